@@ -1,0 +1,27 @@
+"""python -m recsys: one file a group of commands; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+
+import sys
+
+import typer
+
+from recsys.cli.console import err
+from recsys.errors import RecsysError
+
+app = typer.Typer(
+    help="Raw orders to versioned recommendations.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; a RecsysError is printed as one message, without a traceback."""
+    try:
+        app()
+    except RecsysError as error:
+        err.print("Error:", str(error), style="bold red", highlight=False, markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("Stopped; nothing was changed.")
+        sys.exit(130)

@@ -1,0 +1,106 @@
+"""Writing that is whole or not there: a file or a folder appears complete, whatever kills the process."""
+
+import ctypes
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from recsys.errors import RecsysError
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def fsync_tree(folder: Path) -> None:
+    """Make every file below a folder durable, then the folders' names."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            fsync_folder(path)
+        else:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    fsync_folder(folder)
+
+
+def write_atomically(path: Path, content: str, mode: int = 0o640) -> None:
+    """Write a small text file: readers see the old content or the new, never a part of it."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    fsync_folder(path.parent)
+
+
+@contextmanager
+def replaced_folder(target: Path, *, marker: str) -> Iterator[Path]:
+    """Yield an empty folder beside `target`; if the block ends well it takes the target's place in one step.
+
+    A target that exists must be empty or hold the file `marker`, which tells that it was made this way:
+    nothing else is ever overwritten. If the block raises, the target stays as it was.
+    Raises RecsysError for a target that is something else or cannot be written.
+    """
+    _refuse_foreign(target, marker)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise RecsysError(f"{target.parent} cannot be written ({error.strerror}); choose another folder") from error
+    try:
+        yield fresh
+        fresh.chmod(0o750)
+        fsync_tree(fresh)
+        _take_place(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    fsync_folder(target.parent)
+
+
+def _refuse_foreign(target: Path, marker: str) -> None:
+    if target.exists() and not target.is_dir():
+        raise RecsysError(f"{target} is a file; name a folder")
+    if target.is_dir() and any(target.iterdir()) and not (target / marker).exists():
+        raise RecsysError(f"{target} holds other files (no {marker}); name a new folder, nothing is overwritten")
+
+
+def _take_place(fresh: Path, target: Path) -> None:
+    """Rename, or swap the two folders in one system call where the target exists (Linux, renameat2)."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    failed = libc.renameat2(
+        _AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(target), ctypes.c_uint(_RENAME_EXCHANGE)
+    )
+    if failed:
+        code = ctypes.get_errno()
+        if code not in (errno.EINVAL, errno.ENOSYS):
+            raise OSError(code, os.strerror(code), str(target))
+        _swap_in_two_steps(fresh, target)
+
+
+def _swap_in_two_steps(fresh: Path, target: Path) -> None:
+    """For a file system that cannot swap: both folders are whole all the time, the target is away for a moment."""
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target.rename(aside)
+    fresh.rename(target)
+    aside.rename(fresh)

@@ -1,0 +1,331 @@
+"""The tables' contracts: columns, types, units, keys. Clean tables come first, published tables after them.
+
+Columns are named once, here. `data/README.md` is checked against `CLEAN_TABLES`, `contracts.py` checks clean
+tables against it, and `artifacts/` checks what is published against `ARTIFACT_TABLES`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+Kind = Literal["text", "date", "whole", "number", "flag", "texts"]
+
+ARROW_TYPES: dict[Kind, pa.DataType] = {
+    "text": pa.string(),
+    "date": pa.date32(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "flag": pa.bool_(),
+    "texts": pa.list_(pa.string()),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, what it means with its unit, and what a value must satisfy.
+
+    required     the column must be there and hold no null; an optional one may be absent or null
+    above, at_least  lower bounds of a number: exclusive, inclusive
+    choices      the only values of a text
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    above: float | None = None
+    at_least: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its key (unique where `unique`), its columns, and whether it takes further ones as attributes.
+
+    A published table is sorted by its key.
+    """
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    unique: bool = True
+    attributes: bool = False
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+    def column(self, name: str) -> Column:
+        """Raises KeyError for a column that the table does not have."""
+        return {column.name: column for column in self.columns}[name]
+
+    def arrow_schema(self) -> pa.Schema:
+        """All columns in their order; required ones are not nullable."""
+        return pa.schema(
+            [pa.field(column.name, ARROW_TYPES[column.kind], nullable=not column.required) for column in self.columns]
+        )
+
+
+STATUSES = ("active", "blocked", "closed")
+LISTS = ("usual", "new")
+REASON_KINDS = (
+    "due_again",
+    "bought_before",
+    "similar_customers",
+    "bought_together",
+    "popular_in_segment",
+    "popular",
+)
+EVERYONE = ""  # the segment that stands for all customers
+
+CUSTOMERS = Table(
+    "customers",
+    "who can order",
+    ("customer_id",),
+    (
+        Column("customer_id", "text", "the company's own number, as text: `00123` stays `00123`", required=True),
+        Column("name", "text", "falls back to the id", required=True),
+        Column("segment", "text", "kind of business, e.g. cafe, hotel"),
+        Column("region", "text", "where the customer is served"),
+        Column("rep", "text", "name of the sales rep who looks after the customer"),
+        Column("phone", "text", "as it is dialled"),
+        Column("email", "text", "for mailings"),
+        Column("may_contact", "flag", "false: never in a mailing"),
+        Column("status", "text", "active, blocked or closed; only active ones are pitched to", choices=STATUSES),
+        Column("parent_id", "text", "customer_id of the firm this one belongs to"),
+    ),
+    attributes=True,
+)
+
+PRODUCTS = Table(
+    "products",
+    "what can be ordered",
+    ("product_id",),
+    (
+        Column("product_id", "text", "the company's own number, as text", required=True),
+        Column("name", "text", "falls back to the id", required=True),
+        Column("category", "text", "levels from the top, separated by ` > `"),
+        Column("supplier", "text", "who makes or delivers it"),
+        Column("unit", "text", "what one of it is called, e.g. case"),
+        Column("pack_size", "text", "what is in a unit, e.g. 12 x 1 l"),
+        Column("unit_price", "number", "list price of one unit, net, in the currency", at_least=0),
+        Column("cost", "number", "what one unit costs the company, net, in the currency", at_least=0),
+        Column("available", "flag", "false: never recommended; null counts as true"),
+        Column("introduced_on", "date", "first day it could be ordered"),
+        Column("replaced_by", "text", "product_id that took its place"),
+    ),
+)
+
+_LINE_COLUMNS = (
+    Column("order_id", "text", "the order that the line stands in", required=True),
+    Column("customer_id", "text", "who ordered; must stand in customers", required=True),
+    Column("product_id", "text", "what; must stand in products", required=True),
+    Column("ordered_on", "date", "day of the order", required=True),
+    Column("quantity", "number", "units", required=True, above=0),
+    Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),
+)
+
+ORDER_LINES = Table("order_lines", "what was ordered", ("customer_id", "ordered_on"), _LINE_COLUMNS, unique=False)
+
+RETURNS = Table(
+    "returns",
+    "what came back; shown to reps, never learned from; quantity and revenue are positive",
+    ("customer_id", "ordered_on"),
+    _LINE_COLUMNS,
+    unique=False,
+)
+
+CLEAN_TABLES: dict[str, Table] = {table.name: table for table in (CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS)}
+
+# ---- published tables: what the dashboard reads; sorted by key ----
+
+_CUSTOMER_FACTS = (
+    Column("attributes", "text", "further columns of the clean table, as a JSON object"),
+    Column("first_order_on", "date", "null for a customer without orders"),
+    Column("last_order_on", "date", "null for a customer without orders"),
+    Column("n_orders", "whole", "orders up to as_of", required=True),
+    Column("n_order_days", "whole", "baskets: days with an order, up to as_of", required=True),
+    Column("usual_gap_days", "number", "median days between two order days; null below three order days"),
+    Column("longest_gap_days", "whole", "longest days between two order days; null below two"),
+    Column("revenue_12m", "number", "in the 12 months up to and with as_of", required=True),
+    Column("revenue_12m_before", "number", "in the 12 months before those", required=True),
+    Column("orders_12m", "whole", "orders in the 12 months", required=True),
+    Column("orders_12m_before", "whole", "orders in the 12 months before those", required=True),
+    Column("active_products", "whole", "products bought in the 12 months", required=True),
+    Column(
+        "similar_active_products",
+        "number",
+        "median active products of the similar customers; null without any",
+    ),
+    Column("top_category", "text", "top-level category with the most revenue in the 12 months"),
+    Column("top_category_share", "number", "its share of that revenue, 0-1"),
+)
+
+PUBLISHED_CUSTOMERS = Table(
+    "customers", "who can order, and how they do", ("customer_id",), CUSTOMERS.columns + _CUSTOMER_FACTS
+)
+
+PUBLISHED_PRODUCTS = Table(
+    "products",
+    "what can be ordered, and how it is",
+    ("product_id",),
+    (
+        *PRODUCTS.columns,
+        Column("first_sold_on", "date", "null for a product without sales"),
+        Column("last_sold_on", "date", "null for a product without sales"),
+        Column("n_customers", "whole", "customers who ever bought it", required=True),
+        Column("n_baskets", "whole", "baskets it stood in", required=True),
+        Column("last_price", "number", "median price paid on its last day of sale, revenue / quantity"),
+        Column("units_12m", "number", "units sold in the 12 months up to as_of", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+PURCHASES = Table(
+    "purchases",
+    "what each customer buys, one row a customer and product",
+    ("customer_id", "product_id"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("n_baskets", "whole", "order days on which it was bought", required=True),
+        Column("first_on", "date", "first order day with it", required=True),
+        Column("last_on", "date", "last order day with it", required=True),
+        Column("usual_gap_days", "number", "median days between two purchases; null below three"),
+        Column("usual_quantity", "number", "median units an order day", required=True),
+        Column("last_price", "number", "price of a unit on the last order day", required=True),
+        Column("units", "number", "all units", required=True),
+        Column("revenue", "number", "all revenue", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+BASKET_LINES = Table(
+    "basket_lines",
+    "each product of each basket: the evidence behind a reason",
+    ("customer_id", "product_id", "ordered_on"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("ordered_on", "date", "the order day", required=True),
+        Column("quantity", "number", "units that day", required=True),
+        Column("revenue", "number", "that day", required=True),
+    ),
+)
+
+RECOMMENDATIONS = Table(
+    "recommendations",
+    "what to pitch to each customer and why, best first",
+    ("customer_id", "list", "rank"),
+    (
+        Column("customer_id", "text", "to whom", required=True),
+        Column("list", "text", "usual: bought before; new: never bought", required=True, choices=LISTS),
+        Column("rank", "whole", "1 is best; no gaps", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("model", "text", "the model of the registry whose score it is", required=True),
+        Column("score", "number", "for ordering only, never shown", required=True),
+        Column("quantity", "number", "units to offer; null if nobody's purchase tells", above=0),
+        Column("quantity_from", "text", "whose median it is", choices=("own", "similar", "buyers")),
+        Column("price", "number", "of one unit; null if unknown", at_least=0),
+        Column(
+            "price_from",
+            "text",
+            "own last price, list price or last price of anyone",
+            choices=("own_last", "list", "last"),
+        ),
+        Column("value", "number", "quantity x price; null if either is"),
+        Column("reason_kind", "text", "which sentence it is", required=True, choices=REASON_KINDS),
+        Column("reason_n", "whole", "the count in the sentence: buyers, baskets or times", required=True),
+        Column("reason_of", "whole", "out of how many"),
+        Column("reason_lift", "number", "bought_together: times what chance would give"),
+        Column("reason_on", "date", "last purchase that the sentence names"),
+        Column("reason_gap_days", "number", "due_again: usual days between two purchases"),
+        Column("reason_since_days", "whole", "due_again, bought_before: days since the last, at as_of"),
+        Column("reason_customer_id", "text", "similar_customers: the most similar one who buys it"),
+        Column("reason_product_id", "text", "bought_together: the product they buy"),
+        Column("reason_segment", "text", "popular_in_segment: which"),
+    ),
+)
+
+SIMILAR_CUSTOMERS = Table(
+    "similar_customers",
+    "nearest customers by cosine, best first",
+    ("customer_id", "rank"),
+    (
+        Column("customer_id", "text", "whose neighbours", required=True),
+        Column("rank", "whole", "1 is nearest", required=True),
+        Column("neighbour_id", "text", "customer_id of the neighbour", required=True),
+        Column("similarity", "number", "cosine, above 0 to 1", required=True),
+        Column("n_shared", "whole", "products that both ever bought", required=True),
+        Column("n_products", "whole", "products that the neighbour ever bought", required=True),
+    ),
+)
+
+SIMILAR_PRODUCTS = Table(
+    "similar_products",
+    "nearest products by cosine of their buyers, best first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "whose neighbours", required=True),
+        Column("rank", "whole", "1 is nearest", required=True),
+        Column("other_id", "text", "product_id of the neighbour", required=True),
+        Column("similarity", "number", "cosine, above 0 to 1", required=True),
+        Column("n_customers", "whole", "customers who bought both", required=True),
+        Column("n_baskets", "whole", "baskets with both", required=True),
+        Column("lift", "number", "of the pair over all baskets; null if never in one basket"),
+    ),
+)
+
+BUNDLES = Table(
+    "bundles",
+    "frequent itemsets of two to four products",
+    ("segment", "bundle_id"),
+    (
+        Column("segment", "text", "empty: over all customers", required=True),
+        Column("bundle_id", "whole", "1 is the most lifted of its segment; no gaps", required=True),
+        Column("products", "texts", "two to four product ids, in the order of the ids", required=True),
+        Column("size", "whole", "how many products", required=True),
+        Column("n_baskets", "whole", "baskets with all of them", required=True),
+        Column("of_baskets", "whole", "baskets of the segment", required=True),
+        Column("support", "number", "n_baskets / of_baskets", required=True),
+        Column("consequent_id", "text", "the product that the others predict best", required=True),
+        Column("confidence", "number", "share of the baskets with the others that have it too", required=True),
+        Column("lift", "number", "confidence over the consequent's own support", required=True),
+        Column("redundant", "flag", "a larger bundle stands in exactly the same number of baskets", required=True),
+    ),
+)
+
+POPULAR = Table(
+    "popular",
+    "best sellers, best first",
+    ("segment", "rank"),
+    (
+        Column("segment", "text", "empty: over all customers", required=True),
+        Column("rank", "whole", "1 is best", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("n_customers", "whole", "customers of the segment who ever bought it", required=True),
+        Column("of_customers", "whole", "customers of the segment with orders", required=True),
+        Column("n_baskets", "whole", "baskets of the segment with it", required=True),
+    ),
+)
+
+ARTIFACT_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        PUBLISHED_CUSTOMERS,
+        PUBLISHED_PRODUCTS,
+        PURCHASES,
+        BASKET_LINES,
+        RECOMMENDATIONS,
+        SIMILAR_CUSTOMERS,
+        SIMILAR_PRODUCTS,
+        BUNDLES,
+        POPULAR,
+    )
+}
