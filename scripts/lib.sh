@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# What start and test share: errors in one line, Python 3.11, a virtual environment that is made once.
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "Error: $*"
+    exit 1
+}
+
+# Prints the path of a Python 3.11 that can make virtual environments.
+find_python() {
+    local candidate
+    for candidate in python3.11 python3; do
+        if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+            "$candidate" -c 'import ensurepip, venv' 2>/dev/null ||
+                die "Python 3.11 has no venv module; install it, on Debian: apt-get install python3.11-venv"
+            command -v "$candidate"
+            return
+        fi
+    done
+    die "Python 3.11 was not found; install it, on Debian 12: apt-get install python3 python3-venv"
+}
+
+# make_venv DIR REQUIREMENTS: makes DIR and installs the pinned packages, once for each content of REQUIREMENTS.
+make_venv() {
+    local folder=$1 requirements=$2 python stamp
+    python=$(find_python) || exit 1
+    stamp="$(sha256sum <"$requirements") $("$python" -c 'import sys; print(sys.version)')"
+    [ -x "$folder/bin/python" ] && [ "$(cat "$folder/.installed" 2>/dev/null)" = "$stamp" ] && return
+    [ -w . ] || die "$PWD cannot be written; copy Repertoire to a folder of your own or run this as its owner"
+    exec 9>"$folder.lock"
+    flock 9
+    # Somebody else may have made it while we waited.
+    [ "$(cat "$folder/.installed" 2>/dev/null)" = "$stamp" ] && return
+    say "Installing $requirements into $folder (once; a few minutes on a slow line)"
+    "$python" -m venv --clear "$folder" || die "$folder could not be made; see above"
+    "$folder/bin/python" -m pip install --disable-pip-version-check --quiet --progress-bar on -r "$requirements" ||
+        die "the packages could not be installed; see above, then run this again"
+    printf '%s' "$stamp" >"$folder/.installed"
+    flock -u 9
+}

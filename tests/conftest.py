@@ -1,0 +1,33 @@
+"""Real data where it is there: the folder that REPERTOIRE_REAL_DATA names, counted from the project's root."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("REPERTOIRE_REAL_DATA"):
+        return
+    skip = pytest.mark.skip(reason="REPERTOIRE_REAL_DATA is not set")
+    for item in items:
+        if item.get_closest_marker("realdata"):
+            item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if "REPERTOIRE_REAL_DATA" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests on real data skipped: REPERTOIRE_REAL_DATA is not set")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with the real orders."""
+    folder = (ROOT / os.environ["REPERTOIRE_REAL_DATA"]).resolve()
+    assert folder.is_dir(), f"REPERTOIRE_REAL_DATA names {folder}, which is no folder"
+    return folder

@@ -1,0 +1,44 @@
+"""What ships is pinned, and holds nothing of the tests'."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# selenium 4.2, which dash[testing] pins, needs the old line of urllib3; only the tests' environment has it.
+MAY_DIFFER = {"urllib3"}
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = (ROOT / name).read_text().splitlines()
+    entries = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    unpinned = [entry for entry in entries if not re.fullmatch(r"[a-z0-9_.-]+(\[[a-z]+\])?==[^ ;]+( ;.*)?", entry)]
+    assert unpinned == []
+    return dict(re.split(r"(?:\[.*\])?==", entry, maxsplit=1) for entry in entries)
+
+
+def direct(group: str) -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] if group == "dependencies" else project["optional-dependencies"][group]
+    return [re.split(r"[\[<>=]", name)[0] for name in wanted]
+
+
+def test_every_dependency_that_ships_is_pinned_exactly() -> None:
+    assert set(direct("dependencies")) <= set(pins("requirements.txt"))
+
+
+def test_nothing_of_the_tests_ships() -> None:
+    shipped = set(pins("requirements.txt"))
+    assert shipped & {*direct("dev"), "selenium", "pytest", "playwright"} == {"dash"}  # dash[testing] is dash
+
+
+def test_tests_run_with_the_versions_that_ship() -> None:
+    ours, theirs = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert {name: theirs.get(name) for name in ours if name not in MAY_DIFFER} == {
+        name: version for name, version in ours.items() if name not in MAY_DIFFER
+    }
+
+
+def test_each_package_names_why_each_of_its_dependencies_is_there() -> None:
+    told = (ROOT / "recsys" / "README.md").read_text() + (ROOT / "dashboard" / "README.md").read_text()
+    assert [name for name in direct("dependencies") if f"`{name}`" not in told.lower()] == []
