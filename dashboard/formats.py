@@ -1,0 +1,216 @@
+"""Every number, amount and date that is shown: rounded half up, in the locale, currency and time zone set.
+
+Numbers that belong to their unit are held together by a no-break space (`6 %`, `12 × €14.90`), as Babel does.
+None is shown as an en dash.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
+
+Number = int | float | Decimal
+
+NONE = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+COMPACT_FROM = 10_000  # below it a whole amount is as short
+SIGNIFICANT = 3  # digits of a compact amount
+_SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
+
+
+class Formats:
+    """One installation's forms of numbers, amounts, dates and times."""
+
+    def __init__(self, locale: str = "en_GB", currency: str = "EUR", time_zone: str = "Europe/Berlin") -> None:
+        self.locale = Locale.parse(locale)
+        self.currency = currency
+        self.time_zone = ZoneInfo(time_zone)
+        self._currency_pattern = str(self.locale.currency_formats["standard"].pattern).split(";")[0]
+
+    # ---- amounts ----
+
+    def money(self, amount: Number | None) -> str:
+        """Whole units of the currency: `€1,240`."""
+        return NONE if amount is None else self._amount(_rounded(amount, 0), 0)
+
+    def price(self, amount: Number | None) -> str:
+        """With the currency's cents: `€4.80`."""
+        if amount is None:
+            return NONE
+        decimals = get_currency_precision(self.currency)
+        return self._amount(_rounded(amount, decimals), decimals)
+
+    def compact(self, amount: Number | None) -> str:
+        """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word."""
+        if amount is None:
+            return NONE
+        whole = _rounded(amount, 0)
+        if abs(whole) < COMPACT_FROM:
+            return self._amount(whole, 0)
+        short = _rounded(amount, SIGNIFICANT - 1 - _rounded(amount, 0).adjusted())
+        if not self._has_short_word(short):
+            return self._amount(whole, 0)
+        told = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
+        return _signed(short, self._in_house_style(told))
+
+    def quantity_price(self, quantity: Number | None, price: Number | None) -> str:
+        """`12 × €14.90`; the part that is known where only one is."""
+        if quantity is None or price is None:
+            return self.quantity(quantity) if price is None else self.price(price)
+        return f"{self.quantity(quantity)}{SPACE}{TIMES}{SPACE}{self.price(price)}"
+
+    # ---- numbers ----
+
+    def number(self, number: Number | None, decimals: int = 0) -> str:
+        """With separators and exactly so many decimals: `1,240`, `2.5`."""
+        return NONE if number is None else self._decimal(_rounded(number, decimals), decimals)
+
+    def quantity(self, quantity: Number | None) -> str:
+        """Units: whole, or with up to two decimals where goods are sold by weight: `12`, `2.5`."""
+        if quantity is None:
+            return NONE
+        shown = _rounded(quantity, 2).normalize()
+        return self._decimal(shown, max(0, -int(shown.as_tuple().exponent)))
+
+    def percent(self, share: Number | None, decimals: int = 0) -> str:
+        """A share of 0-1: `6 %`; `under 1 %` (at one decimal `under 0.1 %`) for what is above nothing, but less."""
+        if share is None:
+            return NONE
+        least = Decimal(1).scaleb(-decimals)
+        percents = _exact(share) * 100
+        if 0 < percents < least:
+            return f"under {self._decimal(least, decimals)}{SPACE}%"
+        return f"{self.number(percents, decimals)}{SPACE}%"
+
+    # ---- changes: always with a sign, but for no change ----
+
+    def money_change(self, amount: Number | None) -> str:
+        """`+€1,240`, `−€4,820`, `€0`."""
+        return NONE if amount is None else _plus(_rounded(amount, 0), self.money(amount))
+
+    def number_change(self, number: Number | None, decimals: int = 0) -> str:
+        """`+3`, `−2`, `0`."""
+        return NONE if number is None else _plus(_rounded(number, decimals), self.number(number, decimals))
+
+    def percent_change(self, now: Number | None, before: Number | None) -> str:
+        """How much more than before: `+12 %`, `−8 %`, `0 %`; an en dash where nothing came before."""
+        if now is None or before is None or not before:
+            return NONE
+        percents = _rounded((_exact(now) / _exact(before) - 1) * 100, 0)
+        return _plus(percents, f"{self._decimal(percents, 0)}{SPACE}%")
+
+    # ---- dates, times, spans ----
+
+    def day(self, day: date | None, reference: date | None = None) -> str:
+        """`27 Oct` in the year of `reference`, `4 Nov 2024` in another one or without a reference."""
+        if day is None:
+            return NONE
+        skeleton = "MMMd" if reference is not None and day.year == reference.year else "yMMMd"
+        return str(format_skeleton(skeleton, day, locale=self.locale))
+
+    def moment(self, moment: datetime | None) -> str:
+        """`16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""
+        if moment is None:
+            return NONE
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment} has no time zone")
+        local = moment.astimezone(self.time_zone)
+        return f"{self.day(local.date())}, {format_time(local.time(), 'HH:mm', locale=self.locale)}"
+
+    def today(self, now: datetime) -> date:
+        """The day that `now` is on in the time zone set."""
+        return now.astimezone(self.time_zone).date()
+
+    def days(self, days: Number | None) -> str:
+        """`9 days`, `1 day`."""
+        return NONE if days is None else self._counted(_rounded(days, 0), "day")
+
+    def age(self, age: timedelta, *, short: bool = False) -> str:
+        """Whole hours gone by: `31 hours`, `under 1 hour`; from 72 hours on `3 days`; short `31 h`."""
+        hours = max(age, timedelta(0)) // timedelta(hours=1)
+        if hours >= 72:
+            return self.days(hours // 24)
+        word = f"{SPACE}h" if short else " hour" if hours < 2 else " hours"
+        return f"under 1{word}" if hours < 1 else f"{self.number(hours)}{word}"
+
+    # ---- inner ----
+
+    def _amount(self, rounded: Decimal, decimals: int) -> str:
+        pattern = self._currency_pattern.replace("0.00", f"0.{'0' * decimals}" if decimals else "0")
+        told = format_currency(abs(rounded), self.currency, pattern, locale=self.locale, currency_digits=False)
+        return _signed(rounded, told)
+
+    def _decimal(self, rounded: Decimal, decimals: int) -> str:
+        pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        return _signed(rounded, format_decimal(abs(rounded), pattern, locale=self.locale))
+
+    def _counted(self, whole: Decimal, word: str) -> str:
+        return f"{self._decimal(whole, 0)} {word if abs(whole) == 1 else word + 's'}"
+
+    def _has_short_word(self, amount: Decimal) -> bool:
+        """German has no short word for a thousand: CLDR's pattern is a plain `0`."""
+        patterns = self.locale.compact_decimal_formats["short"]["other"]
+        magnitude = max(int(size) for size in patterns if int(size) <= abs(amount))
+        return str(patterns[str(magnitude)].pattern) != "0"
+
+    def _in_house_style(self, compact: str) -> str:
+        """In English `€18.6k`, `€3.57m`, `€1.2bn`, where CLDR writes K, M and B."""
+        if self.locale.language != "en":
+            return compact
+        return compact[:-1] + _SHORT_WORDS.get(compact[-1], compact[-1])
+
+
+@dataclass(frozen=True)
+class PageTeller:
+    """A `recsys.reasons.Teller` for one viewer's page.
+
+    customer_name   None where the viewer does not see the customer
+    product_name    of any product
+    reference       the day that dates are told from, usually the version's `as_of`
+    """
+
+    formats: Formats
+    reference: date
+    customer_name: Callable[[str], str | None]
+    product_name: Callable[[str], str]
+
+    def customer(self, customer_id: str) -> str | None:
+        return self.customer_name(customer_id)
+
+    def product(self, product_id: str) -> str:
+        return self.product_name(product_id)
+
+    def day(self, day: date) -> str:
+        return self.formats.day(day, self.reference)
+
+    def number(self, number: float, decimals: int = 0) -> str:
+        return self.formats.number(number, decimals)
+
+
+def _exact(number: Number) -> Decimal:
+    """The decimal that the number is shown as, so that 2.675 is 2.675. Raises ValueError for NaN and infinity."""
+    exact = number if isinstance(number, Decimal) else Decimal(str(number))
+    if not exact.is_finite():
+        raise ValueError(f"{number} cannot be shown as a number")
+    return exact
+
+
+def _rounded(number: Number, decimals: int) -> Decimal:
+    """Half away from zero, at `decimals` places; a negative count rounds to tens, hundreds, and so on."""
+    rounded = _exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
+
+
+def _signed(number: Decimal, told: str) -> str:
+    return f"{MINUS}{told}" if number < 0 else told
+
+
+def _plus(number: Decimal, told: str) -> str:
+    return f"+{told}" if number > 0 else told

@@ -1,0 +1,207 @@
+"""The environment, read once into one frozen object; a wrong value stops the start and names itself."""
+
+import difflib
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from babel import Locale, UnknownLocaleError
+from babel.numbers import is_currency
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from recsys.errors import RecsysError
+
+PREFIX = "REPERTOIRE_"
+NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(RecsysError):
+    """An environment variable that is unknown or has a value that is not allowed."""
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)*", value) or {".", ".."} & set(value.split("/")):
+        raise ValueError
+    return value
+
+
+def _currency(value: str) -> str:
+    if not is_currency(value):
+        raise ValueError
+    return value
+
+
+def _locale(value: str) -> str:
+    try:
+        return str(Locale.parse(value))
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError from error
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError from error
+
+
+def _folder(value: Path) -> Path:
+    if not value.parts:
+        raise ValueError
+    return value.expanduser()
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]
+
+
+def _setting(default: Any, meaning: str, allowed: str, **bounds: Any) -> Any:
+    return Field(default, description=meaning, json_schema_extra={"allowed": allowed}, **bounds)
+
+
+class Settings(BaseSettings):
+    """All settings; the environment is read by `load_settings` alone, never by `Settings(...)`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True
+    )
+
+    artifacts: Folder = _setting(Path("data/artifacts"), "folder with the versions that `build` publishes", "a folder")
+    state: Folder = _setting(
+        platformdirs.user_state_path("repertoire"), "writable folder for what the app itself keeps", "a folder"
+    )
+    host: str = _setting(
+        "127.0.0.1",
+        "address to listen on; another one than this machine's own: there is no sign-in",
+        "an address",
+        min_length=1,
+        pattern=r"^[A-Za-z0-9.:\[\]_-]+$",
+    )
+    port: int = _setting(8050, "port to listen on", "a whole number from 1 to 65535", ge=1, le=65535)
+    url_prefix: Annotated[str, AfterValidator(_prefix)] = _setting(
+        "/", "path that the app answers under behind a proxy, e.g. `/repertoire/`", "a path that starts and ends with /"
+    )
+    trusted_proxies: int = _setting(
+        0, "how many proxies in front may set X-Forwarded-*", "a whole number from 0 to 9", ge=0, le=9
+    )
+    secure_cookie: bool = _setting(
+        False, "`true` where the app is reached by https: the cookie is never sent in clear", "true or false"
+    )
+    currency: Annotated[str, AfterValidator(_currency)] = _setting(
+        "EUR", "currency of all amounts", "an ISO 4217 code such as EUR or GBP"
+    )
+    locale: Annotated[str, AfterValidator(_locale)] = _setting(
+        "en_GB", "form of numbers and dates", "a locale such as en_GB or de_DE"
+    )
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+        "Europe/Berlin", "time zone of all times shown", "a name of the time zone database such as Europe/Berlin"
+    )
+    fresh_hours: int = _setting(
+        24, "hours after a build up to which the data count as fresh", "a whole number of at least 1", ge=1
+    )
+    stale_hours: int = _setting(
+        48,
+        "hours after a build from which the data count as stale",
+        "a whole number of at least REPERTOIRE_FRESH_HOURS",
+        ge=1,
+    )
+    poll_seconds: float = _setting(
+        2.0, "seconds between two looks for a new version", "a number from 0.1 to 3600", ge=0.1, le=3600
+    )
+    workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
+    threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "least level of a line in the log", f"one of {', '.join(LOG_LEVELS)}"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.stale_hours < self.fresh_hours:
+            raise SettingsError(_wrong("stale_hours", str(self.stale_hours)))
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take arguments only: an object made in a test does not depend on who runs it."""
+        return (init_settings,)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the app."""
+        return self.host in {"localhost", "::1", "[::1]"} or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the README's table."""
+
+    variable: str
+    default: str
+    meaning: str
+
+
+def _shown(name: str, default: Any) -> str:
+    if name == "state":
+        return "~/.local/state/repertoire"  # platformdirs' answer on Linux, without whose home it is
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+SETTINGS_TABLE = tuple(
+    Setting(f"{PREFIX}{name.upper()}", _shown(name, field.default), str(field.description))
+    for name, field in Settings.model_fields.items()
+)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the `REPERTOIRE_*` variables of an environment.
+
+    Raises SettingsError, one line, for an unknown variable or a value that is not allowed.
+    """
+    _refuse_unknown(environ)
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value.strip() for name, value in environ.items() if name.startswith(PREFIX)}
+    try:
+        return Settings(**source())
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise SettingsError(_wrong(name, environ[f"{PREFIX}{name.upper()}"])) from error
+
+
+@contextmanager
+def mistakes_end_the_start() -> Iterator[None]:
+    """Turn a RecsysError into the end of the process: its one line on stderr, exit code 1, no traceback."""
+    try:
+        yield
+    except RecsysError as error:
+        sys.exit(f"Error: {error}")
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = [setting.variable for setting in SETTINGS_TABLE]
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in NOT_OURS and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise SettingsError(f"{name} is set to {environ[name]!r}, but there is no such setting; {hint}")
+
+
+def _wrong(name: str, value: str) -> str:
+    extra = Settings.model_fields[name].json_schema_extra
+    allowed = extra["allowed"] if isinstance(extra, dict) else ""
+    return f"{PREFIX}{name.upper()} is {value!r}; it must be {allowed}"
