@@ -1,0 +1,47 @@
+"""Rows as CSV text that a spreadsheet opens without harm: UTF-8 with its mark, and no cell that runs as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+Cell = str | int | float | Decimal | date | bool | None
+
+BYTE_ORDER_MARK = "\ufeff"
+MEDIA_TYPE = "text/csv;charset=utf-8"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return the head and the rows as one text, lines ending in CR LF.
+
+    Values stay raw: numbers with a point and without separators, dates as 2026-11-20, None as nothing.
+    A text that a spreadsheet would take for a formula gets an apostrophe before it; a number never does, also one
+    that came as text (`-12.5`).
+    Raises ValueError for a row that has not as many cells as there are columns.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_safe(column) for column in columns])
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"a row has {len(row)} cells, there are {len(columns)} columns: {row!r}")
+        writer.writerow([_safe(cell) for cell in row])
+    return BYTE_ORDER_MARK + out.getvalue()
+
+
+def _safe(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if not isinstance(cell, str):
+        return str(cell)
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _is_number(cell) else cell
+
+
+def _is_number(text: str) -> bool:
+    """Digits with at most one sign before and one point inside: nothing that a spreadsheet computes."""
+    body = text[1:] if text[:1] in ("+", "-") else text
+    return body.replace(".", "", 1).isdecimal() and body.isascii()

@@ -1,0 +1,261 @@
+"""The questions that the pages ask, answered from artifacts, never beyond what the viewer may see.
+
+Every question takes a `Viewer` and, last, the version it is asked of: the id that the page was drawn from, or
+nothing for the newest. Another rep's customer is as unknown as one that does not exist; where such customers stand
+behind a number they are counted, never named.
+"""
+
+import difflib
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+
+from dashboard.answers import (
+    BestSeller,
+    Buyer,
+    Buyers,
+    Customer,
+    DataState,
+    Found,
+    Hit,
+    Listing,
+    Neighbour,
+    Neighbours,
+    Purchase,
+    Recommendation,
+    Rep,
+)
+from dashboard.text_match import fold, match, pieces, words
+from dashboard.viewer import Viewer
+from recsys.artifacts.reader import Reader, Version
+from recsys.reasons import Reason
+
+MOST_HITS = 20
+NEAREST = 5
+LONGEST_TEXT = 80  # letters of a search text or a wrong id that are looked at
+
+KEPT_VERSIONS = 3  # names and customers of so many versions stay in memory
+KEPT_VIEWERS = 32  # and so many viewers' parts of them
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What is asked of every row of a version: read once a version, kept under its id."""
+
+    customers: tuple[Customer, ...]
+    customer_by_id: dict[str, Customer]
+    product_by_id: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A customer with the folded text that a search looks through."""
+
+    customer: Customer
+    folded_id: str
+    folded_name: str
+
+
+class Repository:
+    """Answers from the versions that a reader opens. Raises ArtifactError where there is none, VersionGone for an
+    old version that is not kept any more.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        # Keys: a version's id; a version's id and a viewer. What is kept never changes, as versions do not.
+        self._names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
+        self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+
+    # ---- which data ----
+
+    def newest(self) -> str:
+        """Return the id of the version that is served now."""
+        return self._reader.current().id
+
+    def as_of(self, version: str = "") -> date:
+        """Return the day that the version's gaps and windows count from."""
+        return self._version(version).manifest.facts.as_of
+
+    def data_state(self) -> DataState:
+        """Return what is served now, and what was refused last."""
+        manifest = self._reader.current().manifest
+        refused = self._reader.refused
+        return DataState(
+            version=manifest.version,
+            built_at=manifest.built_at,
+            as_of=manifest.facts.as_of,
+            n_lines=manifest.facts.source_rows.get("order_lines", 0),
+            refused_version=refused.version if refused else None,
+            refused_why=refused.reason if refused else None,
+            refused_at=refused.at if refused else None,
+        )
+
+    def reps(self, version: str = "") -> tuple[Rep, ...]:
+        """Return all reps by name with the number of their customers; none where the data have no reps."""
+        counts: dict[str, int] = {}
+        for customer in self._names(self._id(version)).customers:
+            if customer.rep is not None:
+                counts[customer.rep] = counts.get(customer.rep, 0) + 1
+        return tuple(Rep(name, counts[name]) for name in sorted(counts, key=fold))
+
+    # ---- customers ----
+
+    def customer(self, viewer: Viewer, customer_id: str, version: str = "") -> Customer | None:
+        """Return a customer whom the viewer sees, else None."""
+        found = self._names(self._id(version)).customer_by_id.get(customer_id)
+        return found if found is not None and viewer.sees(found.rep) else None
+
+    def customer_name(self, viewer: Viewer, customer_id: str, version: str = "") -> str | None:
+        """Return the name of a customer whom the viewer sees, else None."""
+        found = self.customer(viewer, customer_id, version)
+        return found.name if found else None
+
+    def product_name(self, product_id: str, version: str = "") -> str:
+        """Return a product's name, its id where the version does not know it."""
+        return self._names(self._id(version)).product_by_id.get(product_id, product_id)
+
+    def largest_customers(self, viewer: Viewer, n: int, version: str = "") -> Listing:
+        """Return the viewer's n customers with the largest revenue in 12 months; equal ones by name, then id."""
+        entries = self._visible(self._id(version), viewer)
+        ranked = sorted(entries, key=lambda entry: -entry.customer.revenue_12m)
+        return Listing(tuple(entry.customer for entry in ranked[:n]), len(entries))
+
+    def search(self, viewer: Viewer, text: str, version: str = "", n: int = MOST_HITS) -> Found:
+        """Return the viewer's customers whose name or id holds every word of the text, without case and accents.
+
+        The id itself comes first, then ids, names and words that start so; equal ones by name, then id.
+        No words find nobody.
+        """
+        wanted = words(text[:LONGEST_TEXT])
+        if not wanted:
+            return Found((), 0)
+        rated = [
+            (how_well, entry)
+            for entry in self._visible(self._id(version), viewer)
+            if (how_well := match(wanted, entry.folded_id, entry.folded_name)) is not None
+        ]
+        rated.sort(key=lambda pair: pair[0])
+        best = [entry.customer for _, entry in rated[:n]]
+        return Found(tuple(Hit(customer, pieces(customer.name, wanted)) for customer in best), len(rated))
+
+    def nearest_customers(self, viewer: Viewer, text: str, version: str = "") -> tuple[Customer, ...]:
+        """Return up to five of the viewer's customers whose id, else whose name, is spelled most like the text."""
+        entries = self._visible(self._id(version), viewer)
+        wanted = fold(text[:LONGEST_TEXT])
+        near: dict[str, Customer] = {}
+        for texts in ({entry.folded_id: entry for entry in entries}, {entry.folded_name: entry for entry in entries}):
+            for hit in difflib.get_close_matches(wanted, texts, n=NEAREST):
+                near.setdefault(texts[hit].customer.customer_id, texts[hit].customer)
+        return tuple(near.values())[:NEAREST]
+
+    # ---- what to pitch, and why ----
+
+    def recommendations(self, viewer: Viewer, customer_id: str, version: str = "") -> tuple[Recommendation, ...]:
+        """Return a customer's lists, list by list, best first; nothing for one whom the viewer does not see."""
+        if not self._sees(viewer, customer_id, version):
+            return ()
+        source = self._version(version)
+        names = self._names(source.id).product_by_id
+        taken = [field.name for field in fields(Recommendation) if field.name not in ("product_name", "reason")]
+        return tuple(
+            Recommendation(
+                **{name: row[name] for name in taken},
+                product_name=names.get(row["product_id"], row["product_id"]),
+                reason=Reason.from_row(row),
+            )
+            for row in source.rows("recommendations", customer_id)
+        )
+
+    def recommendation(
+        self, viewer: Viewer, customer_id: str, product_id: str, version: str = ""
+    ) -> Recommendation | None:
+        """Return the line with one product; None where no list has it or the viewer does not see the customer."""
+        lines = self.recommendations(viewer, customer_id, version)
+        return next((line for line in lines if line.product_id == product_id), None)
+
+    def similar_customers(self, viewer: Viewer, customer_id: str, n: int, version: str = "") -> Neighbours:
+        """Return the nearest n customers: those whom the viewer sees, and how many of the n belong to others."""
+        if not self._sees(viewer, customer_id, version):
+            return Neighbours((), 0)
+        rows = self._version(version).rows("similar_customers", customer_id)[:n]
+        named = [(row, self.customer_name(viewer, row["neighbour_id"], version)) for row in rows]
+        shown = tuple(
+            Neighbour(row["neighbour_id"], name, row["n_shared"], row["n_products"])
+            for row, name in named
+            if name is not None
+        )
+        return Neighbours(shown, len(rows) - len(shown))
+
+    def buyers_among_similar(
+        self, viewer: Viewer, customer_id: str, product_id: str, n: int, version: str = ""
+    ) -> Buyers:
+        """Return who of the nearest n customers buys a product: those whom the viewer sees, and how many others."""
+        if not self._sees(viewer, customer_id, version):
+            return Buyers((), 0)
+        source = self._version(version)
+        shown: list[Buyer] = []
+        others = 0
+        for row in source.rows("similar_customers", customer_id)[:n]:
+            bought = next(
+                (b for b in source.rows("purchases", row["neighbour_id"]) if b["product_id"] == product_id), None
+            )
+            if bought is None:
+                continue
+            name = self.customer_name(viewer, row["neighbour_id"], version)
+            if name is None:
+                others += 1
+                continue
+            shown.append(
+                Buyer(
+                    row["neighbour_id"],
+                    name,
+                    row["n_shared"],
+                    bought["n_baskets"],
+                    bought["usual_quantity"],
+                    bought["last_on"],
+                )
+            )
+        return Buyers(tuple(shown), others)
+
+    def purchases(self, viewer: Viewer, customer_id: str, product_id: str, version: str = "") -> tuple[Purchase, ...]:
+        """Return the customer's order days with a product, oldest first; nothing where the viewer does not see them."""
+        if not self._sees(viewer, customer_id, version):
+            return ()
+        rows = self._version(version).rows("basket_lines", customer_id)
+        return tuple(Purchase(row["ordered_on"], row["quantity"]) for row in rows if row["product_id"] == product_id)
+
+    def best_seller(self, product_id: str, segment: str, version: str = "") -> BestSeller | None:
+        """Return how a product sells in a segment (empty: among all customers); None if it is no best seller."""
+        for row in self._version(version).rows("popular", segment):
+            if row["product_id"] == product_id:
+                return BestSeller(segment, row["rank"], row["n_customers"], row["of_customers"], row["n_baskets"])
+        return None
+
+    # ---- inner ----
+
+    def _version(self, version: str) -> Version:
+        return self._reader.at(version) if version else self._reader.current()
+
+    def _id(self, version: str) -> str:
+        return self._version(version).id
+
+    def _sees(self, viewer: Viewer, customer_id: str, version: str) -> bool:
+        return self.customer(viewer, customer_id, version) is not None
+
+    def _read_names(self, version_id: str) -> _Names:
+        source = self._reader.at(version_id)
+        columns = [field.name for field in fields(Customer)]
+        customers = tuple(Customer.from_row(row) for row in source.table("customers", columns).to_pylist())
+        products = source.table("products", ["product_id", "name"])
+        names = dict(zip(products["product_id"].to_pylist(), products["name"].to_pylist(), strict=True))
+        return _Names(customers, {customer.customer_id: customer for customer in customers}, names)
+
+    def _pick_visible(self, version_id: str, viewer: Viewer) -> tuple[_Entry, ...]:
+        """The viewer's customers by name, then id."""
+        entries = [
+            _Entry(customer, fold(customer.customer_id), fold(customer.name))
+            for customer in self._names(version_id).customers
+            if viewer.sees(customer.rep)
+        ]
+        return tuple(sorted(entries, key=lambda entry: (entry.folded_name, entry.customer.customer_id)))
