@@ -20,6 +20,7 @@ from recsys.errors import RecsysError
 
 PREFIX = "REPERTOIRE_"
 NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
+WORKER_BOOT_ERROR = 3  # gunicorn gives up on a worker that ends with it; with any other code it starts it again
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -184,12 +185,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 
 @contextmanager
-def mistakes_end_the_start() -> Iterator[None]:
-    """Turn a RecsysError into the end of the process: its one line on stderr, exit code 1, no traceback."""
+def mistakes_end_the_start(code: int = 1) -> Iterator[None]:
+    """Turn a RecsysError into the end of the process: its message as one line on stderr, an exit code, no traceback."""
     try:
         yield
     except RecsysError as error:
-        sys.exit(f"Error: {error}")
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(code)
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

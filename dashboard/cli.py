@@ -1,0 +1,36 @@
+"""python -m dashboard: backup and restore; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dashboard.backup import backup, restore
+from dashboard.settings import load_settings, mistakes_end_the_start
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:
+    """Run the command line; a mistake is one line on stderr, without a traceback."""
+    asked = _parser().parse_args(arguments)
+    with mistakes_end_the_start():
+        folder = load_settings(environ).state
+        if asked.command == "backup":
+            told = f"{backup(folder, asked.file, datetime.now(UTC))} files of {folder} are in {asked.file}"
+        else:
+            told = f"{restore(asked.file, folder, force=asked.force)} files are in {folder}; start the app again"
+    sys.stdout.write(f"{told}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dashboard", description="The app's own state, in the folder that REPERTOIRE_STATE names."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    saving = commands.add_parser("backup", help="write the state folder into one file (tar.gz, mode 0600)")
+    saving.add_argument("file", type=Path)
+    loading = commands.add_parser("restore", help="put a backup in the place of the state folder")
+    loading.add_argument("file", type=Path)
+    loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
+    return parser

@@ -1,0 +1,124 @@
+"""create_app: the only place where objects are made and handed down."""
+
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask, Response, request
+from flask_compress import Compress
+
+from dashboard import pages, shell
+from dashboard.formats import Formats
+from dashboard.health import add_health
+from dashboard.repository import Repository
+from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
+from dashboard.security import POLICY, content_security_policy, refuse_unknown_resources, secure
+from dashboard.services import EXTENSION, Services, services
+from dashboard.settings import Settings
+from dashboard.state import CACHE, prepare_state, secret_key
+from dashboard.static_files import YEAR_SECONDS, serve_vendor, vendor_files
+from dashboard.viewer import current_viewer
+from recsys.artifacts.reader import Reader
+from recsys.errors import ArtifactError
+
+TITLE = "Repertoire"
+ASSETS = Path(__file__).parents[1] / "assets"
+META_TAGS = (
+    {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
+    {"name": "robots", "content": "noindex"},
+)
+
+
+def create_app(settings: Settings) -> Dash:
+    """Make the app, warm: its first request is as good as any other.
+
+    It holds a reader with a thread that looks for new versions: make it in the process that serves, not before a
+    fork. Without artifacts it starts too and says what is missing. May be called again in one process; the pages'
+    registry is Dash's own global, so that apps in one process have equal pages.
+    Raises RecsysError for a state folder or key that cannot be used.
+    """
+    set_up_logging(settings.log_level)
+    server = _server(settings)
+    reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds)
+    formats = Formats(settings.locale, settings.currency, settings.time_zone)
+    server.extensions[EXTENSION] = Services(settings, reader, formats, Repository(reader))
+    add_health(server, settings.url_prefix)
+    app = _dash(server, settings)
+    _answer_unknown_pages_with_404(server, settings.url_prefix)
+    shell.register(app)
+    for page in pages.PAGES:
+        page.register(app)
+    reader.start()
+    _warm_up(app, settings.url_prefix)
+    server.wsgi_app = RequestLog(server.wsgi_app, lambda: _version_served(reader))  # type: ignore[method-assign]
+    return app
+
+
+def _server(settings: Settings) -> Flask:
+    prepare_state(settings.state)
+    server = Flask("dashboard", static_folder=None)
+    server.secret_key = secret_key(settings.state)
+    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
+    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    # Flask calls these in the opposite order: first the headers, then the compression, which adds to them.
+    Compress(server)
+    secure(server, settings)
+    answer_plainly(server)
+    return server
+
+
+def _dash(server: Flask, settings: Settings) -> Dash:
+    stylesheets = serve_vendor(server, settings.url_prefix, vendor_files(settings.state / CACHE))
+    app = Dash(
+        "dashboard",
+        server=server,
+        url_base_pathname=settings.url_prefix,
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ASSETS),
+        external_stylesheets=stylesheets,
+        serve_locally=True,
+        # Otherwise the page's source holds the layout of every page with its data.
+        suppress_callback_exceptions=True,
+        title=TITLE,
+        update_title="",
+        meta_tags=list(META_TAGS),
+        include_pages_meta=False,
+        add_log_handler=False,
+        enable_mcp=False,
+    )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
+    refuse_unknown_resources(server)
+    return app
+
+
+def _answer_unknown_pages_with_404(server: Flask, prefix: str) -> None:
+    """Dash answers every address with 200 and lets the browser draw the page that there is not."""
+    page_endpoints = {prefix, f"{prefix}<path:path>"}
+
+    @server.after_request
+    def unknown_is_404(response: Response) -> Response:
+        if request.endpoint in page_endpoints and response.status_code == 200 and not _is_known(prefix):
+            response.status_code = 404
+        return response
+
+
+def _is_known(prefix: str) -> bool:
+    """Without artifacts nothing can be looked up: the page itself says so."""
+    repository = services().repository
+    try:
+        return pages.is_known(f"/{request.path.removeprefix(prefix)}", current_viewer(), repository)
+    except ArtifactError:
+        return True
+
+
+def _warm_up(app: Dash, prefix: str) -> None:
+    """Dash registers its routing callback in the first request; several first requests at once get errors."""
+    app.server.test_client().get(f"{prefix}_dash-layout")
+    app.server.config[POLICY] = content_security_policy(app.csp_hashes())
+
+
+def _version_served(reader: Reader) -> str | None:
+    try:
+        return reader.current().id
+    except ArtifactError:
+        return None

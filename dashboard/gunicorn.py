@@ -1,0 +1,76 @@
+"""gunicorn's configuration: `gunicorn --config python:dashboard.gunicorn app:server`.
+
+A mistake in the settings, a state folder that cannot be written and a port in use end the start with one line,
+before any worker is made.
+"""
+
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from dashboard.security import exposure_warning
+from dashboard.settings import Settings, SettingsError, load_settings, mistakes_end_the_start
+from dashboard.state import CACHE, prepare_state, secret_key
+from dashboard.static_files import vendor_files
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+
+with mistakes_end_the_start():
+    settings = load_settings(os.environ)
+
+
+def address(host: str, port: int) -> str:
+    """Return `host:port`, with brackets around an IPv6 address."""
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
+bind = address(settings.host, settings.port)
+worker_class = "gthread"
+workers = settings.workers
+threads = settings.threads
+preload_app = False  # each worker has its own reader thread, which does not survive a fork
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+accesslog = None  # request_log.py writes the lines
+errorlog = "-"
+loglevel = "debug" if settings.log_level == "debug" else "warning"
+control_socket_disable = True
+forwarded_allow_ips = ""  # whose X-Forwarded-* counts is REPERTOIRE_TRUSTED_PROXIES' to say, in security.py
+
+
+def on_starting(_: "Arbiter") -> None:
+    """Refuse what cannot work, and make once what the workers would else make each."""
+    with mistakes_end_the_start():
+        check_port(settings)
+        prepare_state(settings.state)
+        secret_key(settings.state)
+        vendor_files(settings.state / CACHE)
+
+
+def when_ready(_: "Arbiter") -> None:
+    """Say where the app is; from here on connections are taken."""
+    warning = exposure_warning(settings)
+    if warning:
+        sys.stderr.write(f"{warning}\n")
+    sys.stdout.write(f"Repertoire is at http://{bind}{settings.url_prefix}\n")
+    sys.stdout.flush()
+
+
+def check_port(settings: Settings) -> None:
+    """Raise SettingsError if nothing can listen there: gunicorn would try five times and write ten lines."""
+    if "GUNICORN_FD" in os.environ:  # an upgrade in place inherits the open socket
+        return
+    host = settings.host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"port {settings.port} of {settings.host} cannot be used ({error.strerror}); "
+                f"stop what uses it or choose another with REPERTOIRE_PORT"
+            ) from error

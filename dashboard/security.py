@@ -1,0 +1,117 @@
+"""What keeps others out of the browser: headers, who may send a request, how large it may be.
+
+There is no sign-in: whoever reaches the port sees the data. Therefore the app listens on this machine alone
+unless told otherwise, and then answers only requests that were addressed to this machine, so that no page of
+the internet gets at it through a name that it points here (DNS rebinding).
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from dash.exceptions import InvalidResourceError
+from flask import Flask, Response, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dashboard.settings import Settings
+
+MAX_REQUEST_BYTES = 1024 * 1024  # a callback's largest inputs are a few kilobytes
+POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
+_HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def content_security_policy(script_hashes: Iterable[str]) -> str:
+    """Return the policy; the hashes are those of Dash's own inline scripts, quoted as `Dash.csp_hashes` gives them.
+
+    Dash and plotly set inline styles, therefore 'unsafe-inline' for styles alone.
+    """
+    directives = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "object-src": "'none'",
+    }
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
+
+
+def secure(server: Flask, settings: Settings) -> None:
+    """Set limits, refuse foreign requests and put headers on every response. Call before the first request."""
+    server.config[POLICY] = content_security_policy([])
+    server.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    server.config.update(
+        SESSION_COOKIE_NAME="repertoire",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookie,
+        SESSION_COOKIE_PATH=settings.url_prefix,
+        SESSION_REFRESH_EACH_REQUEST=False,  # an answer under way must not bring back the rep chosen before
+    )
+    lasting = tuple(f"{settings.url_prefix}{path}/" for path in ("assets", "static", "_dash-component-suites"))
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    is_for_here_alone = settings.is_loopback and not settings.trusted_proxies
+
+    @server.before_request
+    def refuse_foreign() -> Response | None:
+        if is_for_here_alone and not _HERE.fullmatch(request.host):
+            return _plain(400, "This name is not served here; behind a proxy set REPERTOIRE_TRUSTED_PROXIES.")
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not _is_same_origin():
+            return _plain(403, "Requests from other sites are refused.")
+        return None
+
+    @server.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        response.headers["Content-Security-Policy"] = current_app.config[POLICY]
+        if not request.path.startswith(lasting):
+            response.headers["Cache-Control"] = "no-store"  # names and phone numbers are in it
+        elif "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def refuse_unknown_resources(server: Flask) -> None:
+    """Answer a component file that there is not in plain text: Dash's own answer repeats the address as HTML.
+
+    Call after Dash has registered its handlers.
+    """
+    server.register_error_handler(InvalidResourceError, lambda _: _plain(404, "There is no such file."))
+
+
+def exposure_warning(settings: Settings) -> str | None:
+    """Return what to print at the start if other machines can reach the app, else None."""
+    if settings.is_loopback:
+        return None
+    return (
+        f"Warning: REPERTOIRE_HOST is {settings.host}: other machines can reach Repertoire, and there is no sign-in. "
+        f"Whoever reaches it sees all customers."
+    )
+
+
+def _is_same_origin() -> bool:
+    """As the browser says; what sends neither header is no browser, and no other site can make a browser do that."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _plain(status: int, told: str) -> Response:
+    return Response(f"{told}\n", status=status, mimetype="text/plain")
