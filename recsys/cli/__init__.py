@@ -5,6 +5,7 @@ import sys
 import typer
 
 from recsys.cli.console import err
+from recsys.cli.sample import sample
 from recsys.errors import RecsysError
 
 app = typer.Typer(
@@ -13,6 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(sample)
 
 
 def main() -> None:

@@ -1,0 +1,108 @@
+"""The customers: who they are, where they are and who looks after them."""
+
+import unicodedata
+
+import numpy as np
+import pyarrow as pa
+
+from recsys.sample.names import FIXED, QUARTERS, firm_names
+from recsys.sample.rhythm import Rhythm
+from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS
+from recsys.schema import CUSTOMERS
+
+REGIONS = tuple(QUARTERS)
+REGION_SHARES = (0.14, 0.13, 0.13, 0.12, 0.2, 0.08, 0.05, 0.05, 0.05, 0.05)
+REPS = (
+    "Ayşe Karagöz",
+    "Björn Lindqvist",
+    "Chiara Moretti",
+    "Daniel Okonkwo",
+    "Franziska Höhne",
+    "Minh Tran",
+    "Oksana Kovalenko",
+    "Tom O'Brien",
+)
+# Who serves a region; the second rep of Berlin Mitte comes in by the tenth that is served across regions.
+REP_OF_REGION = (0, 1, 2, 3, 4, 5, 6, 3, 1, 7)
+CHAIN_SHARE = 0.03
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+# Numbers that nobody will ever have: "Rufnummern für Medienproduktionen (Drama Numbers)", Bundesnetzagentur,
+# Mitteilung 148/2021, Amtsblatt 7/2021: Berlin (0)30 23125 000 to 999, mobile (0)171 39200 00 to 99.
+LANDLINES = tuple(f"030 23125{number:03}" for number in range(1000))
+MOBILES = tuple(f"0171 39200{number:02}" for number in range(100))
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ø": "o", "ł": "l"})
+
+
+def customer_ids(n: int, rng: np.random.Generator) -> list[str]:
+    """Return n different numbers of five digits as text, in order; some begin with zeros."""
+    numbers = rng.choice(np.arange(100, max(30_000, min(3 * n, 100_000))), n, replace=False)
+    return [f"{number:05}" for number in np.sort(numbers)]
+
+
+def segments_of(n: int, rng: np.random.Generator) -> np.ndarray:
+    """(n,) positions in SEGMENTS; the first ones are those of the fixed names."""
+    codes = rng.choice(len(SEGMENTS), n, p=SEGMENT_SHARES)
+    codes[: len(FIXED)] = [SEGMENTS.index(segment) for segment, _ in FIXED]
+    return codes
+
+
+def customers_table(ids: list[str], segments: np.ndarray, rhythm: Rhythm, rng: np.random.Generator) -> pa.Table:
+    """Return the clean table, with the delivery day as a further column."""
+    n = len(ids)
+    region = rng.choice(len(REGIONS), n, p=REGION_SHARES)
+    rep = np.where(rng.random(n) < 0.1, rng.integers(0, len(REPS), n), np.array(REP_OF_REGION)[region])
+    rep = np.where((region == REGIONS.index("Berlin Mitte")) & (rng.random(n) < 0.4), 7, rep)
+    region_names = [REGIONS[code] for code in region]
+    names = firm_names([SEGMENTS[code] for code in segments], region_names, rng)
+    names[: len(FIXED)] = [name for _, name in FIXED]
+    parents = _join_chains(ids, names, segments, region_names, rng)
+    columns = {
+        "customer_id": ids,
+        "name": names,
+        "segment": [SEGMENTS[code] for code in segments],
+        "region": region_names,
+        "rep": [REPS[code] for code in rep],
+        "phone": _with_gaps(_phones(n, rng), 0.04, rng),
+        "email": _with_gaps([_email(name, position) for position, name in enumerate(names)], 0.06, rng),
+        "may_contact": (rng.random(n) >= 0.12).tolist(),
+        "status": rhythm.status.tolist(),
+        "parent_id": parents,
+    }
+    schema = CUSTOMERS.arrow_schema().append(pa.field("delivery_day", pa.string()))
+    return pa.table({**columns, "delivery_day": [WEEKDAYS[day] for day in rhythm.weekday]}, schema=schema)
+
+
+def _join_chains(
+    ids: list[str], names: list[str], segments: np.ndarray, regions: list[str], rng: np.random.Generator
+) -> list[str | None]:
+    """Make some customers branches of the one before them in their segment; renames them, returns the parents."""
+    parents: list[str | None] = [None] * len(ids)
+    in_chain: set[int] = set()
+    for head in rng.integers(len(FIXED), len(ids), max(1, round(len(ids) * CHAIN_SHARE / 4))).tolist():
+        branches = (head + 1 + np.flatnonzero(segments[head + 1 :] == segments[head])[:3]).tolist()
+        if in_chain.intersection([head, *branches]):
+            continue
+        in_chain.update([head, *branches])
+        for number, branch in enumerate(branches, start=2):
+            parents[branch] = ids[head]
+            quarters = QUARTERS[regions[branch]]
+            names[branch] = f"{names[head]}, Filiale {quarters[number % len(quarters)]} {number}"
+    return parents
+
+
+def _phones(n: int, rng: np.random.Generator) -> list[str]:
+    numbers = [*LANDLINES, *MOBILES]
+    order = rng.permutation(len(numbers))
+    return [numbers[order[position % len(order)]] for position in range(n)]
+
+
+def _email(name: str, position: int) -> str:
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    local = ".".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+    return f"{local}@{'example.org' if position % 3 == 0 else 'example.com'}"
+
+
+def _with_gaps(values: list[str], share: float, rng: np.random.Generator) -> list[str | None]:
+    return [None if gone else value for value, gone in zip(values, rng.random(len(values)) < share, strict=True)]

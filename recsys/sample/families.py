@@ -1,0 +1,75 @@
+"""What a food-and-catering wholesaler sells: families of products, from which the catalogue makes its names.
+
+A family is one line of text: sub-category | noun | varieties | packs | months of its season, where it has one.
+A pack is its size, what one is called, and a price in euro: `6 x 1 l case 11.40`. `-` stands for no variety.
+"""
+
+from dataclasses import dataclass
+
+from recsys.sample.fresh import FRESH
+from recsys.sample.store import STORE
+
+OWN_BRAND = {"Spreegut": "Spreegut Handelsmarken"}  # in every category
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A size that a product is sold in; `unit_price` is the list price of one unit, net, in euro."""
+
+    size: str
+    unit: str
+    unit_price: float
+
+
+@dataclass(frozen=True)
+class Family:
+    """Products of one kind.
+
+    months  of its season, 1 to 12; empty for goods that sell all year
+    brands  brand -> supplier; the brand `` is the wholesaler's plain ware
+    """
+
+    top: str
+    sub: str
+    noun: str
+    varieties: tuple[str, ...]
+    packs: tuple[Pack, ...]
+    months: tuple[int, ...]
+    brands: dict[str, str]
+
+    @property
+    def category(self) -> str:
+        """The three levels, joined as the schema wants them."""
+        return f"{self.top} > {self.sub} > {self.noun}"
+
+
+def families() -> tuple[Family, ...]:
+    """Return all families, in the order of their top categories."""
+    return tuple(
+        _family(top, brands, line)
+        for top, (brands, lines) in {**STORE, **FRESH}.items()
+        for line in lines.strip().splitlines()
+    )
+
+
+def _family(top: str, brands: dict[str, str], line: str) -> Family:
+    sub, noun, varieties, packs, *season = (part.strip() for part in line.split("|"))
+    return Family(
+        top=top,
+        sub=sub,
+        noun=noun,
+        varieties=tuple("" if variety == "-" else variety for variety in varieties.split(", ")),
+        packs=tuple(_pack(pack) for pack in packs.split(", ")),
+        months=_months(season[0]) if season else (),
+        brands={**brands, **OWN_BRAND},
+    )
+
+
+def _pack(text: str) -> Pack:
+    size, unit, price = text.rsplit(" ", 2)
+    return Pack(size, unit, float(price))
+
+
+def _months(text: str) -> tuple[int, ...]:
+    first, last = map(int, text.split("-"))
+    return tuple(range(first, last + 1))

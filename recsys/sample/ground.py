@@ -1,0 +1,103 @@
+"""What stands before anything is planted: products with their days, customers with their order days, tastes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from recsys.sample.catalogue import Product, Role, make_products
+from recsys.sample.customers import customer_ids, segments_of
+from recsys.sample.options import Options
+from recsys.sample.pairs import FOREVER
+from recsys.sample.rhythm import Rhythm, make_rhythm, order_days
+from recsys.sample.tastes import STYLES, Tastes, make_tastes
+from recsys.sample.workdays import Workdays, last_workday
+
+LATER_SHARE = 0.06  # of the plain products come in some time within the two years
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Customers and products by position, in the order of their ids; days are numbers of Workdays.
+
+    customer, day   one entry an order day, sorted
+    opens, closes   half-open days on which each product can be ordered: [opens, closes)
+    """
+
+    days: Workdays
+    products: list[Product]
+    customer_ids: list[str]
+    segment: np.ndarray
+    style: np.ndarray
+    rhythm: Rhythm
+    tastes: Tastes
+    customer: np.ndarray
+    day: np.ndarray
+    opens: np.ndarray
+    closes: np.ndarray
+
+    @cached_property
+    def n_order_days(self) -> np.ndarray:
+        """(n_customers,) how many each has."""
+        return np.bincount(self.customer, minlength=len(self.customer_ids))
+
+    @cached_property
+    def lasting(self) -> np.ndarray:
+        """(n_products,) True for plain products that are sold all the time."""
+        return self.with_role("plain") & (self.opens <= 0)
+
+    def with_role(self, *roles: Role) -> np.ndarray:
+        """(n_products,) True where the product has one of the roles."""
+        return np.array([product.role in roles for product in self.products])
+
+    def weight(self, customer: int) -> np.ndarray:
+        """(n_products,) what the customer likes."""
+        weight: np.ndarray = self.tastes.weight[self.segment[customer], self.style[customer]]
+        return weight
+
+
+def make_ground(options: Options) -> Ground:
+    """Make customers, products, tastes and order days; each part has its own random numbers."""
+    who, what, when, which = (np.random.default_rng([options.seed, part]) for part in range(4))
+    days = Workdays(last_workday(options.until))
+    products = make_products(options.products, what)
+    rhythm = make_rhythm(options.customers, days, when)
+    customer, day = order_days(rhythm, days, when)
+    opens, closes = _sold_from_to(products, days, which)
+    return Ground(
+        days=days,
+        products=products,
+        customer_ids=customer_ids(options.customers, who),
+        segment=segments_of(options.customers, who),
+        style=who.integers(0, STYLES, options.customers),
+        rhythm=rhythm,
+        tastes=make_tastes(products, which),
+        customer=customer,
+        day=day,
+        opens=opens,
+        closes=closes,
+    )
+
+
+def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Most products are older than the orders; the new ones came in the last weeks, the replaced ones left."""
+    n = len(products)
+    role = np.array([product.role for product in products])
+    opens = -rng.integers(30, 3_000, n)
+    later = (role == "plain") & (rng.random(n) < LATER_SHARE)
+    opens = np.where(later, rng.integers(60, days.n - 150, n), opens)
+    opens = np.where(role == "new", days.n - rng.integers(35, 75, n), opens)
+    closes = np.where(role == "out_of_stock", days.n - rng.integers(12, 40, n), FOREVER)
+    left = {number: days.n - int(rng.integers(60, 160)) for number in range(n) if role[number] == "replaced"}
+    for position, day in left.items():
+        follower = successor(products, position)
+        closes[position] = opens[follower] = day
+    return opens, closes
+
+
+def successor(products: list[Product], position: int) -> int:
+    """The position of the product that replaces another one."""
+    number = products[position].set_no
+    return next(
+        place for place, product in enumerate(products) if product.role == "successor" and product.set_no == number
+    )

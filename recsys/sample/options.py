@@ -1,0 +1,38 @@
+"""What the generated wholesaler is made from; a wrong option is refused here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recsys.errors import RecsysError
+
+CUSTOMERS = (20, 90_000)  # below, planted truths have nobody to be planted in; above, five digits run out
+PRODUCTS = (120, 6_000)  # below, planted truths take all of them; above, names run out
+EARLIEST = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The whole input: equal options make equal bytes.
+
+    until  the last day that may have orders; earlier if no work is done on it
+    Raises RecsysError for a value out of bounds.
+    """
+
+    until: date
+    seed: int = 1
+    customers: int = 1_500
+    products: int = 1_200
+
+    def __post_init__(self) -> None:
+        _refuse_outside("customers", self.customers, CUSTOMERS)
+        _refuse_outside("products", self.products, PRODUCTS)
+        if self.seed < 0:
+            raise RecsysError(f"seed is {self.seed}; it must be 0 or more")
+        if self.until < EARLIEST:
+            raise RecsysError(f"until is {self.until}; it must be {EARLIEST} or later")
+
+
+def _refuse_outside(name: str, value: int, bounds: tuple[int, int]) -> None:
+    least, most = bounds
+    if not least <= value <= most:
+        raise RecsysError(f"{name} is {value:,}; it must be {least:,} to {most:,}")

@@ -1,0 +1,89 @@
+"""How often each customer orders, and on which days."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recsys.sample.workdays import Workdays
+
+# Order days in two years at these shares of the customers: half have 16 or fewer, the top tenth orders weekly.
+SHARES = (0.0, 0.06, 0.5, 0.89, 1.0)
+ORDER_DAYS = (1.0, 2.3, 16.0, 104.0, 210.0)
+SLOW_DAYS = 190  # the slow-down lies this far back
+SLOW_TIMES = 3
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """One entry a customer.
+
+    order_days  planned days with an order, 0 for a customer without orders
+    first, last half-open span of days that they fall into: [first, last)
+    weekday     the one that orders keep to, 0 to 4
+    slow        the customer orders a third as often in the last SLOW_DAYS days
+    status      active, blocked or closed
+    """
+
+    order_days: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    weekday: np.ndarray
+    slow: np.ndarray
+    status: np.ndarray
+
+
+def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
+    """Return how n customers order; the skew is that of SHARES, whatever n is."""
+    share = rng.permutation((np.arange(n) + 0.5) / n)
+    planned = np.exp(np.interp(share, SHARES, np.log(ORDER_DAYS))).round().astype(int)
+    planned[np.argsort(share)[: max(3, n // 250)]] = 0
+    slow = _some(rng, (planned >= 45) & (planned <= 95), max(2, n // 50))
+    ordinary = (planned >= 3) & (planned <= 60) & ~slow
+    closed = _some(rng, ordinary, n // 40 + 1)
+    blocked = _some(rng, ordinary & ~closed, n // 60 + 1)
+    began_later = (rng.random(n) < 0.25) & (planned <= 60) & ~slow & ~closed & ~blocked
+    return Rhythm(
+        order_days=planned,
+        first=np.where(began_later, rng.integers(0, days.n * 3 // 4, n), 0),
+        last=np.where(closed | blocked, days.n - rng.integers(60, 300, n), days.n),
+        weekday=rng.integers(0, 5, n),
+        slow=slow,
+        status=np.where(closed, "closed", np.where(blocked, "blocked", "active")),
+    )
+
+
+def order_days(rhythm: Rhythm, days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return (customer, day) of every order day, sorted, each once; someone orders on the last day."""
+    customer = np.repeat(np.arange(len(rhythm.order_days)), rhythm.order_days)
+    nth = np.arange(len(customer)) - np.repeat(np.cumsum(rhythm.order_days) - rhythm.order_days, rhythm.order_days)
+    gap = ((rhythm.last - rhythm.first) / np.maximum(rhythm.order_days, 1))[customer]
+    jitter = np.clip(rng.normal(0, 0.22, len(nth)), -0.45, 0.45)
+    day = (rhythm.first[customer] + (nth + 0.5 + jitter) * gap).astype(int)
+    kept = ~(rhythm.slow[customer] & (day >= days.n - SLOW_DAYS) & (nth % SLOW_TIMES > 0))
+    day = _on_workdays(day, gap, rhythm.weekday[customer], days, rng)
+    busiest = int(np.argmax(np.where(rhythm.slow | (rhythm.last < days.n), 0, rhythm.order_days)))
+    code = np.append(customer[kept] * days.n + day[kept], busiest * days.n + days.n - 1)
+    code = np.unique(code)
+    return code // days.n, code % days.n
+
+
+def _on_workdays(
+    day: np.ndarray, gap: np.ndarray, weekday: np.ndarray, days: Workdays, rng: np.random.Generator
+) -> np.ndarray:
+    """Move most days to the customer's weekday, and all to days that are worked on, of which few are Saturdays."""
+    to_weekday = (weekday - days.weekday[day] + 3) % 7 - 3
+    moved = np.where((gap >= 5) & (rng.random(len(day)) < 0.7), day + to_weekday, day)
+    inside = np.clip(moved, 0, days.n - 1)
+    on_saturday = rng.random(len(day)) < 0.1
+    on_workday: np.ndarray = np.where(
+        on_saturday, days.next_open(saturdays=True)[inside], days.next_open(saturdays=False)[inside]
+    )
+    return on_workday
+
+
+def _some(rng: np.random.Generator, among: np.ndarray, n: int) -> np.ndarray:
+    """(len(among),) True for n random ones of those where `among` is, or for all if they are fewer."""
+    positions = np.flatnonzero(among)
+    chosen = np.zeros(len(among), dtype=bool)
+    chosen[rng.choice(positions, min(n, len(positions)), replace=False)] = True
+    return chosen

@@ -1,0 +1,109 @@
+"""What is planted in the sample, as data: tests look for it in the orders, and in what is learned from them."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Taste:
+    """Customers of the segment put products of the top category into their baskets far more often than others."""
+
+    segment: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The customer buys the product every `gap_days`, on the order day nearest after it is due."""
+
+    customer_id: str
+    product_id: str
+    gap_days: int
+
+
+@dataclass(frozen=True)
+class Season:
+    """Nearly all of the product's sales fall into these months, 1 to 12."""
+
+    product_id: str
+    months: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Products that are ordered together; `lift` is the expected one of its least lifted pair, over all baskets."""
+
+    product_ids: tuple[str, ...]
+    lift: float
+
+
+@dataclass(frozen=True)
+class Substitutes:
+    """Products of one category, one as good as the other: hardly anyone orders both on a day."""
+
+    product_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The customer bought the product on most order days, and never from `since` on, but goes on ordering."""
+
+    customer_id: str
+    product_id: str
+    since: date
+
+
+@dataclass(frozen=True)
+class SlowDown:
+    """From `since` on the days between the customer's orders are about three times as many."""
+
+    customer_id: str
+    since: date
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """First sold in the last weeks, to more customers each week."""
+
+    product_id: str
+    introduced_on: date
+
+
+@dataclass(frozen=True)
+class OutOfStock:
+    """Not available, and not sold from `since` on."""
+
+    product_id: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Not available; from `since` on its buyers get the product that replaces it."""
+
+    product_id: str
+    replaced_by: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Truths:
+    """All that is planted; no product has two of the roles season, bundle, substitute, new, out of stock, replaced."""
+
+    tastes: tuple[Taste, ...]
+    cycles: tuple[Cycle, ...]
+    seasons: tuple[Season, ...]
+    bundles: tuple[Bundle, ...]
+    substitutes: tuple[Substitutes, ...]
+    drops: tuple[Drop, ...]
+    slow_downs: tuple[SlowDown, ...]
+    new_products: tuple[NewProduct, ...]
+    out_of_stock: tuple[OutOfStock, ...]
+    replacements: tuple[Replacement, ...]
+    without_orders: tuple[str, ...]
+    one_or_two_order_days: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The same as text, dates as `2025-01-31`."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
