@@ -11,7 +11,7 @@ from dashboard.formats import Formats
 from dashboard.health import add_health
 from dashboard.repository import Repository
 from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
-from dashboard.security import POLICY, content_security_policy, refuse_unknown_resources, secure
+from dashboard.security import POLICY, content_security_policy, refuse_unknown, secure
 from dashboard.services import EXTENSION, Services, services
 from dashboard.settings import Settings
 from dashboard.state import CACHE, prepare_state, secret_key
@@ -87,7 +87,7 @@ def _dash(server: Flask, settings: Settings) -> Dash:
         enable_mcp=False,
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
-    refuse_unknown_resources(server)
+    refuse_unknown(app)
     return app
 
 

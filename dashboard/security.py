@@ -7,15 +7,18 @@ the internet gets at it through a name that it points here (DNS rebinding).
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from dash.exceptions import InvalidResourceError
+from dash import Dash
+from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.settings import Settings
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a callback's largest inputs are a few kilobytes
+YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
 _HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
 _HEADERS = {
@@ -59,6 +62,7 @@ def secure(server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookie,
         SESSION_COOKIE_PATH=settings.url_prefix,
+        PERMANENT_SESSION_LIFETIME=YEAR,
         SESSION_REFRESH_EACH_REQUEST=False,  # an answer under way must not bring back the rep chosen before
     )
     lasting = tuple(f"{settings.url_prefix}{path}/" for path in ("assets", "static", "_dash-component-suites"))
@@ -86,12 +90,25 @@ def secure(server: Flask, settings: Settings) -> None:
         return response
 
 
-def refuse_unknown_resources(server: Flask) -> None:
-    """Answer a component file that there is not in plain text: Dash's own answer repeats the address as HTML.
+def refuse_unknown(app: Dash) -> None:
+    """Answer what the app does not have in one plain line: a component file, a callback.
 
-    Call after Dash has registered its handlers.
+    Dash's own answers are an HTML page that repeats the address, and an error with its traceback in the log. An
+    old page that asks for a callback of an earlier release is told so. Call before the first request.
     """
-    server.register_error_handler(InvalidResourceError, lambda _: _plain(404, "There is no such file."))
+    server: Flask = app.server
+    for error in (InvalidResourceError, DependencyException):
+        server.register_error_handler(error, lambda _: _plain(404, "There is no such file."))
+    endpoint = f"{app.config.routes_pathname_prefix}_dash-update-component"
+
+    @server.before_request
+    def refuse_unknown_callback() -> Response | None:
+        if request.endpoint != endpoint or request.method != "POST":
+            return None
+        asked = request.get_json()
+        if isinstance(asked, dict) and asked.get("output") in app.callback_map:
+            return None
+        return _plain(400, "This page is older than the app; load it again.")
 
 
 def exposure_warning(settings: Settings) -> str | None:
