@@ -1,0 +1,116 @@
+"""What a model is, and how scores become ranks."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Interactions, Positions
+
+_DECIMALS = 12  # scores that differ by less are rounding noise of the same value
+
+
+class Fitted(Protocol):
+    """A model with what it learned; never changes."""
+
+    def score(self, rows: Positions) -> csr_matrix:
+        """Return (len(rows), n_products) scores above 0 of a block of customers; what is not stored is not offered.
+
+        Products that the customer has bought may be scored too.
+        """
+        ...
+
+
+class Model(Protocol):
+    """A way to score products for customers, with its options."""
+
+    @property
+    def name(self) -> str:
+        """Its key in the registry."""
+        ...
+
+    def fit(self, interactions: Interactions) -> Fitted:
+        """Learn from all customers. The order in which the lines came makes no difference."""
+        ...
+
+
+class Ranked(NamedTuple):
+    """The best entries of each row of a score matrix, ordered by owner and rank.
+
+    owners  row of the matrix      ranks   1 is best, no gaps
+    items   column                 scores  what it was ranked by
+    """
+
+    owners: NDArray[np.intp]
+    items: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    ranks: NDArray[np.int64]
+
+
+def best(scores: csr_matrix, n: int) -> Ranked:
+    """Return the n highest scores above 0 of each row; ties go by product id. Raises ValueError for n < 1."""
+    if n < 1:
+        raise ValueError(f"n is {n}; it must be at least 1")
+    values = scores.data.round(_DECIMALS)
+    keep = values > 0
+    for start, end in zip(scores.indptr, scores.indptr[1:], strict=False):
+        if end - start > n:
+            keep[start:end] &= values[start:end] >= np.partition(values[start:end], -n)[-n]
+    owners = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))[keep]
+    items, values = scores.indices[keep], values[keep]
+    order = np.lexsort((items, -values, owners))
+    owners, items, values = owners[order], items[order], values[order]
+    ranks = np.arange(len(owners)) - np.searchsorted(owners, owners) + 1
+    keep = ranks <= n
+    return Ranked(owners[keep], items[keep], values[keep], ranks[keep])
+
+
+def without(scores: csr_matrix, other: csr_matrix) -> csr_matrix:
+    """Return the scores except where `other` stores an entry above 0."""
+    return masked(scores, ~stored_in(scores, other))
+
+
+def masked(scores: csr_matrix, keep: NDArray[np.bool_]) -> csr_matrix:
+    """Return the scores of the stored entries that `keep` marks."""
+    indptr = np.concatenate(([0], np.cumsum(keep)))[scores.indptr]
+    return csr_matrix((scores.data[keep], scores.indices[keep], indptr), shape=scores.shape)
+
+
+def stored_in(scores: csr_matrix, other: csr_matrix) -> NDArray[np.bool_]:
+    """Return for each stored entry of `scores` whether `other` stores one at its place."""
+    return np.isin(places(scores), places(other))
+
+
+def places(matrix: csr_matrix) -> NDArray[np.int64]:
+    """Return row * n_columns + column of each stored entry."""
+    rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
+    return rows * matrix.shape[1] + matrix.indices
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One customer's products, best first, each with its score; `note` says why there are none."""
+
+    products: tuple[tuple[str, float], ...]
+    note: str | None = None
+
+
+def recommend(fitted: Fitted, interactions: Interactions, customer_id: str, n: int, *, only_new: bool = True) -> Answer:
+    """Return the n best products of one customer; `only_new` leaves out what the customer ever bought.
+
+    A customer whom the data do not know, or whom the model has nothing for, gets an empty answer with a note.
+    """
+    position = np.searchsorted(np.array(interactions.customer_ids), customer_id)
+    if position == interactions.n_customers or interactions.customer_ids[position] != customer_id:
+        return Answer((), f"customer '{customer_id}' is not in the data")
+    rows = np.array([position], dtype=np.int32)
+    scores = fitted.score(rows)
+    if only_new:
+        scores = without(scores, interactions.counts[rows])
+    ranked = best(scores, n)
+    if not len(ranked.items):
+        return Answer((), f"nothing is known that customer '{customer_id}' could be offered")
+    names = (interactions.product_ids[item] for item in ranked.items)
+    return Answer(tuple(zip(names, map(float, ranked.scores), strict=True)))

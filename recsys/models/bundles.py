@@ -1,0 +1,148 @@
+"""Bundles: sets of two to four products that stand in one basket often, and pairs that do so beyond chance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Counts, Interactions, Positions
+from recsys.itemsets import Mined, co_occurrences, least_baskets, mine
+from recsys.schema import EVERYONE
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One frequent itemset with its best rule: the other products -> `consequent`.
+
+    products    columns, ascending       n_baskets    baskets with all of them
+    confidence  n_baskets / baskets with the others      lift  confidence / (consequent's baskets / of_baskets)
+    redundant   a larger bundle stands in exactly the same number of baskets
+    """
+
+    products: tuple[int, ...]
+    n_baskets: int
+    of_baskets: int
+    consequent: int
+    confidence: float
+    lift: float
+    redundant: bool
+
+
+@dataclass(frozen=True)
+class Bundles:
+    """Frequent itemsets over all customers and per segment; score = sum of the confidences of pairs beyond chance."""
+
+    min_support: float = 0.005
+    min_baskets: int = 20
+    max_bundles: int = 2_000
+    min_segment_baskets: int = 200
+    pair_baskets: int = 5
+    pair_lift: float = 2.0
+    name: str = "bundles"
+
+    def fit(self, interactions: Interactions) -> "FittedBundles":
+        """Mine all baskets, then each segment's with enough of them."""
+        names = np.array([segment or EVERYONE for segment in interactions.segments], dtype=object)
+        of_basket = names[interactions.basket_customers]
+        segments, sizes = np.unique(of_basket[of_basket != EVERYONE].astype(str), return_counts=True)
+        found = {EVERYONE: self._mined(interactions.baskets)}
+        for segment in segments[sizes >= self.min_segment_baskets]:
+            found[str(segment)] = self._mined(interactions.baskets[np.flatnonzero(of_basket == segment)])
+        return FittedBundles(
+            {segment: bundles for segment, (bundles, _) in found.items()},
+            {segment: least for segment, (_, least) in found.items()},
+            pairs_beyond_chance(interactions.baskets, self.pair_baskets, self.pair_lift),
+            interactions.baskets_with(),
+            interactions.bought,
+        )
+
+    def _mined(self, baskets: csr_matrix) -> tuple[tuple[Bundle, ...], int]:
+        least = least_baskets(baskets.shape[0], self.min_support, self.min_baskets)
+        mined = mine(baskets, least, self.max_bundles)
+        singles = np.bincount(baskets.indices, minlength=baskets.shape[1])
+        return rules(mined, singles, baskets.shape[0]), mined.least
+
+
+@dataclass(frozen=True)
+class FittedBundles:
+    """What was mined.
+
+    bundles   by segment, the most lifted first; EVERYONE is always there
+    least     by segment, in how many baskets each of its bundles stands at least
+    pairs     (n_products, n_products) baskets with both, of pairs beyond chance; symmetric
+    singles   (n_products,) baskets with the product
+    bought    (n_customers, n_products) 1 where ever bought
+    """
+
+    bundles: Mapping[str, tuple[Bundle, ...]]
+    least: Mapping[str, int]
+    pairs: csr_matrix
+    singles: Counts
+    bought: csr_matrix
+
+    def score(self, rows: Positions) -> csr_matrix:
+        """Score what stands in baskets with what the customer bought; a customer without orders gets nothing."""
+        return csr_matrix(self.bought[rows] @ self.confidences())
+
+    def confidences(self) -> csr_matrix:
+        """Return (n_products, n_products): of the baskets with the row's product, the share with the column's."""
+        owners = np.repeat(np.arange(self.pairs.shape[0]), np.diff(self.pairs.indptr))
+        shares = self.pairs.data / self.singles[owners]
+        return csr_matrix((shares, self.pairs.indices, self.pairs.indptr), shape=self.pairs.shape)
+
+
+def rules(mined: Mined, singles: Counts, of_baskets: int) -> tuple[Bundle, ...]:
+    """Return the itemsets with their best rules, by lift, then baskets, then products.
+
+    singles  (n_products,) baskets with each product
+    The best rule has the highest confidence; ties go to the consequent that is first by product id.
+    """
+    counts: dict[tuple[int, ...], int] = {(item,): int(count) for item, count in enumerate(singles)}
+    for level in mined.levels:
+        counts.update(zip(map(tuple, level.members.tolist()), level.counts.tolist(), strict=True))
+    redundant = {
+        part
+        for products, count in counts.items()
+        for part in _parts(products)
+        if len(products) > 2 and counts[part] == count
+    }
+    bundles = [_bundle(products, counts, of_baskets, products in redundant) for products in counts if len(products) > 1]
+    return tuple(sorted(bundles, key=lambda bundle: (-bundle.lift, -bundle.n_baskets, bundle.products)))
+
+
+def _bundle(products: tuple[int, ...], counts: dict[tuple[int, ...], int], of_baskets: int, redundant: bool) -> Bundle:
+    together = counts[products]
+    others = _parts(products)
+    fewest = min(range(len(products)), key=lambda place: counts[others[place]])
+    consequent = products[fewest]
+    confidence = together / counts[others[fewest]]
+    lift = together * of_baskets / (counts[others[fewest]] * counts[consequent,])
+    return Bundle(products, together, of_baskets, consequent, confidence, lift, redundant)
+
+
+def _parts(products: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the sets with one product less, in the order of the product left out."""
+    return [products[:place] + products[place + 1 :] for place in range(len(products))]
+
+
+def pairs_beyond_chance(baskets: csr_matrix, least: int, least_lift: float) -> csr_matrix:
+    """Return (n_products, n_products), symmetric: baskets with both, for pairs that reach both bounds, inclusive."""
+    singles = np.bincount(baskets.indices, minlength=baskets.shape[1])
+    found = []
+    for left, right, counts in co_occurrences(baskets, baskets.T.tocsr(), least):
+        keep = lift(counts, singles[left], singles[right], baskets.shape[0]) >= least_lift
+        found.append((left[keep], right[keep], counts[keep]))
+    left, right, counts = (np.concatenate(part) for part in zip(_NO_PAIRS, *found, strict=True))
+    pairs = csr_matrix((counts.astype(float), (left, right)), shape=(baskets.shape[1], baskets.shape[1]))
+    pairs.sort_indices()
+    return pairs
+
+
+_NO_PAIRS = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
+
+
+def lift(together: Counts, left: Counts, right: Counts, of_baskets: int) -> NDArray[np.float64]:
+    """Return how many times as often as by chance two products stand in one basket; 1 for independent ones."""
+    return np.asarray(together * of_baskets / (left * right.astype(float)))

@@ -1,0 +1,51 @@
+"""Customer nearest neighbours: what customers with alike baskets bought lately, and the customer too."""
+
+from dataclasses import dataclass
+
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Interactions, Positions
+from recsys.neighbours import Nearest, all_nearest, mean_weights, tf_idf, unit_rows
+
+
+@dataclass(frozen=True)
+class CustomerKnn:
+    """Cosine on tf-idf of basket counts; score = neighbours' weighted mean of decayed purchases + own share."""
+
+    k: int = 300
+    half_life_days: float = 21.0
+    own_half_life_days: float = 120.0
+    own_weight: float = 0.2
+    block_rows: int = 1_000
+    name: str = "customer_knn"
+
+    def fit(self, interactions: Interactions) -> "FittedCustomerKnn":
+        """Find everyone's k nearest customers."""
+        units = unit_rows(tf_idf(interactions.counts))
+        near = all_nearest(units, self.k, self.block_rows)
+        return FittedCustomerKnn(
+            near,
+            mean_weights(near),
+            interactions.decayed(self.half_life_days),
+            self.own_weight * interactions.decayed(self.own_half_life_days),
+        )
+
+
+@dataclass(frozen=True)
+class FittedCustomerKnn:
+    """Everyone's neighbours and purchases.
+
+    near     of all customers, in their order
+    weights  (n_customers, n_customers) similarities divided by their sum over the neighbours
+    lately   (n_customers, n_products) decayed purchases that neighbours count by
+    own      (n_customers, n_products) decayed purchases that the customer counts by, times the own weight
+    """
+
+    near: Nearest
+    weights: csr_matrix
+    lately: csr_matrix
+    own: csr_matrix
+
+    def score(self, rows: Positions) -> csr_matrix:
+        """Score what the neighbours or the customer bought; a customer without orders gets nothing."""
+        return csr_matrix(self.weights[rows] @ self.lately + self.own[rows])

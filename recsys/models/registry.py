@@ -1,0 +1,51 @@
+"""Every model by its name, made with a build's options: one line each."""
+
+from collections.abc import Callable
+
+from recsys.models.base import Model
+from recsys.models.bundles import Bundles
+from recsys.models.customer_knn import CustomerKnn
+from recsys.models.item_cosine import ItemCosine
+from recsys.models.popular import Popular
+from recsys.options import Options
+
+
+def customer_knn(options: Options) -> CustomerKnn:
+    """Return the model of nearest customers."""
+    return CustomerKnn(
+        options.knn_customers,
+        options.half_life_days,
+        options.own_half_life_days,
+        options.own_weight,
+        options.block_customers,
+    )
+
+
+def item_cosine(options: Options) -> ItemCosine:
+    """Return the model of nearest products."""
+    return ItemCosine(options.knn_products, block_rows=options.block_customers)
+
+
+def bundles(options: Options) -> Bundles:
+    """Return the model of frequent itemsets."""
+    return Bundles(
+        options.min_support,
+        options.min_baskets,
+        options.max_bundles,
+        options.min_segment_baskets,
+        options.pair_baskets,
+        options.pair_lift,
+    )
+
+
+def popular(options: Options) -> Popular:
+    """Return the model of best sellers."""
+    return Popular(options.popular_length, options.min_segment_customers)
+
+
+MODELS: dict[str, Callable[[Options], Model]] = {
+    "customer_knn": customer_knn,
+    "item_cosine": item_cosine,
+    "bundles": bundles,
+    "popular": popular,
+}

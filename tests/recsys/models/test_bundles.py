@@ -1,0 +1,170 @@
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from mlxtend.frequent_patterns import apriori, association_rules, fpgrowth
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Interactions
+from recsys.itemsets import least_baskets, mine, pair_counts
+from recsys.models.bundles import Bundle, Bundles, lift, pairs_beyond_chance, rules
+
+Make = Callable[..., Interactions]
+
+# Ten baskets: a and b together in four of a's five and b's five; c, d, e always together in three.
+TEN = ["abc", "ab", "abd", "ab", "a", "b", "cde", "cde", "cde", "e"]
+
+
+def matrix(baskets: list[str], products: str = "abcde") -> csr_matrix:
+    return csr_matrix(np.array([[float(product in basket) for product in products] for basket in baskets]))
+
+
+def found(baskets: list[str], least: int, most: int = 1_000) -> dict[str, Bundle]:
+    data = matrix(baskets)
+    singles = np.bincount(data.indices, minlength=5)
+    return {
+        "".join("abcde"[item] for item in bundle.products): bundle
+        for bundle in rules(mine(data, least, most), singles, len(baskets))
+    }
+
+
+def test_support_confidence_and_lift_of_a_pair() -> None:
+    pair = found(TEN, least=4)["ab"]
+    assert (pair.n_baskets, pair.of_baskets, pair.confidence) == (4, 10, 0.8)
+    assert pair.lift == pytest.approx(0.8 / 0.5)
+
+
+def test_of_two_rules_with_equal_confidence_the_consequent_is_first_by_id() -> None:
+    assert found(TEN, least=4)["ab"].consequent == 0
+
+
+def test_the_consequent_is_what_the_others_predict_best() -> None:
+    # c stands in four baskets, d in four, e in four; {c, d} and the other pairs in three: all predict equally, so c.
+    # a predicts b in all of its baskets, b predicts a in half.
+    assert found(["ab", "b"], least=1)["ab"].consequent == 1
+
+
+def test_the_least_number_of_baskets_is_inclusive() -> None:
+    assert "cde" in found(TEN, least=3)
+    assert "cde" not in found(TEN, least=4)
+
+
+@pytest.mark.parametrize(("n", "support", "least"), [(30, 0.1, 3), (10, 0.3, 3), (10, 0.31, 4), (1000, 0.003, 3)])
+def test_the_least_support_is_inclusive(n: int, support: float, least: int) -> None:
+    assert least_baskets(n, support, 1) == least
+
+
+def test_the_least_number_of_baskets_may_be_stricter_than_the_support() -> None:
+    assert least_baskets(100, 0.01, 20) == 20
+
+
+def test_a_subset_in_as_many_baskets_as_a_larger_bundle_is_redundant() -> None:
+    bundles = found(TEN, least=3)
+    assert bundles["cd"].redundant
+    assert bundles["ce"].redundant
+    assert not bundles["cde"].redundant
+    assert not bundles["ab"].redundant
+
+
+def test_a_pair_is_redundant_because_of_four_products_too() -> None:
+    bundles = found(["abcd", "abcd", "a"], least=2)
+    assert [name for name, bundle in sorted(bundles.items()) if not bundle.redundant] == ["abcd"]
+
+
+def test_bundles_come_by_lift_then_baskets_then_products() -> None:
+    lifts = [bundle.lift for bundle in found(TEN, least=1).values()]
+    assert lifts == sorted(lifts, reverse=True)
+    assert list(found(["ab", "cd", "cd", "ab"], least=1)) == ["ab", "cd"]
+
+
+def test_too_many_itemsets_raise_the_threshold_until_they_fit() -> None:
+    data = matrix(TEN)
+    mined = mine(data, 1, most=5)
+    assert mined.least == 2  # ab in 4, cd ce de cde in 3, the others in 1
+    assert mined.n == 5
+    assert mine(data, 1, most=4).least == 4
+    assert mine(data, 3, most=5).least == 3
+
+
+def test_lift_of_independent_products_is_one() -> None:
+    assert lift(np.array([1]), np.array([2]), np.array([2]), 4).tolist() == [1.0]
+
+
+def test_pairs_beyond_chance_reach_both_bounds_inclusively() -> None:
+    data = matrix(["ab", "ab", "c", "d"])  # a and b: 2 of 4 baskets each, both in 2, lift 2
+    assert pairs_beyond_chance(data, 2, 2.0).toarray()[0, 1] == 2
+    assert pairs_beyond_chance(data, 3, 2.0).nnz == 0
+    assert pairs_beyond_chance(data, 2, 2.01).nnz == 0
+
+
+def test_no_baskets_hold_no_pairs() -> None:
+    assert pairs_beyond_chance(csr_matrix((0, 3)), 1, 1.0).nnz == 0
+
+
+def test_pair_counts_are_the_shared_columns() -> None:
+    data = matrix(TEN).T.tocsr()
+    assert pair_counts(np.array([0, 0, 2]), np.array([1, 4, 3]), data).tolist() == [4, 0, 3]
+
+
+def test_segments_are_mined_apart_and_small_ones_not_at_all(interactions_of: Make) -> None:
+    rows = [("A", day, "ab") for day in range(3)] + [("B", day, "cd") for day in range(2)] + [("C", 0, "ef")]
+    data = interactions_of(rows, segments={"A": "cafe", "B": "hotel"})
+    fitted = Bundles(min_support=0.1, min_baskets=1, min_segment_baskets=2).fit(data)
+    assert {segment: [bundle.products for bundle in found] for segment, found in fitted.bundles.items()} == {
+        "": [(4, 5), (2, 3), (0, 1)],
+        "cafe": [(0, 1)],
+        "hotel": [(2, 3)],
+    }
+    assert fitted.bundles["cafe"][0].of_baskets == 3
+    assert fitted.least == {"": 1, "cafe": 1, "hotel": 1}
+
+
+def test_the_score_is_the_sum_of_the_confidences(interactions_of: Make) -> None:
+    rows = [("A", 0, "ax"), ("A", 1, "a"), ("B", 0, "bx"), ("C", 0, "ab"), *(("D", day, "z") for day in range(9))]
+    scores = Bundles(pair_baskets=1, pair_lift=1.0).fit(interactions_of(rows)).score(np.array([2], dtype=np.int32))
+    # x stands in one of the three baskets with a and in one of the two with b
+    assert scores.toarray()[0, 2] == pytest.approx(1 / 3 + 1 / 2)
+
+
+baskets_of = st.lists(st.sets(st.sampled_from("abcde"), min_size=1).map("".join), min_size=2, max_size=25)
+
+
+@given(baskets=baskets_of, least=st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_itemsets_and_rules_are_mlxtends(baskets: list[str], least: int) -> None:
+    assume(least <= len(baskets))
+    frame = pd.DataFrame(matrix(baskets).toarray().astype(bool), columns=list("abcde"))
+    support = least / len(baskets)
+    expected = fpgrowth(frame, min_support=support, use_colnames=True, max_len=4)
+    larger = {tuple(sorted(items)): share for share, items in expected.itertuples(index=False) if len(items) > 1}
+    by_apriori = apriori(frame, min_support=support, use_colnames=True, max_len=4)
+    assert {tuple(sorted(items)) for items in by_apriori["itemsets"] if len(items) > 1} == set(larger)
+    bundles = {tuple(name): bundle for name, bundle in found(baskets, least).items()}
+    assert {name: bundle.n_baskets / len(baskets) for name, bundle in bundles.items()} == pytest.approx(larger)
+    if not larger:
+        return
+    with np.errstate(invalid="ignore"):  # mlxtend divides by zero for a metric that is not compared here
+        table = association_rules(expected, metric="confidence", min_threshold=0.0)
+    for name, bundle in bundles.items():
+        own = table[
+            [
+                len(right) == 1 and tuple(sorted(left | right)) == name
+                for left, right in zip(table["antecedents"], table["consequents"], strict=True)
+            ]
+        ]
+        assert bundle.confidence == pytest.approx(own["confidence"].max())
+        rule = own[[set(right) == {"abcde"[bundle.consequent]} for right in own["consequents"]]].iloc[0]
+        assert rule["confidence"] == pytest.approx(bundle.confidence)
+        assert rule["lift"] == pytest.approx(bundle.lift)
+
+
+@given(baskets=baskets_of, least=st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_redundant_means_that_a_larger_bundle_has_the_same_baskets(baskets: list[str], least: int) -> None:
+    bundles = found(baskets, least)
+    for name, bundle in bundles.items():
+        larger = [set(name) < set(other) and bundles[other].n_baskets == bundle.n_baskets for other in bundles]
+        assert bundle.redundant is any(larger)
