@@ -1,0 +1,97 @@
+"""Who may do what at the same time, by flock(2): a lock ends with its process, however that ends.
+
+A lock is only ever given back by closing its file: an explicit unlock in a forked child would also take it
+from the parent.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recsys.artifacts.layout import BUILD_LOCK, MANIFEST, PUBLISH_LOCK
+from recsys.errors import BusyError
+
+
+@contextmanager
+def build_lock(root: Path) -> Iterator[None]:
+    """Be the only build in a folder while the block runs; BusyError at once if another one is."""
+    with _lock_file(root / BUILD_LOCK) as handle:
+        if not _taken(handle, fcntl.LOCK_EX):
+            holder = os.pread(handle, 200, 0).decode(errors="replace") or "since just now"
+            raise BusyError(f"another build is running in {root} {holder}: wait for it or use another --artifacts")
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC, pid {os.getpid()}".encode(), 0)
+        yield
+
+
+@contextmanager
+def publish_lock(root: Path) -> Iterator[None]:
+    """Be the only one who moves CURRENT or removes versions; waits, since that takes moments."""
+    with _lock_file(root / PUBLISH_LOCK) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def hold_version(folder: Path) -> int | None:
+    """Take a version's shared lock and return the open file that carries it; None if the version is gone or going.
+
+    Close the file to let the version go. Raises OSError for a manifest that may not be read.
+    """
+    return _lock_manifest(folder, os.O_RDONLY, fcntl.LOCK_SH)
+
+
+def claim_version(folder: Path) -> int | None:
+    """Take a version's exclusive lock to remove it; None if someone holds it. As hold_version else."""
+    # Opened for writing because NFS makes of flock a range lock, which asks for that.
+    return _lock_manifest(folder, os.O_RDWR, fcntl.LOCK_EX)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a version from being removed while the block runs; one without a manifest cannot be held."""
+    handle = hold_version(folder)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+@contextmanager
+def _lock_file(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _lock_manifest(folder: Path, flags: int, kind: int) -> int | None:
+    path = folder / MANIFEST
+    try:
+        handle = os.open(path, flags | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if _taken(handle, kind) and _is_still(path, handle):
+        return handle
+    os.close(handle)
+    return None
+
+
+def _taken(handle: int, kind: int) -> bool:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Between opening and locking, the version may have been renamed away by whoever removes it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except (FileNotFoundError, NotADirectoryError):
+        return False

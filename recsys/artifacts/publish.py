@@ -1,0 +1,148 @@
+"""Building and publishing a version: written beside the others, checked, renamed once, then CURRENT is moved.
+
+Whatever ends the process, and when, the version that was served before stays whole and current until the one
+rename of CURRENT makes the new one so.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from recsys import __version__
+from recsys.artifacts.disk import explained
+from recsys.artifacts.layout import CURRENT, MANIFEST, STAGING, current_id, new_version_id, version_ids
+from recsys.artifacts.locks import build_lock, publish_lock
+from recsys.artifacts.manifest import FORMAT, BuildFacts, Manifest, TableEntry, manifest_text
+from recsys.artifacts.prune import clear_remains, clear_unmoved_pointers, prune
+from recsys.artifacts.sound import check_sound
+from recsys.artifacts.table_writer import TableWriter
+from recsys.artifacts.whole import schema_names, sha256, table_path
+from recsys.errors import ArtifactError
+from recsys.files import fsync_folder, fsync_tree, write_atomically
+from recsys.progress import Progress
+from recsys.schema import ARTIFACT_TABLES, Table
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Permissions of what is published."""
+
+    folder: int
+    file: int
+
+
+GROUP = Modes(0o750, 0o640)  # the tables hold names and phone numbers
+WORLD = Modes(0o755, 0o644)
+
+
+class Build:
+    """A version in the making, in a staging folder beside the published ones. Made by `building`."""
+
+    def __init__(self, root: Path, folder: Path, keep: int, modes: Modes) -> None:
+        self.folder = folder
+        self._root = root
+        self._keep = keep
+        self._modes = modes
+        self._entries: dict[str, TableEntry] = {}
+
+    def write(self, name: str, rows: pa.Table | Iterable[pa.Table]) -> None:
+        """Write one table of schema.ARTIFACT_TABLES, in one piece or slice after slice, sorted by its key.
+
+        Column order does not matter, optional columns may be missing, types are cast where that loses nothing.
+        Raises ArtifactError for rows that break the table's contract and for a full disk.
+        """
+        if name not in ARTIFACT_TABLES:
+            raise ArtifactError(f"there is no published table '{name}'; there are {', '.join(ARTIFACT_TABLES)}")
+        if name in self._entries:
+            raise ArtifactError(f"table '{name}' was already written; write each table once")
+        table, path = ARTIFACT_TABLES[name], table_path(self.folder, name)
+        n_rows = self._write_pieces(path, table, [rows] if isinstance(rows, pa.Table) else rows)
+        self._entries[name] = TableEntry(n_rows, path.stat().st_size, sha256(path), schema_names(table.arrow_schema()))
+
+    def _write_pieces(self, path: Path, table: Table, pieces: Iterable[pa.Table]) -> int:
+        with ExitStack() as stack:
+            with explained(self._root, self.folder):
+                writer = stack.enter_context(TableWriter(path, table))
+            for piece in pieces:  # an OSError of the one who makes them is not ours to explain
+                with explained(self._root, self.folder):
+                    writer.add(piece)
+            with explained(self._root, self.folder):
+                writer.finish()
+        return writer.n_rows
+
+    def publish(self, facts: BuildFacts, *, built_at: datetime | None = None, progress: Progress | None = None) -> str:
+        """Check what was written, make it the current version, remove versions beyond `keep`; return its id.
+
+        built_at  default: now
+        Raises ArtifactError for a missing table, for one that is not sound, and for a full disk: the version
+        that was current then stays so.
+        """
+        missing = [name for name in ARTIFACT_TABLES if name not in self._entries]
+        if missing:
+            raise ArtifactError(f"the version lacks {', '.join(missing)}; write every table before publishing")
+        built_at = built_at or datetime.now(UTC)
+        version = new_version_id(built_at, version_ids(self._root))
+        with explained(self._root, self.folder):
+            self._seal(Manifest(FORMAT, version, built_at.astimezone(UTC), __version__, facts, self._entries))
+        check_sound(self.folder, version, progress)
+        with explained(self._root, self.folder), publish_lock(self._root):
+            self._make_current(version)
+            prune(self._root, version, self._keep)
+        return version
+
+    def _make_current(self, version: str) -> None:
+        folder = self._root / version
+        self.folder.rename(folder)
+        try:
+            fsync_folder(self._root)
+            point_at(self._root, version)
+        except BaseException:
+            if current_id(self._root) != version:
+                folder.rename(self.folder)  # back to where `building` clears it away
+            raise
+
+    def _seal(self, manifest: Manifest) -> None:
+        (self.folder / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")
+        for path in self.folder.iterdir():
+            path.chmod(self._modes.file)
+        self.folder.chmod(self._modes.folder)
+        fsync_tree(self.folder)
+
+
+def point_at(root: Path, version: str) -> None:
+    """Make CURRENT name a version, readable by whom the version is. Hold the publish lock."""
+    clear_unmoved_pointers(root)
+    mode = (root / version / MANIFEST).stat().st_mode & 0o777
+    write_atomically(root / CURRENT, f"{version}\n", mode)
+
+
+@contextmanager
+def building(root: Path, *, keep: int = 5, world_readable: bool = False) -> Iterator[Build]:
+    """Be the only build in a folder of artifacts while the block runs.
+
+    keep            how many versions stay, the new one included; one that is held open stays besides
+    world_readable  folders 0755 and files 0644 instead of 0750 and 0640
+
+    What the block did not publish is removed, as are the remains of builds that were killed.
+    Raises BusyError if another build runs there, ArtifactError for a folder that cannot be written.
+    """
+    if keep < 1:
+        raise ArtifactError(f"keep is {keep}; it must be at least 1")
+    modes = WORLD if world_readable else GROUP
+    with explained(root):
+        if not root.exists():
+            root.mkdir(parents=True)
+            root.chmod(modes.folder)
+    with ExitStack() as stack:
+        with explained(root):
+            stack.enter_context(build_lock(root))
+            clear_remains(root)
+            folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=root))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield Build(root, folder, keep, modes)

@@ -1,0 +1,193 @@
+"""Reading published versions: one is served, a new one is seen within seconds, a bad one is refused with the reason.
+
+Imports only the standard library, pyarrow and what reads manifests: it runs in every worker of the dashboard.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
+from recsys.artifacts.version import Version, VersionGone
+from recsys.errors import ArtifactError
+
+__all__ = ["Reader", "Refusal", "Version", "VersionGone"]
+
+logger = logging.getLogger(__name__)
+
+OPEN_VERSIONS = 3  # the current one and those of pages that were drawn before it was
+_TRIES = 3  # while a version goes between reading CURRENT and opening it, which takes several publishes at once
+_RETRY_SECONDS = 60.0  # a refused version is looked at again even if no file's time changed, e.g. after a chmod
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A version that CURRENT names and that is not served; `at` is aware, in UTC."""
+
+    version: str
+    reason: str
+    at: datetime
+
+
+class Reader:
+    """Serves the current version of a folder of artifacts; any number of threads may use it."""
+
+    def __init__(self, root: Path, *, poll_seconds: float = 2.0) -> None:
+        self.refused: Refusal | None = None
+        self._root = root
+        self._poll_seconds = poll_seconds
+        self._current: Version | None = None
+        self._settled: tuple[object, float] = (None, 0.0)
+        self._older: OrderedDict[str, Version] = OrderedDict()
+        self._thread: threading.Thread | None = None
+        self._renew_locks()
+
+    def current(self) -> Version:
+        """Return the version that is served. Raises ArtifactError if there is none, saying how to make one."""
+        if self._current is None:
+            self.poll()
+        version = self._current
+        if version is None:
+            raise ArtifactError(self.refused.reason if self.refused else none_published(self._root))
+        return version
+
+    def at(self, version_id: str) -> Version:
+        """Return a version that is still kept, opened if need be.
+
+        Raises VersionGone for one that is not kept, or is not whole any more.
+        """
+        version = self._current
+        if version is not None and version.id == version_id:
+            return version
+        with self._opening:
+            version = self._older.get(version_id) or self._open_older(version_id)
+            self._remember(version)
+        return version
+
+    def poll(self) -> None:
+        """Look once which version is current, and serve it if it is another one and whole."""
+        with self._polling:
+            for _ in range(_TRIES):
+                wanted = self._wanted()
+                if wanted is None or self._is_settled(wanted) or self._open(wanted):
+                    return
+            self._refuse(CURRENT, f"{self._root / CURRENT} names a version that is not there; build again")
+
+    def start(self) -> None:
+        """Poll in a background thread from now on. Call it in each worker process, after the fork."""
+        if self._pid != os.getpid():
+            self._renew_locks()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._poll_on, name="artifact-reader", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop polling and let all versions go; those that a request still uses stay open until it ends."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._renew_locks()
+        self._current = None
+        self._older.clear()
+
+    def _renew_locks(self) -> None:
+        """A forked child has none of its parent's threads, so nobody would give back a lock that one of them had."""
+        self._pid = os.getpid()
+        self._polling = threading.Lock()
+        self._opening = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = None
+
+    def _poll_on(self) -> None:
+        while not self._stopped.wait(self._poll_seconds):
+            self.poll()
+
+    def _wanted(self) -> str | None:
+        """Return what CURRENT names; None if it names nothing, which is refused if something is served already."""
+        try:
+            wanted = current_id(self._root)
+        except ArtifactError as error:
+            self._refuse(CURRENT, str(error))
+            return None
+        if wanted is None and self._current is not None:
+            self._refuse(CURRENT, f"{self._root / CURRENT} is missing; build again or roll back to a version")
+        return wanted
+
+    def _is_settled(self, wanted: str) -> bool:
+        """Return whether a version is served already, or was refused a moment ago as it is now."""
+        if self._current is not None and self._current.id == wanted:
+            self.refused = None
+            return True
+        mark, until = self._settled
+        return mark == self._mark(wanted) and time.monotonic() < until
+
+    def _mark(self, version: str) -> object:
+        """Return what changes when somebody mends a refused version."""
+        return version, *(_changed_at(self._root / name) for name in (CURRENT, f"{version}/{MANIFEST}"))
+
+    def _open(self, wanted: str) -> bool:
+        """Serve a version or refuse it; False if it was removed since CURRENT was read."""
+        mark = self._mark(wanted)
+        try:
+            self._serve(Version(self._root, wanted))
+        except VersionGone:
+            return False
+        except ArtifactError as error:
+            self._settled = mark, time.monotonic() + _RETRY_SECONDS
+            self._refuse(wanted, str(error))
+            if self._current is None:
+                self._fall_back(wanted)
+        else:
+            self.refused = None
+        return True
+
+    def _serve(self, version: Version) -> None:
+        before, self._current = self._current, version
+        logger.info("serving version %s", version.id)
+        with self._opening:
+            self._older.pop(version.id, None)
+            if before is not None:
+                self._remember(before)
+
+    def _fall_back(self, refused: str) -> None:
+        """A worker that starts while CURRENT names a bad version serves what the others still serve."""
+        for version in version_ids(self._root):
+            if age_rank(version) < age_rank(refused):
+                try:
+                    return self._serve(Version(self._root, version))
+                except ArtifactError as error:
+                    logger.warning("version %s cannot stand in: %s", version, error)
+        return None
+
+    def _refuse(self, version: str, reason: str) -> None:
+        if self.refused is None or (self.refused.version, self.refused.reason) != (version, reason):
+            logger.warning("version %s is refused: %s", version, reason)
+            self.refused = Refusal(version, reason, datetime.now(UTC))
+
+    def _open_older(self, version_id: str) -> Version:
+        if not is_version_id(version_id):
+            raise VersionGone(f"'{version_id[:40]}' is no version; load the page again")
+        try:
+            return Version(self._root, version_id)
+        except VersionGone:
+            raise
+        except ArtifactError as error:
+            raise VersionGone(f"version {version_id} is not whole any more ({error}); load the page again") from error
+
+    def _remember(self, version: Version) -> None:
+        self._older[version.id] = version
+        self._older.move_to_end(version.id)
+        while len(self._older) >= OPEN_VERSIONS:
+            self._older.popitem(last=False)
+
+
+def _changed_at(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None

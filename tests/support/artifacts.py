@@ -1,0 +1,322 @@
+"""A small, hand-made, valid version to publish: for every test that needs something to read.
+
+Two reps: Ann Example looks after CAFE1, CAFE2 and NEW1, Bob Sample after HOTEL1 and SCHOOL1.
+NEW1 has no orders. Every kind of reason occurs. as_of is 2026-11-15.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from recsys.artifacts.manifest import BuildFacts
+from recsys.artifacts.publish import building
+from recsys.schema import ARTIFACT_TABLES
+
+AS_OF = date(2026, 11, 15)
+
+FACTS = BuildFacts(
+    as_of=AS_OF,
+    first_order_on=date(2025, 1, 10),
+    last_order_on=AS_OF,
+    fingerprint="ab" * 32,
+    source_rows={"customers": 5, "products": 6, "order_lines": 15, "returns": 0},
+    options={},
+    seed=1,
+    seconds={"models": 0.5},
+    evaluation={},
+)
+
+
+def publish_small(
+    root: Path,
+    *,
+    changed: dict[str, list[dict[str, Any]]] | None = None,
+    built_at: datetime | None = None,
+    keep: int = 5,
+) -> str:
+    """Publish the small version in a folder and return its id.
+
+    changed  rows to publish instead of small_rows(), per table
+    """
+    with building(root, keep=keep) as build:
+        for name, rows in {**small_rows(), **(changed or {})}.items():
+            build.write(name, pa.Table.from_pylist(rows, schema=ARTIFACT_TABLES[name].arrow_schema()))
+        return build.publish(FACTS, built_at=built_at or datetime.now(UTC))
+
+
+def small_rows() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every published table, sorted by key; columns that are not given are null."""
+    return {
+        "customers": _customers(),
+        "products": _products(),
+        "purchases": _purchases(),
+        "basket_lines": _basket_lines(),
+        "recommendations": _recommendations(),
+        "similar_customers": _similar_customers(),
+        "similar_products": _similar_products(),
+        "bundles": _bundles(),
+        "popular": _popular(),
+    }
+
+
+def _customers() -> list[dict[str, Any]]:
+    none = {
+        "n_orders": 0,
+        "n_order_days": 0,
+        "revenue_12m": 0.0,
+        "revenue_12m_before": 0.0,
+        "orders_12m": 0,
+        "orders_12m_before": 0,
+        "active_products": 0,
+    }
+    known = {"may_contact": True, "status": "active"}
+    ann = {**none, **known, "rep": "Ann Example", "region": "North", "attributes": '{"loading_dock": "rear"}'}
+    bob = {**none, **known, "rep": "Bob Sample", "region": "South"}
+    cafe1 = {
+        "customer_id": "CAFE1",
+        "name": "Café Müller",
+        "segment": "cafe",
+        "phone": "01632 960001",
+        "email": "orders@cafe-mueller.example",
+        "first_order_on": date(2025, 1, 10),
+        "last_order_on": date(2026, 11, 2),
+        "n_orders": 4,
+        "n_order_days": 4,
+        "usual_gap_days": 14.0,
+        "longest_gap_days": 633,
+        "revenue_12m": 152.0,
+        "revenue_12m_before": 24.0,
+        "orders_12m": 3,
+        "orders_12m_before": 1,
+        "active_products": 3,
+        "similar_active_products": 3.0,
+        "top_category": "Drinks",
+        "top_category_share": 132 / 152,
+    }
+    cafe2 = {
+        "customer_id": "CAFE2",
+        "name": "Bean <& Gone>",
+        "segment": "cafe",
+        "phone": "01632 960002",
+        "first_order_on": date(2026, 9, 1),
+        "last_order_on": date(2026, 10, 27),
+        "n_orders": 3,
+        "n_order_days": 3,
+        "usual_gap_days": 28.0,
+        "longest_gap_days": 28,
+        "revenue_12m": 116.0,
+        "orders_12m": 3,
+        "active_products": 3,
+        "similar_active_products": 3.0,
+        "top_category": "Drinks",
+        "top_category_share": 108 / 116,
+    }
+    hotel1 = {
+        "customer_id": "HOTEL1",
+        "name": "Hotel O'Brien",
+        "segment": "hotel",
+        "phone": "01632 960003",
+        "first_order_on": date(2026, 10, 1),
+        "last_order_on": AS_OF,
+        "n_orders": 2,
+        "n_order_days": 2,
+        "longest_gap_days": 45,
+        "revenue_12m": 44.0,
+        "orders_12m": 2,
+        "active_products": 2,
+        "similar_active_products": 3.0,
+        "top_category": "Drinks",
+        "top_category_share": 24 / 44,
+    }
+    new1 = {"customer_id": "NEW1", "name": "Brand New Deli", "segment": "cafe", "phone": "01632 960004"}
+    school1 = {
+        "customer_id": "SCHOOL1",
+        "name": "Hill School",
+        "segment": "school",
+        "first_order_on": date(2026, 10, 20),
+        "last_order_on": date(2026, 10, 20),
+        "n_orders": 1,
+        "n_order_days": 1,
+        "revenue_12m": 20.0,
+        "orders_12m": 1,
+        "active_products": 1,
+        "top_category": "Food",
+        "top_category_share": 1.0,
+    }
+    return [ann | cafe1, ann | cafe2, bob | hotel1, ann | new1, bob | school1 | {"status": "blocked"}]
+
+
+def _products() -> list[dict[str, Any]]:
+    def product(product_id: str, name: str, category: str, price: float, **facts: Any) -> dict[str, Any]:
+        sold = {"n_customers": 0, "n_baskets": 0, "units_12m": 0.0, "revenue_12m": 0.0, "available": True}
+        shelf = {"supplier": "Supplier & Sons", "unit": "case", "pack_size": "12 x 1 l"}
+        known = {"product_id": product_id, "name": name, "category": category, "unit_price": price}
+        return {**sold, **shelf, **known, **facts}
+
+    def sold(n_customers: int, n_baskets: int, units: float, price: float, last: date) -> dict[str, Any]:
+        counts = {"n_customers": n_customers, "n_baskets": n_baskets, "units_12m": units, "revenue_12m": units * price}
+        return {"first_sold_on": date(2026, 9, 1), "last_sold_on": last, "last_price": price, **counts}
+
+    return [
+        product("P1", "Espresso beans", "Drinks > Coffee", 12.0, **sold(3, 7, 12.0, 12.0, AS_OF)),
+        product("P2", "Oat drink", "Drinks > Plant-based", 15.0, **sold(2, 4, 8.0, 15.0, date(2026, 10, 27))),
+        product("P3", "Crème fraîche", "Food > Dairy", 10.0, **sold(3, 3, 6.0, 10.0, date(2026, 10, 20))),
+        product("P4", "Rye bread", "Food > Bakery", 4.0, **sold(1, 1, 2.0, 4.0, date(2026, 9, 29))),
+        product("P5", "Brown sugar <1 kg>", "Food > Baking", 3.0, introduced_on=date(2026, 11, 1)),
+        product("P6", "Old syrup", "Drinks > Syrup", 8.0, available=False, replaced_by="P5"),
+    ]
+
+
+def _purchases() -> list[dict[str, Any]]:
+    def bought(customer: str, product: str, days: list[date], price: float, **facts: Any) -> dict[str, Any]:
+        recent = [day for day in days if day > date(2025, 11, 15)]
+        return {
+            "customer_id": customer,
+            "product_id": product,
+            "n_baskets": len(days),
+            "first_on": days[0],
+            "last_on": days[-1],
+            "usual_quantity": 2.0,
+            "last_price": price,
+            "units": 2.0 * len(days),
+            "revenue": 2.0 * len(days) * price,
+            "revenue_12m": 2.0 * len(recent) * price,
+            **facts,
+        }
+
+    return [
+        bought(*who_what, days, _PRICES[who_what[1]], **({"usual_gap_days": 14.0} if len(days) > 2 else {}))
+        for who_what, days in _BOUGHT.items()
+    ]
+
+
+_PRICES = {"P1": 12.0, "P2": 15.0, "P3": 10.0, "P4": 4.0}
+
+# Two units each time.
+_BOUGHT = {
+    ("CAFE1", "P1"): [date(2025, 1, 10), date(2026, 10, 5), date(2026, 10, 19), date(2026, 11, 2)],
+    ("CAFE1", "P2"): [date(2026, 10, 5), date(2026, 10, 19)],
+    ("CAFE1", "P3"): [date(2026, 10, 5)],
+    ("CAFE2", "P1"): [date(2026, 9, 1), date(2026, 10, 27)],
+    ("CAFE2", "P2"): [date(2026, 9, 1), date(2026, 10, 27)],
+    ("CAFE2", "P4"): [date(2026, 9, 29)],
+    ("HOTEL1", "P1"): [AS_OF],
+    ("HOTEL1", "P3"): [date(2026, 10, 1)],
+    ("SCHOOL1", "P3"): [date(2026, 10, 20)],
+}
+
+
+def _basket_lines() -> list[dict[str, Any]]:
+    return [
+        {
+            "customer_id": customer,
+            "product_id": product,
+            "ordered_on": day,
+            "quantity": 2.0,
+            "revenue": 2.0 * _PRICES[product],
+        }
+        for (customer, product), days in _BOUGHT.items()
+        for day in days
+    ]
+
+
+def _recommendations() -> list[dict[str, Any]]:
+    def pitch(key: tuple[str, str, int], product: str, model: str, kind: str, **facts: Any) -> dict[str, Any]:
+        customer, listed, rank = key
+        known = {"customer_id": customer, "list": listed, "rank": rank, "product_id": product, "model": model}
+        reason = {f"reason_{name}": value for name, value in facts.items() if name not in _WORTH}
+        worth = {name: value for name, value in facts.items() if name in _WORTH}
+        return {**known, "score": 1.0 / rank, "reason_kind": kind, **reason, **worth}
+
+    new, usual = "new", "usual"
+    own = {"quantity": 2.0, "quantity_from": "own", "price_from": "own_last"}
+    similar = {"quantity": 2.0, "quantity_from": "similar", "price_from": "list"}
+    anyone = {"quantity": 3.0, "quantity_from": "buyers", "price_from": "last"}
+    rye = similar | {"price": 4.0, "value": 8.0, "n": 1, "of": 2, "on": date(2026, 9, 29), "customer_id": "CAFE2"}
+    due = own | {"price": 12.0, "value": 24.0, "n": 4, "on": date(2026, 11, 2), "gap_days": 14.0, "since_days": 13}
+    oat = own | {"price": 15.0, "value": 30.0, "n": 2, "on": date(2026, 10, 19), "since_days": 27}
+    cream = own | {"price": 10.0, "value": 20.0, "n": 1, "on": date(2026, 10, 5), "since_days": 41}
+    beans = own | {"price": 12.0, "value": 24.0, "n": 2, "on": date(2026, 10, 27), "since_days": 19}
+    together = anyone | {"price": 15.0, "value": 45.0, "n": 4, "of": 7, "lift": 10 / 7, "product_id": "P1"}
+    popular = anyone | {"price": 12.0, "value": 36.0}
+    return [
+        pitch(("CAFE1", new, 1), "P4", "customer_knn", "similar_customers", **rye),
+        pitch(("CAFE1", usual, 1), "P1", "reorder", "due_again", **due),
+        pitch(("CAFE1", usual, 2), "P2", "reorder", "bought_before", **oat),
+        pitch(("CAFE1", usual, 3), "P3", "reorder", "bought_before", **cream),
+        pitch(("CAFE2", new, 1), "P3", "popular", "popular_in_segment", n=1, of=2, segment="cafe"),
+        pitch(("CAFE2", usual, 1), "P1", "reorder", "bought_before", **beans),
+        pitch(("HOTEL1", new, 1), "P2", "bundles", "bought_together", **together),
+        pitch(("HOTEL1", new, 2), "P4", "popular", "popular", n=1, of=4),
+        pitch(("NEW1", new, 1), "P1", "popular", "popular_in_segment", n=2, of=2, segment="cafe", **popular),
+        pitch(("NEW1", new, 2), "P3", "popular", "popular", n=3, of=4),
+    ]
+
+
+_WORTH = ("quantity", "quantity_from", "price", "price_from", "value")
+
+
+def _similar_customers() -> list[dict[str, Any]]:
+    def near(customer: str, rank: int, other: str, similarity: float, shared: int, n: int) -> dict[str, Any]:
+        return {
+            "customer_id": customer,
+            "rank": rank,
+            "neighbour_id": other,
+            "similarity": similarity,
+            "n_shared": shared,
+            "n_products": n,
+        }
+
+    return [
+        near("CAFE1", 1, "CAFE2", 0.82, 2, 3),
+        near("CAFE1", 2, "HOTEL1", 0.6, 2, 2),
+        near("CAFE2", 1, "CAFE1", 0.82, 2, 3),
+        near("HOTEL1", 1, "CAFE1", 0.6, 2, 3),
+    ]
+
+
+def _similar_products() -> list[dict[str, Any]]:
+    def near(product: str, rank: int, other: str, similarity: float, n: int, lift: float) -> dict[str, Any]:
+        known = {"product_id": product, "rank": rank, "other_id": other, "similarity": similarity}
+        return {**known, "n_customers": 2, "n_baskets": n, "lift": lift}
+
+    return [
+        near("P1", 1, "P2", 0.9, 4, 10 / 7),
+        near("P1", 2, "P3", 0.7, 1, 10 / 21),
+        near("P2", 1, "P1", 0.9, 4, 10 / 7),
+        near("P3", 1, "P1", 0.7, 1, 10 / 21),
+    ]
+
+
+def _bundles() -> list[dict[str, Any]]:
+    def bundle(segment: str, bundle_id: int, products: list[str], n: int, of: int, **facts: Any) -> dict[str, Any]:
+        size = {"size": len(products), "n_baskets": n, "of_baskets": of, "support": n / of}
+        return {"segment": segment, "bundle_id": bundle_id, "products": products, **size, "redundant": False, **facts}
+
+    return [
+        bundle("", 1, ["P1", "P2"], 4, 10, consequent_id="P1", confidence=1.0, lift=10 / 7),
+        bundle("", 2, ["P1", "P3"], 1, 10, consequent_id="P1", confidence=1 / 3, lift=10 / 21),
+        bundle("cafe", 1, ["P1", "P2"], 4, 7, consequent_id="P1", confidence=1.0, lift=7 / 6),
+    ]
+
+
+def _popular() -> list[dict[str, Any]]:
+    def seller(segment: str, rank: int, product: str, n: int, of: int, n_baskets: int) -> dict[str, Any]:
+        known = {"segment": segment, "rank": rank, "product_id": product}
+        return {**known, "n_customers": n, "of_customers": of, "n_baskets": n_baskets}
+
+    return [
+        seller("", 1, "P1", 3, 4, 7),
+        seller("", 2, "P3", 3, 4, 3),
+        seller("", 3, "P2", 2, 4, 4),
+        seller("", 4, "P4", 1, 4, 1),
+        seller("cafe", 1, "P1", 2, 2, 6),
+        seller("cafe", 2, "P2", 2, 2, 4),
+        seller("cafe", 3, "P3", 1, 2, 1),
+        seller("cafe", 4, "P4", 1, 2, 1),
+        seller("hotel", 1, "P1", 1, 1, 1),
+        seller("hotel", 2, "P3", 1, 1, 1),
+        seller("school", 1, "P3", 1, 1, 1),
+    ]
