@@ -1,0 +1,111 @@
+"""One server and one browser for all journeys; each page fails its test on anything that the console complains of."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.processes import make_artifacts, proxy, serving
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A served installation: its address (with the prefix, ending in a slash), its folders and its log."""
+
+    address: str
+    clean: Path
+    artifacts: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with `clean/` and `artifacts/` of a small sample wholesaler."""
+    folder = tmp_path_factory.mktemp("built")
+    make_artifacts(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    shutil.copytree(built / "artifacts", folder / "artifacts")
+    log = folder / "log"
+    with serving(folder / "artifacts", folder / "state", log) as address:
+        yield Shop(f"{address}/", built / "clean", folder / "artifacts", log)
+
+
+@pytest.fixture(scope="session")
+def prefixed_shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The same below /repertoire/, behind a proxy."""
+    folder = tmp_path_factory.mktemp("prefixed")
+    settings = {"REPERTOIRE_URL_PREFIX": "/repertoire/", "REPERTOIRE_TRUSTED_PROXIES": "1"}
+    log = folder / "log"
+    with (
+        serving(built / "artifacts", folder / "state", log, **settings) as upstream,
+        proxy(upstream, "/repertoire/") as address,
+    ):
+        yield Shop(f"{address}/repertoire/", built / "clean", built / "artifacts", log)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    fresh = browser.new_context(viewport=DESK, locale="en-GB", reduced_motion="reduce")
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def phone_context(browser: Browser) -> Iterator[BrowserContext]:
+    fresh = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB", color_scheme="dark")
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    yield from watched(context)
+
+
+@pytest.fixture
+def phone(phone_context: BrowserContext) -> Iterator[Page]:
+    yield from watched(phone_context)
+
+
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console, errors and requests are watched: nothing may complain, nothing may leave the loopback."""
+    page = context.new_page()
+    complaints: list[str] = []
+    addresses: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"{request.url} {request.failure}"))
+    page.on("request", lambda request: addresses.append(request.url))
+    yield page
+    assert complaints == []
+    assert [url for url in addresses if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
+    assert addresses

@@ -1,0 +1,140 @@
+"""Real processes for tests: the app as the Procfile serves it, and a proxy before it."""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.error import HTTPError, URLError
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ("--seed", "7", "--until", "2026-10-30", "--customers", "160", "--products", "240")
+
+
+def recsys(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m recsys ...` to its end; its output is text."""
+    command = [sys.executable, "-m", "recsys", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+
+
+def make_artifacts(folder: Path) -> Path:
+    """Make a small sample wholesaler below `folder`, build it, and return the folder of its versions."""
+    for arguments in (
+        ("sample", "--out", str(folder / "clean"), *SAMPLE),
+        ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
+    ):
+        done = recsys(*arguments)
+        assert done.returncode == 0, done.stderr
+    return folder / "artifacts"
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterator[str]:
+    """Serve with the Procfile's command; yields the address without a path. What it prints goes to `log`."""
+    port = free_port()
+    procfile = (ROOT / "Procfile").read_text(encoding="utf-8")
+    command = re.search(r"^web: (.+)$", procfile, re.MULTILINE)
+    assert command
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "REPERTOIRE_ARTIFACTS": str(artifacts),
+        "REPERTOIRE_STATE": str(state),
+        "REPERTOIRE_PORT": str(port),
+        **settings,
+    }
+    environment.pop("REPERTOIRE_REAL_DATA", None)
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            shlex.split(command[1]), cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def status_of(address: str) -> int:
+    """Return the HTTP status of a GET; 0 while nobody answers."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own server
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+    except (URLError, ConnectionError, TimeoutError):
+        return 0
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while status_of(address) != 200:
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.1)
+
+
+@contextmanager
+def proxy(upstream: str, prefix: str) -> Iterator[str]:
+    """A reverse proxy that passes on what is below `prefix` and knows nothing else; yields its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._pass_on(None)
+
+        def do_POST(self) -> None:
+            self._pass_on(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _pass_on(self, body: bytes | None) -> None:
+            if not self.path.startswith(prefix):
+                self.send_error(404)
+                return
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+            headers |= {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "http", "Host": self.headers["Host"]}
+            request = urllib.request.Request(upstream + self.path, body, headers, method=self.command)  # noqa: S310
+            try:
+                answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=30)
+            except HTTPError as error:
+                answer = error
+            content = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
