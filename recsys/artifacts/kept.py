@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from recsys.artifacts.current import point_at
 from recsys.artifacts.disk import explained, folder_bytes
 from recsys.artifacts.layout import current_id, none_published, version_ids
 from recsys.artifacts.locks import held, publish_lock
 from recsys.artifacts.manifest import Manifest
-from recsys.artifacts.publish import point_at
 from recsys.artifacts.sound import check_sound
 from recsys.artifacts.whole import whole
 from recsys.errors import ArtifactError

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from recsys.artifacts.layout import CURRENT, REMOVED, STAGING, version_ids
+from recsys.artifacts.layout import REMOVED, STAGING, version_ids
 from recsys.artifacts.locks import claim_version
 
 logger = logging.getLogger(__name__)
@@ -30,12 +30,6 @@ def clear_remains(root: Path) -> None:
     for pattern in (f"{STAGING}*", f"{REMOVED}*"):
         for folder in root.glob(pattern):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def clear_unmoved_pointers(root: Path) -> None:
-    """Remove the temporary files of killed moves of CURRENT. Hold the publish lock."""
-    for path in root.glob(f".{CURRENT}.*"):
-        path.unlink(missing_ok=True)
 
 
 def _remove(root: Path, version: str) -> None:

@@ -15,18 +15,22 @@ from pathlib import Path
 import pyarrow as pa
 
 from recsys import __version__
+from recsys.artifacts.current import point_at
 from recsys.artifacts.disk import explained
-from recsys.artifacts.layout import CURRENT, MANIFEST, STAGING, current_id, new_version_id, version_ids
+from recsys.artifacts.kept import KeptVersion, check, rollback, versions
+from recsys.artifacts.layout import MANIFEST, STAGING, current_id, new_version_id, version_ids
 from recsys.artifacts.locks import build_lock, publish_lock
 from recsys.artifacts.manifest import FORMAT, BuildFacts, Manifest, TableEntry, manifest_text
-from recsys.artifacts.prune import clear_remains, clear_unmoved_pointers, prune
+from recsys.artifacts.prune import clear_remains, prune
 from recsys.artifacts.sound import check_sound
 from recsys.artifacts.table_writer import TableWriter
 from recsys.artifacts.whole import schema_names, sha256, table_path
 from recsys.errors import ArtifactError
-from recsys.files import fsync_folder, fsync_tree, write_atomically
+from recsys.files import fsync_folder, fsync_tree
 from recsys.progress import Progress
 from recsys.schema import ARTIFACT_TABLES, Table
+
+__all__ = ["Build", "KeptVersion", "building", "check", "rollback", "versions"]
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,6 @@ class Build:
             path.chmod(self._modes.file)
         self.folder.chmod(self._modes.folder)
         fsync_tree(self.folder)
-
-
-def point_at(root: Path, version: str) -> None:
-    """Make CURRENT name a version, readable by whom the version is. Hold the publish lock."""
-    clear_unmoved_pointers(root)
-    mode = (root / version / MANIFEST).stat().st_mode & 0o777
-    write_atomically(root / CURRENT, f"{version}\n", mode)
 
 
 @contextmanager

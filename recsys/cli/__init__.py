@@ -6,6 +6,7 @@ import typer
 
 from recsys.cli.console import err
 from recsys.cli.sample import sample
+from recsys.cli.versions import check, rollback, versions
 from recsys.errors import RecsysError
 
 app = typer.Typer(
@@ -14,7 +15,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.callback()(lambda: None)  # without it a single command would lose its name
 app.command()(sample)
+app.command()(check)
+app.command()(versions)
+app.command()(rollback)
 
 
 def main() -> None:
