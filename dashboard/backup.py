@@ -3,6 +3,7 @@
 The archive is a tar.gz whose first member is `MANIFEST`: format, time and the SHA-256 of every file.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -100,7 +101,8 @@ def _write_archive(path: Path, contents: dict[str, bytes], now: datetime) -> Non
 def _read_archive(path: Path) -> dict[str, bytes]:
     """Return the files of an archive by name, all of them as its manifest has them."""
     try:
-        with tarfile.open(path, "r:gz") as archive:
+        # Unpacked as a whole first, so that a cut or altered end is noticed too.
+        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(path.read_bytes()))) as archive:
             members = {member.name: _content(path, archive, member) for member in archive}
     except FileNotFoundError as error:
         raise StateError(f"there is no file {path}") from error

@@ -1,0 +1,252 @@
+import io
+import json
+import stat
+import subprocess
+import sys
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.backup import MANIFEST, backup, restore
+from dashboard.cli import main
+from dashboard.state import KEY_FILE, StateError, secret_key
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 20, 3, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    folder = tmp_path / "state"
+    (folder / "more").mkdir(parents=True)
+    (folder / "cache").mkdir()
+    (folder / "cache" / "font").write_text("made again")
+    (folder / "more" / "notes").write_text("Grüße")
+    secret_key(folder)
+    return folder
+
+
+@pytest.fixture
+def archive(state: Path, tmp_path: Path) -> Path:
+    backup(state, tmp_path / "kept.tar.gz", NOW)
+    return tmp_path / "kept.tar.gz"
+
+
+def written(path: Path, members: dict[str, bytes], *extra: tarfile.TarInfo) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+        for member in extra:
+            archive.addfile(member)
+    return path
+
+
+def manifest(**changes: object) -> bytes:
+    return json.dumps({"format": 1, "made_at": NOW.isoformat(), "files": {}, **changes}).encode()
+
+
+def run(*arguments: str, state: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dashboard", *arguments],
+        cwd=ROOT,
+        env={"REPERTOIRE_STATE": str(state)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_backup_comes_back_as_it_was(state: Path, archive: Path, tmp_path: Path) -> None:
+    assert restore(archive, tmp_path / "other") == 2
+    assert (tmp_path / "other" / "more" / "notes").read_text() == "Grüße"
+    assert secret_key(tmp_path / "other") == secret_key(state)
+
+
+def test_what_comes_back_is_for_its_owner_alone(archive: Path, tmp_path: Path) -> None:
+    restore(archive, tmp_path / "other")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "other").rglob("*")}
+    assert modes == {"more": 0o700, "notes": 0o600, KEY_FILE: 0o600}
+
+
+def test_a_backup_holds_no_cache_and_can_be_read_by_its_owner_alone(archive: Path) -> None:
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    with tarfile.open(archive) as opened:
+        assert opened.getnames() == [MANIFEST, "more/notes", KEY_FILE]
+
+
+def test_a_backup_overwrites_nothing(state: Path, archive: Path) -> None:
+    before = archive.read_bytes()
+    with pytest.raises(StateError, match="exists; name a new file"):
+        backup(state, archive, NOW)
+    assert archive.read_bytes() == before
+
+
+def test_a_backup_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="there is no state folder"):
+        backup(tmp_path / "none", tmp_path / "x.tar.gz", NOW)
+
+
+def test_a_backup_into_the_state_folder_is_refused(state: Path) -> None:
+    with pytest.raises(StateError, match="is inside the state folder"):
+        backup(state, state / "x.tar.gz", NOW)
+
+
+def test_a_backup_into_no_folder_is_refused(state: Path, tmp_path: Path) -> None:
+    with pytest.raises(StateError, match=r"none cannot be written \(No such file or directory\)"):
+        backup(state, tmp_path / "none" / "x.tar.gz", NOW)
+
+
+def test_a_link_in_the_state_folder_is_refused_and_leaves_nothing(state: Path, tmp_path: Path) -> None:
+    (state / "link").symlink_to("/etc/hostname")
+    with pytest.raises(StateError, match="link is neither file nor folder"):
+        backup(state, tmp_path / "x.tar.gz", NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_backup_that_dies_half_way_leaves_nothing(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", full)
+    with pytest.raises(KeyboardInterrupt):
+        backup(state, tmp_path / "x.tar.gz", NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def test_a_state_folder_that_is_not_empty_needs_force(state: Path, archive: Path) -> None:
+    (state / "more" / "notes").write_text("newer")
+    with pytest.raises(StateError, match="is not empty; stop the app and add --force"):
+        restore(archive, state)
+    assert (state / "more" / "notes").read_text() == "newer"
+
+
+def test_force_replaces_the_whole_folder_and_leaves_nothing_beside_it(
+    state: Path, archive: Path, tmp_path: Path
+) -> None:
+    (state / "later").write_text("x")
+    restore(archive, state, force=True)
+    assert sorted(path.name for path in state.iterdir()) == ["more", KEY_FILE]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.tar.gz", "state"]
+
+
+def test_an_empty_state_folder_needs_no_force(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert restore(archive, tmp_path / "empty") == 2
+
+
+def test_the_old_folder_comes_back_if_the_new_one_cannot_take_its_place(
+    state: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def fails_for_the_new_one(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new_one)
+    with pytest.raises(StateError, match=r"cannot be replaced \(Input/output error\); it is as it was"):
+        restore(archive, state, force=True)
+    assert (state / "more" / "notes").read_text() == "Grüße"
+
+
+@pytest.mark.parametrize("cut", [0, 10, 100, -20])
+def test_a_truncated_archive_is_refused(archive: Path, tmp_path: Path, cut: int) -> None:
+    archive.write_bytes(archive.read_bytes()[:cut])
+    with pytest.raises(StateError, match="is no whole backup"):
+        restore(archive, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def test_an_altered_archive_is_refused(archive: Path, tmp_path: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    archive.write_bytes(content)
+    with pytest.raises(StateError):
+        restore(archive, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_missing_archive_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="there is no file"):
+        restore(tmp_path / "none.tar.gz", tmp_path / "other")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a/../../outside", "./a", "a//b"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest(), name: b"x"})
+    with pytest.raises(StateError, match="which is not a plain file name"):
+        restore(path, tmp_path / "deep" / "other")
+    assert [found.name for found in tmp_path.iterdir()] == ["x.tar.gz"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
+def test_a_member_that_is_no_file_is_refused(tmp_path: Path, kind: bytes) -> None:
+    member = tarfile.TarInfo("odd")
+    member.type, member.linkname = kind, "/etc/passwd"
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest()}, member)
+    with pytest.raises(StateError, match="it holds 'odd', which is not a plain file name"):
+        restore(path, tmp_path / "other")
+
+
+@pytest.mark.parametrize("told", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 1, "files": []}'])
+def test_a_foreign_archive_is_refused(tmp_path: Path, told: bytes) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: told})
+    with pytest.raises(StateError, match="is no backup of Repertoire: it has no readable"):
+        restore(path, tmp_path / "other")
+
+
+def test_an_archive_of_a_newer_format_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest(format=2)})
+    with pytest.raises(StateError, match="has format 2, this version reads 1"):
+        restore(path, tmp_path / "other")
+
+
+@pytest.mark.parametrize(("files", "members"), [({"a": "0"}, {}), ({}, {"a": b"x"}), ({"a": "0"}, {"a": b"x"})])
+def test_an_archive_that_differs_from_its_manifest_is_refused(
+    tmp_path: Path, files: dict[str, str], members: dict[str, bytes]
+) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest(files=files), **members})
+    with pytest.raises(StateError, match="is damaged: a is not as its manifest has it"):
+        restore(path, tmp_path / "other")
+
+
+def test_the_commands_say_what_they_did(state: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.tar.gz"
+    assert run("backup", str(kept), state=state).stdout == f"2 files of {state} are in {kept}\n"
+    done = run("restore", str(kept), "--force", state=state)
+    assert (done.returncode, done.stdout) == (0, f"2 files are in {state}; start the app again\n")
+
+
+def test_a_mistake_is_one_line_and_exit_code_one(state: Path, archive: Path) -> None:
+    done = run("restore", str(archive), state=state)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: {state} is not empty; stop the app and add --force to replace what is in it\n"
+
+
+def test_wrong_usage_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["backup"], ["remove", "x"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments, {})
+        assert caught.value.code == 2
+        assert "usage: python -m dashboard" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_ends_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["backup", "x"], {"REPERTOIRE_PORT": "x"})
+    assert caught.value.code == 1
+    assert capsys.readouterr().err == "Error: REPERTOIRE_PORT is 'x'; it must be a whole number from 1 to 65535\n"
+
+
+def test_the_commands_run_in_process_too(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"REPERTOIRE_STATE": str(state)}
+    main(["backup", str(tmp_path / "a.tar.gz")], environ)
+    main(["restore", str(tmp_path / "a.tar.gz"), "--force"], environ)
+    assert capsys.readouterr().out.count("2 files") == 2
