@@ -1,0 +1,266 @@
+"""Raw to clean: what a source staged is judged by the schema, counted, and written as clean tables with a report."""
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from recsys.cleaning_report import CleaningReport, Example, LeftOut, told
+from recsys.errors import RecsysError, SourceError
+from recsys.files import replaced_folder
+from recsys.progress import Progress, Silent
+from recsys.schema import CLEAN_TABLES, Column, Table
+from recsys.sources.sql import column_list, flat_struct, identifier, literal, path_literal
+from recsys.sources.staging import problem, refuse_twice
+from recsys.sources.workbench import Source, Workbench, workbench
+from recsys.tables import REPORT, open_tables
+
+MAX_REJECTED = 0.05
+LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
+_ABOUT_A_ROW = ("file", "row", "line", "problem")
+_EXAMPLES = 3  # of each reason
+# The order of a published table is its key; further columns make it the same whatever order the rows came in.
+_SORTED_BY = {"order_lines": ("customer_id", "ordered_on", "order_id", "product_id", "quantity", "revenue")}
+_SORTED_BY["returns"] = _SORTED_BY["order_lines"]
+_PARENTS = {"customer_id": "customers", "product_id": "products"}
+
+
+def clean(
+    source: Source,
+    out: Path,
+    *,
+    today: date,
+    max_rejected: float = MAX_REJECTED,
+    progress: Progress | None = None,
+) -> CleaningReport:
+    """Import a source into the folder `out` and return the report, which is saved there too.
+
+    max_rejected  largest share (0-1) of a table's rows that may be rejected
+
+    The folder appears whole or stays as it was. Raises SourceError for what cannot be imported, RecsysError for a
+    folder that cannot be written or a full disk, ValueError for a share that is none.
+    """
+    if not 0 <= max_rejected <= 1:
+        raise ValueError(f"max_rejected is {max_rejected}; it must be from 0 to 1")
+    with _told_when_full(out), replaced_folder(out, marker=REPORT) as fresh:
+        scratch = fresh / ".scratch"
+        scratch.mkdir()
+        with workbench(scratch, today, progress or Silent()) as bench:
+            source.stage(bench)
+            # Order matters while a file is staged, where it gives the row numbers; from here on it is always asked for.
+            bench.run("SET preserve_insertion_order = false")
+            report = _clean_staged(bench, source, fresh, max_rejected)
+        shutil.rmtree(scratch)
+        report.save(fresh)
+        with (progress or Silent()).step("Checking the clean tables"):
+            open_tables(fresh)
+    return report
+
+
+def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: float) -> CleaningReport:
+    bench.run(
+        'CREATE TABLE left_out ("table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, '
+        '"value" VARCHAR, line VARCHAR)'
+    )
+    for name, table in CLEAN_TABLES.items():
+        with bench.progress.step(f"Judging {name}"):
+            _judge(bench, name, table)
+    rows_in = {name: bench.number(f"SELECT count(*) FROM {name}") for name in CLEAN_TABLES}  # noqa: S608 - own names
+    left_out = tuple(
+        LeftOut(*row)
+        for row in bench.rows(
+            'SELECT "table", outcome, reason, count(*) AS n FROM left_out GROUP BY ALL '
+            'ORDER BY "table", outcome, n DESC, reason'
+        )
+    )
+    _refuse_too_many(bench, rows_in, left_out, max_rejected)
+    rows_out = {name: _write(bench, name, fresh) for name in CLEAN_TABLES}
+    if not rows_out["order_lines"]:
+        raise SourceError(f"no order line is left; the reasons: {_reasons(left_out)}")
+    _write_left_out(bench, fresh)
+    return _report(bench, source, fresh, rows_in, rows_out, left_out)
+
+
+def _judge(bench: Workbench, name: str, table: Table) -> None:
+    """Make the view `judged NAME` and put the rows with a problem into left_out; keys are to be unique."""
+    columns = [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in _ABOUT_A_ROW]
+    parents = {key: parent for key, parent in _PARENTS.items() if key in columns and not table.unique}
+    values = [_repaired(bench, name, table, column) for column in columns]
+    joins = "".join(f' LEFT JOIN "known {parent}" ON {parent}_key = {key}' for key, parent in parents.items())
+    cases = " ".join(_breaches(table, columns, parents, bench.today)) or "WHEN false THEN NULL"
+    bench.run(
+        f'CREATE VIEW "judged {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
+        f"CASE WHEN problem IS NOT NULL THEN problem {cases} END AS problem "
+        f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name}){joins}"
+    )
+    line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
+    bench.run(
+        f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
+        f'file, "row", problem.value, coalesce(line, {line}) '
+        f'FROM "judged {name}" WHERE problem IS NOT NULL'
+    )
+    if table.unique:
+        refuse_twice(bench, f"judged {name}", table.key[0])
+        bench.run(
+            f'CREATE TABLE "known {name}" AS SELECT {table.key[0]} AS {name}_key FROM "judged {name}" '  # noqa: S608 - quoted
+            "WHERE problem IS NULL"
+        )
+
+
+def _repaired(bench: Workbench, name: str, table: Table, column: str) -> str:
+    """Return the SQL of a column's value with the few repairs that hold for every source, and note them."""
+    quoted = identifier(column)
+    mended = quoted
+    if column == "name":
+        mended, reason = f"coalesce({quoted}, {table.key[0]})", "an empty name takes the id"
+    elif column in table.column_names and table.column(column).choices:
+        mended, reason = f"lower({quoted})", f"{column} is written in lower case"
+    if mended != quoted:
+        bench.repair(
+            name,
+            reason,
+            bench.number(
+                f"SELECT count(*) FROM {name} WHERE problem IS NULL AND {mended} IS DISTINCT FROM {quoted}"  # noqa: S608 - quoted
+            ),
+        )
+    return f"{mended} AS {quoted}"
+
+
+def _breaches(table: Table, columns: list[str], parents: dict[str, str], today: date) -> Iterator[str]:
+    """Yield a CASE branch for each way in which a row can break the contract, the first that holds counts."""
+    for column in table.columns:
+        if column.name in columns:
+            for reason, condition in _column_breaches(column):
+                yield f"WHEN {condition} THEN {problem('rejected', reason, identifier(column.name))}"
+    if "ordered_on" in columns:
+        yield (
+            f"WHEN ordered_on > DATE '{today}' "
+            f"THEN {problem('rejected', f'ordered_on is after today, {today}', 'ordered_on')}"
+        )
+    for key, parent in parents.items():
+        yield f"WHEN {parent}_key IS NULL THEN {problem('rejected', f'{key} is not in {parent}', key)}"
+
+
+def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
+    name = identifier(column.name)
+    if column.required:
+        yield f"{column.name} is empty", f"{name} IS NULL"
+    if column.above is not None:
+        yield f"{column.name} is not above {column.above:g}", f"{name} <= {column.above}"
+    if column.at_least is not None:
+        yield f"{column.name} is below {column.at_least:g}", f"{name} < {column.at_least}"
+    if column.choices:
+        listed = ", ".join(literal(choice) for choice in column.choices)
+        yield f"{column.name} is none of {', '.join(column.choices)}", f"{name} NOT IN ({listed})"
+
+
+def _refuse_too_many(
+    bench: Workbench, rows_in: dict[str, int], left_out: tuple[LeftOut, ...], max_rejected: float
+) -> None:
+    for name, rows in rows_in.items():
+        rejected = [part for part in left_out if (part.table, part.outcome) == (name, "rejected")]
+        n = sum(part.rows for part in rejected)
+        if n > max_rejected * rows:
+            shown = [example for example in _examples(bench) if (example.table, example.outcome) == (name, "rejected")]
+            raise SourceError(
+                f"{n:,} of {rows:,} rows of {name} are rejected ({n / rows:.1%}), at most {max_rejected:.1%} may be; "
+                f"nothing was written. The reasons: {_reasons(rejected)}. The first of each:{told(shown)}\n"
+                "Mend them in the source, declare how it writes them (data/README.md), "
+                "or allow more with --max-rejected"
+            )
+
+
+def _reasons(parts: tuple[LeftOut, ...] | list[LeftOut]) -> str:
+    return "; ".join(f"{part.reason} ({part.rows:,})" for part in parts) or "none, it was empty"
+
+
+def _examples(bench: Workbench) -> list[Example]:
+    return [
+        Example(*row)
+        for row in bench.rows(
+            'SELECT "table", outcome, reason, file, "row", "value" FROM left_out QUALIFY row_number() OVER '  # noqa: S608
+            f'(PARTITION BY "table", outcome, reason ORDER BY file, "row") <= {_EXAMPLES} ORDER BY ALL'
+        )
+    ]
+
+
+def _write(bench: Workbench, name: str, fresh: Path) -> int:
+    table = CLEAN_TABLES[name]
+    there = [row[0] for row in bench.rows(f'DESCRIBE "judged {name}"') if row[0] not in _ABOUT_A_ROW]
+    known = [column for column in table.column_names if column in there]
+    columns = known + [column for column in there if column not in known]
+    order = column_list(_SORTED_BY.get(name, table.key))
+    with bench.progress.step(f"Writing {name}"):
+        return bench.number(
+            f'COPY (SELECT {column_list(columns)} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
+            f"TO {path_literal(fresh / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
+def _write_left_out(bench: Workbench, fresh: Path) -> None:
+    (fresh / LEFT_OUT).mkdir()
+    for outcome in ("dropped", "rejected"):
+        with bench.progress.step(f"Writing the {outcome} rows"):
+            bench.run(
+                'COPY (SELECT "table", reason, file, "row", "value", line FROM left_out '  # noqa: S608 - quoted
+                f'WHERE outcome = \'{outcome}\' ORDER BY "table", file, "row") '
+                f"TO {literal(str(fresh / LEFT_OUT / f'{outcome}.csv'))} (HEADER)"
+            )
+
+
+def _report(
+    bench: Workbench,
+    source: Source,
+    fresh: Path,
+    rows_in: dict[str, int],
+    rows_out: dict[str, int],
+    left_out: tuple[LeftOut, ...],
+) -> CleaningReport:
+    orders, revenue, first, last = bench.rows(
+        "SELECT count(DISTINCT order_id), sum(revenue), min(ordered_on), max(ordered_on) "  # noqa: S608 - quoted
+        f"FROM read_parquet({path_literal(fresh / 'order_lines.parquet')})"
+    )[0]
+    return CleaningReport(
+        source=type(source).__name__,
+        options={option.name: _option(getattr(source, option.name)) for option in fields(source)},
+        today=bench.today,
+        rows_in=rows_in,
+        rows_out=rows_out,
+        left_out=left_out,
+        repaired=tuple(bench.repairs),
+        examples=tuple(_examples(bench)),
+        notes=tuple(bench.notes),
+        orders=orders,
+        revenue=revenue,
+        first_order_on=first,
+        last_order_on=last,
+    )
+
+
+def _option(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+@contextmanager
+def _told_when_full(out: Path) -> Iterator[None]:
+    """Turn a full disk into a message; DuckDB and Python each have an error of their own for it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _full(out) from error
+    except duckdb.Error as error:
+        if not isinstance(error, duckdb.OutOfMemoryException) and "No space left" not in str(error):
+            raise
+        raise _full(out) from error
+
+
+def _full(out: Path) -> RecsysError:
+    return RecsysError(f"the disk of {out} is full; nothing was changed, make room and import again")

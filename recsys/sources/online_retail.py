@@ -1,0 +1,273 @@
+"""UCI "Online Retail" and "Online Retail II": the invoice lines of a gift wholesaler, in both spellings of the columns.
+
+`usual` is the set that papers use: customer known, no cancellation, quantity and price above 0.
+`standard` makes tables to work with; its rules are DROPPED_STANDARD below, in this order, and netting.py.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from recsys.contracts import nearest
+from recsys.errors import SourceError
+from recsys.sources.files import Format, RawFile, open_files
+from recsys.sources.netting import net
+from recsys.sources.staging import problem, refuse_twice, refuse_without_rows, stage
+from recsys.sources.suspicions import find_date_format
+from recsys.sources.values import Field
+from recsys.sources.workbench import Workbench
+
+Cleaning = Literal["standard", "usual"]
+SPELLINGS = {
+    "order_id": ("InvoiceNo", "Invoice"),
+    "code": ("StockCode",),
+    "description": ("Description",),
+    "quantity": ("Quantity",),
+    "moment": ("InvoiceDate",),
+    "price": ("UnitPrice", "Price"),
+    "customer_id": ("CustomerID", "Customer ID"),
+    "country": ("Country",),
+}
+DROPPED_USUAL = {
+    "no customer": "customer_id IS NULL",
+    "a cancellation": "is_return",
+    "quantity is not above 0": "quantity <= 0",
+    "price is not above 0": "price <= 0",
+}
+# Products have five digits and perhaps letters; POST, DOT, M, D, C2, S, BANK CHARGES, AMAZONFEE, gift_0001_20, PADS,
+# CRUK, B and the gift shop's DCGS codes, which no known customer ever bought, have not.
+DROPPED_STANDARD = {
+    "no customer": "customer_id IS NULL",
+    "no product: the code is not five digits, with letters behind them or not": (
+        "NOT regexp_full_match(product_id, '[0-9]{5}[A-Z]*')"
+    ),
+    "price is not above 0": "price <= 0",
+    "quantity is not above 0 and it is no cancellation": "NOT is_return AND quantity <= 0",
+    "a cancellation whose quantity is not below 0": "is_return AND quantity >= 0",
+}
+IN_TWO_FILES = "also in an earlier file"
+CANCELLED = "cancelled in full by a later cancellation"
+NETTED = "a cancellation, set off against the lines that it cancels"
+
+
+@dataclass(frozen=True)
+class OnlineRetail:
+    """The files, whose days may overlap, and how to clean them.
+
+    reps         a table customer_id, rep
+    date_format  of a CSV file's dates, as strptime has it; found out if empty
+    """
+
+    files: tuple[Path, ...]
+    reps: Path | None = None
+    cleaning: Cleaning = "standard"
+    encoding: str = "utf-8"
+    date_format: str = ""
+
+    def stage(self, bench: Workbench) -> None:
+        """Make the four relations; raises SourceError for a file or a column that is missing."""
+        form = Format(encoding=self.encoding, date_format=self.date_format)
+        raws = [raw for path in self.files for raw in open_files(bench.connection, path, form, bench.scratch)]
+        for number, raw in enumerate(raws):
+            _stage_lines(bench, raw, number)
+        with bench.progress.step("Cleaning"):
+            _mark_overlap(bench, len(raws))
+            _judge_lines(bench, self.cleaning)
+            bench.run(_ALL_LINES)
+            _make_lines(bench)
+            _make_products(bench)
+            _make_customers(bench, self.cleaning, self.reps)
+            _note_repairs(bench)
+
+
+def _stage_lines(bench: Workbench, raw: RawFile, number: int) -> None:
+    columns = {name: _spelled(raw, spellings) for name, spellings in SPELLINGS.items()}
+    if raw.types[columns["moment"]] == "VARCHAR" and not raw.form.date_format:
+        found = find_date_format(bench, raw, columns["moment"], "--date-format")
+        raw = replace(raw, form=replace(raw.form, date_format=found))
+    fields = [
+        Field("order_id", "text", columns["order_id"], is_whole_id=True),
+        Field("code", "text", columns["code"], is_whole_id=True),
+        Field("description", "text", columns["description"]),
+        Field("quantity", "number", columns["quantity"]),
+        Field("moment", "moment", columns["moment"]),
+        Field("price", "number", columns["price"]),
+        Field("customer_id", "text", columns["customer_id"], is_whole_id=True),
+        Field("country", "text", columns["country"]),
+    ]
+    stage(bench, f"lines {number}", raw, fields)
+    refuse_without_rows(bench, f"lines {number}", raw)
+
+
+def _spelled(raw: RawFile, spellings: tuple[str, ...]) -> str:
+    for spelling in spellings:
+        if spelling in raw.types:
+            return spelling
+    wanted, there = " or ".join(f"'{spelling}'" for spelling in spellings), list(raw.types)
+    near = next(filter(None, (nearest(spelling, there) for spelling in spellings)), "")
+    raise SourceError(f"{raw.label} has no column {wanted}{near}; it has {', '.join(there)}")
+
+
+def _mark_overlap(bench: Workbench, n_files: int) -> None:
+    """Unite the files; a line that stands in several counts as often as in the file that has it most."""
+    united = " UNION ALL BY NAME ".join(
+        f'SELECT *, {number} AS file_no FROM "lines {number}"'  # noqa: S608 - own names
+        for number in range(n_files)
+    )
+    bench.run(f"CREATE VIEW united AS {united}")
+    same = "order_id, code, description, quantity, moment, price, customer_id, country"
+    # Only days that two files share can hold a line twice; the windows below need not see the others.
+    bench.run(
+        f"""
+        CREATE TABLE repeated AS
+        WITH shared AS (SELECT moment::DATE AS day FROM united GROUP BY day HAVING count(DISTINCT file_no) > 1),
+        numbered AS (
+            SELECT file_no, row, {same}, row_number() OVER (PARTITION BY file_no, {same} ORDER BY row) AS time
+            FROM united SEMI JOIN shared ON moment::DATE = day WHERE problem IS NULL
+        )
+        SELECT file_no, row FROM numbered QUALIFY row_number() OVER (PARTITION BY {same}, time ORDER BY file_no) > 1
+        """  # noqa: S608 - own names
+        if n_files > 1
+        else "CREATE TABLE repeated (file_no INTEGER, row BIGINT)"
+    )
+
+
+def _judge_lines(bench: Workbench, cleaning: Cleaning) -> None:
+    """Make the table `lines` with the rules applied, and `netted` with what cancellations left of them."""
+    is_standard = cleaning == "standard"
+    rules = DROPPED_STANDARD if is_standard else DROPPED_USUAL
+    dropped = " ".join(f"WHEN {condition} THEN {problem('dropped', reason)}" for reason, condition in rules.items())
+    empty = " ".join(
+        f"WHEN {name} IS NULL THEN {problem('rejected', f'{told} is empty')}"
+        for name, told in (("order_id", "the invoice"), ("code", "the stock code"), ("moment", "the date"),
+                           ("quantity", "the quantity"), ("price", "the price"))
+    )  # fmt: skip
+    bench.run(
+        f"""
+        CREATE TABLE lines AS
+        SELECT * REPLACE (CASE
+            WHEN problem IS NOT NULL THEN problem
+            WHEN is_repeated THEN {problem("dropped", IN_TWO_FILES)}
+            {empty} {dropped} END AS problem)
+        FROM (
+            SELECT united.*, {"upper(code)" if is_standard else "code"} AS product_id,
+                coalesce(starts_with(order_id, 'C'), false) AS is_return, repeated.row IS NOT NULL AS is_repeated
+            FROM united LEFT JOIN repeated USING (file_no, row)
+        )
+        """  # noqa: S608 - own names and literals
+    )
+    if is_standard:
+        net(bench)
+    else:
+        bench.run("CREATE TABLE netted (file_no INTEGER, row BIGINT, remaining DOUBLE)")
+
+
+_ALL_LINES = f"""
+    CREATE VIEW all_lines AS
+    SELECT * EXCLUDE (problem, line), CASE
+            WHEN problem IS NULL AND remaining = 0 AND is_return THEN {problem("dropped", NETTED)}
+            WHEN problem IS NULL AND remaining = 0 THEN {problem("dropped", CANCELLED)}
+            ELSE problem
+        END AS problem,
+        coalesce(line, to_json({{'invoice': order_id, 'code': code, 'description': description, 'quantity': quantity,
+            'moment': moment, 'price': price, 'customer': customer_id, 'country': country}})::VARCHAR) AS line
+    FROM lines LEFT JOIN netted USING (file_no, row)
+"""  # noqa: S608 - own names
+
+
+def _make_lines(bench: Workbench) -> None:
+    # Four decimals: prices have three at most, and a product of doubles has more only by rounding.
+    for name, condition in (("order_lines", "NOT is_return"), ("returns", "is_return")):
+        bench.run(
+            f"""
+            CREATE VIEW {name} AS
+            SELECT order_id, customer_id, product_id, moment::DATE AS ordered_on,
+                coalesce(remaining, quantity) AS quantity, round(coalesce(remaining, quantity) * price, 4) AS revenue,
+                file, row, line, problem
+            FROM all_lines WHERE {condition}
+            """  # noqa: S608 - own names
+        )
+
+
+_NOT_FROM_A_ROW = (
+    "NULL::VARCHAR AS file, NULL::BIGINT AS row, NULL::VARCHAR AS line, "
+    "NULL::STRUCT(outcome VARCHAR, reason VARCHAR, value VARCHAR) AS problem"
+)
+
+
+def _make_products(bench: Workbench) -> None:
+    """Name: the most frequent description. Price: the most frequent on the last day of sale. Ties: the first."""
+    bench.run(
+        f"""
+        CREATE TABLE products AS
+        WITH kept AS (SELECT * FROM all_lines WHERE problem IS NULL),
+        named AS (
+            SELECT product_id, description FROM kept GROUP BY product_id, description
+            QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY count(description) DESC, description) = 1
+        ),
+        sold AS (SELECT product_id, price, moment::DATE AS day FROM kept WHERE NOT is_return),
+        priced AS (
+            SELECT product_id, price FROM sold
+            SEMI JOIN (SELECT product_id, max(day) AS day FROM sold GROUP BY product_id) USING (product_id, day)
+            GROUP BY product_id, price
+            QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY count(*) DESC, price) = 1
+        )
+        SELECT product_id, description AS name, price AS unit_price, {_NOT_FROM_A_ROW}
+        FROM named LEFT JOIN priced USING (product_id)
+        """  # noqa: S608 - own names
+    )
+
+
+def _make_customers(bench: Workbench, cleaning: Cleaning, reps: Path | None) -> None:
+    """Region: the country of the latest line. `standard` also keeps customers of whom no line is left."""
+    rep, join = "", ""
+    if reps is not None:
+        _stage_reps(bench, reps)
+        rep, join = "rep,", "LEFT JOIN (SELECT customer_id, rep FROM reps WHERE problem IS NULL) USING (customer_id)"
+    who = "problem IS NULL" if cleaning == "usual" else "problem IS NULL OR problem.outcome = 'dropped'"
+    bench.run(
+        f"""
+        CREATE TABLE customers AS
+        WITH seen AS (
+            SELECT customer_id, country, max(moment) AS last FROM all_lines
+            WHERE customer_id IS NOT NULL AND ({who}) GROUP BY customer_id, country
+            QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY last DESC, country) = 1
+        )
+        SELECT customer_id, NULL::VARCHAR AS name, country AS region, {rep} {_NOT_FROM_A_ROW} FROM seen {join}
+        """  # noqa: S608 - own names
+    )
+    if reps is not None:
+        unknown = bench.number(
+            "SELECT count(*) FROM reps ANTI JOIN customers USING (customer_id) WHERE problem IS NULL"
+        )
+        without = bench.number("SELECT count(*) FROM customers WHERE rep IS NULL")
+        bench.notes.append(f"{reps.name}: {unknown:,} customers are not in the orders, {without:,} have no rep")
+
+
+def _stage_reps(bench: Workbench, path: Path) -> None:
+    raw = open_files(bench.connection, path, Format(), bench.scratch)[0]
+    columns = {name: _spelled(raw, (name,)) for name in ("customer_id", "rep")}
+    stage(
+        bench,
+        "reps",
+        raw,
+        [Field("customer_id", "text", columns["customer_id"], is_whole_id=True), Field("rep", "text", columns["rep"])],
+    )
+    refuse_without_rows(bench, "reps", raw)
+    refuse_twice(bench, "reps", "customer_id")
+
+
+def _note_repairs(bench: Workbench) -> None:
+    kept = "FROM all_lines WHERE problem IS NULL"
+    for name, condition in (("order_lines", "NOT is_return"), ("returns", "is_return")):
+        for reason, repaired in {
+            "the product's code takes capital letters": "code <> product_id",
+            "quantity is what cancellations left of it": "remaining <> abs(quantity)",
+        }.items():
+            bench.repair(name, reason, bench.number(f"SELECT count(*) {kept} AND {condition} AND {repaired}"))
+    for table, key, column, reason in (
+        ("products", "product_id", "description", "the name is the most frequent of several descriptions"),
+        ("customers", "customer_id", "country", "the region is the latest of several countries"),
+    ):
+        several = f"SELECT {key} {kept} GROUP BY {key} HAVING count(DISTINCT {column}) > 1"
+        bench.repair(table, reason, bench.number(f"SELECT count(*) FROM ({several})"))  # noqa: S608 - own names

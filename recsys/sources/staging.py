@@ -1,0 +1,124 @@
+"""A raw file into one typed table, each row with what is wrong with it, if anything is: one pass over the file.
+
+`problem` is NULL for a sound row, else {outcome, reason, value}: outcome `rejected` (it cannot be read, or breaks the
+schema) or `dropped` (left out by a stated rule). No row is lost: one whose columns cannot even be told apart stays as
+a row of NULLs with its problem.
+"""
+
+import duckdb
+
+from recsys.errors import SourceError
+from recsys.sources.files import RawFile, first_line
+from recsys.sources.sql import flat_struct, identifier, literal
+from recsys.sources.suspicions import refuse_other_formats
+from recsys.sources.values import UNREADABLE, Field, as_found, typed
+from recsys.sources.workbench import Workbench, forget_rejects
+
+EMPTY_ROW = "the row is empty"
+RAGGED = {
+    "MISSING COLUMNS": "the row has fewer columns than the header",
+    "TOO MANY COLUMNS": "the row has more columns than the header",
+    "UNQUOTED VALUE": "a quotation mark is not closed",
+    "LINE SIZE OVER MAXIMUM": "the row is too long",
+}
+
+
+def problem(outcome: str, reason: str, value: str = "NULL") -> str:
+    """Return a problem as SQL; `value` is an expression that gives the offending value."""
+    return f"{{'outcome': {literal(outcome)}, 'reason': {literal(reason)}, 'value': {value}::VARCHAR}}"
+
+
+def stage(bench: Workbench, name: str, raw: RawFile, fields: list[Field]) -> None:
+    """Make the view `name` of a file's rows: the fields, `file`, `row`, `line` and `problem`.
+
+    Raises SourceError for a wrong encoding, for values in another format than declared, and for no row at all.
+    """
+    table = identifier(f"{name} staged")
+    with bench.progress.step(f"Reading {raw.label}"):
+        try:
+            bench.run(f"CREATE TABLE {table} AS {_select(raw, fields)}")
+        except duckdb.InvalidInputException as error:
+            raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
+    _make_view(bench, name, raw, _stage_ragged(bench, name, raw))
+    refuse_other_formats(bench, name, raw, fields)
+
+
+def refuse_without_rows(bench: Workbench, name: str, raw: RawFile) -> None:
+    """Raises SourceError for a staged file that has nothing below its header."""
+    if not bench.number(f"SELECT count(*) FROM {identifier(name)}"):  # noqa: S608 - quoted
+        raise SourceError(f"{raw.label} has no rows below its header; export it again")
+
+
+def refuse_twice(bench: Workbench, name: str, key: str) -> None:
+    """Raises SourceError for the first key that stands in two sound rows of a relation."""
+    twice = bench.rows(
+        f"SELECT {key}, min(row), max(row), count(*), first(file) FROM {identifier(name)} "  # noqa: S608 - quoted
+        "WHERE problem IS NULL GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
+    )
+    if twice:
+        value, first, last, times, file = twice[0]
+        raise SourceError(
+            f"{file}: {key} '{value}' stands in {times} rows, the first is row {first}, the last row {last}; "
+            "it is the key, keep one row"
+        )
+
+
+def _select(raw: RawFile, fields: list[Field]) -> str:
+    read = [field for field in fields if field.column is not None]
+    found = ", ".join(f"{as_found(field, raw.types)} AS {field.raw}" for field in fields)
+    values = ", ".join(f"{typed(field, raw.types, raw.form)} AS {identifier(field.name)}" for field in fields)
+    line = flat_struct({str(field.column): field.raw for field in read})
+    return (
+        f"SELECT {values}, CASE {_problems(read)} END AS problem, "  # noqa: S608 - names are quoted
+        f"CASE WHEN problem IS NOT NULL THEN to_json({line})::VARCHAR END AS line "
+        f"FROM (SELECT {found} FROM {raw.relation})"
+    )
+
+
+def _problems(read: list[Field]) -> str:
+    all_blank = " AND ".join(f"{field.raw} IS NULL" for field in read)
+    cases = [f"WHEN {all_blank} THEN {problem('dropped', EMPTY_ROW)}"]
+    for field in read:
+        if field.kind in UNREADABLE:
+            is_unreadable = f"{identifier(field.name)} IS NULL AND trim({field.raw}::VARCHAR) <> ''"
+            cases.append(f"WHEN {is_unreadable} THEN {problem('rejected', field.reason, field.raw)}")
+    return " ".join(cases)
+
+
+def _stage_ragged(bench: Workbench, name: str, raw: RawFile) -> bool:
+    """Move the rows that DuckDB could not split into columns to a table; return whether there are any."""
+    if not bench.number("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"):
+        return False
+    wrong = bench.rows("SELECT line FROM reject_errors WHERE error_type = 'INVALID ENCODING' ORDER BY line LIMIT 1")
+    if wrong:
+        raise SourceError(
+            f"{raw.label}, row {wrong[0][0]}: this is not {raw.form.encoding}; declare the file's encoding, "
+            'for files saved on Windows mostly encoding = "cp1252"'
+        )
+    reasons = " ".join(f"WHEN {literal(kind)} THEN {literal(reason)}" for kind, reason in RAGGED.items())
+    bench.run(
+        f"CREATE TABLE {identifier(f'{name} ragged')} AS "  # noqa: S608 - quoted
+        f"SELECT line AS row, first(CASE error_type::VARCHAR {reasons} ELSE error_message END) AS reason, "
+        "first(csv_line) AS line FROM reject_errors GROUP BY ALL ORDER BY row"
+    )
+    forget_rejects(bench)
+    return bool(bench.number(f"SELECT count(*) FROM {identifier(f'{name} ragged')}"))  # noqa: S608 - quoted
+
+
+def _make_view(bench: Workbench, name: str, raw: RawFile, has_ragged: bool) -> None:
+    staged, ragged = identifier(f"{name} staged"), identifier(f"{name} ragged")
+    file = f"{literal(raw.label)} AS file"
+    view = f"CREATE VIEW {identifier(name)} AS "
+    if not has_ragged:
+        bench.run(f"{view} SELECT *, rowid + {raw.first_row} AS row, {file} FROM {staged}")  # noqa: S608 - quoted
+        return
+    # The n-th ragged row, in row r, has r - first_row - n sound ones above it: those below it stand n further down.
+    bench.run(
+        f"{view} WITH gaps AS (SELECT row - {raw.first_row} - n + 1 AS above, max(n) AS n FROM "  # noqa: S608 - quoted
+        f"(SELECT row, row_number() OVER (ORDER BY row) AS n FROM {ragged}) GROUP BY ALL), "
+        f"placed AS (SELECT *, rowid AS at FROM {staged}) "
+        f"SELECT placed.* EXCLUDE (at), at + {raw.first_row} + coalesce(gaps.n, 0) AS row, {file} "
+        "FROM placed ASOF LEFT JOIN gaps ON placed.at >= gaps.above "
+        f"UNION ALL BY NAME SELECT row, line, {file}, "
+        f"{{'outcome': 'rejected', 'reason': reason, 'value': NULL::VARCHAR}} AS problem FROM {ragged}"
+    )

@@ -1,0 +1,83 @@
+"""Where one import works: the DuckDB connection, a scratch folder, today's date, and what was mended on the way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import duckdb
+
+from recsys.progress import Progress
+
+# Fits 20 million lines into 3 GB with Python and pandas beside it; what does not fit goes to the scratch folder.
+MEMORY = "1500MB"
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A value that was mended by a stated rule, and in how many rows of a clean table."""
+
+    table: str
+    reason: str
+    rows: int
+
+
+@dataclass
+class Workbench:
+    """What a source works with. `repairs` and `notes` are filled on the way and end in the report."""
+
+    connection: duckdb.DuckDBPyConnection
+    scratch: Path
+    today: date
+    progress: Progress
+    repairs: list[Repair] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def run(self, statement: str) -> None:
+        """Execute a statement whose result nobody needs."""
+        self.connection.execute(statement)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Execute a statement and return its rows."""
+        return self.connection.execute(statement).fetchall()
+
+    def number(self, statement: str) -> int:
+        """Execute a statement that gives one whole number."""
+        return int(self.rows(statement)[0][0] or 0)
+
+    def repair(self, table: str, reason: str, rows: int) -> None:
+        """Note what was mended, if it was."""
+        if rows:
+            self.repairs.append(Repair(table, reason, rows))
+
+
+def forget_rejects(bench: Workbench) -> None:
+    """Drop what DuckDB noted about rows that it could not split; each read notes it again."""
+    bench.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+
+
+class Source(Protocol):
+    """A format of raw data: a frozen dataclass of the files and the options."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def stage(self, bench: Workbench) -> None:
+        """Make the relations customers, products, order_lines and returns.
+
+        Each has columns of its clean table, typed, and `file`, `row`, `line` (the raw row as JSON, where `problem`
+        is set) and `problem` (see staging.py). Raises SourceError for what makes the whole import wrong.
+        """
+        ...
+
+
+@contextmanager
+def workbench(scratch: Path, today: date, progress: Progress) -> Iterator[Workbench]:
+    """Yield a workbench whose database lies in the folder `scratch`, so that it may outgrow the memory."""
+    with duckdb.connect(str(scratch / "staged.duckdb")) as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute("SET temp_directory = ?", [str(scratch / "spill")])
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        yield Workbench(connection, scratch, today, progress)
