@@ -1,6 +1,8 @@
 """create_app: the only place where objects are made and handed down."""
 
 from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
 
 from dash import Dash
 from flask import Flask, Response, request
@@ -70,7 +72,7 @@ def _dash(server: Flask, settings: Settings) -> Dash:
     stylesheets = serve_vendor(server, settings.url_prefix, vendor_files(settings.state / CACHE))
     app = Dash(
         "dashboard",
-        server=server,
+        server=cast(Any, server),  # Dash's annotation forgets that it takes one
         url_base_pathname=settings.url_prefix,
         use_pages=True,
         pages_folder="",
@@ -103,10 +105,10 @@ def _answer_unknown_pages_with_404(server: Flask, prefix: str) -> None:
 
 
 def _is_known(prefix: str) -> bool:
-    """Without artifacts nothing can be looked up: the page itself says so."""
-    repository = services().repository
+    """Whether the pages know the path, quoted as browsers send it. Without artifacts the page itself says so."""
+    path = quote(f"/{request.path.removeprefix(prefix)}")
     try:
-        return pages.is_known(f"/{request.path.removeprefix(prefix)}", current_viewer(), repository)
+        return pages.is_known(path, current_viewer(), services().repository)
     except ArtifactError:
         return True
 

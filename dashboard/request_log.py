@@ -41,7 +41,7 @@ class _Lines(JsonFormatter):
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         super().add_fields(log_data, record, message_dict)
-        if has_request_context():
+        if has_request_context() and request_id():
             log_data.setdefault("id", request_id())
 
 

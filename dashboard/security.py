@@ -106,7 +106,8 @@ def refuse_unknown(app: Dash) -> None:
         if request.endpoint != endpoint or request.method != "POST":
             return None
         asked = request.get_json()
-        if isinstance(asked, dict) and asked.get("output") in app.callback_map:
+        output = asked.get("output") if isinstance(asked, dict) else None
+        if isinstance(output, str) and output in app.callback_map:
             return None
         return _plain(400, "This page is older than the app; load it again.")
 

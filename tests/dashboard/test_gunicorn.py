@@ -1,0 +1,260 @@
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from dashboard import gunicorn
+from dashboard.settings import Settings, SettingsError
+from tests.support.artifacts import publish_small
+from tests.support.processes import ROOT, free_port, status_of
+
+NAMES = re.compile("Müller|M\\\\u00fcller|Ann Example|Bob Sample|960001|Deli")
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    address: str
+    out: Path
+    err: Path
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Running]:
+    """The app as the Procfile serves it, two workers; stdout and stderr apart, the exit code to be looked at."""
+    command = (ROOT / "Procfile").read_text(encoding="utf-8").removeprefix("web: ")
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "REPERTOIRE_ARTIFACTS": str(folder / "artifacts"),
+        "REPERTOIRE_STATE": str(folder / "state"),
+        "REPERTOIRE_PORT": str(port),
+        "REPERTOIRE_WORKERS": "2",
+        "REPERTOIRE_POLL_SECONDS": "1",
+        **settings,
+    }
+    out, err = folder / "out", folder / "err"
+    with out.open("w") as stdout, err.open("w") as stderr:
+        process = subprocess.Popen(
+            shlex.split(command), cwd=ROOT, env=environment, stdout=stdout, stderr=stderr, text=True
+        )
+    try:
+        yield Running(process, f"http://127.0.0.1:{port}", out, err)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(holds: Any, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def ready(address: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310 - our own server
+        return dict(json.load(answer))
+
+
+class Visitor:
+    """Asks for page after page, and remembers every answer that was none."""
+
+    def __init__(self, address: str) -> None:
+        self.n, self.failures, self._stopped = 0, list[str](), Event()
+        self._thread = Thread(target=self._visit, args=(address,))
+
+    def __enter__(self) -> "Visitor":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _visit(self, address: str) -> None:
+        while not self._stopped.is_set():
+            for path in ("/", "/customers/CAFE1", "/_dash-layout", "/readyz"):
+                status = status_of(address + path)
+                self.n += 1
+                if status != 200:
+                    self.failures.append(f"{path}: {status}")
+
+
+@pytest.mark.slow
+def test_all_workers_show_a_new_version_within_five_seconds_and_no_request_fails(tmp_path: Path) -> None:
+    first = publish_small(tmp_path / "artifacts")
+    with running(tmp_path) as app:
+        assert until(lambda: status_of(f"{app.address}/readyz") == 200, 30), app.err.read_text()
+        shown: dict[int, str] = {}
+
+        def all_show(version: str) -> bool:
+            told = ready(app.address)
+            shown[told["worker"]] = told["version"]
+            return len(shown) == 2 and set(shown.values()) == {version}
+
+        assert until(lambda: all_show(first), 20), shown
+        with Visitor(app.address) as visitor:
+            second = publish_small(tmp_path / "artifacts")
+            published = time.monotonic()
+            assert second != first
+            assert until(lambda: all_show(second), 5), shown
+            assert time.monotonic() - published < 5
+        assert visitor.failures == []
+        assert visitor.n >= 20
+        app.process.terminate()
+        assert app.process.wait(20) == 0
+    assert app.err.read_text() == ""
+    greeting, *lines = app.out.read_text().splitlines()
+    assert greeting == f"Repertoire is at {app.address}/"
+    requests = [line for line in map(json.loads, lines) if line["message"] == "request"]
+    assert len(requests) > visitor.n
+    assert {line["version"] for line in requests} - {None} == {first, second}
+    assert {line["status"] for line in requests} <= {200}
+    assert len({line["id"] for line in requests}) == len(requests)
+    assert not NAMES.search(app.out.read_text())
+
+
+@pytest.mark.slow
+def test_a_request_under_way_at_a_stop_is_answered(tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts")
+    with running(tmp_path, REPERTOIRE_WORKERS="1") as app:
+        assert until(lambda: status_of(f"{app.address}/readyz") == 200, 30), app.err.read_text()
+        with socket.create_connection(("127.0.0.1", int(app.address.rsplit(":", 1)[1]))) as connection:
+            body = b'{"output": "none"}'
+            head = f"POST /_dash-update-component HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+            connection.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body[:5])
+            time.sleep(0.3)
+            app.process.terminate()
+            time.sleep(0.3)
+            connection.sendall(body[5:])
+            assert connection.recv(12) == b"HTTP/1.1 400"
+        assert app.process.wait(20) == 0
+
+
+@pytest.mark.slow
+def test_listening_on_the_network_is_warned_of_once(tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts")
+    with running(tmp_path, REPERTOIRE_HOST="0.0.0.0") as app:  # noqa: S104
+        assert until(lambda: status_of(f"{app.address}/healthz") == 200, 30), app.err.read_text()
+    (line,) = app.err.read_text().splitlines()
+    assert line.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: other machines can reach Repertoire")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("setting", "value", "line"),
+    [
+        (
+            "REPERTOIRE_CURRENCY",
+            "money",
+            "REPERTOIRE_CURRENCY is 'money'; it must be an ISO 4217 code such as EUR or GBP",
+        ),
+        (
+            "REPERTOIRE_PROT",
+            "1",
+            "REPERTOIRE_PROT is set to '1', but there is no such setting; did you mean REPERTOIRE_PORT?",
+        ),
+        (
+            "REPERTOIRE_STATE",
+            "/proc/1/x",
+            "the state folder /proc/1/x cannot be written (No such file or directory); "
+            "mend that or name another one in REPERTOIRE_STATE",
+        ),
+        (
+            "REPERTOIRE_HOST",
+            "192.0.2.1",
+            "port PORT of 192.0.2.1 cannot be used (Cannot assign requested address); "
+            "stop what uses it or choose another with REPERTOIRE_PORT",
+        ),
+    ],
+)
+def test_a_mistake_ends_the_start_with_one_line(tmp_path: Path, setting: str, value: str, line: str) -> None:
+    with running(tmp_path, **{setting: value}) as app:
+        assert app.process.wait(20) == 1
+    assert app.err.read_text() == f"Error: {line}\n".replace("PORT of", f"{app.address.rsplit(':', 1)[1]} of")
+    assert app.out.read_text() == ""
+
+
+@pytest.mark.slow
+def test_a_port_in_use_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running(tmp_path, REPERTOIRE_PORT=str(port)) as app:
+            assert app.process.wait(20) == 1
+    assert app.err.read_text() == (
+        f"Error: port {port} of 127.0.0.1 cannot be used (Address already in use); "
+        f"stop what uses it or choose another with REPERTOIRE_PORT\n"
+    )
+
+
+# ---- the same in this process, step by step ----
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("[::1]", "[::1]:80"), ("name", "name:80")]
+)
+def test_addresses_have_brackets_where_they_need_them(host: str, told: str) -> None:
+    assert gunicorn.address(host, 80) == told
+
+
+def test_a_free_port_is_taken_and_left_free() -> None:
+    port = free_port()
+    gunicorn.check_port(Settings(port=port))
+    gunicorn.check_port(Settings(port=port, host="localhost"))
+
+
+def test_a_port_in_use_is_refused_unless_it_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = Settings(port=taken.getsockname()[1])
+        with pytest.raises(SettingsError, match="Address already in use"):
+            gunicorn.check_port(settings)
+        monkeypatch.setenv("GUNICORN_FD", "3")
+        gunicorn.check_port(settings)
+
+
+def test_starting_makes_what_the_workers_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn, "settings", Settings(state=tmp_path / "state", port=free_port()))
+    monkeypatch.setattr(gunicorn, "vendor_files", lambda cache: cache.mkdir())
+    gunicorn.on_starting(None)
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["cache", "secret_key"]
+
+
+def test_being_ready_is_one_line_with_the_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gunicorn, "settings", Settings(url_prefix="/repertoire/"))
+    gunicorn.when_ready(None)
+    assert capsys.readouterr() == (f"Repertoire is at http://{gunicorn.bind}/repertoire/\n", "")
+
+
+def test_being_ready_for_others_comes_with_the_warning(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gunicorn, "settings", Settings(host="0.0.0.0"))  # noqa: S104
+    gunicorn.when_ready(None)
+    assert capsys.readouterr().err.startswith("Warning: ")
+
+
+def test_workers_are_threads_of_their_own_processes_without_a_control_socket() -> None:
+    assert (gunicorn.worker_class, gunicorn.preload_app, gunicorn.control_socket_disable) == ("gthread", False, True)
