@@ -1,16 +1,16 @@
 """The generated wholesaler that a fresh machine starts with: clean tables, and the truths that are planted in them."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
-from datetime import date
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
+from recsys.errors import RecsysError
 from recsys.files import replaced_folder
 from recsys.progress import Progress
+from recsys.sample.account import Account
 from recsys.sample.options import Options
 from recsys.sample.truths import Truths
 from recsys.sample.wholesaler import Wholesaler, make_wholesaler
@@ -32,48 +32,46 @@ def make_sample(out: Path, options: Options, progress: Progress) -> CleanTables:
 
     Equal options give equal bytes. Raises RecsysError for a folder that holds something else or cannot be written.
     """
-    with replaced_folder(out, marker=REPORT) as folder:
+    with _told_when_unwritable(out), replaced_folder(out, marker=REPORT) as folder:
         with progress.step("Making customers and products"):
             wholesaler = make_wholesaler(options)
-            rows = _write_who_and_what(folder, wholesaler)
+            account = _write_who_and_what(folder, wholesaler)
         with progress.step("Making order lines", total=options.customers) as advance:
-            for done, n_lines, n_returns in _write_lines(folder, wholesaler):
-                rows["order_lines"] += n_lines
-                rows["returns"] += n_returns
+            for done in _write_lines(folder, wholesaler, account):
                 advance(done)
         (folder / TRUTHS).write_text(wholesaler.truths.to_json(), encoding="utf-8")
-        (folder / REPORT).write_text(_report(options, rows), encoding="utf-8")
+        account.report(options).save(folder)
         with progress.step("Checking the tables"):
             checked = open_tables(folder)
     return replace(checked, folder=out)
 
 
-def _write_who_and_what(folder: Path, wholesaler: Wholesaler) -> dict[str, int]:
-    """Return how many rows each table has so far."""
+@contextmanager
+def _told_when_unwritable(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RecsysError(
+            f"{out} cannot be written ({error.strerror}); nothing was changed, make room there"
+        ) from error
+
+
+def _write_who_and_what(folder: Path, wholesaler: Wholesaler) -> Account:
+    """Return the account, which has no order lines yet."""
     customers, products = wholesaler.customers(), wholesaler.products()
     pq.write_table(customers, folder / "customers.parquet")
     pq.write_table(products, folder / "products.parquet")
-    return {"customers": len(customers), "products": len(products), "order_lines": 0, "returns": 0}
+    return Account(len(customers), len(products))
 
 
-def _write_lines(folder: Path, wholesaler: Wholesaler) -> Iterator[tuple[int, int, int]]:
-    """Yield (customers, order lines, returns) of each block when it is written."""
+def _write_lines(folder: Path, wholesaler: Wholesaler, account: Account) -> Iterator[int]:
+    """Yield how many customers are done, block by block, each added to the account."""
     with (
         pq.ParquetWriter(folder / "order_lines.parquet", ORDER_LINES.arrow_schema()) as lines_file,
         pq.ParquetWriter(folder / "returns.parquet", RETURNS.arrow_schema()) as returns_file,
     ):
-        for customers, lines, returns in wholesaler.order_lines():
+        for done, lines, returns in wholesaler.order_lines():
             lines_file.write_table(lines)
             returns_file.write_table(returns)
-            yield customers, len(lines), len(returns)
-
-
-def _report(options: Options, rows: dict[str, int]) -> str:
-    report: dict[str, Any] = {
-        "source": "sample",
-        "generated": True,
-        "note": "invented by `python -m recsys sample`: no firm, person or order in it is real",
-        "options": asdict(options),
-        "rows": rows,
-    }
-    return json.dumps(report, ensure_ascii=False, indent=1, default=date.isoformat) + "\n"
+            account.add(lines, returns)
+            yield done

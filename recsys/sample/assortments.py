@@ -45,7 +45,7 @@ def _drawn(
     ground: Ground, customer: np.ndarray, product: np.ndarray, staple: np.ndarray, rng: np.random.Generator
 ) -> Pairs:
     n = len(customer)
-    chance = np.where(staple, STAPLE_CHANCE, rng.beta(0.7, 4.6, n))
+    chance = np.where(staple, STAPLE_CHANCE, rng.beta(0.7, 4.9, n))
     seasonal = ground.with_role("seasonal")[product]
     first = np.where(rng.random(n) < TAKEN_UP_LATER, rng.integers(0, ground.days.n, n), 0)
     last = np.where(rng.random(n) < GIVEN_UP, rng.integers(1, ground.days.n, n), ground.closes[product])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 from itertools import product as every
 from typing import Literal
 
@@ -62,7 +63,7 @@ class _Draft:
 
 
 class _Shelf:
-    """The makes of each family that are not taken yet, in random order."""
+    """The makes of each family that are not taken yet."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.families = {family.noun: family for family in families()}
@@ -79,9 +80,8 @@ class _Shelf:
         return _Draft(draft.family, make, draft.role, draft.set_no)
 
     def rounds(self, nouns: list[str]) -> Iterator[str]:
-        """Go round the families until nothing is left."""
-        while any(self._makes.values()):
-            yield from (noun for noun in nouns if self._makes[noun])
+        """Go round the families that have something left."""
+        return (noun for noun in cycle(nouns) if self._makes[noun])
 
 
 def make_products(n: int, rng: np.random.Generator) -> list[Product]:
@@ -89,9 +89,7 @@ def make_products(n: int, rng: np.random.Generator) -> list[Product]:
     shelf = _Shelf(rng)
     drafts = list(_with_roles(shelf))
     nouns = list(rng.permutation(list(shelf.families)))
-    for noun in shelf.rounds(nouns):
-        if len(drafts) == n:
-            break
+    for noun in islice(shelf.rounds(nouns), n - len(drafts)):
         drafts.append(shelf.take(noun, "seasonal" if shelf.families[noun].months else "plain"))
     order = {noun: number for number, noun in enumerate(shelf.families)}
     drafts.sort(key=lambda draft: (order[draft.family.noun], draft.make[0], draft.make[2], draft.make[1].unit_price))
@@ -142,5 +140,6 @@ def _price(draft: _Draft, rng: np.random.Generator) -> tuple[float, float]:
 
 
 def _shuffled(rng: np.random.Generator, family: Family) -> list[_Make]:
-    makes = list(every(family.varieties, family.packs, family.brands))
-    return [makes[position] for position in rng.permutation(len(makes))]
+    """Taken from the end: the plain ware, the first variety in the first pack, comes before all others."""
+    plain, *makes = every(family.varieties, family.packs, family.brands)
+    return [*(makes[position] for position in rng.permutation(len(makes))), plain]

@@ -5,9 +5,9 @@ import unicodedata
 import numpy as np
 import pyarrow as pa
 
+from recsys.sample.ground import Ground
 from recsys.sample.names import FIXED, QUARTERS, firm_names
-from recsys.sample.rhythm import Rhythm
-from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS
+from recsys.sample.tastes import SEGMENTS
 from recsys.schema import CUSTOMERS
 
 REGIONS = tuple(QUARTERS)
@@ -22,8 +22,9 @@ REPS = (
     "Oksana Kovalenko",
     "Tom O'Brien",
 )
-# Who serves a region; the second rep of Berlin Mitte comes in by the tenth that is served across regions.
-REP_OF_REGION = (0, 1, 2, 3, 4, 5, 6, 3, 1, 7)
+# Who serves each region, by position; Berlin Mitte has two.
+REP_OF_REGION = (0, 1, 2, 3, 4, 6, 5, 5, 6, 6)
+SECOND_IN_MITTE = 7
 CHAIN_SHARE = 0.03
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
@@ -35,29 +36,18 @@ MOBILES = tuple(f"0171 39200{number:02}" for number in range(100))
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ø": "o", "ł": "l"})
 
 
-def customer_ids(n: int, rng: np.random.Generator) -> list[str]:
-    """Return n different numbers of five digits as text, in order; some begin with zeros."""
-    numbers = rng.choice(np.arange(100, max(30_000, min(3 * n, 100_000))), n, replace=False)
-    return [f"{number:05}" for number in np.sort(numbers)]
-
-
-def segments_of(n: int, rng: np.random.Generator) -> np.ndarray:
-    """(n,) positions in SEGMENTS; the first ones are those of the fixed names."""
-    codes = rng.choice(len(SEGMENTS), n, p=SEGMENT_SHARES)
-    codes[: len(FIXED)] = [SEGMENTS.index(segment) for segment, _ in FIXED]
-    return codes
-
-
-def customers_table(ids: list[str], segments: np.ndarray, rhythm: Rhythm, rng: np.random.Generator) -> pa.Table:
-    """Return the clean table, with the delivery day as a further column."""
+def customers_table(ground: Ground, rng: np.random.Generator) -> pa.Table:
+    """Return the clean table, ordered by id, with the delivery day as a further column."""
+    ids, segments, rhythm = ground.customer_ids, ground.segment, ground.rhythm
     n = len(ids)
     region = rng.choice(len(REGIONS), n, p=REGION_SHARES)
     rep = np.where(rng.random(n) < 0.1, rng.integers(0, len(REPS), n), np.array(REP_OF_REGION)[region])
-    rep = np.where((region == REGIONS.index("Berlin Mitte")) & (rng.random(n) < 0.4), 7, rep)
+    rep = np.where((region == REGIONS.index("Berlin Mitte")) & (rng.random(n) < 0.4), SECOND_IN_MITTE, rep)
     region_names = [REGIONS[code] for code in region]
     names = firm_names([SEGMENTS[code] for code in segments], region_names, rng)
-    names[: len(FIXED)] = [name for _, name in FIXED]
-    parents = _join_chains(ids, names, segments, region_names, rng)
+    for position, (_, name) in zip(ground.fixed, FIXED, strict=True):
+        names[position] = name
+    parents = _join_chains(ground, names, region_names, rng)
     columns = {
         "customer_id": ids,
         "name": names,
@@ -74,13 +64,12 @@ def customers_table(ids: list[str], segments: np.ndarray, rhythm: Rhythm, rng: n
     return pa.table({**columns, "delivery_day": [WEEKDAYS[day] for day in rhythm.weekday]}, schema=schema)
 
 
-def _join_chains(
-    ids: list[str], names: list[str], segments: np.ndarray, regions: list[str], rng: np.random.Generator
-) -> list[str | None]:
+def _join_chains(ground: Ground, names: list[str], regions: list[str], rng: np.random.Generator) -> list[str | None]:
     """Make some customers branches of the one before them in their segment; renames them, returns the parents."""
+    ids, segments = ground.customer_ids, ground.segment
     parents: list[str | None] = [None] * len(ids)
-    in_chain: set[int] = set()
-    for head in rng.integers(len(FIXED), len(ids), max(1, round(len(ids) * CHAIN_SHARE / 4))).tolist():
+    in_chain: set[int] = set(ground.fixed.tolist())
+    for head in rng.integers(0, len(ids), max(1, round(len(ids) * CHAIN_SHARE / 4))).tolist():
         branches = (head + 1 + np.flatnonzero(segments[head + 1 :] == segments[head])[:3]).tolist()
         if in_chain.intersection([head, *branches]):
             continue

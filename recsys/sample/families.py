@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from recsys.sample.fresh import FRESH
 from recsys.sample.store import STORE
 
-OWN_BRAND = {"Spreegut": "Spreegut Handelsmarken"}  # in every category
+# The wholesaler's own lines, in every category.
+OWN_BRANDS = {"Spreegut": "Spreegut Handelsmarken", "Marktfein": "Marktfein Kontor", "Gastro Basis": "Basis Einkauf"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,14 @@ def _family(top: str, brands: dict[str, str], line: str) -> Family:
         varieties=tuple("" if variety == "-" else variety for variety in varieties.split(", ")),
         packs=tuple(_pack(pack) for pack in packs.split(", ")),
         months=_months(season[0]) if season else (),
-        brands={**brands, **OWN_BRAND},
+        brands=_fitting({**brands, **OWN_BRANDS}, sub),
     )
+
+
+def _fitting(brands: dict[str, str], sub: str) -> dict[str, str]:
+    """The brands of a sub-category: a supplier may be followed by `: ` and the only ones that it makes."""
+    parts = {brand: supplier.partition(": ") for brand, supplier in brands.items()}
+    return {brand: supplier for brand, (supplier, _, subs) in parts.items() if not subs or sub in subs.split(", ")}
 
 
 def _pack(text: str) -> Pack:

@@ -4,9 +4,9 @@ FRESH: dict[str, tuple[dict[str, str], str]] = {
     "Dairy": (
         {
             "": "Molkerei Grünhagen",
-            "Havelhof": "Havelhof Milchbauern",
-            "Weidetag": "Molkerei Weidetag",
-            "Haferfee": "Haferfee Pflanzendrinks",
+            "Havelhof": "Havelhof Milchbauern: Milk, Cream, Butter, Cheese, Yoghurt and quark, Eggs",
+            "Weidetag": "Molkerei Weidetag: Milk, Cream, Butter, Cheese, Yoghurt and quark",
+            "Haferfee": "Haferfee Pflanzendrinks: Plant drinks",
         },
         """
 Milk | Fresh milk | 3.5 %, 1.5 %, Organic, Lactose-free | 10 l bag 11.80, 12 x 1 l case 14.90, 5 l canister 6.40
@@ -29,7 +29,7 @@ Eggs | Eggs | Barn M, Barn L, Free range M, Organic M | 180 pieces case 38.50, 3
             "": "Backstube Nuthetal",
             "Ährengold": "Ährengold Backwaren",
             "Kornblume": "Bäckerei-Gesellschaft Kornblume",
-            "Le Levain": "Le Levain Boulangerie",
+            "Le Levain": "Le Levain Boulangerie: Bread, Pastry",
         },
         """
 Bread | Sourdough bread | Rye, Mixed, Walnut, Berliner Kruste, Spelt | 1 kg loaf 3.40, 10 x 1 kg case 31.80
@@ -49,9 +49,9 @@ Cakes | Stollen | Butter, Almond, Poppy seed, Dresden style | 1 kg piece 9.80, 1
     "Frozen": (
         {
             "": "Tiefkühl-Logistik Ahrensfelde",
-            "Polarhof": "Polarhof Tiefkühlkost",
-            "Eisvogel": "Eisvogel Speiseeis",
-            "Knollenglück": "Knollenglück Kartoffelprodukte",
+            "Polarhof": "Polarhof Tiefkühlkost: Potatoes, Vegetables, Meals, Fruit",
+            "Eisvogel": "Eisvogel Speiseeis: Ice cream",
+            "Knollenglück": "Knollenglück Kartoffelprodukte: Potatoes",
         },
         """
 Potatoes | Fries | 7 mm, 10 mm, Steakhouse, Sweet potato, Curly | 4 x 2.5 kg case 21.90, 2.5 kg bag 5.80
@@ -71,9 +71,9 @@ Ice cream | Ice lollies | Fruit, Cola, Mango, Milk | 30 x 75 ml case 15.90, 60 x
     "Meat and fish": (
         {
             "": "Fleischerei-Verbund Fläming",
-            "Müritz": "Müritzer Fischräucherei",
-            "Landgut Wöbke": "Landgut Wöbke",
-            "Pflanzenkraft": "Pflanzenkraft Manufaktur",
+            "Müritz": "Müritzer Fischräucherei: Fish",
+            "Landgut Wöbke": "Landgut Wöbke: Poultry, Beef, Pork, Sausage, Ham",
+            "Pflanzenkraft": "Pflanzenkraft Manufaktur: Vegetarian",
         },
         """
 Poultry | Chicken breast | Fillet, Diced, Strips, Corn-fed | 2.5 kg pack 19.80, 5 kg case 38.50
@@ -95,7 +95,7 @@ Vegetarian | Vegan mince | Pea, Soya, Oat | 1 kg bag 8.90, 5 kg case 41
         {
             "": "Fruchthof Börde",
             "Spreewälder Garten": "Gärtnerhof Lübbener Spree",
-            "Sol y Mar": "Frutas Sol y Mar",
+            "Sol y Mar": "Frutas Sol y Mar: Vegetables, Fruit",
             "Bio-Hof Jänicke": "Bio-Hof Jänicke",
         },
         """

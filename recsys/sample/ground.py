@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from recsys.sample.catalogue import Product, Role, make_products
-from recsys.sample.customers import customer_ids, segments_of
+from recsys.sample.names import FIXED
 from recsys.sample.options import Options
 from recsys.sample.pairs import FOREVER
 from recsys.sample.rhythm import Rhythm, make_rhythm, order_days
-from recsys.sample.tastes import STYLES, Tastes, make_tastes
+from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS, STYLES, Tastes, make_tastes
 from recsys.sample.workdays import Workdays, last_workday
 
 LATER_SHARE = 0.06  # of the plain products come in some time within the two years
@@ -20,6 +20,7 @@ LATER_SHARE = 0.06  # of the plain products come in some time within the two yea
 class Ground:
     """Customers and products by position, in the order of their ids; days are numbers of Workdays.
 
+    fixed           the customers with the names of names.FIXED
     customer, day   one entry an order day, sorted
     opens, closes   half-open days on which each product can be ordered: [opens, closes)
     """
@@ -29,6 +30,7 @@ class Ground:
     customer_ids: list[str]
     segment: np.ndarray
     style: np.ndarray
+    fixed: np.ndarray
     rhythm: Rhythm
     tastes: Tastes
     customer: np.ndarray
@@ -63,13 +65,15 @@ def make_ground(options: Options) -> Ground:
     products = make_products(options.products, what)
     rhythm = make_rhythm(options.customers, days, when)
     customer, day = order_days(rhythm, days, when)
+    fixed = _some_regulars(rhythm, who)
     opens, closes = _sold_from_to(products, days, which)
     return Ground(
         days=days,
         products=products,
-        customer_ids=customer_ids(options.customers, who),
-        segment=segments_of(options.customers, who),
+        customer_ids=_customer_ids(options.customers, who),
+        segment=_segments(options.customers, fixed, who),
         style=who.integers(0, STYLES, options.customers),
+        fixed=fixed,
         rhythm=rhythm,
         tastes=make_tastes(products, which),
         customer=customer,
@@ -77,6 +81,26 @@ def make_ground(options: Options) -> Ground:
         opens=opens,
         closes=closes,
     )
+
+
+def _customer_ids(n: int, rng: np.random.Generator) -> list[str]:
+    """Return n different numbers of five digits as text, in order; some begin with zeros."""
+    numbers = rng.choice(np.arange(100, max(30_000, min(3 * n, 100_000))), n, replace=False)
+    return [f"{number:05}" for number in np.sort(numbers)]
+
+
+def _some_regulars(rhythm: Rhythm, rng: np.random.Generator) -> np.ndarray:
+    """Return random active customers with orders, as many as there are fixed names."""
+    active = np.where(rhythm.status == "active", rhythm.order_days, 0)
+    upper = np.argsort(-active, kind="stable")[: len(active) * 6 // 10]
+    return rng.choice(upper, len(FIXED), replace=False)
+
+
+def _segments(n: int, fixed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) positions in SEGMENTS, right ones for the fixed names."""
+    codes = rng.choice(len(SEGMENTS), n, p=SEGMENT_SHARES)
+    codes[fixed] = [SEGMENTS.index(segment) for segment, _ in FIXED]
+    return codes
 
 
 def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -160,6 +160,6 @@ def _prices(ground: Ground, customer: np.ndarray, product: np.ndarray, day: np.n
     """Unit prices to the cent: today's list price, less what it rose since, less the customer's discount."""
     listed = np.array([one.unit_price for one in ground.products])[product]
     steps = (ground.days.n - 1 - day) // HALF_YEAR
-    discount = DISCOUNTS[(customer * 7) % len(DISCOUNTS)]
+    discount = DISCOUNTS[customer % len(DISCOUNTS)]
     price: np.ndarray = np.maximum(0.01, (listed * (1 - PRICE_RISE) ** steps * (1 - discount)).round(2))
     return price

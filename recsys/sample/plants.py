@@ -26,7 +26,7 @@ from recsys.sample.truths import (
 BUNDLE_SHARE = 0.03  # of the order days have a bundle
 WHOLE = 0.92  # chance of each of its products on such a day
 SUBSTITUTE_USERS = 0.22  # share of the customers who need the kind of product
-BOTH_USERS = 0.04  # share of them who take both
+BOTH_USERS = 0.1  # share of those of them who take both, among the ones that order seldom
 REGULARS = 30  # order days from which a customer is regular enough to have cycles and drops planted
 
 
@@ -64,7 +64,7 @@ def _habits(ground: Ground, rng: np.random.Generator) -> tuple[np.ndarray, np.nd
         cycles += [(customer, product, max(7, round(gap))) for product in liked[:2]]
         if number % 3 == 0:
             drops.append((customer, liked[2], ground.days.n - int(rng.integers(90, 200))))
-    return np.array(cycles), np.array(drops)
+    return np.array(cycles, dtype=int).reshape(-1, 3), np.array(drops, dtype=int).reshape(-1, 3)
 
 
 def _cycle_pairs(cycles: np.ndarray) -> Pairs:
@@ -137,7 +137,7 @@ def _substitutes(ground: Ground, rng: np.random.Generator) -> Pairs:
         users = _users(ground, members, 3, round(SUBSTITUTE_USERS * len(ground.customer_ids)), rng)
         main = rng.integers(0, len(members), len(users))
         parts.append(pairs(users, members[main], rng.uniform(0.15, 0.45, len(users))))
-        both = users[rng.random(len(users)) < BOTH_USERS]
+        both = users[(rng.random(len(users)) < BOTH_USERS) & (ground.n_order_days[users] <= REGULARS)]
         other = members[1 - main[np.isin(users, both)]]
         parts.append(pairs(both, other, np.full(len(both), 0.1)))
     return joined(parts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.sample.workdays import Workdays
+from recsys.sample.workdays import SATURDAY, Workdays
 
 # Order days in two years at these shares of the customers: half have 16 or fewer, the top tenth orders weekly.
 SHARES = (0.0, 0.06, 0.5, 0.89, 1.0)
@@ -75,8 +75,9 @@ def _on_workdays(
     moved = np.where((gap >= 5) & (rng.random(len(day)) < 0.7), day + to_weekday, day)
     inside = np.clip(moved, 0, days.n - 1)
     on_saturday = rng.random(len(day)) < 0.1
+    friday = np.maximum(inside - (days.weekday[inside] == SATURDAY), 0)
     on_workday: np.ndarray = np.where(
-        on_saturday, days.next_open(saturdays=True)[inside], days.next_open(saturdays=False)[inside]
+        on_saturday, days.next_open(saturdays=True)[inside], days.next_open(saturdays=False)[friday]
     )
     return on_workday
 

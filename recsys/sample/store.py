@@ -4,9 +4,9 @@ STORE: dict[str, tuple[dict[str, str], str]] = {
     "Coffee and tea": (
         {
             "": "Rösterei Kranichfeld",
-            "Rosetti": "Torrefazione Rosetti",
+            "Rosetti": "Torrefazione Rosetti: Coffee",
             "Nordwind": "Nordwind Kaffee und Tee",
-            "Alta Sera": "D'Alessio Caffè",
+            "Alta Sera": "D'Alessio Caffè: Coffee, Chocolate drinks",
         },
         """
 Coffee | Espresso beans | Crema, Classico, Forte, Bar, Decaf, Organic | 1 kg bag 16.90, 250 g bag 4.95, 8 x 1 kg case 128
@@ -23,9 +23,9 @@ Chocolate drinks | Chai latte powder | Vanilla, Spiced, Elephant, Green | 1 kg t
     "Dry goods": (
         {
             "": "Mühlenwerke Spreetal",
-            "Mühlenglück": "Gebrüder Hässler Mühlen",
-            "Casa Lucia": "Casa Lucia Pastificio",
-            "Gökçe": "Gökçe Gıda Import",
+            "Mühlenglück": "Gebrüder Hässler Mühlen: Flour, Baking",
+            "Casa Lucia": "Casa Lucia Pastificio: Pasta, Tinned",
+            "Gökçe": "Gökçe Gıda Import: Rice and pulses, Tinned",
         },
         """
 Flour | Wheat flour | Type 405, Type 550, Type 1050, Tipo 00, Wholemeal | 10 kg sack 8.90, 25 kg sack 19.50, 10 x 1 kg case 9.40
@@ -45,9 +45,9 @@ Tinned | Sweetcorn | Gold, Supersweet | 6 x 2.1 kg case 19.80, 12 x 340 g case 1
     "Oils and sauces": (
         {
             "": "Ölmühle Havelberg",
-            "Sonnenhang": "Sonnenhang Feinkost",
-            "Oliveto": "Fratelli Oliveto",
-            "Küchenmeisterei": "Küchenmeisterei Brückner & Söhne",
+            "Sonnenhang": "Sonnenhang Feinkost: Sauces, Soups",
+            "Oliveto": "Fratelli Oliveto: Oils, Vinegar",
+            "Küchenmeisterei": "Küchenmeisterei Brückner & Söhne: Sauces, Soups, Vinegar",
         },
         """
 Oils | Bratöl | -, High oleic, Organic, With butter flavour | 10 l canister 24.90, 15 x 1 l case 39.50, 5 l canister 13.20
@@ -67,9 +67,9 @@ Soups | Vegetable stock | Clear, Granulated, Organic, No salt | 5 kg bucket 24.8
     "Drinks": (
         {
             "": "Getränkehof Märkische Heide",
-            "Spreequell Hain": "Hainer Brunnen",
-            "Kastanie": "Brauhaus zur Kastanie",
-            "Zisch": "Zisch Limonaden",
+            "Spreequell Hain": "Hainer Brunnen: Water, Soft drinks, Juices",
+            "Kastanie": "Brauhaus zur Kastanie: Beer, Spirits",
+            "Zisch": "Zisch Limonaden: Soft drinks",
         },
         """
 Water | Mineral water | Still, Sparkling, Medium | 12 x 0.7 l crate 6.90, 24 x 0.25 l crate 9.80, 6 x 1.5 l pack 3.90
@@ -91,7 +91,7 @@ Spirits | Gin | London Dry, Sloe, Spreewald | 0.7 l bottle 13.90, 6 x 0.7 l case
             "": "Zuckerwerk Lübbenau",
             "Schäfchen": "Schäfchen Süßwaren",
             "Knusperhof": "Knusperhof Uckermark",
-            "Mandorla": "Pasticceria Mandorla",
+            "Mandorla": "Pasticceria Mandorla: Biscuits, Spreads, Confectionery",
         },
         """
 Biscuits | Coffee biscuits | Caramel, Almond, Cantuccini, Butter | 300 x 6 g case 16.90, 200 x 8 g case 15.80, 1 kg box 8.40
@@ -111,14 +111,14 @@ Spreads | Hazelnut spread | Classic, Dark, Vegan | 3 kg bucket 18.90, 120 x 20 g
         {
             "": "Verpackung Oderland",
             "GrünPack": "GrünPack Verpackungen",
-            "Tüteling": "Tüteling Papierwaren",
-            "Papyra": "Papyra Table & Gastro",
+            "Tüteling": "Tüteling Papierwaren: Bags, Table, Cups",
+            "Papyra": "Papyra Table & Gastro: Table, Kitchen",
         },
         """
 Cups | Paper cups | 200 ml, 300 ml, 400 ml, Double wall, Kraft | 1,000 pieces case 54, 50 pieces pack 3.90
 Cups | Cup lids | 80 mm, 90 mm, Sip, Plant fibre | 1,000 pieces case 31, 100 pieces pack 4.20
 Containers | Menu boxes | One part, Two parts, Bagasse, Clear lid | 200 pieces case 38, 50 pieces pack 11.40
-Containers | Salad bowls | 500 ml, 750 ml, 1,000 ml, Kraft | 300 pieces case 46, 50 pieces pack 9.20
+Containers | Salad bowls | 500 ml, 750 ml, 1 l, Kraft | 300 pieces case 46, 50 pieces pack 9.20
 Containers | Pizza boxes | 26 cm, 30 cm, 33 cm, Calzone | 100 pieces bundle 15.90, 200 pieces bundle 29.80
 Bags | Carrier bags | Small, Medium, Large, Flat handle | 250 pieces case 32, 500 pieces case 59
 Bags | Bread bags | Small, Medium, Baguette, Window | 1,000 pieces case 27.80, 250 pieces pack 8.20
@@ -132,9 +132,9 @@ Kitchen | Baking paper | Sheets, Roll, Silicone | 500 pieces pack 14.80, 100 m r
     "Cleaning and hygiene": (
         {
             "": "Hygiene-Kontor Brandenburg",
-            "Blitzblank": "Blitzblank Chemie",
-            "Ökolux": "Ökolux Reinigung",
-            "Seerose": "Seerose Hygienepapier",
+            "Blitzblank": "Blitzblank Chemie: Dishwashing, Surfaces",
+            "Ökolux": "Ökolux Reinigung: Dishwashing, Surfaces",
+            "Seerose": "Seerose Hygienepapier: Paper, Waste",
         },
         """
 Dishwashing | Dishwasher detergent | Liquid, Powder, Tabs, Chlorine-free | 12 kg canister 38.50, 25 kg canister 72, 10 kg bucket 34.80

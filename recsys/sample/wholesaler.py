@@ -31,7 +31,7 @@ class Wholesaler:
     def customers(self) -> pa.Table:
         """The clean table, ordered by id."""
         rng = np.random.default_rng([self.options.seed, 10])
-        return customers_table(self.ground.customer_ids, self.ground.segment, self.ground.rhythm, rng)
+        return customers_table(self.ground, rng)
 
     def products(self) -> pa.Table:
         """The clean table, ordered by id."""
