@@ -117,10 +117,14 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The similar customers whom the viewer sees, nearest first, and how many more belong to other reps."""
+    """The similar customers whom the viewer sees, nearest first, and how many more belong to other reps.
 
-    shown: tuple[Neighbour, ...]
-    others: int
+    of_products     products that the customer in question ever bought: what the shared ones are out of
+    """
+
+    shown: tuple[Neighbour, ...] = ()
+    others: int = 0
+    of_products: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,10 +141,14 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Buyers:
-    """The buyers whom the viewer sees, nearest first, and how many more belong to other reps."""
+    """The buyers whom the viewer sees, nearest first, and how many more belong to other reps.
 
-    shown: tuple[Buyer, ...]
-    others: int
+    of_products     products that the customer in question ever bought: what the shared ones are out of
+    """
+
+    shown: tuple[Buyer, ...] = ()
+    others: int = 0
+    of_products: int = 0
 
 
 @dataclass(frozen=True)

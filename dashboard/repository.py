@@ -177,22 +177,23 @@ class Repository:
     def similar_customers(self, viewer: Viewer, customer_id: str, n: int, version: str = "") -> Neighbours:
         """Return the nearest n customers: those whom the viewer sees, and how many of the n belong to others."""
         if not self._sees(viewer, customer_id, version):
-            return Neighbours((), 0)
-        rows = self._version(version).rows("similar_customers", customer_id)[:n]
+            return Neighbours()
+        source = self._version(version)
+        rows = source.rows("similar_customers", customer_id)[:n]
         named = [(row, self.customer_name(viewer, row["neighbour_id"], version)) for row in rows]
         shown = tuple(
             Neighbour(row["neighbour_id"], name, row["n_shared"], row["n_products"])
             for row, name in named
             if name is not None
         )
-        return Neighbours(shown, len(rows) - len(shown))
+        return Neighbours(shown, len(rows) - len(shown), len(source.rows("purchases", customer_id)))
 
     def buyers_among_similar(
         self, viewer: Viewer, customer_id: str, product_id: str, n: int, version: str = ""
     ) -> Buyers:
         """Return who of the nearest n customers buys a product: those whom the viewer sees, and how many others."""
         if not self._sees(viewer, customer_id, version):
-            return Buyers((), 0)
+            return Buyers()
         source = self._version(version)
         shown: list[Buyer] = []
         others = 0
@@ -216,7 +217,7 @@ class Repository:
                     bought["last_on"],
                 )
             )
-        return Buyers(tuple(shown), others)
+        return Buyers(tuple(shown), others, len(source.rows("purchases", customer_id)))
 
     def purchases(self, viewer: Viewer, customer_id: str, product_id: str, version: str = "") -> tuple[Purchase, ...]:
         """Return the customer's order days with a product, oldest first; nothing where the viewer does not see them."""

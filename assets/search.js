@@ -1,0 +1,156 @@
+/* The search as a combobox: arrow keys choose, Enter opens, Escape closes, `/` comes here from anywhere. */
+(function () {
+  "use strict";
+
+  const boxOf = (part) => part && part.closest("[data-rp-search]");
+  const fieldOf = (box) => box.querySelector("input");
+  const answersOf = (box) => box.querySelector(".rp-answers");
+  const optionsOf = (box) => [...box.querySelectorAll('[role="option"]')];
+  const chosenOf = (box) => box.querySelector('[role="option"][aria-selected="true"]');
+
+  let waitingFor = null; // the box whose first answer is to be opened when it comes
+
+  // ---- what a screen reader is told ----
+
+  function describe(box) {
+    const field = fieldOf(box);
+    const options = optionsOf(box);
+    const isOpen = options.length > 0 && !box.hasAttribute("data-closed");
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) {
+      field.setAttribute("aria-controls", `answers-${box.dataset.rpSearch}`);
+      field.setAttribute("aria-activedescendant", (chosenOf(box) || options[0]).id);
+    } else {
+      field.removeAttribute("aria-controls");
+      field.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function choose(box, option) {
+    optionsOf(box).forEach((one) => one.setAttribute("aria-selected", String(one === option)));
+    option.scrollIntoView({ block: "nearest" });
+    describe(box);
+  }
+
+  function move(box, step) {
+    const options = optionsOf(box);
+    if (options.length) {
+      const at = options.indexOf(chosenOf(box));
+      choose(box, options[(at + step + options.length) % options.length]);
+    }
+  }
+
+  // ---- opening ----
+
+  /* Whether the answers are to what the field holds now: the newest may still be on their way. */
+  function isAnswered(box) {
+    const answered = box.querySelector("[data-rp-text]");
+    return answered !== null && answered.dataset.rpText === fieldOf(box).value.trim();
+  }
+
+  function open(box, inNewTab) {
+    const option = chosenOf(box);
+    if (!isAnswered(box)) {
+      waitingFor = box;
+    } else if (option && inNewTab) {
+      window.open(option.href, "_blank", "noopener");
+    } else if (option) {
+      leave(box);
+      window.repertoireShell.go(option.href);
+    }
+  }
+
+  /* Close, and forget the text: it belongs to the search that is over. */
+  function leave(box) {
+    box.setAttribute("data-closed", "");
+    document.body.classList.remove("rp-searching");
+    window.dash_clientside.set_props({ place: box.dataset.rpSearch, type: "search-text" }, { value: "" });
+    describe(box);
+  }
+
+  function enter(box) {
+    box.removeAttribute("data-closed");
+    if (box.dataset.rpSearch === "top") {
+      document.body.classList.add("rp-searching");
+    }
+    fieldOf(box).focus();
+    describe(box);
+  }
+
+  function nearestBox() {
+    return document.querySelector('[data-rp-search="home"]') || document.querySelector('[data-rp-search="top"]');
+  }
+
+  // ---- listening ----
+
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  function onFieldKey(box, event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) {
+      event.preventDefault();
+      move(box, steps[event.key]);
+    } else if (event.key === "Enter" && fieldOf(box).value.trim()) {
+      open(box, event.ctrlKey || event.metaKey);
+    } else if (event.key === "Escape") {
+      leave(box);
+      fieldOf(box).blur();
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const box = boxOf(event.target);
+    if (box && event.target === fieldOf(box)) {
+      onFieldKey(box, event);
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+      event.preventDefault();
+      enter(nearestBox());
+    }
+  });
+
+  document.addEventListener("input", (event) => {
+    const box = boxOf(event.target);
+    if (box) {
+      waitingFor = null;
+      box.removeAttribute("data-closed");
+      describe(box);
+    }
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const box = boxOf(event.target);
+    document.querySelectorAll("[data-rp-search]").forEach((one) => {
+      one.toggleAttribute("data-closed", one !== box);
+      describe(one);
+    });
+  });
+
+  document.addEventListener("click", (event) => {
+    const box = boxOf(event.target);
+    if (event.target.closest("[data-rp-search-open]")) {
+      enter(nearestBox());
+    } else if (event.target.closest("[data-rp-search-close]")) {
+      leave(box);
+    } else if (event.target.closest(".rp-option") && !event.ctrlKey && !event.metaKey) {
+      leave(box);
+    } else if (!box) {
+      document.querySelectorAll("[data-rp-search]").forEach((one) => {
+        one.setAttribute("data-closed", "");
+        describe(one);
+      });
+    }
+  });
+
+  new MutationObserver((changes) => {
+    const boxes = new Set(changes.map((change) => boxOf(change.target)).filter(Boolean));
+    boxes.forEach((box) => {
+      describe(box);
+      if (box === waitingFor && isAnswered(box)) {
+        waitingFor = null;
+        open(box, false);
+      }
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

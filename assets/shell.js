@@ -1,0 +1,150 @@
+/* The shell: panels that open, the menu of the phone, reloading, switching pages, and what Dash's callbacks call. */
+(function () {
+  "use strict";
+
+  // ---- panels: a button with data-rp-opens, its panel beside it ----
+
+  function openPanels() {
+    return document.querySelectorAll('[data-rp-opens][aria-expanded="true"]');
+  }
+
+  function closePanels(except) {
+    openPanels().forEach((button) => button !== except && button.setAttribute("aria-expanded", "false"));
+  }
+
+  // ---- the menu of the phone ----
+
+  const menuButton = () => document.querySelector("[data-rp-menu]");
+
+  function setMenu(open) {
+    const button = menuButton();
+    if (!button || (button.getAttribute("aria-expanded") === "true") === open) {
+      return;
+    }
+    button.setAttribute("aria-expanded", String(open));
+    document.body.classList.toggle("rp-menu-open", open);
+    document.querySelectorAll(".rp-top, .rp-main").forEach((part) => part.toggleAttribute("inert", open));
+    (open ? document.querySelector(".rp-side a") : button).focus();
+  }
+
+  // ---- pages ----
+
+  function go(href) {
+    closePanels();
+    setMenu(false);
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+
+  function markCurrentLink() {
+    document.querySelectorAll(".rp-nav-link").forEach((link) => {
+      const path = new URL(link.href).pathname;
+      const under = path + (link.dataset.rpUnder || "");
+      if (window.location.pathname === path) {
+        link.setAttribute("aria-current", "page");
+      } else if (link.dataset.rpUnder && window.location.pathname.startsWith(under)) {
+        link.setAttribute("aria-current", "true");
+      } else {
+        link.removeAttribute("aria-current");
+      }
+    });
+  }
+
+  let drawn = 0;
+
+  /* After a switch of pages the focus goes to the new title; at the first page it stays where the browser puts it. */
+  function arrive() {
+    markCurrentLink();
+    const title = document.querySelector("main h1");
+    if (drawn > 1 && title) {
+      title.focus({ preventScroll: true });
+    }
+  }
+
+  // ---- listening ----
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const opener = target.closest("[data-rp-opens]");
+    if (opener) {
+      const open = opener.getAttribute("aria-expanded") !== "true";
+      closePanels(opener);
+      opener.setAttribute("aria-expanded", String(open));
+      return;
+    }
+    if (!target.closest(".rp-opens")) {
+      closePanels();
+    }
+    if (target.closest("[data-rp-reload]")) {
+      window.location.reload();
+    } else if (target.closest("[data-rp-menu]")) {
+      setMenu(true);
+    } else if (document.body.classList.contains("rp-menu-open") && !target.closest(".rp-side")) {
+      setMenu(false);
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-rp-page]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    go(link.href);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    openPanels().forEach((button) => {
+      if (!button.closest(".rp-opens").contains(event.target)) {
+        button.setAttribute("aria-expanded", "false");
+      }
+    });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") {
+      return;
+    }
+    const open = openPanels()[0];
+    closePanels();
+    setMenu(false);
+    if (open) {
+      open.focus();
+    }
+  });
+
+  window.repertoireShell = { go };
+
+  // ---- called by Dash ----
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    repertoire: {
+      chooseTheme(values) {
+        const said = window.dash_clientside.callback_context.triggered.filter((one) => one.value);
+        const same = (choice) => values.map(() => choice);
+        if (!said.length) {
+          return same(window.repertoireTheme.stored());
+        }
+        const choice = said[0].value;
+        window.repertoireTheme.choose(choice);
+        return values.every((value) => value === choice) ? values.map(() => window.dash_clientside.no_update) : same(choice);
+      },
+
+      reloadOn(value) {
+        if (value) {
+          window.location.reload();
+        }
+        return window.dash_clientside.no_update;
+      },
+
+      pageDrawn(children) {
+        if (children) {
+          drawn += 1;
+          window.requestAnimationFrame(() => window.setTimeout(arrive, 0));
+        }
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+})();

@@ -1,0 +1,28 @@
+"""The smallest parts of a screen: icons, links, text for screen readers alone."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+Children = str | Component | list[Any] | None
+
+
+def icon(name: str, class_name: str = "") -> Component:
+    """An icon beside a word that says the same: hidden from screen readers."""
+    return html.Span(className=f"bi bi-{name} {class_name}".strip(), **{"aria-hidden": "true"})
+
+
+def unseen(text: str) -> Component:
+    """Text that only a screen reader tells."""
+    return html.Span(text, className="visually-hidden")
+
+
+def page_link(children: Children, href: str, class_name: str = "rp-link", **rest: Any) -> Component:
+    """A link to another page: navigation.js switches the page without loading the app again."""
+    return html.A(children, href=href, className=class_name, **{"data-rp-page": "true"}, **rest)
+
+
+def number(told: str, class_name: str = "") -> Component:
+    """A number in a column, tile or chip: all digits equally wide."""
+    return html.Span(told, className=f"num {class_name}".strip())

@@ -1,0 +1,92 @@
+"""How old the data are: a chip with icon, word and age, and a panel with the details behind it."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.answers import DataState
+from dashboard.components.basics import icon
+from dashboard.components.notices import reload_button
+from dashboard.formats import Formats
+from dashboard.settings import Settings
+
+Age = Literal["fresh", "ageing", "old"]
+ICONS: dict[Age, str] = {"fresh": "check-circle-fill", "ageing": "exclamation-triangle-fill", "old": "x-octagon-fill"}
+WORDS: dict[Age, str] = {"fresh": "Fresh", "ageing": "Ageing", "old": "Old"}
+
+
+def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
+    """Fresh up to and with `fresh_hours` after the build, old from `stale_hours` on."""
+    age = now - built_at
+    if age <= timedelta(hours=settings.fresh_hours):
+        return "fresh"
+    return "ageing" if age < timedelta(hours=settings.stale_hours) else "old"
+
+
+def chip_words(state: DataState | None, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
+    """What the chip says: on a phone only the icon and the age."""
+    if state is None:
+        return [icon("x-octagon-fill", "rp-bad"), html.Span("No data", className="rp-chip-word")]
+    age = age_of(state.built_at, now, settings)
+    orders = f"Orders up to {formats.day(state.as_of, formats.today(now))}"
+    built = formats.age(now - state.built_at, short=True)
+    return [
+        icon(ICONS[age], f"rp-age-{age}"),
+        html.Span(WORDS[age], className="rp-chip-word"),
+        html.Span(orders, className="rp-chip-orders num"),
+        html.Span(
+            [html.Span("built ", className="rp-chip-built"), built, html.Span(" ago", className="rp-chip-built")],
+            className="num",
+        ),
+    ]
+
+
+def chip_panel(state: DataState | None, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
+    """When, from what and which version; what was refused and why; what the icons mean."""
+    if state is None:
+        return [html.P("No version of the data can be shown. Build one with `python -m recsys build`.")]
+    rows = (
+        ("Built", f"{formats.moment(state.built_at)}, {formats.age(now - state.built_at)} ago"),
+        ("Orders up to", formats.day(state.as_of)),
+        ("Order lines", formats.number(state.n_lines)),
+        ("Version", state.version),
+    )
+    facts = [html.Div([html.Dt(label), html.Dd(value, className="num")]) for label, value in rows]
+    return [
+        html.H2([icon("clock-history"), html.Span("The data shown")], className="rp-panel-title"),
+        html.Dl(facts, className="rp-panel-facts"),
+        *_refused(state, formats),
+        html.P(
+            [
+                _key("fresh", f"up to {settings.fresh_hours} h"),
+                _key("ageing", f"under {settings.stale_hours} h"),
+                _key("old", "from then on"),
+            ],
+            className="rp-panel-key",
+        ),
+    ]
+
+
+def new_data(version: str | None) -> Component | None:
+    """The offer to show a version that was published since the page was drawn; None where there is none."""
+    if version is None:
+        return None
+    return reload_button("New data, show them", "btn btn-quiet rp-new-data")
+
+
+def _refused(state: DataState, formats: Formats) -> list[Component]:
+    if state.refused_version is None:
+        return []
+    when = f" ({formats.moment(state.refused_at)})" if state.refused_at else ""
+    return [
+        html.P(
+            f"Version {state.refused_version} was refused{when}: {state.refused_why}. The version before it is shown.",
+            className="rp-panel-refused",
+        )
+    ]
+
+
+def _key(age: Age, words: str) -> Component:
+    return html.Span([icon(ICONS[age]), f"{WORDS[age]} {words}"])

@@ -1,0 +1,34 @@
+"""The purchase dots of one product, with the silence since the last as a dashed box."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.formats import Formats
+from dashboard.timelines import Timeline
+
+
+def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bool) -> Component:
+    """Dots and gap as spans placed in percent; `summary` says the same to who cannot see it."""
+    dots = [html.Span(className="rp-dot", style={"left": f"{place}%"}) for place in line.dots]
+    gap = html.Span(
+        className="rp-gap rp-gap-late" if is_late else "rp-gap",
+        style={"left": f"{line.gap_from}%", "width": f"{round(100 - line.gap_from, 2)}%"},
+    )
+    ticks = [
+        html.Span(formats.day(day, line.end), className=f"rp-tick{_edge(place)}", style={"left": f"{place}%"})
+        for place, day in line.ticks
+    ]
+    return html.Div(
+        [
+            html.Div([html.Span(className="rp-track-line"), gap, *dots], className="rp-track"),
+            html.Div(ticks, className="rp-ticks num"),
+        ],
+        className="rp-timeline",
+        role="img",
+        **{"aria-label": summary},
+    )
+
+
+def _edge(place: float) -> str:
+    """The first and the last day stay inside the line's ends."""
+    return " rp-tick-first" if place == 0 else " rp-tick-last" if place == 100 else ""

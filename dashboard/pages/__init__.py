@@ -1,0 +1,20 @@
+"""The pages, in the order of the navigation; each has a `register(app)`."""
+
+from urllib.parse import unquote
+
+from dashboard.pages import customer, home, unknown
+from dashboard.repository import Repository
+from dashboard.viewer import Viewer
+
+PAGES = (home, customer, unknown)
+_CUSTOMERS = "/customers/"
+
+
+def is_known(path: str, viewer: Viewer, repository: Repository) -> bool:
+    """Whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash.
+
+    Raises ArtifactError where a customer cannot be looked up, as there are no data.
+    """
+    if path.startswith(_CUSTOMERS):
+        return repository.customer(viewer, unquote(path.removeprefix(_CUSTOMERS))) is not None
+    return path == "/"

@@ -1,0 +1,164 @@
+"""What the customer page shows, put together for one viewer; no Dash, no components but plain records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.answers import Customer, Neighbours, Recommendation
+from dashboard.csv_text import Cell, csv_text
+from dashboard.formats import Formats, PageTeller
+from dashboard.repository import Repository
+from dashboard.tile import Tile
+from dashboard.viewer import Viewer
+from recsys.reasons import sentence
+
+LIST_ORDER = ("new", "usual")
+N_SIMILAR = 5
+CSV_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Reason")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A recommendation with its reason as a sentence."""
+
+    what: Recommendation
+    sentence: str
+
+
+@dataclass(frozen=True)
+class PitchList:
+    """One list, best first; `total` is the sum of the values that are known, None where none is."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> float | None:
+        values = [line.what.value for line in self.lines if line.what.value is not None]
+        return sum(values) if values else None
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """All of the page but the evidence, which is asked for line by line."""
+
+    version: str
+    as_of: date
+    customer: Customer
+    tiles: tuple[Tile, ...]
+    lists: tuple[PitchList, ...]
+    similar: Neighbours
+
+
+def customer_page(repository: Repository, viewer: Viewer, formats: Formats, customer_id: str) -> CustomerPage | None:
+    """Return the page of a customer whom the viewer sees, from the newest version; else None."""
+    version = repository.newest()
+    customer = repository.customer(viewer, customer_id, version)
+    if customer is None:
+        return None
+    as_of = repository.as_of(version)
+    return CustomerPage(
+        version=version,
+        as_of=as_of,
+        customer=customer,
+        tiles=tiles(customer, as_of, formats),
+        lists=pitch_lists(repository, viewer, formats, customer_id, version) if customer.is_pitched_to else (),
+        similar=repository.similar_customers(viewer, customer_id, N_SIMILAR, version),
+    )
+
+
+def pitch_lists(
+    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, version: str
+) -> tuple[PitchList, ...]:
+    """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
+    tell = teller(repository, viewer, formats, version)
+    lines = [
+        Line(what, sentence(what.reason, tell)) for what in repository.recommendations(viewer, customer_id, version)
+    ]
+    return tuple(PitchList(name, tuple(line for line in lines if line.what.list == name)) for name in LIST_ORDER)
+
+
+def teller(repository: Repository, viewer: Viewer, formats: Formats, version: str) -> PageTeller:
+    """Return how reasons are told to one viewer."""
+    return PageTeller(
+        formats,
+        repository.as_of(version),
+        lambda customer_id: repository.customer_name(viewer, customer_id, version),
+        lambda product_id: repository.product_name(product_id, version),
+    )
+
+
+def list_csv(lines: Sequence[Line]) -> str:
+    """Return a list as CSV: the rows, columns and order of the screen, the values raw."""
+    return csv_text(CSV_COLUMNS, [_csv_row(line) for line in lines])
+
+
+def _csv_row(line: Line) -> tuple[Cell, ...]:
+    what = line.what
+    return what.product_name, what.product_id, what.quantity, what.price, what.value, line.sentence
+
+
+# ---- tiles ----
+
+
+def tiles(customer: Customer, as_of: date, formats: Formats) -> tuple[Tile, ...]:
+    """Return the six figures of a customer; where one is not known its comparison says why."""
+    return (
+        _revenue(customer, as_of, formats),
+        Tile(
+            "Orders, 12 months",
+            formats.number(customer.orders_12m),
+            _before(formats.number(customer.orders_12m_before)),
+        ),
+        _average_order(customer, formats),
+        _days_since(customer, as_of, formats),
+        _products(customer, formats),
+        _category(customer, formats),
+    )
+
+
+def _revenue(customer: Customer, as_of: date, formats: Formats) -> Tile:
+    now, before = customer.revenue_12m, customer.revenue_12m_before
+    label = f"Revenue, 12 months to {formats.day(as_of, as_of)}"
+    if not before:
+        return Tile(label, formats.money(now), "nothing the year before")
+    change = formats.percent(abs(now / before - 1))
+    trend = "up" if now > before else "down" if now < before else None
+    return Tile(label, formats.money(now), f"{change} on {formats.money(before)}", trend)
+
+
+def _average_order(customer: Customer, formats: Formats) -> Tile:
+    now = customer.revenue_12m / customer.orders_12m if customer.orders_12m else None
+    before = customer.revenue_12m_before / customer.orders_12m_before if customer.orders_12m_before else None
+    told = _before(formats.money(before)) if before is not None else "nothing the year before"
+    return Tile("Average order", formats.money(now), told)
+
+
+def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:
+    label = "Days since last order"
+    if customer.last_order_on is None:
+        return Tile(label, formats.number(None), "no orders yet")
+    parts = []
+    if customer.usual_gap_days is not None:
+        parts.append(f"usual {formats.number(customer.usual_gap_days)}")
+    if customer.longest_gap_days is not None:
+        parts.append(f"longest before {formats.number(customer.longest_gap_days)}")
+    since = formats.number((as_of - customer.last_order_on).days)
+    return Tile(label, since, ", ".join(parts) or "one order day only")
+
+
+def _products(customer: Customer, formats: Formats) -> Tile:
+    similar = customer.similar_active_products
+    told = "no similar customers" if similar is None else f"median of similar: {formats.number(similar)}"
+    return Tile("Active products", formats.number(customer.active_products), told)
+
+
+def _category(customer: Customer, formats: Formats) -> Tile:
+    if customer.top_category is None:
+        why = "no categories in the data" if customer.orders_12m else "nothing in 12 months"
+        return Tile("Largest category", formats.percent(None), why)
+    return Tile("Largest category", formats.percent(customer.top_category_share), customer.top_category)
+
+
+def _before(told: str) -> str:
+    return f"{told} the year before"

@@ -1,0 +1,91 @@
+"""The evidence panel of one line."""
+
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.answers import Buyer, Buyers
+from dashboard.components.basics import page_link
+from dashboard.components.timeline import purchase_dots
+from dashboard.formats import Formats
+from dashboard.links import Links
+from dashboard.pages.customer.evidence import Dots, Evidence, Fact
+
+
+def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component:
+    """Draw what there is: facts, purchases, similar customers, and where quantity and price come from."""
+    parts: list[Component] = []
+    if proof.facts:
+        parts.append(html.Dl([_fact(fact) for fact in proof.facts], className="rp-facts"))
+    if proof.buyers is not None:
+        parts.extend(_buyers(proof.buyers, proof, formats, links))
+    if proof.dots is not None:
+        parts.extend([html.P(proof.note)] if proof.note else [])
+        parts.append(_dots(proof.dots, formats))
+    parts.append(html.P(proof.origin, className="rp-origin"))
+    return html.Div(parts, className="rp-evidence-body")
+
+
+def nothing_known() -> Component:
+    """For a line that is not there (any more)."""
+    return html.P("No such line is on this customer's lists.", className="rp-evidence-body")
+
+
+def others_told(n: int, what: str) -> str:
+    """Customers who are counted and not named: `and 3 customers of other reps`."""
+    return f"and {n} {what}{'' if n == 1 else 's'} of other reps"
+
+
+def _fact(fact: Fact) -> Component:
+    return html.Div([html.Dt(fact.label), html.Dd(fact.value, className="num")])
+
+
+def _dots(dots: Dots, formats: Formats) -> Component:
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span(dots.title),
+                    html.Span(dots.gap, className="rp-late" if dots.is_late else ""),
+                ],
+                className="rp-dots-head num",
+            ),
+            purchase_dots(dots.line, dots.summary, formats, is_late=dots.is_late),
+        ]
+    )
+
+
+def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    if not buyers.shown:
+        whose = "It is a customer of another rep." if buyers.others == 1 else "They are customers of other reps."
+        return [html.P(whose)]
+    heads = (
+        ("Similar customer", ""),
+        ("Shared", "rp-num"),
+        ("Times", "rp-num"),
+        ("Usual", "rp-num rp-usual"),
+        ("Last", "rp-num"),
+    )
+    table = html.Table(
+        [
+            html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in heads])),
+            html.Tbody([_buyer(buyer, buyers.of_products, proof.as_of, formats, links) for buyer in buyers.shown]),
+        ],
+        className="rp-table rp-buyers",
+    )
+    key = "Shared: products that both ever bought. Times: their order days with it. Usual: units a day."
+    others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
+    return [table, *others, html.P(key, className="rp-origin")]
+
+
+def _buyer(buyer: Buyer, of_products: int, as_of: date, formats: Formats, links: Links) -> Component:
+    return html.Tr(
+        [
+            html.Th(page_link(buyer.name, links.customer(buyer.customer_id)), scope="row"),
+            html.Td(f"{formats.number(buyer.n_shared)} of {formats.number(of_products)}", className="rp-num num"),
+            html.Td(formats.number(buyer.n_baskets), className="rp-num num"),
+            html.Td(formats.quantity(buyer.usual_quantity), className="rp-num rp-usual num"),
+            html.Td(formats.day(buyer.last_on, as_of), className="rp-num num"),
+        ]
+    )

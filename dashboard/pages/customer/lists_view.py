@@ -1,0 +1,142 @@
+"""The lists of the customer page: a card each, a line a product, the reason as a button that opens its proof."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.answers import Recommendation
+from dashboard.components.basics import icon, number, unseen
+from dashboard.formats import Formats
+from dashboard.pages.customer.data import CustomerPage, Line, PitchList
+
+LIST_NAMES = {"new": "New", "usual": "Usual"}
+LIST_ICONS = {"new": "plus-square-fill", "usual": "arrow-repeat"}
+LIST_MEANINGS = {"new": "Never bought", "usual": "Bought before, at the usual quantity"}
+
+
+def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component | None:
+    """On a phone one list at a time; customer.js changes it and the address."""
+    if len(lists) < 2:
+        return None
+    return html.Nav(
+        [_switch_link(pitches, pitches.name == chosen, formats) for pitches in lists],
+        className="rp-switch",
+        **{"aria-label": "Lists"},
+    )
+
+
+def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Component:
+    return html.A(
+        [
+            _list_icon(pitches.name),
+            html.Span([LIST_NAMES[pitches.name], " ", number(formats.number(len(pitches.lines)))]),
+        ],
+        href=f"?list={pitches.name}",
+        className="rp-switch-link",
+        **{"data-rp-list": pitches.name, **({"aria-current": "true"} if is_chosen else {})},
+    )
+
+
+def list_card(pitches: PitchList, page: CustomerPage, formats: Formats, opened: dict[str, Component]) -> Component:
+    """A list with its count, its meaning and its sum; the column heads stand in each, as each may stand alone."""
+    name = pitches.name
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(
+                        [_list_icon(name), LIST_NAMES[name], " ", number(formats.number(len(pitches.lines)))],
+                        className="rp-card-title",
+                    ),
+                    html.Span(LIST_MEANINGS[name], className="rp-card-note rp-card-meaning"),
+                    html.Button(
+                        [icon("download"), html.Span("CSV"), unseen(f" of the list {LIST_NAMES[name]}")],
+                        id={"type": "csv", "list": name},
+                        type="button",
+                        className="btn btn-ghost rp-csv",
+                    ),
+                    html.Span(
+                        [number(formats.money(pitches.total)), unseen(" if all is ordered")], className="rp-card-sum"
+                    ),
+                ],
+                className="rp-card-head",
+            ),
+            html.Div(id={"type": "csv-notice", "list": name}),
+            dcc.Download(id={"type": "csv-file", "list": name}),
+            html.Div(
+                [
+                    html.Span("Product and reason"),
+                    html.Span("Quantity \N{MULTIPLICATION SIGN} price"),
+                    html.Span("If ordered"),
+                ],
+                className="rp-line-heads",
+                **{"aria-hidden": "true"},
+            ),
+            html.Ol(
+                [_line(line, formats, opened.get(line.what.product_id)) for line in pitches.lines], className="rp-lines"
+            ),
+        ],
+        className="rp-card rp-list",
+        **{"data-list": name},
+    )
+
+
+def _list_icon(name: str) -> Component:
+    return icon(LIST_ICONS[name], f"rp-icon-{name}")
+
+
+def _line(line: Line, formats: Formats, proof: Component | None) -> Component:
+    what = line.what
+    panel = f"proof-{what.list}-{what.rank}"
+    body = {"type": "proof", "list": what.list, "product": what.product_id}
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Span(what.product_name, className="rp-line-title"),
+                            number(what.product_id, "rp-id") if what.product_id != what.product_name else None,
+                        ],
+                        className="rp-line-name",
+                    ),
+                    _amounts(what, formats),
+                    html.Button(
+                        _sentence_and_chevron(line.sentence),
+                        id={"type": "reason", "list": what.list, "product": what.product_id},
+                        type="button",
+                        className="rp-reason",
+                        **{
+                            "aria-expanded": "true" if proof is not None else "false",
+                            "aria-controls": panel,
+                            "data-rp-reason": what.product_id,
+                        },
+                    ),
+                ],
+                className="rp-line-grid",
+            ),
+            html.Div(html.Div(proof, id=body), id=panel, className="rp-proof"),
+        ],
+        className="rp-line",
+    )
+
+
+def _amounts(what: Recommendation, formats: Formats) -> Component:
+    told = formats.quantity_price(what.quantity, what.price)
+    return html.Div(
+        [
+            html.Span([unseen("Quantity and price "), number(told)], className="rp-line-quantity"),
+            html.Span([unseen("If ordered "), number(formats.money(what.value))], className="rp-line-value"),
+        ],
+        className="rp-line-amounts",
+    )
+
+
+def _sentence_and_chevron(sentence: str) -> list[Component | str]:
+    """The last word and the chevron do not break apart."""
+    start, _, last = sentence.rpartition(" ")
+    return [
+        f"{start} " if start else "",
+        html.Span([last, icon("chevron-right", "rp-chevron")], className="rp-last-word"),
+    ]

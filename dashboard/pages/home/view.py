@@ -1,0 +1,112 @@
+"""The home page: the search, and below it the viewer's largest customers."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.answers import Customer
+from dashboard.components.basics import number, page_link
+from dashboard.components.notices import empty_state
+from dashboard.components.search import search_box
+from dashboard.formats import Formats
+from dashboard.links import Links
+from dashboard.pages.home.data import HomePage
+from dashboard.viewer import Viewer
+
+
+def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> Component:
+    """Draw the page; search.js hides the list while there are answers."""
+    body = _largest(page, viewer, formats, links) if page.largest.total else _nobody(viewer)
+    return html.Div(
+        [
+            dcc.Store(id="page-version", data=page.version),
+            html.Div(html.H1("Customers", className="rp-title", tabIndex="-1"), className="rp-head rp-home-head"),
+            search_box("home", "Name or number"),
+            html.Div(body, className="rp-home-list"),
+        ],
+        className="rp-page rp-home",
+    )
+
+
+def _nobody(viewer: Viewer) -> Component:
+    if viewer.role == "rep":
+        why = f"No customer names {viewer.who} as their rep in the data shown. Choose another rep, or All reps."
+        return empty_state("No customers", html.P(why))
+    return empty_state("No customers", html.P("The data shown hold none. Import some and build again."))
+
+
+def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> Component:
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Largest customers", className="rp-card-title"),
+                    html.Span(_which(page, viewer, formats), className="rp-card-note num"),
+                ],
+                className="rp-card-head",
+            ),
+            html.Table(
+                [
+                    html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in _heads(page)])),
+                    html.Tbody([_row(customer, page, formats, links) for customer in page.largest.customers]),
+                ],
+                className="rp-table rp-customers",
+            ),
+        ],
+        className="rp-card",
+    )
+
+
+def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
+    """Which customers these are, and in what order."""
+    shown, total = len(page.largest.customers), page.largest.total
+    whose = f" of {viewer.who}" if viewer.role == "rep" else ""
+    count = f"All {formats.number(total)}" if shown == total else f"{formats.number(shown)} of {formats.number(total)}"
+    return f"{count}{whose}, by revenue in the 12 months to {formats.day(page.as_of, page.as_of)}"
+
+
+def _heads(page: HomePage) -> list[tuple[str, str]]:
+    return [
+        ("Customer", "rp-cell-name"),
+        ("Kind and region", "rp-cell-where"),
+        *([("Rep", "rp-cell-rep")] if page.shows_rep else []),
+        ("Revenue, 12 months", "rp-num rp-cell-revenue"),
+        ("against before", "rp-num rp-cell-change"),
+        ("Last order", "rp-num rp-cell-last"),
+        ("Days since / usual", "rp-num rp-cell-since"),
+    ]
+
+
+def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> Component:
+    where = ", ".join(part for part in (customer.segment, customer.region) if part)
+    name = [page_link(customer.name, links.customer(customer.customer_id))]
+    if customer.customer_id != customer.name:
+        name.append(number(customer.customer_id, "rp-id"))
+    change = formats.percent_change(customer.revenue_12m, customer.revenue_12m_before)
+    return html.Tr(
+        [
+            html.Th(name, scope="row", className="rp-cell-name"),
+            html.Td(where, className="rp-cell-where"),
+            *([html.Td(customer.rep or "", className="rp-cell-rep")] if page.shows_rep else []),
+            html.Td(formats.money(customer.revenue_12m), className="rp-num rp-cell-revenue num"),
+            html.Td(change, className="rp-num rp-cell-change num"),
+            html.Td(_last(customer, page, formats), className="rp-num rp-cell-last num"),
+            html.Td(_since(customer, page, formats), className="rp-num rp-cell-since num"),
+        ]
+    )
+
+
+def _last(customer: Customer, page: HomePage, formats: Formats) -> str:
+    return formats.day(customer.last_order_on, page.as_of)
+
+
+def _since(customer: Customer, page: HomePage, formats: Formats) -> list[Component | str]:
+    if customer.last_order_on is None:
+        return [formats.number(None)]
+    since = formats.number((page.as_of - customer.last_order_on).days)
+    usual = formats.number(customer.usual_gap_days)
+    return [
+        html.B(since),
+        html.Span(" days since, usual ", className="rp-since-words"),
+        html.Span(" / ", className="rp-since-slash"),
+        usual,
+    ]

@@ -1,0 +1,293 @@
+"""What stands around every page: name, navigation, search, data chip, theme, choice of rep.
+
+It is drawn once a visit; pages switch inside it. What only the browser knows (theme, open panels, the address'
+details, keys) is done by the scripts in assets/, which find their elements by `data-rp-*` attributes.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.answers import DataState, Rep
+from dashboard.components.basics import icon, page_link, unseen
+from dashboard.components.data_chip import chip_panel, chip_words, new_data
+from dashboard.components.search import register_search, search_box
+from dashboard.links import Links
+from dashboard.services import Services, services
+from dashboard.viewer import Viewer, choose, current_viewer
+from recsys.errors import ArtifactError
+
+NAME = "Repertoire"
+TICK_MS = 5000
+THEME_SCRIPT = "theme.js"
+FAVICON = "favicon.svg"
+THEMES = (("light", "Light"), ("dark", "Dark"), ("system", "As the system"))
+ALL_REPS = "*"  # not empty: a native select takes that for no choice; no rep is called so, as clean names are letters
+
+
+def layout() -> Component:
+    """Draw the shell for who asks now."""
+    at, viewer = services(), current_viewer()
+    links = Links(at.settings.url_prefix)
+    return html.Div(
+        [
+            html.A("Skip to the content", href="#main", className="rp-skip"),
+            _top_bar(at),
+            _side_bar(viewer, reps_of(at), links),
+            html.Main(dash.page_container, id="main", tabIndex="-1", className="rp-main"),
+            dcc.Interval(id="tick", interval=TICK_MS),
+            dcc.Store(id="chip-shown"),
+            dcc.Store(id="rep-chosen"),
+            dcc.Store(id="page-drawn"),
+        ],
+        className="rp-shell",
+    )
+
+
+def register(app: Dash) -> None:
+    """Make this the app's layout, register its callbacks, and let the theme's script run before the first paint."""
+    app.layout = layout
+    app.index_string = head_of(app, app.index_string)
+    register_search(app)
+    app.callback(
+        Output("data-chip", "children"),
+        Output("data-panel", "children"),
+        Output("new-data", "children"),
+        Output("chip-shown", "data"),
+        Input("tick", "n_intervals"),
+        Input("page-version", "data"),
+        State("chip-shown", "data"),
+        prevent_initial_call=True,
+    )(look_at_data)
+    app.callback(
+        Output("rep-chosen", "data"),
+        Input({"type": "rep", "place": ALL}, "value"),
+        prevent_initial_call=True,
+    )(choose_rep)
+    app.clientside_callback(
+        ClientsideFunction("repertoire", "reloadOn"),
+        Output("rep-chosen", "clear_data"),
+        Input("rep-chosen", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("repertoire", "chooseTheme"),
+        Output({"type": "theme", "place": ALL}, "value"),
+        Input({"type": "theme", "place": ALL}, "value"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("repertoire", "pageDrawn"),
+        Output("page-drawn", "data"),
+        Input("_pages_content", "children"),
+    )
+
+
+def head_of(app: Dash, index: str) -> str:
+    """Return the index page with our own icon, and with the theme's script before the stylesheets: a page in the
+    wrong theme never flashes up.
+    """
+    icon_link = f'<link rel="icon" type="image/svg+xml" href="{_asset(app, FAVICON)}">'
+    script = f'<script src="{_asset(app, THEME_SCRIPT)}"></script>'
+    return index.replace("{%favicon%}", icon_link).replace("{%css%}", f"{script}\n        {{%css%}}")
+
+
+def _asset(app: Dash, name: str) -> str:
+    """The address of a file in assets/ with a fingerprint, as browsers keep it for a year."""
+    content = (Path(app.config.assets_folder) / name).read_bytes()
+    return f"{app.get_asset_url(name)}?m={hashlib.sha256(content).hexdigest()[:16]}"
+
+
+# ---- callbacks ----
+
+
+def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any]:
+    """Bring the chip up to date where it says something else by now; else answer with nothing at all."""
+    at, now = services(), datetime.now(UTC)
+    state = data_state_of(at)
+    newer = state.version if state and page_version not in (None, state.version) else None
+    summary = _summary(state, newer, at, now)
+    if summary == shown:
+        raise PreventUpdate
+    chip = chip_words(state, at.formats, at.settings, now)
+    return chip, chip_panel(state, at.formats, at.settings, now), new_data(newer), summary
+
+
+def choose_rep(names: Any) -> Any:
+    """Keep the rep that was chosen in the cookie; the browser then loads the page again.
+
+    A name that no customer has is not kept.
+    """
+    wanted = names[0] if isinstance(names, list) and names else None
+    at = services()
+    if wanted == ALL_REPS:
+        choose(None)
+    elif any(rep.name == wanted for rep in reps_of(at)):
+        choose(wanted)
+    else:
+        return no_update
+    return wanted
+
+
+def data_state_of(at: Services) -> DataState | None:
+    """Return which data are served; None where there are none."""
+    try:
+        return at.repository.data_state()
+    except ArtifactError:
+        return None
+
+
+def reps_of(at: Services) -> tuple[Rep, ...]:
+    """Return all reps; none where there are no data."""
+    try:
+        return at.repository.reps()
+    except ArtifactError:
+        return ()
+
+
+def _summary(state: DataState | None, newer: str | None, at: Services, now: datetime) -> str:
+    """All that chip and panel show, as one text: equal texts need no new drawing."""
+    if state is None:
+        return "none"
+    age = at.formats.age(now - state.built_at)
+    return " ".join(map(str, (state.version, newer, age, state.refused_version, state.refused_at)))
+
+
+# ---- the bars ----
+
+
+def _top_bar(at: Services) -> Component:
+    state, now = data_state_of(at), datetime.now(UTC)
+    return html.Header(
+        [
+            html.Button(
+                [icon("list"), unseen("Menu")],
+                type="button",
+                className="rp-icon-button rp-menu-button",
+                disable_n_clicks=True,
+                **{"data-rp-menu": "true", "aria-expanded": "false", "aria-controls": "side"},
+            ),
+            html.Div(search_box("top"), className="rp-top-search", id="top-search"),
+            html.Div(
+                [
+                    html.Div(id="new-data", role="status"),
+                    _chip(
+                        chip_words(state, at.formats, at.settings, now), chip_panel(state, at.formats, at.settings, now)
+                    ),
+                    html.Div(
+                        [
+                            _opener([icon("circle-half"), unseen("Theme")], "theme-panel", "rp-icon-button"),
+                            html.Div(_theme_choice("top"), id="theme-panel", className="rp-panel rp-panel-theme"),
+                        ],
+                        className="rp-opens rp-top-theme",
+                    ),
+                    html.Button(
+                        [icon("search"), unseen("Search")],
+                        type="button",
+                        className="rp-icon-button rp-search-button",
+                        disable_n_clicks=True,
+                        **{"data-rp-search-open": "true", "aria-expanded": "false", "aria-controls": "top-search"},
+                    ),
+                ],
+                className="rp-top-tools",
+            ),
+        ],
+        className="rp-top",
+    )
+
+
+def _chip(words: list[Component], panel: list[Component]) -> Component:
+    return html.Div(
+        [
+            _opener(words, "data-panel", "rp-chip", id="data-chip"),
+            html.Div(panel, id="data-panel", className="rp-panel rp-panel-data"),
+        ],
+        className="rp-opens",
+    )
+
+
+def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Component:
+    """A button that opens the panel beside it; shell.js listens, CSS shows the panel by aria-expanded."""
+    return html.Button(
+        children,
+        type="button",
+        className=class_name,
+        disable_n_clicks=True,
+        **{"data-rp-opens": panel, "aria-expanded": "false", "aria-controls": panel},
+        **rest,
+    )
+
+
+def _theme_choice(place: str) -> Component:
+    return html.Fieldset(
+        [
+            html.Legend("Theme", className="rp-legend"),
+            dbc.RadioItems(
+                id={"type": "theme", "place": place},
+                options=[{"value": value, "label": label} for value, label in THEMES],
+                className="rp-radios",
+            ),
+        ]
+    )
+
+
+def _side_bar(viewer: Viewer, reps: tuple[Rep, ...], links: Links) -> Component:
+    return html.Div(
+        [
+            page_link(
+                [html.Span(className="rp-logo"), html.Span(NAME, className="rp-side-word")], links.home(), "rp-brand"
+            ),
+            html.Nav(
+                html.Ul(
+                    html.Li(
+                        page_link(
+                            [icon("shop"), html.Span("Customers", className="rp-side-word")],
+                            links.home(),
+                            "rp-nav-link",
+                            **{"data-rp-under": "customers/"},
+                        )
+                    )
+                ),
+                **{"aria-label": "Pages"},
+            ),
+            html.Div(_theme_choice("menu"), className="rp-side-theme"),
+            *([_rep_choice(viewer, reps)] if reps or viewer.who else []),
+        ],
+        id="side",
+        className="rp-side",
+    )
+
+
+def _rep_choice(viewer: Viewer, reps: tuple[Rep, ...]) -> Component:
+    total = sum(rep.n_customers for rep in reps)
+    options = [{"value": ALL_REPS, "label": f"All reps ({services().formats.number(total)})"}]
+    options += [
+        {"value": rep.name, "label": f"{rep.name} ({services().formats.number(rep.n_customers)})"} for rep in reps
+    ]
+    if viewer.who and not any(rep.name == viewer.who for rep in reps):
+        options.append({"value": viewer.who, "label": f"{viewer.who} (0)"})
+    return html.Div(
+        [
+            _opener([icon("person-circle"), unseen("Customers of")], "rep-panel", "rp-icon-button rp-rep-button"),
+            html.Div(
+                [
+                    html.Label("Customers of", htmlFor='{"place":"side","type":"rep"}', className="rp-label"),
+                    dbc.Select(
+                        id={"type": "rep", "place": "side"},
+                        options=options,
+                        value=viewer.who or ALL_REPS,
+                        className="rp-select",
+                    ),
+                ],
+                id="rep-panel",
+                className="rp-rep-panel",
+            ),
+        ],
+        className="rp-opens rp-rep",
+    )

@@ -1,0 +1,17 @@
+"""A figure of the tile strip, apart from how it is drawn, so that a page's data can make it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A label, a figure already in its form, and what it is compared with.
+
+    trend   whether the figure went up or down, shown by a caret before the comparison
+    """
+
+    label: str
+    value: str
+    note: str
+    trend: Literal["up", "down"] | None = None

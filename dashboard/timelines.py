@@ -1,0 +1,46 @@
+"""Purchases along a line of time: where each dot stands, and how long nothing has come since the last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+MOST_DOTS = 24  # more do not stand apart on a phone
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Places are percent of the line from its first purchase to its end.
+
+    dots    where the purchases stand, oldest first; the newest MOST_DOTS of them
+    ticks   places with their day, for the axis
+    total   all purchases, also those before the line
+    """
+
+    start: date
+    end: date
+    dots: tuple[float, ...]
+    ticks: tuple[tuple[float, date], ...]
+    total: int
+
+    @property
+    def gap_from(self) -> float:
+        """Where the time since the last purchase begins; it goes on to the end."""
+        return self.dots[-1]
+
+
+def timeline(days: Sequence[date], end: date, n_ticks: int = 4) -> Timeline:
+    """Lay out purchases, oldest first, on a line that ends at `end`.
+
+    Purchases all on the last day stand at the end of a line of one day.
+    Raises ValueError without a purchase, or with one after the end.
+    """
+    if not days or days[-1] > end:
+        raise ValueError(f"a timeline to {end} needs a purchase by then; there are {len(days)}")
+    shown = days[-MOST_DOTS:]
+    span = max((end - shown[0]).days, 1)
+    start = date.fromordinal(end.toordinal() - span)
+    dots = tuple(round((day - start).days / span * 100, 2) for day in shown)
+    n_ticks = min(n_ticks, span + 1)
+    offsets = [round(span * at / (n_ticks - 1)) for at in range(n_ticks)]
+    ticks = tuple((round(offset / span * 100, 2), date.fromordinal(start.toordinal() + offset)) for offset in offsets)
+    return Timeline(start, end, dots, ticks, len(days))
