@@ -16,14 +16,14 @@ from recsys.errors import RecsysError, SourceError
 from recsys.files import replaced_folder
 from recsys.progress import Progress, Silent
 from recsys.schema import CLEAN_TABLES, Column, Table
+from recsys.sources import SOURCES
 from recsys.sources.sql import column_list, flat_struct, identifier, literal, path_literal
-from recsys.sources.staging import problem, refuse_twice
+from recsys.sources.staging import ABOUT_A_ROW, problem, refuse_twice
 from recsys.sources.workbench import Source, Workbench, workbench
 from recsys.tables import REPORT, open_tables
 
 MAX_REJECTED = 0.05
 LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
-_ABOUT_A_ROW = ("file", "row", "line", "problem")
 _EXAMPLES = 3  # of each reason
 # The order of a published table is its key; further columns make it the same whatever order the rows came in.
 _SORTED_BY = {"order_lines": ("customer_id", "ordered_on", "order_id", "product_id", "quantity", "revenue")}
@@ -68,9 +68,10 @@ def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: f
         'CREATE TABLE left_out ("table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, '
         '"value" VARCHAR, line VARCHAR)'
     )
-    for name, table in CLEAN_TABLES.items():
-        with bench.progress.step(f"Judging {name}"):
+    with bench.progress.step("Judging the rows", total=len(CLEAN_TABLES)) as advance:
+        for name, table in CLEAN_TABLES.items():
             _judge(bench, name, table)
+            advance(1)
     rows_in = {name: bench.number(f"SELECT count(*) FROM {name}") for name in CLEAN_TABLES}  # noqa: S608 - own names
     left_out = tuple(
         LeftOut(*row)
@@ -80,16 +81,21 @@ def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: f
         )
     )
     _refuse_too_many(bench, rows_in, left_out, max_rejected)
-    rows_out = {name: _write(bench, name, fresh) for name in CLEAN_TABLES}
+    with bench.progress.step("Writing the clean tables", total=sum(rows_in.values())) as advance:
+        rows_out = {}
+        for name in CLEAN_TABLES:
+            rows_out[name] = _write(bench, name, fresh)
+            advance(rows_in[name])
     if not rows_out["order_lines"]:
         raise SourceError(f"no order line is left; the reasons: {_reasons(left_out)}")
-    _write_left_out(bench, fresh)
+    with bench.progress.step("Writing what was left out"):
+        _write_left_out(bench, fresh)
     return _report(bench, source, fresh, rows_in, rows_out, left_out)
 
 
 def _judge(bench: Workbench, name: str, table: Table) -> None:
     """Make the view `judged NAME` and put the rows with a problem into left_out; keys are to be unique."""
-    columns = [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in _ABOUT_A_ROW]
+    columns = [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in ABOUT_A_ROW]
     parents = {key: parent for key, parent in _PARENTS.items() if key in columns and not table.unique}
     values = [_repaired(bench, name, table, column) for column in columns]
     joins = "".join(f' LEFT JOIN "known {parent}" ON {parent}_key = {key}' for key, parent in parents.items())
@@ -192,15 +198,14 @@ def _examples(bench: Workbench) -> list[Example]:
 
 def _write(bench: Workbench, name: str, fresh: Path) -> int:
     table = CLEAN_TABLES[name]
-    there = [row[0] for row in bench.rows(f'DESCRIBE "judged {name}"') if row[0] not in _ABOUT_A_ROW]
+    there = [row[0] for row in bench.rows(f'DESCRIBE "judged {name}"') if row[0] not in ABOUT_A_ROW]
     known = [column for column in table.column_names if column in there]
     columns = known + [column for column in there if column not in known]
     order = column_list(_SORTED_BY.get(name, table.key))
-    with bench.progress.step(f"Writing {name}"):
-        return bench.number(
-            f'COPY (SELECT {column_list(columns)} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
-            f"TO {path_literal(fresh / f'{name}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
-        )
+    return bench.number(
+        f'COPY (SELECT {column_list(columns)} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
+        f"TO {literal(str(fresh / f'{name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
+    )
 
 
 def _write_left_out(bench: Workbench, fresh: Path) -> None:
@@ -227,7 +232,7 @@ def _report(
         f"FROM read_parquet({path_literal(fresh / 'order_lines.parquet')})"
     )[0]
     return CleaningReport(
-        source=type(source).__name__,
+        source=next(name for name, kind in SOURCES.items() if isinstance(source, kind)),
         options={option.name: _option(getattr(source, option.name)) for option in fields(source)},
         today=bench.today,
         rows_in=rows_in,

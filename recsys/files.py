@@ -2,9 +2,12 @@
 
 import ctypes
 import errno
+import fcntl
+import glob
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from recsys.errors import RecsysError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_ABANDONED_SECONDS = 60
 
 
 def fsync_folder(folder: Path) -> None:
@@ -62,17 +66,46 @@ def replaced_folder(target: Path, *, marker: str) -> Iterator[Path]:
     _refuse_foreign(target, marker)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        _remove_abandoned(target)
+        fresh = Path(tempfile.mkdtemp(prefix=_fresh_prefix(target), dir=target.parent))
+        owned = os.open(fresh, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise RecsysError(f"{target.parent} cannot be written ({error.strerror}); choose another folder") from error
     try:
+        fcntl.flock(owned, fcntl.LOCK_EX)
         yield fresh
         fresh.chmod(0o750)
         fsync_tree(fresh)
         _take_place(fresh, target)
     finally:
+        os.close(owned)
         shutil.rmtree(fresh, ignore_errors=True)
     fsync_folder(target.parent)
+
+
+def _fresh_prefix(target: Path) -> str:
+    return f".{target.name}.fresh-"
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what a killed process left beside the target: the lock on such a folder ends with its process.
+
+    A folder of the last minute stays, because its process may not have locked it yet.
+    """
+    for folder in target.parent.glob(f"{glob.escape(_fresh_prefix(target))}????????"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS and _is_free(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_free(folder: Path) -> bool:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _refuse_foreign(target: Path, marker: str) -> None:
@@ -100,7 +133,7 @@ def _take_place(fresh: Path, target: Path) -> None:
 
 def _swap_in_two_steps(fresh: Path, target: Path) -> None:
     """For a file system that cannot swap: both folders are whole all the time, the target is away for a moment."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    aside = Path(tempfile.mkdtemp(prefix=_fresh_prefix(target), dir=target.parent))
     target.rename(aside)
     fresh.rename(target)
     aside.rename(fresh)

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from recsys.cli.console import err
+from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
 from recsys.cli.versions import check, rollback, versions
 from recsys.errors import RecsysError
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 app.callback()(lambda: None)  # without it a single command would lose its name
 app.command()(sample)
+app.add_typer(imports, name="import")
 app.command()(check)
 app.command()(versions)
 app.command()(rollback)

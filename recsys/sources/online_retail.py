@@ -12,7 +12,7 @@ from recsys.contracts import nearest
 from recsys.errors import SourceError
 from recsys.sources.files import Format, RawFile, open_files
 from recsys.sources.netting import net
-from recsys.sources.staging import problem, refuse_twice, refuse_without_rows, stage
+from recsys.sources.staging import NOT_FROM_A_ROW, problem, refuse_twice, refuse_without_rows, stage
 from recsys.sources.suspicions import find_date_format
 from recsys.sources.values import Field
 from recsys.sources.workbench import Workbench
@@ -189,12 +189,6 @@ def _make_lines(bench: Workbench) -> None:
         )
 
 
-_NOT_FROM_A_ROW = (
-    "NULL::VARCHAR AS file, NULL::BIGINT AS row, NULL::VARCHAR AS line, "
-    "NULL::STRUCT(outcome VARCHAR, reason VARCHAR, value VARCHAR) AS problem"
-)
-
-
 def _make_products(bench: Workbench) -> None:
     """Name: the most frequent description. Price: the most frequent on the last day of sale. Ties: the first."""
     bench.run(
@@ -212,7 +206,7 @@ def _make_products(bench: Workbench) -> None:
             GROUP BY product_id, price
             QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY count(*) DESC, price) = 1
         )
-        SELECT product_id, description AS name, price AS unit_price, {_NOT_FROM_A_ROW}
+        SELECT product_id, description AS name, price AS unit_price, {NOT_FROM_A_ROW}
         FROM named LEFT JOIN priced USING (product_id)
         """  # noqa: S608 - own names
     )
@@ -233,7 +227,7 @@ def _make_customers(bench: Workbench, cleaning: Cleaning, reps: Path | None) -> 
             WHERE customer_id IS NOT NULL AND ({who}) GROUP BY customer_id, country
             QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY last DESC, country) = 1
         )
-        SELECT customer_id, NULL::VARCHAR AS name, country AS region, {rep} {_NOT_FROM_A_ROW} FROM seen {join}
+        SELECT customer_id, NULL::VARCHAR AS name, country AS region, {rep} {NOT_FROM_A_ROW} FROM seen {join}
         """  # noqa: S608 - own names
     )
     if reps is not None:

@@ -22,6 +22,13 @@ RAGGED = {
     "LINE SIZE OVER MAXIMUM": "the row is too long",
 }
 
+ABOUT_A_ROW = ("file", "row", "line", "problem")
+# The same columns for a table that is made from several rows.
+NOT_FROM_A_ROW = (
+    "NULL::VARCHAR AS file, NULL::BIGINT AS row, NULL::VARCHAR AS line, "
+    "NULL::STRUCT(outcome VARCHAR, reason VARCHAR, value VARCHAR) AS problem"
+)
+
 
 def problem(outcome: str, reason: str, value: str = "NULL") -> str:
     """Return a problem as SQL; `value` is an expression that gives the offending value."""

@@ -66,6 +66,8 @@ def as_found(field: Field, types: dict[str, str]) -> str:
 
 def typed(field: Field, types: dict[str, str], form: Format) -> str:
     """Return the typed value of a field as SQL over its raw column; NULL where it is blank or cannot be read."""
+    if field.column is None:
+        form = Format()  # a constant comes from the map file, not from the data
     is_text = field.column is None or not types[field.column].startswith(_READ_AS_IS.get(field.kind, ("VARCHAR",)))
     if field.kind == "number":
         return _finite(_number(field.raw, form) if is_text else f"{field.raw}::DOUBLE")

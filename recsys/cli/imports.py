@@ -1,0 +1,116 @@
+"""python -m recsys import: raw orders to clean tables, with an account of every row."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from recsys.cli.console import BarProgress, out
+
+if TYPE_CHECKING:
+    from recsys.cleaning_report import CleaningReport
+    from recsys.sources import Source
+
+app = typer.Typer(help="Raw orders to clean tables, with an account of every row.", no_args_is_help=True)
+
+Out = Annotated[Path, typer.Option("--out", help="Folder for the clean tables and the report.")]
+MaxRejected = Annotated[
+    float, typer.Option(min=0, max=100, help="Refuse the import above this many percent of rejected rows.")
+]
+Today = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Orders after this day are rejected. Default: today.")
+]
+
+
+class Cleaning(StrEnum):
+    """How thorough `import online-retail` is."""
+
+    standard = "standard"
+    usual = "usual"
+
+
+@app.command("online-retail")
+def online_retail(
+    files: Annotated[list[Path], typer.Argument(help="CSV, xlsx or Parquet; days in several files count once.")],
+    out_folder: Out,
+    reps: Annotated[Path | None, typer.Option(help="Table customer_id, rep: who looks after whom.")] = None,
+    cleaning: Annotated[Cleaning, typer.Option(help="`usual`: exactly the set that papers use.")] = Cleaning.standard,
+    encoding: Annotated[str, typer.Option(help="Of CSV files.")] = "utf-8",
+    date_format: Annotated[str, typer.Option(help="Of CSV files, e.g. '%d/%m/%Y %H:%M'. Default: found out.")] = "",
+    max_rejected: MaxRejected = 5,
+    today: Today = None,
+) -> None:
+    """UCI "Online Retail" or "Online Retail II"."""
+    from recsys.sources import OnlineRetail
+
+    source = OnlineRetail(tuple(files), reps, cleaning.value, encoding, date_format)
+    _import(source, out_folder, max_rejected, today)
+
+
+@app.command("wholesale-orders")
+def wholesale_orders(
+    orders: Annotated[Path, typer.Argument(help="orders.csv")],
+    products: Annotated[Path, typer.Argument(help="product-supplier.csv")],
+    out_folder: Out,
+    max_rejected: MaxRejected = 5,
+    today: Today = None,
+) -> None:
+    """The public "wholesale and retail orders" set."""
+    from recsys.sources import WholesaleOrders
+
+    _import(WholesaleOrders(orders, products), out_folder, max_rejected, today)
+
+
+@app.command("tables")
+def tables(
+    folder: Annotated[Path, typer.Argument(help="Folder with customers, products, order_lines and, if any, returns.")],
+    out_folder: Out,
+    table_map: Annotated[
+        Path | None, typer.Option("--map", help="TOML file that names your columns and formats (data/README.md).")
+    ] = None,
+    max_rejected: MaxRejected = 5,
+    today: Today = None,
+) -> None:
+    """Your own CSV, Parquet or xlsx files."""
+    from recsys.sources import OwnTables
+
+    _import(OwnTables(folder, table_map), out_folder, max_rejected, today)
+
+
+def _import(source: "Source", out_folder: Path, max_rejected: float, today: datetime | None) -> None:
+    from recsys.clean import clean
+
+    day = (today or datetime.now().astimezone()).date()
+    report = clean(source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress())
+    _show(report)
+    out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}", highlight=False, soft_wrap=True)
+
+
+def _show(report: "CleaningReport") -> None:
+    rows = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
+    for column in rows.columns[1:]:
+        column.justify = "right"
+    for name, n_in in report.rows_in.items():
+        left_out = (report.rows(name, outcome) for outcome in ("dropped", "rejected"))
+        rows.add_row(name, *(f"{n:,}" for n in (n_in, *left_out, report.rows_out[name])))
+    out.print(rows)
+    reasons = Table("", "", "reason", "rows")
+    reasons.columns[3].justify = "right"
+    for part in report.left_out:
+        reasons.add_row(part.table, part.outcome, part.reason, f"{part.rows:,}")
+    for repair in report.repaired:
+        reasons.add_row(repair.table, "repaired", repair.reason, f"{repair.rows:,}")
+    if reasons.rows:
+        out.print(reasons)
+    for example in (example for example in report.examples if example.outcome == "rejected"):
+        out.print(f"rejected: {example}", highlight=False, markup=False, soft_wrap=True)
+    for note in report.notes:
+        out.print(note, highlight=False, markup=False, soft_wrap=True)
+    out.print(
+        f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
+        f"revenue {report.revenue:,.2f}",
+        highlight=False,
+    )
