@@ -18,10 +18,12 @@ from recsys.periods import months_before
 from recsys.schema import CLEAN_TABLES, ORDER_LINES
 from recsys.tables import CleanTables
 
-# Sums of binary fractions depend on the order of the rows; sums of decimals do not.
-EXACT_SUM = "CAST(sum(CAST({0} AS DECIMAL(38, 6))) AS DOUBLE)"
-
 _SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "number": "DOUBLE", "flag": "BOOLEAN"}
+
+
+def exact_sum(column: str, where: str = "true") -> str:
+    """Return SQL for a sum to a millionth. Sums of binary fractions depend on the order of the rows, these do not."""
+    return f"CAST(sum(CAST({column} AS DECIMAL(38, 6))) FILTER ({where}) AS DOUBLE)"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def fold(tables: CleanTables, as_of: date | None = None) -> Iterator[Baskets]:
             f"""
             CREATE TABLE basket_lines AS
             SELECT c, p, ordered_on,
-                   {EXACT_SUM.format("quantity")} AS quantity, {EXACT_SUM.format("revenue")} AS revenue
+                   {exact_sum("quantity")} AS quantity, {exact_sum("revenue")} AS revenue
             FROM read_parquet($lines) JOIN customer_rows USING (customer_id) JOIN product_rows USING (product_id)
             WHERE ordered_on <= $last GROUP BY ALL ORDER BY c, p, ordered_on
             """,  # noqa: S608 - no value of a user's in it

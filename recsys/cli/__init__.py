@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from recsys.cli.build import build
 from recsys.cli.console import err
 from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
@@ -19,6 +20,7 @@ app = typer.Typer(
 app.callback()(lambda: None)  # without it a single command would lose its name
 app.command()(sample)
 app.add_typer(imports, name="import")
+app.command()(build)
 app.command()(check)
 app.command()(versions)
 app.command()(rollback)

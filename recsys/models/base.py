@@ -48,6 +48,10 @@ class Ranked(NamedTuple):
     scores: NDArray[np.float64]
     ranks: NDArray[np.int64]
 
+    def where(self, keep: NDArray[np.bool_]) -> "Ranked":
+        """Return the entries that `keep` marks."""
+        return Ranked(self.owners[keep], self.items[keep], self.scores[keep], self.ranks[keep])
+
 
 def best(scores: csr_matrix, n: int) -> Ranked:
     """Return the n highest scores above 0 of each row; ties go by product id. Raises ValueError for n < 1."""
@@ -62,13 +66,12 @@ def best(scores: csr_matrix, n: int) -> Ranked:
     items, values = scores.indices[keep], values[keep]
     order = np.lexsort((items, -values, owners))
     owners, items, values = owners[order], items[order], values[order]
-    ranks = np.arange(len(owners)) - np.searchsorted(owners, owners) + 1
-    keep = ranks <= n
-    return Ranked(owners[keep], items[keep], values[keep], ranks[keep])
+    ranked = Ranked(owners, items, values, np.arange(len(owners)) - np.searchsorted(owners, owners) + 1)
+    return ranked.where(ranked.ranks <= n)
 
 
 def without(scores: csr_matrix, other: csr_matrix) -> csr_matrix:
-    """Return the scores except where `other` stores an entry above 0."""
+    """Return the scores except where `other`, of the same shape, stores an entry."""
     return masked(scores, ~stored_in(scores, other))
 
 
@@ -78,15 +81,23 @@ def masked(scores: csr_matrix, keep: NDArray[np.bool_]) -> csr_matrix:
     return csr_matrix((scores.data[keep], scores.indices[keep], indptr), shape=scores.shape)
 
 
-def stored_in(scores: csr_matrix, other: csr_matrix) -> NDArray[np.bool_]:
-    """Return for each stored entry of `scores` whether `other` stores one at its place."""
-    return np.isin(places(scores), places(other))
-
-
 def places(matrix: csr_matrix) -> NDArray[np.int64]:
     """Return row * n_columns + column of each stored entry."""
     rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
     return rows * matrix.shape[1] + matrix.indices
+
+
+def stored_in(scores: csr_matrix, other: csr_matrix) -> NDArray[np.bool_]:
+    """Return for each stored entry of `scores` whether `other`, of the same shape, stores one at its place."""
+    found = np.zeros(scores.nnz, dtype=bool)
+    flags = np.zeros(scores.shape[1], dtype=bool)
+    for row in range(scores.shape[0]):
+        own = slice(scores.indptr[row], scores.indptr[row + 1])
+        theirs = other.indices[other.indptr[row] : other.indptr[row + 1]]
+        flags[theirs] = True
+        found[own] = flags[scores.indices[own]]
+        flags[theirs] = False
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""python -m recsys build: from clean tables to a published version."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from recsys.cli.console import BarProgress, out
+from recsys.options import Options
+
+if TYPE_CHECKING:
+    from recsys.pipeline import Built
+
+
+def build(
+    data: Annotated[Path, typer.Option(help="Folder of clean tables.")],
+    artifacts: Annotated[Path, typer.Option(help="Folder of versions; made if it is not there.")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Last day that counts. Default: the last order's."),
+    ] = None,
+    min_support: Annotated[
+        float, typer.Option(help="Bundles: least share of the baskets, above 0 to 1.")
+    ] = Options.min_support,
+    keep: Annotated[int, typer.Option(min=1, help="How many versions stay.")] = 5,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Do nothing if the current version has the same data and options.")
+    ] = False,
+    world_readable: Annotated[
+        bool, typer.Option("--world-readable", help="Let every user of the machine read the version.")
+    ] = False,
+) -> None:
+    """Learn from clean tables and publish a new version of the recommendations."""
+    from recsys.freshness import current_build_of
+
+    options = _options(as_of, min_support)
+    if if_changed and (current := current_build_of(data, artifacts, options)):
+        out.print(f"Nothing to do: {current} was built from the same data and options.", highlight=False)
+        return
+    from recsys.pipeline import build as build_version
+
+    built = build_version(data, artifacts, options, BarProgress(), keep=keep, world_readable=world_readable)
+    _print_summary(built)
+
+
+def _options(as_of: datetime | None, min_support: float) -> Options:
+    try:
+        return Options(as_of=as_of.date() if as_of else None, min_support=min_support)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _print_summary(built: "Built") -> None:
+    manifest = built.manifest
+    summary = Table("", "", show_header=False, box=None, pad_edge=False)
+    summary.columns[1].justify = "right"
+    for name, entry in manifest.tables.items():
+        summary.add_row(name.replace("_", " "), f"{entry.rows:,} rows")
+    held_back = sum(manifest.facts.evaluation["held_back"].values())
+    summary.add_row("held back, not available or replaced", f"{held_back:,} rows", end_section=True)
+    for title, seconds in built.seconds.items():
+        summary.add_row(title, f"{seconds:.1f} s")
+    summary.add_row("Together", f"{sum(built.seconds.values()):.1f} s", end_section=True)
+    out.print(summary, highlight=False)
+    facts = manifest.facts
+    out.print(
+        f"{manifest.version}: {facts.source_rows['order_lines']:,} order lines, {facts.source_rows['customers']:,} "
+        f"customers, {facts.source_rows['products']:,} products, {facts.first_order_on} to {facts.as_of}",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,160 @@
+"""From clean tables to a published version: the only place that knows the order of the steps."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
+from recsys.artifacts.publish import Build, building
+from recsys.baskets import Baskets, fold
+from recsys.errors import TableError
+from recsys.evidence import Evidence
+from recsys.facts import basket_line_slices, customer_facts, product_facts, purchase_slices
+from recsys.interactions import Positions, read_interactions
+from recsys.model_tables import (
+    bundle_rows,
+    popular_rows,
+    similar_customers,
+    similar_products,
+    with_similar_active_products,
+)
+from recsys.models.registry import bundles, customer_knn, item_cosine, popular
+from recsys.neighbours import blocks
+from recsys.options import Options
+from recsys.progress import Advance, Progress
+from recsys.purchases import count_purchases, read_goods, read_purchases
+from recsys.recommend import recommendations
+from recsys.schema import LISTS
+from recsys.tables import CleanTables, fingerprint, open_tables
+
+
+@dataclass(frozen=True)
+class Built:
+    """A published version, and the seconds of every step, publishing included."""
+
+    manifest: Manifest
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Shows each step and keeps its seconds by title."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, title: str, total: float | None = None) -> Iterator[Advance]:
+        """Show and time one step while its block runs."""
+        start = time.perf_counter()
+        with self.progress.step(title, total) as advance:
+            yield advance
+        self.seconds[title] = round(time.perf_counter() - start, 3)
+
+
+def build(
+    data: Path, artifacts: Path, options: Options, progress: Progress, *, keep: int = 5, world_readable: bool = False
+) -> Built:
+    """Build one version from a folder of clean tables and publish it into a folder of artifacts.
+
+    keep, world_readable  see artifacts.publish.building
+
+    The same tables and options give the same published tables, in whatever order the lines stand.
+    Raises TableError for tables that break their contract, change meanwhile or have no order up to options.as_of;
+    BusyError if another build runs; ArtifactError if nothing can be written.
+    """
+    steps = Steps(progress)
+    with steps("Checking the clean tables"):
+        tables = open_tables(data)
+    with building(artifacts, keep=keep, world_readable=world_readable) as made:
+        facts = _write_all(made, tables, options, steps)
+        with steps("Publishing"):
+            version = made.publish(facts)
+    return Built(read_manifest(artifacts / version), steps.seconds)
+
+
+def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps) -> BuildFacts:
+    with ExitStack() as stack:
+        with steps("Folding order lines into baskets"):
+            baskets = stack.enter_context(fold(tables, options.as_of))
+            count_purchases(baskets)
+            if fingerprint(tables.folder) != tables.fingerprint:
+                raise TableError(f"{tables.folder} changed while it was read; build again")
+        customers, products = customer_facts(baskets), product_facts(baskets)
+        evidence = _learned(baskets, products, options, steps)
+        with steps("Writing facts"):
+            made.write("basket_lines", basket_line_slices(baskets))
+            made.write("purchases", purchase_slices(baskets))
+            made.write("products", products)
+            made.write("customers", with_similar_active_products(customers, evidence))
+        _write_models(made, evidence, steps)
+        held_back = _write_lists(made, evidence, active_rows(customers), steps)
+    return BuildFacts(
+        as_of=baskets.as_of,
+        first_order_on=baskets.first_order_on,
+        last_order_on=baskets.last_order_on,
+        fingerprint=tables.fingerprint,
+        source_rows=tables.rows,
+        options=options.as_facts(),
+        seed=0,  # nothing in a build is random
+        seconds=dict(steps.seconds),
+        evaluation={
+            "held_back": held_back,
+            "not_sellable": int((~evidence.goods.sellable).sum()),
+            "bundle_baskets": dict(evidence.bundles.least),
+        },
+    )
+
+
+def _learned(baskets: Baskets, products: pa.Table, options: Options, steps: Steps) -> Evidence:
+    with steps("Reading baskets"):
+        interactions = read_interactions(baskets)
+        purchases, goods = read_purchases(baskets), read_goods(baskets, products)
+    with steps("Finding similar customers"):
+        fitted_customers = customer_knn(options).fit(interactions)
+    with steps("Finding similar products"):
+        fitted_products = item_cosine(options).fit(interactions)
+    with steps("Finding bundles"):
+        fitted_bundles = bundles(options).fit(interactions)
+    with steps("Counting best sellers"):
+        fitted_popular = popular(options).fit(interactions)
+    return Evidence(
+        interactions, purchases, goods, fitted_customers, fitted_products, fitted_bundles, fitted_popular, options
+    )
+
+
+def _write_models(made: Build, evidence: Evidence, steps: Steps) -> None:
+    product_ids = evidence.interactions.product_ids
+    with steps("Writing similar customers and products"):
+        made.write("similar_customers", similar_customers(evidence))
+        made.write("similar_products", similar_products(evidence))
+    with steps("Writing bundles and best sellers"):
+        made.write("bundles", bundle_rows(evidence.bundles, product_ids))
+        made.write("popular", popular_rows(evidence.popular, product_ids))
+
+
+def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> dict[str, int]:
+    """Write every list, a block of customers at a time; return how many rows each kind of list held back."""
+    held_back = dict.fromkeys(LISTS, 0)
+    with steps("Making the lists", total=len(rows)) as advance:
+
+        def tables() -> Iterator[pa.Table]:
+            for block in blocks(len(rows), evidence.options.block_customers):
+                table, held = recommendations(evidence, rows[block])
+                held_back.update({name: held_back[name] + held[name] for name in LISTS})
+                advance(len(block))
+                yield table
+
+        made.write("recommendations", tables())
+    return held_back
+
+
+def active_rows(customers: pa.Table) -> Positions:
+    """Return the rows of the customers who are pitched to: their status is active or unknown."""
+    active = [status in (None, "active") for status in customers["status"].to_pylist()]
+    return np.flatnonzero(active).astype(np.int32)
