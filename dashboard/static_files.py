@@ -14,6 +14,7 @@ from flask import Flask, Response, abort
 
 from dashboard.fonts import font_face, prepared_font
 from dashboard.icons import icon_stylesheet, sprite
+from dashboard.state import StateError
 
 FOLDER = "static/vendor"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -44,16 +45,15 @@ class Vendor:
 def vendor_files(cache: Path) -> Vendor:
     """Gather the files; the font is cut once and then kept in the cache folder.
 
-    Where the font's package is not installed there is no font: the system's serves. Raises OSError where the cache
-    cannot be written.
+    Where the font's package is not installed there is no font: the system's serves. Raises StateError where the
+    cache cannot be written.
     """
     bootstrap = files("flask_bootstrap") / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
     stylesheets = [_stylesheet("bootstrap.css", _without_map(bootstrap.read_text(encoding="utf-8")))]
     stylesheets.append(_stylesheet("icons.css", icon_stylesheet(sprite())))
-    font_file = prepared_font(cache)
-    if font_file is None:
+    font = _font(cache)
+    if font is None:
         return Vendor(tuple(stylesheets), ())
-    font = StaticFile("inter.woff2", font_file.read_bytes(), "font/woff2")
     up = "../" * 3  # from static/vendor/<fingerprint>/ to the prefix
     stylesheets.append(_stylesheet("inter.css", font_face(up + font.path)))
     return Vendor(tuple(stylesheets), (font,))
@@ -73,6 +73,14 @@ def serve_vendor(server: Flask, prefix: str, vendor: Vendor) -> list[str]:
 
     server.add_url_rule(f"{prefix}{FOLDER}/<path:path>", "vendor_files", serve)
     return [prefix + file.path for file in vendor.stylesheets]
+
+
+def _font(cache: Path) -> StaticFile | None:
+    try:
+        file = prepared_font(cache)
+        return StaticFile("inter.woff2", file.read_bytes(), "font/woff2") if file else None
+    except OSError as error:
+        raise StateError(f"the font cannot be kept in {cache} ({error.strerror}); make room or mend that") from error
 
 
 def _stylesheet(name: str, text: str) -> StaticFile:

@@ -1,5 +1,6 @@
 import io
 import json
+import runpy
 import stat
 import subprocess
 import sys
@@ -250,3 +251,11 @@ def test_the_commands_run_in_process_too(state: Path, tmp_path: Path, capsys: py
     main(["backup", str(tmp_path / "a.tar.gz")], environ)
     main(["restore", str(tmp_path / "a.tar.gz"), "--force"], environ)
     assert capsys.readouterr().out.count("2 files") == 2
+
+
+def test_the_module_runs_the_command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["dashboard", "--help"])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_module("dashboard.__main__", run_name="__main__")
+    assert caught.value.code == 0
+    assert "backup" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, abort, stream_with_context
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
 
@@ -128,3 +129,14 @@ def test_what_is_logged_outside_a_request_has_no_id(capsys: pytest.CaptureFixtur
     (line,) = lines(capsys)
     assert line["message"] == "no artifacts yet"
     assert "id" not in line
+
+
+def test_any_wsgi_app_can_stand_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    def app(_: object, start_response: Any) -> list[bytes]:
+        start_response("204 No Content", [])
+        return []
+
+    set_up_logging("info")
+    run_wsgi_app(RequestLog(app, lambda: None), EnvironBuilder("/").get_environ(), buffered=True)
+    (line,) = lines(capsys)
+    assert (line["status"], line["bytes"], line["version"]) == (204, 0, None)

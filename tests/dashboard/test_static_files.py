@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard import static_files
+from dashboard.state import StateError
 from dashboard.static_files import StaticFile, Vendor, serve_vendor, vendor_files
 
 
@@ -64,6 +65,15 @@ def test_without_the_font_there_are_two_stylesheets(tmp_path: Path, monkeypatch:
     vendor = vendor_files(tmp_path)
     assert [file.name for file in vendor.stylesheets] == ["bootstrap.css", "icons.css"]
     assert vendor.others == ()
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(static_files, "prepared_font", full)
+    with pytest.raises(StateError, match=r"the font cannot be kept in .* \(No space left on device\)"):
+        vendor_files(tmp_path)
 
 
 def test_other_bytes_have_another_address() -> None:
