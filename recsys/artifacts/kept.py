@@ -97,9 +97,10 @@ def _current_or_none(root: Path) -> str | None:
 
 def _kept(root: Path, version: str, *, is_current: bool) -> KeptVersion:
     folder = root / version
-    with held(folder):
-        size = folder_bytes(folder)
-        try:
-            return KeptVersion(version, size, is_current, whole(folder, version).manifest, None)
-        except ArtifactError as error:
-            return KeptVersion(version, size, is_current, None, str(error))
+    manifest, problem = None, None
+    try:
+        with held(folder):
+            manifest = whole(folder, version).manifest
+    except ArtifactError as error:
+        problem = str(error)
+    return KeptVersion(version, folder_bytes(folder), is_current, manifest, problem)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys.artifacts.layout import BUILD_LOCK, MANIFEST, PUBLISH_LOCK
-from recsys.errors import BusyError
+from recsys.errors import ArtifactError, BusyError
 
 
 @contextmanager
@@ -38,21 +38,29 @@ def publish_lock(root: Path) -> Iterator[None]:
 def hold_version(folder: Path) -> int | None:
     """Take a version's shared lock and return the open file that carries it; None if the version is gone or going.
 
-    Close the file to let the version go. Raises OSError for a manifest that may not be read.
+    Close the file to let the version go. Raises ArtifactError for a manifest that may not be read.
     """
-    return _lock_manifest(folder, os.O_RDONLY, fcntl.LOCK_SH)
+    try:
+        return _lock_manifest(folder, os.O_RDONLY, fcntl.LOCK_SH)
+    except OSError as error:
+        raise ArtifactError(f"{folder / MANIFEST} cannot be read ({error.strerror}); let this user read it") from error
 
 
 def claim_version(folder: Path) -> int | None:
-    """Take a version's exclusive lock to remove it; None if someone holds it. As hold_version else."""
+    """Take a version's exclusive lock to remove it; None if someone holds it. May raise OSError."""
     # Opened for writing because NFS makes of flock a range lock, which asks for that.
     return _lock_manifest(folder, os.O_RDWR, fcntl.LOCK_EX)
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep a version from being removed while the block runs; one without a manifest cannot be held."""
+    """Keep a version from being removed while the block runs; one without a manifest cannot be held.
+
+    Raises ArtifactError for one that is being removed or may not be read.
+    """
     handle = hold_version(folder)
+    if handle is None and (folder / MANIFEST).exists():
+        raise ArtifactError(f"version {folder.name} is being removed; choose another one")
     try:
         yield
     finally:

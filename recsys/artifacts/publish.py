@@ -136,6 +136,7 @@ def building(root: Path, *, keep: int = 5, world_readable: bool = False) -> Iter
         if not root.exists():
             root.mkdir(parents=True)
             root.chmod(modes.folder)
+            fsync_folder(root.parent)
     with ExitStack() as stack:
         with explained(root):
             stack.enter_context(build_lock(root))

@@ -114,9 +114,15 @@ class Reader:
         except ArtifactError as error:
             self._refuse(CURRENT, str(error))
             return None
-        if wanted is None and self._current is not None:
-            self._refuse(CURRENT, f"{self._root / CURRENT} is missing; build again or roll back to a version")
+        if wanted is None:
+            self._refuse_missing()
         return wanted
+
+    def _refuse_missing(self) -> None:
+        if self._current is None:
+            self.refused = None
+        else:
+            self._refuse(CURRENT, f"{self._root / CURRENT} is missing; build again or roll back to a version")
 
     def _is_settled(self, wanted: str) -> bool:
         """Return whether a version is served already, or was refused a moment ago as it is now."""

@@ -1,5 +1,7 @@
 """Is a version sound: whole, its rows keep their contract, and what one table names stands in the other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +49,25 @@ def _check_no_foreign_file(folder: Path, manifest: Manifest) -> None:
 
 
 def _ids(folder: Path, name: str) -> "pa.Array[Any]":
-    key = ARTIFACT_TABLES[name].key[0]
-    ids: pa.Array[Any] = pq.read_table(table_path(folder, name), columns=[key])[key].combine_chunks()
-    return ids
+    path, key = table_path(folder, name), ARTIFACT_TABLES[name].key[0]
+    with _readable(path):
+        return pq.ParquetFile(path).read(columns=[key])[key].combine_chunks()
 
 
 def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advance: Advance) -> None:
     check = RowsCheck(table)
+    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for batch in file.iter_batches(batch_size=SLICE_ROWS):
+            rows = pa.Table.from_batches([batch])
+            check(rows)
+            _check_references(rows, table, ids)
+            advance(rows.num_rows)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for batch in file.iter_batches(batch_size=SLICE_ROWS):
-                rows = pa.Table.from_batches([batch])
-                check(rows)
-                _check_references(rows, table, ids)
-                advance(rows.num_rows)
+        yield
     except (pa.ArrowException, OSError) as error:
         raise ArtifactError(f"{path.name} cannot be read to its end ({error}); build again") from error
 

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.locks import hold_version
 from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.whole import Footer, table_path, whole
@@ -32,10 +31,7 @@ class Version:
         """
         self.id = version
         folder = root / version
-        try:
-            handle = hold_version(folder)
-        except OSError as error:
-            raise ArtifactError(f"{folder / MANIFEST} cannot be read ({error.strerror})") from error
+        handle = hold_version(folder)
         if handle is None:
             raise VersionGone(f"version {version} is not in {root} any more; load the page again")
         weakref.finalize(self, os.close, handle).atexit = False

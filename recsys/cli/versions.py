@@ -35,7 +35,9 @@ def versions(artifacts: Artifacts) -> None:
     kept = kept_versions(artifacts)
     if not kept:
         raise ArtifactError(none_published(artifacts))
-    table = Table("Version", "Built", "Orders up to", box=None)
+    table = Table(box=None)
+    for column in ("Version", "Built", "Orders up to"):
+        table.add_column(column, no_wrap=column == "Version")
     table.add_column("Rows", justify="right")
     table.add_column("Size", justify="right")
     table.add_column("State")

@@ -157,7 +157,8 @@ def _products() -> list[dict[str, Any]]:
 
     def sold(n_customers: int, n_baskets: int, units: float, price: float, last: date) -> dict[str, Any]:
         counts = {"n_customers": n_customers, "n_baskets": n_baskets, "units_12m": units, "revenue_12m": units * price}
-        return {"first_sold_on": date(2026, 9, 1), "last_sold_on": last, "last_price": price, **counts}
+        first = min(days[0] for (_, bought), days in _BOUGHT.items() if _PRICES[bought] == price)
+        return {"first_sold_on": first, "last_sold_on": last, "last_price": price, **counts}
 
     return [
         product("P1", "Espresso beans", "Drinks > Coffee", 12.0, **sold(3, 7, 12.0, 12.0, AS_OF)),
