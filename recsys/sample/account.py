@@ -30,7 +30,7 @@ class Account:
         self.returns += len(returns)
         self.orders += pc.count_distinct(lines["order_id"]).as_py()
         self.revenue += pc.sum(lines["revenue"]).as_py()
-        self.days.update(pc.unique(lines["ordered_on"]).to_pylist())
+        self.days.update(lines["ordered_on"].to_pandas().unique())
 
     def report(self, options: Options) -> CleaningReport:
         """Return the report: every row that went in came out."""

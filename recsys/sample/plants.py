@@ -26,7 +26,7 @@ from recsys.sample.truths import (
 BUNDLE_SHARE = 0.03  # of the order days have a bundle
 WHOLE = 0.92  # chance of each of its products on such a day
 SUBSTITUTE_USERS = 0.22  # share of the customers who need the kind of product
-BOTH_USERS = 0.1  # share of those of them who take both, among the ones that order seldom
+BOTH_USERS = 0.1  # share of those who take both, among users with at most REGULARS order days
 REGULARS = 30  # order days from which a customer is regular enough to have cycles and drops planted
 
 

@@ -44,7 +44,7 @@ def test_cycles_come_round_in_their_days(truths: Truths, lines: pd.DataFrame) ->
     for cycle in truths.cycles:
         gaps = bought_on(lines, cycle.customer_id, cycle.product_id).diff().dt.days.dropna()
         assert len(gaps) >= 5, cycle
-        assert abs(gaps.mean() / cycle.gap_days - 1) < 0.1, cycle
+        assert abs(gaps.mean() / cycle.gap_days - 1) < 0.15, cycle
         assert abs(gaps.median() / cycle.gap_days - 1) < 0.35, cycle
 
 
