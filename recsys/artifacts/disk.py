@@ -31,7 +31,7 @@ def explained(root: Path, written: Path | None = None) -> Iterator[None]:
 
 def folder_bytes(folder: Path) -> int:
     """Return the size of a folder's files; 0 for a folder that is not there."""
-    return sum(path.stat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
+    return sum(path.lstat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
 
 
 def megabytes(size: int) -> str:

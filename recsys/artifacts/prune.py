@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from recsys.artifacts.layout import REMOVED, STAGING, version_ids
+from recsys.artifacts.layout import MANIFEST, REMOVED, STAGING, version_ids
 from recsys.artifacts.locks import claim_version
 
 logger = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ def clear_remains(root: Path) -> None:
 def _remove(root: Path, version: str) -> None:
     folder = root / version
     claim = claim_version(folder)
-    if claim is None:
+    if claim is None and (folder / MANIFEST).exists():
         return
     try:
         # In one step out of everybody's sight, so that nobody ever finds half a version.
         aside = Path(tempfile.mkdtemp(prefix=REMOVED, dir=root))
         folder.rename(aside)
     finally:
-        os.close(claim)
+        if claim is not None:
+            os.close(claim)
     shutil.rmtree(aside, ignore_errors=True)
