@@ -37,7 +37,7 @@ class Options:
     list_length: int = 20
     knn_customers: int = 300
     similar_customers: int = 20
-    half_life_days: float = 21.0
+    half_life_days: float = 14.0
     own_half_life_days: float = 120.0
     own_weight: float = 0.2
     knn_products: int = 100

@@ -69,9 +69,11 @@ def sentence(reason: Reason, teller: Teller) -> str:
 
 
 def _due_again(reason: Reason, teller: Teller) -> str:
-    gap, since = _days(reason.gap_days, teller), _days(reason.since_days, teller)
-    every = "day" if gap == "1 day" else gap
-    return f"Bought every {every} ({_times(reason.n, teller)}); {since} since the last."
+    gap, since = _days(reason.gap_days, "gap_days", teller), _days(reason.since_days, "since_days", teller)
+    told = f"Bought every {'day' if gap == '1 day' else gap} ({_times(reason.n, teller)})"
+    if reason.since_days == 0:
+        return f"{told}, last on {teller.day(_known(reason.on, 'on'))}."
+    return f"{told}; {since} since the last."
 
 
 def _bought_before(reason: Reason, teller: Teller) -> str:
@@ -81,8 +83,9 @@ def _bought_before(reason: Reason, teller: Teller) -> str:
 
 def _similar_customers(reason: Reason, teller: Teller) -> str:
     of = _known(reason.of, "of")
-    buy = "buys" if reason.n == 1 else "buy"
-    told = f"{teller.number(reason.n)} of the {teller.number(of)} most similar customers {buy} it"
+    told = f"{teller.number(reason.n)} of the {teller.number(of)} most similar customers {_buy(reason.n)} it"
+    if of == 1:
+        told = "The most similar customer buys it"
     name = teller.customer(_known(reason.customer_id, "customer_id"))
     return f"{told}." if name is None else f"{told}, {name} on {teller.day(_known(reason.on, 'on'))}."
 
@@ -95,11 +98,11 @@ def _bought_together(reason: Reason, teller: Teller) -> str:
 
 
 def _popular_in_segment(reason: Reason, teller: Teller) -> str:
-    return f"{_share(reason, teller)} in {_known(reason.segment, 'segment')} buy it."
+    return f"{_share(reason, teller)} in {_known(reason.segment, 'segment')} {_buy(reason.n)} it."
 
 
 def _popular(reason: Reason, teller: Teller) -> str:
-    return f"{_share(reason, teller)} buy it."
+    return f"{_share(reason, teller)} {_buy(reason.n)} it."
 
 
 _SENTENCES = {
@@ -116,12 +119,16 @@ def _share(reason: Reason, teller: Teller) -> str:
     return f"{teller.number(reason.n)} of {teller.number(_known(reason.of, 'of'))} customers"
 
 
+def _buy(n: int) -> str:
+    return "buys" if n == 1 else "buy"
+
+
 def _times(n: int, teller: Teller) -> str:
-    return "once" if n == 1 else f"{teller.number(n)} times"
+    return {1: "once", 2: "twice"}.get(n) or f"{teller.number(n)} times"
 
 
-def _days(days: float | None, teller: Teller) -> str:
-    told = teller.number(_known(days, "days"))
+def _days(days: float | None, name: str, teller: Teller) -> str:
+    told = teller.number(_known(days, name))
     return "1 day" if told == "1" else f"{told} days"
 
 

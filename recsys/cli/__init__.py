@@ -8,6 +8,7 @@ from recsys.cli.build import build
 from recsys.cli.console import err
 from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
+from recsys.cli.show import app as show
 from recsys.cli.versions import check, rollback, versions
 from recsys.errors import RecsysError
 
@@ -21,6 +22,7 @@ app.callback()(lambda: None)  # without it a single command would lose its name
 app.command()(sample)
 app.add_typer(imports, name="import")
 app.command()(build)
+app.add_typer(show, name="show")
 app.command()(check)
 app.command()(versions)
 app.command()(rollback)

@@ -13,7 +13,7 @@ class CustomerKnn:
     """Cosine on tf-idf of basket counts; score = neighbours' weighted mean of decayed purchases + own share."""
 
     k: int = 300
-    half_life_days: float = 21.0
+    half_life_days: float = 14.0
     own_half_life_days: float = 120.0
     own_weight: float = 0.2
     block_rows: int = 1_000

@@ -35,4 +35,4 @@ def test_only_the_nearest_k_count(interactions_of: Make) -> None:
 def test_an_older_purchase_counts_less(interactions_of: Make) -> None:
     data = interactions_of([("A", 9, "a"), ("B", 9, "a"), ("B", 9, "n"), ("B", 0, "o")])
     new, old = CustomerKnn().fit(data).score(np.array([0], dtype=np.int32)).toarray()[0, 1:]
-    assert old == pytest.approx(new * 2 ** (-9 / 21))
+    assert old == pytest.approx(new * 2 ** (-9 / 14))

@@ -1,0 +1,52 @@
+"""Names, dates and numbers in plain English, for the terminal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+UNKNOWN = "-"
+
+
+@dataclass(frozen=True)
+class PlainTeller:
+    """A `recsys.reasons.Teller` for someone who may see every customer."""
+
+    customer_name: Callable[[str], str]
+    product_name: Callable[[str], str]
+
+    def customer(self, customer_id: str) -> str:
+        """Return the customer's name."""
+        return self.customer_name(customer_id)
+
+    def product(self, product_id: str) -> str:
+        """Return the product's name."""
+        return self.product_name(product_id)
+
+    def day(self, day: date) -> str:
+        """Return a date as `27 Oct 2026`: a terminal does not know what year the reader has in mind."""
+        return plain_day(day)
+
+    def number(self, number: float, decimals: int = 0) -> str:
+        """Return a number as `1,234`, rounded half up."""
+        return plain_number(number, decimals)
+
+
+def plain_day(day: date | None) -> str:
+    """Return a date as `27 Oct 2026`, or a dash for none."""
+    return f"{day.day} {day:%b %Y}" if day else UNKNOWN
+
+
+def plain_number(number: float | None, decimals: int = 0) -> str:
+    """Return a number as `1,234`, rounded half up, or a dash for none."""
+    if number is None:
+        return UNKNOWN
+    return f"{Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def plain_quantity(quantity: float | None) -> str:
+    """Return a quantity with as many decimals as it has, three at most, or a dash for none."""
+    if quantity is None:
+        return UNKNOWN
+    told = plain_number(quantity, 3)
+    return told.rstrip("0").rstrip(".")

@@ -1,0 +1,85 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from recsys.errors import ArtifactError
+from recsys.plain import PlainTeller
+from recsys.reasons import Reason, sentence
+from recsys.schema import REASON_KINDS
+
+NAMES = {"C1": "Hotel Rossi", "P1": "Oat drink 1 l"}
+
+
+class Discreet(PlainTeller):
+    """Withholds every customer."""
+
+    def customer(self, customer_id: str) -> None:  # type: ignore[override]
+        return None
+
+
+TELLER = PlainTeller(NAMES.__getitem__, NAMES.__getitem__)
+DUE = Reason("due_again", 7, on=date(2026, 10, 27), gap_days=13.5, since_days=12)
+SIMILAR = Reason("similar_customers", 7, of=20, on=date(2026, 10, 27), customer_id="C1")
+TOGETHER = Reason("bought_together", 12, of=1_088, lift=3.44, product_id="P1")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (DUE, "Bought every 14 days (7 times); 12 days since the last."),
+        (replace(DUE, gap_days=1.0, since_days=1), "Bought every day (7 times); 1 day since the last."),
+        (replace(DUE, since_days=0), "Bought every 14 days (7 times), last on 27 Oct 2026."),
+        (Reason("bought_before", 1, on=date(2026, 10, 27)), "Bought once, on 27 Oct 2026."),
+        (Reason("bought_before", 2, on=date(2026, 10, 27)), "Bought twice, last on 27 Oct 2026."),
+        (SIMILAR, "7 of the 20 most similar customers buy it, Hotel Rossi on 27 Oct 2026."),
+        (replace(SIMILAR, n=1), "1 of the 20 most similar customers buys it, Hotel Rossi on 27 Oct 2026."),
+        (replace(SIMILAR, n=1, of=1), "The most similar customer buys it, Hotel Rossi on 27 Oct 2026."),
+        (TOGETHER, "On 12 of 1,088 order days with Oat drink 1 l, 3.4 times chance."),
+        (Reason("popular_in_segment", 9, of=145, segment="Bar"), "9 of 145 customers in Bar buy it."),
+        (Reason("popular_in_segment", 1, of=145, segment="Bar"), "1 of 145 customers in Bar buys it."),
+        (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers buy it."),
+    ],
+)
+def test_a_reason_is_one_sentence(reason: Reason, told: str) -> None:
+    assert sentence(reason, TELLER) == told
+
+
+def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
+    discreet = Discreet(NAMES.__getitem__, NAMES.__getitem__)
+    assert sentence(SIMILAR, discreet) == "7 of the 20 most similar customers buy it."
+    assert sentence(replace(SIMILAR, n=1, of=1), discreet) == "The most similar customer buys it."
+
+
+def test_every_kind_has_a_sentence() -> None:
+    full = replace(DUE, of=9, lift=2.0, customer_id="C1", product_id="P1", segment="Bar")
+    for kind in REASON_KINDS:
+        assert sentence(replace(full, kind=kind), TELLER).endswith(".")
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ArtifactError, match="reason kind 'mood' is unknown; known are due_again"):
+        Reason("mood", 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing"),
+    [
+        (replace(DUE, gap_days=None), "gap_days"),
+        (replace(DUE, since_days=None), "since_days"),
+        (replace(DUE, since_days=0, on=None), "on"),
+        (replace(SIMILAR, of=None), "of"),
+        (replace(SIMILAR, customer_id=None), "customer_id"),
+        (replace(TOGETHER, lift=None), "lift"),
+        (Reason("popular_in_segment", 1, of=2), "segment"),
+    ],
+)
+def test_a_reason_that_lacks_what_its_sentence_says_is_refused(reason: Reason, missing: str) -> None:
+    with pytest.raises(ArtifactError, match=f"a reason has no {missing}; build the artifacts again"):
+        sentence(reason, TELLER)
+
+
+def test_a_reason_is_read_from_the_columns_of_its_row() -> None:
+    columns = ("kind", "n", "of", "lift", "on", "gap_days", "since_days", "customer_id", "product_id", "segment")
+    row = {f"reason_{name}": getattr(SIMILAR, name) for name in columns} | {"rank": 1}
+    assert Reason.from_row(row) == SIMILAR
