@@ -75,10 +75,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Hit:
-    """A customer that a search found; `name` is cut where the search text stands in it."""
+    """A customer that a search found; name and number are cut where the search text stands in them."""
 
     customer: Customer
     name: tuple[Piece, ...]
+    number: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class Repository:
     def search(self, viewer: Viewer, text: str, version: str = "", n: int = MOST_HITS) -> Found:
         """Return the viewer's customers whose name or id holds every word of the text, without case and accents.
 
-        The id itself comes first, then ids, names and words that start so; equal ones by name, then id.
+        The id itself comes first, then names, ids and words that start so; equal ones by name, then id.
         No words find nobody.
         """
         wanted = words(text[:LONGEST_TEXT])
@@ -137,7 +137,8 @@ class Repository:
         ]
         rated.sort(key=lambda pair: pair[0])
         best = [entry.customer for _, entry in rated[:n]]
-        return Found(tuple(Hit(customer, pieces(customer.name, wanted)) for customer in best), len(rated))
+        hits = [Hit(one, pieces(one.name, wanted), pieces(one.customer_id, wanted)) for one in best]
+        return Found(tuple(hits), len(rated))
 
     def nearest_customers(self, viewer: Viewer, text: str, version: str = "") -> tuple[Customer, ...]:
         """Return up to five of the viewer's customers whose id, else whose name, is spelled most like the text."""
@@ -249,7 +250,7 @@ class Repository:
         columns = [field.name for field in fields(Customer)]
         customers = tuple(Customer.from_row(row) for row in source.table("customers", columns).to_pylist())
         products = source.table("products", ["product_id", "name"])
-        names = dict(zip(products["product_id"].to_pylist(), products["name"].to_pylist(), strict=True))
+        names = {str(row["product_id"]): str(row["name"]) for row in products.to_pylist()}
         return _Names(customers, {customer.customer_id: customer for customer in customers}, names)
 
     def _pick_visible(self, version_id: str, viewer: Viewer) -> tuple[_Entry, ...]:

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import DataState, Rep
-from dashboard.components.basics import icon, page_link, unseen
+from dashboard.components.basics import attributes, icon, page_link, unseen
 from dashboard.components.data_chip import chip_panel, chip_words, new_data
 from dashboard.components.search import register_search, search_box
 from dashboard.links import Links
@@ -171,7 +171,7 @@ def _top_bar(at: Services) -> Component:
                 type="button",
                 className="rp-icon-button rp-menu-button",
                 disable_n_clicks=True,
-                **{"data-rp-menu": "true", "aria-expanded": "false", "aria-controls": "side"},
+                **attributes(data_rp_menu="true", aria_expanded="false", aria_controls="side"),
             ),
             html.Div(search_box("top"), className="rp-top-search", id="top-search"),
             html.Div(
@@ -192,7 +192,7 @@ def _top_bar(at: Services) -> Component:
                         type="button",
                         className="rp-icon-button rp-search-button",
                         disable_n_clicks=True,
-                        **{"data-rp-search-open": "true", "aria-expanded": "false", "aria-controls": "top-search"},
+                        **attributes(data_rp_search_open="true", aria_expanded="false", aria_controls="top-search"),
                     ),
                 ],
                 className="rp-top-tools",
@@ -219,7 +219,7 @@ def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Componen
         type="button",
         className=class_name,
         disable_n_clicks=True,
-        **{"data-rp-opens": panel, "aria-expanded": "false", "aria-controls": panel},
+        **attributes(data_rp_opens=panel, aria_expanded="false", aria_controls=panel),
         **rest,
     )
 
@@ -250,11 +250,11 @@ def _side_bar(viewer: Viewer, reps: tuple[Rep, ...], links: Links) -> Component:
                             [icon("shop"), html.Span("Customers", className="rp-side-word")],
                             links.home(),
                             "rp-nav-link",
-                            **{"data-rp-under": "customers/"},
+                            **attributes(data_rp_under="customers/"),
                         )
                     )
                 ),
-                **{"aria-label": "Pages"},
+                **attributes(aria_label="Pages"),
             ),
             html.Div(_theme_choice("menu"), className="rp-side-theme"),
             *([_rep_choice(viewer, reps)] if reps or viewer.who else []),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 # How well a text matches, best first.
-ID_EXACT, ID_START, NAME_START, WORD_START, INSIDE = range(5)
+ID_EXACT, NAME_START, ID_START, WORD_START, INSIDE = range(5)
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ def match(wanted: tuple[str, ...], folded_id: str, folded_name: str) -> int | No
     whole = " ".join(wanted)
     if whole == folded_id:
         return ID_EXACT
-    if folded_id.startswith(whole):
-        return ID_START
     if not all(word in folded_name or word in folded_id for word in wanted):
         return None
     if folded_name.startswith(whole):
         return NAME_START
+    if folded_id.startswith(whole):
+        return ID_START
     return WORD_START if all(_starts_word(word, folded_name) for word in wanted) else INSIDE
 
 

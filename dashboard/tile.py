@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Trend = Literal["up", "down"]
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -14,4 +16,4 @@ class Tile:
     label: str
     value: str
     note: str
-    trend: Literal["up", "down"] | None = None
+    trend: Trend | None = None

@@ -8,9 +8,17 @@ from dash.development.base_component import Component
 Children = str | Component | list[Any] | None
 
 
+def attributes(**named: Any) -> dict[str, Any]:
+    """Return `aria-*` and `data-*` attributes, whose hyphens no keyword can have: `aria_label` is `aria-label`.
+
+    One that is None is left out.
+    """
+    return {name.replace("_", "-"): value for name, value in named.items() if value is not None}
+
+
 def icon(name: str, class_name: str = "") -> Component:
     """An icon beside a word that says the same: hidden from screen readers."""
-    return html.Span(className=f"bi bi-{name} {class_name}".strip(), **{"aria-hidden": "true"})
+    return html.Span(className=f"bi bi-{name} {class_name}".strip(), **attributes(aria_hidden="true"))
 
 
 def unseen(text: str) -> Component:
@@ -20,7 +28,12 @@ def unseen(text: str) -> Component:
 
 def page_link(children: Children, href: str, class_name: str = "rp-link", **rest: Any) -> Component:
     """A link to another page: navigation.js switches the page without loading the app again."""
-    return html.A(children, href=href, className=class_name, **{"data-rp-page": "true"}, **rest)
+    return html.A(children, href=href, className=class_name, **attributes(data_rp_page="true"), **rest)
+
+
+def sentence_start(words: str) -> str:
+    """The words with a capital at the beginning; the rest stays as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def number(told: str, class_name: str = "") -> Component:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.basics import Children, icon
+from dashboard.components.basics import Children, attributes, icon
 
 BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"
 
@@ -64,5 +64,5 @@ def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
         type="button",
         className=class_name,
         disable_n_clicks=True,
-        **{"data-rp-reload": "true"},
+        **attributes(data_rp_reload="true"),
     )

@@ -11,11 +11,12 @@ from dash import MATCH, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer, Found, Hit
-from dashboard.components.basics import icon, number, unseen
+from dashboard.components.basics import attributes, icon, sentence_start, unseen
 from dashboard.components.notices import no_data, version_gone
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.services import services
+from dashboard.text_match import Piece
 from dashboard.viewer import Viewer, current_viewer
 from recsys.artifacts.reader import VersionGone
 from recsys.errors import ArtifactError
@@ -48,14 +49,16 @@ def search_box(place: str, placeholder: str = "Customer or number") -> Component
                 type="button",
                 className="btn btn-ghost rp-search-close",
                 disable_n_clicks=True,
-                **{"data-rp-search-close": "true"},
+                **attributes(data_rp_search_close="true"),
             ),
-            html.Kbd("/", className="rp-key", **{"aria-hidden": "true"}),
-            html.Div(id={"type": "search-answers", "place": place}, className="rp-answers", **{"data-place": place}),
+            html.Kbd("/", className="rp-key", **attributes(aria_hidden="true")),
+            html.Div(
+                id={"type": "search-answers", "place": place}, className="rp-answers", **attributes(data_place=place)
+            ),
         ],
         className=f"rp-search rp-search-{place}",
         role="search",
-        **{"data-rp-search": place},
+        **attributes(data_rp_search=place),
     )
 
 
@@ -84,7 +87,7 @@ def answer_search(text: Any, box: Any, version: Any) -> Component | None:
         return no_data()
     place = box.get("place", "") if isinstance(box, dict) else ""
     drawn = answers(found, str(place), viewer, at.formats, Links(at.settings.url_prefix), as_of)
-    return html.Div(drawn, **{"data-rp-text": text.strip()})
+    return html.Div(drawn, **attributes(data_rp_text=text.strip()))
 
 
 def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: Links, as_of: date) -> Component:
@@ -101,7 +104,7 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
                 [html.Span("Customers"), html.Span(f"{count}{first}", role="status", className="num")],
                 className="rp-answers-head",
             ),
-            html.Div(options, role="listbox", id=f"answers-{place}", **{"aria-label": "Customers found"}),
+            html.Div(options, role="listbox", id=f"answers-{place}", **attributes(aria_label="Customers found")),
             html.Div(
                 [
                     html.Span([html.Kbd("\N{UPWARDS ARROW}"), html.Kbd("\N{DOWNWARDS ARROW}"), " choose"]),
@@ -109,7 +112,7 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
                     html.Span([html.Kbd("Ctrl"), html.Kbd("Enter"), " new tab"]),
                 ],
                 className="rp-answers-keys",
-                **{"aria-hidden": "true"},
+                **attributes(aria_hidden="true"),
             ),
         ],
         className="rp-answers-box",
@@ -127,29 +130,32 @@ def _nobody(viewer: Viewer) -> list[Component]:
 
 def _option(hit: Hit, place: str, at: int, formats: Formats, links: Links, as_of: date) -> Component:
     customer = hit.customer
-    name = [html.Mark(piece.text) if piece.found else piece.text for piece in hit.name]
     return html.A(
         [
             icon("shop", "rp-option-icon"),
             html.Span(
                 [
-                    html.Span(name, className="rp-option-name"),
+                    html.Span(_marked(hit.name), className="rp-option-name"),
                     html.Span(_facts(customer, formats, as_of), className="rp-option-facts"),
                 ],
                 className="rp-option-text",
             ),
-            number(customer.customer_id, "rp-id"),
+            html.Span(_marked(hit.number), className="rp-id num"),
         ],
         href=links.customer(customer.customer_id),
         id=f"answer-{place}-{at}",
         role="option",
         tabIndex="-1",
         className="rp-option",
-        **{"aria-selected": "true" if at == 0 else "false", "data-rp-page": "true"},
+        **attributes(aria_selected="true" if at == 0 else "false", data_rp_page="true"),
     )
 
 
+def _marked(pieces: tuple[Piece, ...]) -> list[Component | str]:
+    return [html.Mark(piece.text) if piece.found else piece.text for piece in pieces]
+
+
 def _facts(customer: Customer, formats: Formats, as_of: date) -> str:
-    where = ", ".join(part for part in (customer.segment, customer.region) if part)
+    where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     last = f"Last order {formats.day(customer.last_order_on, as_of)}" if customer.last_order_on else "No orders yet"
     return f"{where}. {last}" if where else last

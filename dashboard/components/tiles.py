@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.basics import icon, unseen
+from dashboard.components.basics import attributes, icon, unseen
 from dashboard.tile import Tile
 
 
@@ -16,7 +16,7 @@ def tile_strip(tiles: Sequence[Tile], label: str) -> Component:
         className="rp-card rp-tile-strip",
         role="group",
         tabIndex="0",
-        **{"aria-label": label},
+        **attributes(aria_label=label),
     )
 
 

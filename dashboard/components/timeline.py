@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.basics import attributes
 from dashboard.formats import Formats
 from dashboard.timelines import Timeline
 
@@ -25,7 +26,7 @@ def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bo
         ],
         className="rp-timeline",
         role="img",
-        **{"aria-label": summary},
+        **attributes(aria_label=summary),
     )
 
 

@@ -8,7 +8,7 @@ from dashboard.answers import Customer, Neighbours, Recommendation
 from dashboard.csv_text import Cell, csv_text
 from dashboard.formats import Formats, PageTeller
 from dashboard.repository import Repository
-from dashboard.tile import Tile
+from dashboard.tile import Tile, Trend
 from dashboard.viewer import Viewer
 from recsys.reasons import sentence
 
@@ -123,8 +123,7 @@ def _revenue(customer: Customer, as_of: date, formats: Formats) -> Tile:
     if not before:
         return Tile(label, formats.money(now), "nothing the year before")
     change = formats.percent(abs(now / before - 1))
-    trend = "up" if now > before else "down" if now < before else None
-    return Tile(label, formats.money(now), f"{change} on {formats.money(before)}", trend)
+    return Tile(label, formats.money(now), f"{change} on {formats.money(before)}", _trend(now, before))
 
 
 def _average_order(customer: Customer, formats: Formats) -> Tile:
@@ -158,6 +157,12 @@ def _category(customer: Customer, formats: Formats) -> Tile:
         why = "no categories in the data" if customer.orders_12m else "nothing in 12 months"
         return Tile("Largest category", formats.percent(None), why)
     return Tile("Largest category", formats.percent(customer.top_category_share), customer.top_category)
+
+
+def _trend(now: float, before: float) -> Trend | None:
+    if now == before:
+        return None
+    return "up" if now > before else "down"
 
 
 def _before(told: str) -> str:

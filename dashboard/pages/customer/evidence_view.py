@@ -74,7 +74,10 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         ],
         className="rp-table rp-buyers",
     )
-    key = "Shared: products that both ever bought. Times: their order days with it. Usual: units a day."
+    key: list[Component | str] = [
+        "Shared: products that both ever bought. Times: their order days with it.",
+        html.Span(" Usual: units a day.", className="rp-usual"),
+    ]
     others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
 

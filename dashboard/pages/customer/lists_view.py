@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Recommendation
-from dashboard.components.basics import icon, number, unseen
+from dashboard.components.basics import attributes, icon, number, unseen
 from dashboard.formats import Formats
 from dashboard.pages.customer.data import CustomerPage, Line, PitchList
 
@@ -22,7 +22,7 @@ def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Co
     return html.Nav(
         [_switch_link(pitches, pitches.name == chosen, formats) for pitches in lists],
         className="rp-switch",
-        **{"aria-label": "Lists"},
+        **attributes(aria_label="Lists"),
     )
 
 
@@ -30,11 +30,11 @@ def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Compo
     return html.A(
         [
             _list_icon(pitches.name),
-            html.Span([LIST_NAMES[pitches.name], " ", number(formats.number(len(pitches.lines)))]),
+            _name_and_count(pitches, formats),
         ],
         href=f"?list={pitches.name}",
         className="rp-switch-link",
-        **{"data-rp-list": pitches.name, **({"aria-current": "true"} if is_chosen else {})},
+        **attributes(data_rp_list=pitches.name, aria_current="true" if is_chosen else None),
     )
 
 
@@ -46,7 +46,7 @@ def list_card(pitches: PitchList, page: CustomerPage, formats: Formats, opened: 
             html.Div(
                 [
                     html.H2(
-                        [_list_icon(name), LIST_NAMES[name], " ", number(formats.number(len(pitches.lines)))],
+                        [_list_icon(name), _name_and_count(pitches, formats)],
                         className="rp-card-title",
                     ),
                     html.Span(LIST_MEANINGS[name], className="rp-card-note rp-card-meaning"),
@@ -71,15 +71,19 @@ def list_card(pitches: PitchList, page: CustomerPage, formats: Formats, opened: 
                     html.Span("If ordered"),
                 ],
                 className="rp-line-heads",
-                **{"aria-hidden": "true"},
+                **attributes(aria_hidden="true"),
             ),
             html.Ol(
                 [_line(line, formats, opened.get(line.what.product_id)) for line in pitches.lines], className="rp-lines"
             ),
         ],
         className="rp-card rp-list",
-        **{"data-list": name},
+        **attributes(data_list=name),
     )
+
+
+def _name_and_count(pitches: PitchList, formats: Formats) -> Component:
+    return html.Span([f"{LIST_NAMES[pitches.name]} ", number(formats.number(len(pitches.lines)))])
 
 
 def _list_icon(name: str) -> Component:
@@ -107,11 +111,11 @@ def _line(line: Line, formats: Formats, proof: Component | None) -> Component:
                         id={"type": "reason", "list": what.list, "product": what.product_id},
                         type="button",
                         className="rp-reason",
-                        **{
-                            "aria-expanded": "true" if proof is not None else "false",
-                            "aria-controls": panel,
-                            "data-rp-reason": what.product_id,
-                        },
+                        **attributes(
+                            aria_expanded="true" if proof is not None else "false",
+                            aria_controls=panel,
+                            data_rp_reason=what.product_id,
+                        ),
                     ),
                 ],
                 className="rp-line-grid",

@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer, Neighbour, Neighbours
-from dashboard.components.basics import icon, number, page_link, unseen
+from dashboard.components.basics import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.notices import empty_state
 from dashboard.components.tiles import tile_strip
 from dashboard.formats import Formats
@@ -47,7 +47,7 @@ def customer_view(
                             *_nothing(page, links),
                         ],
                         className="rp-lists",
-                        **{"data-rp-lists": "true", "data-list": chosen},
+                        **attributes(data_rp_lists="true", data_list=chosen),
                     ),
                     html.Div(_similar_card(page.similar, page, formats, links), className="rp-aside"),
                 ],
@@ -69,12 +69,12 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
                     html.Div(
                         [
                             html.H1(customer.name, className="rp-title", tabIndex="-1"),
-                            number(customer.customer_id, "rp-id") if customer.customer_id != customer.name else None,
+                            *_number(customer),
                             *_status(customer),
                         ],
                         className="rp-title-line",
                     ),
-                    html.P(_facts(customer, page, formats), className="rp-subtitle num"),
+                    html.P([*_number(customer), _facts(customer, page, formats)], className="rp-subtitle num"),
                 ],
                 className="rp-head-text",
             ),
@@ -86,8 +86,15 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
     )
 
 
+def _number(customer: Customer) -> list[Component]:
+    """After the name, on a phone before the facts; nothing where the name is the number."""
+    if customer.customer_id == customer.name:
+        return []
+    return [number(f"{customer.customer_id} ", "rp-id")]
+
+
 def _facts(customer: Customer, page: CustomerPage, formats: Formats) -> str:
-    where = ", ".join(part for part in (customer.segment, customer.region) if part)
+    where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     rep = f"Rep {customer.rep}" if customer.rep else ""
     orders = "No orders yet"
     if customer.first_order_on and customer.last_order_on:

@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer
-from dashboard.components.basics import number, page_link
+from dashboard.components.basics import number, page_link, sentence_start
 from dashboard.components.notices import empty_state
 from dashboard.components.search import search_box
 from dashboard.formats import Formats
@@ -67,17 +67,17 @@ def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
 def _heads(page: HomePage) -> list[tuple[str, str]]:
     return [
         ("Customer", "rp-cell-name"),
-        ("Kind and region", "rp-cell-where"),
+        ("Segment and region", "rp-cell-where"),
         *([("Rep", "rp-cell-rep")] if page.shows_rep else []),
         ("Revenue, 12 months", "rp-num rp-cell-revenue"),
-        ("against before", "rp-num rp-cell-change"),
+        ("Year before", "rp-num rp-cell-change"),
         ("Last order", "rp-num rp-cell-last"),
         ("Days since / usual", "rp-num rp-cell-since"),
     ]
 
 
 def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> Component:
-    where = ", ".join(part for part in (customer.segment, customer.region) if part)
+    where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     name = [page_link(customer.name, links.customer(customer.customer_id))]
     if customer.customer_id != customer.name:
         name.append(number(customer.customer_id, "rp-id"))
