@@ -39,7 +39,7 @@ class Version:
         self.manifest: Manifest = opened.manifest
         try:
             self._tables = {
-                name: _OpenTable(table_path(folder, name), ARTIFACT_TABLES[name].key[0], footer)
+                name: OpenTable(table_path(folder, name), ARTIFACT_TABLES[name].key[0], footer)
                 for name, footer in opened.footers.items()
             }
         except OSError as error:
@@ -67,13 +67,13 @@ class Version:
         """
         return self._table(name).read(columns)
 
-    def _table(self, name: str) -> "_OpenTable":
+    def _table(self, name: str) -> "OpenTable":
         if name not in self._tables:
             raise ValueError(f"there is no table '{name}'; there are {', '.join(self._tables)}")
         return self._tables[name]
 
 
-class _OpenTable:
+class OpenTable:
     """One Parquet file of an open version.
 
     Each read makes its own ParquetFile, as one is not to be used by two threads; with the metadata parsed

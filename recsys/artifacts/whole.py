@@ -98,8 +98,7 @@ def _footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
         raise ArtifactError(
             f"{path.name} has {metadata.num_rows:,} rows, but the manifest says {entry.rows:,}; build again"
         )
-    lowest, highest = _bounds(path, metadata, table.key[0])
-    return Footer(metadata, lowest, highest)
+    return indexed(path, metadata, table.key[0])
 
 
 def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry) -> None:
@@ -114,7 +113,8 @@ def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry)
         raise ArtifactError(f"{path.name}: the manifest tells other columns than the file has; build again")
 
 
-def _bounds(path: Path, metadata: pq.FileMetaData, key: str) -> tuple[list[str], list[str]]:
+def indexed(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
+    """Read the bounds of a column of each row group; raises ArtifactError if there are none or out of order."""
     column = metadata.schema.to_arrow_schema().get_field_index(key)
     lowest: list[str] = []
     highest: list[str] = []
@@ -126,4 +126,4 @@ def _bounds(path: Path, metadata: pq.FileMetaData, key: str) -> tuple[list[str],
         highest.append(str(statistics.max))
     if sorted(lowest) != lowest or sorted(highest) != highest:
         raise ArtifactError(f"{path.name} is not sorted by '{key}'; build again")
-    return lowest, highest
+    return Footer(metadata, lowest, highest)
