@@ -35,8 +35,37 @@ make_venv() {
     [ "$(cat "$folder/.installed" 2>/dev/null)" = "$stamp" ] && return
     say "Installing $requirements into $folder (once; a few minutes on a slow line)"
     "$python" -m venv --clear "$folder" || die "$folder could not be made; see above"
-    "$folder/bin/python" -m pip install --disable-pip-version-check --quiet --progress-bar on -r "$requirements" ||
-        die "the packages could not be installed; see above, then run this again"
+    install_packages "$folder" "$requirements" ||
+        die "the packages could not be installed; see above and $folder/install.log, then run this again"
     printf '%s' "$stamp" >"$folder/.installed"
     flock -u 9
+}
+
+# install_packages VENV REQUIREMENTS: pip with one bar: half for packages fetched, half for packages in place.
+install_packages() {
+    local log="$1/install.log" total pid fetched placed
+    total=$(grep -c '==' "$2")
+    "$1/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off -r "$2" >"$log" 2>&1 &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        fetched=$(grep -c '^Collecting ' "$log" || true)
+        placed=$(find "$1"/lib/python*/site-packages -maxdepth 1 -name '*.dist-info' | wc -l)
+        show_bar "$(((fetched + placed) * 50 / total))"
+        sleep 0.5
+    done
+    if wait "$pid"; then
+        show_bar 100
+        [ ! -t 2 ] || say ""
+    else
+        grep -v '^WARNING' "$log" | tail -n 5 >&2
+        return 1
+    fi
+}
+
+# show_bar PERCENT: redraws one line of a terminal; silent elsewhere.
+show_bar() {
+    local percent=$1 full='##############################'
+    [ -t 2 ] || return 0
+    [ "$percent" -le 100 ] || percent=100
+    printf '\r  [%-30s] %3d %%' "${full:0:$((percent * 30 / 100))}" "$percent" >&2
 }
