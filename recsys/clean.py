@@ -14,11 +14,12 @@ import duckdb
 from recsys.cleaning_report import CleaningReport, Example, LeftOut, told
 from recsys.errors import RecsysError, SourceError
 from recsys.files import replaced_folder
+from recsys.judging import judge, make_left_out
 from recsys.progress import Progress, Silent
-from recsys.schema import CLEAN_TABLES, Column, Table
+from recsys.schema import CLEAN_TABLES, Table
 from recsys.sources import SOURCES
-from recsys.sources.sql import column_list, flat_struct, identifier, literal, path_literal
-from recsys.sources.staging import ABOUT_A_ROW, problem, refuse_twice
+from recsys.sources.sql import column_list, identifier, literal, path_literal
+from recsys.sources.staging import ABOUT_A_ROW
 from recsys.sources.workbench import Source, Workbench, workbench
 from recsys.tables import REPORT, open_tables
 
@@ -28,7 +29,6 @@ _EXAMPLES = 3  # of each reason
 # The order of a published table is its key; further columns make it the same whatever order the rows came in.
 _SORTED_BY = {"order_lines": ("customer_id", "ordered_on", "order_id", "product_id", "quantity", "revenue")}
 _SORTED_BY["returns"] = _SORTED_BY["order_lines"]
-_PARENTS = {"customer_id": "customers", "product_id": "products"}
 
 
 def clean(
@@ -64,13 +64,10 @@ def clean(
 
 
 def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: float) -> CleaningReport:
-    bench.run(
-        'CREATE TABLE left_out ("table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, '
-        '"value" VARCHAR, line VARCHAR)'
-    )
+    make_left_out(bench)
     with bench.progress.step("Judging the rows", total=len(CLEAN_TABLES)) as advance:
         for name, table in CLEAN_TABLES.items():
-            _judge(bench, name, table)
+            judge(bench, name, table)
             advance(1)
     rows_in = {name: bench.number(f"SELECT count(*) FROM {name}") for name in CLEAN_TABLES}  # noqa: S608 - own names
     left_out = tuple(
@@ -91,79 +88,6 @@ def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: f
     with bench.progress.step("Writing what was left out"):
         _write_left_out(bench, fresh)
     return _report(bench, source, fresh, rows_in, rows_out, left_out)
-
-
-def _judge(bench: Workbench, name: str, table: Table) -> None:
-    """Make the view `judged NAME` and put the rows with a problem into left_out; keys are to be unique."""
-    columns = [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in ABOUT_A_ROW]
-    parents = {key: parent for key, parent in _PARENTS.items() if key in columns and not table.unique}
-    values = [_repaired(bench, name, table, column) for column in columns]
-    joins = "".join(f' LEFT JOIN "known {parent}" ON {parent}_key = {key}' for key, parent in parents.items())
-    cases = " ".join(_breaches(table, columns, parents, bench.today)) or "WHEN false THEN NULL"
-    bench.run(
-        f'CREATE VIEW "judged {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
-        f"CASE WHEN problem IS NOT NULL THEN problem {cases} END AS problem "
-        f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name}){joins}"
-    )
-    line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
-    bench.run(
-        f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
-        f'file, "row", problem.value, coalesce(line, {line}) '
-        f'FROM "judged {name}" WHERE problem IS NOT NULL'
-    )
-    if table.unique:
-        refuse_twice(bench, f"judged {name}", table.key[0])
-        bench.run(
-            f'CREATE TABLE "known {name}" AS SELECT {table.key[0]} AS {name}_key FROM "judged {name}" '  # noqa: S608 - quoted
-            "WHERE problem IS NULL"
-        )
-
-
-def _repaired(bench: Workbench, name: str, table: Table, column: str) -> str:
-    """Return the SQL of a column's value with the few repairs that hold for every source, and note them."""
-    quoted = identifier(column)
-    mended = quoted
-    if column == "name":
-        mended, reason = f"coalesce({quoted}, {table.key[0]})", "an empty name takes the id"
-    elif column in table.column_names and table.column(column).choices:
-        mended, reason = f"lower({quoted})", f"{column} is written in lower case"
-    if mended != quoted:
-        bench.repair(
-            name,
-            reason,
-            bench.number(
-                f"SELECT count(*) FROM {name} WHERE problem IS NULL AND {mended} IS DISTINCT FROM {quoted}"  # noqa: S608 - quoted
-            ),
-        )
-    return f"{mended} AS {quoted}"
-
-
-def _breaches(table: Table, columns: list[str], parents: dict[str, str], today: date) -> Iterator[str]:
-    """Yield a CASE branch for each way in which a row can break the contract, the first that holds counts."""
-    for column in table.columns:
-        if column.name in columns:
-            for reason, condition in _column_breaches(column):
-                yield f"WHEN {condition} THEN {problem('rejected', reason, identifier(column.name))}"
-    if "ordered_on" in columns:
-        yield (
-            f"WHEN ordered_on > DATE '{today}' "
-            f"THEN {problem('rejected', f'ordered_on is after today, {today}', 'ordered_on')}"
-        )
-    for key, parent in parents.items():
-        yield f"WHEN {parent}_key IS NULL THEN {problem('rejected', f'{key} is not in {parent}', key)}"
-
-
-def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
-    name = identifier(column.name)
-    if column.required:
-        yield f"{column.name} is empty", f"{name} IS NULL"
-    if column.above is not None:
-        yield f"{column.name} is not above {column.above:g}", f"{name} <= {column.above}"
-    if column.at_least is not None:
-        yield f"{column.name} is below {column.at_least:g}", f"{name} < {column.at_least}"
-    if column.choices:
-        listed = ", ".join(literal(choice) for choice in column.choices)
-        yield f"{column.name} is none of {', '.join(column.choices)}", f"{name} NOT IN ({listed})"
 
 
 def _refuse_too_many(
@@ -202,10 +126,21 @@ def _write(bench: Workbench, name: str, fresh: Path) -> int:
     known = [column for column in table.column_names if column in there]
     columns = known + [column for column in there if column not in known]
     order = column_list(_SORTED_BY.get(name, table.key))
+    written = ", ".join(_nullable(table, column) for column in columns)
     return bench.number(
-        f'COPY (SELECT {column_list(columns)} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
+        f'COPY (SELECT {written} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
         f"TO {literal(str(fresh / f'{name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def _nullable(table: Table, name: str) -> str:
+    """Return a column, unchanged, that DuckDB's Parquet writer marks as nullable.
+
+    By itself it goes by statistics, and equal tables would differ in their bytes by the way they came.
+    """
+    kind, quoted = table.column(name).kind if name in table.column_names else "text", identifier(name)
+    is_there = f"isfinite({quoted})" if kind in ("number", "date") else f"{quoted}::VARCHAR <> ''"
+    return f"CASE WHEN {is_there} THEN {quoted} END AS {quoted}"
 
 
 def _write_left_out(bench: Workbench, fresh: Path) -> None:

@@ -12,7 +12,8 @@ from recsys.contracts import nearest
 from recsys.errors import SourceError
 from recsys.sources.files import Format, RawFile, open_files
 from recsys.sources.netting import net
-from recsys.sources.staging import NOT_FROM_A_ROW, problem, refuse_twice, refuse_without_rows, stage
+from recsys.sources.online_retail_parties import make_customers, make_products, note_repairs
+from recsys.sources.staging import problem, refuse_twice, refuse_without_rows, stage
 from recsys.sources.suspicions import find_date_format
 from recsys.sources.values import Field
 from recsys.sources.workbench import Workbench
@@ -70,14 +71,16 @@ class OnlineRetail:
         raws = [raw for path in self.files for raw in open_files(bench.connection, path, form, bench.scratch)]
         for number, raw in enumerate(raws):
             _stage_lines(bench, raw, number)
+        if self.reps is not None:
+            _stage_reps(bench, self.reps)
         with bench.progress.step("Cleaning"):
             _mark_overlap(bench, len(raws))
             _judge_lines(bench, self.cleaning)
             bench.run(_ALL_LINES)
             _make_lines(bench)
-            _make_products(bench)
-            _make_customers(bench, self.cleaning, self.reps)
-            _note_repairs(bench)
+            make_products(bench)
+            make_customers(bench, keep_all=self.cleaning == "standard", reps=self.reps)
+            note_repairs(bench)
 
 
 def _stage_lines(bench: Workbench, raw: RawFile, number: int) -> None:
@@ -189,55 +192,6 @@ def _make_lines(bench: Workbench) -> None:
         )
 
 
-def _make_products(bench: Workbench) -> None:
-    """Name: the most frequent description. Price: the most frequent on the last day of sale. Ties: the first."""
-    bench.run(
-        f"""
-        CREATE TABLE products AS
-        WITH kept AS (SELECT * FROM all_lines WHERE problem IS NULL),
-        named AS (
-            SELECT product_id, description FROM kept GROUP BY product_id, description
-            QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY count(description) DESC, description) = 1
-        ),
-        sold AS (SELECT product_id, price, moment::DATE AS day FROM kept WHERE NOT is_return),
-        priced AS (
-            SELECT product_id, price FROM sold
-            SEMI JOIN (SELECT product_id, max(day) AS day FROM sold GROUP BY product_id) USING (product_id, day)
-            GROUP BY product_id, price
-            QUALIFY row_number() OVER (PARTITION BY product_id ORDER BY count(*) DESC, price) = 1
-        )
-        SELECT product_id, description AS name, price AS unit_price, {NOT_FROM_A_ROW}
-        FROM named LEFT JOIN priced USING (product_id)
-        """  # noqa: S608 - own names
-    )
-
-
-def _make_customers(bench: Workbench, cleaning: Cleaning, reps: Path | None) -> None:
-    """Region: the country of the latest line. `standard` also keeps customers of whom no line is left."""
-    rep, join = "", ""
-    if reps is not None:
-        _stage_reps(bench, reps)
-        rep, join = "rep,", "LEFT JOIN (SELECT customer_id, rep FROM reps WHERE problem IS NULL) USING (customer_id)"
-    who = "problem IS NULL" if cleaning == "usual" else "problem IS NULL OR problem.outcome = 'dropped'"
-    bench.run(
-        f"""
-        CREATE TABLE customers AS
-        WITH seen AS (
-            SELECT customer_id, country, max(moment) AS last FROM all_lines
-            WHERE customer_id IS NOT NULL AND ({who}) GROUP BY customer_id, country
-            QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY last DESC, country) = 1
-        )
-        SELECT customer_id, NULL::VARCHAR AS name, country AS region, {rep} {NOT_FROM_A_ROW} FROM seen {join}
-        """  # noqa: S608 - own names
-    )
-    if reps is not None:
-        unknown = bench.number(
-            "SELECT count(*) FROM reps ANTI JOIN customers USING (customer_id) WHERE problem IS NULL"
-        )
-        without = bench.number("SELECT count(*) FROM customers WHERE rep IS NULL")
-        bench.notes.append(f"{reps.name}: {unknown:,} customers are not in the orders, {without:,} have no rep")
-
-
 def _stage_reps(bench: Workbench, path: Path) -> None:
     raw = open_files(bench.connection, path, Format(), bench.scratch)[0]
     columns = {name: _spelled(raw, (name,)) for name in ("customer_id", "rep")}
@@ -249,19 +203,3 @@ def _stage_reps(bench: Workbench, path: Path) -> None:
     )
     refuse_without_rows(bench, "reps", raw)
     refuse_twice(bench, "reps", "customer_id")
-
-
-def _note_repairs(bench: Workbench) -> None:
-    kept = "FROM all_lines WHERE problem IS NULL"
-    for name, condition in (("order_lines", "NOT is_return"), ("returns", "is_return")):
-        for reason, repaired in {
-            "the product's code takes capital letters": "code <> product_id",
-            "quantity is what cancellations left of it": "remaining <> abs(quantity)",
-        }.items():
-            bench.repair(name, reason, bench.number(f"SELECT count(*) {kept} AND {condition} AND {repaired}"))
-    for table, key, column, reason in (
-        ("products", "product_id", "description", "the name is the most frequent of several descriptions"),
-        ("customers", "customer_id", "country", "the region is the latest of several countries"),
-    ):
-        several = f"SELECT {key} {kept} GROUP BY {key} HAVING count(DISTINCT {column}) > 1"
-        bench.repair(table, reason, bench.number(f"SELECT count(*) FROM ({several})"))  # noqa: S608 - own names

@@ -18,7 +18,6 @@ EMPTY_ROW = "the row is empty"
 RAGGED = {
     "MISSING COLUMNS": "the row has fewer columns than the header",
     "TOO MANY COLUMNS": "the row has more columns than the header",
-    "UNQUOTED VALUE": "a quotation mark is not closed",
     "LINE SIZE OVER MAXIMUM": "the row is too long",
 }
 
@@ -96,12 +95,7 @@ def _stage_ragged(bench: Workbench, name: str, raw: RawFile) -> bool:
     """Move the rows that DuckDB could not split into columns to a table; return whether there are any."""
     if not bench.number("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"):
         return False
-    wrong = bench.rows("SELECT line FROM reject_errors WHERE error_type = 'INVALID ENCODING' ORDER BY line LIMIT 1")
-    if wrong:
-        raise SourceError(
-            f"{raw.label}, row {wrong[0][0]}: this is not {raw.form.encoding}; declare the file's encoding, "
-            'for files saved on Windows mostly encoding = "cp1252"'
-        )
+    _refuse_unsplittable(bench, raw)
     reasons = " ".join(f"WHEN {literal(kind)} THEN {literal(reason)}" for kind, reason in RAGGED.items())
     bench.run(
         f"CREATE TABLE {identifier(f'{name} ragged')} AS "  # noqa: S608 - quoted
@@ -110,6 +104,26 @@ def _stage_ragged(bench: Workbench, name: str, raw: RawFile) -> bool:
     )
     forget_rejects(bench)
     return bool(bench.number(f"SELECT count(*) FROM {identifier(f'{name} ragged')}"))  # noqa: S608 - quoted
+
+
+def _refuse_unsplittable(bench: Workbench, raw: RawFile) -> None:
+    """Raises SourceError for a wrong encoding, and for a quotation mark that swallows the rows behind it."""
+    wrong = bench.rows("SELECT line FROM reject_errors WHERE error_type = 'INVALID ENCODING' ORDER BY line LIMIT 1")
+    if wrong:
+        raise SourceError(
+            f"{raw.label}, row {wrong[0][0]}: this is not {raw.form.encoding}; declare the file's encoding, "
+            'for files saved on Windows mostly encoding = "cp1252"'
+        )
+    swallowed = bench.rows(
+        "SELECT line, csv_line FROM reject_errors WHERE error_type = 'UNQUOTED VALUE' "
+        "OR contains(rtrim(csv_line, chr(10) || chr(13)), chr(10)) ORDER BY line LIMIT 1"
+    )
+    if swallowed:
+        row, text = swallowed[0]
+        raise SourceError(
+            f"{raw.label}, row {row}: the quotation mark {raw.form.quote} is not closed or stands within a value, in "
+            f"'{text[:60].splitlines()[0]}', so that the rows behind it cannot be told apart; double it or remove it"
+        )
 
 
 def _make_view(bench: Workbench, name: str, raw: RawFile, has_ragged: bool) -> None:
@@ -123,9 +137,9 @@ def _make_view(bench: Workbench, name: str, raw: RawFile, has_ragged: bool) -> N
     bench.run(
         f"{view} WITH gaps AS (SELECT row - {raw.first_row} - n + 1 AS above, max(n) AS n FROM "  # noqa: S608 - quoted
         f"(SELECT row, row_number() OVER (ORDER BY row) AS n FROM {ragged}) GROUP BY ALL), "
-        f"placed AS (SELECT *, rowid AS at FROM {staged}) "
-        f"SELECT placed.* EXCLUDE (at), at + {raw.first_row} + coalesce(gaps.n, 0) AS row, {file} "
-        "FROM placed ASOF LEFT JOIN gaps ON placed.at >= gaps.above "
+        f"placed AS (SELECT *, rowid AS place FROM {staged}) "
+        f"SELECT placed.* EXCLUDE (place), place + {raw.first_row} + coalesce(gaps.n, 0) AS row, {file} "
+        "FROM placed ASOF LEFT JOIN gaps ON placed.place >= gaps.above "
         f"UNION ALL BY NAME SELECT row, line, {file}, "
         f"{{'outcome': 'rejected', 'reason': reason, 'value': NULL::VARCHAR}} AS problem FROM {ragged}"
     )

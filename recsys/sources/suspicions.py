@@ -7,7 +7,7 @@ means the other one. That is no matter of single rows: the import is refused.
 from recsys.errors import SourceError
 from recsys.sources.files import RawFile
 from recsys.sources.sql import identifier, literal
-from recsys.sources.values import EARLIEST, Field
+from recsys.sources.values import EARLIEST, Field, parsed
 from recsys.sources.workbench import Workbench, forget_rejects
 
 _DAYS = (
@@ -69,7 +69,7 @@ def _refuse_other_dates(bench: Workbench, name: str, raw: RawFile, field: Field)
 
 
 def _as_day(value: str, form: str) -> str:
-    read = f"try_strptime(trim({value}), {literal(form)})"
+    read = parsed(value, form)
     return f"CASE WHEN {read} BETWEEN DATE '{EARLIEST}' AND DATE '2999-12-31' THEN 1 END"
 
 

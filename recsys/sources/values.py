@@ -24,7 +24,7 @@ _READ_AS_IS: dict[FieldKind, tuple[str, ...]] = {
 }
 _SQL_TYPES: dict[FieldKind, str] = {"number": "DOUBLE", "date": "DATE", "moment": "TIMESTAMP", "flag": "BOOLEAN"}
 # No trade goes back further, and two digits read as four would be a year of the first century.
-EARLIEST = "1900-01-01"
+EARLIEST, LATEST = "1900-01-01", "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
     if field.kind == "number":
         return _finite(_number(field.raw, form) if is_text else f"{field.raw}::DOUBLE")
     if field.kind in ("date", "moment"):
-        return _since_1900(_moment(field, form) if is_text else f"{field.raw}::{_SQL_TYPES[field.kind]}")
+        return _within_calendar(_moment(field, form) if is_text else f"{field.raw}::{_SQL_TYPES[field.kind]}")
     if field.kind == "flag":
         return f"try_cast({field.raw} AS BOOLEAN)"
     if field.is_whole_id:
@@ -97,9 +97,15 @@ def _finite(value: str) -> str:
 def _moment(field: Field, form: Format) -> str:
     wanted = _SQL_TYPES[field.kind]
     if not form.date_format:
-        return f"try_cast({field.raw} AS {wanted})"
-    return f"try_strptime(trim({field.raw}), {literal(form.date_format)})::{wanted}"
+        # Beginning with a digit, since DuckDB takes the words epoch and infinity for dates.
+        return f"CASE WHEN ascii(ltrim({field.raw})) BETWEEN 48 AND 57 THEN try_cast({field.raw} AS {wanted}) END"
+    return f"{parsed(field.raw, form.date_format)}::{wanted}"
 
 
-def _since_1900(value: str) -> str:
-    return f"CASE WHEN {value} >= DATE '{EARLIEST}' THEN {value} END"
+def parsed(raw: str, date_format: str) -> str:
+    """Return a text read by a strptime format as SQL, NULL where it is none; words such as infinity are none."""
+    return f"CASE WHEN regexp_matches({raw}, '[0-9]') THEN try_strptime(trim({raw}), {literal(date_format)}) END"
+
+
+def _within_calendar(value: str) -> str:
+    return f"CASE WHEN {value}::DATE BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}' THEN {value} END"
