@@ -35,6 +35,8 @@ class Format:
 
     def __post_init__(self) -> None:
         _refuse_marks(self)
+        if self.date_format:
+            _refuse_date_format(self.date_format)
         try:
             codecs.lookup(self.encoding)
         except LookupError:
@@ -58,6 +60,16 @@ def _refuse_marks(form: Format) -> None:
         raise SourceError(f"thousands is '{form.thousands}'; it must be '.', ',', ' ', an apostrophe or empty")
     if form.thousands == form.decimal:
         raise SourceError(f"decimal and thousands are both '{form.decimal}'; they must differ")
+
+
+def _refuse_date_format(date_format: str) -> None:
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"SELECT try_strptime('', {literal(date_format)})")
+    except duckdb.Error:
+        raise SourceError(
+            f"date_format is '{date_format}'; it must be made of strptime's signs, such as %d.%m.%Y or %m/%d/%Y %H:%M"
+        ) from None
 
 
 @dataclass(frozen=True)

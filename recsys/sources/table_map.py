@@ -69,13 +69,14 @@ def _table_map(path: Path, table: Table, entries: Any, common: dict[str, Any]) -
         columns = _texts(path, f"{table.name}.columns", columns)
         if not table.attributes:
             _refuse_unknown(path, f"column in [{table.name}.columns]", columns, table.column_names)
-    if section.get("attributes") and not table.attributes:
-        raise SourceError(f"{path}: {table.name} keeps no attributes; only customers does, remove the key")
+    file = section.get("file")
+    if file is not None and not isinstance(file, str):
+        raise SourceError(f"{path}: [{table.name}] file is {file!r}; it must be the name of a file")
     return TableMap(
-        file=section.get("file"),
+        file=file,
         columns=columns,
         constants=_constants(path, table, section.get("constants", {})),
-        attributes=tuple(section.get("attributes", ())),
+        attributes=_attributes(path, table, section.get("attributes", [])),
         form=_form(path, {**common, **{key: section[key] for key in _FORMAT_KEYS if key in section}}),
     )
 
@@ -88,6 +89,14 @@ def _form(path: Path, options: dict[str, Any]) -> Format:
         return Format(**options)
     except SourceError as error:
         raise SourceError(f"{path}: {error}") from error
+
+
+def _attributes(path: Path, table: Table, names: Any) -> tuple[str, ...]:
+    if names and not table.attributes:
+        raise SourceError(f"{path}: {table.name} keeps no attributes; only customers does, remove the key")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SourceError(f"{path}: [{table.name}] attributes is {names!r}; it must be a list of column names")
+    return tuple(names)
 
 
 def _constants(path: Path, table: Table, entries: Any) -> dict[str, str]:
