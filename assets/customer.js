@@ -19,6 +19,9 @@
     });
   }
 
+  const wide = window.matchMedia("(min-width: 768px)");
+
+  /* A wide screen shows all lists below each other: there the switch leads to one of them. */
   function showList(link) {
     const name = link.dataset.rpList;
     link.closest("[data-rp-lists]").dataset.list = name;
@@ -30,6 +33,9 @@
       }
     });
     rewriteAddress((query) => query.set("list", name));
+    if (wide.matches) {
+      document.querySelector(`.rp-list[data-list="${name}"]`).scrollIntoView({ block: "start" });
+    }
   }
 
   document.addEventListener("click", (event) => {

@@ -238,7 +238,7 @@ def _theme_choice(place: str) -> Component:
 
 
 def _side_bar(viewer: Viewer, reps: tuple[Rep, ...], links: Links) -> Component:
-    return html.Div(
+    return html.Aside(
         [
             page_link(
                 [html.Span(className="rp-logo"), html.Span(NAME, className="rp-side-word")], links.home(), "rp-brand"
@@ -261,6 +261,7 @@ def _side_bar(viewer: Viewer, reps: tuple[Rep, ...], links: Links) -> Component:
         ],
         id="side",
         className="rp-side",
+        **attributes(aria_label="Menu"),
     )
 
 

@@ -28,9 +28,9 @@ def register(app: Dash) -> None:
     """Register the page and its callbacks."""
     dash.register_page("customer", path_template=CUSTOMER_TEMPLATE, name="Customer", title=title, layout=layout)
     app.callback(
-        Output({"type": "proof", "list": MATCH, "product": MATCH}, "children"),
-        Input({"type": "reason", "list": MATCH, "product": MATCH}, "n_clicks"),
-        State({"type": "reason", "list": MATCH, "product": MATCH}, "id"),
+        Output({"type": "proof", "list": MATCH, "rank": MATCH}, "children"),
+        Input({"type": "reason", "list": MATCH, "rank": MATCH}, "n_clicks"),
+        State({"type": "reason", "list": MATCH, "rank": MATCH}, "id"),
         State("page-version", "data"),
         State("page-customer", "data"),
         prevent_initial_call=True,
@@ -75,8 +75,9 @@ def show_proof(n_clicks: Any, reason: Any, version: Any, customer_id: Any) -> Co
     """Return the proof of one line at the first click; after that it only opens and closes."""
     if n_clicks != 1:
         raise PreventUpdate
-    product_id = _text(reason.get("product")) if isinstance(reason, dict) else ""
-    return _proof(services(), current_viewer(), _text(customer_id), product_id, _text(version))
+    asked = reason if isinstance(reason, dict) else {}
+    line = (_text(asked.get("list")), asked.get("rank"))
+    return _proof(services(), current_viewer(), _text(customer_id), line, _text(version))
 
 
 def download_list(n_clicks: Any, button: Any, version: Any, customer_id: Any) -> tuple[Any, Component | None]:
@@ -103,16 +104,16 @@ def download_list(n_clicks: Any, button: Any, version: Any, customer_id: Any) ->
 def _opened(page: CustomerPage, at: Services, viewer: Viewer, wanted: Any) -> dict[str, Component]:
     """The proofs that the address names, of lines that there are."""
     named = {wanted} if isinstance(wanted, str) else set(wanted)
-    there = [line.what.product_id for pitches in page.lists for line in pitches.lines if line.what.product_id in named]
+    there = [line.what for pitches in page.lists for line in pitches.lines if line.what.product_id in named]
     return {
-        product_id: _proof(at, viewer, page.customer.customer_id, product_id, page.version)
-        for product_id in there[:MOST_OPENED]
+        what.product_id: _proof(at, viewer, page.customer.customer_id, (what.list, what.rank), page.version)
+        for what in there[:MOST_OPENED]
     }
 
 
-def _proof(at: Services, viewer: Viewer, customer_id: str, product_id: str, version: str) -> Component:
+def _proof(at: Services, viewer: Viewer, customer_id: str, line: tuple[str, Any], version: str) -> Component:
     try:
-        found = evidence(at.repository, viewer, at.formats, customer_id, product_id, version)
+        found = evidence(at.repository, viewer, at.formats, customer_id, line, version)
     except VersionGone:
         return version_gone()
     except ArtifactError:

@@ -72,10 +72,10 @@ class _Asked:
 
 
 def evidence(
-    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, product_id: str, version: str
+    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, line: tuple[str, int], version: str
 ) -> Evidence | None:
-    """Return the proof behind a customer's line with a product; None where there is no such line for the viewer."""
-    what = repository.recommendation(viewer, customer_id, product_id, version)
+    """Return the proof behind a customer's line, named by list and rank; None where the viewer has no such line."""
+    what = repository.recommendation(viewer, customer_id, line, version)
     if what is None:
         return None
     asked = _Asked(repository, viewer, formats, customer_id, version, what, repository.as_of(version))
@@ -101,7 +101,7 @@ def _together(asked: _Asked) -> Evidence:
     facts = (
         Fact(f"Order days with {name}, all customers", formats.number(reason.of)),
         Fact(f"{asked.what.product_name} on the same day", f"{formats.number(reason.n)} ({_share(asked)})"),
-        Fact("As often as chance would have it", f"{formats.number(reason.lift, 1)} times"),
+        Fact("Times what chance would give", formats.number(reason.lift, 1)),
     )
     return Evidence(
         dots=asked.dots(other),

@@ -91,56 +91,44 @@ def _list_icon(name: str) -> Component:
 
 
 def _line(line: Line, formats: Formats, proof: Component | None) -> Component:
+    """A product; few elements, as a page has forty of these."""
     what = line.what
-    panel = f"proof-{what.list}-{what.rank}"
-    body = {"type": "proof", "list": what.list, "product": what.product_id}
+    at = {"list": what.list, "rank": what.rank}
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(
-                        [
-                            html.Span(what.product_name, className="rp-line-title"),
-                            number(what.product_id, "rp-id") if what.product_id != what.product_name else None,
-                        ],
+                        [html.Span(what.product_name, className="rp-line-title"), *_product_number(what)],
                         className="rp-line-name",
                     ),
-                    _amounts(what, formats),
+                    html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
+                    html.Span([unseen("If ordered "), formats.money(what.value)], className="rp-line-value num"),
                     html.Button(
-                        _sentence_and_chevron(line.sentence),
-                        id={"type": "reason", "list": what.list, "product": what.product_id},
+                        _with_chevron(line.sentence),
+                        id={"type": "reason", **at},
                         type="button",
                         className="rp-reason",
                         **attributes(
                             aria_expanded="true" if proof is not None else "false",
-                            aria_controls=panel,
+                            aria_controls=f'{{"list":"{what.list}","rank":{what.rank},"type":"proof"}}',
                             data_rp_reason=what.product_id,
                         ),
                     ),
                 ],
                 className="rp-line-grid",
             ),
-            html.Div(html.Div(proof, id=body), id=panel, className="rp-proof"),
+            html.Div(proof, id={"type": "proof", **at}, className="rp-proof"),
         ],
         className="rp-line",
     )
 
 
-def _amounts(what: Recommendation, formats: Formats) -> Component:
-    told = formats.quantity_price(what.quantity, what.price)
-    return html.Div(
-        [
-            html.Span([unseen("Quantity and price "), number(told)], className="rp-line-quantity"),
-            html.Span([unseen("If ordered "), number(formats.money(what.value))], className="rp-line-value"),
-        ],
-        className="rp-line-amounts",
-    )
+def _product_number(what: Recommendation) -> list[Component]:
+    return [number(what.product_id, "rp-id")] if what.product_id != what.product_name else []
 
 
-def _sentence_and_chevron(sentence: str) -> list[Component | str]:
-    """The last word and the chevron do not break apart."""
+def _with_chevron(sentence: str) -> list[Component | str]:
+    """The last word and the chevron, which CSS draws after it, do not break apart."""
     start, _, last = sentence.rpartition(" ")
-    return [
-        f"{start} " if start else "",
-        html.Span([last, icon("chevron-right", "rp-chevron")], className="rp-last-word"),
-    ]
+    return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]

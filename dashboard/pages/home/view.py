@@ -70,7 +70,7 @@ def _heads(page: HomePage) -> list[tuple[str, str]]:
         ("Segment and region", "rp-cell-where"),
         *([("Rep", "rp-cell-rep")] if page.shows_rep else []),
         ("Revenue, 12 months", "rp-num rp-cell-revenue"),
-        ("Year before", "rp-num rp-cell-change"),
+        ("vs year before", "rp-num rp-cell-change"),
         ("Last order", "rp-num rp-cell-last"),
         ("Days since / usual", "rp-num rp-cell-since"),
     ]
@@ -101,12 +101,11 @@ def _last(customer: Customer, page: HomePage, formats: Formats) -> str:
 
 def _since(customer: Customer, page: HomePage, formats: Formats) -> list[Component | str]:
     if customer.last_order_on is None:
-        return [formats.number(None)]
-    since = formats.number((page.as_of - customer.last_order_on).days)
+        return ["No orders yet"]
+    days = (page.as_of - customer.last_order_on).days
     usual = formats.number(customer.usual_gap_days)
+    told = f"{formats.days(days)} since the last order" + (f", usual {usual}" if customer.usual_gap_days else "")
     return [
-        html.B(since),
-        html.Span(" days since, usual ", className="rp-since-words"),
-        html.Span(" / ", className="rp-since-slash"),
-        usual,
+        html.Span([html.B(formats.number(days)), f" / {usual}"], className="rp-since-desk"),
+        html.Span(told, className="rp-since-phone"),
     ]
