@@ -113,7 +113,8 @@ def _tell_pairs(reasons: Columns, evidence: Evidence, picks: Picks, weak: NDArra
 
 
 def _at(matrix: csr_matrix, rows: Counts, columns: Counts) -> NDArray[np.float64]:
-    return np.asarray(matrix[rows, columns]).ravel()
+    """Return single entries of a matrix; scipy's own look-up gives a matrix again where none is asked for."""
+    return np.asarray(matrix[rows, columns]).ravel() if len(rows) else np.zeros(0)
 
 
 def _blank(n: int) -> Columns:

@@ -48,6 +48,12 @@ def test_a_list_of_new_products_holds_nothing_bought_before(name: str, interacti
     assert not {"a", "b", "c"} & {product for product, _ in recommend(fitted(name, data), data, "c5", 9).products}
 
 
+def test_a_list_of_all_products_may_hold_what_was_bought_before(interactions_of: Make) -> None:
+    data = interactions_of(CHECKERBOARD)
+    answer = recommend(fitted("customer_knn", data), data, "c5", 9, only_new=False)
+    assert {"a", "b", "c", "d"} == {product for product, _ in answer.products}
+
+
 def test_ranks_have_no_gaps_and_scores_never_rise(name: str, interactions_of: Make) -> None:
     data = interactions_of(CHECKERBOARD)
     ranked = best(fitted(name, data).score(np.arange(data.n_customers, dtype=np.int32)), 3)

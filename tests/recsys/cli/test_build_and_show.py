@@ -1,0 +1,190 @@
+"""The commands as the shell calls them. Day 0 is 1 January 2026."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recsys.cli import main
+
+CleanFolder = Callable[..., Path]
+Run = Callable[..., tuple[int, str, str]]
+
+LINES = [
+    *((f"c{n}", number, "abcd", 2, 3.5) for n in range(4) for number in (0, 7, 14)),
+    *(("c4", number, "abc", 2, 3.5) for number in (3, 9)),
+]
+CUSTOMERS = {
+    "c4": {"name": "Café [Mitte]", "segment": "cafe", "region": "North", "phone": "01632 960123"},
+    "c0": {"name": "Hotel Rossi"},
+    "z": {},
+}
+PRODUCTS = {"a": {"name": "Oil"}, "d": {"name": "Salt", "category": "Food > Salt", "unit_price": 4.25}, "w": {}}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return exit code, stdout and stderr of one call."""
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def called(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["recsys", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        told = capsys.readouterr()
+        return int(end.value.code or 0), told.out, told.err
+
+    return called
+
+
+@pytest.fixture
+def data(clean_folder: CleanFolder) -> Path:
+    return clean_folder(LINES, customers=CUSTOMERS, products=PRODUCTS)
+
+
+@pytest.fixture
+def artifacts(data: Path, run: Run) -> Path:
+    folder = data.parent / "artifacts"
+    assert run("build", "--data", data, "--artifacts", folder)[0] == 0
+    return folder
+
+
+def test_build_prints_rows_seconds_and_the_version(data: Path, run: Run) -> None:
+    code, told, _ = run("build", "--data", data, "--artifacts", data.parent / "artifacts")
+    assert code == 0
+    assert re.search(r"^customers +6 rows$", told, re.MULTILINE)
+    assert re.search(r"^Making the lists +\d+\.\d s$", told, re.MULTILINE)
+    assert re.search(r"^held back, not available or replaced +0 rows$", told, re.MULTILINE)
+    version = (data.parent / "artifacts" / "CURRENT").read_text().strip()
+    assert f"{version}: 54 order lines, 6 customers, 5 products, 2026-01-01 to 2026-01-15" in told
+
+
+def test_build_if_changed_does_nothing_the_second_time(data: Path, artifacts: Path, run: Run) -> None:
+    version = (artifacts / "CURRENT").read_text().strip()
+    code, told, _ = run("build", "--data", data, "--artifacts", artifacts, "--if-changed")
+    assert (code, told) == (0, f"Nothing to do: {version} was built from the same data and options.\n")
+    assert (artifacts / "CURRENT").read_text().strip() == version
+
+
+def test_build_if_changed_builds_where_something_changed(data: Path, artifacts: Path, run: Run) -> None:
+    version = (artifacts / "CURRENT").read_text().strip()
+    code, told, _ = run("build", "--data", data, "--artifacts", artifacts, "--if-changed", "--as-of", "2026-01-12")
+    assert code == 0
+    assert "2026-01-01 to 2026-01-12" in told
+    assert (artifacts / "CURRENT").read_text().strip() != version
+
+
+def test_build_keeps_as_many_versions_as_asked_for(data: Path, artifacts: Path, run: Run) -> None:
+    assert run("build", "--data", data, "--artifacts", artifacts, "--keep", 1)[0] == 0
+    assert len([path for path in artifacts.iterdir() if path.is_dir()]) == 1
+
+
+def test_build_for_every_user_of_the_machine(data: Path, run: Run) -> None:
+    artifacts = data.parent / "open"
+    assert run("build", "--data", data, "--artifacts", artifacts, "--world-readable")[0] == 0
+    version = artifacts / (artifacts / "CURRENT").read_text().strip()
+    assert (version / "customers.parquet").stat().st_mode & 0o777 == 0o644
+
+
+def test_if_changed_says_so_at_once_and_imports_no_model(data: Path, artifacts: Path) -> None:
+    code = (
+        "import sys\n"
+        "sys.argv = ['recsys', 'build', '--data', sys.argv[1], '--artifacts', sys.argv[2], '--if-changed']\n"
+        "from recsys.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print([name for name in ('scipy', 'sklearn', 'mlxtend') if name in sys.modules])"
+    )
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code, data, artifacts], capture_output=True, text=True, check=True)
+    assert time.monotonic() - start < 10
+    assert done.stdout.startswith("Nothing to do: ")
+    assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "message"),
+    [
+        (("--as-of", "2025-01-01"), 1, "no order up to 2025-01-01"),
+        (("--as-of", "1.1.2025"), 2, "does not match the format"),
+        (("--min-support", "0"), 2, "min_support is 0.0; it must be above 0 and at most 1"),
+        (("--keep", "0"), 2, "Invalid value for '--keep'"),
+        (("--color", "red"), 2, "No such option: --color"),
+    ],
+)
+def test_a_users_mistake_is_told_in_a_line(
+    data: Path, run: Run, more: tuple[str, str], code: int, message: str
+) -> None:
+    ended, _, told = run("build", "--data", data, "--artifacts", data.parent / "artifacts", *more)
+    assert ended == code
+    assert message in " ".join(told.split())
+    assert "Traceback" not in told
+
+
+def test_data_that_are_not_there_are_named_with_the_remedy(tmp_path: Path, run: Run) -> None:
+    code, _, told = run("build", "--data", tmp_path / "nothing", "--artifacts", tmp_path / "artifacts")
+    assert code == 1
+    assert "make it with `python -m recsys import` or `sample`" in told
+
+
+def test_show_customer_prints_what_the_rep_sees(artifacts: Path, run: Run) -> None:
+    code, told, _ = run("show", "customer", "c4", "--artifacts", artifacts)
+    assert code == 0
+    assert told.startswith("Café [Mitte] c4\ncafe, North, 01632 960123\n")
+    assert re.search(r"^order days +2 *$", told, re.MULTILINE)
+    assert re.search(r"^1 +Oil +2 +3\.50 +7\.00 +Bought twice, last on 10 Jan 2026\.", told, re.MULTILINE)
+    assert re.search(
+        r"^1 +Salt +2 +4\.25 +8\.50 +4 of the 4 most similar customers buy it, Hotel Rossi on 15 Jan 2026\.",
+        told,
+        re.MULTILINE,
+    )
+    assert re.search(r"^1 +Hotel Rossi \(c0\) +3 +4", told, re.MULTILINE)
+
+
+def test_show_customer_without_orders_says_what_there_is_not(artifacts: Path, run: Run) -> None:
+    _, told, _ = run("show", "customer", "z", "--artifacts", artifacts)
+    assert "Usual products: none" in told
+    assert "Similar customers: none" in told
+    assert "of 5 customers buy it." in told
+
+
+def test_show_product_prints_facts_neighbours_and_buyers(artifacts: Path, run: Run) -> None:
+    code, told, _ = run("show", "product", "d", "--artifacts", artifacts)
+    assert code == 0
+    assert told.startswith("Salt d\nFood > Salt\n")
+    assert re.search(r"^list price +4\.25", told, re.MULTILINE)
+    assert re.search(r"^1 +Oil \(a\) +4 +12 +1\.0$", told, re.MULTILINE)
+    assert re.search(r"^Hotel Rossi \(c0\) +3 +6 +15 Jan 2026$", told, re.MULTILINE)
+
+
+def test_show_product_names_its_bundles_and_its_successor(clean_folder: CleanFolder, run: Run) -> None:
+    folder = clean_folder([("A", number, "xy") for number in range(30)], products={"x": {"replaced_by": "y"}})
+    artifacts = folder.parent / "artifacts"
+    run("build", "--data", folder, "--artifacts", artifacts)
+    _, told, _ = run("show", "product", "x", "--artifacts", artifacts)
+    assert re.search(r"^1 +P x, P y +30 +30 +1\.0$", told, re.MULTILINE)
+    assert re.search(r"^replaced by +P y \(y\)", told, re.MULTILINE)
+
+
+def test_show_product_that_nobody_buys(artifacts: Path, run: Run) -> None:
+    _, told, _ = run("show", "product", "w", "--artifacts", artifacts)
+    assert "Who buys it most often: none" in told
+    assert re.search(r"^last sold +-", told, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("what", "key", "nearest"), [("customer", "c44", "c4"), ("product", "dd", "d")])
+def test_an_unknown_id_is_a_mistake_that_names_the_nearest(
+    artifacts: Path, run: Run, what: str, key: str, nearest: str
+) -> None:
+    code, _, told = run("show", what, key, "--artifacts", artifacts)
+    assert code == 1
+    assert told.startswith(f"Error: there is no {what} '{key}'; the nearest ids are {nearest}, ")
+
+
+def test_show_without_a_version_says_how_to_build_one(tmp_path: Path, run: Run) -> None:
+    code, _, told = run("show", "customer", "c4", "--artifacts", tmp_path)
+    assert code == 1
+    assert "python -m recsys build" in told

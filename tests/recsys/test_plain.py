@@ -1,0 +1,26 @@
+from datetime import date
+
+from recsys.plain import PlainTeller, plain_day, plain_number, plain_quantity
+
+
+def test_numbers_are_rounded_half_up() -> None:
+    assert [plain_number(number) for number in (0.5, 1.5, 2.5, 1234.4)] == ["1", "2", "3", "1,234"]
+    assert plain_number(2.45, 1) == "2.5"
+    assert plain_number(14.9, 2) == "14.90"
+
+
+def test_quantities_have_the_decimals_that_they_have() -> None:
+    assert [plain_quantity(quantity) for quantity in (2.0, 2.5, 1200.0, 0.125)] == ["2", "2.5", "1,200", "0.125"]
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    assert plain_number(None) == plain_quantity(None) == plain_day(None) == "-"
+
+
+def test_a_day_has_its_year() -> None:
+    assert plain_day(date(2026, 10, 7)) == "7 Oct 2026"
+
+
+def test_a_teller_names_customers_and_products() -> None:
+    teller = PlainTeller({"C": "Rossi"}.__getitem__, {"P": "Oil"}.__getitem__)
+    assert (teller.customer("C"), teller.product("P")) == ("Rossi", "Oil")
