@@ -7,13 +7,14 @@ currencies and arrows, weights 400 to 600, at the optical size of text. Without 
 import hashlib
 import os
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-import fontpkg
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+PACKAGE = "fontpkg_inter"
 FAMILY = "Inter"
 WEIGHTS = (400, 600)
 OPTICAL_SIZE = 14  # the axis' smallest: made for text of 11 to 20 px
@@ -41,11 +42,11 @@ FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum")
 
 
 def inter_file() -> Path | None:
-    """Return the variable font of the installed package, or None where there is none."""
-    try:
-        return Path(fontpkg.path(FAMILY, weight=WEIGHTS[0]))
-    except fontpkg.FontpkgError:
-        return None
+    """Return the upright variable font of the installed package, or None where there is none."""
+    package = find_spec(PACKAGE)
+    folders = package.submodule_search_locations if package else None
+    found = [path for folder in folders or [] for path in Path(folder, "files").glob(f"{FAMILY}[[]*.ttf")]
+    return min(found, default=None)
 
 
 def prepared_font(cache: Path, source: Path | None = None) -> Path | None:

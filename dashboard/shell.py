@@ -10,26 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import dash
-import dash_bootstrap_components as dbc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import DataState, Rep
-from dashboard.components.basics import attributes, icon, page_link, unseen
-from dashboard.components.data_chip import chip_panel, chip_words, new_data
-from dashboard.components.search import register_search, search_box
+from dashboard.components.bars import ALL_REPS, side_bar, top_bar
+from dashboard.components.data_chip import chip_of, new_data
+from dashboard.components.search import register_search
 from dashboard.links import Links
 from dashboard.services import Services, services
-from dashboard.viewer import Viewer, choose, current_viewer
+from dashboard.viewer import choose, current_viewer
 from recsys.errors import ArtifactError
 
-NAME = "Repertoire"
 TICK_MS = 5000
 THEME_SCRIPT = "theme.js"
 FAVICON = "favicon.svg"
-THEMES = (("light", "Light"), ("dark", "Dark"), ("system", "As the system"))
-ALL_REPS = "*"  # not empty: a native select takes that for no choice; no rep is called so, as clean names are letters
 
 
 def layout() -> Component:
@@ -39,8 +35,8 @@ def layout() -> Component:
     return html.Div(
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
-            _top_bar(at),
-            _side_bar(viewer, reps_of(at), links),
+            top_bar(chip_of(data_state_of(at), at.formats, at.settings, datetime.now(UTC))),
+            side_bar(viewer, reps_of(at), at.formats, links),
             html.Main(dash.page_container, id="main", tabIndex="-1", className="rp-main"),
             dcc.Interval(id="tick", interval=TICK_MS),
             dcc.Store(id="chip-shown"),
@@ -115,8 +111,8 @@ def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, 
     summary = _summary(state, newer, at, now)
     if summary == shown:
         raise PreventUpdate
-    chip = chip_words(state, at.formats, at.settings, now)
-    return chip, chip_panel(state, at.formats, at.settings, now), new_data(newer), summary
+    chip = chip_of(state, at.formats, at.settings, now)
+    return chip.words, chip.panel, new_data(newer), summary
 
 
 def choose_rep(names: Any) -> Any:
@@ -157,138 +153,3 @@ def _summary(state: DataState | None, newer: str | None, at: Services, now: date
         return "none"
     age = at.formats.age(now - state.built_at)
     return " ".join(map(str, (state.version, newer, age, state.refused_version, state.refused_at)))
-
-
-# ---- the bars ----
-
-
-def _top_bar(at: Services) -> Component:
-    state, now = data_state_of(at), datetime.now(UTC)
-    return html.Header(
-        [
-            html.Button(
-                [icon("list"), unseen("Menu")],
-                type="button",
-                className="rp-icon-button rp-menu-button",
-                disable_n_clicks=True,
-                **attributes(data_rp_menu="true", aria_expanded="false", aria_controls="side"),
-            ),
-            html.Div(search_box("top"), className="rp-top-search", id="top-search"),
-            html.Div(
-                [
-                    html.Div(id="new-data", role="status"),
-                    _chip(
-                        chip_words(state, at.formats, at.settings, now), chip_panel(state, at.formats, at.settings, now)
-                    ),
-                    html.Div(
-                        [
-                            _opener([icon("circle-half"), unseen("Theme")], "theme-panel", "rp-icon-button"),
-                            html.Div(_theme_choice("top"), id="theme-panel", className="rp-panel rp-panel-theme"),
-                        ],
-                        className="rp-opens rp-top-theme",
-                    ),
-                    html.Button(
-                        [icon("search"), unseen("Search")],
-                        type="button",
-                        className="rp-icon-button rp-search-button",
-                        disable_n_clicks=True,
-                        **attributes(data_rp_search_open="true", aria_expanded="false", aria_controls="top-search"),
-                    ),
-                ],
-                className="rp-top-tools",
-            ),
-        ],
-        className="rp-top",
-    )
-
-
-def _chip(words: list[Component], panel: list[Component]) -> Component:
-    return html.Div(
-        [
-            _opener(words, "data-panel", "rp-chip", id="data-chip"),
-            html.Div(panel, id="data-panel", className="rp-panel rp-panel-data"),
-        ],
-        className="rp-opens",
-    )
-
-
-def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Component:
-    """A button that opens the panel beside it; shell.js listens, CSS shows the panel by aria-expanded."""
-    return html.Button(
-        children,
-        type="button",
-        className=class_name,
-        disable_n_clicks=True,
-        **attributes(data_rp_opens=panel, aria_expanded="false", aria_controls=panel),
-        **rest,
-    )
-
-
-def _theme_choice(place: str) -> Component:
-    return html.Fieldset(
-        [
-            html.Legend("Theme", className="rp-legend"),
-            dbc.RadioItems(
-                id={"type": "theme", "place": place},
-                options=[{"value": value, "label": label} for value, label in THEMES],
-                className="rp-radios",
-            ),
-        ]
-    )
-
-
-def _side_bar(viewer: Viewer, reps: tuple[Rep, ...], links: Links) -> Component:
-    return html.Aside(
-        [
-            page_link(
-                [html.Span(className="rp-logo"), html.Span(NAME, className="rp-side-word")], links.home(), "rp-brand"
-            ),
-            html.Nav(
-                html.Ul(
-                    html.Li(
-                        page_link(
-                            [icon("shop"), html.Span("Customers", className="rp-side-word")],
-                            links.home(),
-                            "rp-nav-link",
-                            **attributes(data_rp_under="customers/"),
-                        )
-                    )
-                ),
-                **attributes(aria_label="Pages"),
-            ),
-            html.Div(_theme_choice("menu"), className="rp-side-theme"),
-            *([_rep_choice(viewer, reps)] if reps or viewer.who else []),
-        ],
-        id="side",
-        className="rp-side",
-        **attributes(aria_label="Menu"),
-    )
-
-
-def _rep_choice(viewer: Viewer, reps: tuple[Rep, ...]) -> Component:
-    total = sum(rep.n_customers for rep in reps)
-    options = [{"value": ALL_REPS, "label": f"All reps ({services().formats.number(total)})"}]
-    options += [
-        {"value": rep.name, "label": f"{rep.name} ({services().formats.number(rep.n_customers)})"} for rep in reps
-    ]
-    if viewer.who and not any(rep.name == viewer.who for rep in reps):
-        options.append({"value": viewer.who, "label": f"{viewer.who} (0)"})
-    return html.Div(
-        [
-            _opener([icon("person-circle"), unseen("Customers of")], "rep-panel", "rp-icon-button rp-rep-button"),
-            html.Div(
-                [
-                    html.Label("Customers of", htmlFor='{"place":"side","type":"rep"}', className="rp-label"),
-                    dbc.Select(
-                        id={"type": "rep", "place": "side"},
-                        options=options,
-                        value=viewer.who or ALL_REPS,
-                        className="rp-select",
-                    ),
-                ],
-                id="rep-panel",
-                className="rp-rep-panel",
-            ),
-        ],
-        className="rp-opens rp-rep",
-    )

@@ -1,5 +1,6 @@
 """How old the data are: a chip with icon, word and age, and a panel with the details behind it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,6 +18,22 @@ ICONS: dict[Age, str] = {"fresh": "check-circle-fill", "ageing": "exclamation-tr
 WORDS: dict[Age, str] = {"fresh": "Fresh", "ageing": "Ageing", "old": "Old"}
 
 
+@dataclass(frozen=True)
+class Chip:
+    """What the chip and its panel hold."""
+
+    words: list[Component]
+    panel: list[Component]
+
+
+def chip_of(state: DataState | None, formats: Formats, settings: Settings, now: datetime) -> Chip:
+    """Return the chip for the data served, or for none."""
+    if state is None:
+        none = [icon("x-octagon-fill", "rp-bad"), html.Span("No data", className="rp-chip-word")]
+        return Chip(none, [html.P("No version of the data can be shown. Build one with `python -m recsys build`.")])
+    return Chip(_words(state, formats, settings, now), _panel(state, formats, settings, now))
+
+
 def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
     """Fresh up to and with `fresh_hours` after the build, old from `stale_hours` on."""
     age = now - built_at
@@ -25,10 +42,8 @@ def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
     return "ageing" if age < timedelta(hours=settings.stale_hours) else "old"
 
 
-def chip_words(state: DataState | None, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
+def _words(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
     """What the chip says: on a phone only the icon and the age."""
-    if state is None:
-        return [icon("x-octagon-fill", "rp-bad"), html.Span("No data", className="rp-chip-word")]
     age = age_of(state.built_at, now, settings)
     orders = f"Orders up to {formats.day(state.as_of, formats.today(now))}"
     built = formats.age(now - state.built_at, short=True)
@@ -43,10 +58,8 @@ def chip_words(state: DataState | None, formats: Formats, settings: Settings, no
     ]
 
 
-def chip_panel(state: DataState | None, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
+def _panel(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
     """When, from what and which version; what was refused and why; what the icons mean."""
-    if state is None:
-        return [html.P("No version of the data can be shown. Build one with `python -m recsys build`.")]
     rows = (
         ("Built", f"{formats.moment(state.built_at)}, {formats.age(now - state.built_at)} ago"),
         ("Orders up to", formats.day(state.as_of)),
