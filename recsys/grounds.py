@@ -61,30 +61,31 @@ def new_reasons(evidence: Evidence, picks: Picks, similar: Similar) -> Columns:
     Enough similar customers, else a pair beyond chance, else any similar customer, else popular in the segment,
     else popular.
     """
-    n_similar = similar.recent.sum(axis=1)
-    reasons = _popular(evidence, picks)
-    _tell_similar(reasons, evidence, similar, np.flatnonzero(n_similar > 0))
-    weak = np.flatnonzero(n_similar < evidence.options.strong_similar)
-    _tell_pairs(reasons, evidence, picks, weak)
-    return reasons
-
-
-def _popular(evidence: Evidence, picks: Picks) -> Columns:
-    popular = evidence.popular
     reasons = _blank(len(picks.items))
-    segment = popular.group[picks.customers]
-    segment = np.where(_at(popular.n_customers, segment, picks.items) > 0, segment, 0)
-    reasons["reason_kind"][:] = np.where(segment > 0, "popular_in_segment", "popular")
-    reasons["reason_n"][:] = _at(popular.n_customers, segment, picks.items)
-    reasons["reason_of"][:] = popular.of_customers[segment]
-    reasons["reason_segment"][:] = np.array([*popular.segments], dtype=object)[segment]
-    reasons["reason_segment"][segment == 0] = None
+    n_similar = similar.recent.sum(axis=1)
+    _tell_pairs(reasons, evidence, picks, np.flatnonzero(n_similar < evidence.options.strong_similar))
+    _tell_similar(reasons, evidence, similar, np.flatnonzero(_untold(reasons) & (n_similar > 0)))
+    _tell_popular(reasons, evidence, picks, np.flatnonzero(_untold(reasons)))
     return reasons
+
+
+def _untold(reasons: Columns) -> NDArray[np.bool_]:
+    return np.array([kind is None for kind in reasons["reason_kind"]], dtype=bool)
+
+
+def _tell_popular(reasons: Columns, evidence: Evidence, picks: Picks, told: NDArray[np.intp]) -> None:
+    popular, items = evidence.popular, picks.items[told]
+    segment = popular.group[picks.customers[told]]
+    segment = np.where(_at(popular.n_customers, segment, items) > 0, segment, 0)
+    reasons["reason_kind"][told] = np.where(segment > 0, "popular_in_segment", "popular")
+    reasons["reason_n"][told] = _at(popular.n_customers, segment, items)
+    reasons["reason_of"][told] = popular.of_customers[segment]
+    names = np.array([None, *popular.segments[1:]], dtype=object)
+    reasons["reason_segment"][told] = names[segment]
 
 
 def _tell_similar(reasons: Columns, evidence: Evidence, similar: Similar, told: NDArray[np.intp]) -> None:
     nearest = similar.recent[told].argmax(axis=1)
-    _clear(reasons, told)
     reasons["reason_kind"][told] = "similar_customers"
     reasons["reason_n"][told] = similar.recent[told].sum(axis=1)
     reasons["reason_of"][told] = similar.of[told]
@@ -101,7 +102,6 @@ def _tell_pairs(reasons: Columns, evidence: Evidence, picks: Picks, weak: NDArra
     order = np.lexsort((pairs.indices, -pairs.data, -pairs.data / bundles.singles[pairs.indices], owners))
     told, first = np.unique(owners[order], return_index=True)
     others, together, told = pairs.indices[order][first], pairs.data[order][first], weak[told]
-    _clear(reasons, told)
     reasons["reason_kind"][told] = "bought_together"
     reasons["reason_n"][told] = together
     reasons["reason_of"][told] = bundles.singles[others]
@@ -121,8 +121,3 @@ def _blank(n: int) -> Columns:
     """Return empty columns: None in the texts, NaN in the numbers; a date is its days since 1970-01-01."""
     names = [name for name in RECOMMENDATIONS.column_names if name.startswith("reason_")]
     return {name: np.full(n, None, dtype=object) if name in _TEXTS else np.full(n, np.nan) for name in names}
-
-
-def _clear(reasons: Columns, rows: NDArray[np.intp]) -> None:
-    for name, column in reasons.items():
-        column[rows] = None if name in _TEXTS else np.nan
