@@ -1,11 +1,34 @@
-"""Real data where it is there: the folder that REPERTOIRE_REAL_DATA names, counted from the project's root."""
+"""For all tests: real data where it is there (the folder that REPERTOIRE_REAL_DATA names), Chromium's flags."""
 
 import os
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.chrome.options import Options
 
 ROOT = Path(__file__).parent.parent
+
+
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1440,900",
+)
+
+
+def pytest_setup_options() -> Options:
+    """What Dash's own browser fixture starts Chromium with."""
+    options = Options()
+    for flag in CHROMIUM_FLAGS:
+        options.add_argument(flag)
+    return options
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

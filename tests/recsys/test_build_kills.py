@@ -1,12 +1,12 @@
 """kill -9 at random moments of a build: what is current afterwards is always whole and sound."""
 
 import multiprocessing
-import random
 import signal
 import time
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recsys.artifacts.kept import check
@@ -40,7 +40,7 @@ def test_fifty_kills_of_a_build_never_leave_a_version_that_check_refuses(clean: 
     whole_build_seconds = time.monotonic() - started
     spawn = multiprocessing.get_context("forkserver")
     spawn.set_forkserver_preload(["recsys.pipeline", "tests.recsys.test_build_kills"])
-    rng = random.Random(20261120)
+    rng = np.random.default_rng(20261120)
     died, finished = 0, 0
     for _ in range(KILLS):
         process = spawn.Process(target=build_once, args=(clean, artifacts))

@@ -93,46 +93,53 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 @contextmanager
 def proxy(upstream: str, prefix: str) -> Iterator[str]:
     """A reverse proxy that passes on what is below `prefix` and knows nothing else; yields its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._pass_on(None)
-
-        def do_POST(self) -> None:
-            self._pass_on(self.rfile.read(int(self.headers["Content-Length"])))
-
-        def _pass_on(self, body: bytes | None) -> None:
-            if not self.path.startswith(prefix):
-                self.send_error(404)
-                return
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
-            headers |= {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "http", "Host": self.headers["Host"]}
-            request = urllib.request.Request(upstream + self.path, body, headers, method=self.command)  # noqa: S310
-            try:
-                answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=30)
-            except HTTPError as error:
-                answer = error
-            content = answer.read()
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                if name.lower() not in ("connection", "transfer-encoding", "content-length"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_PassOn,), {"upstream": upstream, "prefix": prefix})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _PassOn(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    upstream: str
+    prefix: str
+
+    def do_GET(self) -> None:
+        self._pass_on(None)
+
+    def do_POST(self) -> None:
+        self._pass_on(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def _pass_on(self, body: bytes | None) -> None:
+        if not self.path.startswith(self.prefix):
+            self.send_error(404)
+            return
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "host")}
+        told = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "http", "X-Forwarded-Host": self.headers["Host"]}
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            self.upstream + self.path, body, headers | told, method=self.command
+        )
+        try:
+            answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=30)
+        except HTTPError as error:
+            answer = error
+        self._answer(answer.status, list(answer.headers.items()), answer.read())
+
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

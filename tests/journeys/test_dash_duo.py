@@ -1,0 +1,28 @@
+"""One smoke test with Dash's own fixture: the app starts in a thread and draws a customer without complaints."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from dash.testing.composite import DashComposite
+
+from dashboard.factory import create_app
+from dashboard.settings import Settings
+from tests.support.artifacts import publish_small
+
+pytestmark = pytest.mark.browser
+
+
+def test_app_draws_a_customer_without_complaints(
+    dash_duo: DashComposite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASH_TEST_CHROMEPATH", shutil.which("chromium") or "")
+    publish_small(tmp_path / "artifacts")
+    app = create_app(Settings(artifacts=tmp_path / "artifacts", state=tmp_path / "state"))
+    dash_duo.start_server(app)
+    dash_duo.wait_for_element("main h1")
+    first = dash_duo.find_element("main table a")
+    name = first.text
+    first.click()
+    dash_duo.wait_for_text_to_equal("main h1", name)
+    assert dash_duo.get_logs() == []
