@@ -50,8 +50,10 @@ def refuse_other_formats(bench: Workbench, name: str, raw: RawFile, fields: list
 
 
 def _refuse_other_dates(bench: Workbench, name: str, raw: RawFile, field: Field) -> None:
-    counts = ", ".join(f"count({_as_day('problem.value', form)})" for form in DATE_FORMATS)
     unread = f"FROM {identifier(name)} WHERE problem.reason = {literal(field.reason)}"
+    if not bench.number(f"SELECT count(*) {unread}"):
+        return
+    counts = ", ".join(f"count({_as_day('problem.value', form)})" for form in DATE_FORMATS)
     found = zip(DATE_FORMATS, bench.rows(f"SELECT {counts} {unread}")[0], strict=True)
     readable = {form: times for form, times in found if times}
     if not readable:
