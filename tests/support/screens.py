@@ -1,8 +1,11 @@
 """Looking at screens without a browser: walking component trees, and calling callbacks as the browser does."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dash import Dash
@@ -11,14 +14,25 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.factory import create_app
+from dashboard.fonts import prepared_font
 from dashboard.formats import Formats
 from dashboard.settings import Settings
+from dashboard.state import CACHE
 
 FORMATS = Formats("en_GB", "EUR", "Europe/Berlin")
 UPDATE = "/_dash-update-component"
 
 
+@cache
+def _font_cache() -> TemporaryDirectory[str]:
+    """The font, cut once for all apps of a run: that takes seconds."""
+    folder = TemporaryDirectory()
+    prepared_font(Path(folder.name))
+    return folder
+
+
 def make_app(folder: Path, artifacts: Path) -> Dash:
+    shutil.copytree(_font_cache().name, folder / "state" / CACHE)
     return create_app(Settings(artifacts=artifacts, state=folder / "state", log_level="error"))
 
 
@@ -102,6 +116,11 @@ class Caller:
             "changedPropIds": [f"{_as_text(first['id'])}.{first['property']}"],
         }
         return self.client.post(UPDATE, json=payload)
+
+
+def said(answer: TestResponse) -> str:
+    """What an answer holds, without JSON's escapes."""
+    return json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
 
 
 def server_callbacks(app: Dash) -> list[str]:

@@ -1,0 +1,138 @@
+"""The customer page's records, by hand-worked rows."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.answers import Customer
+from dashboard.pages.customer.data import customer_page, list_csv, pitch_lists, tiles
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import AS_OF, publish_small, small_rows
+from tests.support.screens import FORMATS
+
+ANN = Viewer("Ann Example", "rep")
+BOB = Viewer("Bob Sample", "rep")
+
+
+@pytest.fixture
+def cafe(repository: Repository) -> Customer:
+    found = repository.customer(ANN, "CAFE1")
+    assert found is not None
+    return found
+
+
+def told(customer: Customer) -> dict[str, tuple[str, str]]:
+    return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS)}
+
+
+def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
+    assert told(cafe) == {
+        "Revenue, 12 months to 15 Nov": ("€152", "533\N{NO-BREAK SPACE}% on €24"),
+        "Orders, 12 months": ("3", "1 the year before"),
+        "Average order": ("€51", "€24 the year before"),
+        "Days since last order": ("13", "usual 14, longest before 633"),
+        "Active products": ("3", "median of similar: 3"),
+        "Largest category": ("87\N{NO-BREAK SPACE}%", "Drinks"),
+    }
+
+
+@pytest.mark.parametrize(("before", "trend"), [(24.0, "up"), (152.0, None), (200.0, "down")])
+def test_a_caret_says_whether_revenue_went_up_or_down(cafe: Customer, before: float, trend: str | None) -> None:
+    assert tiles(replace(cafe, revenue_12m_before=before), AS_OF, FORMATS)[0].trend == trend
+
+
+def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(repository: Repository) -> None:
+    new = repository.customer(ANN, "NEW1")
+    assert new is not None
+    assert told(new) == {
+        "Revenue, 12 months to 15 Nov": ("€0", "nothing the year before"),
+        "Orders, 12 months": ("0", "0 the year before"),
+        "Average order": ("–", "nothing the year before"),
+        "Days since last order": ("–", "no orders yet"),
+        "Active products": ("0", "no similar customers"),
+        "Largest category": ("–", "nothing in 12 months"),
+    }
+
+
+def test_data_without_categories_say_so(cafe: Customer) -> None:
+    assert told(replace(cafe, top_category=None, top_category_share=None))["Largest category"] == (
+        "–",
+        "no categories in the data",
+    )
+
+
+def test_a_single_order_day_has_no_gap_to_compare_with(cafe: Customer) -> None:
+    single = replace(cafe, usual_gap_days=None, longest_gap_days=None)
+    assert told(single)["Days since last order"] == ("13", "one order day only")
+
+
+def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Repository) -> None:
+    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    assert page is not None
+    assert [(pitches.name, len(pitches.lines), pitches.total) for pitches in page.lists] == [
+        ("new", 1, 8.0),
+        ("usual", 3, 74.0),
+    ]
+
+
+def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> None:
+    lists = pitch_lists(repository, ANN, FORMATS, "CAFE2", repository.newest())
+    assert [(pitches.name, pitches.total) for pitches in lists] == [("new", None), ("usual", 24.0)]
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "sentence"),
+    [
+        ("CAFE1", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
+        ("HOTEL1", "On 4 of 7 order days with Espresso beans, 1.4 times chance."),
+        ("NEW1", "2 of 2 customers in cafe buy it."),
+    ],
+)
+def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:
+    page = customer_page(repository, EVERYONE, FORMATS, customer_id)
+    assert page is not None
+    assert page.lists[0].lines[0].sentence == sentence
+
+
+def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> None:
+    rows = small_rows()["recommendations"]
+    publish_small(tmp_path, changed={"recommendations": [rows[0] | {"reason_customer_id": "HOTEL1"}, *rows[1:]]})
+    other = Repository(Reader(tmp_path))
+    told = {
+        viewer: pitch_lists(other, viewer, FORMATS, "CAFE1", other.newest())[0].lines[0].sentence
+        for viewer in (EVERYONE, ANN)
+    }
+    assert told[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
+    assert told[ANN] == "1 of the 2 most similar customers buys it."
+
+
+def test_a_blocked_customer_has_no_lists(repository: Repository) -> None:
+    page = customer_page(repository, BOB, FORMATS, "SCHOOL1")
+    assert page is not None
+    assert page.lists == ()
+
+
+@pytest.mark.parametrize("customer_id", ["HOTEL1", "NOPE"])
+def test_an_unknown_customer_has_no_page(repository: Repository, customer_id: str) -> None:
+    assert customer_page(repository, ANN, FORMATS, customer_id) is None
+
+
+def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository) -> None:
+    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    assert page is not None
+    assert list_csv(page.lists[1].lines) == (
+        "\ufeffProduct,Number,Quantity,Price,If ordered,Reason\r\n"
+        "Espresso beans,P1,2.0,12.0,24.0,Bought every 14 days (4 times); 13 days since the last.\r\n"
+        'Oat drink,P2,2.0,15.0,30.0,"Bought twice, last on 19 Oct."\r\n'
+        'Crème fraîche,P3,2.0,10.0,20.0,"Bought once, on 5 Oct."\r\n'
+    )
+
+
+def test_the_page_counts_from_as_of_and_names_its_version(repository: Repository) -> None:
+    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    assert page is not None
+    assert (page.as_of, page.version) == (date(2026, 11, 15), repository.newest())

@@ -1,0 +1,168 @@
+"""The proof behind each kind of reason, and how it is drawn."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.answers import Buyers
+from dashboard.links import Links
+from dashboard.pages.customer.evidence import Evidence, Fact, evidence
+from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS, of_type, prop, with_class, words
+
+ANN = Viewer("Ann Example", "rep")
+
+
+def proof(
+    repository: Repository, customer_id: str, line: tuple[str, int], viewer: Viewer = EVERYONE
+) -> Evidence | None:
+    return evidence(repository, viewer, FORMATS, customer_id, line, repository.newest())
+
+
+def drawn(found: Evidence | None) -> str:
+    assert found is not None
+    return words(evidence_panel(found, FORMATS, Links("/")))
+
+
+def test_what_is_due_again_shows_every_purchase_and_the_days_since(repository: Repository) -> None:
+    found = proof(repository, "CAFE1", ("usual", 1))
+    assert found is not None
+    assert found.dots is not None
+    assert found.dots.line.total == 4
+    assert found.dots.title == "4 order days, usual gap 14 days"
+    assert found.dots.gap == "13 days since the last"
+    assert not found.dots.is_late
+    assert found.dots.summary == ("4 order days, usual gap 14 days, from 10 Jan 2025 to 15 Nov; 13 days since the last")
+
+
+def test_more_days_than_usual_are_late(tmp_path: Path) -> None:
+    rows = [
+        row | ({"reason_gap_days": 12.0} if row["reason_kind"] == "due_again" else {})
+        for row in small_rows()["recommendations"]
+    ]
+    publish_small(tmp_path, changed={"recommendations": rows})
+    found = proof(Repository(Reader(tmp_path)), "CAFE1", ("usual", 1))
+    assert found is not None
+    assert found.dots is not None
+    assert found.dots.is_late
+    assert with_class(evidence_panel(found, FORMATS, Links("/")), "rp-gap-late")
+
+
+def test_what_was_bought_once_says_one_order_day(repository: Repository) -> None:
+    found = proof(repository, "CAFE1", ("usual", 3))
+    assert found is not None
+    assert found.dots is not None
+    assert (found.dots.title, found.dots.gap) == ("1 order day", "41 days since the last")
+
+
+def test_the_dots_are_one_picture_that_says_the_same_in_words(repository: Repository) -> None:
+    found = proof(repository, "CAFE1", ("usual", 2))
+    assert found is not None
+    panel = evidence_panel(found, FORMATS, Links("/"))
+    picture = with_class(panel, "rp-timeline")[0]
+    assert prop(picture, "role") == "img"
+    assert prop(picture, "aria-label") == "2 order days, from 5 Oct to 15 Nov; 27 days since the last"
+    assert [dot.style for dot in with_class(panel, "rp-dot")] == [{"left": "0.0%"}, {"left": "34.15%"}]
+
+
+def test_similar_customers_are_a_table_with_links(repository: Repository) -> None:
+    found = proof(repository, "CAFE1", ("new", 1))
+    assert found is not None
+    panel = evidence_panel(found, FORMATS, Links("/"))
+    assert [prop(link, "href") for link in of_type(panel, "A")] == ["/customers/CAFE2"]
+    assert "|Bean <& Gone>|2 of 3|1|2|29 Sept|" in words(panel)
+    assert [prop(head, "scope") for head in of_type(panel, "Th")] == ["col"] * 5 + ["row"]
+
+
+def test_buyers_of_other_reps_are_counted_below_the_table(tmp_path: Path) -> None:
+    rows = [row | {"product_id": "P1"} if row["customer_id"] == "CAFE1" and row["list"] == "new" else row
+            for row in small_rows()["recommendations"]]  # fmt: skip
+    publish_small(tmp_path, changed={"recommendations": rows})
+    repository = Repository(Reader(tmp_path))
+    assert "Hotel O'Brien" in drawn(proof(repository, "CAFE1", ("new", 1)))
+    ann = drawn(proof(repository, "CAFE1", ("new", 1), ANN))
+    assert "and 1 customer of other reps" in ann
+    assert "Hotel" not in ann
+
+
+@pytest.mark.parametrize(
+    ("others", "told"), [(1, "It is a customer of another rep."), (3, "They are customers of other reps.")]
+)
+def test_where_all_buyers_belong_to_others_no_table_is_drawn(others: int, told: str) -> None:
+    panel = evidence_panel(Evidence(buyers=Buyers((), others, 5), origin="x"), FORMATS, Links("/"))
+    assert words(panel) == f"{told}|x"
+
+
+def test_bought_together_shows_the_counts_and_this_customers_days(repository: Repository) -> None:
+    found = proof(repository, "HOTEL1", ("new", 1))
+    assert found is not None
+    assert found.facts == (
+        Fact("Order days with Espresso beans, all customers", "7"),
+        Fact("Oat drink on the same day", "4 (57\N{NO-BREAK SPACE}%)"),
+        Fact("Times what chance would give", "1.4"),
+    )
+    assert found.dots is not None
+    assert found.dots.title == "1 order day"
+    assert "This customer's order days with Espresso beans:" in drawn(found)
+
+
+def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> None:
+    found = proof(repository, "NEW1", ("new", 1))
+    assert found is not None
+    assert found.facts == (
+        Fact("Customers in cafe who ever ordered", "2"),
+        Fact("Of them buy it", "2 (100\N{NO-BREAK SPACE}%)"),
+        Fact("Order days with it", "6"),
+        Fact("Place among the best sellers", "1"),
+    )
+
+
+def test_best_sellers_of_all_show_their_counts(repository: Repository) -> None:
+    found = proof(repository, "NEW1", ("new", 2))
+    assert found is not None
+    assert found.facts[0] == Fact("Customers who ever ordered", "4")
+    assert found.facts[3] == Fact("Place among the best sellers", "2")
+
+
+def test_a_popular_product_outside_the_published_best_sellers_shows_only_its_reason(tmp_path: Path) -> None:
+    publish_small(tmp_path, changed={"popular": small_rows()["popular"][:1]})
+    found = proof(Repository(Reader(tmp_path)), "NEW1", ("new", 2))
+    assert found is not None
+    assert len(found.facts) == 2
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "line", "told"),
+    [
+        ("CAFE1", ("usual", 1), "Quantity: the median of their own order days. Price: what they paid last."),
+        ("CAFE1", ("new", 1), "Quantity: the median of the similar customers who buy it. Price: the list price."),
+        ("NEW1", ("new", 1), "Quantity: the median of all who buy it. Price: what anyone paid last."),
+        ("NEW1", ("new", 2), "Quantity: not known. Price: not known."),
+    ],
+)
+def test_the_panel_says_where_quantity_and_price_come_from(
+    repository: Repository, customer_id: str, line: tuple[str, int], told: str
+) -> None:
+    assert drawn(proof(repository, customer_id, line)).endswith(told)
+
+
+@pytest.mark.parametrize(("customer_id", "line"), [("CAFE1", ("new", 2)), ("HOTEL1", ("new", 1)), ("NOPE", ("new", 1))])
+def test_no_line_has_no_proof(repository: Repository, customer_id: str, line: tuple[str, int]) -> None:
+    assert proof(repository, customer_id, line, ANN) is None
+    assert "No such line" in words(nothing_known())
+
+
+def test_more_than_24_order_days_say_that_the_last_are_shown(tmp_path: Path) -> None:
+    days = [date.fromordinal(date(2026, 9, 1).toordinal() + at) for at in range(30)]
+    lines = [row for row in small_rows()["basket_lines"] if (row["customer_id"], row["product_id"]) != ("CAFE1", "P1")]
+    first = small_rows()["basket_lines"][0]
+    publish_small(tmp_path, changed={"basket_lines": [first | {"ordered_on": day} for day in days] + lines})
+    found = proof(Repository(Reader(tmp_path)), "CAFE1", ("usual", 1))
+    assert found is not None
+    assert found.dots is not None
+    assert found.dots.title == "30 order days, the last 24 shown, usual gap 14 days"

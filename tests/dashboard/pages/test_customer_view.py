@@ -1,0 +1,205 @@
+"""The customer page as a tree of components: words, roles, addresses."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.links import Links
+from dashboard.pages.customer.data import customer_page
+from dashboard.pages.customer.unknown_view import unknown_customer_view
+from dashboard.pages.customer.view import customer_view
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
+
+ANN = Viewer("Ann Example", "rep")
+BOB = Viewer("Bob Sample", "rep")
+
+
+def view(
+    repository: Repository,
+    customer_id: str,
+    viewer: Viewer = EVERYONE,
+    chosen: str = "",
+    opened: dict[str, Component] | None = None,
+) -> Component:
+    page = customer_page(repository, viewer, FORMATS, customer_id)
+    assert page is not None
+    return customer_view(page, FORMATS, Links("/"), chosen=chosen, opened=opened or {})
+
+
+def changed_customer(folder: Path, **facts: Any) -> Repository:
+    rows = [row | facts if row["customer_id"] == "CAFE1" else row for row in small_rows()["customers"]]
+    publish_small(folder, changed={"customers": rows})
+    return Repository(Reader(folder))
+
+
+def test_the_header_says_who_where_and_since_when(repository: Repository) -> None:
+    page = view(repository, "CAFE1")
+    assert [words(title) for title in of_type(page, "H1")] == ["Café Müller"]
+    assert words(with_class(page, "rp-subtitle")) == (
+        "CAFE1|Cafe, North. Rep Ann Example. First order 10 Jan 2025, last 2 Nov."
+    )
+
+
+def test_the_phone_is_a_link_that_dials(repository: Repository) -> None:
+    calls = with_class(view(repository, "CAFE1"), "rp-call")
+    assert [(prop(call, "href"), words(call)) for call in calls] == [
+        ("tel:01632960001", "01632 960001"),
+        ("tel:01632960001", "Call 01632 960001"),
+    ]
+
+
+def test_a_plus_stays_in_what_is_dialled(tmp_path: Path) -> None:
+    page = view(changed_customer(tmp_path, phone="+44 (1632) 960-001"), "CAFE1")
+    assert prop(with_class(page, "rp-call")[0], "href") == "tel:+441632960001"
+
+
+def test_a_customer_of_whom_little_is_known_has_a_page_all_the_same(tmp_path: Path) -> None:
+    bare = changed_customer(
+        tmp_path, name="CAFE1", segment=None, region=None, rep=None, phone=None, status=None, top_category=None
+    )
+    page = view(bare, "CAFE1")
+    assert words(with_class(page, "rp-title-line")) == "CAFE1"
+    assert words(with_class(page, "rp-subtitle")) == "First order 10 Jan 2025, last 2 Nov."
+    assert with_class(page, "rp-call") == []
+    assert len(with_class(page, "rp-line")) == 4
+
+
+def test_the_tiles_are_a_group_that_can_be_focused(repository: Repository) -> None:
+    strip = with_class(view(repository, "CAFE1"), "rp-tile-strip")[0]
+    assert (prop(strip, "role"), prop(strip, "tabIndex"), prop(strip, "aria-label")) == (
+        "group",
+        "0",
+        "Figures of this customer",
+    )
+    assert (
+        words(with_class(strip, "rp-tile")[0]) == "Revenue, 12 months to 15 Nov|€152|up|533\N{NO-BREAK SPACE}% on €24"
+    )
+
+
+def test_each_list_is_a_card_with_count_meaning_and_sum(repository: Repository) -> None:
+    heads = [words(with_class(card, "rp-card-head")) for card in with_class(view(repository, "CAFE1"), "rp-list")]
+    assert heads == [
+        "New|1|Never bought|CSV|of the list New|€8|if all is ordered",
+        "Usual|3|Bought before, at the usual quantity|CSV|of the list Usual|€74|if all is ordered",
+    ]
+
+
+def test_a_line_says_what_how_many_what_it_is_worth_and_why(repository: Repository) -> None:
+    line = with_class(view(repository, "CAFE1"), "rp-line")[0]
+    assert words(line) == (
+        "Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|"
+        "1 of the 2 most similar customers buys it, Bean <& Gone> on 29|Sept."
+    )
+
+
+def test_a_line_without_quantity_and_price_says_nothing_false(repository: Repository) -> None:
+    line = with_class(view(repository, "CAFE2"), "rp-line")[0]
+    assert words(line).startswith("Crème fraîche|P3|–|If ordered|–|")
+
+
+def test_a_reason_is_a_button_that_controls_its_proof(repository: Repository) -> None:
+    page = view(repository, "CAFE1")
+    button = with_class(page, "rp-reason")[0]
+    proof = with_class(page, "rp-proof")[0]
+    assert (prop(button, "type"), prop(button, "aria-expanded")) == ("button", "false")
+    assert prop(button, "aria-controls") == '{"list":"new","rank":1,"type":"proof"}'
+    assert proof.id == {"type": "proof", "list": "new", "rank": 1}
+
+
+def test_a_reason_that_the_address_opens_is_open_with_its_proof(repository: Repository) -> None:
+    page = view(repository, "CAFE1", opened={"P2": html.P("the proof")})
+    opened = [prop(button, "data-rp-reason") for button in with_class(page, "rp-reason")
+              if prop(button, "aria-expanded") == "true"]  # fmt: skip
+    assert opened == ["P2"]
+    assert [words(proof) for proof in with_class(page, "rp-proof")] == ["", "", "the proof", ""]
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("", "new"), ("usual", "usual"), ("nonsense", "new")])
+def test_the_switch_shows_the_list_that_the_address_names(repository: Repository, chosen: str, shown: str) -> None:
+    page = view(repository, "CAFE1", chosen=chosen)
+    current = [prop(link, "data-rp-list") for link in with_class(page, "rp-switch-link") if prop(link, "aria-current")]
+    assert current == [shown]
+    assert prop(with_class(page, "rp-lists")[0], "data-list") == shown
+
+
+def test_one_list_needs_no_switch(repository: Repository) -> None:
+    assert with_class(view(repository, "HOTEL1"), "rp-switch") == []
+
+
+def test_similar_customers_are_linked_with_what_they_share(repository: Repository) -> None:
+    card = with_class(view(repository, "CAFE1"), "rp-aside")[0]
+    assert words(card) == "Most similar customers|of 3 products|Bean <& Gone>|2 shared|Hotel O'Brien|2 shared"
+    assert [prop(link, "href") for link in of_type(card, "A")] == ["/customers/CAFE2", "/customers/HOTEL1"]
+    assert with_class(card, "rp-meter-fill")[0].style == {"width": "67%"}
+
+
+def test_similar_customers_of_other_reps_are_counted(repository: Repository) -> None:
+    ann = words(with_class(view(repository, "CAFE1", ANN), "rp-aside"))
+    assert ann.endswith("Bean <& Gone>|2 shared|and 1 customer of other reps")
+    assert words(with_class(view(repository, "HOTEL1", BOB), "rp-aside")).endswith("1 customer of other reps")
+
+
+def test_nobody_similar_says_why(repository: Repository) -> None:
+    assert words(with_class(view(repository, "NEW1"), "rp-aside")).endswith("None: no orders to compare yet.")
+    assert words(with_class(view(repository, "SCHOOL1"), "rp-aside")).endswith(
+        "None: nobody shares a product with this customer."
+    )
+
+
+def test_a_customer_without_orders_is_told_what_the_list_is(repository: Repository) -> None:
+    page = view(repository, "NEW1")
+    assert "No orders yet" in words(with_class(page, "rp-subtitle"))
+    assert words(with_class(page, "rp-hint")).startswith("No orders yet: these are best sellers")
+    assert len(with_class(page, "rp-line")) == 2
+
+
+@pytest.mark.parametrize(("status", "word"), [("blocked", "Blocked"), ("closed", "Closed")])
+def test_a_blocked_or_closed_customer_has_no_lists_and_is_told_why(tmp_path: Path, status: str, word: str) -> None:
+    page = view(changed_customer(tmp_path, status=status), "CAFE1")
+    assert words(with_class(page, "rp-tag")) == word
+    assert with_class(page, "rp-list") == []
+    assert f"This customer is {status}, so nothing is pitched to them." in words(with_class(page, "rp-empty"))
+
+
+def test_an_active_customer_without_any_line_is_told_why(tmp_path: Path) -> None:
+    rows = [row for row in small_rows()["recommendations"] if row["customer_id"] != "CAFE1"]
+    publish_small(tmp_path, changed={"recommendations": rows})
+    page = view(Repository(Reader(tmp_path)), "CAFE1")
+    assert words(with_class(page, "rp-empty")).startswith("Nothing to pitch|No product has a reason to be pitched")
+
+
+def test_the_page_carries_its_version_and_customer(repository: Repository) -> None:
+    stores = {store.id: store.data for store in of_type(view(repository, "CAFE1"), "Store")}
+    assert stores == {"page-version": repository.newest(), "page-customer": "CAFE1"}
+
+
+def test_no_id_stands_twice(repository: Repository) -> None:
+    found = [str(one) for one in ids(view(repository, "CAFE1"))]
+    assert len(found) == len(set(found))
+
+
+def test_names_that_look_like_markup_stay_text(tmp_path: Path) -> None:
+    name = '<img src=x onerror="alert(1)"> & Söhne'
+    page = view(changed_customer(tmp_path, name=name), "CAFE1")
+    assert words(of_type(page, "H1")) == name
+
+
+def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
+    near = repository.nearest_customers(ANN, "CAFE9")
+    page = unknown_customer_view("CAFE9", near, ANN, "v1", Links("/r/"))
+    assert [words(title) for title in of_type(page, "H1")] == ["Unknown customer"]
+    assert "Ann Example has no customer with the number “CAFE9”." in words(page)
+    assert [prop(link, "href") for link in with_class(page, "rp-link")] == ["/r/customers/CAFE2", "/r/customers/CAFE1"]
+
+
+def test_the_unknown_view_without_anything_near_only_leads_home() -> None:
+    page = unknown_customer_view("x" * 100, (), EVERYONE, "v1", Links("/"))
+    assert f"There is no customer with the number “{'x' * 60}…”." in words(page)
+    assert [prop(link, "href") for link in of_type(page, "A")] == ["/"]

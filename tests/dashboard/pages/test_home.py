@@ -1,0 +1,103 @@
+"""The home page: the search, and the viewer's largest customers."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.links import Links
+from dashboard.pages.home.data import home_page
+from dashboard.pages.home.view import home_view
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS, of_type, prop, with_class, words
+
+ANN = Viewer("Ann Example", "rep")
+
+
+def drawn(repository: Repository, viewer: Viewer) -> object:
+    return home_view(home_page(repository, viewer), viewer, FORMATS, Links("/"))
+
+
+def test_one_title_and_the_search_come_first(repository: Repository) -> None:
+    page = drawn(repository, EVERYONE)
+    assert words(of_type(page, "H1")) == "Customers"
+    assert [box.id for box in of_type(page, "Input")] == [{"type": "search-text", "place": "home"}]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "told"),
+    [
+        (EVERYONE, "All 5, by revenue in the 12 months to 15 Nov"),
+        (ANN, "All 3 of Ann Example, by revenue in the 12 months to 15 Nov"),
+    ],
+)
+def test_the_list_says_which_customers_and_in_what_order(repository: Repository, viewer: Viewer, told: str) -> None:
+    assert words(with_class(drawn(repository, viewer), "rp-card-note")) == told
+
+
+def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) -> None:
+    rows = of_type(drawn(repository, ANN), "Tr")
+    assert words(rows[0]) == (
+        "Customer|Segment and region|Revenue, 12 months|vs year before|Last order|Days since / usual"
+    )
+    assert words(rows[1]) == (
+        "Café Müller|CAFE1|Cafe, North|€152|+533\N{NO-BREAK SPACE}%|2 Nov|"
+        "13|/ 14|13 days since the last order, usual 14"
+    )
+    assert words(rows[3]) == "Brand New Deli|NEW1|Cafe, North|€0|–|–|No orders yet"
+
+
+def test_without_a_usual_gap_none_is_told(repository: Repository) -> None:
+    hotel = of_type(drawn(repository, EVERYONE), "Tr")[3]
+    assert words(hotel).endswith("|0|/ –|0 days since the last order")
+
+
+def test_the_rep_is_told_only_where_there_are_several(repository: Repository) -> None:
+    assert "|Rep|" in words(of_type(drawn(repository, EVERYONE), "Thead"))
+    assert "|Rep|" not in words(of_type(drawn(repository, ANN), "Thead"))
+
+
+def test_data_without_reps_and_names_show_numbers(tmp_path: Path) -> None:
+    rows = [
+        row | {"name": row["customer_id"], "rep": None, "segment": None, "region": None}
+        for row in small_rows()["customers"]
+    ]
+    publish_small(tmp_path, changed={"customers": rows})
+    page = drawn(Repository(Reader(tmp_path)), EVERYONE)
+    assert words(of_type(page, "Tr")[1]).startswith("CAFE1|€152|")
+    assert "|Rep|" not in words(of_type(page, "Thead"))
+
+
+def test_only_the_twenty_largest_are_shown(tmp_path: Path) -> None:
+    first = small_rows()["customers"][0]
+    many = [first | {"customer_id": f"C{at:02}", "revenue_12m": float(at)} for at in range(30)]
+    publish_small(
+        tmp_path,
+        changed={
+            "customers": many,
+            "purchases": [],
+            "basket_lines": [],
+            "recommendations": [],
+            "similar_customers": [],
+        },
+    )
+    page = drawn(Repository(Reader(tmp_path)), EVERYONE)
+    links = [prop(link, "href") for link in of_type(page, "A")]
+    assert (len(links), links[0], links[-1]) == (20, "/customers/C29", "/customers/C10")
+    assert words(with_class(page, "rp-card-note")).startswith("20 of 30, by revenue")
+
+
+def test_a_rep_without_customers_is_told_what_to_do(repository: Repository) -> None:
+    page = drawn(repository, Viewer("Nobody Here", "rep"))
+    assert words(with_class(page, "rp-empty")).startswith(
+        "No customers|No customer names Nobody Here as their rep in the data shown."
+    )
+
+
+def test_data_without_customers_say_so(tmp_path: Path) -> None:
+    empty = {name: [] for name in small_rows()}
+    publish_small(tmp_path, changed=empty)
+    page = drawn(Repository(Reader(tmp_path)), EVERYONE)
+    assert "The data shown hold none." in words(with_class(page, "rp-empty"))

@@ -1,0 +1,300 @@
+"""The shell: bars, choice of rep, the look at the data, and that every callback finds its components."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+from dash.development.base_component import Component
+
+from dashboard import pages, shell
+from dashboard.pages import customer, home, unknown
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("artifacts")
+    publish_small(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    return make_app(tmp_path_factory.mktemp("state"), artifacts)
+
+
+@pytest.fixture(scope="module")
+def version(artifacts: Path) -> str:
+    return Reader(artifacts).current().id
+
+
+def drawn(app: Dash, rep: str | None = None) -> Component:
+    with app.server.test_request_context("/"):
+        if rep:
+            shell.choose(rep)
+        return shell.layout()
+
+
+# ---- what is drawn ----
+
+
+def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
+    tree = drawn(app)
+    assert prop(with_class(tree, "rp-skip")[0], "href") == "#main"
+    assert [main.id for main in of_type(tree, "Main")] == ["main"]
+    assert len(of_type(tree, "Header")) == 1
+    assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
+    assert words(of_type(tree, "Nav")) == "Customers"
+
+
+def test_every_button_has_a_name(app: Dash) -> None:
+    assert all(words(button) for button in of_type(drawn(app), "Button"))
+
+
+def test_openers_control_panels_that_are_there(app: Dash) -> None:
+    tree = drawn(app)
+    controlled = {prop(button, "aria-controls") for button in of_type(tree, "Button")} - {None}
+    assert controlled <= {one for one in ids(tree) if isinstance(one, str)}
+    assert "data-panel" in controlled
+
+
+def test_the_choice_of_rep_counts_customers(app: Dash) -> None:
+    select = of_type(drawn(app), "Select")[0]
+    assert [option["label"] for option in select.options] == ["All reps (5)", "Ann Example (3)", "Bob Sample (2)"]
+    assert select.value == "*"
+    assert of_type(drawn(app, "Bob Sample"), "Select")[0].value == "Bob Sample"
+
+
+def test_a_rep_who_has_no_customers_any_more_stays_chosen(app: Dash) -> None:
+    select = of_type(drawn(app, "Gone Rep"), "Select")[0]
+    assert (select.options[-1]["label"], select.value) == ("Gone Rep (0)", "Gone Rep")
+
+
+def test_data_without_reps_offer_no_choice(tmp_path: Path) -> None:
+    rows = [row | {"rep": None} for row in small_rows()["customers"]]
+    publish_small(tmp_path / "artifacts", changed={"customers": rows})
+    assert of_type(drawn(make_app(tmp_path, tmp_path / "artifacts")), "Select") == []
+
+
+def test_the_theme_script_runs_before_the_stylesheets(app: Dash) -> None:
+    index = app.server.test_client().get("/").text
+    head = index[: index.index("</head>")]
+    assert 0 < head.index("assets/theme.js?m=") < head.index('rel="stylesheet"')
+    assert 'type="image/svg+xml" href="/assets/favicon.svg?m=' in head
+    assert '<html lang="en">' in index
+
+
+# ---- the look at the data ----
+
+
+def look(app: Dash, version: Any, shown: Any = None) -> Any:
+    return Caller(app).call("data-chip.children", {"page-version.data": version, "chip-shown.data": shown})
+
+
+def test_the_chip_is_brought_up_to_date_once(app: Dash, version: str) -> None:
+    first = look(app, version)
+    answer = first.json["response"]
+    assert "Fresh" in json.dumps(answer["data-chip"])
+    assert answer["new-data"]["children"] is None
+    again = look(app, version, answer["chip-shown"]["data"])
+    assert (again.status_code, again.data) == (204, b"")
+
+
+def test_a_newer_version_is_offered_to_a_page_of_an_older_one(app: Dash) -> None:
+    answer = look(app, "2020-01-01-000000").json["response"]
+    assert "New data, show them" in json.dumps(answer["new-data"])
+    assert "data-rp-reload" in json.dumps(answer["new-data"])
+
+
+def test_the_first_version_is_offered_to_a_page_that_was_drawn_without_any(app: Dash) -> None:
+    assert "New data" in json.dumps(look(app, "").json["response"]["new-data"])
+
+
+def test_before_a_page_is_drawn_nothing_is_offered(app: Dash) -> None:
+    assert look(app, None).json["response"]["new-data"]["children"] is None
+
+
+def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
+    app = make_app(tmp_path, tmp_path / "none")
+    tree = drawn(app)
+    assert "No data" in words(with_class(tree, "rp-chip"))
+    assert of_type(tree, "Select") == []
+    assert look(app, "", "none").status_code == 204
+    for layout in (home.layout, customer.layout):
+        with app.server.test_request_context("/"):
+            page = layout()
+        assert words(page).startswith("No data yet|")
+        assert "python -m recsys build --data DIR --artifacts DIR" in words(page)
+        assert [words(title) for title in of_type(page, "H1")] == ["No data yet"]
+    with app.server.test_request_context("/"):
+        assert customer.title("X") == "Unknown customer - Repertoire"
+        assert words(unknown.layout()).startswith("Unknown page|")
+    assert app.server.test_client().get("/customers/X").status_code == 200
+
+
+# ---- choice of rep ----
+
+
+@pytest.mark.parametrize(("value", "kept"), [("Ann Example", "Ann Example"), ("Nobody", None), ("*", None), (7, None)])
+def test_a_rep_is_kept_if_there_is_one(app: Dash, value: Any, kept: str | None) -> None:
+    caller = Caller(app)
+    caller.call("rep-chosen.data", {"value": value}, {"place": "side"})
+    with caller.client.session_transaction() as session:
+        assert session.get("rep") == kept
+
+
+def test_all_reps_takes_the_choice_back(app: Dash) -> None:
+    caller = Caller(app, "Ann Example")
+    assert caller.call("rep-chosen.data", {"value": "*"}, {"place": "side"}).status_code == 200
+    with caller.client.session_transaction() as session:
+        assert "rep" not in session
+
+
+def test_no_values_choose_nothing(app: Dash) -> None:
+    with app.server.test_request_context("/"):
+        assert shell.choose_rep([]) is shell.no_update
+        assert shell.choose_rep("Ann Example") is shell.no_update
+
+
+# ---- pages ----
+
+
+@pytest.mark.parametrize(
+    ("path", "viewer", "known"),
+    [
+        ("/", EVERYONE, True),
+        ("/customers/CAFE1", EVERYONE, True),
+        ("/customers/CAFE1", Viewer("Bob Sample", "rep"), False),
+        ("/customers/NOPE", EVERYONE, False),
+        ("/customers/", EVERYONE, False),
+        ("/customers", EVERYONE, False),
+        ("/nothing", EVERYONE, False),
+    ],
+)
+def test_known_are_home_and_the_viewers_customers(artifacts: Path, path: str, viewer: Viewer, known: bool) -> None:
+    assert pages.is_known(path, viewer, Repository(Reader(artifacts))) is known
+
+
+def test_a_customer_whose_number_holds_odd_characters_has_an_address(tmp_path: Path) -> None:
+    odd = 'A/7 %&?#"ß'
+    rows = [{**small_rows()["customers"][0], "customer_id": odd}]
+    empty: dict[str, list[dict[str, Any]]] = {name: [] for name in small_rows() if name != "products"}
+    publish_small(tmp_path / "artifacts", changed={**empty, "customers": rows})
+    caller = Caller(make_app(tmp_path, tmp_path / "artifacts"))
+    found = caller.call("search-answers", {"value": odd, "page-version.data": None}, {"place": "top"})
+    href = "/customers/A%2F7%20%25%26%3F%23%22%C3%9F"
+    assert f'"href": "{href}"' in said(found)
+    assert caller.get(href).status_code == 200
+    assert "Café Müller" in said(caller.page(href))
+
+
+def test_the_title_names_the_customer_for_who_may_see_it(app: Dash) -> None:
+    answer = Caller(app).page("/customers/CAFE1").json["response"]
+    assert answer["_pages_store"]["data"]["title"] == "Café Müller - Repertoire"
+    bob = Caller(app, "Bob Sample").page("/customers/CAFE1").json["response"]
+    assert bob["_pages_store"]["data"]["title"] == "Unknown customer - Repertoire"
+
+
+def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
+    answer = Caller(app).page("/customers/CAFE1", "?list=usual&open=P2&open=P4&open=P99").text
+    assert answer.count('"aria-expanded":"true"') == 2
+    assert '"data-list":"usual"' in answer
+
+
+def test_an_unknown_address_gets_the_unknown_page(app: Dash) -> None:
+    assert "There is no page at this address." in Caller(app).page("/no/such/page").text
+
+
+def test_a_proof_is_sent_at_the_first_click_alone(app: Dash, version: str) -> None:
+    at = {"list": "new", "rank": 1}
+    values = {"id": {**at, "type": "reason"}, "page-version.data": version, "page-customer.data": "CAFE1"}
+    first = Caller(app).call('"proof"', {**values, "n_clicks": 1}, at)
+    assert "Bean <& Gone>" in said(first)
+    assert Caller(app).call('"proof"', {**values, "n_clicks": 2}, at).status_code == 204
+
+
+def test_a_page_of_a_version_that_is_gone_asks_for_a_reload(app: Dash) -> None:
+    at = {"list": "new", "rank": 1}
+    old = {"page-version.data": "2020-01-01-000000", "page-customer.data": "CAFE1", "n_clicks": 1}
+    answers = [
+        Caller(app).call('"proof"', {**old, "id": {**at, "type": "reason"}}, at),
+        Caller(app).call("csv-file", {**old, "id": {"list": "new", "type": "csv"}}, at),
+        Caller(app).call("search-answers", {**old, "value": "cafe"}, {"place": "top"}),
+    ]
+    for answer in answers:
+        assert "This page shows older data that are no longer kept." in answer.text
+        assert "data-rp-reload" in answer.text
+
+
+@pytest.mark.parametrize("values", [{"n_clicks": None}, {"n_clicks": 1, "id": {"list": "nonsense"}}, {"n_clicks": 1}])
+def test_a_csv_that_nobody_can_have_asked_for_is_not_made(app: Dash, values: dict[str, Any]) -> None:
+    with_customer = {"id": None, "page-customer.data": "CAFE1", **values}
+    assert Caller(app).call("csv-file", with_customer, {"list": "new"}).status_code == 204
+
+
+def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -> None:
+    values = {
+        "n_clicks": 1,
+        "id": {"list": "usual", "type": "csv"},
+        "page-version.data": version,
+        "page-customer.data": "CAFE1",
+    }
+    answer = Caller(app).call("csv-file", values, {"list": "usual"}).json["response"]
+    sent = answer['{"list":"usual","type":"csv-file"}']["data"]
+    assert (sent["filename"], sent["type"]) == ("customer-CAFE1-usual.csv", "text/csv;charset=utf-8")
+    assert sent["content"].startswith("\ufeffProduct,Number,")
+
+
+def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
+    app = make_app(tmp_path, tmp_path / "none")
+    at = {"list": "new", "rank": 1}
+    values = {"n_clicks": 1, "page-customer.data": "CAFE1", "value": "cafe"}
+    for about, name in (('"proof"', "reason"), ("csv-file", "csv"), ("search-answers", "search-text")):
+        answer = Caller(app).call(about, {**values, "id": {**at, "type": name}}, {**at, "place": "top"})
+        assert "No data yet" in answer.text
+
+
+# ---- callbacks and layouts ----
+
+
+def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
+    with app.server.test_request_context("/"):
+        trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+    there = {_shape(one) for tree in trees for one in ids(tree)}
+    asked = {
+        _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])
+        for spec in app.callback_map.values()
+        for part in (*spec["inputs"], *spec["state"])
+    }
+    written = {_shape(_output_id(part)) for output in app.callback_map for part in output.strip(".").split("...")}
+    assert len(asked) > 8
+    assert asked | written <= there
+
+
+def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: str) -> None:
+    with app.server.test_request_context("/"):
+        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+    for tree in trees:
+        assert [store.data for store in of_type(tree, "Store") if store.id == "page-version"] == [version]
+
+
+def test_every_page_has_one_title(app: Dash) -> None:
+    with app.server.test_request_context("/"):
+        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+    assert [len(of_type(tree, "H1")) for tree in trees] == [1, 1, 1, 1]
+
+
+def _shape(one: Any) -> str:
+    """A pattern id without what its wildcards stand for: its keys and its type."""
+    return f"{one['type']}: {', '.join(sorted(one))}" if isinstance(one, dict) else str(one)
+
+
+def _output_id(text: str) -> Any:
+    name = text.rpartition(".")[0]
+    return json.loads(name) if name.startswith("{") else name

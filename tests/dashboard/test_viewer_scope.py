@@ -1,0 +1,200 @@
+"""Nothing of another rep's customers leaves the app, whatever is asked: pages, search, reasons, CSV, forged calls."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+from werkzeug.test import TestResponse
+
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import Caller, make_app, said, server_callbacks
+
+# Bob's customers: what must never reach Ann.
+FOREIGN = ("HOTEL1", "Hotel O'Brien", "960003", "SCHOOL1", "Hill School")
+OWN = ("CAFE1", "CAFE2", "NEW1")
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small version; a reason of Ann's customer rests on Bob's."""
+    folder = tmp_path_factory.mktemp("artifacts")
+    rows = small_rows()["recommendations"]
+    named = [rows[0] | {"reason_customer_id": "HOTEL1"}, rows[1] | {"product_id": "P2"}, rows[2] | {"product_id": "P1"}]
+    named[2] |= {"reason_kind": "similar_customers", "reason_of": 2, "reason_customer_id": "HOTEL1"}
+    publish_small(folder, changed={"recommendations": [*named, *rows[3:]]})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    return make_app(tmp_path_factory.mktemp("state"), artifacts)
+
+
+@pytest.fixture(scope="module")
+def version(artifacts: Path) -> str:
+    return Reader(artifacts).current().id
+
+
+@pytest.fixture
+def ann(app: Dash) -> Caller:
+    return Caller(app, "Ann Example")
+
+
+def foreign_in(answer: TestResponse) -> list[str]:
+    """What of Bob's stands in an answer; that which was asked for may be repeated: in quotes, and beside answers."""
+    text = said(answer)
+    for asked in ("HOTEL1", "SCHOOL1", "960003"):
+        text = text.replace(f"“{asked}”", "").replace(f'"data-rp-text": "{asked}"', "")
+    return [one for one in FOREIGN if one in text]
+
+
+def test_everyone_sees_what_the_tests_below_look_for(app: Dash, version: str) -> None:
+    assert foreign_in(Caller(app).page("/customers/HOTEL1")) == ["HOTEL1", "Hotel O'Brien", "960003"]
+    assert foreign_in(Caller(app).page("/")) == ["HOTEL1", "Hotel O'Brien", "SCHOOL1", "Hill School"]
+
+
+@pytest.mark.parametrize("path", ["/customers/HOTEL1", "/customers/SCHOOL1", "/customers/%48OTEL1"])
+def test_another_reps_page_is_unknown(ann: Caller, path: str) -> None:
+    answer = ann.page(path, "?open=P2&open=P4&list=new")
+    assert foreign_in(answer) == []
+    assert "Unknown customer" in answer.text
+    assert ann.get(path).status_code == 404
+    assert foreign_in(ann.get(path)) == []
+
+
+@pytest.mark.parametrize("customer_id", OWN)
+def test_own_pages_name_nobody_of_others(ann: Caller, customer_id: str) -> None:
+    answer = ann.page(f"/customers/{customer_id}", "?open=P1&open=P2&open=P3&open=P4")
+    assert customer_id in answer.text
+    assert foreign_in(answer) == []
+
+
+def test_similar_customers_of_others_are_counted(ann: Caller) -> None:
+    assert "and 1 customer of other reps" in ann.page("/customers/CAFE1").text
+
+
+def test_home_and_shell_list_own_customers_only(ann: Caller) -> None:
+    for answer in (ann.page("/"), ann.get("/_dash-layout")):
+        assert foreign_in(answer) == []
+    assert "CAFE2" in ann.page("/").text
+
+
+@pytest.mark.parametrize("text", ["hotel", "HOTEL1", "hill", "o", "1", "960003"])
+def test_search_ends_at_own_customers(ann: Caller, version: str, text: str) -> None:
+    for asked in (version, "", None, "2020-01-01-000000", {"forged": 1}):
+        values = {"value": text, "id": {"place": "top", "type": "search-text"}, "page-version.data": asked}
+        answer = ann.call("search-answers", values, {"place": "top"})
+        assert answer.status_code == 200
+        assert foreign_in(answer) == []
+
+
+def test_search_finds_own_customers(ann: Caller, version: str) -> None:
+    values = {"value": "cafe", "id": {"place": "top", "type": "search-text"}, "page-version.data": version}
+    assert "CAFE2" in ann.call("search-answers", values, {"place": "top"}).text
+
+
+@pytest.mark.parametrize(("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "usual"]))
+def test_no_csv_of_another_reps_customer(ann: Caller, version: str, customer_id: str, list_name: str) -> None:
+    answer = csv(ann, version, customer_id, list_name)
+    assert (answer.status_code, answer.text) == (204, "")
+
+
+def test_the_csv_of_an_own_customer_names_nobody_of_others(ann: Caller, version: str, app: Dash) -> None:
+    for list_name in ("new", "usual"):
+        own = csv(ann, version, "CAFE1", list_name)
+        assert "customer-CAFE1-" in own.text
+        assert foreign_in(own) == []
+    assert "Hotel O'Brien" in foreign_in(csv(Caller(app), version, "CAFE1", "new"))
+
+
+def csv(caller: Caller, version: str, customer_id: str, list_name: str) -> Any:
+    values = {
+        "n_clicks": 1,
+        "id": {"list": list_name, "type": "csv"},
+        "page-version.data": version,
+        "page-customer.data": customer_id,
+    }
+    return caller.call("csv-file", values, {"list": list_name})
+
+
+def proof(caller: Caller, version: Any, customer_id: Any, line: tuple[Any, Any]) -> Any:
+    at = {"list": line[0], "rank": line[1]}
+    values = {
+        "n_clicks": 1,
+        "id": {**at, "type": "reason"},
+        "page-version.data": version,
+        "page-customer.data": customer_id,
+    }
+    return caller.call('"proof"', values, at)
+
+
+@pytest.mark.parametrize(("rank", "customer_id"), itertools.product([1, 2], ["HOTEL1", "SCHOOL1"]))
+def test_no_reason_of_another_reps_customer(ann: Caller, version: str, rank: int, customer_id: str) -> None:
+    answer = proof(ann, version, customer_id, ("new", rank))
+    assert "No such line" in answer.text
+    assert foreign_in(answer) == []
+
+
+def test_the_reasons_of_own_customers_count_others(ann: Caller, version: str, app: Dash) -> None:
+    answer = proof(ann, version, "CAFE1", ("usual", 2))
+    assert "and 1 customer of other reps" in answer.text
+    assert foreign_in(answer) == []
+    assert "HOTEL1" in foreign_in(proof(Caller(app), version, "CAFE1", ("usual", 2)))
+
+
+def forgeries(version: str) -> Iterator[dict[str, Any]]:
+    """Values for everything that a callback may be sent: Bob's customers in every place, and shapes nobody expects."""
+    for customer_id in ("HOTEL1", "SCHOOL1"):
+        for list_name, rank in itertools.product(("new", "usual", 7, None), (1, 2, "1", None)):
+            yield {
+                "n_clicks": 1,
+                "n_intervals": 1,
+                "value": customer_id,
+                "pathname": f"/customers/{customer_id}",
+                "search": f"?list={list_name}&open=P2&open=P4",
+                "id": {"list": list_name, "rank": rank, "place": "top", "type": "x"},
+                "page-version.data": version,
+                "page-customer.data": customer_id,
+                "chip-shown.data": customer_id,
+            }
+    for odd in (["HOTEL1"], {"customer_id": "HOTEL1"}, 7, None, True):
+        yield {
+            "n_clicks": 1,
+            "n_intervals": odd,
+            "value": odd,
+            "pathname": "/customers/HOTEL1",
+            "search": "",
+            "id": odd,
+            "page-version.data": odd,
+            "page-customer.data": odd,
+            "chip-shown.data": odd,
+        }
+
+
+def test_no_callback_of_the_app_answers_outside_the_viewers_customers(app: Dash, ann: Caller, version: str) -> None:
+    outputs = server_callbacks(app)
+    assert len(outputs) >= 6
+    for output, values in itertools.product(outputs, forgeries(version)):
+        wild = {"list": "new", "rank": 1, "place": "top"}
+        answer = ann.call(output, values, wild)
+        assert answer.status_code in (200, 204), (output, values, answer.text)
+        assert foreign_in(answer) == [], (output, values)
+
+
+def test_a_forged_rep_is_not_kept(app: Dash) -> None:
+    caller = Caller(app)
+    caller.call("rep-chosen.data", {"value": "Bob Sample' OR 1"}, {"place": "side"})
+    with caller.client.session_transaction() as session:
+        assert "rep" not in session
+
+
+def test_a_cookie_that_was_tampered_with_chooses_nobody(app: Dash) -> None:
+    caller = Caller(app, "Ann Example")
+    cookie = caller.client.get_cookie("repertoire")
+    assert cookie is not None
+    caller.client.set_cookie("repertoire", cookie.value[:-4] + "AAAA")
+    assert "HOTEL1" in caller.page("/").text  # without a sign-in the choice narrows, it is no right
