@@ -56,7 +56,7 @@ def _ids(folder: Path, name: str) -> "pa.Array[Any]":
 
 def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advance: Advance) -> None:
     check = RowsCheck(table)
-    with _readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with _readable(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=SLICE_ROWS):
             rows = pa.Table.from_batches([batch])
             check(rows)

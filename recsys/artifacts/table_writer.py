@@ -53,8 +53,7 @@ class TableWriter:
         full = self._waiting.num_rows // GROUP_ROWS * GROUP_ROWS
         if full:
             self._writer.write_table(self._waiting.slice(0, full), row_group_size=GROUP_ROWS)
-            # Copied, so that a short rest does not keep the large slice it came from in memory.
-            self._waiting = pa.concat_tables([self._waiting.slice(full)]).combine_chunks()
+            self._waiting = self._waiting.slice(full)
 
     def finish(self) -> None:
         """Write the rows that still wait and end the file."""

@@ -6,6 +6,7 @@ Cheap enough to be asked before a version is served: it reads all bytes once and
 import hashlib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -124,6 +125,7 @@ def indexed(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
             raise ArtifactError(f"{path.name} has no bounds of '{key}' in row group {group}; build again")
         lowest.append(str(statistics.min))
         highest.append(str(statistics.max))
-    if sorted(lowest) != lowest or sorted(highest) != highest:
+    in_order = list(chain.from_iterable(zip(lowest, highest, strict=True)))
+    if in_order != sorted(in_order):
         raise ArtifactError(f"{path.name} is not sorted by '{key}'; build again")
     return Footer(metadata, lowest, highest)

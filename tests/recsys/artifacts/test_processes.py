@@ -80,7 +80,7 @@ def test_build_killed_at_any_moment_leaves_a_sound_version_serving(root: Path) -
     rng = random.Random(5)  # noqa: S311 - moments to kill at, no secret
     reader = Reader(root)
     remains = 0
-    for _ in range(24):
+    for _ in range(20):
         kill_at_random(root, rng)
         remains += any(path.name.startswith((".staging-", ".removed-")) for path in root.iterdir())
         current = check(root).version

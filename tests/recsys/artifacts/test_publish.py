@@ -311,6 +311,14 @@ def test_first_version_that_does_not_fit_is_told_without_a_version_before(
         publish_small(tmp_path / "artifacts")
 
 
+def test_disk_that_fills_while_a_long_table_is_written_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = small_rows()["popular"][0]
+    many = [{**first, "rank": rank} for rank in range(1, table_writer.GROUP_ROWS + 1)]
+    monkeypatch.setattr(table_writer.pq.ParquetWriter, "write_table", no_space)
+    with pytest.raises(ArtifactError, match=FULL):
+        publish_small(root, changed={"popular": many})
+
+
 def test_version_stays_published_if_only_the_last_flush_of_current_fails(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -271,13 +271,23 @@ def test_only_the_last_used_versions_stay_open(root: Path) -> None:
     assert version_ids(root)[1:] == held[::-1]
 
 
+def test_older_version_in_use_stays_open_when_another_one_is_asked_for(root: Path, opened: list[str]) -> None:
+    second, third, _ = (publish_next(root, hour) for hour in (1, 2, 3))
+    reader = Reader(root)
+    for version in (FIRST_ID, second, FIRST_ID, third, FIRST_ID):
+        reader.at(version)
+    assert opened == [FIRST_ID, second, third]
+
+
 def test_version_held_by_a_reader_is_kept_until_it_is_closed(root: Path, reader: Reader) -> None:
     reader.current()
-    publish_next(root, 1, keep=1)
-    assert FIRST_ID in version_ids(root)
-    reader.close()
+    second = publish_next(root, 1, keep=1)
+    reader.poll()
     third = publish_next(root, 2, keep=1)
-    assert version_ids(root) == [third]
+    assert version_ids(root) == [third, second, FIRST_ID]
+    reader.close()
+    fourth = publish_next(root, 3, keep=1)
+    assert version_ids(root) == [fourth]
 
 
 def test_version_that_a_request_uses_outlives_the_reader(root: Path, reader: Reader) -> None:

@@ -86,14 +86,20 @@ def test_open_version_reads_on_after_its_folder_was_deleted(version: Version, ro
     assert version.rows("popular", "hotel") == grouped("popular", "hotel")
 
 
-def test_table_damaged_while_it_is_open_is_told(version: Version, root: Path) -> None:
+def test_single_byte_of_the_values_damaged_while_they_are_open_is_told(version: Version, root: Path) -> None:
     path = root / FIRST_ID / "popular.parquet"
-    content = bytearray(path.read_bytes())
-    content[4 : len(content) // 2] = b"\xff" * (len(content) // 2 - 4)
-    with path.open("r+b") as file:
-        file.write(content)
-    with pytest.raises(ArtifactError, match=r"popular\.parquet was changed or damaged while it was open"):
-        version.rows("popular", "hotel")
+    values = pq.read_metadata(path).row_group(0).column(5)
+    last = values.dictionary_page_offset + values.total_compressed_size - 1
+    content = path.read_bytes()
+    for at in range(last - 8, last + 1):  # the end of the page, which holds values and no header
+        with path.open("r+b") as file:
+            file.seek(at)
+            file.write(bytes([content[at] ^ 1]))
+        with pytest.raises(ArtifactError, match=r"popular\.parquet was changed or damaged while it was open"):
+            version.rows("popular", "hotel")
+        with path.open("r+b") as file:
+            file.write(content)
+    assert version.rows("popular", "hotel") == grouped("popular", "hotel")
 
 
 def test_table_cut_while_it_is_open_is_told(version: Version, root: Path) -> None:

@@ -148,10 +148,9 @@ def test_table_without_the_bounds_of_its_key_is_refused(root: Path, rewrite: Rew
     refused_by_both(root, r"popular\.parquet has no bounds of 'segment' in row group 0")
 
 
-@pytest.mark.parametrize("order", [[1, 0], [0, 1, 0]])
+@pytest.mark.parametrize("order", [[2, 3, 0, 1], [0, 3, 1, 2], [0, 1, 0, 3]])
 def test_row_groups_out_of_order_are_refused(root: Path, rewrite: Rewrite, order: list[int]) -> None:
-    rows = small("customers")
-    rewrite(root, "customers", pa.concat_tables([rows.slice(at, 1) for at in order]), row_group_size=1)
+    rewrite(root, "customers", small("customers").take(order), row_group_size=2)
     refused_by_both(root, r"customers\.parquet is not sorted by 'customer_id'")
 
 
