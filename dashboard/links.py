@@ -19,6 +19,3 @@ class Links:
         """An id may hold anything: slashes and spaces too."""
         return f"{self.prefix}customers/{quote(customer_id, safe='')}"
 
-    def customer_list(self, list_name: str) -> str:
-        """The customer page that is open, with another list in front."""
-        return f"?list={quote(list_name, safe='')}"

@@ -1,0 +1,175 @@
+"""The parts of screens: the data chip, search answers, notices, small ones."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dashboard.answers import Customer, DataState, Found, Hit
+from dashboard.components.basics import attributes, sentence_start
+from dashboard.components.data_chip import age_of, chip_of, new_data
+from dashboard.components.notices import empty_state, reload_button
+from dashboard.components.search import answers, search_box
+from dashboard.components.tiles import tile_strip
+from dashboard.links import Links
+from dashboard.settings import Settings
+from dashboard.text_match import Piece
+from dashboard.tile import Tile
+from dashboard.viewer import EVERYONE, Viewer
+from tests.support.screens import FORMATS, of_type, prop, with_class, words
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SETTINGS = Settings(fresh_hours=24, stale_hours=48)
+STATE = DataState("2026-11-20-020000", NOW - timedelta(hours=2), date(2026, 11, 19), 410_429, None, None, None)
+AS_OF = date(2026, 11, 20)
+
+
+# ---- the data chip ----
+
+
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        (timedelta(0), "fresh"),
+        (timedelta(hours=24), "fresh"),
+        (timedelta(hours=24, seconds=1), "ageing"),
+        (timedelta(hours=47, minutes=59), "ageing"),
+        (timedelta(hours=48), "old"),
+        (timedelta(hours=-1), "fresh"),
+    ],
+)
+def test_data_are_fresh_up_to_the_first_limit_and_old_from_the_second(age: timedelta, state: str) -> None:
+    assert age_of(NOW - age, NOW, SETTINGS) == state
+
+
+@pytest.mark.parametrize(
+    ("hours", "word", "icon"),
+    [
+        (2, "Fresh", "bi-check-circle-fill"),
+        (30, "Ageing", "bi-exclamation-triangle-fill"),
+        (60, "Old", "bi-x-octagon-fill"),
+    ],
+)
+def test_the_chip_says_its_state_by_word_and_shape(hours: int, word: str, icon: str) -> None:
+    state = replace(STATE, built_at=NOW - timedelta(hours=hours))
+    chip = chip_of(state, FORMATS, SETTINGS, NOW).words
+    assert words(chip) == f"{word}|Orders up to 19 Nov|built|{hours}\N{NO-BREAK SPACE}h|ago"
+    assert len(with_class(chip, icon)) == 1
+
+
+def test_the_panel_says_when_from_what_and_which_version() -> None:
+    panel = words(chip_of(STATE, FORMATS, SETTINGS, NOW).panel)
+    assert panel.startswith(
+        "The data shown|Built|20 Nov 2026, 11:00, 2 hours ago|Orders up to|19 Nov 2026|"
+        "Order lines|410,429|Version|2026-11-20-020000|"
+    )
+    assert panel.endswith("Fresh up to 24 h|Ageing under 48 h|Old from then on")
+    assert "refused" not in panel
+
+
+def test_the_panel_says_what_was_refused_and_why() -> None:
+    refused = replace(STATE, refused_version="2026-11-20-030000", refused_why="products has 12 rows", refused_at=NOW)
+    assert (
+        "Version 2026-11-20-030000 was refused (20 Nov 2026, 13:00): products has 12 rows. "
+        "The version before it is shown."
+    ) in words(chip_of(refused, FORMATS, SETTINGS, NOW).panel)
+
+
+def test_without_data_the_chip_says_so() -> None:
+    chip = chip_of(None, FORMATS, SETTINGS, NOW)
+    assert words(chip.words) == "No data"
+    assert "python -m recsys build" in words(chip.panel)
+
+
+def test_a_newer_version_is_a_button_that_reloads() -> None:
+    offer = new_data("2026-11-20-040000")
+    assert offer is not None
+    assert (words(offer), prop(offer, "data-rp-reload")) == ("New data, show them", "true")
+    assert new_data(None) is None
+
+
+# ---- search ----
+
+
+def customer(customer_id: str, **facts: Any) -> Customer:
+    none = dict.fromkeys(Customer.__dataclass_fields__, None)
+    return Customer(**{**none, "customer_id": customer_id, "name": f"Name {customer_id}", **facts})
+
+
+def hit(customer_id: str, **facts: Any) -> Hit:
+    found = customer(customer_id, **facts)
+    return Hit(found, (Piece("Na", True), Piece(f"me {customer_id}", False)), (Piece(customer_id, False),))
+
+
+def drawn(found: Found, viewer: Viewer = EVERYONE) -> Any:
+    return answers(found, "top", viewer, FORMATS, Links("/"), AS_OF)
+
+
+def test_answers_are_options_of_a_listbox_and_the_first_is_chosen() -> None:
+    box = drawn(Found((hit("1", segment="cafe", region="Nord", last_order_on=date(2026, 11, 2)), hit("2")), 2))
+    listbox = next(one for one in of_type(box, "Div") if prop(one, "role") == "listbox")
+    options = of_type(listbox, "A")
+    assert listbox.id == "answers-top"
+    assert [(prop(one, "role"), one.id, prop(one, "aria-selected"), prop(one, "href")) for one in options] == [
+        ("option", "answer-top-0", "true", "/customers/1"),
+        ("option", "answer-top-1", "false", "/customers/2"),
+    ]
+    assert [words(one) for one in options] == [
+        "Na|me 1|Cafe, Nord. Last order 2 Nov|1",
+        "Na|me 2|No orders yet|2",
+    ]
+    assert words(of_type(box, "Mark")) == "Na|Na"
+
+
+@pytest.mark.parametrize(
+    ("shown", "total", "told"), [(1, 1, "1 customer"), (2, 2, "2 customers"), (2, 1234, "1,234 customers, the first 2")]
+)
+def test_the_count_is_told_in_a_live_region(shown: int, total: int, told: str) -> None:
+    box = drawn(Found(tuple(hit(str(at)) for at in range(shown)), total))
+    status = next(one for one in of_type(box, "Span") if prop(one, "role") == "status")
+    assert words(status) == told
+
+
+def test_no_answer_says_whose_customers_were_searched() -> None:
+    assert words(drawn(Found((), 0))).startswith("No customer found|Words of the name")
+    ann = words(drawn(Found((), 0), Viewer("Ann Example", "rep")))
+    assert ann.startswith("No customer found|Only customers of Ann Example are searched.")
+
+
+def test_the_field_has_a_label_and_its_text_is_kept_nowhere() -> None:
+    box = search_box("top")
+    field = of_type(box, "Input")[0]
+    label = of_type(box, "Label")[0]
+    assert words(label) == "Search customers"
+    assert prop(label, "htmlFor") == '{"place":"top","type":"search-text"}'
+    assert (field.autoComplete, getattr(field, "persistence", None)) == ("off", None)
+
+
+# ---- small parts ----
+
+
+def test_an_empty_state_says_what_why_and_what_next() -> None:
+    state = empty_state("No match", "Because of this.", [reload_button("Look again")])
+    assert words(state) == "No match|Because of this.|Look again"
+    assert len(of_type(state, "H2")) == 1
+
+
+def test_a_tile_without_a_trend_has_no_caret() -> None:
+    strip = tile_strip([Tile("Orders", "3", "1 before"), Tile("Revenue", "€9", "on €3", "up")], "Figures")
+    assert words(strip) == "Orders|3|1 before|Revenue|€9|up|on €3"
+    assert len(with_class(strip, "rp-caret")) == 1
+
+
+def test_attributes_have_hyphens_and_leave_out_none() -> None:
+    assert attributes(aria_label="x", data_rp_page=None) == {"aria-label": "x"}
+
+
+@pytest.mark.parametrize(("words_", "told"), [("cafe, North", "Cafe, North"), ("", ""), ("öko", "Öko")])
+def test_a_sentence_starts_with_a_capital(words_: str, told: str) -> None:
+    assert sentence_start(words_) == told
+
+
+def test_addresses_stand_under_the_prefix() -> None:
+    links = Links("/repertoire/")
+    assert (links.home(), links.customer("0/1 ä")) == ("/repertoire/", "/repertoire/customers/0%2F1%20%C3%A4")
