@@ -129,7 +129,7 @@ def _write(bench: Workbench, name: str, fresh: Path) -> int:
     written = ", ".join(_nullable(table, column) for column in columns)
     return bench.number(
         f'COPY (SELECT {written} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
-        f"TO {literal(str(fresh / f'{name}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
+        f"TO {literal(str(fresh / f'{name}.parquet'))} (FORMAT parquet)"
     )
 
 
@@ -146,12 +146,11 @@ def _nullable(table: Table, name: str) -> str:
 def _write_left_out(bench: Workbench, fresh: Path) -> None:
     (fresh / LEFT_OUT).mkdir()
     for outcome in ("dropped", "rejected"):
-        with bench.progress.step(f"Writing the {outcome} rows"):
-            bench.run(
-                'COPY (SELECT "table", reason, file, "row", "value", line FROM left_out '  # noqa: S608 - quoted
-                f'WHERE outcome = \'{outcome}\' ORDER BY "table", file, "row") '
-                f"TO {literal(str(fresh / LEFT_OUT / f'{outcome}.csv'))} (HEADER)"
-            )
+        bench.run(
+            'COPY (SELECT "table", reason, file, "row", "value", line FROM left_out '  # noqa: S608 - quoted
+            f'WHERE outcome = \'{outcome}\' ORDER BY "table", file, "row") '
+            f"TO {literal(str(fresh / LEFT_OUT / f'{outcome}.csv'))} (HEADER)"
+        )
 
 
 def _report(

@@ -107,6 +107,14 @@ def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, 
     return [_open_text(path, form, scratch)]
 
 
+def open_file(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> RawFile:
+    """Return the one table of a file; raises SourceError like open_files, and for several filled sheets."""
+    raws = open_files(connection, path, form, scratch)
+    if len(raws) > 1:
+        raise SourceError(f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file")
+    return raws[0]
+
+
 def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Format) -> RawFile:
     relation = f"read_parquet({path_literal(path)})"
     try:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from recsys.contracts import nearest
 from recsys.errors import SourceError
-from recsys.sources.files import Format, RawFile, open_files
+from recsys.sources.files import Format, RawFile, open_file, open_files
 from recsys.sources.netting import net
 from recsys.sources.online_retail_parties import make_customers, make_products, note_repairs
 from recsys.sources.staging import problem, refuse_twice, refuse_without_rows, stage
@@ -193,7 +193,7 @@ def _make_lines(bench: Workbench) -> None:
 
 
 def _stage_reps(bench: Workbench, path: Path) -> None:
-    raw = open_files(bench.connection, path, Format(), bench.scratch)[0]
+    raw = open_file(bench.connection, path, Format(), bench.scratch)
     columns = {name: _spelled(raw, (name,)) for name in ("customer_id", "rep")}
     stage(
         bench,

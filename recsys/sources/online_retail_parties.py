@@ -48,10 +48,14 @@ def make_customers(bench: Workbench, *, keep_all: bool, reps: Path | None) -> No
     )
     if reps is not None:
         unknown = bench.number(
-            "SELECT count(*) FROM reps ANTI JOIN customers USING (customer_id) WHERE problem IS NULL"
+            "SELECT count(customer_id) FROM reps ANTI JOIN customers USING (customer_id) WHERE problem IS NULL"
         )
         without = bench.number("SELECT count(*) FROM customers WHERE rep IS NULL")
-        bench.notes.append(f"{reps.name}: {unknown:,} customers are not in the orders, {without:,} have no rep")
+        unread = bench.number("SELECT count(*) FROM reps WHERE problem IS NOT NULL OR customer_id IS NULL")
+        bench.notes.append(
+            f"{reps.name}: {unknown:,} customers are not in the orders, "
+            f"{without:,} customers of the orders have no rep, {unread:,} rows name no customer or cannot be read"
+        )
 
 
 def note_repairs(bench: Workbench) -> None:

@@ -43,7 +43,10 @@ def stage(bench: Workbench, name: str, raw: RawFile, fields: list[Field]) -> Non
     with bench.progress.step(f"Reading {raw.label}"):
         try:
             bench.run(f"CREATE TABLE {table} AS {_select(raw, fields)}")
-        except duckdb.InvalidInputException as error:
+        except duckdb.Error as error:
+            # A damaged Parquet page is an error of no special kind; a full disk or a wrong statement is one.
+            if type(error) is not duckdb.Error and not isinstance(error, duckdb.InvalidInputException):
+                raise
             raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
     _make_view(bench, name, raw, _stage_ragged(bench, name, raw))
     refuse_other_formats(bench, name, raw, fields)

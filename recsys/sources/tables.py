@@ -6,7 +6,7 @@ from pathlib import Path
 from recsys.contracts import nearest
 from recsys.errors import SourceError
 from recsys.schema import CLEAN_TABLES, Table
-from recsys.sources.files import SPREADSHEETS, RawFile, open_files
+from recsys.sources.files import SPREADSHEETS, RawFile, open_file
 from recsys.sources.staging import ABOUT_A_ROW, refuse_without_rows, stage
 from recsys.sources.table_map import TableMap, read_map
 from recsys.sources.values import Field, FieldKind
@@ -58,12 +58,10 @@ def _find(folder: Path, name: str, table_map: TableMap) -> Path | None:
 
 
 def _stage_table(bench: Workbench, table: Table, path: Path, table_map: TableMap) -> None:
-    raws = open_files(bench.connection, path, table_map.form, bench.scratch)
-    if len(raws) > 1:
-        raise SourceError(f"{path} has {len(raws)} filled sheets; save the one with the {table.name} as its own file")
-    stage(bench, table.name, raws[0], _fields(table, raws[0], table_map))
+    raw = open_file(bench.connection, path, table_map.form, bench.scratch)
+    stage(bench, table.name, raw, _fields(table, raw, table_map))
     if table.name != "returns":
-        refuse_without_rows(bench, table.name, raws[0])
+        refuse_without_rows(bench, table.name, raw)
 
 
 def _fields(table: Table, raw: RawFile, table_map: TableMap) -> list[Field]:

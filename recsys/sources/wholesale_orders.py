@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recsys.contracts import nearest
 from recsys.errors import SourceError
-from recsys.sources.files import Format, RawFile, open_files
+from recsys.sources.files import Format, RawFile, open_file
 from recsys.sources.staging import NOT_FROM_A_ROW, refuse_without_rows, stage
 from recsys.sources.values import Field
 from recsys.sources.workbench import Workbench
@@ -58,7 +58,7 @@ class WholesaleOrders:
 
 
 def _stage_file(bench: Workbench, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_files(bench.connection, path, Format(date_format="%d-%b-%y"), bench.scratch)[0]
+    raw = open_file(bench.connection, path, Format(date_format="%d-%b-%y"), bench.scratch)
     for field in fields:
         _refuse_missing(raw, str(field.column))
     stage(bench, name, raw, list(fields))

@@ -69,7 +69,7 @@ def test_import_of_online_retail_takes_the_files_and_options(run, tmp_path):
     assert result.exit_code == 0
     assert "1 orders from 2010-12-01 to 2010-12-01, revenue 15.30" in result.stdout
     assert "also in an earlier file" in result.stdout
-    assert "reps.csv: 0 customers are not in the orders, 0 have no rep" in result.stdout
+    assert "reps.csv: 0 customers are not in the orders, 0 customers of the orders have no rep" in result.stdout
 
 
 def test_import_of_wholesale_orders_takes_both_files(run, tmp_path):

@@ -180,11 +180,14 @@ def test_unit_price_is_the_most_frequent_of_the_last_day_and_ties_go_to_the_lowe
 
 
 def test_reps_are_joined_and_who_is_missing_is_noted(imported, write):
-    reps = write("reps.csv", "customer_id,rep", "17850.0,Ada", "99999,Bob")
+    reps = write("reps.csv", "customer_id,rep", "17850.0,Ada", "99999,Bob", ",Cy", "1,2,3")
     other = LAMP.replace("17850", "17851")
     report, rows = imported(write("a.csv", ONE, KING, other), reps=reps)
     assert rows("customers", "customer_id, rep") == [("17850", "Ada"), ("17851", None)]
-    assert report.notes == ("reps.csv: 1 customers are not in the orders, 1 have no rep",)
+    assert report.notes == (
+        "reps.csv: 1 customers are not in the orders, 1 customers of the orders have no rep, "
+        "2 rows name no customer or cannot be read",
+    )
 
 
 def test_reps_with_a_customer_twice_are_refused(imported, write):

@@ -243,6 +243,6 @@ def test_workbook_with_two_filled_sheets_for_one_table_is_refused(imported, tmp_
     for sheet in (book.active, book.create_sheet("2")):
         sheet.append(["customer_id"])
     book.save(tmp_path / "mine" / "customers.xlsx")
-    assert "customers.xlsx has 2 filled sheets; save the one with the customers as its own file" in refusal(
+    assert "customers.xlsx has 2 filled sheets; save the one that is meant as its own file" in refusal(
         imported, customers=None
     )

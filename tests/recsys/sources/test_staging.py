@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -235,6 +236,28 @@ def test_quotation_marks_that_swallow_rows_between_them_refuse_the_file(bench, w
 def test_inch_mark_within_an_unquoted_value_is_read(bench, write):
     staged(bench, write("a.csv", "x,y", '1,19" rack'), Field("x", "number", "x"), Field("y", "text", "y"))
     assert bench.rows("SELECT y, problem FROM staged") == [('19" rack', None)]
+
+
+def test_parquet_that_is_damaged_behind_its_footer_is_refused(bench, tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"x": [f"text {n}" for n in range(10_000)]}), path)
+    content = bytearray(path.read_bytes())
+    content[4:2_000] = bytes(1_996)
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"a.parquet cannot be read \(.*\); export it again"):
+        staged(bench, path, Field("x", "text", "x"))
+
+
+def test_error_of_our_own_is_not_blamed_on_the_file(bench, write):
+    bench.run('CREATE TABLE "staged staged" (x INT)')
+    with pytest.raises(duckdb.CatalogException):
+        staged(bench, write("a.csv", "x,y", "1,2"), Field("x", "number", "x"))
+
+
+def test_row_that_is_too_long_is_rejected(bench, write):
+    path = write("a.csv", "x,y", "1,2", f"3,{'y' * 3_000_000}", "4,5")
+    staged(bench, path, Field("x", "number", "x"), Field("y", "text", "y"))
+    assert problems(bench) == [(3, "rejected", "the row is too long", None)]
 
 
 def test_rows_keep_the_order_of_a_file_that_is_read_in_parallel(bench, write):
