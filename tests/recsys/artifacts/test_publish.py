@@ -315,8 +315,9 @@ def test_disk_that_fills_while_a_long_table_is_written_is_told(root: Path, monke
     first = small_rows()["popular"][0]
     many = [{**first, "rank": rank} for rank in range(1, table_writer.GROUP_ROWS + 1)]
     monkeypatch.setattr(table_writer.pq.ParquetWriter, "write_table", no_space)
-    with pytest.raises(ArtifactError, match=FULL):
-        publish_small(root, changed={"popular": many})
+    rows = pa.Table.from_pylist(many, schema=ARTIFACT_TABLES["popular"].arrow_schema())
+    with building(root) as build, pytest.raises(ArtifactError, match=FULL):
+        build.write("popular", rows)
 
 
 def test_version_stays_published_if_only_the_last_flush_of_current_fails(
