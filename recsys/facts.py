@@ -129,10 +129,12 @@ def _attributes(baskets: Baskets) -> str:
 
 
 def _arrow(baskets: Baskets, sql: str, values: dict[str, Any]) -> pa.Table:
-    table: pa.Table = baskets.connection.cursor().sql(sql, params=values).to_arrow_table()
+    with baskets.connection.cursor() as cursor:
+        table: pa.Table = cursor.sql(sql, params=values).to_arrow_table()
     return table
 
 
 def _slices(baskets: Baskets, sql: str) -> Iterator[pa.Table]:
-    for batch in baskets.connection.cursor().sql(sql).to_arrow_reader(_SLICE_ROWS):
-        yield pa.Table.from_batches([batch])
+    with baskets.connection.cursor() as cursor:
+        for batch in cursor.sql(sql).to_arrow_reader(_SLICE_ROWS):
+            yield pa.Table.from_batches([batch])
