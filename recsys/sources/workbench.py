@@ -37,11 +37,20 @@ class Workbench:
 
     def run(self, statement: str) -> None:
         """Execute a statement whose result nobody needs."""
-        self.connection.execute(statement)
+        self._execute(statement)
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Execute a statement and return its rows."""
-        return self.connection.execute(statement).fetchall()
+        return self._execute(statement).fetchall()
+
+    def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+        """Execute a statement; Ctrl-C, which DuckDB turns into a RuntimeError, is a KeyboardInterrupt again."""
+        try:
+            return self.connection.execute(statement)
+        except RuntimeError as error:
+            if "Query interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
 
     def number(self, statement: str) -> int:
         """Execute a statement that gives one whole number."""

@@ -256,6 +256,29 @@ def test_killed_import_leaves_the_old_tables_and_the_next_one_clears_up(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clean", "raw"]
 
 
+_ENDLESS = """
+import os, signal, threading
+from recsys.cli import main
+from recsys.sources import OwnTables
+
+def endless(self, bench):
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    bench.run("CREATE TABLE t AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+
+OwnTables.stage = endless
+main()
+"""
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_the_import_without_a_traceback_and_changes_nothing(tmp_path):
+    command = [sys.executable, "-c", _ENDLESS, "import", "tables", tmp_path, "--out", tmp_path / "clean"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "error", [OSError(28, "No space left on device"), duckdb.IOException("... No space left on device"),
               duckdb.OutOfMemoryException("failed to offload data block")],
