@@ -7,7 +7,7 @@ behind a number they are counted, never named.
 
 import difflib
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from dashboard.answers import (
@@ -32,6 +32,7 @@ from recsys.reasons import Reason
 
 MOST_HITS = 20
 NEAREST = 5
+YEAR_BEGINS_WITHIN_DAYS = 14  # the first order of a year may come after a holiday
 LONGEST_TEXT = 80  # letters of a search text or a wrong id that are looked at
 
 KEPT_VERSIONS = 3  # names and customers of so many versions stay in memory
@@ -80,6 +81,14 @@ class Repository:
     def as_of(self, version: str = "") -> date:
         """Return the day that the version's gaps and windows count from."""
         return self._version(version).manifest.facts.as_of
+
+    def has_year_before(self, version: str = "") -> bool:
+        """Whether the data reach back over the 12 months before the last 12, but for their first days.
+
+        Otherwise the two are no full periods, and a comparison would say something false.
+        """
+        facts = self._version(version).manifest.facts
+        return facts.first_order_on <= _two_years_before(facts.as_of) + timedelta(days=YEAR_BEGINS_WITHIN_DAYS)
 
     def data_state(self) -> DataState:
         """Return what is served now, and what was refused last."""
@@ -259,3 +268,11 @@ class Repository:
             if viewer.sees(customer.rep)
         ]
         return tuple(sorted(entries, key=lambda entry: (entry.folded_name, entry.customer.customer_id)))
+
+
+def _two_years_before(day: date) -> date:
+    """The same day two years earlier; the 28th for a 29 February."""
+    try:
+        return day.replace(year=day.year - 2)
+    except ValueError:
+        return day.replace(year=day.year - 2, day=28)

@@ -1,6 +1,7 @@
 """The repository's answers on the small version, and that they end at the viewer's customers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader, VersionGone
 from recsys.errors import ArtifactError
-from tests.support.artifacts import AS_OF, publish_small, small_rows
+from tests.support.artifacts import AS_OF, FACTS, publish_small, small_rows
 
 ANN = Viewer("Ann Example", "rep")
 BOB = Viewer("Bob Sample", "rep")
@@ -79,6 +80,24 @@ def test_an_older_version_answers_for_the_page_that_was_drawn_from_it(tmp_path: 
 def test_a_version_that_is_not_kept_is_gone(repository: Repository) -> None:
     with pytest.raises(VersionGone):
         repository.customer(EVERYONE, "CAFE1", "2020-01-01-000000")
+
+
+@pytest.mark.parametrize(
+    ("first", "as_of", "has"),
+    [
+        (date(2024, 11, 15), AS_OF, True),
+        (date(2024, 11, 29), AS_OF, True),
+        (date(2024, 11, 30), AS_OF, False),
+        (date(2026, 3, 14), date(2028, 2, 29), True),
+        (date(2026, 3, 15), date(2028, 2, 29), False),
+    ],
+)
+def test_there_is_a_year_before_if_the_data_begin_within_two_weeks_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: date, as_of: date, has: bool
+) -> None:
+    monkeypatch.setattr("tests.support.artifacts.FACTS", replace(FACTS, first_order_on=first, as_of=as_of))
+    publish_small(tmp_path)
+    assert Repository(Reader(tmp_path)).has_year_before() is has
 
 
 def test_reps_come_by_name_with_the_number_of_their_customers(repository: Repository) -> None:

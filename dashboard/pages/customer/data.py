@@ -1,7 +1,7 @@
 """What the customer page shows, put together for one viewer; no Dash, no components but plain records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.answers import Customer, Neighbours, Recommendation
@@ -14,6 +14,7 @@ from recsys.reasons import sentence
 
 LIST_ORDER = ("new", "usual")
 N_SIMILAR = 5
+NO_YEAR_BEFORE = "no data on the year before"
 CSV_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Reason")
 
 
@@ -61,7 +62,7 @@ def customer_page(repository: Repository, viewer: Viewer, formats: Formats, cust
         version=version,
         as_of=as_of,
         customer=customer,
-        tiles=tiles(customer, as_of, formats),
+        tiles=tiles(customer, as_of, formats, has_year_before=repository.has_year_before(version)),
         lists=pitch_lists(repository, viewer, formats, customer_id, version) if customer.is_pitched_to else (),
         similar=repository.similar_customers(viewer, customer_id, N_SIMILAR, version),
     )
@@ -101,16 +102,21 @@ def _csv_row(line: Line) -> tuple[Cell, ...]:
 # ---- tiles ----
 
 
-def tiles(customer: Customer, as_of: date, formats: Formats) -> tuple[Tile, ...]:
-    """Return the six figures of a customer; where one is not known its comparison says why."""
-    return (
+def tiles(customer: Customer, as_of: date, formats: Formats, *, has_year_before: bool) -> tuple[Tile, ...]:
+    """Return the six figures of a customer; where one is not known its comparison says why.
+
+    has_year_before     whether the data hold the 12 months before, to compare with
+    """
+    orders = formats.number(customer.orders_12m)
+    compared: tuple[Tile, ...] = (
         _revenue(customer, as_of, formats),
-        Tile(
-            "Orders, 12 months",
-            formats.number(customer.orders_12m),
-            _before(formats.number(customer.orders_12m_before)),
-        ),
+        Tile("Orders, 12 months", orders, _before(formats.number(customer.orders_12m_before))),
         _average_order(customer, formats),
+    )
+    if not has_year_before:
+        compared = tuple(replace(tile, note=NO_YEAR_BEFORE, trend=None) for tile in compared)
+    return (
+        *compared,
         _days_since(customer, as_of, formats),
         _products(customer, formats),
         _category(customer, formats),

@@ -70,7 +70,7 @@ def _heads(page: HomePage) -> list[tuple[str, str]]:
         ("Segment and region", "rp-cell-where"),
         *([("Rep", "rp-cell-rep")] if page.shows_rep else []),
         ("Revenue, 12 months", "rp-num rp-cell-revenue"),
-        ("vs year before", "rp-num rp-cell-change"),
+        *([("vs year before", "rp-num rp-cell-change")] if page.has_year_before else []),
         ("Last order", "rp-num rp-cell-last"),
         ("Days since / usual", "rp-num rp-cell-since"),
     ]
@@ -88,7 +88,7 @@ def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> 
             html.Td(where, className="rp-cell-where"),
             *([html.Td(customer.rep or "", className="rp-cell-rep")] if page.shows_rep else []),
             html.Td(formats.money(customer.revenue_12m), className="rp-num rp-cell-revenue num"),
-            html.Td(change, className="rp-num rp-cell-change num"),
+            *([html.Td(change, className="rp-num rp-cell-change num")] if page.has_year_before else []),
             html.Td(_last(customer, page, formats), className="rp-num rp-cell-last num"),
             html.Td(_since(customer, page, formats), className="rp-num rp-cell-since num"),
         ]

@@ -26,7 +26,7 @@ def cafe(repository: Repository) -> Customer:
 
 
 def told(customer: Customer) -> dict[str, tuple[str, str]]:
-    return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS)}
+    return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS, has_year_before=True)}
 
 
 def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
@@ -42,7 +42,17 @@ def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
 
 @pytest.mark.parametrize(("before", "trend"), [(24.0, "up"), (152.0, None), (200.0, "down")])
 def test_a_caret_says_whether_revenue_went_up_or_down(cafe: Customer, before: float, trend: str | None) -> None:
-    assert tiles(replace(cafe, revenue_12m_before=before), AS_OF, FORMATS)[0].trend == trend
+    assert tiles(replace(cafe, revenue_12m_before=before), AS_OF, FORMATS, has_year_before=True)[0].trend == trend
+
+
+def test_without_a_full_year_before_nothing_is_compared(cafe: Customer) -> None:
+    shown = tiles(cafe, AS_OF, FORMATS, has_year_before=False)
+    assert [(tile.value, tile.note, tile.trend) for tile in shown[:3]] == [
+        ("€152", "no data on the year before", None),
+        ("3", "no data on the year before", None),
+        ("€51", "no data on the year before", None),
+    ]
+    assert shown[3].note == "usual 14, longest before 633"
 
 
 def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(repository: Repository) -> None:

@@ -49,6 +49,13 @@ def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) 
     assert words(rows[3]) == "Brand New Deli|NEW1|Cafe, North|€0|–|–|No orders yet"
 
 
+def test_without_a_year_before_nothing_is_compared(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    rows = of_type(drawn(Repository(Reader(tmp_path)), ANN), "Tr")
+    assert words(rows[0]) == "Customer|Segment and region|Revenue, 12 months|Last order|Days since / usual"
+    assert words(rows[1]).startswith("Café Müller|CAFE1|Cafe, North|€152|2 Nov|")
+
+
 def test_without_a_usual_gap_none_is_told(repository: Repository) -> None:
     hotel = of_type(drawn(repository, EVERYONE), "Tr")[3]
     assert words(hotel).endswith("|0|/ –|0 days since the last order")
