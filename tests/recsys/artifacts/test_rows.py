@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.artifacts.rows import RowsCheck, conformed
@@ -185,6 +185,7 @@ def test_key_of_more_than_a_thousand_bytes_is_refused(letter: str, n: int, passe
             RowsCheck(SINGLE)(rows)
 
 
+@settings(deadline=None)  # how fast is no claim of this test
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=4), max_size=8),
     st.lists(st.integers(0, 8), max_size=4),

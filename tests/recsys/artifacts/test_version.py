@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.artifacts import table_writer
@@ -135,6 +135,7 @@ def test_files_are_closed_after_a_refusal(root: Path) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+@settings(deadline=None)  # how fast is no claim of this test
 @given(
     st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), st.integers(1, 7), max_size=12),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=3),
