@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -10,7 +11,7 @@ MAY_DIFFER = {"urllib3"}
 
 
 def pins(name: str) -> dict[str, str]:
-    lines = (ROOT / name).read_text().splitlines()
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     unpinned = [entry for entry in entries if not re.fullmatch(r"[a-z0-9_.-]+(\[[a-z]+\])?==[^ ;]+( ;.*)?", entry)]
     assert unpinned == []
@@ -18,7 +19,7 @@ def pins(name: str) -> dict[str, str]:
 
 
 def direct(group: str) -> list[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = project["dependencies"] if group == "dependencies" else project["optional-dependencies"][group]
     return [re.split(r"[\[<>=]", name)[0] for name in wanted]
 
@@ -40,5 +41,18 @@ def test_tests_run_with_the_versions_that_ship() -> None:
 
 
 def test_each_package_names_why_each_of_its_dependencies_is_there() -> None:
-    told = (ROOT / "recsys" / "README.md").read_text() + (ROOT / "dashboard" / "README.md").read_text()
-    assert [name for name in direct("dependencies") if f"`{name}`" not in told.lower()] == []
+    pages = [(ROOT / package / "README.md").read_text(encoding="utf-8") for package in ("recsys", "dashboard")]
+    rows = re.findall(r"^\| ([a-z, -]+) \|.+\|$", "\n".join(pages), re.MULTILINE)
+    told = {name for row in rows for name in row.split(", ")}
+    assert [name for name in direct("dependencies") if name not in told] == []
+
+
+def test_nothing_that_ships_is_under_gpl_or_agpl() -> None:
+    def licence(name: str) -> str:
+        told = metadata(name)
+        classifiers = [line for line in told.get_all("Classifier", []) if line.startswith("License")]
+        short = (told.get("License") or "").partition("\n")[0]  # some put the whole text there
+        return " ".join([told.get("License-Expression") or "", short, *classifiers])
+
+    licences = {name: licence(name) for name in pins("requirements.txt")}
+    assert [name for name, told in licences.items() if re.search(r"\bA?GPL|GNU (Affero )?General", told)] == []
