@@ -1,6 +1,7 @@
 """Where one import works: the DuckDB connection, a scratch folder, today's date, and what was mended on the way."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,13 +45,13 @@ class Workbench:
         return self._execute(statement).fetchall()
 
     def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
-        """Execute a statement; Ctrl-C, which DuckDB turns into a RuntimeError, is a KeyboardInterrupt again."""
-        try:
-            return self.connection.execute(statement)
-        except RuntimeError as error:
-            if "Query interrupted" in str(error):
-                raise KeyboardInterrupt from error
-            raise
+        """Execute a statement in a thread: DuckDB itself may not look at Ctrl-C until a long query has ended."""
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            try:
+                return thread.submit(self.connection.execute, statement).result()
+            except KeyboardInterrupt:
+                self.connection.interrupt()
+                raise
 
     def number(self, statement: str) -> int:
         """Execute a statement that gives one whole number."""

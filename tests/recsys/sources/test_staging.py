@@ -254,16 +254,6 @@ def test_error_of_our_own_is_not_blamed_on_the_file(bench, write):
         staged(bench, write("a.csv", "x,y", "1,2"), Field("x", "number", "x"))
 
 
-def test_error_that_is_no_interruption_stays_what_it_is(bench, monkeypatch):
-    class Broken:
-        def execute(self, statement):
-            raise RuntimeError("something else")
-
-    monkeypatch.setattr(bench, "connection", Broken())
-    with pytest.raises(RuntimeError, match="something else"):
-        bench.run("SELECT 1")
-
-
 def test_row_that_is_too_long_is_rejected(bench, write):
     path = write("a.csv", "x,y", "1,2", f"3,{'y' * 3_000_000}", "4,5")
     staged(bench, path, Field("x", "number", "x"), Field("y", "text", "y"))
