@@ -52,6 +52,7 @@ def search_box(place: str, placeholder: str = "Customer or number") -> Component
                 **attributes(data_rp_search_close="true"),
             ),
             html.Kbd("/", className="rp-key", **attributes(aria_hidden="true")),
+            html.Div(id={"type": "search-count", "place": place}, role="status", className="visually-hidden"),
             html.Div(
                 id={"type": "search-answers", "place": place}, className="rp-answers", **attributes(data_place=place)
             ),
@@ -66,6 +67,7 @@ def register_search(app: Dash) -> None:
     """Answer every search box there is."""
     app.callback(
         Output({"type": "search-answers", "place": MATCH}, "children"),
+        Output({"type": "search-count", "place": MATCH}, "children"),
         Input({"type": "search-text", "place": MATCH}, "value"),
         State({"type": "search-text", "place": MATCH}, "id"),
         State("page-version", "data"),
@@ -73,35 +75,42 @@ def register_search(app: Dash) -> None:
     )(answer_search)
 
 
-def answer_search(text: Any, box: Any, version: Any) -> Component | None:
-    """Return the answers to what was typed, from the version that the page shows."""
+def answer_search(text: Any, box: Any, version: Any) -> tuple[Component | None, str]:
+    """Return the answers to what was typed, from the version that the page shows, and how many there are."""
     if not isinstance(text, str) or not text.strip():
-        return None
+        return None, ""
     at, viewer = services(), current_viewer()
     try:
         found = at.repository.search(viewer, text, version if isinstance(version, str) else "")
         as_of = at.repository.as_of()
     except VersionGone:
-        return version_gone()
+        return version_gone(), ""
     except ArtifactError:
-        return no_data()
+        return no_data(), ""
     place = box.get("place", "") if isinstance(box, dict) else ""
     drawn = answers(found, str(place), viewer, at.formats, Links(at.settings.url_prefix), as_of)
-    return html.Div(drawn, **attributes(data_rp_text=text.strip()))
+    return html.Div(drawn, **attributes(data_rp_text=text.strip())), count_told(found, at.formats)
+
+
+def count_told(found: Found, formats: Formats) -> str:
+    """How many were found, and whether all are shown."""
+    if not found.hits:
+        return "No customer found"
+    shown = len(found.hits)
+    count = f"{formats.number(found.total)} customer{'' if found.total == 1 else 's'}"
+    return f"{count}, the first {shown}" if found.total > shown else count
 
 
 def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: Links, as_of: date) -> Component:
-    """The hits as options, and their count for who hears it."""
+    """The hits as options, or why there are none."""
     if not found.hits:
-        return html.Div([_told("No customer found"), *_nobody(viewer)], className="rp-answers-box")
+        told = html.P(count_told(found, formats), className="rp-answers-none")
+        return html.Div([told, html.P(_why_nobody(viewer), className="rp-answers-why")], className="rp-answers-box")
     options = [_option(hit, place, at, formats, links, as_of) for at, hit in enumerate(found.hits)]
-    shown = len(found.hits)
-    count = f"{formats.number(found.total)} customer{'' if found.total == 1 else 's'}"
-    first = f", the first {shown}" if found.total > shown else ""
     return html.Div(
         [
             html.Div(
-                [html.Span("Customers"), html.Span(f"{count}{first}", role="status", className="num")],
+                [html.Span("Customers"), html.Span(count_told(found, formats), className="num")],
                 className="rp-answers-head",
             ),
             html.Div(options, role="listbox", id=f"answers-{place}", **attributes(aria_label="Customers found")),
@@ -119,13 +128,9 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
     )
 
 
-def _told(words: str) -> Component:
-    return html.P(words, role="status", className="rp-answers-none")
-
-
-def _nobody(viewer: Viewer) -> list[Component]:
+def _why_nobody(viewer: Viewer) -> str:
     whose = f"Only customers of {viewer.who} are searched. " if viewer.role == "rep" else ""
-    return [html.P(f"{whose}Words of the name or the number match, in any order.", className="rp-answers-why")]
+    return f"{whose}Words of the name or the number match, in any order."
 
 
 def _option(hit: Hit, place: str, at: int, formats: Formats, links: Links, as_of: date) -> Component:

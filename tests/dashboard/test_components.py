@@ -10,7 +10,7 @@ from dashboard.answers import Customer, DataState, Found, Hit
 from dashboard.components.basics import attributes, sentence_start
 from dashboard.components.data_chip import age_of, chip_of, new_data
 from dashboard.components.notices import empty_state, reload_button
-from dashboard.components.search import answers, search_box
+from dashboard.components.search import answers, count_told, search_box
 from dashboard.components.tiles import tile_strip
 from dashboard.links import Links
 from dashboard.settings import Settings
@@ -125,10 +125,15 @@ def test_answers_are_options_of_a_listbox_and_the_first_is_chosen() -> None:
 @pytest.mark.parametrize(
     ("shown", "total", "told"), [(1, 1, "1 customer"), (2, 2, "2 customers"), (2, 1234, "1,234 customers, the first 2")]
 )
-def test_the_count_is_told_in_a_live_region(shown: int, total: int, told: str) -> None:
-    box = drawn(Found(tuple(hit(str(at)) for at in range(shown)), total))
-    status = next(one for one in of_type(box, "Span") if prop(one, "role") == "status")
-    assert words(status) == told
+def test_the_count_says_how_many_and_whether_all_are_shown(shown: int, total: int, told: str) -> None:
+    found = Found(tuple(hit(str(at)) for at in range(shown)), total)
+    assert count_told(found, FORMATS) == told
+    assert words(with_class(drawn(found), "rp-answers-head")) == f"Customers|{told}"
+
+
+def test_the_count_has_a_live_region_that_is_always_there() -> None:
+    regions = [(one.id, words(one)) for one in of_type(search_box("top"), "Div") if prop(one, "role") == "status"]
+    assert regions == [({"type": "search-count", "place": "top"}, "")]
 
 
 def test_no_answer_says_whose_customers_were_searched() -> None:

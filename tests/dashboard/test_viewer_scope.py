@@ -94,7 +94,9 @@ def test_search_ends_at_own_customers(ann: Caller, version: str, text: str) -> N
 
 def test_search_finds_own_customers(ann: Caller, version: str) -> None:
     values = {"value": "cafe", "id": {"place": "top", "type": "search-text"}, "page-version.data": version}
-    assert "CAFE2" in ann.call("search-answers", values, {"place": "top"}).text
+    answer = said(ann.call("search-answers", values, {"place": "top"}))
+    assert "CAFE2" in answer
+    assert '"search-count\\"}": {"children": "2 customers"}' in answer
 
 
 @pytest.mark.parametrize(("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "usual"]))

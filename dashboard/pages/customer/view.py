@@ -68,7 +68,7 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
                 [
                     html.Div(
                         [
-                            html.H1(customer.name, className="rp-title", tabIndex="-1"),
+                            html.H1(html.Span(customer.name), className="rp-title", tabIndex="-1"),
                             *_number(customer),
                             *_status(customer),
                         ],
