@@ -103,7 +103,7 @@ def _stage_ragged(bench: Workbench, name: str, raw: RawFile) -> bool:
     bench.run(
         f"CREATE TABLE {identifier(f'{name} ragged')} AS "  # noqa: S608 - quoted
         f"SELECT line AS row, first(CASE error_type::VARCHAR {reasons} ELSE error_message END) AS reason, "
-        "first(csv_line) AS line FROM reject_errors GROUP BY ALL ORDER BY row"
+        "first(trim(csv_line, chr(10) || chr(13))) AS line FROM reject_errors GROUP BY ALL ORDER BY row"
     )
     forget_rejects(bench)
     return bool(bench.number(f"SELECT count(*) FROM {identifier(f'{name} ragged')}"))  # noqa: S608 - quoted
@@ -119,7 +119,7 @@ def _refuse_unsplittable(bench: Workbench, raw: RawFile) -> None:
         )
     swallowed = bench.rows(
         "SELECT line, csv_line FROM reject_errors WHERE error_type = 'UNQUOTED VALUE' "
-        "OR contains(rtrim(csv_line, chr(10) || chr(13)), chr(10)) ORDER BY line LIMIT 1"
+        "OR contains(trim(csv_line, chr(10) || chr(13)), chr(10)) ORDER BY line LIMIT 1"
     )
     if swallowed:
         row, text = swallowed[0]

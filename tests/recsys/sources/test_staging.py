@@ -227,6 +227,14 @@ def test_quotation_mark_that_is_not_closed_refuses_the_file_instead_of_swallowin
     )
 
 
+def test_blank_lines_are_no_rows_and_no_sign_of_a_quotation_mark(bench, write):
+    staged(bench, write("a.csv", "x,y", "1,a", "", "", "2", "", "3,c"), Field("x", "number", "x"))
+    assert bench.rows("SELECT x FROM staged WHERE problem IS NULL ORDER BY row") == [(1,), (3,)]
+    assert bench.rows("SELECT line, problem.reason FROM staged WHERE problem IS NOT NULL") == [
+        ("2", "the row has fewer columns than the header")
+    ]
+
+
 def test_quotation_marks_that_swallow_rows_between_them_refuse_the_file(bench, write):
     path = write("a.csv", "x,y", '"2,two', "3,three", '4,four"', "5,five")
     with pytest.raises(SourceError, match="a.csv, row 2: the quotation mark"):
