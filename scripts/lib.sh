@@ -45,6 +45,7 @@ make_venv() {
 install_packages() {
     local log="$1/install.log" total pid fetched placed
     total=$(grep -c '==' "$2")
+    : >"$log"
     "$1/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off -r "$2" >"$log" 2>&1 &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
