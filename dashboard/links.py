@@ -18,4 +18,3 @@ class Links:
     def customer(self, customer_id: str) -> str:
         """An id may hold anything: slashes and spaces too."""
         return f"{self.prefix}customers/{quote(customer_id, safe='')}"
-
