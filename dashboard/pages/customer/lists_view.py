@@ -97,26 +97,21 @@ def _line(line: Line, formats: Formats, proof: Component | None) -> Component:
     return html.Li(
         [
             html.Div(
-                [
-                    html.Div(
-                        [html.Span(what.product_name, className="rp-line-title"), *_product_number(what)],
-                        className="rp-line-name",
-                    ),
-                    html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
-                    html.Span([unseen("If ordered "), formats.money(what.value)], className="rp-line-value num"),
-                    html.Button(
-                        _with_chevron(line.sentence),
-                        id={"type": "reason", **at},
-                        type="button",
-                        className="rp-reason",
-                        **attributes(
-                            aria_expanded="true" if proof is not None else "false",
-                            aria_controls=f'{{"list":"{what.list}","rank":{what.rank},"type":"proof"}}',
-                            data_rp_reason=what.product_id,
-                        ),
-                    ),
-                ],
-                className="rp-line-grid",
+                [html.Span(what.product_name, className="rp-line-title"), *_product_number(what)],
+                className="rp-line-name",
+            ),
+            html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
+            html.Span([unseen("If ordered "), formats.money(what.value)], className="rp-line-value num"),
+            html.Button(
+                _with_chevron(line.sentence),
+                id={"type": "reason", **at},
+                type="button",
+                className="rp-reason",
+                **attributes(
+                    aria_expanded="true" if proof is not None else "false",
+                    aria_controls=f'{{"list":"{what.list}","rank":{what.rank},"type":"proof"}}',
+                    data_rp_reason=what.product_id,
+                ),
             ),
             html.Div(proof, id={"type": "proof", **at}, className="rp-proof"),
         ],

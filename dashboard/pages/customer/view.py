@@ -41,7 +41,7 @@ def customer_view(
                 [
                     html.Div(
                         [
-                            *_no_orders(page.customer),
+                            *_no_orders(page),
                             list_switch(filled, chosen, formats),
                             *cards,
                             *_nothing(page, links),
@@ -127,14 +127,14 @@ def _call_bar(customer: Customer) -> list[Component]:
     return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
 
 
-def _no_orders(customer: Customer) -> list[Component]:
-    if customer.n_orders or not customer.is_pitched_to:
+def _no_orders(page: CustomerPage) -> list[Component]:
+    """Say what the list of a customer without orders is."""
+    segments = {line.what.reason.segment for pitches in page.lists for line in pitches.lines}
+    if page.customer.n_orders or not segments:
         return []
-    return [
-        html.P(
-            "No orders yet: these are best sellers, as nothing is known of this customer's taste.", className="rp-hint"
-        )
-    ]
+    only = segments.pop() if len(segments) == 1 else None
+    among = f"among customers in {only}" if only else "among other customers"
+    return [html.P(f"No orders yet: these are the best sellers {among}.", className="rp-hint")]
 
 
 def _nothing(page: CustomerPage, links: Links) -> list[Component]:

@@ -156,8 +156,15 @@ def test_nobody_similar_says_why(repository: Repository) -> None:
 def test_a_customer_without_orders_is_told_what_the_list_is(repository: Repository) -> None:
     page = view(repository, "NEW1")
     assert "No orders yet" in words(with_class(page, "rp-subtitle"))
-    assert words(with_class(page, "rp-hint")).startswith("No orders yet: these are best sellers")
+    assert words(with_class(page, "rp-hint")) == "No orders yet: these are the best sellers among other customers."
     assert len(with_class(page, "rp-line")) == 2
+
+
+def test_best_sellers_of_one_segment_are_told_as_such(tmp_path: Path) -> None:
+    rows = [row for row in small_rows()["recommendations"] if (row["customer_id"], row["rank"]) != ("NEW1", 2)]
+    publish_small(tmp_path, changed={"recommendations": rows})
+    page = view(Repository(Reader(tmp_path)), "NEW1")
+    assert words(with_class(page, "rp-hint")) == "No orders yet: these are the best sellers among customers in cafe."
 
 
 @pytest.mark.parametrize(("status", "word"), [("blocked", "Blocked"), ("closed", "Closed")])
