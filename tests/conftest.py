@@ -1,6 +1,8 @@
 """For all tests: real data where it is there (the folder that REPERTOIRE_REAL_DATA names), Chromium's flags."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} tests on real data skipped: REPERTOIRE_REAL_DATA is not set")
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_they_were() -> Iterator[None]:
+    """An app sends what is logged to stdout; the next test is not to see that in what its command prints."""
+    loggers = [logging.getLogger(name) for name in ("dashboard", "recsys", "dash")]
+    before = [(one, one.handlers, one.propagate, one.level) for one in loggers]
+    yield
+    for one, handlers, propagate, level in before:
+        one.handlers, one.propagate, one.level = handlers, propagate, level
 
 
 @pytest.fixture(scope="session")
