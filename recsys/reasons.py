@@ -98,11 +98,11 @@ def _bought_together(reason: Reason, teller: Teller) -> str:
 
 
 def _popular_in_segment(reason: Reason, teller: Teller) -> str:
-    return f"{_share(reason, teller)} in {_known(reason.segment, 'segment')} {_buy(reason.n)} it."
+    return _bought_by(reason, f"{_known(reason.segment, 'segment')} customers", teller)
 
 
 def _popular(reason: Reason, teller: Teller) -> str:
-    return f"{_share(reason, teller)} {_buy(reason.n)} it."
+    return _bought_by(reason, "customers", teller)
 
 
 _SENTENCES = {
@@ -115,8 +115,10 @@ _SENTENCES = {
 }
 
 
-def _share(reason: Reason, teller: Teller) -> str:
-    return f"{teller.number(reason.n)} of {teller.number(_known(reason.of, 'of'))} customers"
+def _bought_by(reason: Reason, whom: str, teller: Teller) -> str:
+    """Best sellers count everyone who ever bought, so the sentence must not say that they still do."""
+    have = "has" if reason.n == 1 else "have"
+    return f"{teller.number(reason.n)} of {teller.number(_known(reason.of, 'of'))} {whom} {have} bought it."
 
 
 def _buy(n: int) -> str:

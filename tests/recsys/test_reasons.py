@@ -36,9 +36,9 @@ TOGETHER = Reason("bought_together", 12, of=1_088, lift=3.44, product_id="P1")
         (replace(SIMILAR, n=1), "1 of the 20 most similar customers buys it, Hotel Rossi on 27 Oct 2026."),
         (replace(SIMILAR, n=1, of=1), "The most similar customer buys it, Hotel Rossi on 27 Oct 2026."),
         (TOGETHER, "On 12 of 1,088 order days with Oat drink 1 l, 3.4 times chance."),
-        (Reason("popular_in_segment", 9, of=145, segment="Bar"), "9 of 145 customers in Bar buy it."),
-        (Reason("popular_in_segment", 1, of=145, segment="Bar"), "1 of 145 customers in Bar buys it."),
-        (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers buy it."),
+        (Reason("popular_in_segment", 9, of=145, segment="Bar"), "9 of 145 Bar customers have bought it."),
+        (Reason("popular_in_segment", 1, of=145, segment="Bar"), "1 of 145 Bar customers has bought it."),
+        (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers have bought it."),
     ],
 )
 def test_a_reason_is_one_sentence(reason: Reason, told: str) -> None:

@@ -118,7 +118,7 @@ def _popular(asked: _Asked) -> Evidence:
     whose = f"Customers in {segment}" if segment else "Customers"
     facts = [
         Fact(f"{whose} who ever ordered", formats.number(reason.of)),
-        Fact("Of them buy it", f"{formats.number(reason.n)} ({_share(asked)})"),
+        Fact("Of them bought it", f"{formats.number(reason.n)} ({_share(asked)})"),
     ]
     best = asked.repository.best_seller(asked.what.product_id, segment, asked.version)
     if best is not None:

@@ -99,7 +99,7 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
     [
         ("CAFE1", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
         ("HOTEL1", "On 4 of 7 order days with Espresso beans, 1.4 times chance."),
-        ("NEW1", "2 of 2 customers in cafe buy it."),
+        ("NEW1", "2 of 2 cafe customers have bought it."),
     ],
 )
 def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:

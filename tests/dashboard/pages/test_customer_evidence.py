@@ -116,7 +116,7 @@ def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> 
     assert found is not None
     assert found.facts == (
         Fact("Customers in cafe who ever ordered", "2"),
-        Fact("Of them buy it", "2 (100\N{NO-BREAK SPACE}%)"),
+        Fact("Of them bought it", "2 (100\N{NO-BREAK SPACE}%)"),
         Fact("Order days with it", "6"),
         Fact("Place among the best sellers", "1"),
     )

@@ -148,7 +148,7 @@ def test_show_customer_without_orders_says_what_there_is_not(artifacts: Path, ru
     _, told, _ = run("show", "customer", "z", "--artifacts", artifacts)
     assert "Usual products: none" in told
     assert "Similar customers: none" in told
-    assert "of 5 customers buy it." in told
+    assert "of 5 customers have bought it." in told
 
 
 def test_show_product_prints_facts_neighbours_and_buyers(artifacts: Path, run: Run) -> None:
