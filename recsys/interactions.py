@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.baskets import Baskets
-from recsys.periods import day_number
+from recsys.periods import EPOCH, day_number
 
 Positions: TypeAlias = NDArray[np.int32]
 Counts: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -46,10 +46,15 @@ class Interactions:
     def n_products(self) -> int:
         return len(self.product_ids)
 
+    @property
+    def first_day(self) -> date:
+        """The day of the first basket; as_of without any."""
+        return date.fromordinal(EPOCH + int(self.basket_days.min())) if len(self.basket_days) else self.as_of
+
     @cached_property
     def counts(self) -> csr_matrix:
         """(n_customers, n_products) float64: in how many of the customer's baskets the product stood."""
-        return self._profiles(np.ones(len(self.basket_days)))
+        return self.weighted(np.ones(len(self.basket_days)))
 
     @cached_property
     def bought(self) -> csr_matrix:
@@ -63,9 +68,10 @@ class Interactions:
     def decayed(self, half_life_days: float) -> csr_matrix:
         """Return (n_customers, n_products) float64: the baskets with it, each worth 2 ** (-age / half-life)."""
         ages = day_number(self.as_of) - self.basket_days
-        return self._profiles(np.exp2(-ages / half_life_days))
+        return self.weighted(np.exp2(-ages / half_life_days))
 
-    def _profiles(self, basket_weights: NDArray[np.float64]) -> csr_matrix:
+    def weighted(self, basket_weights: NDArray[np.float64]) -> csr_matrix:
+        """Return (n_customers, n_products) float64: the sum of the weights (n_baskets,) of the baskets with it."""
         starts = np.searchsorted(self.basket_customers, np.arange(self.n_customers + 1))
         owners = csr_matrix(
             (basket_weights, np.arange(len(basket_weights)), starts), shape=(self.n_customers, len(basket_weights))

@@ -6,6 +6,7 @@ import typer
 
 from recsys.cli.build import build
 from recsys.cli.console import err
+from recsys.cli.evaluate import evaluate
 from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
 from recsys.cli.show import app as show
@@ -22,6 +23,7 @@ app.callback()(lambda: None)  # without it a single command would lose its name
 app.command()(sample)
 app.add_typer(imports, name="import")
 app.command()(build)
+app.command()(evaluate)
 app.add_typer(show, name="show")
 app.command()(check)
 app.command()(versions)

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from recsys.models.base import Model
 from recsys.models.bundles import Bundles
 from recsys.models.customer_knn import CustomerKnn
+from recsys.models.ease import Ease
 from recsys.models.item_cosine import ItemCosine
+from recsys.models.own_frequent import OwnFrequent
 from recsys.models.popular import Popular
+from recsys.models.tifu_knn import TifuKnn
 from recsys.options import Options
 
 
@@ -43,9 +46,27 @@ def popular(options: Options) -> Popular:
     return Popular(options.popular_length, options.min_segment_customers)
 
 
+def own_frequent(options: Options) -> OwnFrequent:
+    """Return the model of own counts, ties and the rest by popularity; it has no options."""
+    return OwnFrequent()
+
+
+def tifu_knn(options: Options) -> TifuKnn:
+    """Return the paper's model with the paper's parameters, whatever the options."""
+    return TifuKnn()
+
+
+def ease(options: Options) -> Ease:
+    """Return the model that predicts every product from all others; it has no options."""
+    return Ease()
+
+
 MODELS: dict[str, Callable[[Options], Model]] = {
     "customer_knn": customer_knn,
     "item_cosine": item_cosine,
     "bundles": bundles,
     "popular": popular,
+    "own_frequent": own_frequent,
+    "tifu_knn": tifu_knn,
+    "ease": ease,
 }

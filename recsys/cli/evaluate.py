@@ -1,0 +1,142 @@
+"""python -m recsys evaluate: what the lists would have been worth, beside the published methods."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from recsys.cli.console import BarProgress, out
+
+if TYPE_CHECKING:
+    from recsys.evaluation.evaluate import Evaluation
+    from recsys.evaluation.intervals import Estimate
+    from recsys.evaluation.split import Split
+    from recsys.interactions import Interactions
+    from recsys.models.base import Model
+
+
+class Protocol(StrEnum):
+    """How orders are held out."""
+
+    calendar = "calendar"
+    last_basket = "last-basket"
+
+
+def evaluate(
+    data: Annotated[Path, typer.Option(help="Folder of clean tables; who, what and when is enough.")],
+    protocol: Annotated[
+        Protocol, typer.Option(help="calendar: all orders from a day on; last-basket: everyone's last basket.")
+    ] = Protocol.calendar,
+    cut: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="calendar: first day held out. Default: the last `days` days."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="calendar: how many days are held out, and learned from.")] = 28,
+    products: Annotated[str | None, typer.Option(help="Only products whose id holds this regular expression.")] = None,
+    models: Annotated[str | None, typer.Option(help="Names, separated by commas. Default: all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Hold out what was bought last, make the lists from what was known before, and compare."""
+    from recsys.evaluation.evaluate import evaluate as evaluated
+    from recsys.evaluation.orders import read_orders
+    from recsys.evaluation.report import as_json as report
+
+    try:
+        orders = read_orders(data, products)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    split = _split(orders, protocol, cut, days)
+    evaluation = evaluated(split, _models(split, models), BarProgress())
+    if as_json:
+        typer.echo(json.dumps(report(evaluation, orders, products), indent=2))
+    else:
+        _print(evaluation)
+
+
+def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":
+    from recsys.evaluation.split import calendar, last_basket
+
+    if protocol is Protocol.last_basket:
+        if cut is not None:
+            raise typer.BadParameter("--cut is of the calendar protocol; last-basket holds out everyone's last basket")
+        return last_basket(orders)
+    return calendar(orders, cut.date() if cut else None, days)
+
+
+def _models(split: "Split", names: str | None) -> "dict[str, Model]":
+    from recsys.evaluation.contenders import contenders
+
+    known = contenders(split)
+    if names is None:
+        return known
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        raise typer.BadParameter(f"--models has '{', '.join(unknown)}'; known are {', '.join(known)}")
+    return {name: known[name] for name in wanted}
+
+
+def _print(evaluation: "Evaluation") -> None:
+    split = evaluation.split
+    when = f", cut {split.cut}, {split.days} days" if split.cut else ""
+    out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
+    for part in evaluation.rows:
+        out.print(_figures(evaluation, part), highlight=False)
+    _print_paired(evaluation)
+    _print_groups(evaluation)
+
+
+def _figures(evaluation: "Evaluation", part: str) -> Table:
+    from recsys.evaluation.metrics import METRICS
+
+    table = Table(f"{part}, n {len(evaluation.rows[part]):,}", *METRICS, "coverage", "fit s", "score s", "peak MB")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, found in evaluation.everyone(part).items():
+        result = evaluation.results[name]
+        cost = [f"{result.fit_s:.1f}", f"{result.score_s:.1f}", f"{result.peak_mb:,.0f}"]
+        told = [_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(found)]
+        table.add_row(name, *told, f"{result.parts[part].coverage:.3f}", *cost)
+    return table
+
+
+def _with_interval(estimate: "Estimate") -> str:
+    return f"{estimate.mean:.3f} ± {estimate.high - estimate.mean:.3f}"
+
+
+def _print_paired(evaluation: "Evaluation") -> None:
+    """Print what the last model is worth above the references."""
+    from recsys.evaluation.contenders import REFERENCES
+
+    last = list(evaluation.results)[-1]
+    references = [name for name in REFERENCES if name in evaluation.results and name != last]
+    if not references:
+        return
+    table = Table(f"{last} above", "recall@10, all", "ndcg@10, all", "recall@10, new", "ndcg@10, new")
+    for reference in references:
+        table.add_row(
+            reference,
+            *(
+                f"{each.mean:+.4f} ± {each.high - each.mean:.4f}"
+                for part in evaluation.rows
+                for each in evaluation.paired(last, reference, part)[:2]
+            ),
+        )
+    out.print(table, highlight=False)
+
+
+def _print_groups(evaluation: "Evaluation") -> None:
+    """Print recall by activity and by segment."""
+    groups = {f"{name} baskets": keep for name, keep in evaluation.bands().items()} | evaluation.segments()
+    for part in evaluation.rows:
+        inside = {name: evaluation.within(part, keep) for name, keep in groups.items()}
+        shown = {name: found for name, found in inside.items() if next(iter(found.values()))[0].n}
+        sizes = (f"{name}, n {next(iter(found.values()))[0].n:,}" for name, found in shown.items())
+        table = Table(f"recall@10, {part}", *sizes)
+        for model in evaluation.results:
+            table.add_row(model, *(f"{found[model][0].mean:.3f}" for found in shown.values()))
+        out.print(table, highlight=False)

@@ -1,0 +1,81 @@
+"""How good a ranked list is, customer by customer; binary gain."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Counts
+from recsys.models.base import places
+
+LENGTH = 20  # lists are looked at no further down
+METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
+Figures = dict[str, NDArray[np.float64]]
+
+
+def hits(ranked: Counts, truth: csr_matrix) -> NDArray[np.bool_]:
+    """Return (n, m) whether each listed product was bought.
+
+    ranked  (n, m) columns of truth, best first, -1 where the list ends
+    truth   (n, n_products) stores what was bought, in ascending columns
+    """
+    wanted = np.arange(len(ranked))[:, None] * np.int64(truth.shape[1]) + ranked
+    return np.asarray((ranked >= 0) & np.isin(wanted, places(truth)))
+
+
+def recall(hit: NDArray[np.bool_], n_relevant: Counts, n: int) -> NDArray[np.float64]:
+    """Return the share of what was bought that stands among the first n; NaN if nothing was bought."""
+    return _share(hit[:, :n].sum(axis=1), n_relevant)
+
+
+def precision(hit: NDArray[np.bool_], n: int) -> NDArray[np.float64]:
+    """Return the share of the first n places that was bought; an empty place is a miss."""
+    return np.asarray(hit[:, :n].sum(axis=1) / n)
+
+
+def hit_rate(hit: NDArray[np.bool_], n: int) -> NDArray[np.float64]:
+    """Return 1 for a list with something bought among the first n, else 0."""
+    return hit[:, :n].any(axis=1).astype(float)
+
+
+def reciprocal_rank(hit: NDArray[np.bool_], n: int) -> NDArray[np.float64]:
+    """Return 1 / rank of the first thing bought among the first n; 0 without one."""
+    return np.where(hit[:, :n].any(axis=1), 1 / (hit[:, :n].argmax(axis=1) + 1), 0.0)
+
+
+def ndcg(hit: NDArray[np.bool_], n_relevant: Counts, n: int) -> NDArray[np.float64]:
+    """Return each list's NDCG at n, between 0 and 1; NaN if nothing was bought.
+
+    Discount 1 / log2(rank + 1); ideal over all that was bought, not cut at n.
+    Source: Jarvelin and Kekalainen (2002).
+    """
+    gains = (hit[:, :n] * _discounts(hit[:, :n].shape[1])).sum(axis=1)
+    ideals = np.concatenate(([0.0], np.cumsum(_discounts(int(n_relevant.max(initial=0))))))
+    return _share(gains, ideals[n_relevant])
+
+
+def figures(ranked: Counts, truth: csr_matrix) -> Figures:
+    """Return every metric of METRICS, a value a customer. Shapes as in `hits`."""
+    hit, n_relevant = hits(ranked, truth), np.diff(truth.indptr)
+    return {
+        "recall@10": recall(hit, n_relevant, 10),
+        "ndcg@10": ndcg(hit, n_relevant, 10),
+        "hr@10": hit_rate(hit, 10),
+        "mrr": reciprocal_rank(hit, 10),
+        "precision@10": precision(hit, 10),
+        "recall@20": recall(hit, n_relevant, 20),
+        "ndcg@20": ndcg(hit, n_relevant, 20),
+    }
+
+
+def coverage(ranked: Counts, n_products: int, n: int) -> float:
+    """Return the share of all products that stands among the first n of any list; 0 without products."""
+    listed = np.unique(ranked[:, :n])
+    return float((listed >= 0).sum() / n_products) if n_products else 0.0
+
+
+def _discounts(n: int) -> NDArray[np.float64]:
+    return 1 / np.log2(np.arange(2, n + 2))
+
+
+def _share(part: NDArray[np.floating] | Counts, whole: NDArray[np.floating] | Counts) -> NDArray[np.float64]:
+    return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=np.asarray(whole) > 0))

@@ -1,0 +1,93 @@
+"""Orders to evaluate on, from any clean tables: only who, what and when is read."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.errors import TableError
+from recsys.interactions import Interactions, interactions
+from recsys.periods import EPOCH
+from recsys.schema import CUSTOMERS, ORDER_LINES
+
+_READ = ("customer_id", "product_id", "ordered_on")
+
+
+def read_orders(data: Path, products: str | None = None) -> Interactions:
+    """Return the baskets of a folder of clean tables; prices, names and categories are not looked at.
+
+    products  regular expression that is searched for in each product's id; None: all products
+
+    Only order_lines.parquet has to be there; customers.parquet tells segments if it has any.
+    Raises TableError for a missing or unreadable file, a missing column, an empty value, or no line that is left;
+    ValueError for a pattern that is none.
+    """
+    path = data / f"{ORDER_LINES.name}.parquet"
+    lines = _lines(path)
+    product_ids, columns = np.unique(lines["product_id"].astype(str), return_inverse=True)
+    if products is not None:
+        held = _holding(product_ids, products)
+        lines = {name: values[held[columns]] for name, values in lines.items()}
+        if not len(lines["product_id"]):
+            raise TableError(f"no product id in {path} holds '{products}'; the first is '{product_ids[0]}'")
+        product_ids, columns = np.unique(lines["product_id"].astype(str), return_inverse=True)
+    customer_ids, rows = np.unique(lines["customer_id"].astype(str), return_inverse=True)
+    days = lines["day"].astype(np.int32)
+    segments = _segments(data / f"{CUSTOMERS.name}.parquet")
+    return interactions(
+        (rows.astype(np.int32), columns.astype(np.int32), days),
+        customer_ids.tolist(),
+        product_ids.tolist(),
+        [segments.get(customer_id) for customer_id in customer_ids.tolist()],
+        date.fromordinal(EPOCH + int(days.max())),
+    )
+
+
+def _lines(path: Path) -> dict[str, NDArray[Any]]:
+    if not path.exists():
+        raise TableError(f"{path} is missing; make the clean tables with `python -m recsys import` or `sample`")
+    with duckdb.connect() as connection:
+        try:
+            found = connection.execute(
+                "SELECT CAST(customer_id AS VARCHAR) AS customer_id, CAST(product_id AS VARCHAR) AS product_id, "
+                "CAST(ordered_on AS DATE) - DATE '1970-01-01' AS day FROM read_parquet(?)",
+                [str(path)],
+            ).fetchnumpy()
+        except duckdb.Error as error:
+            raise TableError(
+                f"{path} cannot be read as order lines with {', '.join(_READ)} ({str(error).splitlines()[0]}); "
+                f"import the data again"
+            ) from error
+    for name, values in found.items():
+        if np.ma.is_masked(values):
+            raise TableError(f"{path} has a line without {name}; mend it in the source and import again")
+    if not len(found["day"]):
+        raise TableError(f"{path} has no rows; there is nothing to evaluate on")
+    return {name: np.ma.getdata(values) for name, values in found.items()}
+
+
+def _holding(product_ids: NDArray[np.str_], pattern: str) -> NDArray[np.bool_]:
+    try:
+        wanted = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"products is '{pattern}', which is no regular expression: {error}") from error
+    return np.array([wanted.search(product_id) is not None for product_id in product_ids.tolist()], dtype=bool)
+
+
+def _segments(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    with duckdb.connect() as connection:
+        there = [row[0] for row in connection.execute("DESCRIBE FROM read_parquet(?)", [str(path)]).fetchall()]
+        if "segment" not in there:
+            return {}
+        return dict(
+            connection.execute(
+                "SELECT CAST(customer_id AS VARCHAR), segment FROM read_parquet(?) WHERE segment IS NOT NULL",
+                [str(path)],
+            ).fetchall()
+        )

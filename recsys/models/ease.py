@@ -1,0 +1,71 @@
+"""EASE: every product predicted from all others at once, in closed form; for catalogues that fit a dense square."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import lapack
+from scipy.sparse import csr_matrix
+
+from recsys.interactions import Interactions, Positions
+
+
+@dataclass(frozen=True)
+class Ease:
+    """Ridge regression of the set of buyers on the other products' sets, with a zero diagonal.
+
+    ridge           added to the diagonal of the co-occurrence counts
+    half_life_days  of the purchases that are scored
+    max_products    above this many products bought at least once, the least bought are left out: a dense square of
+                    6,000 takes 288 MB and about 6 s
+
+    Source: Steck, Embarrassingly Shallow Autoencoders for Sparse Data (2019).
+    """
+
+    ridge: float = 500.0
+    half_life_days: float = 60.0
+    max_products: int = 6_000
+    name: str = "ease"
+
+    def fit(self, interactions: Interactions) -> "FittedEase":
+        """Invert the co-occurrence counts of the products."""
+        buyers = np.bincount(interactions.bought.indices, minlength=interactions.n_products)
+        known = np.sort(np.argsort(-buyers, kind="stable")[: min(self.max_products, int((buyers > 0).sum()))])
+        bought = interactions.bought[:, known]
+        weights = _weights((bought.T @ bought).toarray(), self.ridge)
+        profiles = csr_matrix(interactions.decayed(self.half_life_days)[:, known])
+        return FittedEase(known, weights, profiles, interactions.n_products)
+
+
+@dataclass(frozen=True)
+class FittedEase:
+    """What predicts what.
+
+    known     columns that were learned, ascending       weights  (len(known), len(known)), zero diagonal
+    profiles  (n_customers, len(known)) decayed purchases
+    """
+
+    known: NDArray[np.intp]
+    weights: NDArray[np.float64]
+    profiles: csr_matrix
+    n_products: int
+
+    def score(self, rows: Positions) -> csr_matrix:
+        """Score what the purchases predict above 0; a customer without orders gets nothing."""
+        dense = csr_matrix(np.maximum(self.profiles[rows] @ self.weights, 0))
+        dense.sort_indices()
+        return csr_matrix((dense.data, self.known[dense.indices], dense.indptr), (len(rows), self.n_products))
+
+
+def _weights(counts: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
+    """Return I - P / diag(P) with P = (counts + ridge * I) ** -1."""
+    n = len(counts)
+    if not n:
+        return np.zeros((0, 0))
+    counts[np.diag_indices(n)] += ridge
+    lower, _ = lapack.dpotrf(counts, lower=1, overwrite_a=1)
+    half, _ = lapack.dpotri(lower, lower=1, overwrite_c=1)
+    inverse = np.tril(half) + np.tril(half, -1).T
+    weights = -inverse / np.diag(inverse)
+    weights[np.diag_indices(n)] = 0
+    return np.asarray(weights)

@@ -1,0 +1,196 @@
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recsys.clean import clean
+from recsys.errors import TableError
+from recsys.evaluation.contenders import REFERENCES, contenders
+from recsys.evaluation.evaluate import PARTS, Evaluation, evaluate, lists
+from recsys.evaluation.metrics import METRICS
+from recsys.evaluation.orders import read_orders
+from recsys.evaluation.report import as_json, paired
+from recsys.evaluation.split import Split, basket_before, calendar, last_basket, window_before
+from recsys.interactions import Interactions, interactions
+from recsys.progress import Silent
+from recsys.sources import OnlineRetail
+
+Make = Callable[..., Interactions]
+Tastes = Callable[[], Interactions]
+CUT = date(2026, 4, 10)
+
+
+@pytest.fixture
+def evaluation(tastes: Tastes) -> Evaluation:
+    split = calendar(tastes(), CUT, 28)
+    return evaluate(split, contenders(split), Silent())
+
+
+def test_only_customers_with_two_baskets_before_and_a_known_product_after_are_tested(orders_of: Make) -> None:
+    rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "a"), ("B", 30, "a"), ("C", 0, "a"), ("C", 4, "b")]
+    split = calendar(orders_of([*rows, ("D", 0, "a"), ("D", 3, "b"), ("D", 30, "z")]), date(2026, 1, 20), 28)
+    names = split.held_out.history.customer_ids
+    assert [names[row] for row in split.tested] == ["A"]
+
+
+def test_the_default_cut_holds_out_the_last_days(orders_of: Make) -> None:
+    split = calendar(orders_of([("A", 0, "a"), ("A", 1, "a"), ("A", 2, "a"), ("A", 29, "a")]))
+    assert (split.cut, split.days) == (date(2026, 1, 3), 28)
+    assert split.held_out.history.as_of == date(2026, 1, 2)
+
+
+def test_nobody_to_test_is_told(orders_of: Make) -> None:
+    few = orders_of([("A", 0, "a"), ("A", 1, "a")])
+    with pytest.raises(TableError, match="no customer has 2 order days before 2026-01-02 .* name another cut"):
+        calendar(few, date(2026, 1, 2))
+    with pytest.raises(TableError, match="no customer has 3 order days"):
+        last_basket(few)
+
+
+def test_what_is_learned_from_is_the_window_or_the_basket_before(orders_of: Make) -> None:
+    rows = [("A", day, letter) for day, letter in ((0, "a"), (30, "b"), (58, "a"), (80, "b"))]
+    split = calendar(orders_of(rows), date(2026, 3, 2), 28)  # day 60
+    before = split.learn(split.held_out.history)
+    assert before.history.as_of == date(2026, 2, 1)  # day 31: the window is days 32 to 59
+    assert before.truth.toarray().tolist() == [[1, 0]]
+    last = last_basket(orders_of(rows))
+    basket = last.learn(last.held_out.history)
+    assert basket.history.counts.toarray().tolist() == [[1, 1]]
+    assert basket.truth.toarray().tolist() == [[1, 0]]
+    assert window_before(last.held_out.history, 1).history.as_of == date(2026, 2, 27)
+    assert basket_before(orders_of(rows)).truth.nnz == 1
+
+
+def altered_truth(orders: Interactions, rng: np.random.Generator) -> Interactions:
+    """The same orders before the cut; after it other products, and a customer and a product that nobody knew."""
+    owners = np.repeat(np.arange(len(orders.basket_days)), np.diff(orders.baskets.indptr))
+    customers, products, days = orders.basket_customers[owners], orders.baskets.indices, orders.basket_days[owners]
+    start = (CUT - date(1970, 1, 1)).days
+    products = np.where(days >= start, rng.permutation(products), products)
+    unknown = orders.n_customers, orders.n_products
+    lines = (
+        np.append(customers, [unknown[0], unknown[0], 0]).astype(np.int32),
+        np.append(products, [unknown[1], 0, unknown[1]]).astype(np.int32),
+        np.append(days, [start, start + 3, start]).astype(np.int32),
+    )
+    ids = [*orders.customer_ids, "d99"], [*orders.product_ids, "z"]
+    return interactions(lines, *ids, [*orders.segments, "cafe"], orders.as_of)
+
+
+def test_nothing_after_the_cut_reaches_a_list(tastes: Tastes) -> None:
+    orders = tastes()
+    split, other = calendar(orders, CUT, 28), calendar(altered_truth(orders, np.random.default_rng(1)), CUT, 28)
+    assert (split.held_out.truth != other.held_out.truth).nnz > 0
+    everyone = np.arange(split.held_out.history.n_customers, dtype=np.int32)
+    for name, model in contenders(split).items():
+        told = [
+            lists(Split(each.protocol, each.held_out, everyone, each.learn, each.cut, each.days), fitted)
+            for each, fitted in ((split, model.fit(split.held_out.history)), (other, model.fit(other.held_out.history)))
+        ]
+        for part in PARTS:
+            np.testing.assert_array_equal(told[0][part], told[1][part], err_msg=f"{name}, {part}")
+
+
+def test_a_list_of_new_items_holds_nothing_bought_and_no_item_twice(tastes: Tastes) -> None:
+    split = calendar(tastes(), CUT, 28)
+    history = split.held_out.history
+    for model in contenders(split).values():
+        found = lists(split, model.fit(history))
+        for part in PARTS:
+            for row, items in zip(split.tested, found[part], strict=True):
+                listed = items[items >= 0]
+                assert len(set(listed)) == len(listed)
+                assert part == "all" or not history.bought[row].toarray()[0, listed].any()
+
+
+def test_neighbours_beat_popularity_where_there_are_tastes(evaluation: Evaluation) -> None:
+    assert evaluation.paired("customer_knn", "popular", "all")[0].low > 0
+    assert evaluation.paired("popular", "popular", "all")[0].mean == 0
+
+
+def test_a_paired_difference_is_that_of_the_means(evaluation: Evaluation) -> None:
+    means = evaluation.everyone("all")
+    for at in range(len(METRICS)):
+        gap = means["ease"][at].mean - means["tifu_knn"][at].mean
+        assert evaluation.paired("ease", "tifu_knn", "all")[at].mean == pytest.approx(gap)
+
+
+def test_bands_and_segments_part_the_tested_customers(evaluation: Evaluation) -> None:
+    n = len(evaluation.rows["all"])
+    assert sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.bands().values()) == n
+    assert set(evaluation.segments()) == {"cafe", "hotel"}
+    told = sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.segments().values())
+    known = evaluation.split.held_out.history.segments
+    assert told == sum(known[row] is not None for row in evaluation.rows["all"]) < n
+
+
+def test_the_report_has_every_model_with_the_promised_keys(evaluation: Evaluation, tastes: Tastes) -> None:
+    told = as_json(evaluation, tastes(), None)
+    assert told["protocol"] == "calendar"
+    assert told["data"]["cut"] == "2026-04-10"
+    assert list(told["models"]) == list(contenders(evaluation.split))
+    for model in told["models"].values():
+        assert set(model) == {"all", "new", "fit_s", "score_s"}
+        for part in PARTS:
+            assert set(model[part]) == {*METRICS, "coverage@10", "n"}
+    assert told["paired"]["customer_knn"]["tifu_knn"]["new"]["recall@10"]["n"] == len(evaluation.rows["new"])
+    assert told["bands"]["all"]["3-9"]["popular"]["n"] > 0
+    low, high = told["intervals"]["popular"]["all"]["recall@10"]
+    assert low < told["models"]["popular"]["all"]["recall@10"] < high
+
+
+def test_references_are_paired_with_each_other_but_not_with_themselves(evaluation: Evaluation) -> None:
+    for reference in REFERENCES:
+        assert reference not in paired(evaluation)[reference]
+
+
+def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
+    split = last_basket(tastes())
+    told = as_json(evaluate(split, contenders(split), Silent()), tastes())
+    assert told["protocol"] == "last-basket"
+    assert (told["data"]["cut"], told["data"]["days"]) == (None, None)
+    assert told["models"]["own_frequent"]["all"]["n"] == 40
+
+
+def test_a_group_without_customers_has_no_figure(orders_of: Make) -> None:
+    rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "d")]
+    split = calendar(orders_of(rows), date(2026, 1, 20), 28)
+    told = as_json(evaluate(split, {"popular": contenders(split)["popular"]}, Silent()), orders_of(rows))
+    assert told["models"]["popular"]["new"]["recall@10"] is None
+    assert told["bands"]["all"]["10+"]["popular"] == {**dict.fromkeys(METRICS), "n": 0}
+    assert told["intervals"]["popular"]["all"]["recall@10"] == [None, None]
+    assert told["paired"] == {"popular": {}}
+
+
+# recall@10 and NDCG@10: calendar all, calendar new, last basket all.
+MEASURED = {
+    "popular": ((0.032, 0.044), (0.015, 0.017), (0.038, 0.045)),
+    "own_frequent_only": ((0.170, 0.204), (0, 0), (0.185, 0.200)),
+    "own_frequent": ((0.186, 0.218), (0.015, 0.017), (0.205, 0.221)),
+    "tifu_knn": ((0.195, 0.226), (0.032, 0.030), (0.209, 0.224)),
+}
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_published_baselines_reach_their_figures_on_real_orders(real_data: Path, tmp_path: Path) -> None:
+    clean(
+        OnlineRetail((real_data / "online_retail" / "online_retail.parquet",), cleaning="usual"),
+        tmp_path / "clean",
+        today=date(2026, 1, 1),
+    )
+    orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
+    splits = calendar(orders, date(2011, 11, 11)), last_basket(orders)
+    assert [len(split.tested) for split in splits] == [1_044, 1_907]
+    models = {name: contenders(splits[0])[name] for name in MEASURED}
+    by_window, by_basket = (evaluate(split, models, Silent()) for split in splits)
+    for name, (everything, new, last) in MEASURED.items():
+        for evaluation, part, told in (
+            (by_window, "all", everything),
+            (by_window, "new", new),
+            (by_basket, "all", last),
+        ):
+            found = evaluation.everyone(part)[name]
+            assert (found[0].mean, found[1].mean) == pytest.approx(told, abs=0.0011), (name, part)
