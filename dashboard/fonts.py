@@ -22,7 +22,8 @@ OPTICAL_SIZE = 14  # the axis' smallest: made for text of 11 to 20 px
 STAND_IN = "size-adjust:107.04%;ascent-override:90.50%;descent-override:22.53%;line-gap-override:0%"
 RECIPE = "2"  # part of the cache's key: raise it when the cut changes
 
-# Basic Latin, Latin-1, Latin Extended-A; letters of Vietnamese; comma-below letters; spaces, dashes, quotes, dots; minus; currencies; arrows.
+# Basic Latin, Latin-1, Latin Extended-A; letters of Vietnamese, comma-below letters; spaces, dashes, quotes, dots;
+# minus; currencies; arrows.
 UNICODES = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),
