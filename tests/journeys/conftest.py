@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.conftest import CHROMIUM_FLAGS
 from tests.support.processes import make_artifacts, proxy, serving
@@ -55,10 +55,15 @@ def prefixed_shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Shop(f"{address}/repertoire/", built / "clean", built / "artifacts", log)
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium, as the machine has it."""
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

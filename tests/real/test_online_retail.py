@@ -1,0 +1,78 @@
+"""The real orders all the way: imported, built, checked, and a customer's page in a browser."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.conftest import DESK, launch, watched
+from tests.support.processes import recsys, serving
+
+pytestmark = [pytest.mark.realdata, pytest.mark.browser, pytest.mark.slow]
+CUSTOMER = "12748"  # orders every second day or so
+
+
+@pytest.fixture(scope="module")
+def artifacts(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("uci")
+    file = real_data / "online_retail" / "online_retail.parquet"
+    for arguments in (
+        ("import", "online-retail", str(file), "--out", str(folder / "clean")),
+        ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
+        ("check", "--artifacts", str(folder / "artifacts")),
+    ):
+        done = recsys(*arguments)
+        assert done.returncode == 0, done.stderr
+    return folder / "artifacts"
+
+
+@pytest.fixture(scope="module")
+def address(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(artifacts, folder / "state", folder / "log", REPERTOIRE_CURRENCY="GBP") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=DESK, reduced_motion="reduce")
+    yield from watched(context)
+    context.close()
+
+
+def test_terminal_shows_lists_with_reasons(artifacts: Path) -> None:
+    shown = recsys("show", "customer", CUSTOMER, "--artifacts", str(artifacts))
+    assert shown.returncode == 0
+    assert "most similar customers buy it" in shown.stdout
+    assert "Bought every" in shown.stdout
+
+
+def test_page_of_a_customer_without_name_rep_or_category_says_what_is_known(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers/{CUSTOMER}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(CUSTOMER)
+    main = page.locator("main")
+    expect(main).to_contain_text("United Kingdom. First order 1 Dec 2010")
+    expect(main).to_contain_text("no categories in the data")
+    expect(page.locator(".rp-line")).to_have_count(40)
+    for reason in page.locator(".rp-reason").all()[:3]:
+        reason.click()
+        expect(reason).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".rp-proof").first).to_contain_text(re.compile(r"\d"))
+    assert "None" not in main.inner_text()
+    assert "nan" not in main.inner_text().split()
+
+
+def test_customer_of_whom_every_order_was_cancelled_gets_best_sellers_and_is_told_so(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers/12346")
+    expect(page.locator("main")).to_contain_text("No orders yet: these are best sellers")
+    expect(page.locator(".rp-reason").first).to_contain_text("customers have bought it.")
