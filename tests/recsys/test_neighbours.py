@@ -9,6 +9,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
 from recsys.neighbours import Nearest, all_nearest, blocks, mean_weights, nearest, tf_idf, unit_rows
+from recsys.top_cosines import tiles_of
 
 
 def everyone(matrix: NDArray[np.float64], k: int, block_rows: int = 1_000) -> Nearest:
@@ -50,7 +51,7 @@ def test_a_row_alone_has_no_neighbours() -> None:
 def test_no_neighbour_at_all_is_refused() -> None:
     units = unit_rows(csr_matrix(np.ones((2, 2))))
     with pytest.raises(ValueError, match="k is 0; it must be at least 1"):
-        nearest(units, units.T.tocsr(), np.array([0], dtype=np.int32), 0)
+        nearest(units, tiles_of(units), np.array([0], dtype=np.int32), 0)
 
 
 def test_first_keeps_the_nearest() -> None:

@@ -1,0 +1,36 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from recsys.compiled import compiled, compiled_loosely
+
+DOUBLING = """
+from recsys.compiled import compiled
+
+@compiled
+def double(number):
+    return 2 * number
+
+print(double(21), sum(double.stats.cache_hits.values()))
+"""
+
+
+def test_compiled_code_is_kept_for_the_next_process(tmp_path: Path) -> None:
+    script = tmp_path / "doubling.py"
+    script.write_text(DOUBLING, encoding="utf-8")
+
+    def run() -> str:
+        told = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": os.getcwd()}
+        return subprocess.run([sys.executable, script], env=told, check=True, capture_output=True, text=True).stdout
+
+    assert [run(), run()] == ["42 0\n", "42 1\n"]
+
+
+def test_code_that_can_be_kept_nowhere_is_compiled_all_the_same() -> None:
+    # A function that stands in no file has no folder to be kept in, as one in a read-only install without a home.
+    names: dict[str, object] = {}
+    exec("def triple(number):\n    return 3 * number", names)  # noqa: S102 - see above
+    triple = names["triple"]
+    assert compiled(triple)(5) == 15
+    assert compiled_loosely(triple)(5.0) == 15.0
