@@ -50,6 +50,7 @@ def customer(customer_id: Annotated[str, typer.Argument(metavar="ID")], artifact
                 "of similar customers": plain_number(found["similar_active_products"]),
             },
         )
+        _print_why_lists_are_short(found)
         rows = version.rows("recommendations", customer_id)
         teller = PlainTeller(names.__getitem__, products.__getitem__)
         for name, title in _LISTS:
@@ -136,6 +137,13 @@ def _row(version: "Version", table: str, key: str) -> Row:
     return found
 
 
+def _print_why_lists_are_short(found: Row) -> None:
+    if found["status"] not in (None, "active"):
+        out.print(f"\nNothing is pitched to a customer whose status is {found['status']}.", highlight=False)
+    elif not found["n_orders"]:
+        out.print("\nNo orders yet: these are best sellers.", highlight=False)
+
+
 def _names(version: "Version", table: str) -> dict[str, str]:
     key = f"{table.removesuffix('s')}_id"
     return {row[key]: row["name"] for row in version.table(table, [key, "name"]).to_pylist()}
@@ -152,7 +160,8 @@ def _bundles(version: "Version", product_id: str) -> Sequence[Row]:
 
 def _print_facts(found: Row, told: tuple[str, ...], facts: Mapping[str, str]) -> None:
     key = "customer_id" if "customer_id" in found else "product_id"
-    out.print(f"[bold]{escape(found['name'])}[/bold] {escape(found[key])}", highlight=False)
+    number = "" if found["name"] == found[key] else f" {escape(found[key])}"
+    out.print(f"[bold]{escape(found['name'])}[/bold]{number}", highlight=False)
     known = [str(found[name]) for name in told if found[name]]
     if known:
         out.print(", ".join(known), highlight=False, markup=False)

@@ -22,7 +22,8 @@ SAMPLE = ("--seed", "7", "--until", "2026-10-30", "--customers", "160", "--produ
 def recsys(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m recsys ...` to its end; its output is text."""
     command = [sys.executable, "-m", "recsys", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    wide = {**os.environ, "COLUMNS": "200"}  # so that no sentence is broken in a table
+    return subprocess.run(command, cwd=ROOT, env=wide, capture_output=True, text=True, check=False, timeout=600)
 
 
 def make_artifacts(folder: Path) -> Path:
