@@ -161,6 +161,22 @@ class Purchase:
 
 
 @dataclass(frozen=True)
+class Bought:
+    """A product that a customer ever bought, and how; the columns' meanings stand in recsys/schema.py."""
+
+    product_id: str
+    product_name: str
+    category: str | None
+    n_baskets: int
+    first_on: date
+    last_on: date
+    usual_gap_days: float | None
+    usual_quantity: float
+    revenue: float
+    revenue_12m: float
+
+
+@dataclass(frozen=True)
 class BestSeller:
     """How a product sells in a segment, or among all customers where `segment` is empty."""
 

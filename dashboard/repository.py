@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from dashboard.answers import (
     BestSeller,
+    Bought,
     Buyer,
     Buyers,
     Customer,
@@ -49,6 +50,7 @@ class _Names:
     customers: tuple[Customer, ...]
     customer_by_id: dict[str, Customer]
     product_by_id: dict[str, str]
+    category_by_id: dict[str, str]  # of the products that have one
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,25 @@ class Repository:
         rows = self._version(version).rows("basket_lines", customer_id)
         return tuple(Purchase(row["ordered_on"], row["quantity"]) for row in rows if row["product_id"] == product_id)
 
+    def bought(self, viewer: Viewer, customer_id: str, version: str = "") -> tuple[Bought, ...]:
+        """Return what the customer ever bought, most revenue in 12 months first; nothing where the viewer does not
+        see them.
+        """
+        if not self._sees(viewer, customer_id, version):
+            return ()
+        source = self._version(version)
+        names = self._names(source.id)
+        taken = [field.name for field in fields(Bought) if field.name not in ("product_name", "category")]
+        rows = [
+            Bought(
+                **{name: row[name] for name in taken},
+                product_name=names.product_by_id.get(row["product_id"], row["product_id"]),
+                category=names.category_by_id.get(row["product_id"]),
+            )
+            for row in source.rows("purchases", customer_id)
+        ]
+        return tuple(sorted(rows, key=lambda row: (-row.revenue_12m, -row.revenue, row.product_id)))
+
     def best_seller(self, product_id: str, segment: str, version: str = "") -> BestSeller | None:
         """Return how a product sells in a segment (empty: among all customers); None if it is no best seller."""
         for row in self._version(version).rows("popular", segment):
@@ -251,9 +272,10 @@ class Repository:
         source = self._reader.at(version_id)
         columns = [field.name for field in fields(Customer)]
         customers = tuple(Customer.from_row(row) for row in source.table("customers", columns).to_pylist())
-        products = source.table("products", ["product_id", "name"])
-        names = {str(row["product_id"]): str(row["name"]) for row in products.to_pylist()}
-        return _Names(customers, {customer.customer_id: customer for customer in customers}, names)
+        products = source.table("products", ["product_id", "name", "category"]).to_pylist()
+        names = {str(row["product_id"]): str(row["name"]) for row in products}
+        categories = {str(row["product_id"]): str(row["category"]) for row in products if row["category"]}
+        return _Names(customers, {customer.customer_id: customer for customer in customers}, names, categories)
 
     def _read_bought(self, version_id: str, customer_id: str) -> dict[str, tuple[int, float, date]]:
         """What a customer bought: by product id the order days with it, the usual quantity and the last day."""

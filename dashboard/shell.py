@@ -16,8 +16,10 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.answers import DataState, Rep
 from dashboard.components.bars import ALL_REPS, side_bar, top_bar
+from dashboard.components.chart import register_charts
 from dashboard.components.data_chip import chip_of, new_data
 from dashboard.components.search import register_search
+from dashboard.components.table import register_tables
 from dashboard.links import Links
 from dashboard.services import Services, services
 from dashboard.viewer import choose, current_viewer
@@ -42,6 +44,7 @@ def layout() -> Component:
             dcc.Store(id="chip-shown"),
             dcc.Store(id="rep-chosen"),
             dcc.Store(id="page-drawn"),
+            dcc.Store(id="theme-shown"),
         ],
         className="rp-shell",
     )
@@ -52,6 +55,8 @@ def register(app: Dash) -> None:
     app.layout = layout
     app.index_string = head_of(app, app.index_string)
     register_search(app)
+    register_tables(app)
+    register_charts(app)
     app.callback(
         Output("data-chip", "children"),
         Output("data-panel", "children"),

@@ -39,7 +39,7 @@ def test_light_and_dark_set_the_same_colours() -> None:
 
 def test_every_class_that_a_style_names_is_drawn_or_put_there_by_a_script() -> None:
     named = set(re.findall(r"\.(rp-[a-z0-9-]+)", text_of(STYLES)))
-    families = ("rp-age-", "rp-icon-", "rp-search-")  # the rest of the name is made from data
+    families = ("rp-age-", "rp-icon-", "rp-search-", "rp-mark-")  # the rest of the name is made from data
     drawn = PYTHON + text_of(SCRIPTS)
     assert [name for name in sorted(named) if name not in drawn and not name.startswith(families)] == []
 
@@ -53,9 +53,12 @@ def test_scripts_and_components_agree_on_attributes() -> None:
 
 
 def test_functions_that_dash_calls_in_the_browser_are_there() -> None:
-    called = set(re.findall(r'ClientsideFunction\("repertoire", "(\w+)"\)', PYTHON))
-    assert called
-    assert all(f"{name}(" in text_of(SCRIPTS) for name in called)
+    called = set(re.findall(r'ClientsideFunction\("(repertoire\w*)", "(\w+)"\)', PYTHON))
+    assert len(called) > 3
+    for namespace, name in called:
+        scripts = [script for script in map(text_of, ([path] for path in SCRIPTS)) if f"{namespace}: {{" in script]
+        assert len(scripts) == 1
+        assert re.search(rf"\b{name}(\(|: )", scripts[0])
 
 
 def _hyphenated(name: str) -> str:

@@ -9,6 +9,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
+from dashboard.components.chart import Chart, chart_card
 from dashboard.pages import customer, home, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
@@ -266,6 +267,7 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
 def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     with app.server.test_request_context("/"):
         trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+        trees.append(chart_card(Chart("any", "Any", "", [], ("Month",), ())))
     there = {_shape(one) for tree in trees for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])

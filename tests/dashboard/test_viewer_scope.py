@@ -123,6 +123,25 @@ def csv(caller: Caller, version: str, customer_id: str, list_name: str) -> Any:
     return caller.call("csv-file", values, {"list": list_name})
 
 
+@pytest.mark.parametrize("customer_id", ["HOTEL1", "SCHOOL1", "", None, ["HOTEL1"]])
+def test_no_csv_of_what_another_reps_customer_buys(ann: Caller, version: str, customer_id: Any) -> None:
+    answer = table_file(ann, "buys", version, {"page-customer.data": customer_id})
+    assert (answer.status_code, answer.text) == (204, "")
+
+
+def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller, version: str, app: Dash) -> None:
+    own = table_file(ann, "buys", version, {"page-customer.data": "CAFE1"})
+    lines = own.json["response"]['{"table":"buys","type":"table-file"}']["data"]["content"].splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["Oat drink", "Espresso beans"]
+    assert "Espresso beans" in table_file(Caller(app), "buys", version, {"page-customer.data": "HOTEL1"}).text
+
+
+def table_file(caller: Caller, table: str, version: Any, states: dict[str, Any]) -> Any:
+    """Ask for a table's CSV as the browser does: with the keys on the screen."""
+    values = {"data": {"keys": ["P2", "P1", "HOTEL1"], "at": 1}, "page-version.data": version, **states}
+    return caller.call(f'"{table}","type":"table-file"', values)
+
+
 def proof(caller: Caller, version: Any, customer_id: Any, line: tuple[Any, Any]) -> Any:
     at = {"list": line[0], "rank": line[1]}
     values = {
@@ -162,6 +181,7 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
                 "page-version.data": version,
                 "page-customer.data": customer_id,
                 "chip-shown.data": customer_id,
+                "data": {"keys": ["P1", "P2", "P3", "P4", customer_id, rank], "customers": [customer_id]},
             }
     for odd in (["HOTEL1"], {"customer_id": "HOTEL1"}, 7, None, True):
         yield {
@@ -174,6 +194,7 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
             "page-version.data": odd,
             "page-customer.data": odd,
             "chip-shown.data": odd,
+            "data": {"keys": odd},
         }
 
 

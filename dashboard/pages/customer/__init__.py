@@ -9,14 +9,17 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.notices import no_data, no_data_page, version_gone
+from dashboard.components.table import register_csv
 from dashboard.csv_text import MEDIA_TYPE
 from dashboard.links import CUSTOMER_TEMPLATE, Links
 from dashboard.pages.customer.data import CustomerPage, customer_page, list_csv, pitch_lists
 from dashboard.pages.customer.evidence import evidence
 from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
+from dashboard.pages.customer.history import BUYS, BUYS_COLUMNS, buys_table
 from dashboard.pages.customer.unknown_view import unknown_customer_view
 from dashboard.pages.customer.view import customer_view
 from dashboard.services import Services, services
+from dashboard.table_rows import TableRows, table_state
 from dashboard.viewer import Viewer, current_viewer
 from recsys.artifacts.reader import VersionGone
 from recsys.errors import ArtifactError
@@ -44,6 +47,7 @@ def register(app: Dash) -> None:
         State("page-customer", "data"),
         prevent_initial_call=True,
     )(download_list)
+    register_csv(app, BUYS, buys_of, [State("page-customer", "data")])
 
 
 def title(customer_id: str = "", **_: Any) -> str:
@@ -66,9 +70,17 @@ def layout(customer_id: str = "", **query: Any) -> Component:
             near = at.repository.nearest_customers(viewer, customer_id)
             return unknown_customer_view(customer_id, near, viewer, at.repository.newest(), links)
         opened = _opened(page, at, viewer, query.get("open", []))
+        buys = buys_table(at.repository, viewer, at.formats, customer_id, page.version)
     except ArtifactError:
         return no_data_page()
-    return customer_view(page, at.formats, links, chosen=_text(query.get("list", "")), opened=opened)
+    return customer_view(
+        page,
+        at.formats,
+        links,
+        chosen=_text(query.get("list", "")),
+        opened=opened,
+        buys=(buys, table_state(query, BUYS, BUYS_COLUMNS)),
+    )
 
 
 def show_proof(n_clicks: Any, reason: Any, version: Any, customer_id: Any) -> Component:
@@ -99,6 +111,14 @@ def download_list(n_clicks: Any, button: Any, version: Any, customer_id: Any) ->
         raise PreventUpdate
     name = f"customer-{_file_name(wanted)}-{pitches.name}.csv"
     return {"content": list_csv(pitches.lines), "filename": name, "type": MEDIA_TYPE}, None
+
+
+def buys_of(version: str, customer_id: Any) -> TableRows | None:
+    """Return what a customer of the viewer's ever bought; None for another's."""
+    at, viewer, wanted = services(), current_viewer(), _text(customer_id)
+    if at.repository.customer(viewer, wanted, version) is None:
+        return None
+    return buys_table(at.repository, viewer, at.formats, wanted, version)
 
 
 def _opened(page: CustomerPage, at: Services, viewer: Viewer, wanted: Any) -> dict[str, Component]:

@@ -6,12 +6,14 @@ from dash.development.base_component import Component
 from dashboard.answers import Customer, Neighbour, Neighbours
 from dashboard.components.basics import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.notices import empty_state
+from dashboard.components.table import table_card
 from dashboard.components.tiles import tile_strip
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage
 from dashboard.pages.customer.evidence_view import others_told
 from dashboard.pages.customer.lists_view import list_card, list_switch
+from dashboard.table_rows import TableRows, TableState
 
 STATUS_WORDS = {
     "blocked": ("Blocked", "This customer is blocked, so nothing is pitched to them."),
@@ -20,12 +22,19 @@ STATUS_WORDS = {
 
 
 def customer_view(
-    page: CustomerPage, formats: Formats, links: Links, *, chosen: str, opened: dict[str, Component]
+    page: CustomerPage,
+    formats: Formats,
+    links: Links,
+    *,
+    chosen: str,
+    opened: dict[str, Component],
+    buys: tuple[TableRows, TableState],
 ) -> Component:
     """Draw the page.
 
     chosen  the list that a phone shows; on a wide screen all lists stand below each other
     opened  evidence that is open from the start, by product id
+    buys    what they ever bought, as the address wants it
     """
     filled = [pitches for pitches in page.lists if pitches.lines]
     names = [pitches.name for pitches in filled]
@@ -53,6 +62,7 @@ def customer_view(
                 ],
                 className="rp-columns",
             ),
+            *_history(buys, formats),
             *_call_bar(page.customer),
         ],
         className="rp-page rp-customer",
@@ -149,6 +159,12 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
         "No product has a reason to be pitched: neither own purchases nor similar customers nor best sellers give one."
     )
     return [empty_state("Nothing to pitch", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
+
+
+def _history(buys: tuple[TableRows, TableState], formats: Formats) -> list[Component]:
+    """Nothing for a customer without orders: the lists have said so."""
+    table, state = buys
+    return [html.Div(table_card(table, state, formats), className="rp-history")] if table.rows else []
 
 
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:

@@ -1,0 +1,178 @@
+/* Long tables (dashboard/components/table.py): cells, cards on a phone, finding, paging, counting, the address, CSV. */
+(function () {
+  "use strict";
+
+  const phone = window.matchMedia("(max-width: 767.98px)");
+  const narrow = window.matchMedia("(max-width: 1199.98px)"); // leaves out the columns that a phone does
+  const apis = new Map(); // by table name
+
+  const cardOf = (name) => document.querySelector(`[data-rp-table="${name}"]`);
+
+  function fold(text) {
+    return String(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  }
+
+  // ---- what the grid calls ----
+
+  const make = (...parts) => window.React.createElement(...parts);
+
+  function linked(data, name, className) {
+    const text = data[`${name}_text`];
+    const href = data[`${name}_href`];
+    return href ? make("a", { href, className: "rp-link", "data-rp-page": "true" }, text) : make("span", { className }, text);
+  }
+
+  window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
+    rpCell: (props) => linked(props.data, props.column.getColId(), null),
+
+    rpCard(props) {
+      const of = (kind) => props.parts.filter((part) => part.as === kind);
+      const told = props.parts
+        .filter((part) => ["plain", "fact"].includes(part.as) && props.data[`${part.name}_text`])
+        .map((part) => {
+          const text = props.data[`${part.name}_text`];
+          return make("span", { key: part.name }, part.as === "fact" ? `${part.label} ${text}` : text);
+        });
+      return make(
+        "div",
+        { className: "rp-grid-row" },
+        make("div", { className: "rp-grid-title" }, ...of("title").map((part) => linked(props.data, part.name, null))),
+        make("div", { className: "rp-grid-value num" }, ...of("value").map((part) => props.data[`${part.name}_text`])),
+        make("div", { className: "rp-grid-facts num" }, ...told),
+      );
+    },
+  });
+
+  window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, {
+    rpIsTab: (params) => params.event.key === "Tab",
+    rpFolded: (params) => fold(params.data[`${params.column.getColId()}_text`] || ""),
+    rpNothing: () => "",
+  });
+
+  // ---- the address ----
+
+  function rewriteAddress(values) {
+    const url = new URL(window.location.href);
+    Object.entries(values).forEach(([key, value]) => {
+      if (value) {
+        url.searchParams.set(key, value);
+      } else {
+        url.searchParams.delete(key);
+      }
+    });
+    if (url.href !== window.location.href) {
+      window.history.replaceState(window.history.state, "", url);
+    }
+  }
+
+  function keepState(name, api) {
+    const sorted = api.getColumnState().find((column) => column.sort);
+    const where = api.getFilterModel();
+    rewriteAddress({
+      [`${name}-sort`]: sorted ? `${sorted.colId}.${sorted.sort}` : "",
+      [`${name}-where`]: Object.keys(where).length ? JSON.stringify(where) : "",
+    });
+  }
+
+  // ---- count and pages ----
+
+  function tell(name, api) {
+    const card = cardOf(name);
+    if (!card) {
+      return;
+    }
+    const number = (n) => new Intl.NumberFormat(card.dataset.rpLocale).format(n);
+    let total = 0;
+    api.forEachLeafNode(() => (total += 1));
+    const shown = api.paginationGetRowCount();
+    const words = `${number(total)} ${total === 1 ? card.dataset.rpOne : card.dataset.rpMany}`;
+    const count = card.querySelector(".rp-table-count");
+    const said = shown === total ? words : `${number(shown)} of ${words}`;
+    if (count.textContent !== said) {
+      count.textContent = said;
+    }
+    const size = api.paginationGetPageSize();
+    const pages = api.paginationGetTotalPages();
+    const page = api.paginationGetCurrentPage();
+    card.querySelector(".rp-table-pager").hidden = pages < 2;
+    card.querySelector(".rp-table-page").textContent =
+      `${number(page * size + 1)}\u2013${number(Math.min((page + 1) * size, shown))}`;
+    card.querySelectorAll("[data-rp-page-step]").forEach((button) => {
+      const to = page + Number(button.dataset.rpPageStep);
+      button.setAttribute("aria-disabled", String(to < 0 || to >= pages));
+    });
+    card.style.setProperty("--rp-grid-rows", Math.max(1, Math.min(size, shown - page * size)));
+  }
+
+  // ---- desk or phone ----
+
+  function lay(api) {
+    const columns = api.getColumns();
+    const hidden = (column) =>
+      column.getColId() === "card" ? !phone.matches : phone.matches || (narrow.matches && column.getColDef().context.isExtra);
+    api.setColumnsVisible(columns.filter((column) => !hidden(column)), true);
+    api.setColumnsVisible(columns.filter(hidden), false);
+    api.setGridOption("headerHeight", phone.matches ? 0 : 34);
+    api.setGridOption("rowHeight", phone.matches ? 64 : 40);
+  }
+
+  const living = () => [...apis].filter(([, api]) => !api.isDestroyed());
+
+  [phone, narrow].forEach((query) => query.addEventListener("change", () => living().forEach(([, api]) => lay(api))));
+
+  function takeHold(name, api) {
+    apis.set(name, api);
+    if (narrow.matches) {
+      lay(api);
+    }
+    const told = () => tell(name, api);
+    ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, told));
+    ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
+    told();
+  }
+
+  function find(name, api, text) {
+    api.setGridOption("quickFilterText", fold(text || ""));
+    rewriteAddress({ [`${name}-find`]: (text || "").trim() });
+    tell(name, api);
+  }
+
+  // ---- listening ----
+
+  document.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-rp-page-step]");
+    const csv = event.target.closest("[data-rp-table-csv]");
+    if (step && step.getAttribute("aria-disabled") !== "true") {
+      const api = apis.get(step.dataset.rpTableOf);
+      api.paginationGoToPage(api.paginationGetCurrentPage() + Number(step.dataset.rpPageStep));
+    } else if (csv) {
+      const name = csv.dataset.rpTableCsv;
+      const keys = [];
+      apis.get(name).forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
+      window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, at: Date.now() } });
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest(".ag-cell");
+    const link = cell && event.target === cell && cell.querySelector("a");
+    if (link && event.key === "Enter") {
+      link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
+    }
+  });
+
+  // ---- called by Dash ----
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    repertoireTable: {
+      async arrive(id, text) {
+        const api = await window.dash_ag_grid.getApiAsync(id);
+        if (apis.get(id.table) !== api) {
+          takeHold(id.table, api);
+        }
+        find(id.table, api, text);
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+})();

@@ -1,0 +1,288 @@
+"""Long tables: AG Grid Community behind one function, on a phone as cards, with a CSV of what the screen shows.
+
+How a page uses it:
+
+    data.py     makes a TableRows (dashboard/table_rows.py): columns, and rows with raw values and texts
+    layout      state = table_state(query, NAME, COLUMNS) from the address
+    view.py     table_card(rows, state, formats)
+    register    register_csv(app, NAME, make, [State("page-customer", "data")])
+                make(version, *states) -> TableRows | None: the same rows, for current_viewer() and this version
+    other callbacks may write Output({"type": "table", "table": NAME}, "rowData") = row_data(rows), and read
+    Input({"type": "table", "table": NAME}, "selectedRows") where it was drawn with selects=True: each row holds "key"
+
+Sorting, filters and the text to find are kept in the address by table.js, which also counts, pages, draws the cards
+and sends the keys on the screen when a CSV is asked for. For up to ten rows that need no sorting take a plain table.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.components.basics import attributes, icon, unseen
+from dashboard.components.notices import no_data, version_gone
+from dashboard.csv_text import MEDIA_TYPE
+from dashboard.formats import Formats
+from dashboard.table_rows import TableColumn, TableRows, TableState, plain, table_csv
+from recsys.artifacts.reader import VersionGone
+from recsys.errors import ArtifactError
+
+PAGE_ROWS = 20
+_FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
+_TYPES = {"text": "text", "number": "number", "date": "dateString"}
+
+
+def table_card(
+    table: TableRows,
+    state: TableState,
+    formats: Formats,
+    *,
+    note: str = "",
+    page_rows: int = PAGE_ROWS,
+    selects: bool = False,
+) -> Component:
+    """A card with the title, a field to find rows, CSV, the grid, and a foot that counts and pages.
+
+    note     beside the title: which rows these are
+    selects  whether a row can be selected
+    """
+    name = table.name
+    total = len(table.rows)
+    count = html.Span(
+        table.counted(formats.number(total), total),
+        id={"type": "table-count", "table": name},
+        className="rp-table-count num",
+        role="status",
+    )
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(table.title, className="rp-card-title"),
+                    html.Span(note, className="rp-card-note rp-table-note") if note else None,
+                    _find_field(table, state),
+                    html.Button(
+                        [icon("download"), html.Span("CSV"), unseen(f" of {table.title}")],
+                        type="button",
+                        className="btn btn-ghost rp-csv",
+                        disable_n_clicks=True,
+                        **attributes(data_rp_table_csv=name),
+                    ),
+                ],
+                className="rp-card-head rp-table-head",
+            ),
+            html.Div(id={"type": "table-notice", "table": name}),
+            dcc.Download(id={"type": "table-file", "table": name}),
+            dcc.Store(id={"type": "table-asked", "table": name}),
+            dcc.Store(id={"type": "table-drawn", "table": name}),
+            _grid(table, state, page_rows, selects=selects),
+            html.Div([count, _pager(name)], className="rp-table-foot"),
+        ],
+        className="rp-card rp-grid-card",
+        style={"--rp-grid-rows": min(max(total, 1), page_rows)},
+        **attributes(
+            data_rp_table=name,
+            data_rp_one=table.noun[0],
+            data_rp_many=table.noun[1],
+            data_rp_locale=str(formats.locale).replace("_", "-"),
+        ),
+    )
+
+
+def row_data(table: TableRows) -> list[dict[str, Any]]:
+    """The rows as the grid takes them: per column its raw value, its text and its address."""
+    names = [column.name for column in table.columns]
+    return [
+        {"key": row.key}
+        | {name: plain(cell.raw) for name, cell in zip(names, row.cells, strict=True)}
+        | {f"{name}_text": cell.text for name, cell in zip(names, row.cells, strict=True)}
+        | {f"{name}_href": cell.href for name, cell in zip(names, row.cells, strict=True) if cell.href}
+        for row in table.rows
+    ]
+
+
+def register_tables(app: Dash) -> None:
+    """Let table.js take hold of every table that is drawn; once an app."""
+    app.clientside_callback(
+        ClientsideFunction("repertoireTable", "arrive"),
+        Output({"type": "table-drawn", "table": MATCH}, "data"),
+        Input({"type": "table", "table": MATCH}, "id"),
+        Input({"type": "table-find", "table": MATCH}, "value"),
+    )
+
+
+def register_csv(
+    app: Dash, name: str, make: Callable[..., TableRows | None], states: Sequence[State] = (), file_name: str = ""
+) -> None:
+    """Answer a table's CSV button: the keys come from the screen, the rows from `make(version, *states)`.
+
+    `make` returns None for who may not see them, and then there is no file. Version and states are as sent: check them.
+    """
+
+    def download(asked: Any, version: Any, *values: Any) -> tuple[Any, Any]:
+        keys = asked.get("keys") if isinstance(asked, dict) else None
+        if not isinstance(keys, list):
+            raise PreventUpdate
+        try:
+            table = make(version if isinstance(version, str) else "", *values)
+        except VersionGone:
+            return no_update, version_gone()
+        except ArtifactError:
+            return no_update, no_data()
+        if table is None:
+            raise PreventUpdate
+        file = {"content": table_csv(table, keys), "filename": f"{file_name or name}.csv", "type": MEDIA_TYPE}
+        return file, None
+
+    app.callback(
+        Output({"type": "table-file", "table": name}, "data"),
+        Output({"type": "table-notice", "table": name}, "children"),
+        Input({"type": "table-asked", "table": name}, "data"),
+        State("page-version", "data"),
+        *states,
+        prevent_initial_call=True,
+    )(download)
+
+
+# ---- parts ----
+
+
+def _find_field(table: TableRows, state: TableState) -> Component:
+    return html.Div(
+        [
+            html.Label(
+                [icon("search"), unseen(f"Find in {table.title}")],
+                htmlFor=f'{{"table":"{table.name}","type":"table-find"}}',
+                className="rp-find-label",
+            ),
+            dcc.Input(
+                id={"type": "table-find", "table": table.name},
+                type="search",
+                value=state.find,
+                placeholder="Find",
+                autoComplete="off",
+                spellCheck=False,
+                maxLength=80,
+                className="rp-find-input",
+            ),
+        ],
+        className="rp-find",
+    )
+
+
+def _pager(name: str) -> Component:
+    def step(by: int, symbol: str, words: str) -> Component:
+        return html.Button(
+            [icon(symbol), unseen(words)],
+            type="button",
+            className="rp-icon-button",
+            disable_n_clicks=True,
+            **attributes(data_rp_page_step=by, data_rp_table_of=name),
+        )
+
+    return html.Div(
+        [
+            step(-1, "chevron-left", "Rows before"),
+            html.Span(className="rp-table-page num"),
+            step(1, "chevron-right", "Rows after"),
+        ],
+        className="rp-table-pager",
+        hidden=True,
+    )
+
+
+def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool) -> Component:
+    empty = f"No {table.noun[0]} fits. Clear what is to be found, or a column's filter."
+    options: dict[str, Any] = {
+        "domLayout": "autoHeight",
+        "ensureDomOrder": True,
+        "enableCellTextSelection": True,
+        "suppressMovableColumns": True,
+        "suppressDragLeaveHidesColumns": True,
+        "pagination": True,
+        "paginationPageSize": page_rows,
+        "paginationPageSizeSelector": False,
+        "suppressPaginationPanel": True,
+        "rowHeight": 40,
+        "headerHeight": 34,
+        "animateRows": False,
+        "suppressColumnMoveAnimation": True,
+        "columnHoverHighlight": False,
+        "localeText": {"noRowsToShow": empty, "noMatchingRows": empty},
+        "cacheQuickFilter": True,
+        "includeHiddenColumnsInQuickFilter": True,  # a phone hides all but the card
+    }
+    if selects:
+        options["rowSelection"] = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
+    return html.Div(
+        dag.AgGrid(
+            id={"type": "table", "table": table.name},
+            className="rp-grid",
+            rowData=row_data(table),
+            columnDefs=[_definition(column, state) for column in table.columns] + [_card(table)],
+            defaultColDef={
+                "sortable": True,
+                "resizable": False,
+                "suppressHeaderMenuButton": True,
+                "sortingOrder": ["desc", "asc"],
+                # Tab leaves the grid at once; arrow keys go from cell to cell, Enter follows a cell's link.
+                "suppressKeyboardEvent": {"function": "rpIsTab(params)"},
+                "getQuickFilterText": {"function": "rpFolded(params)"},
+            },
+            filterModel=dict(state.where),
+            dashGridOptions=options,
+            getRowId="params.data.key",
+            style={"height": None, "width": "100%"},
+        ),
+        className="rp-grid-place",
+    )
+
+
+def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
+    is_right = column.kind != "text"
+    definition: dict[str, Any] = {
+        "field": column.name,
+        "headerName": column.label,
+        "filter": _FILTERS[column.kind],
+        "filterParams": {"buttons": ["reset"], "maxNumConditions": 1},
+        "cellDataType": _TYPES[column.kind],
+        "minWidth": column.width,
+        "flex": column.grow,
+        "cellRenderer": "rpCell",
+        "context": {"isExtra": column.on_phone == "hidden"},
+        "wrapText": not is_right,
+        "autoHeight": not is_right,
+        "sortingOrder": ["asc", "desc"] if column.kind == "text" else ["desc", "asc"],
+    }
+    if is_right:
+        definition["type"] = "rightAligned"
+        definition["cellClass"] = "ag-right-aligned-cell num"
+    if column.meaning:
+        definition["headerTooltip"] = column.meaning
+    if state.sort and state.sort[0] == column.name:
+        definition["sort"] = state.sort[1]
+    return definition
+
+
+def _card(table: TableRows) -> dict[str, Any]:
+    """The one column of a phone: all that a row says. The first column is its title."""
+    parts = [
+        {"name": column.name, "label": column.label, "as": "title" if at == 0 else column.on_phone}
+        for at, column in enumerate(table.columns)
+        if at == 0 or column.on_phone != "hidden"
+    ]
+    return {
+        "colId": "card",
+        "headerName": table.title,
+        "cellRenderer": "rpCard",
+        "cellRendererParams": {"parts": parts},
+        "cellClass": "rp-card-cell",
+        "hide": True,
+        "flex": 1,
+        "autoHeight": True,
+        "sortable": False,
+        "getQuickFilterText": {"function": "rpNothing(params)"},
+    }
