@@ -1,0 +1,89 @@
+"""python -m benchmarks NAME --size S|M|L [--runs N] [--json], or --check: do all results agree on size S?"""
+
+import argparse
+import json
+import sys
+
+from benchmarks.contest import OURS
+from benchmarks.measure import Figures, measure
+from benchmarks.orders import SIZES
+from benchmarks.registry import BENCHMARKS
+
+_RUNS = 3
+
+
+def main() -> int:
+    """Print one benchmark's figures, or check them all; 1 if results differ."""
+    asked = _arguments()
+    if asked.check:
+        return _check()
+    figures = measure(BENCHMARKS[asked.name], SIZES[asked.size], asked.runs, _tell)
+    sys.stdout.write(json.dumps(figures) + "\n" if asked.json else _table(figures))
+    return 0 if figures["equal"] else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory beside named peers.")
+    parser.add_argument("name", nargs="?", choices=list(BENCHMARKS))
+    parser.add_argument("--size", choices=list(SIZES), default="S")
+    parser.add_argument("--runs", type=int, default=_RUNS, help=f"of each contestant; medians are told ({_RUNS})")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser.add_argument("--check", action="store_true", help="run each benchmark once on size S, compare the results")
+    asked = parser.parse_args()
+    if not asked.check and asked.name is None:
+        parser.error(f"name a benchmark ({', '.join(BENCHMARKS)}) or give --check")
+    if asked.runs < 1:
+        parser.error(f"--runs is {asked.runs}; it must be at least 1")
+    return asked
+
+
+def _check() -> int:
+    """Tell of every benchmark whether ours and each peer agree; peers that are missing are named."""
+    differ = 0
+    for benchmark in BENCHMARKS.values():
+        for task, figures in measure(benchmark, SIZES["S"], 1, lambda text: None)["tasks"].items():
+            differ += not figures["equal"]
+            sys.stdout.write(f"{benchmark.name} {task}: {_verdict(figures)}\n")
+    return min(differ, 1)
+
+
+def _verdict(figures: Figures) -> str:
+    if "error" in figures["ours"]:
+        return f"FAILED: {figures['ours']['error']}"
+    told = [f"{name} {_agreement(peer)}" for name, peer in figures["peers"].items()]
+    return ", ".join(told)
+
+
+def _agreement(peer: Figures) -> str:
+    if "error" in peer:
+        return f"skipped, {peer['error']}"
+    return "agrees" if peer["equal"] else "DIFFERS"
+
+
+def _table(figures: Figures) -> str:
+    lines = [f"{figures['name']} {figures['size']}, medians of {figures['runs']} runs"]
+    for task, told in figures["tasks"].items():
+        lines += ["", f"{task}: results {'equal' if told['equal'] else 'DIFFER'}"]
+        lines += [_line(name, peer) for name, peer in {OURS: told["ours"], **told["peers"], **told["bounds"]}.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(name: str, figures: Figures) -> str:
+    if "error" in figures:
+        return f"  {name:<22} {figures['error']}"
+    ratio = f"{figures['ratio']:>8.2f} x" if "ratio" in figures else " " * 10
+    rest = {key: value for key, value in figures.items() if key not in _COLUMNS}
+    times = f"{figures['wall_s']:>9.3f} s wall {figures['cpu_s']:>9.3f} s cpu"
+    memory = f"{figures['peak_mb']:>7.0f} MB peak {figures['extra_mb']:>7.0f} MB extra"
+    return f"  {name:<22} {times} {memory} {ratio}{''.join(f'  {key} {value:g}' for key, value in rest.items())}"
+
+
+_COLUMNS = {"wall_s", "cpu_s", "peak_mb", "extra_mb", "ratio", "equal"}
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+"""The benchmarks by name."""
+
+from benchmarks.contest import Benchmark
+from benchmarks.neighbours import NEIGHBOURS
+
+BENCHMARKS: dict[str, Benchmark] = {benchmark.name: benchmark for benchmark in (NEIGHBOURS,)}
