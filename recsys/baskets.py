@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recsys.errors import TableError
@@ -18,6 +20,7 @@ from recsys.periods import months_before
 from recsys.schema import CLEAN_TABLES, ORDER_LINES
 from recsys.tables import CleanTables
 
+_SLICE_ROWS = 200_000
 _SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "number": "DOUBLE", "flag": "BOOLEAN"}
 
 
@@ -54,6 +57,12 @@ class Baskets:
             column.name: f'"{column.name}"' if column.name in there else f"CAST(NULL AS {_SQL_TYPES[column.kind]})"
             for column in CLEAN_TABLES[table].columns
         }
+
+    def slices(self, sql: str, values: dict[str, Any] | None = None) -> Iterator[pa.Table]:
+        """Yield the rows of a query, slice by slice."""
+        with self.connection.cursor() as cursor:
+            for batch in cursor.sql(sql, params=values).to_arrow_reader(_SLICE_ROWS):
+                yield pa.Table.from_batches([batch])
 
 
 @contextmanager

@@ -10,13 +10,10 @@ from recsys.baskets import Baskets, exact_sum
 from recsys.periods import months_before
 from recsys.schema import CUSTOMERS, PRODUCTS
 
-_SLICE_ROWS = 200_000
-
 
 def basket_line_slices(baskets: Baskets) -> Iterator[pa.Table]:
     """Yield the published table basket_lines, slice by slice."""
-    return _slices(
-        baskets,
+    return baskets.slices(
         """
         SELECT customer_id, product_id, ordered_on, quantity, revenue
         FROM basket_lines JOIN customer_rows USING (c) JOIN product_rows USING (p) ORDER BY c, p, ordered_on
@@ -26,8 +23,7 @@ def basket_line_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 def purchase_slices(baskets: Baskets) -> Iterator[pa.Table]:
     """Yield the published table purchases, slice by slice. Needs purchases.count_purchases."""
-    return _slices(
-        baskets,
+    return baskets.slices(
         """
         SELECT customer_id, product_id, purchases.* EXCLUDE (c, p)
         FROM purchases JOIN customer_rows USING (c) JOIN product_rows USING (p) ORDER BY c, p
@@ -132,9 +128,3 @@ def _arrow(baskets: Baskets, sql: str, values: dict[str, Any]) -> pa.Table:
     with baskets.connection.cursor() as cursor:
         table: pa.Table = cursor.sql(sql, params=values).to_arrow_table()
     return table
-
-
-def _slices(baskets: Baskets, sql: str) -> Iterator[pa.Table]:
-    with baskets.connection.cursor() as cursor:
-        for batch in cursor.sql(sql).to_arrow_reader(_SLICE_ROWS):
-            yield pa.Table.from_batches([batch])

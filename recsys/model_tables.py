@@ -1,4 +1,4 @@
-"""The published tables of what the models learned: similar customers and products, bundles, best sellers."""
+"""The published tables of what the models learned: similar customers and products, best sellers."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from recsys.evidence import Evidence
 from recsys.interactions import Counts
 from recsys.itemsets import pair_counts
 from recsys.medians import median_of_rows
-from recsys.models.bundles import FittedBundles, lift
+from recsys.models.bundles import lift
 from recsys.models.popular import FittedPopular
 from recsys.neighbours import Nearest
-from recsys.schema import BUNDLES, POPULAR, SIMILAR_CUSTOMERS, SIMILAR_PRODUCTS, Table
+from recsys.schema import POPULAR, SIMILAR_CUSTOMERS, SIMILAR_PRODUCTS, Table
 
 
 def similar_customers(evidence: Evidence) -> pa.Table:
@@ -55,28 +55,6 @@ def similar_products(evidence: Evidence) -> pa.Table:
             "lift": np.where(n_baskets > 0, lifts, np.nan),
         },
     )
-
-
-def bundle_rows(fitted: FittedBundles, product_ids: tuple[str, ...]) -> pa.Table:
-    """Return every segment's bundles, the most lifted first."""
-    rows = [
-        {
-            "segment": segment,
-            "bundle_id": bundle_id,
-            "products": [product_ids[item] for item in bundle.products],
-            "size": len(bundle.products),
-            "n_baskets": bundle.n_baskets,
-            "of_baskets": bundle.of_baskets,
-            "support": bundle.n_baskets / bundle.of_baskets,
-            "consequent_id": product_ids[bundle.consequent],
-            "confidence": bundle.confidence,
-            "lift": bundle.lift,
-            "redundant": bundle.redundant,
-        }
-        for segment in sorted(fitted.bundles)
-        for bundle_id, bundle in enumerate(fitted.bundles[segment], start=1)
-    ]
-    return pa.Table.from_pylist(rows, schema=BUNDLES.arrow_schema())
 
 
 def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Table:

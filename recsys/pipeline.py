@@ -11,23 +11,26 @@ import pyarrow as pa
 
 from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
 from recsys.artifacts.publish import Build, building
+from recsys.artifacts.whole import table_path
 from recsys.baskets import Baskets, fold
+from recsys.bundle_table import bundle_rows
 from recsys.errors import TableError
 from recsys.evidence import Evidence
 from recsys.facts import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.interactions import Positions, read_interactions
 from recsys.model_tables import (
-    bundle_rows,
     popular_rows,
     similar_customers,
     similar_products,
     with_similar_active_products,
 )
 from recsys.models.registry import bundles, customer_knn, item_cosine, popular
+from recsys.months import customer_month_slices, product_month_slices, returned_slices
 from recsys.neighbours import blocks
 from recsys.options import Options
 from recsys.progress import Advance, Progress
 from recsys.purchases import count_purchases, read_goods, read_purchases
+from recsys.reach import buyer_slices, product_segment_slices, prospect_slices
 from recsys.recommend import recommendations
 from recsys.schema import LISTS
 from recsys.tables import CleanTables, fingerprint, open_tables
@@ -92,8 +95,16 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             made.write("purchases", purchase_slices(baskets))
             made.write("products", products)
             made.write("customers", with_similar_active_products(customers, evidence))
-        _write_models(made, evidence, steps)
-        held_back = _write_lists(made, evidence, active_rows(customers), steps)
+            made.write("customer_months", customer_month_slices(baskets))
+            made.write("product_months", product_month_slices(baskets))
+            made.write("product_segments", product_segment_slices(baskets))
+            made.write("buyers", buyer_slices(baskets))
+            made.write("returned", returned_slices(baskets))
+        active = active_rows(customers)
+        _write_models(made, evidence, active, steps)
+        held_back = _write_lists(made, evidence, active, steps)
+        with steps("Turning the lists round"):
+            made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
         as_of=baskets.as_of,
         first_order_on=baskets.first_order_on,
@@ -128,14 +139,13 @@ def _learned(baskets: Baskets, products: pa.Table, options: Options, steps: Step
     )
 
 
-def _write_models(made: Build, evidence: Evidence, steps: Steps) -> None:
-    product_ids = evidence.interactions.product_ids
+def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:
     with steps("Writing similar customers and products"):
         made.write("similar_customers", similar_customers(evidence))
         made.write("similar_products", similar_products(evidence))
     with steps("Writing bundles and best sellers"):
-        made.write("bundles", bundle_rows(evidence.bundles, product_ids))
-        made.write("popular", popular_rows(evidence.popular, product_ids))
+        made.write("bundles", bundle_rows(evidence, active))
+        made.write("popular", popular_rows(evidence.popular, evidence.interactions.product_ids))
 
 
 def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> dict[str, int]:

@@ -289,6 +289,7 @@ BUNDLES = Table(
     (
         Column("segment", "text", "empty: over all customers", required=True),
         Column("bundle_id", "whole", "1 is the most lifted of its segment; no gaps", required=True),
+        Column("bundle_key", "text", "segment/bundle_id: what a page's address holds", required=True),
         Column("products", "texts", "two to four product ids, in the order of the ids", required=True),
         Column("size", "whole", "how many products", required=True),
         Column("n_baskets", "whole", "baskets with all of them", required=True),
@@ -298,6 +299,9 @@ BUNDLES = Table(
         Column("confidence", "number", "share of the baskets with the others that have it too", required=True),
         Column("lift", "number", "confidence over the consequent's own support", required=True),
         Column("redundant", "flag", "a larger bundle stands in exactly the same number of baskets", required=True),
+        Column("price", "number", "of one unit of each, list price, else last price; null if one is unknown"),
+        Column("n_have_all", "whole", "active customers of the segment who ever bought all of them", required=True),
+        Column("n_miss_one", "whole", "active customers of the segment who bought all but exactly one", required=True),
     ),
 )
 
@@ -315,6 +319,89 @@ POPULAR = Table(
     ),
 )
 
+CUSTOMER_MONTHS = Table(
+    "customer_months",
+    "what each customer spent in each month with an order",
+    ("customer_id", "month"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("month", "date", "its first day", required=True),
+        Column("revenue", "number", "of the month, up to as_of", required=True),
+        Column("n_orders", "whole", "orders of the month, up to as_of", required=True),
+    ),
+)
+
+PRODUCT_MONTHS = Table(
+    "product_months",
+    "how each product sold in each month with a sale",
+    ("product_id", "month"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column("month", "date", "its first day", required=True),
+        Column("units", "number", "sold in the month, up to as_of", required=True),
+        Column("revenue", "number", "of the month, up to as_of", required=True),
+        Column("n_customers", "whole", "customers who bought it that month", required=True),
+    ),
+)
+
+PRODUCT_SEGMENTS = Table(
+    "product_segments",
+    "who buys each product, by segment; only segments with a buyer",
+    ("product_id", "segment"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column("segment", "text", "empty: all customers", required=True),
+        Column("n_customers", "whole", "customers of the segment who ever bought it", required=True),
+        Column("of_customers", "whole", "customers of the segment with orders", required=True),
+        Column("n_baskets", "whole", "baskets of the segment with it", required=True),
+    ),
+)
+
+BUYERS = Table(
+    "buyers",
+    "all who ever bought a product, most baskets first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column(
+            "rank", "whole", "1 bought it on the most order days; equal ones: the later last day first", required=True
+        ),
+        Column("customer_id", "text", "who", required=True),
+        Column("n_baskets", "whole", "order days on which it was bought", required=True),
+        Column("last_on", "date", "last order day with it", required=True),
+        Column("usual_quantity", "number", "median units an order day", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+PROSPECTS = Table(
+    "prospects",
+    "the lists of new products turned round: who should have a product, best first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column("rank", "whole", "1 is best: highest in its own list, then by score", required=True),
+        Column("customer_id", "text", "to whom", required=True),
+        Column("list", "text", "new: never bought", required=True, choices=LISTS),
+        Column("list_rank", "whole", "where it stands in the customer's list", required=True),
+    ),
+)
+
+RETURNED = Table(
+    "returned",
+    "what each customer gave back; quantity and revenue are positive",
+    ("customer_id", "returned_on"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("returned_on", "date", "day of the return", required=True),
+        Column("order_id", "text", "the document that the line stands in", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("quantity", "number", "units", required=True, above=0),
+        Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),
+    ),
+    unique=False,
+)
+
 ARTIFACT_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -327,5 +414,11 @@ ARTIFACT_TABLES: dict[str, Table] = {
         SIMILAR_PRODUCTS,
         BUNDLES,
         POPULAR,
+        CUSTOMER_MONTHS,
+        PRODUCT_MONTHS,
+        PRODUCT_SEGMENTS,
+        BUYERS,
+        PROSPECTS,
+        RETURNED,
     )
 }

@@ -11,7 +11,7 @@ import pydantic
 from recsys.artifacts.layout import MANIFEST
 from recsys.errors import ArtifactError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ FACTS = BuildFacts(
     first_order_on=date(2025, 1, 10),
     last_order_on=AS_OF,
     fingerprint="ab" * 32,
-    source_rows={"customers": 5, "products": 6, "order_lines": 15, "returns": 0},
+    source_rows={"customers": 5, "products": 6, "order_lines": 15, "returns": 2},
     options={},
     seed=1,
     seconds={"models": 0.5},
@@ -58,7 +58,19 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "similar_products": _similar_products(),
         "bundles": _bundles(),
         "popular": _popular(),
+        "customer_months": _customer_months(),
+        "product_months": _product_months(),
+        "product_segments": _product_segments(),
+        "buyers": _buyers(),
+        "prospects": _prospects(),
+        "returned": _returned(),
     }
+
+
+def nothing_of_customers() -> dict[str, list[dict[str, Any]]]:
+    """Return no rows for each table that names customers, to publish other customers than the small ones."""
+    naming = {"customer_id", "neighbour_id", "reason_customer_id"}
+    return {name: [] for name, table in ARTIFACT_TABLES.items() if naming & set(table.column_names)}
 
 
 def _customers() -> list[dict[str, Any]]:
@@ -293,13 +305,17 @@ def _similar_products() -> list[dict[str, Any]]:
 
 def _bundles() -> list[dict[str, Any]]:
     def bundle(segment: str, bundle_id: int, products: list[str], n: int, of: int, **facts: Any) -> dict[str, Any]:
-        size = {"size": len(products), "n_baskets": n, "of_baskets": of, "support": n / of}
-        return {"segment": segment, "bundle_id": bundle_id, "products": products, **size, "redundant": False, **facts}
+        known = {"segment": segment, "bundle_id": bundle_id, "bundle_key": f"{segment}/{bundle_id}"}
+        size = {"size": len(products), "n_baskets": n, "of_baskets": of, "support": n / of, "redundant": False}
+        price = sum(_PRICES[product] for product in products)
+        return {**known, "products": products, **size, "price": price, **facts}
 
+    # HOTEL1 lacks P2, CAFE2 lacks P3; SCHOOL1 lacks P1 but is blocked
+    two, one = {"n_have_all": 2, "n_miss_one": 1}, {"n_have_all": 2, "n_miss_one": 0}
     return [
-        bundle("", 1, ["P1", "P2"], 4, 10, consequent_id="P1", confidence=1.0, lift=10 / 7),
-        bundle("", 2, ["P1", "P3"], 1, 10, consequent_id="P1", confidence=1 / 3, lift=10 / 21),
-        bundle("cafe", 1, ["P1", "P2"], 4, 7, consequent_id="P1", confidence=1.0, lift=7 / 6),
+        bundle("", 1, ["P1", "P2"], 4, 10, consequent_id="P1", confidence=1.0, lift=10 / 7, **two),
+        bundle("", 2, ["P1", "P3"], 1, 10, consequent_id="P1", confidence=1 / 3, lift=10 / 21, **two),
+        bundle("cafe", 1, ["P1", "P2"], 4, 7, consequent_id="P1", confidence=1.0, lift=7 / 6, **one),
     ]
 
 
@@ -321,3 +337,70 @@ def _popular() -> list[dict[str, Any]]:
         seller("hotel", 2, "P3", 1, 1, 1),
         seller("school", 1, "P3", 1, 1, 1),
     ]
+
+
+def _customer_months() -> list[dict[str, Any]]:
+    months: dict[tuple[str, date], dict[str, Any]] = {}
+    days: dict[tuple[str, date], set[date]] = {}
+    for (customer, product), bought in sorted(_BOUGHT.items()):
+        for day in bought:
+            key = (customer, day.replace(day=1))
+            month = months.setdefault(key, {"customer_id": customer, "month": key[1], "revenue": 0.0})
+            month["revenue"] += 2.0 * _PRICES[product]
+            days.setdefault(key, set()).add(day)
+    return [{**months[key], "n_orders": len(days[key])} for key in sorted(months)]
+
+
+def _product_months() -> list[dict[str, Any]]:
+    months: dict[tuple[str, date], list[tuple[str, date]]] = {}
+    for (customer, product), bought in _BOUGHT.items():
+        for day in bought:
+            months.setdefault((product, day.replace(day=1)), []).append((customer, day))
+    return [
+        {
+            "product_id": product,
+            "month": month,
+            "units": 2.0 * len(sales),
+            "revenue": 2.0 * len(sales) * _PRICES[product],
+            "n_customers": len({customer for customer, _ in sales}),
+        }
+        for (product, month), sales in sorted(months.items())
+    ]
+
+
+def _product_segments() -> list[dict[str, Any]]:
+    rows = [{name: value for name, value in row.items() if name != "rank"} for row in _popular()]
+    return sorted(rows, key=lambda row: (row["product_id"], row["segment"]))
+
+
+def _buyers() -> list[dict[str, Any]]:
+    taken = ("product_id", "customer_id", "n_baskets", "last_on", "usual_quantity", "revenue_12m")
+    rows = [{name: row[name] for name in taken} for row in _purchases()]
+    rows.sort(key=lambda row: (row["product_id"], -row["n_baskets"], -row["last_on"].toordinal(), row["customer_id"]))
+    return _ranked(rows)
+
+
+def _prospects() -> list[dict[str, Any]]:
+    rows = [
+        {"product_id": row["product_id"], "customer_id": row["customer_id"], "list": "new", "list_rank": row["rank"]}
+        for row in _recommendations()
+        if row["list"] == "new"
+    ]
+    rows.sort(key=lambda row: (row["product_id"], row["list_rank"], row["customer_id"]))
+    return _ranked(rows)
+
+
+def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Number the rows of each product from 1."""
+    ranks: dict[str, int] = {}
+    for row in rows:
+        ranks[row["product_id"]] = row["rank"] = ranks.get(row["product_id"], 0) + 1
+    return rows
+
+
+def _returned() -> list[dict[str, Any]]:
+    def back(customer: str, day: date, product: str) -> dict[str, Any]:
+        known = {"customer_id": customer, "returned_on": day, "order_id": f"R-{customer}", "product_id": product}
+        return {**known, "quantity": 1.0, "revenue": _PRICES[product]}
+
+    return [back("CAFE1", date(2026, 10, 7), "P3"), back("HOTEL1", date(2026, 10, 3), "P1")]

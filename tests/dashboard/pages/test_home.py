@@ -10,7 +10,7 @@ from dashboard.pages.home.view import home_view
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
-from tests.support.artifacts import publish_small, small_rows
+from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
 ANN = Viewer("Ann Example", "rep")
@@ -82,13 +82,7 @@ def test_only_the_twenty_largest_are_shown(tmp_path: Path) -> None:
     many = [first | {"customer_id": f"C{at:02}", "revenue_12m": float(at)} for at in range(30)]
     publish_small(
         tmp_path,
-        changed={
-            "customers": many,
-            "purchases": [],
-            "basket_lines": [],
-            "recommendations": [],
-            "similar_customers": [],
-        },
+        changed={**nothing_of_customers(), "customers": many},
     )
     page = drawn(Repository(Reader(tmp_path)), EVERYONE)
     links = [prop(link, "href") for link in of_type(page, "A")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from recsys.artifacts.manifest import Manifest, TableEntry, manifest_text, read_manifest
+from recsys.artifacts.manifest import FORMAT, Manifest, TableEntry, manifest_text, read_manifest
 from recsys.errors import ArtifactError
 from tests.support.artifacts import FACTS
 
@@ -53,8 +53,8 @@ def test_field_that_this_release_does_not_know_is_passed_over(folder: Path) -> N
 
 
 def test_newer_format_asks_for_an_upgrade(folder: Path) -> None:
-    changed(folder, lambda content: content.update(format=2))
-    reason = r"was made by a newer Repertoire \(format 2, this one reads 1\): upgrade or build again"
+    changed(folder, lambda content: content.update(format=FORMAT + 1))
+    reason = rf"was made by a newer Repertoire \(format {FORMAT + 1}, this one reads {FORMAT}\): upgrade or build again"
     with pytest.raises(ArtifactError, match=reason):
         read_manifest(folder)
 

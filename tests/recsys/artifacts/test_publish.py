@@ -137,7 +137,7 @@ def test_publishing_without_all_tables_is_refused(root: Path) -> None:
     with building(root) as build:
         build.write("popular", ARTIFACT_TABLES["popular"].arrow_schema().empty_table())
         with pytest.raises(
-            ArtifactError, match="the version lacks customers, products, .*, bundles; write every table"
+            ArtifactError, match="the version lacks customers, products, .*, returned; write every table"
         ):
             build.publish(FACTS)
     assert current_id(root) == FIRST_ID
