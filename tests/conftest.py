@@ -2,10 +2,12 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from selenium.webdriver.chrome.options import Options
 
 ROOT = Path(__file__).parent.parent
@@ -58,6 +60,15 @@ def loggers_as_they_were() -> Iterator[None]:
     yield
     for one, handlers, propagate, level in before:
         one.handlers, one.propagate, one.level = handlers, propagate, level
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests that drive it with Playwright: there can be no second one in a process."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One server and one browser for all journeys; each page fails its test on anything that the console complains of."""
+"""One server for all journeys; each page fails its test on anything that the console complains of."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import CHROMIUM_FLAGS
 from tests.support.processes import make_artifacts, proxy, serving
 
 DESK = {"width": 1440, "height": 900}
@@ -53,19 +52,6 @@ def prefixed_shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         proxy(upstream, "/repertoire/") as address,
     ):
         yield Shop(f"{address}/repertoire/", built / "clean", built / "artifacts", log)
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium, as the machine has it."""
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
