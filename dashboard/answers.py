@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from dashboard.text_match import Piece
 from recsys.reasons import Reason
@@ -74,20 +74,73 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A customer that a search found; name and number are cut where the search text stands in them."""
+class Product:
+    """A product's row of the published table; the columns' meanings stand in recsys/schema.py."""
 
-    customer: Customer
+    product_id: str
+    name: str
+    category: str | None
+    supplier: str | None
+    unit: str | None
+    pack_size: str | None
+    unit_price: float | None
+    available: bool | None
+    introduced_on: date | None
+    replaced_by: str | None
+    first_sold_on: date | None
+    last_sold_on: date | None
+    n_customers: int
+    n_baskets: int
+    last_price: float | None
+    units_12m: float
+    revenue_12m: float
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        return cls(**{field.name: row[field.name] for field in fields(cls)})
+
+    @property
+    def can_be_sold(self) -> bool:
+        """Where the data do not say, it can."""
+        return self.available is not False
+
+    @property
+    def price(self) -> float | None:
+        """The list price, else what was paid last."""
+        return self.unit_price if self.unit_price is not None else self.last_price
+
+
+What = TypeVar("What", Customer, Product)
+
+
+@dataclass(frozen=True)
+class Hit(Generic[What]):
+    """A customer or product that a search found; name and number are cut where the search text stands in them."""
+
+    what: What
     name: tuple[Piece, ...]
     number: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best hits of a search, and how many there are in all."""
+class Hits(Generic[What]):
+    """The best hits of one kind, and how many there are in all.
 
-    hits: tuple[Hit, ...]
-    total: int
+    is_close    none of them holds every word: they are spelled most like it, the closest first
+    """
+
+    shown: tuple[Hit[What], ...] = ()
+    total: int = 0
+    is_close: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found; the kind whose first hit answers better stands first."""
+
+    customers: Hits[Customer] = Hits()
+    products: Hits[Product] = Hits()
+    products_first: bool = False
 
 
 @dataclass(frozen=True)

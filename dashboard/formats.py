@@ -115,6 +115,10 @@ class Formats:
         skeleton = "MMMd" if reference is not None and day.year == reference.year else "yMMMd"
         return str(format_skeleton(skeleton, day, locale=self.locale))
 
+    def month(self, day: date, *, year: bool = False) -> str:
+        """The month that a day is in: `Nov`, with its year `Nov 2025`."""
+        return str(format_skeleton("yMMM" if year else "MMM", day, locale=self.locale))
+
     def moment(self, moment: datetime | None) -> str:
         """`16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""
         if moment is None:

@@ -1,9 +1,10 @@
 """The addresses of the pages, under the prefix that the app answers under."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
+PRODUCT_TEMPLATE = "/products/<product_id>"
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,20 @@ class Links:
     def customer(self, customer_id: str) -> str:
         """An id may hold anything: slashes and spaces too."""
         return f"{self.prefix}customers/{quote(customer_id, safe='')}"
+
+    def product(self, product_id: str) -> str:
+        """As a customer's: an id may hold anything."""
+        return f"{self.prefix}products/{quote(product_id, safe='')}"
+
+    def product_prospects(self, product_id: str) -> str:
+        """A product's page with all who should have it, not only the first."""
+        return f"{self.product(product_id)}?all=should"
+
+    def reason(self, customer_id: str, list_name: str, product_id: str) -> str:
+        """A customer's page with one reason open."""
+        return f"{self.customer(customer_id)}?{urlencode({'list': list_name, 'open': product_id})}"
+
+    def bundles(self, segment: str = "", selected: str = "") -> str:
+        """The bundles of a segment, one of them selected."""
+        named = {name: value for name, value in (("segment", segment), ("selected", selected)) if value}
+        return f"{self.prefix}bundles{'?' if named else ''}{urlencode(named)}"

@@ -5,7 +5,7 @@ nothing for the newest. Another rep's customer is as unknown as one that does no
 behind a number they are counted, never named.
 """
 
-import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,23 +18,22 @@ from dashboard.answers import (
     Customer,
     DataState,
     Found,
-    Hit,
     Listing,
     Neighbour,
     Neighbours,
+    Product,
     Purchase,
     Recommendation,
     Rep,
 )
-from dashboard.text_match import fold, match, pieces, words
+from dashboard.assortment import Assortment
+from dashboard.finder import Finder
+from dashboard.text_match import fold
 from dashboard.viewer import Viewer
 from recsys.artifacts.reader import Reader, Version
 from recsys.reasons import Reason
 
-MOST_HITS = 20
-NEAREST = 5
 YEAR_BEGINS_WITHIN_DAYS = 14  # the first order of a year may come after a holiday
-LONGEST_TEXT = 80  # letters of a search text or a wrong id that are looked at
 
 KEPT_VERSIONS = 3  # names and customers of so many versions stay in memory
 KEPT_VIEWERS = 32  # and so many viewers' parts of them
@@ -49,17 +48,7 @@ class _Names:
 
     customers: tuple[Customer, ...]
     customer_by_id: dict[str, Customer]
-    product_by_id: dict[str, str]
-    category_by_id: dict[str, str]  # of the products that have one
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A customer with the folded text that a search looks through."""
-
-    customer: Customer
-    folded_id: str
-    folded_name: str
+    product_by_id: dict[str, Product]
 
 
 class Repository:
@@ -73,6 +62,8 @@ class Repository:
         # Keys: a version's id, with it a viewer or a customer's id. What is kept never changes, as versions do not.
         self._names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
         self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+        self._finder = Finder(self._searched)
+        self.assortment = Assortment(reader, self)
 
     # ---- which data ----
 
@@ -83,6 +74,10 @@ class Repository:
     def as_of(self, version: str = "") -> date:
         """Return the day that the version's gaps and windows count from."""
         return self._version(version).manifest.facts.as_of
+
+    def first_order_on(self, version: str = "") -> date:
+        """Return the day of the first order that the version knows."""
+        return self._version(version).manifest.facts.first_order_on
 
     def has_year_before(self, version: str = "") -> bool:
         """Whether the data reach back over the 12 months before the last 12, but for their first days.
@@ -128,42 +123,34 @@ class Repository:
 
     def product_name(self, product_id: str, version: str = "") -> str:
         """Return a product's name, its id where the version does not know it."""
-        return self._names(self._id(version)).product_by_id.get(product_id, product_id)
+        found = self.product(product_id, version)
+        return found.name if found else product_id
+
+    def product(self, product_id: str, version: str = "") -> Product | None:
+        """Return a product, None where the version does not know it."""
+        return self._names(self._id(version)).product_by_id.get(product_id)
+
+    def products(self, version: str = "") -> tuple[Product, ...]:
+        """Return all products, by id."""
+        return tuple(self._names(self._id(version)).product_by_id.values())
 
     def largest_customers(self, viewer: Viewer, n: int, version: str = "") -> Listing:
         """Return the viewer's n customers with the largest revenue in 12 months; equal ones by name, then id."""
-        entries = self._visible(self._id(version), viewer)
-        ranked = sorted(entries, key=lambda entry: -entry.customer.revenue_12m)
-        return Listing(tuple(entry.customer for entry in ranked[:n]), len(entries))
+        visible = self._visible(self._id(version), viewer)
+        ranked = sorted(visible, key=lambda customer: -customer.revenue_12m)
+        return Listing(tuple(ranked[:n]), len(visible))
 
-    def search(self, viewer: Viewer, text: str, version: str = "", n: int = MOST_HITS) -> Found:
-        """Return the viewer's customers whose name or id holds every word of the text, without case and accents.
-
-        The id itself comes first, then names, ids and words that start so; equal ones by name, then id.
-        No words find nobody.
-        """
-        wanted = words(text[:LONGEST_TEXT])
-        if not wanted:
-            return Found((), 0)
-        rated = [
-            (how_well, entry)
-            for entry in self._visible(self._id(version), viewer)
-            if (how_well := match(wanted, entry.folded_id, entry.folded_name)) is not None
-        ]
-        rated.sort(key=lambda pair: pair[0])
-        best = [entry.customer for _, entry in rated[:n]]
-        hits = [Hit(one, pieces(one.name, wanted), pieces(one.customer_id, wanted)) for one in best]
-        return Found(tuple(hits), len(rated))
+    def search(self, viewer: Viewer, text: str, version: str = "", *, prefer_products: bool = False) -> Found:
+        """Return the viewer's customers and the products that a text finds, up to twenty; see `Finder.search`."""
+        return self._finder.search(self._id(version), viewer, text, prefer_products=prefer_products)
 
     def nearest_customers(self, viewer: Viewer, text: str, version: str = "") -> tuple[Customer, ...]:
-        """Return up to five of the viewer's customers whose id, else whose name, is spelled most like the text."""
-        entries = self._visible(self._id(version), viewer)
-        wanted = fold(text[:LONGEST_TEXT])
-        near: dict[str, Customer] = {}
-        for texts in ({entry.folded_id: entry for entry in entries}, {entry.folded_name: entry for entry in entries}):
-            for hit in difflib.get_close_matches(wanted, texts, n=NEAREST):
-                near.setdefault(texts[hit].customer.customer_id, texts[hit].customer)
-        return tuple(near.values())[:NEAREST]
+        """Return up to five of the viewer's customers whose id or name is spelled most like the text."""
+        return self._finder.nearest_customers(self._id(version), viewer, text)
+
+    def nearest_products(self, text: str, version: str = "") -> tuple[Product, ...]:
+        """Return up to five products whose id or name is spelled most like the text."""
+        return self._finder.nearest_products(self._id(version), text)
 
     # ---- what to pitch, and why ----
 
@@ -172,12 +159,11 @@ class Repository:
         if not self._sees(viewer, customer_id, version):
             return ()
         source = self._version(version)
-        names = self._names(source.id).product_by_id
         taken = [field.name for field in fields(Recommendation) if field.name not in ("product_name", "reason")]
         return tuple(
             Recommendation(
                 **{name: row[name] for name in taken},
-                product_name=names.get(row["product_id"], row["product_id"]),
+                product_name=self.product_name(row["product_id"], source.id),
                 reason=Reason.from_row(row),
             )
             for row in source.rows("recommendations", customer_id)
@@ -238,13 +224,13 @@ class Repository:
         if not self._sees(viewer, customer_id, version):
             return ()
         source = self._version(version)
-        names = self._names(source.id)
+        products = self._names(source.id).product_by_id
         taken = [field.name for field in fields(Bought) if field.name not in ("product_name", "category")]
         rows = [
             Bought(
                 **{name: row[name] for name in taken},
-                product_name=names.product_by_id.get(row["product_id"], row["product_id"]),
-                category=names.category_by_id.get(row["product_id"]),
+                product_name=products[row["product_id"]].name,
+                category=products[row["product_id"]].category,
             )
             for row in source.rows("purchases", customer_id)
         ]
@@ -272,24 +258,27 @@ class Repository:
         source = self._reader.at(version_id)
         columns = [field.name for field in fields(Customer)]
         customers = tuple(Customer.from_row(row) for row in source.table("customers", columns).to_pylist())
-        products = source.table("products", ["product_id", "name", "category"]).to_pylist()
-        names = {str(row["product_id"]): str(row["name"]) for row in products}
-        categories = {str(row["product_id"]): str(row["category"]) for row in products if row["category"]}
-        return _Names(customers, {customer.customer_id: customer for customer in customers}, names, categories)
+        columns = [field.name for field in fields(Product)]
+        products = [Product.from_row(row) for row in source.table("products", columns).to_pylist()]
+        return _Names(
+            customers,
+            {customer.customer_id: customer for customer in customers},
+            {product.product_id: product for product in products},
+        )
+
+    def _searched(self, version_id: str) -> tuple[Sequence[Customer], Sequence[Product]]:
+        names = self._names(version_id)
+        return names.customers, self.products(version_id)
 
     def _read_bought(self, version_id: str, customer_id: str) -> dict[str, tuple[int, float, date]]:
         """What a customer bought: by product id the order days with it, the usual quantity and the last day."""
         rows = self._reader.at(version_id).rows("purchases", customer_id)
         return {row["product_id"]: (row["n_baskets"], row["usual_quantity"], row["last_on"]) for row in rows}
 
-    def _pick_visible(self, version_id: str, viewer: Viewer) -> tuple[_Entry, ...]:
+    def _pick_visible(self, version_id: str, viewer: Viewer) -> tuple[Customer, ...]:
         """The viewer's customers by name, then id."""
-        entries = [
-            _Entry(customer, fold(customer.customer_id), fold(customer.name))
-            for customer in self._names(version_id).customers
-            if viewer.sees(customer.rep)
-        ]
-        return tuple(sorted(entries, key=lambda entry: (entry.folded_name, entry.customer.customer_id)))
+        visible = [customer for customer in self._names(version_id).customers if viewer.sees(customer.rep)]
+        return tuple(sorted(visible, key=lambda customer: (fold(customer.name), customer.customer_id)))
 
 
 def _two_years_before(day: date) -> date:

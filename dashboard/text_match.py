@@ -1,13 +1,18 @@
-"""Finding text as people type it: without case, without accents, a word by its beginning or its inside."""
+"""Finding text as people type it: without case, without accents, a word by its beginning or its inside, with typos.
 
+Pure functions on texts; `search_index` looks through many of them at once.
+"""
+
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+from rapidfuzz.distance import OSA, Levenshtein
 
-# How well a text matches, best first.
-ID_EXACT, NAME_START, ID_START, WORD_START, INSIDE = range(5)
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_PART = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -29,42 +34,78 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(fold(text).split())
 
 
-def match(wanted: tuple[str, ...], folded_id: str, folded_name: str) -> int | None:
-    """Return how well an id and a name answer the wanted words, smaller is better; None if they do not.
+def parts(word: str) -> tuple[str, ...]:
+    """The runs of letters and digits of a folded word: `(o'brien)` has two."""
+    return tuple(_PART.findall(word))
 
-    Every word must stand in the name or in the id.
+
+def starts(name: str) -> set[str]:
+    """What a search word may begin with to be at the start of a word of the name: words and their later parts.
+
+    `Café (O'Brien)` gives `cafe`, `o'brien)`, `brien)` and `(o'brien)`. Umlauts are there both ways (`Müller` is
+    `muller` and `mueller`), and so are two short words typed as one (`Morgen Rot` is `morgenrot` too).
     """
-    whole = " ".join(wanted)
-    if whole == folded_id:
-        return ID_EXACT
-    if not all(word in folded_name or word in folded_id for word in wanted):
-        return None
-    if folded_name.startswith(whole):
-        return NAME_START
-    if folded_id.startswith(whole):
-        return ID_START
-    return WORD_START if all(_starts_word(word, folded_name) for word in wanted) else INSIDE
+    folded = words(name)
+    spelled = (
+        words(name.casefold().translate(_UMLAUTS)) if name.casefold().translate(_UMLAUTS) != name.casefold() else ()
+    )
+    joined = {f"{one}{other}" for one, other in zip(folded, folded[1:], strict=False)}
+    found = joined | set(folded) | set(spelled)
+    for word in (*folded, *spelled):
+        found.update(word[part.start() :] for part in _PART.finditer(word))
+    return found
 
 
-def _starts_word(word: str, folded_name: str) -> bool:
-    """Whether any word of the name starts so; a hyphen, an apostrophe or a bracket begins a new one."""
-    at = folded_name.find(word)
-    while at > 0 and folded_name[at - 1].isalnum():
-        at = folded_name.find(word, at + 1)
-    return at >= 0
+def typos_allowed(word: str) -> int:
+    """How many letters may be wrong, missing, too many or exchanged: none up to two letters, one up to five, then two;
+    three from nine on.
+    """
+    return 0 if len(word) < 3 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+
+
+def typos(word: str, other: str, most: int) -> int:
+    """How many typing errors lie between two words, or between the word and the beginning of the other; `most` + 1
+    where there are more.
+
+    Two neighbours exchanged count as one error.
+    """
+    ends = {len(other), *range(max(len(word) - 1, 1), len(word) + 2)}
+    return min(OSA.distance(word, other[:end], score_cutoff=most) for end in ends)
 
 
 def pieces(name: str, wanted: Iterable[str]) -> tuple[Piece, ...]:
-    """Cut a name into parts that the wanted words found and parts that they did not; joined they are the name."""
+    """Cut a name into parts that the wanted words found and parts that they did not; joined they are the name.
+
+    A word that does not stand in the name marks the letters that it shares with the word of the name that is
+    spelled most like it.
+    """
     folded, origin = _fold_with_origin(name)
     found = [False] * len(name)
     for word in wanted:
-        at = folded.find(word)
-        while word and at >= 0:
-            for position in origin[at : at + len(word)]:
+        spans = list(_exact_spans(folded, word)) or list(_close_spans(folded, word))
+        for start, end in spans:
+            for position in origin[start:end]:
                 found[position] = True
-            at = folded.find(word, at + len(word))
     return _runs(name, found)
+
+
+def _exact_spans(folded: str, word: str) -> Iterable[tuple[int, int]]:
+    at = folded.find(word)
+    while word and at >= 0:
+        yield at, at + len(word)
+        at = folded.find(word, at + len(word))
+
+
+def _close_spans(folded: str, word: str) -> Iterable[tuple[int, int]]:
+    most = typos_allowed(word)
+    rated = [(typos(word, one.group(), most), one.start(), one.group()) for one in _PART.finditer(folded)]
+    if not most or not rated or min(rated)[0] > most:
+        return
+    _, start, other = min(rated)
+    best = min(range(1, len(other) + 1), key=lambda end: (OSA.distance(word, other[:end]), -end))
+    for step in Levenshtein.opcodes(word, other[:best]):
+        if step.tag == "equal":
+            yield start + step.dest_start, start + step.dest_end
 
 
 def _fold_with_origin(name: str) -> tuple[str, list[int]]:

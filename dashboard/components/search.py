@@ -4,14 +4,16 @@ What is typed travels in a request's body alone, never in an address: it holds n
 part as a combobox (arrow keys, Enter, Escape); what it needs to know stands in the elements made here.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dash import MATCH, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.answers import Customer, Found, Hit
-from dashboard.components.basics import attributes, icon, sentence_start, unseen
+from dashboard.answers import Customer, Found, Hit, Hits, Product
+from dashboard.components.basics import Children, attributes, icon, sentence_start, unseen
 from dashboard.components.notices import no_data, version_gone
 from dashboard.formats import Formats
 from dashboard.links import Links
@@ -22,14 +24,26 @@ from recsys.artifacts.reader import VersionGone
 from recsys.errors import ArtifactError
 
 DEBOUNCE_SECONDS = 0.15
+LOCATION = "_pages_location"  # Dash's own: which page is open
+CLOSE = "no exact match, closest first"
 
 
-def search_box(place: str, placeholder: str = "Customer or number") -> Component:
+@dataclass(frozen=True)
+class _Drawing:
+    """What options are drawn with."""
+
+    place: str
+    formats: Formats
+    links: Links
+    as_of: date
+
+
+def search_box(place: str, placeholder: str = "Customer, product or number") -> Component:
     """The field and the place of its answers; `place` tells two fields of one page apart."""
     return html.Div(
         [
             html.Label(
-                [icon("search", "rp-search-icon"), unseen("Search customers")],
+                [icon("search", "rp-search-icon"), unseen("Search customers and products")],
                 htmlFor=f'{{"place":"{place}","type":"search-text"}}',
                 className="rp-search-label",
             ),
@@ -71,49 +85,76 @@ def register_search(app: Dash) -> None:
         Input({"type": "search-text", "place": MATCH}, "value"),
         State({"type": "search-text", "place": MATCH}, "id"),
         State("page-version", "data"),
+        State(LOCATION, "pathname"),
         prevent_initial_call=True,
     )(answer_search)
 
 
-def answer_search(text: Any, box: Any, version: Any) -> tuple[Component | None, str]:
-    """Return the answers to what was typed, from the version that the page shows, and how many there are."""
+def answer_search(text: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
+    """Return the answers to what was typed, from the version that the page shows, and how many there are.
+
+    On a product's page products stand before customers that answer as well: a number scanned there is a product's.
+    """
     if not isinstance(text, str) or not text.strip():
         return None, ""
     at, viewer = services(), current_viewer()
+    links = Links(at.settings.url_prefix)
+    on_product = isinstance(path, str) and path.startswith(links.product(""))
     try:
-        found = at.repository.search(viewer, text, version if isinstance(version, str) else "")
+        found = at.repository.search(viewer, text, _text(version), prefer_products=on_product)
         as_of = at.repository.as_of()
     except VersionGone:
         return version_gone(), ""
     except ArtifactError:
         return no_data(), ""
-    place = box.get("place", "") if isinstance(box, dict) else ""
-    drawn = answers(found, str(place), viewer, at.formats, Links(at.settings.url_prefix), as_of)
+    place = _text(box.get("place")) if isinstance(box, dict) else ""
+    drawn = answers(found, place, viewer, at.formats, links, as_of)
     return html.Div(drawn, **attributes(data_rp_text=text.strip())), count_told(found, at.formats)
 
 
 def count_told(found: Found, formats: Formats) -> str:
-    """How many were found, and whether all are shown."""
-    if not found.hits:
-        return "No customer found"
-    shown = len(found.hits)
-    count = f"{formats.number(found.total)} customer{'' if found.total == 1 else 's'}"
-    return f"{count}, the first {shown}" if found.total > shown else count
+    """How many were found, and whether all are shown: `2 customers, 34 products, the first 18`."""
+    kinds: list[tuple[Hits[Any], str]] = [(found.customers, "customer"), (found.products, "product")]
+    if found.products_first:
+        kinds.reverse()
+    told = [_counted(hits, noun, formats) for hits, noun in kinds if hits.shown]
+    if not told:
+        return "Nothing found"
+    close = f"{sentence_start(CLOSE)}: " if all(hits.is_close for hits, _ in kinds if hits.shown) else ""
+    return close + ", ".join(told)
+
+
+def _counted(hits: Hits[Any], noun: str, formats: Formats) -> str:
+    shown = len(hits.shown)
+    total = shown if hits.is_close else hits.total
+    count = f"{formats.number(total)} {noun}{'' if total == 1 else 's'}"
+    return f"{count}, the first {shown}" if total > shown else count
 
 
 def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: Links, as_of: date) -> Component:
-    """The hits as options, or why there are none."""
-    if not found.hits:
+    """The hits as options in groups, or why there are none."""
+    drawing = _Drawing(place, formats, links, as_of)
+    first = 0 if not found.products_first else len(found.products.shown)
+    customers = [_customer(hit, first + at, drawing) for at, hit in enumerate(found.customers.shown)]
+    first = 0 if found.products_first else len(customers)
+    products = [_product(hit, first + at, drawing) for at, hit in enumerate(found.products.shown)]
+    groups = [
+        _group("Customers", "customer", found.customers, customers, drawing),
+        _group("Products", "product", found.products, products, drawing),
+    ]
+    if found.products_first:
+        groups.reverse()
+    if not customers and not products:
         told = html.P(count_told(found, formats), className="rp-answers-none")
-        return html.Div([told, html.P(_why_nobody(viewer), className="rp-answers-why")], className="rp-answers-box")
-    options = [_option(hit, place, at, formats, links, as_of) for at, hit in enumerate(found.hits)]
+        return html.Div([told, html.P(_why_nothing(viewer), className="rp-answers-why")], className="rp-answers-box")
     return html.Div(
         [
             html.Div(
-                [html.Span("Customers"), html.Span(count_told(found, formats), className="num")],
-                className="rp-answers-head",
+                [group for group in groups if group is not None],
+                role="listbox",
+                id=f"answers-{place}",
+                **attributes(aria_label="Customers and products found"),
             ),
-            html.Div(options, role="listbox", id=f"answers-{place}", **attributes(aria_label="Customers found")),
             html.Div(
                 [
                     html.Span([html.Kbd("\N{UPWARDS ARROW}"), html.Kbd("\N{DOWNWARDS ARROW}"), " choose"]),
@@ -128,27 +169,67 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
     )
 
 
-def _why_nobody(viewer: Viewer) -> str:
-    whose = f"Only customers of {viewer.who} are searched. " if viewer.role == "rep" else ""
-    return f"{whose}Words of the name or the number match, in any order."
+def _group(title: str, noun: str, hits: Hits[Any], options: Sequence[Component], drawing: _Drawing) -> Component | None:
+    """One kind under its head; nothing where none was found."""
+    if not options:
+        return None
+    head = f"answers-{drawing.place}-{noun}s"
+    told = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
+    return html.Div(
+        [
+            html.Div(
+                [html.Span(title, id=head), html.Span(told, className="num")],
+                className="rp-answers-head",
+                role="presentation",
+            ),
+            *options,
+        ],
+        role="group",
+        **attributes(aria_labelledby=head),
+    )
 
 
-def _option(hit: Hit, place: str, at: int, formats: Formats, links: Links, as_of: date) -> Component:
-    customer = hit.customer
+def _why_nothing(viewer: Viewer) -> str:
+    whose = f"Of the customers, only those of {viewer.who} are searched. " if viewer.role == "rep" else ""
+    return f"{whose}No name and no number is spelled like it."
+
+
+def _customer(hit: Hit[Customer], at: int, drawing: _Drawing) -> Component:
+    customer = hit.what
+    facts = _facts(customer, drawing.formats, drawing.as_of)
+    href = drawing.links.customer(customer.customer_id)
+    return _option("shop", (_marked(hit.name), facts, _marked(hit.number)), href, at, drawing)
+
+
+def _product(hit: Hit[Product], at: int, drawing: _Drawing) -> Component:
+    product = hit.what
+    facts = product_facts(product, drawing.formats)
+    return _option(
+        "box-seam",
+        (_marked(hit.name), facts, _marked(hit.number)),
+        drawing.links.product(product.product_id),
+        at,
+        drawing,
+    )
+
+
+def _option(symbol: str, told: tuple[Children, str, Children], href: str, at: int, drawing: _Drawing) -> Component:
+    """An answer: its name, what is known of it, its number."""
+    name, facts, number = told
     return html.A(
         [
-            icon("shop", "rp-option-icon"),
+            icon(symbol, "rp-option-icon"),
             html.Span(
                 [
-                    html.Span(_marked(hit.name), className="rp-option-name"),
-                    html.Span(_facts(customer, formats, as_of), className="rp-option-facts"),
+                    html.Span(name, className="rp-option-name"),
+                    html.Span(facts, className="rp-option-facts") if facts else None,
                 ],
                 className="rp-option-text",
             ),
-            html.Span(_marked(hit.number), className="rp-id num"),
+            html.Span(number, className="rp-id num"),
         ],
-        href=links.customer(customer.customer_id),
-        id=f"answer-{place}-{at}",
+        href=href,
+        id=f"answer-{drawing.place}-{at}",
         role="option",
         tabIndex="-1",
         className="rp-option",
@@ -164,3 +245,15 @@ def _facts(customer: Customer, formats: Formats, as_of: date) -> str:
     where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     last = f"Last order {formats.day(customer.last_order_on, as_of)}" if customer.last_order_on else "No orders yet"
     return f"{where}. {last}" if where else last
+
+
+def product_facts(product: Product, formats: Formats) -> str:
+    """Where it belongs, what it costs, and that it cannot be had: `Coffee and tea, Tea. €4.30, not available`."""
+    category = ", ".join((product.category or "").split(" > ")[-2:])
+    price = formats.price(product.price) if product.price is not None else ""
+    known = ", ".join(part for part in (price, "" if product.can_be_sold else "not available") if part)
+    return ". ".join(part for part in (category, sentence_start(known)) if part)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -2,19 +2,22 @@
 
 from urllib.parse import unquote
 
-from dashboard.pages import customer, home, unknown
+from dashboard.pages import customer, home, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import Viewer
 
-PAGES = (home, customer, unknown)
+PAGES = (home, customer, product, unknown)
 _CUSTOMERS = "/customers/"
+_PRODUCTS = "/products/"
 
 
 def is_known(path: str, viewer: Viewer, repository: Repository) -> bool:
     """Whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash.
 
-    Raises ArtifactError where a customer cannot be looked up, as there are no data.
+    Raises ArtifactError where a customer or product cannot be looked up, as there are no data.
     """
     if path.startswith(_CUSTOMERS):
         return repository.customer(viewer, unquote(path.removeprefix(_CUSTOMERS))) is not None
+    if path.startswith(_PRODUCTS):
+        return repository.product(unquote(path.removeprefix(_PRODUCTS))) is not None
     return path == "/"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers import Customer, DataState, Found, Hit
+from dashboard.answers import Customer, DataState, Found, Hit, Hits, Product
 from dashboard.components.basics import attributes, sentence_start
 from dashboard.components.data_chip import age_of, chip_of, new_data
 from dashboard.components.notices import empty_state, reload_button
@@ -97,36 +97,68 @@ def customer(customer_id: str, **facts: Any) -> Customer:
     return Customer(**{**none, "customer_id": customer_id, "name": f"Name {customer_id}", **facts})
 
 
-def hit(customer_id: str, **facts: Any) -> Hit:
+def hit(customer_id: str, **facts: Any) -> Hit[Customer]:
     found = customer(customer_id, **facts)
     return Hit(found, (Piece("Na", True), Piece(f"me {customer_id}", False)), (Piece(customer_id, False),))
+
+
+def product_hit(product_id: str, **facts: Any) -> Hit[Product]:
+    none = dict.fromkeys(Product.__dataclass_fields__, None)
+    found = Product(**{**none, "product_id": product_id, "name": f"Thing {product_id}", **facts})
+    return Hit(found, (Piece(found.name, False),), (Piece(product_id, True),))
 
 
 def drawn(found: Found, viewer: Viewer = EVERYONE) -> Any:
     return answers(found, "top", viewer, FORMATS, Links("/"), AS_OF)
 
 
+def options(box: Any) -> list[Any]:
+    return [one for one in of_type(box, "A") if prop(one, "role") == "option"]
+
+
 def test_answers_are_options_of_a_listbox_and_the_first_is_chosen() -> None:
-    box = drawn(Found((hit("1", segment="cafe", region="Nord", last_order_on=date(2026, 11, 2)), hit("2")), 2))
+    both = (hit("1", segment="cafe", region="Nord", last_order_on=date(2026, 11, 2)), hit("2"))
+    tea = product_hit("9", category="Drinks > Hot > Tea", unit_price=4.3, available=False)
+    box = drawn(Found(Hits(both, 2), Hits((tea,), 1)))
     listbox = next(one for one in of_type(box, "Div") if prop(one, "role") == "listbox")
-    options = of_type(listbox, "A")
     assert listbox.id == "answers-top"
-    assert [(prop(one, "role"), one.id, prop(one, "aria-selected"), prop(one, "href")) for one in options] == [
-        ("option", "answer-top-0", "true", "/customers/1"),
-        ("option", "answer-top-1", "false", "/customers/2"),
+    assert [(one.id, prop(one, "aria-selected"), prop(one, "href")) for one in options(listbox)] == [
+        ("answer-top-0", "true", "/customers/1"),
+        ("answer-top-1", "false", "/customers/2"),
+        ("answer-top-2", "false", "/products/9"),
     ]
-    assert [words(one) for one in options] == [
+    assert [words(one) for one in options(listbox)] == [
         "Na|me 1|Cafe, Nord. Last order 2 Nov|1",
         "Na|me 2|No orders yet|2",
+        "Thing 9|Hot, Tea. €4.30, not available|9",
     ]
-    assert words(of_type(box, "Mark")) == "Na|Na"
+    assert words(of_type(box, "Mark")) == "Na|Na|9"
+
+
+def test_answers_stand_in_named_groups_the_better_kind_first() -> None:
+    found = Found(Hits((hit("1"),), 1), Hits((product_hit("9"),), 34), products_first=True)
+    box = drawn(found)
+    groups = [one for one in of_type(box, "Div") if prop(one, "role") == "group"]
+    assert [words(with_class(one, "rp-answers-head")) for one in groups] == [
+        "Products|34 products, the first 1",
+        "Customers|1 customer",
+    ]
+    assert [prop(one, "aria-labelledby") for one in groups] == ["answers-top-products", "answers-top-customers"]
+    assert [one.id for one in options(box)] == ["answer-top-0", "answer-top-1"]
+    assert count_told(found, FORMATS) == "34 products, the first 1, 1 customer"
+
+
+def test_answers_that_are_only_spelled_like_it_say_so() -> None:
+    found = Found(Hits((hit("1"),), 7, is_close=True))
+    assert words(with_class(drawn(found), "rp-answers-head")) == "Customers|no exact match, closest first"
+    assert count_told(found, FORMATS) == "No exact match, closest first: 1 customer"
 
 
 @pytest.mark.parametrize(
     ("shown", "total", "told"), [(1, 1, "1 customer"), (2, 2, "2 customers"), (2, 1234, "1,234 customers, the first 2")]
 )
 def test_the_count_says_how_many_and_whether_all_are_shown(shown: int, total: int, told: str) -> None:
-    found = Found(tuple(hit(str(at)) for at in range(shown)), total)
+    found = Found(Hits(tuple(hit(str(at)) for at in range(shown)), total))
     assert count_told(found, FORMATS) == told
     assert words(with_class(drawn(found), "rp-answers-head")) == f"Customers|{told}"
 
@@ -137,16 +169,16 @@ def test_the_count_has_a_live_region_that_is_always_there() -> None:
 
 
 def test_no_answer_says_whose_customers_were_searched() -> None:
-    assert words(drawn(Found((), 0))).startswith("No customer found|Words of the name")
-    ann = words(drawn(Found((), 0), Viewer("Ann Example", "rep")))
-    assert ann.startswith("No customer found|Only customers of Ann Example are searched.")
+    assert words(drawn(Found())) == "Nothing found|No name and no number is spelled like it."
+    ann = words(drawn(Found(), Viewer("Ann Example", "rep")))
+    assert ann.startswith("Nothing found|Of the customers, only those of Ann Example are searched.")
 
 
 def test_the_field_has_a_label_and_its_text_is_kept_nowhere() -> None:
     box = search_box("top")
     field = of_type(box, "Input")[0]
     label = of_type(box, "Label")[0]
-    assert words(label) == "Search customers"
+    assert words(label) == "Search customers and products"
     assert prop(label, "htmlFor") == '{"place":"top","type":"search-text"}'
     assert (field.autoComplete, getattr(field, "persistence", None)) == ("off", None)
 

@@ -169,10 +169,19 @@ def test_a_product_without_a_name_in_the_version_is_told_by_its_number(repositor
 # ---- search ----
 
 
+def customers_found(repository: Repository, viewer: Viewer, text: str) -> list[str]:
+    return [hit.what.customer_id for hit in repository.search(viewer, text).customers.shown]
+
+
+def products_found(repository: Repository, text: str) -> list[str]:
+    return [hit.what.product_id for hit in repository.search(EVERYONE, text).products.shown]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
         ("muller", ["CAFE1"]),
+        ("mueller", ["CAFE1"]),
         ("MÜLL café", ["CAFE1"]),
         ("cafe1", ["CAFE1"]),
         ("cafe", ["CAFE1", "CAFE2"]),
@@ -186,39 +195,56 @@ def test_a_product_without_a_name_in_the_version_is_told_by_its_number(repositor
 def test_search_finds_names_and_numbers_without_case_and_accents(
     repository: Repository, text: str, found: list[str]
 ) -> None:
-    assert [hit.customer.customer_id for hit in repository.search(EVERYONE, text).hits] == found
+    assert customers_found(repository, EVERYONE, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("espreso", ["P1"]), ("oat drnik", ["P2"]), ("p4", ["P4"]), ("drink", ["P2"]), ("xyz", [])]
+)
+def test_search_finds_products_also_with_typing_errors(repository: Repository, text: str, found: list[str]) -> None:
+    assert products_found(repository, text) == found
+
+
+def test_a_product_comes_with_the_published_facts(repository: Repository) -> None:
+    beans, syrup = repository.product("P1"), repository.product("P6")
+    assert beans is not None
+    assert syrup is not None
+    assert (beans.name, beans.n_baskets, beans.price, beans.can_be_sold) == ("Espresso beans", 7, 12.0, True)
+    assert (syrup.can_be_sold, syrup.replaced_by) == (False, "P5")
+    assert repository.product("P99") is None
 
 
 def test_a_number_typed_whole_comes_before_names(tmp_path: Path) -> None:
     named = changed(
         tmp_path, "customers", lambda row: row | ({"name": "NEW1 opening"} if row["customer_id"] == "CAFE1" else {})
     )
-    assert [hit.customer.customer_id for hit in named.search(EVERYONE, "new1").hits] == ["NEW1", "CAFE1"]
+    assert customers_found(named, EVERYONE, "new1") == ["NEW1", "CAFE1"]
 
 
-def test_search_counts_all_hits_and_returns_the_first(repository: Repository) -> None:
-    found = repository.search(EVERYONE, "e", n=2)
-    assert (len(found.hits), found.total) == (2, 4)
+def test_search_counts_all_hits_and_says_that_they_hold_every_word(repository: Repository) -> None:
+    found = repository.search(EVERYONE, "e")
+    assert (found.customers.total, found.customers.is_close) == (4, False)
+    assert (found.products.total, found.products.is_close) == (3, False)
 
 
 def test_search_ends_at_the_viewers_customers(repository: Repository) -> None:
-    assert repository.search(ANN, "hotel").total == 0
-    assert repository.search(BOB, "hotel").total == 1
+    assert customers_found(repository, ANN, "hotel") == []
+    assert customers_found(repository, BOB, "hotel") == ["HOTEL1"]
+    assert customers_found(repository, ANN, "hotl obrien") == []
+    assert customers_found(repository, BOB, "hotl obrien") == ["HOTEL1"]
 
 
-def test_a_hit_is_cut_where_the_text_stands(repository: Repository) -> None:
-    hit = repository.search(EVERYONE, "cafe").hits[0]
+def test_hits_mark_what_was_typed(repository: Repository) -> None:
+    hit = repository.search(EVERYONE, "cafe").customers.shown[0]
     assert [(piece.text, piece.found) for piece in hit.name] == [("Café", True), (" Müller", False)]
     assert [(piece.text, piece.found) for piece in hit.number] == [("CAFE", True), ("1", False)]
 
 
-def test_a_wrong_number_gets_those_spelled_most_like_it(repository: Repository) -> None:
-    assert [customer.customer_id for customer in repository.nearest_customers(EVERYONE, "CAFE3")] == ["CAFE2", "CAFE1"]
+def test_the_nearest_are_spelled_most_like_it(repository: Repository) -> None:
+    assert {customer.customer_id for customer in repository.nearest_customers(EVERYONE, "CAFE3")} == {"CAFE1", "CAFE2"}
     assert [customer.customer_id for customer in repository.nearest_customers(EVERYONE, "hill schol")] == ["SCHOOL1"]
     assert repository.nearest_customers(BOB, "CAFE3") == ()
-
-
-# ---- what to pitch, and why ----
+    assert [product.product_id for product in repository.nearest_products("rye braed")] == ["P4"]
 
 
 def test_lists_come_with_product_names_and_reasons(repository: Repository) -> None:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.components.chart import Chart, chart_card
-from dashboard.pages import customer, home, unknown
+from dashboard.pages import customer, home, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
@@ -267,6 +267,7 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
 def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     with app.server.test_request_context("/"):
         trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+        trees += [product.layout("P1"), product.layout("P6"), product.layout("NOPE")]
         trees.append(chart_card(Chart("any", "Any", "", [], ("Month",), ())))
     there = {_shape(one) for tree in trees for one in ids(tree)}
     asked = {
@@ -282,6 +283,7 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
 def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: str) -> None:
     with app.server.test_request_context("/"):
         trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
+        trees += [product.layout("P1"), product.layout("NOPE")]
     for tree in trees:
         assert [store.data for store in of_type(tree, "Store") if store.id == "page-version"] == [version]
 
@@ -289,7 +291,8 @@ def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: st
 def test_every_page_has_one_title(app: Dash) -> None:
     with app.server.test_request_context("/"):
         trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-    assert [len(of_type(tree, "H1")) for tree in trees] == [1, 1, 1, 1]
+        trees += [product.layout("P1"), product.layout("NOPE")]
+    assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(trees)
 
 
 def _shape(one: Any) -> str:

@@ -4,21 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.text_match import (
-    ID_EXACT,
-    ID_START,
-    INSIDE,
-    NAME_START,
-    WORD_START,
-    fold,
-    match,
-    pieces,
-    words,
-)
-
-
-def rated(text: str, customer_id: str, name: str) -> int | None:
-    return match(words(text), fold(customer_id), fold(name))
+from dashboard.text_match import fold, pieces, starts, typos, typos_allowed, words
 
 
 @pytest.mark.parametrize(
@@ -37,27 +23,37 @@ def test_folding_takes_case_and_accents_away(text: str, folded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "how_well"),
+    ("name", "beginnings"),
     [
-        ("10482", ID_EXACT),
-        ("cafe l", NAME_START),
-        ("104", ID_START),
-        ("lind cafe", WORD_START),
-        ("o'b", WORD_START),
-        ("denb", INSIDE),
-        ("cafe 0482", INSIDE),
-        ("kita", None),
-        ("cafe kita", None),
+        ("Café (O'Brien)", {"cafe", "(o'brien)", "o'brien)", "brien)", "cafe(o'brien)"}),
+        ("Müller", {"muller", "mueller"}),
+        ("Morgen Rot", {"morgen", "rot", "morgenrot"}),
+        ("  ", set()),
     ],
 )
-def test_the_number_itself_is_the_best_match_and_the_inside_of_a_word_the_worst(
-    text: str, how_well: int | None
-) -> None:
-    assert rated(text, "10482", "Café Lindenblatt (O'Brien)") == how_well
+def test_a_word_begins_at_spaces_hyphens_and_brackets(name: str, beginnings: set[str]) -> None:
+    assert starts(name) == beginnings
 
 
-def test_a_word_that_starts_later_than_its_first_place_still_starts_a_word() -> None:
-    assert rated("erst", "1", "Oberst Erst") == WORD_START
+@pytest.mark.parametrize(
+    ("word", "other", "errors"),
+    [
+        ("morgenrot", "morgenrot", 0),
+        ("morgnrot", "morgenrot", 1),
+        ("mrogenrot", "morgenrot", 1),
+        ("morg", "morgenrot", 0),
+        ("mrog", "morgenrot", 1),
+        ("caffe", "cafe", 1),
+        ("abcdef", "uvwxyz", 3),
+    ],
+)
+def test_a_word_is_compared_with_the_whole_and_the_beginning_of_the_other(word: str, other: str, errors: int) -> None:
+    assert typos(word, other, 2) == errors
+
+
+@pytest.mark.parametrize(("word", "allowed"), [("ab", 0), ("abc", 1), ("abcde", 1), ("abcdef", 2), ("abcdefghi", 3)])
+def test_longer_words_may_have_more_errors(word: str, allowed: int) -> None:
+    assert typos_allowed(word) == allowed
 
 
 def test_pieces_mark_the_letters_that_were_typed_without_their_accents() -> None:
@@ -71,6 +67,19 @@ def test_pieces_mark_the_letters_that_were_typed_without_their_accents() -> None
 
 def test_a_letter_that_folds_to_two_is_marked_whole() -> None:
     assert [(piece.text, piece.found) for piece in pieces("Süßkirsche", words("sus"))][0] == ("Süß", True)
+
+
+def test_a_misspelled_word_marks_the_letters_that_are_right() -> None:
+    assert [(piece.text, piece.found) for piece in pieces("Café Morgenrot", words("morgnrot"))] == [
+        ("Café ", False),
+        ("Morg", True),
+        ("e", False),
+        ("nrot", True),
+    ]
+
+
+def test_a_word_that_is_like_nothing_marks_nothing() -> None:
+    assert [piece.found for piece in pieces("Café Morgenrot", words("xylophone ab"))] == [False]
 
 
 def test_no_words_mark_nothing() -> None:

@@ -167,6 +167,69 @@ def test_the_reasons_of_own_customers_count_others(ann: Caller, version: str, ap
     assert "HOTEL1" in foreign_in(proof(Caller(app), version, "CAFE1", ("usual", 2)))
 
 
+PRODUCTS = ("P1", "P2", "P3", "P4", "P5", "P6")
+
+
+@pytest.mark.parametrize("product_id", PRODUCTS)
+def test_products_are_everyones_and_name_no_customers_of_others(ann: Caller, product_id: str) -> None:
+    answer = ann.page(f"/products/{product_id}", "?open=P1&open=P2&open=P3&all=should&buyers-find=hotel")
+    assert f'"page-product", "data": "{product_id}"' in said(answer).replace('"}, "type"', '"') or product_id in said(
+        answer
+    )
+    assert foreign_in(answer) == []
+    assert ann.get(f"/products/{product_id}").status_code == 200
+
+
+def test_buyers_and_prospects_of_others_are_counted(ann: Caller, app: Dash) -> None:
+    assert "and 1 of other reps" in ann.page("/products/P1").text
+    assert "and 1 customer of other reps" in ann.page("/products/P4").text
+    assert "HOTEL1" in foreign_in(Caller(app).page("/products/P1"))
+
+
+def pair_proof(caller: Caller, version: Any, product_id: Any, other: Any) -> TestResponse:
+    values = {
+        "n_clicks": 1,
+        "id": {"other": other, "type": "pair-reason"},
+        "page-version.data": version,
+        "page-product.data": product_id,
+    }
+    return caller.call("pair-proof", values, {"other": other})
+
+
+def test_the_proof_of_a_pair_names_own_customers_only(ann: Caller, app: Dash, version: str) -> None:
+    bob = Caller(app, "Bob Sample")
+    assert "Café Müller" in said(pair_proof(ann, version, "P1", "P2"))
+    assert "Café Müller" not in said(pair_proof(bob, version, "P1", "P2"))
+    assert "None of the customers of Bob Sample" in said(pair_proof(bob, version, "P1", "P2"))
+    assert "No such pair" in said(pair_proof(ann, version, "P1", "HOTEL1"))
+
+
+@pytest.mark.parametrize("part", ["also", "instead", "should"])
+@pytest.mark.parametrize("product_id", PRODUCTS)
+def test_no_list_of_a_product_names_customers_of_others(ann: Caller, version: str, product_id: str, part: str) -> None:
+    values = {
+        "n_clicks": 1,
+        "id": {"part": part, "type": "product-csv"},
+        "page-version.data": version,
+        "page-product.data": product_id,
+        "page-prospects.data": "should",
+    }
+    answer = ann.call("product-csv-file", values, {"part": part})
+    assert f"product-{product_id}-{part}.csv" in answer.text
+    assert foreign_in(answer) == []
+
+
+def test_the_table_of_buyers_downloads_own_customers_only(ann: Caller, app: Dash, version: str) -> None:
+    def download(caller: Caller) -> TestResponse:
+        keys = {"keys": ["HOTEL1", "CAFE1", "CAFE2"]}
+        values = {"data": keys, "page-version.data": version, "page-product.data": "P1"}
+        return caller.call('"buyers","type":"table-file"', values)
+
+    assert "CAFE2" in said(download(ann)) or "Bean <& Gone>" in said(download(ann))
+    assert foreign_in(download(ann)) == []
+    assert "Hotel O'Brien" in foreign_in(download(Caller(app)))
+
+
 def forgeries(version: str) -> Iterator[dict[str, Any]]:
     """Values for everything that a callback may be sent: Bob's customers in every place, and shapes nobody expects."""
     for customer_id in ("HOTEL1", "SCHOOL1"):
@@ -177,9 +240,11 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
                 "value": customer_id,
                 "pathname": f"/customers/{customer_id}",
                 "search": f"?list={list_name}&open=P2&open=P4",
-                "id": {"list": list_name, "rank": rank, "place": "top", "type": "x"},
+                "id": {"list": list_name, "rank": rank, "place": "top", "type": "x", "other": "P2", "part": "should"},
                 "page-version.data": version,
                 "page-customer.data": customer_id,
+                "page-product.data": f"P{rank}",
+                "page-prospects.data": "should",
                 "chip-shown.data": customer_id,
                 "data": {"keys": ["P1", "P2", "P3", "P4", customer_id, rank], "customers": [customer_id]},
             }
@@ -193,6 +258,8 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
             "id": odd,
             "page-version.data": odd,
             "page-customer.data": odd,
+            "page-product.data": odd,
+            "page-prospects.data": odd,
             "chip-shown.data": odd,
             "data": {"keys": odd},
         }
@@ -202,7 +269,7 @@ def test_no_callback_of_the_app_answers_outside_the_viewers_customers(app: Dash,
     outputs = server_callbacks(app)
     assert len(outputs) >= 6
     for output, values in itertools.product(outputs, forgeries(version)):
-        wild = {"list": "new", "rank": 1, "place": "top"}
+        wild = {"list": "new", "rank": 1, "place": "top", "other": "P2", "part": "should"}
         answer = ann.call(output, values, wild)
         assert answer.status_code in (200, 204), (output, values, answer.text)
         assert foreign_in(answer) == [], (output, values)

@@ -6,8 +6,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Recommendation
-from dashboard.components.basics import attributes, icon, number, unseen
+from dashboard.components.basics import attributes, icon, number, page_link, unseen
 from dashboard.formats import Formats
+from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage, Line, PitchList
 
 LIST_NAMES = {"new": "New", "usual": "Usual"}
@@ -38,7 +39,9 @@ def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Compo
     )
 
 
-def list_card(pitches: PitchList, page: CustomerPage, formats: Formats, opened: dict[str, Component]) -> Component:
+def list_card(
+    pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, opened: dict[str, Component]
+) -> Component:
     """A list with its count, its meaning and its sum; the column heads stand in each, as each may stand alone."""
     name = pitches.name
     return html.Section(
@@ -74,7 +77,8 @@ def list_card(pitches: PitchList, page: CustomerPage, formats: Formats, opened: 
                 **attributes(aria_hidden="true"),
             ),
             html.Ol(
-                [_line(line, formats, opened.get(line.what.product_id)) for line in pitches.lines], className="rp-lines"
+                [_line(line, formats, links, opened.get(line.what.product_id)) for line in pitches.lines],
+                className="rp-lines",
             ),
         ],
         className="rp-card rp-list",
@@ -90,14 +94,17 @@ def _list_icon(name: str) -> Component:
     return icon(LIST_ICONS[name], f"rp-icon-{name}")
 
 
-def _line(line: Line, formats: Formats, proof: Component | None) -> Component:
+def _line(line: Line, formats: Formats, links: Links, proof: Component | None) -> Component:
     """A product; few elements, as a page has forty of these."""
     what = line.what
     at = {"list": what.list, "rank": what.rank}
     return html.Li(
         [
             html.Div(
-                [html.Span(what.product_name, className="rp-line-title"), *_product_number(what)],
+                [
+                    page_link(what.product_name, links.product(what.product_id), "rp-link rp-line-title"),
+                    *_product_number(what),
+                ],
                 className="rp-line-name",
             ),
             html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),

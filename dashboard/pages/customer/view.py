@@ -39,7 +39,7 @@ def customer_view(
     filled = [pitches for pitches in page.lists if pitches.lines]
     names = [pitches.name for pitches in filled]
     chosen = chosen if chosen in names else next(iter(names), "")
-    cards = [list_card(pitches, page, formats, opened) for pitches in filled]
+    cards = [list_card(pitches, page, formats, links, opened) for pitches in filled]
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),

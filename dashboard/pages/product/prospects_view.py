@@ -1,0 +1,78 @@
+"""Who should have the product: similar customers buy it, they do not."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.basics import icon, number, page_link, sentence_start
+from dashboard.formats import Formats
+from dashboard.links import Links
+from dashboard.pages.product.data import MOST_PROSPECTS, ProductPage, ProspectLine, ProspectList
+from dashboard.pages.product.lines_view import LINE_CLASSES, SHOULD, fact, list_card
+
+
+def prospects_card(page: ProductPage, formats: Formats, links: Links) -> Component:
+    """The first of them with the reason, or why there is none."""
+    prospects = page.prospects
+    if not prospects.lines:
+        return html.Section(
+            [
+                html.Div(html.H2("Should have it", className="rp-card-title"), className="rp-card-head"),
+                html.P(_why_nobody(page, formats), className="rp-list-note"),
+            ],
+            className="rp-card",
+        )
+    title = [icon("plus-square-fill", "rp-icon-new"), html.Span("Should have it")]
+    lines = [_line(one, page, formats, links) for one in prospects.lines]
+    heads = ("Customer and reason", "Quantity \N{MULTIPLICATION SIGN} price", "If ordered")
+    below = _foot(page, formats, links)
+    return list_card(SHOULD, title, _note(prospects, formats), heads, lines, below)
+
+
+def _foot(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
+    """Where the rest is, and how many other reps have."""
+    prospects = page.prospects
+    others = _others(prospects, formats)
+    more = min(prospects.total, MOST_PROSPECTS)
+    parts: list[Component | str] = []
+    if more > len(prospects.lines):
+        parts.append(page_link(f"Show {formats.number(more)}", links.product_prospects(page.product.product_id)))
+    if others:
+        parts.append(html.Span(sentence_start(others.removeprefix("and ")) if parts else others))
+    return [html.P(parts, className="rp-list-note rp-list-foot")] if parts else []
+
+
+def _note(prospects: ProspectList, formats: Formats) -> str:
+    shown, total = len(prospects.lines), prospects.total
+    which = f"{formats.number(shown)} of {formats.number(total)}" if total > shown else formats.number(total)
+    return f"{which} who never bought it, highest in their lists first"
+
+
+def _others(prospects: ProspectList, formats: Formats) -> str:
+    if not prospects.others:
+        return ""
+    return f"and {formats.number(prospects.others)} customer{'' if prospects.others == 1 else 's'} of other reps"
+
+
+def _why_nobody(page: ProductPage, formats: Formats) -> str:
+    if not page.product.can_be_sold:
+        return "It is not available, so it is on nobody's list of new products."
+    others = _others(page.prospects, formats).removeprefix("and ")
+    if others:
+        return f"It is on none of your customers' lists of new products, but on those of {others}."
+    return "It is on nobody's list of new products: for each customer others have more behind them."
+
+
+def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) -> Component:
+    """The name leads to the customer's page, where the reason stands open with its evidence."""
+    customer, line = one.prospect.customer, one.prospect.line
+    href = links.reason(customer.customer_id, line.list, page.product.product_id)
+    known = [] if customer.customer_id == customer.name else [number(customer.customer_id, "rp-id")]
+    return html.Li(
+        [
+            html.Div([page_link(customer.name, href, "rp-link rp-line-title"), *known], className="rp-line-name"),
+            fact("", formats.quantity_price(line.quantity, line.price)),
+            fact("If ordered", formats.money(line.value), "rp-fact-value"),
+            html.P(one.sentence, className="rp-line-why"),
+        ],
+        className=f"rp-line {LINE_CLASSES[SHOULD]}",
+    )

@@ -1,0 +1,96 @@
+"""What the questions about products are answered with: plain frozen records, no Dash, no formats."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.answers import Customer, Product, Recommendation
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Another product that the same customers buy.
+
+    n_customers     who bought both, ever          n_baskets   order days with both
+    lift            times what chance would give; None where never on one day
+    """
+
+    other: Product
+    n_customers: int
+    n_baskets: int
+    lift: float | None
+
+
+@dataclass(frozen=True)
+class ProductMonth:
+    """What was sold in a month with a sale; `month` is its first day."""
+
+    month: date
+    units: float
+    revenue: float
+
+
+@dataclass(frozen=True)
+class SegmentBuyers:
+    """How many of a segment's customers with orders ever bought a product; `segment` is empty for all customers."""
+
+    segment: str
+    n_customers: int
+    of_customers: int
+    n_baskets: int
+
+
+@dataclass(frozen=True)
+class ProductBuyer:
+    """A customer whom the viewer sees, and how they buy the product."""
+
+    customer: Customer
+    n_baskets: int
+    last_on: date
+    usual_quantity: float
+    revenue_12m: float
+
+
+@dataclass(frozen=True)
+class ProductBuyers:
+    """The buyers whom the viewer sees, most order days first, and how many more belong to other reps.
+
+    usual_quantity      median of the usual quantities of all buyers; None without any
+    """
+
+    shown: tuple[ProductBuyer, ...] = ()
+    others: int = 0
+    usual_quantity: float | None = None
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A customer whose list of new products holds the product: whom the viewer sees, and the line of the list."""
+
+    customer: Customer
+    line: Recommendation
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """The first of those who should have a product; `total` is how many the viewer sees, `others` other reps'."""
+
+    shown: tuple[Prospect, ...] = ()
+    total: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True)
+class TookBoth:
+    """A customer whom the viewer sees with the order days that hold both products of a pair, newest first."""
+
+    customer: Customer
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class PairProof:
+    """What a pair rests on: order days of either product, and customers who took both on one day."""
+
+    product: Product
+    pair: Pair
+    customers: tuple[TookBoth, ...]

@@ -1,0 +1,329 @@
+"""What the product page puts together: pairs, substitutes, figures, the sentence to say, CSV."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.answers import Product
+from dashboard.links import Links
+from dashboard.pages.product.data import buyer_rows, product_page
+from dashboard.pages.product.lists_csv import list_csv
+from dashboard.pages.product.pairs import AlsoBought, also_bought, substitutes
+from dashboard.pages.product.proof import proof_of
+from dashboard.pages.product.say import add_on, odds, sentence_to_say
+from dashboard.product_answers import Pair
+from dashboard.repository import Repository
+from dashboard.table_rows import table_csv
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support import artifacts
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS
+
+ANN = Viewer("Ann Example", "rep")
+BOB = Viewer("Bob Sample", "rep")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def changed(folder: Path, **tables: dict[str, dict[str, Any]]) -> Repository:
+    """The small version with facts of some rows changed, by product id; of pairs by `product-other`."""
+
+    def key(row: dict[str, Any]) -> str:
+        return f"{row['product_id']}-{row['other_id']}" if "other_id" in row else str(row["product_id"])
+
+    rows = {name: [row | facts.get(key(row), {}) for row in small_rows()[name]] for name, facts in tables.items()}
+    publish_small(folder, changed=rows)
+    return Repository(Reader(folder))
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The small version with data from the first of the 24 months on."""
+    monkeypatch.setattr(artifacts, "FACTS", replace(artifacts.FACTS, first_order_on=date(2024, 11, 1)))
+    publish_small(tmp_path)
+    return Repository(Reader(tmp_path))
+
+
+def product(repository: Repository, product_id: str) -> Product:
+    found = repository.product(product_id)
+    assert found is not None
+    return found
+
+
+def ids(found: Any) -> list[str]:
+    return [one.product.product_id for one in found]
+
+
+# ---- pairs and substitutes ----
+
+
+def test_what_stands_beside_it_more_often_than_by_chance_was_also_bought(repository: Repository) -> None:
+    found = also_bought(repository, product(repository, "P1"), "")
+    assert [(one.pair.other.product_id, one.share) for one in found] == [("P2", 4 / 7)]  # P3: once, half of chance
+    assert found[0].above_chance == pytest.approx(4 - 4 / (10 / 7))
+
+
+@pytest.mark.parametrize(
+    ("n", "lift", "is_told"), [(3, 1.2, True), (2, 9.0, False), (3, 1.19, False), (3, None, False)]
+)
+def test_a_pair_needs_three_days_and_more_than_chance(
+    tmp_path: Path, n: int, lift: float | None, is_told: bool
+) -> None:
+    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": n, "lift": lift}})
+    found = also_bought(repository, product(repository, "P1"), "")
+    assert ("P3" in [one.pair.other.product_id for one in found]) is is_told
+
+
+def test_pairs_come_by_the_days_above_chance(tmp_path: Path) -> None:
+    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": 3, "lift": 100.0}})
+    found = also_bought(repository, product(repository, "P1"), "")
+    assert [one.pair.other.product_id for one in found] == ["P3", "P2"]  # 2.97 beside 1.2
+
+
+def test_two_of_one_category_that_seldom_stand_together_are_substitutes(tmp_path: Path) -> None:
+    alike = {"category": "Food > Dairy", "n_baskets": 40}
+    repository = changed(
+        tmp_path,
+        products={"P1": alike, "P3": alike},
+        similar_products={"P1-P3": {"n_baskets": 4, "lift": 3.0}},
+    )
+    beans = product(repository, "P1")
+    found = substitutes(repository, beans, "")
+    assert [(one.product.product_id, one.n_both) for one in found] == [("P3", 2)]
+    assert [one.pair.other.product_id for one in also_bought(repository, beans, "")] == ["P2"]
+
+
+def test_two_of_one_category_that_often_stand_together_go_together(tmp_path: Path) -> None:
+    alike = {"category": "Food > Dairy", "n_baskets": 40}
+    repository = changed(
+        tmp_path,
+        products={"P1": alike, "P3": alike},
+        similar_products={"P1-P3": {"n_baskets": 5, "lift": 3.0}},
+    )
+    beans = product(repository, "P1")
+    assert substitutes(repository, beans, "") == ()
+    assert "P3" in [one.pair.other.product_id for one in also_bought(repository, beans, "")]
+
+
+def test_the_successor_is_the_first_substitute_then_who_shares_buyers_then_the_best_seller(tmp_path: Path) -> None:
+    same = {"category": "Drinks > Syrup"}
+    repository = changed(
+        tmp_path,
+        products={"P1": same | {"replaced_by": "P5"}, "P2": same, "P3": same, "P4": same},
+        similar_products={"P1-P3": {"n_baskets": 0, "lift": None}, "P1-P2": {"n_baskets": 0, "lift": None}},
+    )
+    found = substitutes(repository, product(repository, "P1"), "")
+    assert [(one.product.product_id, one.is_successor, one.n_both) for one in found] == [
+        ("P5", True, None),
+        ("P2", False, 2),
+        ("P3", False, 2),
+        ("P4", False, None),
+    ]
+
+
+def test_what_cannot_be_had_stands_in_for_nothing(tmp_path: Path) -> None:
+    repository = changed(tmp_path, products={"P2": {"category": "Drinks > Syrup", "available": False}})
+    assert ids(substitutes(repository, product(repository, "P6"), "")) == ["P5"]
+    unknown = replace(product(repository, "P6"), replaced_by="P99")
+    assert ids(substitutes(repository, unknown, "")) == []
+
+
+def test_without_categories_only_a_successor_stands_in(tmp_path: Path) -> None:
+    none = {"category": None}
+    repository = changed(tmp_path, products={"P1": none, "P2": none, "P3": none, "P6": none})
+    assert substitutes(repository, product(repository, "P1"), "") == ()
+    assert ids(substitutes(repository, product(repository, "P6"), "")) == ["P5"]
+    assert [one.pair.other.product_id for one in also_bought(repository, product(repository, "P1"), "")] == ["P2"]
+
+
+# ---- what to say ----
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.96, "Nearly all"), (0.94, "9 in 10"), (0.5, "5 in 10"), (0.49, "1 in 2"), (0.3, "1 in 3"), (0.1, "1 in 10")],
+)
+def test_a_share_is_said_as_people_say_it(share: float, told: str) -> None:
+    assert odds(share) == told
+
+
+def test_a_small_share_is_said_as_a_count(repository: Repository) -> None:
+    pair = Pair(product(repository, "P2"), 3, 1234, 2.0)
+    assert add_on(product(repository, "P1"), AlsoBought(pair, 0.09), FORMATS) == (
+        "1,234 orders with Espresso beans also had Oat drink. Shall I add it?"
+    )
+
+
+def said(repository: Repository, product_id: str) -> str:
+    found = product_page(repository, EVERYONE, FORMATS, product_id)
+    assert found is not None
+    return found.say
+
+
+def test_what_others_take_is_offered_and_nobody_named(repository: Repository) -> None:
+    assert said(repository, "P1") == "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+
+
+def test_what_cannot_be_had_is_not_offered(tmp_path: Path) -> None:
+    repository = changed(tmp_path, products={"P2": {"available": False}})
+    assert said(repository, "P1") == "Espresso beans, 12 x 1 l: €12.00."
+    assert said(repository, "P2") == "Oat drink is not available."
+
+
+def test_a_substitute_is_offered_for_what_cannot_be_had(repository: Repository) -> None:
+    assert said(repository, "P6") == (
+        "Old syrup is not available. There is Brown sugar <1 kg> for €3.00 instead. Shall I send that?"
+    )
+
+
+def test_a_product_of_which_little_is_known_is_still_told(repository: Repository) -> None:
+    bare = replace(product(repository, "P1"), unit_price=None, last_price=None, pack_size=None)
+    assert sentence_to_say(bare, (), (), FORMATS) == "Espresso beans."
+    sold_out = replace(product(repository, "P5"), unit_price=None, last_price=None)
+    offer = substitutes(repository, product(repository, "P6"), "")[0]
+    assert sentence_to_say(product(repository, "P6"), (), (replace(offer, product=sold_out),), FORMATS).endswith(
+        "There is Brown sugar <1 kg> instead. Shall I send that?"
+    )
+
+
+# ---- the page ----
+
+
+def test_the_tiles_say_who_how_often_and_for_how_much(older: Repository) -> None:
+    page = product_page(older, EVERYONE, FORMATS, "P1")
+    assert page is not None
+    assert [(tile.label, tile.value, tile.note) for tile in page.tiles] == [
+        ("Customers, ever", "3", f"75{NO_BREAK}% of 4 customers"),
+        ("Order days", "7", "last 15 Nov"),
+        ("Units, 12 months to Oct", "8", "300 % on 2".replace(" %", f"{NO_BREAK}%")),
+        ("Usual quantity", "2", "case, median of 3 buyers"),
+        ("List price", "€12.00", "last paid €12.00"),
+        ("Revenue, 12 months to 15 Nov", "€144", "12 units"),
+    ]
+    assert page.tiles[2].trend == "up"
+
+
+def test_units_are_compared_only_where_the_data_hold_both_years(repository: Repository) -> None:
+    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    assert page is not None
+    assert (page.tiles[2].value, page.tiles[2].note, page.tiles[2].trend) == ("8", "no data on the year before", None)
+
+
+def test_a_product_that_was_never_sold_says_so(older: Repository) -> None:
+    page = product_page(older, EVERYONE, FORMATS, "P5")
+    assert page is not None
+    assert [tile.note for tile in page.tiles] == [
+        "nobody yet",
+        "never sold",
+        "nothing the year before",
+        "nobody has bought it",
+        "never sold",
+        "0 units",
+    ]
+
+
+def test_without_a_list_price_the_last_price_is_told(tmp_path: Path) -> None:
+    repository = changed(tmp_path, products={"P1": {"unit_price": None}, "P5": {"unit_price": None}})
+    for product_id, label, value, note in (("P1", "Price", "€12.00", "paid last"), ("P5", "Price", "–", "not known")):
+        page = product_page(repository, EVERYONE, FORMATS, product_id)
+        assert page is not None
+        assert (page.tiles[4].label, page.tiles[4].value, page.tiles[4].note) == (label, value, note)
+
+
+def test_an_unknown_product_has_no_page(repository: Repository) -> None:
+    assert product_page(repository, EVERYONE, FORMATS, "P99") is None
+
+
+def test_reps_are_told_apart_only_where_there_are_several(repository: Repository) -> None:
+    everyone, ann = (product_page(repository, viewer, FORMATS, "P1") for viewer in (EVERYONE, ANN))
+    assert everyone is not None
+    assert ann is not None
+    assert (everyone.shows_rep, ann.shows_rep) == (True, False)
+
+
+def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repository) -> None:
+    page = product_page(repository, EVERYONE, FORMATS, "P4")
+    assert page is not None
+    assert [(one.prospect.customer.name, one.sentence) for one in page.prospects.lines] == [
+        ("Café Müller", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
+        ("Hotel O'Brien", "1 of 4 customers has bought it."),
+    ]
+    bobs = product_page(repository, BOB, FORMATS, "P4", n_prospects=1)
+    assert bobs is not None
+    assert (len(bobs.prospects.lines), bobs.prospects.total, bobs.prospects.others) == (1, 1, 1)
+
+
+# ---- the proof of a pair ----
+
+
+def test_the_proof_counts_days_and_what_chance_would_give(repository: Repository) -> None:
+    proof = proof_of(repository, EVERYONE, FORMATS, ("P1", "P2"), "")
+    assert proof is not None
+    assert proof.facts == (
+        ("Order days with Espresso beans, all customers", "7"),
+        ("Order days with Oat drink", "4"),
+        ("Order days with both", f"4 (57{NO_BREAK}%)"),
+        ("Both by chance alone", "2.8"),
+        ("Times what chance would give", "1.4"),
+        ("Customers who have bought both", "2"),
+    )
+    assert [one.customer.name for one in proof.customers] == ["Café Müller", "Bean <& Gone>"]
+
+
+def test_a_pair_that_never_stood_together_has_no_lift(tmp_path: Path) -> None:
+    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": 0, "lift": None}})
+    proof = proof_of(repository, BOB, FORMATS, ("P1", "P3"), "")
+    assert proof is not None
+    assert [label for label, _ in proof.facts][2:] == ["Order days with both", "Customers who have bought both"]
+    assert proof.nobody == "None of the customers of Bob Sample looked through took both on one day."
+
+
+@pytest.mark.parametrize("pair", [("P1", "P9"), ("P9", "P1"), ("P5", "P1")])
+def test_no_pair_has_no_proof(repository: Repository, pair: tuple[str, str]) -> None:
+    assert proof_of(repository, EVERYONE, FORMATS, pair, "") is None
+
+
+# ---- CSV and table ----
+
+
+def test_the_lists_download_as_on_the_screen_with_raw_values(repository: Repository) -> None:
+    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    assert page is not None
+    assert (list_csv(page, "also") or "").splitlines()[1] == f"Oat drink,P2,4,7,{4 / 7},{10 / 7},2,15.0"
+    assert (list_csv(page, "should") or "").splitlines()[1].startswith("Brand New Deli,NEW1,")
+    assert list_csv(page, "nonsense") is None
+    syrup = product_page(repository, EVERYONE, FORMATS, "P6")
+    assert syrup is not None
+    assert (list_csv(syrup, "instead") or "").splitlines()[1] == "Brown sugar <1 kg>,P5,12 x 1 l,3.0,,0"
+
+
+def test_the_table_of_buyers_leads_to_their_pages(repository: Repository) -> None:
+    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    assert page is not None
+    table = buyer_rows(page.buyers, FORMATS, Links("/r/"), page.as_of, shows_rep=True)
+    assert [column.name for column in table.columns] == [
+        "customer",
+        "where",
+        "rep",
+        "times",
+        "usual",
+        "last",
+        "revenue",
+    ]
+    first = table.rows[0]
+    assert [cell.text for cell in first.cells] == [
+        "Café Müller",
+        "cafe, North",
+        "Ann Example",
+        "4",
+        "2",
+        "2 Nov",
+        "€72",
+    ]
+    assert (first.key, first.cells[0].href, first.cells[5].raw) == ("CAFE1", "/r/customers/CAFE1", date(2026, 11, 2))
+    assert table_csv(table, ["HOTEL1"]).splitlines()[1].startswith("Hotel O'Brien,")
+    narrow = buyer_rows(page.buyers, FORMATS, Links("/"), page.as_of, shows_rep=False)
+    assert [column.name for column in narrow.columns] == ["customer", "where", "times", "usual", "last", "revenue"]

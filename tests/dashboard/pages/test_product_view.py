@@ -1,0 +1,233 @@
+"""The product page as it is drawn."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import html
+
+from dashboard.links import Links
+from dashboard.pages.product.data import BUYERS, buyer_columns, product_page
+from dashboard.pages.product.numbers_view import segments_card
+from dashboard.pages.product.pairs_view import no_pair, proof_panel
+from dashboard.pages.product.proof import proof_of
+from dashboard.pages.product.unknown_view import unknown_product_view
+from dashboard.pages.product.view import product_view
+from dashboard.repository import Repository
+from dashboard.table_rows import table_state
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
+
+ANN = Viewer("Ann Example", "rep")
+BOB = Viewer("Bob Sample", "rep")
+STATE = table_state({}, BUYERS, buyer_columns(shows_rep=False))
+
+
+def view(repository: Repository, product_id: str, viewer: Viewer = EVERYONE, n: int = 10, **opened: Any) -> Any:
+    page = product_page(repository, viewer, FORMATS, product_id, n_prospects=n)
+    assert page is not None
+    return product_view(page, FORMATS, Links("/"), opened=opened, table=STATE)
+
+
+def changed_product(folder: Path, product_id: str, **facts: Any) -> Repository:
+    rows = [row | (facts if row["product_id"] == product_id else {}) for row in small_rows()["products"]]
+    publish_small(folder, changed={"products": rows})
+    return Repository(Reader(folder))
+
+
+def titles(page: Any) -> list[str]:
+    return [words(title) for title in of_type(page, "H2")]
+
+
+def test_the_header_says_what_it_is(repository: Repository) -> None:
+    page = view(repository, "P1")
+    assert words(of_type(page, "H1")) == "Espresso beans"
+    assert words(with_class(page, "rp-subtitle")).endswith(
+        "Drinks, Coffee. Case of 12 x 1 l. Supplier Supplier & Sons. First sold 10 Jan 2025."
+    )
+    assert prop(with_class(with_class(page, "rp-title-line"), "rp-copy")[0], "data-rp-copy") == "P1"
+
+
+def test_a_product_of_which_little_is_known_has_a_page_all_the_same(tmp_path: Path) -> None:
+    bare = dict.fromkeys(("category", "supplier", "unit", "pack_size", "introduced_on", "first_sold_on", "unit_price"))
+    page = view(changed_product(tmp_path, "P5", name="P5", **bare), "P5")
+    assert words(with_class(page, "rp-subtitle")) == ""
+    assert with_class(page, "rp-number") == []
+
+
+def test_others_also_bought_come_first_and_substitutes_while_it_cannot_be_had(
+    repository: Repository, tmp_path: Path
+) -> None:
+    assert titles(view(repository, "P1"))[1:3] == ["Others also bought", "Substitutes"]
+    assert titles(view(repository, "P6"))[1:3] == ["Substitutes", "Others also bought"]
+
+
+def test_what_cannot_be_had_says_so_and_leads_to_what_can(repository: Repository) -> None:
+    page = view(repository, "P6")
+    assert words(with_class(page, "rp-tag")) == "Not available"
+    notice = with_class(page, "rp-notice")
+    assert words(notice) == "Not available.|Replaced by|Brown sugar <1 kg>|, €3.00."
+    assert [prop(link, "href") for link in of_type(notice, "A")] == ["/products/P5"]
+    assert with_class(view(repository, "P1"), "rp-notice") == []
+
+
+def test_a_notice_without_a_successor_offers_the_first_substitute_or_nothing(tmp_path: Path) -> None:
+    rows = [row | ({"available": False} if row["product_id"] == "P3" else {}) for row in small_rows()["products"]]
+    alike = [row | ({"category": "Food > Dairy"} if row["product_id"] == "P4" else {}) for row in rows]
+    for folder, changed, told in (
+        ("a", rows, "Not available."),
+        ("b", alike, "Not available.|Offer|Rye bread|, €4.00."),
+    ):
+        publish_small(tmp_path / folder, changed={"products": changed})
+        assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == told
+
+
+def test_a_line_says_what_how_often_and_why(repository: Repository) -> None:
+    line = with_class(with_class(view(repository, "P1"), "rp-lines"), "rp-line-also")[0]
+    assert words(line) == (
+        "Oat drink|P2|Together|4|Share|57\N{NO-BREAK SPACE}%|Lift|1.4|Price|€15.00|"
+        "On 4 of its 7 order days; 2 customers have bought|both."
+    )
+    button = with_class(line, "rp-reason")[0]
+    assert (prop(button, "aria-expanded"), prop(button, "aria-controls")) == (
+        "false",
+        '{"other":"P2","type":"pair-proof"}',
+    )
+
+
+def test_a_proof_that_the_address_opens_is_open(repository: Repository) -> None:
+    page = view(repository, "P1", P2=html.P("the proof"))
+    assert [prop(button, "aria-expanded") for button in with_class(page, "rp-reason")] == ["true"]
+    assert words(with_class(page, "rp-proof")) == "the proof"
+
+
+def test_the_proof_has_counts_customers_and_the_sentence_to_say(repository: Repository) -> None:
+    proof = proof_of(repository, EVERYONE, FORMATS, ("P1", "P2"), "")
+    assert proof is not None
+    panel = proof_panel(proof, FORMATS, Links("/"))
+    assert words(of_type(panel, "Tr")[1]) == "Café Müller|2|19 Oct, 5 Oct"
+    assert prop(with_class(panel, "rp-copy")[0], "data-rp-copy") == proof.say
+    bobs = proof_of(repository, BOB, FORMATS, ("P1", "P2"), "")
+    assert bobs is not None
+    assert "None of the customers of Bob Sample" in words(proof_panel(bobs, FORMATS, Links("/")))
+    assert "No such pair" in words(no_pair())
+
+
+def test_the_sentence_to_say_is_copied_by_button_and_key(repository: Repository) -> None:
+    card = with_class(view(repository, "P1"), "rp-say")[0]
+    button = with_class(card, "rp-copy")[0]
+    told = "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+    assert words(with_class(card, "rp-say-sentence")) == told
+    assert (prop(button, "data-rp-copy"), prop(button, "data-rp-key"), prop(button, "aria-keyshortcuts")) == (
+        told,
+        "c",
+        "c",
+    )
+    assert [one for one in of_type(card, "Div") if prop(one, "role") == "status"]
+
+
+def test_a_substitute_says_why_it_can_stand_in(repository: Repository) -> None:
+    line = with_class(with_class(view(repository, "P6"), "rp-lines"), "rp-line-instead")[0]
+    assert (
+        words(line)
+        == "Brown sugar <1 kg>|P5|Pack|12 x 1 l|Price|€3.00|Its successor in the data. 0 customers have bought it."
+    )
+
+
+def test_a_category_without_another_product_says_so(repository: Repository) -> None:
+    assert "No other product of Coffee can be had." in words(view(repository, "P1"))
+
+
+def test_without_a_category_it_is_told_that_nothing_is_told_apart(tmp_path: Path) -> None:
+    page = view(changed_product(tmp_path, "P1", category=None), "P1")
+    assert "Substitutes" not in titles(page)
+    assert "what can stand in for it is not told apart" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("product_id", "why"),
+    [
+        ("P5", "Nobody has bought it yet."),
+        ("P4", "at least 1.2 times as often as by chance; it was bought on 1 order day."),
+    ],
+)  # fmt: skip
+def test_no_pairs_say_which_condition_leaves_them_out(repository: Repository, product_id: str, why: str) -> None:
+    assert why in words(view(repository, product_id))
+
+
+def test_who_should_have_it_comes_with_worth_and_reason(repository: Repository) -> None:
+    page = view(repository, "P4")
+    lines = with_class(with_class(page, "rp-lines"), "rp-line-should")
+    assert words(lines[0]) == (
+        "Café Müller|CAFE1|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|"
+        "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."
+    )
+    assert prop(of_type(lines[0], "A")[0], "href") == "/customers/CAFE1?list=new&open=P4"
+    assert "2 who never bought it, highest in their lists first" in words(page)
+
+
+def test_the_rest_of_them_is_a_link(repository: Repository) -> None:
+    page = view(repository, "P4", n=1)
+    assert "1 of 2 who never bought it" in words(page)
+    link = of_type(with_class(page, "rp-list-foot"), "A")[0]
+    assert (words(link), prop(link, "href")) == ("Show 2", "/products/P4?all=should")
+
+
+def test_other_reps_customers_are_counted(repository: Repository) -> None:
+    assert words(with_class(view(repository, "P4", ANN), "rp-list-foot")) == "and 1 customer of other reps"
+    assert "and 1 of other reps" in words(view(repository, "P1", ANN))
+    assert "It is on none of your customers' lists of new products, but on those of 1 customer of other reps." in words(
+        view(repository, "P2", ANN)
+    )
+
+
+def test_nobody_who_should_have_it_says_why(repository: Repository) -> None:
+    assert "It is on nobody's list of new products" in words(view(repository, "P5"))
+    assert "It is not available, so it is on nobody's list" in words(view(repository, "P6"))
+
+
+def test_nobody_who_bought_it_says_so(repository: Repository) -> None:
+    assert "No customer has bought it|No order holds it so far." in words(view(repository, "P5"))
+    bobs = words(view(repository, "P4", BOB))
+    assert "None of your customers has bought it|1 customer of other reps has." in bobs
+
+
+def test_units_are_a_chart_with_a_sentence_and_a_table(repository: Repository) -> None:
+    page = view(repository, "P3")
+    place = with_class(page, "rp-chart-place")[0]
+    assert prop(place, "aria-label") == (
+        "6 units from Nov 2025 to Oct 2026, most in Oct (6); the data begin on 15 Nov 2024."
+    )
+    rows = [words(row) for row in of_type(with_class(page, "rp-chart-table"), "Tr")]
+    assert (len(rows), rows[-1]) == (13, "Oct 2026|6|0")
+    assert rows[1] == "Nov 2025|0|–"
+
+
+def test_buyers_by_segment_have_count_and_share(repository: Repository) -> None:
+    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    assert page is not None
+    card = segments_card(page, FORMATS)
+    assert words(card) == ("Buyers by segment|3 buyers|cafe|2|67\N{NO-BREAK SPACE}%|hotel|1|33\N{NO-BREAK SPACE}%")
+    assert [fill.style for fill in with_class(card, "rp-meter-fill")] == [{"width": "100%"}, {"width": "50%"}]
+
+
+def test_data_without_segments_say_so(tmp_path: Path) -> None:
+    rows = [row for row in small_rows()["product_segments"] if row["segment"] == ""]
+    publish_small(tmp_path, changed={"product_segments": rows})
+    assert "The data have no segments." in words(view(Repository(Reader(tmp_path)), "P1"))
+
+
+def test_no_id_stands_twice(repository: Repository) -> None:
+    found = [str(one) for one in ids(view(repository, "P1"))]
+    assert len(found) == len(set(found))
+
+
+def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
+    page = unknown_product_view("espreso", repository.nearest_products("espreso"), "v1", Links("/r/"))
+    assert "There is no product with the number “espreso”." in words(page)
+    assert [prop(link, "href") for link in with_class(page, "rp-link")] == ["/r/products/P1"]
+    bare = unknown_product_view("x" * 100, (), "v1", Links("/"))
+    assert f"“{'x' * 60}…”" in words(bare)
+    assert [prop(link, "href") for link in of_type(bare, "A")] == ["/"]
