@@ -1,12 +1,12 @@
-"""Frequent itemsets of two to four products, exact, from sparse co-occurrence: the mining kernel, alone."""
+"""Frequent itemsets of two to four products, exact: each size is grown from the one before."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from recsys.extensions import Labels, Transactions, extensions, promising, transactions
 from recsys.interactions import Counts
 from recsys.neighbours import blocks
 
@@ -16,7 +16,7 @@ _BLOCK = 256
 
 @dataclass(frozen=True)
 class Level:
-    """All frequent itemsets of one size, in the order of their members.
+    """All frequent itemsets of one size; those that `mine` returns are in the order of their members.
 
     members  (n, size) products, ascending in each row      counts  (n,) baskets with all of them
     """
@@ -32,7 +32,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Mined:
-    """Frequent itemsets: `levels` of two, three and four products, all that stand in `least` baskets or more."""
+    """Frequent itemsets: `levels` of two, three, four products, all that stand in `least` baskets or more."""
 
     levels: tuple[Level, ...]
     least: int
@@ -51,8 +51,8 @@ def least_baskets(n_baskets: int, min_support: float, min_baskets: int) -> int:
     return max(least, min_baskets)
 
 
-def mine(baskets: csr_matrix, least: int, most: int) -> Mined:
-    """Return every set of two to four products that stands in `least` baskets or more.
+def mine(baskets: csr_matrix, least: int, most: int, max_size: int = MAX_SIZE) -> Mined:
+    """Return every set of two to `max_size` products that stands in `least` baskets or more.
 
     baskets  (n_baskets, n_products) ones      most  itemsets at most, for all sizes together
 
@@ -60,12 +60,14 @@ def mine(baskets: csr_matrix, least: int, most: int) -> Mined:
     all itemsets above one threshold. Supersets are grown from frequent sets only (a set is never in more baskets
     than its parts), so the work is bounded by `most`.
     """
-    buyers = baskets.T.tocsr()
-    mined = _fitted(Mined((_pairs(baskets, buyers, least),), least), most)
-    while len(mined.levels) < MAX_SIZE - 1:
-        larger = _grown(mined.levels[-1], baskets, buyers, mined.least)
-        mined = _fitted(Mined((*mined.levels, larger), mined.least), most)
-    return mined
+    least = max(least, 1)
+    frequent = transactions(baskets, least)
+    singles = np.arange(len(frequent.products), dtype=np.int32)[:, np.newaxis]
+    mined = _fitted(Mined((_extended(frequent, singles, least),), least), most)
+    while len(mined.levels) < max_size - 1:
+        begun = promising(mined.levels[-1].members, mined.levels[0].members)
+        mined = _fitted(Mined((*mined.levels, _extended(frequent, begun, mined.least)), mined.least), most)
+    return Mined(tuple(_by_product(level, frequent) for level in mined.levels), mined.least)
 
 
 def pair_counts(left: Counts, right: Counts, sets: csr_matrix) -> Counts:
@@ -77,49 +79,30 @@ def pair_counts(left: Counts, right: Counts, sets: csr_matrix) -> Counts:
     return found
 
 
-def co_occurrences(baskets: csr_matrix, buyers: csr_matrix, least: int) -> Iterator[tuple[Counts, ...]]:
-    """Yield `left`, `right`, `counts` of the ordered pairs of different products in `least` baskets or more.
+def co_occurrences(baskets: csr_matrix, least: int) -> tuple[Counts, Counts, Counts]:
+    """Return `left`, `right`, `counts` of the pairs of different products in `least` baskets or more, both ways round.
 
-    baskets  (n_baskets, n_products) ones      buyers  the same, transposed, as CSR
+    baskets  (n_baskets, n_products) ones
     """
-    frequent = np.flatnonzero(np.diff(buyers.indptr) >= least).astype(np.int32)
-    narrow = baskets[:, frequent]
-    for block in blocks(len(frequent), _BLOCK):
-        found = (buyers[frequent[block]] @ narrow).tocoo()
-        left, right = frequent[block][found.row], frequent[found.col]
-        keep = (found.data >= least) & (left != right)
-        yield left[keep], right[keep], found.data[keep].astype(np.int64)
+    frequent = transactions(baskets, least)
+    singles = np.arange(len(frequent.products), dtype=np.int32)[:, np.newaxis]
+    pairs, counts = extensions(frequent, singles, least)
+    left, right = frequent.products[pairs].T
+    return np.concatenate([left, right]), np.concatenate([right, left]), np.concatenate([counts, counts])
 
 
-def _pairs(baskets: csr_matrix, buyers: csr_matrix, least: int) -> Level:
-    found = [
-        (np.column_stack([left, right])[left < right], counts[left < right])
-        for left, right, counts in co_occurrences(baskets, buyers, least)
-    ]
-    return _level(found, 2)
+def _extended(frequent: Transactions, begun: Labels, least: int) -> Level:
+    """Return the frequent sets that begin with those given, by labels."""
+    return _in_order(*extensions(frequent, begun, least))
 
 
-def _grown(level: Level, baskets: csr_matrix, buyers: csr_matrix, least: int) -> Level:
-    """Return the frequent itemsets with one product more, each found once: from its first members."""
-    size = level.members.shape[1]
-    found = []
-    for block in blocks(len(level.counts), _BLOCK):
-        members = level.members[block]
-        together = buyers[members[:, 0]]
-        for column in range(1, size):
-            together = together.multiply(buyers[members[:, column]]).tocsr()
-        larger = (together @ baskets).tocoo()
-        keep = (larger.data >= least) & (larger.col > members[larger.row, -1])
-        rows, added = larger.row[keep], larger.col[keep]
-        found.append((np.column_stack([members[rows], added]), larger.data[keep].astype(np.int64)))
-    return _level(found, size + 1)
+def _by_product(level: Level, frequent: Transactions) -> Level:
+    return _in_order(np.sort(frequent.products[level.members], axis=1), level.counts)
 
 
-def _level(found: list[tuple[Counts, Counts]], size: int) -> Level:
-    members = np.concatenate([np.zeros((0, size), dtype=np.int32), *(part for part, _ in found)])
-    counts = np.concatenate([np.zeros(0, dtype=np.int64), *(part for _, part in found)])
+def _in_order(members: Counts, counts: Counts) -> Level:
     order = np.lexsort(members.T[::-1])
-    return Level(members[order].astype(np.int32), counts[order])
+    return Level(members[order], counts[order])
 
 
 def _fitted(mined: Mined, most: int) -> Mined:

@@ -130,17 +130,11 @@ def _parts(products: tuple[int, ...]) -> list[tuple[int, ...]]:
 def pairs_beyond_chance(baskets: csr_matrix, least: int, least_lift: float) -> csr_matrix:
     """Return (n_products, n_products), symmetric: baskets with both, for pairs that reach both bounds, inclusive."""
     singles = np.bincount(baskets.indices, minlength=baskets.shape[1])
-    found = []
-    for left, right, counts in co_occurrences(baskets, baskets.T.tocsr(), least):
-        keep = lift(counts, singles[left], singles[right], baskets.shape[0]) >= least_lift
-        found.append((left[keep], right[keep], counts[keep]))
-    left, right, counts = (np.concatenate(part) for part in zip(_NO_PAIRS, *found, strict=True))
-    pairs = csr_matrix((counts.astype(float), (left, right)), shape=(baskets.shape[1], baskets.shape[1]))
+    left, right, counts = co_occurrences(baskets, least)
+    keep = lift(counts, singles[left], singles[right], baskets.shape[0]) >= least_lift
+    pairs = csr_matrix((counts[keep].astype(float), (left[keep], right[keep])), shape=(baskets.shape[1],) * 2)
     pairs.sort_indices()
     return pairs
-
-
-_NO_PAIRS = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
 
 
 def lift(together: Counts, left: Counts, right: Counts, of_baskets: int) -> NDArray[np.float64]:
