@@ -29,10 +29,36 @@
 
   // ---- pages ----
 
+  const WAIT_MS = 150;
+  const GIVE_UP_MS = 15000; // nothing came: then rather the old page than an empty one
+  let waiting = 0;
+
+  /* Until the page is there; a quick one comes without. */
+  function wait() {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      const home = new URL(document.querySelector(".rp-brand").href).pathname;
+      const path = window.location.pathname.slice(home.length);
+      const forms = [...document.querySelectorAll("[data-rp-skeleton]")];
+      forms.find((form) => path.startsWith(form.dataset.rpSkeleton)).classList.add("rp-shown");
+      document.body.classList.add("rp-waiting");
+      waiting = window.setTimeout(stopWaiting, GIVE_UP_MS);
+    }, WAIT_MS);
+  }
+
+  function stopWaiting() {
+    window.clearTimeout(waiting);
+    document.body.classList.remove("rp-waiting");
+    document.querySelectorAll(".rp-shown").forEach((form) => form.classList.remove("rp-shown"));
+  }
+
+  window.addEventListener("popstate", wait);
+
   function go(href) {
     closePanels();
     setMenu(false);
     window.history.pushState({}, "", href);
+    wait();
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);
   }
@@ -55,7 +81,9 @@
 
   /* After a switch of pages the focus goes to the new title; at the first page it stays where the browser puts it. */
   function arrive() {
+    stopWaiting();
     markCurrentLink();
+    window.repertoireRecent.look();
     const title = document.querySelector("main h1");
     if (drawn > 1 && title) {
       title.focus({ preventScroll: true });

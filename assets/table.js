@@ -74,6 +74,28 @@
     });
   }
 
+  // ---- buttons that show the rows of one value of a column ----
+
+  function choose(button) {
+    const [name, column] = button.dataset.rpChoiceOf.split(".");
+    const model = { ...apis.get(name).getFilterModel() };
+    delete model[column];
+    if (button.dataset.rpChoice) {
+      model[column] = { filterType: "text", type: "equals", filter: button.dataset.rpChoice };
+    }
+    apis.get(name).setFilterModel(model);
+  }
+
+  function markChoice(name, api) {
+    const model = api.getFilterModel();
+    document.querySelectorAll("[data-rp-choice-of]").forEach((button) => {
+      const [table, column] = button.dataset.rpChoiceOf.split(".");
+      if (table === name) {
+        button.setAttribute("aria-pressed", String(((model[column] || {}).filter || "") === button.dataset.rpChoice));
+      }
+    });
+  }
+
   // ---- count and pages ----
 
   function tell(name, api) {
@@ -127,6 +149,7 @@
     }
     const told = () => tell(name, api);
     ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, told));
+    api.addEventListener("filterChanged", () => markChoice(name, api));
     ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
     told();
   }
@@ -142,6 +165,10 @@
   document.addEventListener("click", (event) => {
     const step = event.target.closest("[data-rp-page-step]");
     const csv = event.target.closest("[data-rp-table-csv]");
+    const choice = event.target.closest("[data-rp-choice-of]");
+    if (choice) {
+      choose(choice);
+    }
     if (step && step.getAttribute("aria-disabled") !== "true") {
       const api = apis.get(step.dataset.rpTableOf);
       api.paginationGoToPage(api.paginationGetCurrentPage() + Number(step.dataset.rpPageStep));

@@ -230,6 +230,18 @@ class Bought:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """One line that a customer gave back; quantity and revenue are positive."""
+
+    on: date
+    order_id: str
+    product_id: str
+    product_name: str
+    quantity: float
+    revenue: float
+
+
+@dataclass(frozen=True)
 class BestSeller:
     """How a product sells in a segment, or among all customers where `segment` is empty."""
 

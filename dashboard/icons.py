@@ -26,6 +26,7 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
+    "keyboard",
     "list",
     "person-circle",
     "plus-square-fill",

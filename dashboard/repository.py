@@ -25,6 +25,7 @@ from dashboard.answers import (
     Purchase,
     Recommendation,
     Rep,
+    Returned,
 )
 from dashboard.assortment import Assortment
 from dashboard.finder import Finder
@@ -235,6 +236,31 @@ class Repository:
             for row in source.rows("purchases", customer_id)
         ]
         return tuple(sorted(rows, key=lambda row: (-row.revenue_12m, -row.revenue, row.product_id)))
+
+    def months(self, viewer: Viewer, customer_id: str, version: str = "") -> dict[date, float]:
+        """Return the customer's revenue by the first day of each month with an order; nothing where the viewer does
+        not see them.
+        """
+        if not self._sees(viewer, customer_id, version):
+            return {}
+        return {row["month"]: row["revenue"] for row in self._version(version).rows("customer_months", customer_id)}
+
+    def returned(self, viewer: Viewer, customer_id: str, version: str = "") -> tuple[Returned, ...]:
+        """Return what the customer gave back, newest first; nothing where the viewer does not see them."""
+        if not self._sees(viewer, customer_id, version):
+            return ()
+        rows = [
+            Returned(
+                row["returned_on"],
+                row["order_id"],
+                row["product_id"],
+                self.product_name(row["product_id"], version),
+                row["quantity"],
+                row["revenue"],
+            )
+            for row in self._version(version).rows("returned", customer_id)
+        ]
+        return tuple(sorted(rows, key=lambda row: (-row.on.toordinal(), row.product_name, row.order_id)))
 
     def best_seller(self, product_id: str, segment: str, version: str = "") -> BestSeller | None:
         """Return how a product sells in a segment (empty: among all customers); None if it is no best seller."""

@@ -5,6 +5,7 @@ registers the CSV with `components.table.register_csv`.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,6 +78,7 @@ class TableRows:
 
     name    short and of letters: part of ids and of the address, the only one of its page
     noun    what a row is, for one and for many
+    choice  a text column of few values: a button each shows its rows alone
     """
 
     name: str
@@ -84,6 +86,15 @@ class TableRows:
     noun: tuple[str, str]
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
+    choice: str = ""
+
+    def choices(self) -> dict[str, int]:
+        """The values of the column to choose by, most rows first, with how many rows they have."""
+        names = [column.name for column in self.columns]
+        if self.choice not in names:
+            return {}
+        at = names.index(self.choice)
+        return dict(Counter(row.cells[at].text for row in self.rows).most_common())
 
     def counted(self, count: str, n: int) -> str:
         """`1 product`, `12 products`."""

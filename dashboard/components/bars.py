@@ -16,6 +16,14 @@ from dashboard.viewer import Viewer
 
 NAME = "Repertoire"
 THEMES = (("light", "Light"), ("dark", "Dark"), ("system", "As the system"))
+KEYS = (
+    ("/", "Search"),
+    ("j k", "Next and previous line of a list"),
+    ("e", "Open or close the evidence of a line"),
+    ("c", "Copy the sentence to say"),
+    ("?", "These keys"),
+    ("Esc", "Close what is open"),
+)
 ALL_REPS = "*"  # a native select takes an empty value for no choice
 
 
@@ -41,6 +49,13 @@ def top_bar(chip: Chip) -> Component:
                             html.Div(_theme_choice("top"), id="theme-panel", className="rp-panel rp-panel-theme"),
                         ],
                         className="rp-opens rp-top-theme",
+                    ),
+                    html.Div(
+                        [
+                            _opener([icon("keyboard"), unseen("Keys")], "keys-panel", "rp-icon-button", id="keys"),
+                            html.Div(_keys(), id="keys-panel", className="rp-panel rp-panel-keys"),
+                        ],
+                        className="rp-opens rp-top-keys",
                     ),
                     html.Button(
                         [icon("search"), unseen("Search")],
@@ -77,6 +92,24 @@ def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Componen
         **attributes(data_rp_opens=panel, aria_expanded="false", aria_controls=panel),
         **rest,
     )
+
+
+def _keys() -> list[Component]:
+    """What the keyboard does; single letters can be switched off, for who dictates (WCAG 2.1.4)."""
+    return [
+        html.H2([icon("keyboard"), html.Span("Keys")], className="rp-panel-title"),
+        html.Dl(
+            [
+                html.Div([html.Dt(words), html.Dd([html.Kbd(key) for key in keys.split()])], className="rp-key-row")
+                for keys, words in KEYS
+            ],
+            className="rp-keys",
+        ),
+        html.Div(
+            dbc.Checkbox(id="keys-off", label="Switch single keys off", value=False, persistence=True),
+            className="rp-keys-off",
+        ),
+    ]
 
 
 def _theme_choice(place: str) -> Component:

@@ -111,8 +111,8 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "automargin": False,
         "tickfont": {"size": 11, "color": "--rp-text-2"},
         "title": {"font": {"size": 12, "color": "--rp-text-2"}},
-        "linecolor": "--rp-line-strong",
-        "tickcolor": "--rp-line-strong",
+        "showline": False,
+        "ticks": "",
     }
     x = {**axis, "showgrid": False, **chart.x}
     y = {**axis, "gridcolor": "--rp-line", "nticks": 5, "rangemode": "tozero", **chart.y}

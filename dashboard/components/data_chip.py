@@ -43,7 +43,7 @@ def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
 
 
 def _words(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
-    """What the chip says: on a phone only the icon and the age."""
+    """What the chip says: on a phone only the icon and the word."""
     age = age_of(state.built_at, now, settings)
     orders = f"Orders up to {formats.day(state.as_of, formats.today(now))}"
     built = formats.age(now - state.built_at, short=True)
@@ -51,10 +51,7 @@ def _words(state: DataState, formats: Formats, settings: Settings, now: datetime
         icon(ICONS[age], f"rp-age-{age}"),
         html.Span(WORDS[age], className="rp-chip-word"),
         html.Span(orders, className="rp-chip-orders num"),
-        html.Span(
-            [html.Span("built ", className="rp-chip-built"), built, html.Span(" ago", className="rp-chip-built")],
-            className="num",
-        ),
+        html.Span(f"built {built} ago", className="rp-chip-built num"),
     ]
 
 

@@ -74,6 +74,7 @@ def table_card(
                 ],
                 className="rp-card-head rp-table-head",
             ),
+            _choices(table, state, formats),
             html.Div(id={"type": "table-notice", "table": name}),
             dcc.Download(id={"type": "table-file", "table": name}),
             dcc.Store(id={"type": "table-asked", "table": name}),
@@ -170,6 +171,37 @@ def _find_field(table: TableRows, state: TableState) -> Component:
             ),
         ],
         className="rp-find",
+    )
+
+
+def _choices(table: TableRows, state: TableState, formats: Formats) -> Component | None:
+    """Buttons that show the rows of one value; the column's own filter does the same."""
+    counts = table.choices()
+    if len(counts) < 2:
+        return None
+    chosen = state.where.get(table.choice, {}).get("filter")
+
+    def button(value: str, words: str, n: int, *, is_chosen: bool) -> Component:
+        return html.Button(
+            [f"{words} ", html.Span(formats.number(n), className="num")],
+            type="button",
+            className="rp-choice",
+            disable_n_clicks=True,
+            **attributes(
+                data_rp_choice=value,
+                data_rp_choice_of=f"{table.name}.{table.choice}",
+                aria_pressed="true" if is_chosen else "false",
+            ),
+        )
+
+    return html.Div(
+        [
+            button("", "All", len(table.rows), is_chosen=chosen not in counts),
+            *(button(value, value, n, is_chosen=value == chosen) for value, n in counts.items()),
+        ],
+        className="rp-choices",
+        role="group",
+        **attributes(aria_label=table.title),
     )
 
 

@@ -54,7 +54,7 @@ def test_data_are_fresh_up_to_the_first_limit_and_old_from_the_second(age: timed
 def test_the_chip_says_its_state_by_word_and_shape(hours: int, word: str, icon: str) -> None:
     state = replace(STATE, built_at=NOW - timedelta(hours=hours))
     chip = chip_of(state, FORMATS, SETTINGS, NOW).words
-    assert words(chip) == f"{word}|Orders up to 19 Nov|built|{hours}\N{NO-BREAK SPACE}h|ago"
+    assert words(chip) == f"{word}|Orders up to 19 Nov|built {hours}\N{NO-BREAK SPACE}h ago"
     assert len(with_class(chip, icon)) == 1
 
 

@@ -9,7 +9,6 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
-from dashboard.components.chart import Chart, chart_card
 from dashboard.pages import customer, home, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
@@ -268,7 +267,6 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     with app.server.test_request_context("/"):
         trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
         trees += [product.layout("P1"), product.layout("P6"), product.layout("NOPE")]
-        trees.append(chart_card(Chart("any", "Any", "", [], ("Month",), ())))
     there = {_shape(one) for tree in trees for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])

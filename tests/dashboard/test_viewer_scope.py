@@ -136,6 +136,21 @@ def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller
     assert "Espresso beans" in table_file(Caller(app), "buys", version, {"page-customer.data": "HOTEL1"}).text
 
 
+def test_no_csv_names_another_reps_customers_who_need_attention(ann: Caller, version: str, app: Dash) -> None:
+    keys = {"data": {"keys": ["HOTEL1", "NEW1", "SCHOOL1"]}, "page-version.data": version}
+    own = ann.call('"needs","type":"table-file"', keys)
+    assert "Brand New Deli" in own.text
+    assert foreign_in(own) == []
+
+
+def test_what_was_looked_at_is_named_for_who_may_see_it(ann: Caller, version: str, app: Dash) -> None:
+    values = {"recent-asked.data": ["customer:HOTEL1", "customer:CAFE2", "product:P1"], "page-version.data": version}
+    answer = ann.call("recent.children", values)
+    assert "CAFE2" in answer.text
+    assert foreign_in(answer) == []
+    assert "HOTEL1" in foreign_in(Caller(app).call("recent.children", values))
+
+
 def table_file(caller: Caller, table: str, version: Any, states: dict[str, Any]) -> Any:
     """Ask for a table's CSV as the browser does: with the keys on the screen."""
     values = {"data": {"keys": ["P2", "P1", "HOTEL1"], "at": 1}, "page-version.data": version, **states}

@@ -1,5 +1,6 @@
 """One customer: the figures, the lists with their reasons, the similar customers."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from dashboard.links import CUSTOMER_TEMPLATE, Links
 from dashboard.pages.customer.data import CustomerPage, customer_page, list_csv, pitch_lists
 from dashboard.pages.customer.evidence import evidence
 from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
-from dashboard.pages.customer.history import BUYS, BUYS_COLUMNS, buys_table
+from dashboard.pages.customer.history import BACK, BACK_COLUMNS, BUYS, BUYS_COLUMNS, back_table, buys_table, history
 from dashboard.pages.customer.unknown_view import unknown_customer_view
 from dashboard.pages.customer.view import customer_view
 from dashboard.services import Services, services
@@ -47,7 +48,8 @@ def register(app: Dash) -> None:
         State("page-customer", "data"),
         prevent_initial_call=True,
     )(download_list)
-    register_csv(app, BUYS, buys_of, [State("page-customer", "data")])
+    for name, table_of, file in ((BUYS, buys_table, "purchases"), (BACK, back_table, "returns")):
+        register_csv(app, name, _for_the_viewer(table_of), [State("page-customer", "data")], file)
 
 
 def title(customer_id: str = "", **_: Any) -> str:
@@ -70,7 +72,7 @@ def layout(customer_id: str = "", **query: Any) -> Component:
             near = at.repository.nearest_customers(viewer, customer_id)
             return unknown_customer_view(customer_id, near, viewer, at.repository.newest(), links)
         opened = _opened(page, at, viewer, query.get("open", []))
-        buys = buys_table(at.repository, viewer, at.formats, customer_id, page.version)
+        past = history(at.repository, viewer, at.formats, links, customer_id, page.version)
     except ArtifactError:
         return no_data_page()
     return customer_view(
@@ -79,7 +81,8 @@ def layout(customer_id: str = "", **query: Any) -> Component:
         links,
         chosen=_text(query.get("list", "")),
         opened=opened,
-        buys=(buys, table_state(query, BUYS, BUYS_COLUMNS)),
+        past=past,
+        states=(table_state(query, BUYS, BUYS_COLUMNS), table_state(query, BACK, BACK_COLUMNS)),
     )
 
 
@@ -113,12 +116,16 @@ def download_list(n_clicks: Any, button: Any, version: Any, customer_id: Any) ->
     return {"content": list_csv(pitches.lines), "filename": name, "type": MEDIA_TYPE}, None
 
 
-def buys_of(version: str, customer_id: Any) -> TableRows | None:
-    """Return what a customer of the viewer's ever bought; None for another's."""
-    at, viewer, wanted = services(), current_viewer(), _text(customer_id)
-    if at.repository.customer(viewer, wanted, version) is None:
-        return None
-    return buys_table(at.repository, viewer, at.formats, wanted, version)
+def _for_the_viewer(table_of: Callable[..., TableRows]) -> Callable[[str, Any], TableRows | None]:
+    """The table of a customer of the viewer's; None for another's."""
+
+    def found(version: str, customer_id: Any) -> TableRows | None:
+        at, viewer, wanted = services(), current_viewer(), _text(customer_id)
+        if at.repository.customer(viewer, wanted, version) is None:
+            return None
+        return table_of(at.repository, viewer, at.formats, Links(at.settings.url_prefix), wanted, version)
+
+    return found
 
 
 def _opened(page: CustomerPage, at: Services, viewer: Viewer, wanted: Any) -> dict[str, Component]:

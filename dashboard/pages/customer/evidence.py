@@ -5,6 +5,7 @@ from datetime import date
 
 from dashboard.answers import Buyers, Recommendation
 from dashboard.formats import Formats
+from dashboard.product_answers import TookBoth
 from dashboard.repository import Repository
 from dashboard.timelines import MOST_DOTS, Timeline, timeline
 from dashboard.viewer import Viewer
@@ -47,6 +48,7 @@ class Evidence:
 
     dots: Dots | None = None
     buyers: Buyers | None = None
+    together: tuple[TookBoth, ...] = ()
     facts: tuple[Fact, ...] = ()
     note: str = ""
     origin: str = ""
@@ -105,11 +107,22 @@ def _together(asked: _Asked) -> Evidence:
     )
     return Evidence(
         dots=asked.dots(other),
+        together=_took_both(asked, other),
         facts=facts,
         note=f"This customer's order days with {name}:",
         origin=origin(asked.what),
         as_of=asked.as_of,
     )
+
+
+def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
+    """Customers of the viewer's whose order days hold both products, most such days first."""
+    product = asked.what.product_id
+    for one, two in ((other, product), (product, other)):  # a pair may be among the nearest of one of them only
+        found = asked.repository.assortment.pair_proof(asked.viewer, one, two, asked.version)
+        if found is not None:
+            return found.customers
+    return ()
 
 
 def _popular(asked: _Asked) -> Evidence:

@@ -11,6 +11,9 @@ from dashboard.components.timeline import purchase_dots
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.customer.evidence import Dots, Evidence, Fact
+from dashboard.product_answers import TookBoth
+
+MOST_DAYS = 3  # of a customer's order days with both, the newest
 
 
 def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component:
@@ -23,6 +26,7 @@ def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component
     if proof.dots is not None:
         parts.extend([html.P(proof.note)] if proof.note else [])
         parts.append(_dots(proof.dots, formats))
+    parts.extend(_together(proof, formats, links) if proof.together else [])
     parts.append(html.P(proof.origin, className="rp-origin"))
     return html.Div(parts, className="rp-evidence-body")
 
@@ -80,6 +84,30 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
     ]
     others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
+
+
+def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    """Order days on which customers took both, the newest of each."""
+    heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
+    table = html.Table(
+        [
+            html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in heads])),
+            html.Tbody([_took_both(one, proof.as_of, formats, links) for one in proof.together]),
+        ],
+        className="rp-table rp-took-both",
+    )
+    return [table]
+
+
+def _took_both(one: TookBoth, as_of: date, formats: Formats, links: Links) -> Component:
+    last = ", ".join(formats.day(day, as_of) for day in one.days[:MOST_DAYS])
+    return html.Tr(
+        [
+            html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
+            html.Td(formats.number(len(one.days)), className="rp-num num"),
+            html.Td(last, className="rp-num rp-days num"),
+        ]
+    )
 
 
 def _buyer(buyer: Buyer, of_products: int, as_of: date, formats: Formats, links: Links) -> Component:

@@ -1,10 +1,15 @@
-"""What a customer bought over the years, as tables; no Dash."""
+"""What a customer bought over the years: months, products, returns. No Dash."""
 
-from dashboard.answers import Bought
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.answers import Bought, Returned
 from dashboard.formats import NONE, Formats
+from dashboard.links import Links
 from dashboard.repository import Repository
 from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
 from dashboard.viewer import Viewer
+from dashboard.year_bars import YearBars, year_bars
 
 BUYS = "buys"
 BUYS_COLUMNS = (
@@ -15,11 +20,45 @@ BUYS_COLUMNS = (
     TableColumn("first", "First", "date", width=96, on_phone="hidden"),
     TableColumn("last", "Last", "date", width=96),
     TableColumn("quantity", "Usual", "number", width=80, on_phone="hidden", meaning="Median units an order day"),
-    TableColumn("revenue", "12 months", "number", width=100, on_phone="value", meaning="Revenue in the last 12 months"),
+    TableColumn("revenue", "12 months", "number", width=112, on_phone="value", meaning="Revenue in the last 12 months"),
+)
+
+BACK = "back"
+BACK_COLUMNS = (
+    TableColumn("product", "Product", width=220, grow=4),
+    TableColumn("on", "Returned", "date", width=110),
+    TableColumn("document", "Document", width=110, grow=2, on_phone="hidden"),
+    TableColumn("quantity", "Quantity", "number", width=96),
+    TableColumn("revenue", "Value", "number", width=96, on_phone="value"),
 )
 
 
-def buys_table(repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, version: str) -> TableRows:
+@dataclass(frozen=True)
+class History:
+    """All of a customer's past that the page shows; `first_on` is the day that the data begin."""
+
+    months: YearBars
+    first_on: date
+    buys: TableRows
+    back: TableRows
+
+
+def history(
+    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
+) -> History:
+    """Return the past of a customer; empty for one whom the viewer does not see."""
+    first_on = repository.first_order_on(version)
+    return History(
+        year_bars(repository.months(viewer, customer_id, version), repository.as_of(version), first_on),
+        first_on,
+        buys_table(repository, viewer, formats, links, customer_id, version),
+        back_table(repository, viewer, formats, links, customer_id, version),
+    )
+
+
+def buys_table(
+    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
+) -> TableRows:
     """Return what a customer ever bought, most revenue in 12 months first; a category where the data have any."""
     bought = repository.bought(viewer, customer_id, version)
     as_of = repository.as_of(version)
@@ -28,7 +67,7 @@ def buys_table(repository: Repository, viewer: Viewer, formats: Formats, custome
     rows = []
     for one in bought:
         cells = {
-            "product": TableCell(one.product_name, one.product_name),
+            "product": TableCell(one.product_name, one.product_name, links.product(one.product_id)),
             "category": TableCell(one.category, _leaf(one)),
             "times": TableCell(one.n_baskets, formats.number(one.n_baskets)),
             "gap": TableCell(one.usual_gap_days, formats.days(one.usual_gap_days) if one.usual_gap_days else NONE),
@@ -39,6 +78,27 @@ def buys_table(repository: Repository, viewer: Viewer, formats: Formats, custome
         }
         rows.append(TableRow(one.product_id, tuple(cells[column.name] for column in columns)))
     return TableRows(BUYS, "What they buy", ("product", "products"), tuple(columns), tuple(rows))
+
+
+def back_table(
+    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
+) -> TableRows:
+    """Return what a customer gave back, newest first."""
+    as_of = repository.as_of(version)
+    returned = repository.returned(viewer, customer_id, version)
+    rows = tuple(_back_row(at, one, as_of, formats, links) for at, one in enumerate(returned))
+    return TableRows(BACK, "Returns", ("line", "lines"), BACK_COLUMNS, rows)
+
+
+def _back_row(at: int, one: Returned, as_of: date, formats: Formats, links: Links) -> TableRow:
+    cells = (
+        TableCell(one.product_name, one.product_name, links.product(one.product_id)),
+        TableCell(one.on, formats.day(one.on, as_of)),
+        TableCell(one.order_id, one.order_id),
+        TableCell(one.quantity, formats.quantity(one.quantity)),
+        TableCell(one.revenue, formats.money(one.revenue)),
+    )
+    return TableRow(str(at), cells)
 
 
 def _leaf(one: Bought) -> str:

@@ -8,12 +8,14 @@ from dashboard.components.basics import attributes, icon, number, page_link, sen
 from dashboard.components.notices import empty_state
 from dashboard.components.table import table_card
 from dashboard.components.tiles import tile_strip
+from dashboard.components.year_chart import Wording, year_chart
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage
 from dashboard.pages.customer.evidence_view import others_told
+from dashboard.pages.customer.history import History
 from dashboard.pages.customer.lists_view import list_card, list_switch
-from dashboard.table_rows import TableRows, TableState
+from dashboard.table_rows import TableState
 
 STATUS_WORDS = {
     "blocked": ("Blocked", "This customer is blocked, so nothing is pitched to them."),
@@ -28,13 +30,15 @@ def customer_view(
     *,
     chosen: str,
     opened: dict[str, Component],
-    buys: tuple[TableRows, TableState],
+    past: History,
+    states: tuple[TableState, TableState],
 ) -> Component:
     """Draw the page.
 
     chosen  the list that a phone shows; on a wide screen all lists stand below each other
     opened  evidence that is open from the start, by product id
-    buys    what they ever bought, as the address wants it
+    past    the months, what they ever bought and what came back
+    states  how the address wants the tables of what they bought and of what came back
     """
     filled = [pitches for pitches in page.lists if pitches.lines]
     names = [pitches.name for pitches in filled]
@@ -58,14 +62,18 @@ def customer_view(
                         className="rp-lists",
                         **attributes(data_rp_lists="true", data_list=chosen),
                     ),
-                    html.Div(_similar_card(page.similar, page, formats, links), className="rp-aside"),
+                    html.Div(
+                        [*_months(past, formats), _similar_card(page.similar, page, formats, links)],
+                        className="rp-aside",
+                    ),
                 ],
                 className="rp-columns",
             ),
-            *_history(buys, formats),
+            *_history(past, states, formats),
             *_call_bar(page.customer),
         ],
         className="rp-page rp-customer",
+        **attributes(data_rp_seen=f"customer:{page.customer.customer_id}"),
     )
 
 
@@ -161,10 +169,19 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
     return [empty_state("Nothing to pitch", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
 
 
-def _history(buys: tuple[TableRows, TableState], formats: Formats) -> list[Component]:
-    """Nothing for a customer without orders: the lists have said so."""
-    table, state = buys
-    return [html.Div(table_card(table, state, formats), className="rp-history")] if table.rows else []
+def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
+    """What there is: nothing for a customer without orders, as the lists have said so."""
+    tables = zip((past.buys, past.back), states, strict=True)
+    cards = [table_card(table, state, formats) for table, state in tables if table.rows]
+    return [html.Div(cards, className="rp-history")] if cards else []
+
+
+def _months(past: History, formats: Formats) -> list[Component]:
+    """Nothing for a customer without orders."""
+    if not past.buys.rows:
+        return []
+    wording = Wording("months", "Revenue by month", "", formats.money, formats.compact)
+    return [year_chart(past.months, wording, past.first_on, formats)]
 
 
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:

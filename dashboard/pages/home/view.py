@@ -1,29 +1,72 @@
-"""The home page: the search, and below it the viewer's largest customers."""
+"""The home page: the search, below it who needs attention, what was looked at last, and the largest customers."""
+
+from collections.abc import Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer
-from dashboard.components.basics import number, page_link, sentence_start
+from dashboard.components.basics import icon, number, page_link, sentence_start
 from dashboard.components.notices import empty_state
 from dashboard.components.search import search_box
+from dashboard.components.table import table_card
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.home.data import HomePage
+from dashboard.pages.home.recent import Seen
+from dashboard.table_rows import TableState
 from dashboard.viewer import Viewer
 
+NEEDS_ROWS = 10
 
-def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> Component:
-    """Draw the page; search.js hides the list while there are answers."""
-    body = _largest(page, viewer, formats, links) if page.largest.total else _nobody(viewer)
+
+def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> Component:
+    """Draw the page; `needs` is how the address wants the table of who needs attention."""
+    body = _body(page, viewer, formats, links, needs) if page.largest.total else [_nobody(viewer)]
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),
             html.Div(html.H1("Customers", className="rp-title", tabIndex="-1"), className="rp-head rp-home-head"),
             search_box("home", "Name or number"),
+            dcc.Store(id="recent-asked"),
             html.Div(body, className="rp-home-list"),
         ],
         className="rp-page rp-home",
+    )
+
+
+def _body(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> list[Component]:
+    return [
+        table_card(page.needs, needs, formats, note=page.needs_note, page_rows=NEEDS_ROWS)
+        if page.needs.rows
+        else _no_needs(),
+        html.Section(
+            [
+                html.Div(html.H2("Recently viewed", className="rp-card-title"), className="rp-card-head"),
+                html.Div(id="recent", className="rp-card-body rp-recent"),
+            ],
+            className="rp-card rp-home-recent",
+        ),
+        _largest(page, viewer, formats, links),
+    ]
+
+
+def _no_needs() -> Component:
+    why = "Nobody is silent for more than twice the usual gap, a quarter below the year before, or without an order."
+    return empty_state("Nobody needs attention", html.P(why))
+
+
+def recent_list(found: Sequence[Seen], links: Links) -> Component:
+    """Customers and products that were looked at, the newest first."""
+    if not found:
+        return html.P("Customers and products that you open stand here.", className="rp-others")
+    address = {"customer": links.customer, "product": links.product}
+    symbol = {"customer": "shop", "product": "box-seam"}
+    return html.Ol(
+        [
+            html.Li([icon(symbol[one.kind], "rp-recent-icon"), page_link(one.name, address[one.kind](one.what_id))])
+            for one in found
+        ]
     )
 
 

@@ -1,15 +1,21 @@
 """What a customer bought over the years, as tables."""
 
-from dashboard.pages.customer.history import buys_table
+from datetime import date
+from pathlib import Path
+
+from dashboard.links import Links
+from dashboard.pages.customer.history import back_table, buys_table, history
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import FORMATS
 
 BOB = Viewer("Bob Sample", "rep")
 
 
 def test_what_they_buy_comes_with_times_gap_days_quantity_and_revenue(repository: Repository) -> None:
-    table = buys_table(repository, EVERYONE, FORMATS, "CAFE1", "")
+    table = buys_table(repository, EVERYONE, FORMATS, Links("/"), "CAFE1", "")
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     assert [column.name for column in table.columns] == [
         "product", "category", "times", "gap", "first", "last", "quantity", "revenue",
@@ -20,5 +26,39 @@ def test_what_they_buy_comes_with_times_gap_days_quantity_and_revenue(repository
 
 
 def test_another_reps_customer_has_no_rows(repository: Repository) -> None:
-    assert buys_table(repository, BOB, FORMATS, "CAFE1", "").rows == ()
+    assert buys_table(repository, BOB, FORMATS, Links("/"), "CAFE1", "").rows == ()
     assert repository.bought(BOB, "CAFE1") == ()
+
+
+def test_months_of_the_last_year_stand_beside_those_before(repository: Repository) -> None:
+    past = history(repository, EVERYONE, FORMATS, Links("/"), "CAFE1", "")
+    assert past.months.months[-1] == date(2026, 10, 1)
+    # October 2026: espresso, oat drink on two days, crème fraîche on one; January 2025: espresso.
+    assert past.months.now[-1] == 128.0
+    assert past.months.before[2] == 24.0
+
+
+def test_months_of_another_reps_customer_are_not_told(repository: Repository) -> None:
+    assert repository.months(BOB, "CAFE1") == {}
+    assert history(repository, BOB, FORMATS, Links("/"), "CAFE1", "").months.total == 0
+
+
+def test_returns_are_listed_newest_first_for_who_may_see_them(tmp_path: Path) -> None:
+    lines = [
+        {"returned_on": date(2026, 9, 30), "order_id": "R1", "product_id": "P4", "quantity": 1.0, "revenue": 4.0},
+        {"returned_on": date(2026, 10, 20), "order_id": "R2", "product_id": "P1", "quantity": 2.0, "revenue": 24.0},
+    ]
+    publish_small(tmp_path, changed={"returned": [{"customer_id": "CAFE2"} | line for line in lines]})
+    repository = Repository(Reader(tmp_path))
+    table = back_table(repository, EVERYONE, FORMATS, Links("/"), "CAFE2", "")
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Espresso beans", "20 Oct", "R2", "2", "€24"],
+        ["Rye bread", "30 Sept", "R1", "1", "€4"],
+    ]
+    assert repository.returned(BOB, "CAFE2") == ()
+
+
+def test_a_customer_without_categories_has_no_such_column(tmp_path: Path) -> None:
+    publish_small(tmp_path, changed={"products": [row | {"category": None} for row in small_rows()["products"]]})
+    table = buys_table(Repository(Reader(tmp_path)), EVERYONE, FORMATS, Links("/"), "CAFE1", "")
+    assert "category" not in [column.name for column in table.columns]

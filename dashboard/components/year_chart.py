@@ -1,0 +1,96 @@
+"""Two years of months as bars: the year before beside the last twelve full months."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from math import floor, log10
+from typing import Any
+
+from dash.development.base_component import Component
+
+from dashboard.components.chart import Chart, chart_card
+from dashboard.formats import Formats
+from dashboard.year_bars import YearBars
+
+STEPS = (1, 2, 2.5, 5, 10)
+MOST_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How the months of one thing are told.
+
+    what    follows a number in the sentence: `units`; empty for amounts
+    tell    a value in full
+    short   a value at the axis
+    """
+
+    name: str
+    title: str
+    what: str
+    tell: Callable[[float | None], str]
+    short: Callable[[float | None], str]
+
+
+def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Formats) -> Component:
+    """Return the card; months that the data do not hold have no bar. `first_on` is the day that the data begin."""
+    last = formats.month(bars.months[-1], year=True)
+    names = [formats.month(month) for month in bars.months]
+    has_before = any(value is not None for value in bars.before)
+    marker = {"color": "--rp-bar-2", "line": {"color": "--rp-line-input", "width": 1}}
+    traces = [_bars(names, bars.before, marker, wording)] if has_before else []
+    traces.append(_bars(names, bars.now, {"color": "--rp-bar"}, wording))
+    ticks = axis_ticks(max([*bars.now, *(value or 0 for value in bars.before)]))
+    chart = Chart(
+        name=wording.name,
+        title=wording.title,
+        sentence=_sentence(bars, wording, first_on, formats),
+        traces=traces,
+        heads=("Month", f"12 months to {last}", "Year before"),
+        rows=[
+            (formats.month(month, year=True), wording.tell(value), wording.tell(earlier))
+            for month, value, earlier in zip(bars.months, bars.now, bars.before, strict=True)
+        ],
+        key=(
+            ("bar", f"12 months to {formats.month(bars.months[-1])}"),
+            *((("bar-2", "before"),) if has_before else ()),
+        ),
+        x={"tickangle": 0, "tickfont": {"size": 10, "color": "--rp-text-2"}},
+        y={"tickvals": ticks, "ticktext": [wording.short(tick) for tick in ticks], "range": [0, ticks[-1] * 1.04]},
+    )
+    return chart_card(chart)
+
+
+def axis_ticks(most: float) -> list[float]:
+    """Return round values from 0 to at least `most`, four steps at most."""
+    if most <= 0:
+        return [0, 1]
+    size = 10 ** floor(log10(most / MOST_STEPS))
+    step = next(round(one * size, 6) for one in STEPS if one * size * MOST_STEPS >= most)
+    steps = range(MOST_STEPS + 1)
+    return [round(at * step, 6) for at in steps if (at - 1) * step < most]
+
+
+def _bars(names: list[str], values: Any, marker: dict[str, Any], wording: Wording) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": names,
+        "y": list(values),
+        "customdata": [wording.tell(value) for value in values],
+        "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+        "marker": marker,
+    }
+
+
+def _sentence(bars: YearBars, wording: Wording, first_on: date, formats: Formats) -> str:
+    def told(value: float) -> str:
+        return f"{wording.tell(value)} {wording.what}".strip()
+
+    span = f"{formats.month(bars.months[0], year=True)} to {formats.month(bars.months[-1], year=True)}"
+    best = max(range(len(bars.now)), key=bars.now.__getitem__)
+    said = f"{wording.title}: {told(bars.total)} from {span}"
+    if bars.total:
+        said += f", most in {formats.month(bars.months[best])} ({wording.tell(bars.now[best])})"
+    if bars.total_before is not None:
+        return f"{said}; {told(bars.total_before)} in the 12 months before."
+    return f"{said}; the data begin on {formats.day(first_on)}."

@@ -1,0 +1,120 @@
+"""Who needs attention, and what was looked at last."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from dashboard.answers import Customer
+from dashboard.links import Links
+from dashboard.pages.home import attention
+from dashboard.pages.home.attention import needs, needs_table, which_are_shown
+from dashboard.pages.home.recent import Seen, recently_seen
+from dashboard.pages.home.view import recent_list
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from tests.support.artifacts import AS_OF
+from tests.support.screens import FORMATS, of_type, prop, words
+
+ANN = Viewer("Ann Example", "rep")
+
+
+@pytest.fixture
+def cafe(repository: Repository) -> Customer:
+    """Four order days, usual gap 14 days, last order 13 days ago, €152 this year after €24."""
+    found = repository.customer(EVERYONE, "CAFE1")
+    assert found is not None
+    return found
+
+
+def told(customer: Customer, *, has_year_before: bool = True) -> list[tuple[str, str]]:
+    found = needs([customer], AS_OF, FORMATS, has_year_before=has_year_before)
+    return [(need.what, need.why) for need in found]
+
+
+def last_order(customer: Customer, days_ago: int) -> Customer:
+    return replace(customer, last_order_on=AS_OF - timedelta(days=days_ago))
+
+
+def test_a_customer_in_the_usual_rhythm_needs_nothing(cafe: Customer) -> None:
+    assert told(cafe) == []
+
+
+@pytest.mark.parametrize(("days", "is_silent"), [(28, False), (29, True)])
+def test_silent_is_more_than_twice_the_usual_gap(cafe: Customer, days: int, is_silent: bool) -> None:
+    said = [("Silent", "29 days since the last order, usual 14.")]
+    assert told(last_order(cafe, days)) == (said if is_silent else [])
+
+
+def test_two_order_days_tell_no_usual_gap(cafe: Customer) -> None:
+    assert told(replace(last_order(cafe, 90), n_order_days=2)) == []
+
+
+def test_silence_of_more_than_a_year_is_no_news_but_a_fall(cafe: Customer) -> None:
+    gone = replace(last_order(cafe, 400), orders_12m=0, revenue_12m=0.0, revenue_12m_before=900.0)
+    assert told(gone) == [("Falling", "Nothing in 12 months, €900 before.")]
+
+
+@pytest.mark.parametrize(("now", "is_falling"), [(76.0, False), (75.0, True)])
+def test_falling_is_a_quarter_below_the_year_before(cafe: Customer, now: float, is_falling: bool) -> None:
+    said = [("Falling", "€25 (25\N{NO-BREAK SPACE}%) less than the year before.")]
+    assert told(replace(cafe, revenue_12m=now, revenue_12m_before=100.0)) == (said if is_falling else [])
+
+
+def test_without_a_whole_year_before_nobody_falls(cafe: Customer) -> None:
+    assert told(replace(cafe, revenue_12m=1.0, revenue_12m_before=100.0), has_year_before=False) == []
+
+
+def test_a_customer_without_orders_is_named(cafe: Customer) -> None:
+    assert told(replace(cafe, last_order_on=None)) == [("No orders", "In the list of customers, but no order yet.")]
+
+
+def test_blocked_and_closed_customers_need_nothing(cafe: Customer) -> None:
+    assert told(replace(last_order(cafe, 90), status="blocked")) == []
+
+
+def test_more_revenue_comes_first(cafe: Customer) -> None:
+    small = replace(last_order(cafe, 90), customer_id="A", revenue_12m=10.0, revenue_12m_before=0.0)
+    large = replace(last_order(cafe, 90), customer_id="B", revenue_12m=5.0, revenue_12m_before=99.0)
+    found = needs([small, large], AS_OF, FORMATS, has_year_before=False)
+    assert [need.customer.customer_id for need in found] == ["B", "A"]
+
+
+def test_table_names_reps_where_there_are_several(cafe: Customer) -> None:
+    found = needs([replace(cafe, last_order_on=None)], AS_OF, FORMATS, has_year_before=True)
+    several, one = (needs_table(found, FORMATS, Links("/"), shows_rep=shows) for shows in (True, False))
+    assert [cell.text for cell in several.rows[0].cells][3:] == ["Ann Example", "€152"]
+    assert len(one.columns) == len(several.columns) - 1
+    assert several.choices() == {"No orders": 1}
+
+
+def test_more_than_anyone_works_through_are_cut(cafe: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "MOST_ROWS", 2)
+    found = needs([replace(cafe, last_order_on=None)] * 3, AS_OF, FORMATS, has_year_before=True)
+    assert len(needs_table(found, FORMATS, Links("/"), shows_rep=True).rows) == 2
+    assert which_are_shown(found, FORMATS) == "2 of 3, most revenue first"
+    assert which_are_shown(found[:2], FORMATS) == "Most revenue first"
+
+
+def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Repository) -> None:
+    asked = ["product:P2", "customer:CAFE1", "customer:NOPE", "product:NOPE", "supplier:X", 7, None, "customer"]
+    assert recently_seen(repository, ANN, asked) == (
+        Seen("product", "P2", "Oat drink"),
+        Seen("customer", "CAFE1", "Café Müller"),
+    )
+
+
+@pytest.mark.parametrize("asked", [None, "customer:CAFE1", {"customer": "CAFE1"}, ["customer:HOTEL1"], []])
+def test_nothing_is_named_that_is_no_list_or_another_reps(repository: Repository, asked: object) -> None:
+    assert recently_seen(repository, ANN, asked) == ()
+
+
+def test_list_of_what_was_looked_at_leads_there() -> None:
+    drawn = recent_list((Seen("customer", "A/1", "Café"), Seen("product", "P2", "Oat drink")), Links("/x/"))
+    assert [prop(link, "href") for link in of_type(drawn, "A")] == ["/x/customers/A%2F1", "/x/products/P2"]
+    assert words(recent_list((), Links("/"))) == "Customers and products that you open stand here."
+
+
+def test_day_of_the_orders_counts_not_the_clock(cafe: Customer) -> None:
+    late = replace(cafe, last_order_on=date(2026, 10, 1))
+    assert [need.why for need in needs([late], date(2026, 10, 5), FORMATS, has_year_before=True)] == []
