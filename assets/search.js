@@ -21,9 +21,13 @@
     field.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) {
       field.setAttribute("aria-controls", `answers-${box.dataset.rpSearch}`);
-      field.setAttribute("aria-activedescendant", (chosenOf(box) || options[0]).id);
     } else {
       field.removeAttribute("aria-controls");
+    }
+    const chosen = isOpen && chosenOf(box);
+    if (chosen) {
+      field.setAttribute("aria-activedescendant", chosen.id);
+    } else {
       field.removeAttribute("aria-activedescendant");
     }
   }
@@ -38,7 +42,8 @@
     const options = optionsOf(box);
     if (options.length) {
       const at = options.indexOf(chosenOf(box));
-      choose(box, options[(at + step + options.length) % options.length]);
+      const next = at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length;
+      choose(box, options[next]);
     }
   }
 
@@ -47,7 +52,7 @@
   /* Whether the answers are to what the field holds now: the newest may still be on their way. */
   function isAnswered(box) {
     const answered = box.querySelector("[data-rp-text]");
-    return answered !== null && answered.dataset.rpText === fieldOf(box).value.trim();
+    return fieldOf(box).value.trim() === (answered ? answered.dataset.rpText : "");
   }
 
   function open(box, inNewTab) {
@@ -92,7 +97,7 @@
     if (event.key in steps) {
       event.preventDefault();
       move(box, steps[event.key]);
-    } else if (event.key === "Enter" && fieldOf(box).value.trim()) {
+    } else if (event.key === "Enter" && (fieldOf(box).value.trim() || chosenOf(box))) {
       open(box, event.ctrlKey || event.metaKey);
     } else if (event.key === "Escape") {
       leave(box);
@@ -125,6 +130,10 @@
       one.toggleAttribute("data-closed", one !== box);
       describe(one);
     });
+    if (box && event.target === fieldOf(box)) {
+      const recent = { place: box.dataset.rpSearch, type: "search-recent" };
+      window.dash_clientside.set_props(recent, { data: window.repertoireRecent.stored() });
+    }
   });
 
   document.addEventListener("click", (event) => {

@@ -15,8 +15,10 @@ from dash.development.base_component import Component
 from dashboard.answers import Customer, Found, Hit, Hits, Product
 from dashboard.components.basics import Children, attributes, icon, sentence_start, unseen
 from dashboard.components.notices import no_data, version_gone
+from dashboard.finder import MOST_HITS
 from dashboard.formats import Formats
 from dashboard.links import Links
+from dashboard.recent import Seen, recently_seen
 from dashboard.services import services
 from dashboard.text_match import Piece
 from dashboard.viewer import Viewer, current_viewer
@@ -24,12 +26,13 @@ from recsys.artifacts.reader import VersionGone
 from recsys.errors import ArtifactError
 
 DEBOUNCE_SECONDS = 0.15
+MOST_RECENT = 3  # below other answers
 LOCATION = "_pages_location"  # Dash's own: which page is open
 CLOSE = "no exact match, closest first"
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class Drawing:
     """What options are drawn with."""
 
     place: str
@@ -66,6 +69,7 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
                 **attributes(data_rp_search_close="true"),
             ),
             html.Kbd("/", className="rp-key", **attributes(aria_hidden="true")),
+            dcc.Store(id={"type": "search-recent", "place": place}),
             html.Div(id={"type": "search-count", "place": place}, role="status", className="visually-hidden"),
             html.Div(
                 id={"type": "search-answers", "place": place}, className="rp-answers", **attributes(data_place=place)
@@ -83,6 +87,7 @@ def register_search(app: Dash) -> None:
         Output({"type": "search-answers", "place": MATCH}, "children"),
         Output({"type": "search-count", "place": MATCH}, "children"),
         Input({"type": "search-text", "place": MATCH}, "value"),
+        Input({"type": "search-recent", "place": MATCH}, "data"),
         State({"type": "search-text", "place": MATCH}, "id"),
         State("page-version", "data"),
         State(LOCATION, "pathname"),
@@ -90,26 +95,29 @@ def register_search(app: Dash) -> None:
     )(answer_search)
 
 
-def answer_search(text: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
+def answer_search(text: Any, recent: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
     """Return the answers to what was typed, from the version that the page shows, and how many there are.
 
     On a product's page products stand before customers that answer as well: a number scanned there is a product's.
+    Below them, and alone while nothing is typed, stands what the browser remembers to have looked at.
     """
-    if not isinstance(text, str) or not text.strip():
-        return None, ""
     at, viewer = services(), current_viewer()
-    links = Links(at.settings.url_prefix)
+    text, version, links = _text(text).strip(), _text(version), Links(at.settings.url_prefix)
     on_product = isinstance(path, str) and path.startswith(links.product(""))
     try:
-        found = at.repository.search(viewer, text, _text(version), prefer_products=on_product)
+        found = at.repository.search(viewer, text, version, prefer_products=on_product)
+        seen = recently_seen(at.repository, viewer, recent, version)
         as_of = at.repository.as_of()
     except VersionGone:
         return version_gone(), ""
     except ArtifactError:
         return no_data(), ""
     place = _text(box.get("place")) if isinstance(box, dict) else ""
-    drawn = answers(found, place, viewer, at.formats, links, as_of)
-    return html.Div(drawn, **attributes(data_rp_text=text.strip())), count_told(found, at.formats)
+    drawing = Drawing(place, at.formats, links, as_of)
+    if not text:
+        return recent_answers(seen, drawing), ""
+    drawn = answers(found, seen, viewer, drawing)
+    return html.Div(drawn, **attributes(data_rp_text=text)), count_told(found, at.formats)
 
 
 def count_told(found: Found, formats: Formats) -> str:
@@ -131,9 +139,8 @@ def _counted(hits: Hits[Any], noun: str, formats: Formats) -> str:
     return f"{count}, the first {shown}" if total > shown else count
 
 
-def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: Links, as_of: date) -> Component:
-    """The hits as options in groups, or why there are none."""
-    drawing = _Drawing(place, formats, links, as_of)
+def answers(found: Found, seen: Sequence[Seen], viewer: Viewer, drawing: Drawing) -> Component:
+    """The hits as options in groups, or why there are none; below them what was looked at last, as far as it is new."""
     first = 0 if not found.products_first else len(found.products.shown)
     customers = [_customer(hit, first + at, drawing) for at, hit in enumerate(found.customers.shown)]
     first = 0 if found.products_first else len(customers)
@@ -145,14 +152,43 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
     if found.products_first:
         groups.reverse()
     if not customers and not products:
-        told = html.P(count_told(found, formats), className="rp-answers-none")
+        told = html.P(count_told(found, drawing.formats), className="rp-answers-none")
         return html.Div([told, html.P(_why_nothing(viewer), className="rp-answers-why")], className="rp-answers-box")
+    hits = {f"customer:{hit.what.customer_id}" for hit in found.customers.shown}
+    hits |= {f"product:{hit.what.product_id}" for hit in found.products.shown}
+    n = len(hits)
+    more = [one for one in seen if f"{one.kind}:{one.what_id}" not in hits][: min(MOST_RECENT, MOST_HITS - n)]
+    return _box([*groups, _recent(more, n, drawing)], drawing)
+
+
+def recent_answers(seen: Sequence[Seen], drawing: Drawing) -> Component | None:
+    """What was looked at last, alone, while nothing is typed; nothing where the browser remembers nothing."""
+    return _box([_recent(seen, 0, drawing)], drawing) if seen else None
+
+
+def _recent(seen: Sequence[Seen], first: int, drawing: Drawing) -> Component | None:
+    address = {"customer": drawing.links.customer, "product": drawing.links.product}
+    options = [
+        _option(
+            "clock-history",
+            (one.name, sentence_start(one.kind), one.what_id if one.what_id != one.name else ""),
+            address[one.kind](one.what_id),
+            first + at,
+            drawing,
+            is_chosen=False,
+        )
+        for at, one in enumerate(seen)
+    ]
+    return _titled("Recently viewed", "recent", "", options, drawing)
+
+
+def _box(groups: Sequence[Component | None], drawing: Drawing) -> Component:
     return html.Div(
         [
             html.Div(
                 [group for group in groups if group is not None],
                 role="listbox",
-                id=f"answers-{place}",
+                id=f"answers-{drawing.place}",
                 **attributes(aria_label="Customers and products found"),
             ),
             html.Div(
@@ -169,12 +205,16 @@ def answers(found: Found, place: str, viewer: Viewer, formats: Formats, links: L
     )
 
 
-def _group(title: str, noun: str, hits: Hits[Any], options: Sequence[Component], drawing: _Drawing) -> Component | None:
+def _group(title: str, noun: str, hits: Hits[Any], options: Sequence[Component], drawing: Drawing) -> Component | None:
     """One kind under its head; nothing where none was found."""
+    told = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
+    return _titled(title, f"{noun}s", told, options, drawing)
+
+
+def _titled(title: str, name: str, told: str, options: Sequence[Component], drawing: Drawing) -> Component | None:
     if not options:
         return None
-    head = f"answers-{drawing.place}-{noun}s"
-    told = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
+    head = f"answers-{drawing.place}-{name}"
     return html.Div(
         [
             html.Div(
@@ -194,26 +234,24 @@ def _why_nothing(viewer: Viewer) -> str:
     return f"{whose}No name and no number is spelled like it."
 
 
-def _customer(hit: Hit[Customer], at: int, drawing: _Drawing) -> Component:
+def _customer(hit: Hit[Customer], at: int, drawing: Drawing) -> Component:
     customer = hit.what
     facts = _facts(customer, drawing.formats, drawing.as_of)
     href = drawing.links.customer(customer.customer_id)
-    return _option("shop", (_marked(hit.name), facts, _marked(hit.number)), href, at, drawing)
+    return _option("shop", (_marked(hit.name), facts, _marked(hit.number)), href, at, drawing, is_chosen=at == 0)
 
 
-def _product(hit: Hit[Product], at: int, drawing: _Drawing) -> Component:
+def _product(hit: Hit[Product], at: int, drawing: Drawing) -> Component:
     product = hit.what
     facts = product_facts(product, drawing.formats)
-    return _option(
-        "box-seam",
-        (_marked(hit.name), facts, _marked(hit.number)),
-        drawing.links.product(product.product_id),
-        at,
-        drawing,
-    )
+    number = _marked(hit.number)
+    href = drawing.links.product(product.product_id)
+    return _option("box-seam", (_marked(hit.name), facts, number), href, at, drawing, is_chosen=at == 0)
 
 
-def _option(symbol: str, told: tuple[Children, str, Children], href: str, at: int, drawing: _Drawing) -> Component:
+def _option(
+    symbol: str, told: tuple[Children, str, Children], href: str, at: int, drawing: Drawing, *, is_chosen: bool
+) -> Component:
     """An answer: its name, what is known of it, its number."""
     name, facts, number = told
     return html.A(
@@ -233,7 +271,7 @@ def _option(symbol: str, told: tuple[Children, str, Children], href: str, at: in
         role="option",
         tabIndex="-1",
         className="rp-option",
-        **attributes(aria_selected="true" if at == 0 else "false", data_rp_page="true"),
+        **attributes(aria_selected="true" if is_chosen else "false", data_rp_page="true"),
     )
 
 

@@ -10,9 +10,10 @@ from dashboard.answers import Customer, DataState, Found, Hit, Hits, Product
 from dashboard.components.basics import attributes, sentence_start
 from dashboard.components.data_chip import age_of, chip_of, new_data
 from dashboard.components.notices import empty_state, reload_button
-from dashboard.components.search import answers, count_told, search_box
+from dashboard.components.search import Drawing, answers, count_told, recent_answers, search_box
 from dashboard.components.tiles import tile_strip
 from dashboard.links import Links
+from dashboard.recent import Seen
 from dashboard.settings import Settings
 from dashboard.text_match import Piece
 from dashboard.tile import Tile
@@ -108,8 +109,11 @@ def product_hit(product_id: str, **facts: Any) -> Hit[Product]:
     return Hit(found, (Piece(found.name, False),), (Piece(product_id, True),))
 
 
-def drawn(found: Found, viewer: Viewer = EVERYONE) -> Any:
-    return answers(found, "top", viewer, FORMATS, Links("/"), AS_OF)
+DRAWING = Drawing("top", FORMATS, Links("/"), AS_OF)
+
+
+def drawn(found: Found, viewer: Viewer = EVERYONE, seen: tuple[Seen, ...] = ()) -> Any:
+    return answers(found, seen, viewer, DRAWING)
 
 
 def options(box: Any) -> list[Any]:
@@ -146,6 +150,34 @@ def test_answers_stand_in_named_groups_the_better_kind_first() -> None:
     assert [prop(one, "aria-labelledby") for one in groups] == ["answers-top-products", "answers-top-customers"]
     assert [one.id for one in options(box)] == ["answer-top-0", "answer-top-1"]
     assert count_told(found, FORMATS) == "34 products, the first 1, 1 customer"
+
+
+def test_what_was_looked_at_last_stands_below_as_far_as_it_is_new() -> None:
+    seen = (Seen("customer", "1", "Name 1"), Seen("product", "1", "Thing 1"), Seen("customer", "2", "2"))
+    box = drawn(Found(Hits((hit("1"),), 1)), seen=seen)
+    groups = [one for one in of_type(box, "Div") if prop(one, "role") == "group"]
+    assert [words(group) for group in groups] == [
+        "Customers|1 customer|Na|me 1|No orders yet|1",
+        "Recently viewed|Thing 1|Product|1|2|Customer",
+    ]
+    assert [(one.id, prop(one, "aria-selected"), prop(one, "href")) for one in options(groups[1])] == [
+        ("answer-top-1", "false", "/products/1"),
+        ("answer-top-2", "false", "/customers/2"),
+    ]
+
+
+def test_no_more_than_twenty_answers_stand_below_each_other() -> None:
+    many = Hits(tuple(hit(str(at)) for at in range(19)), 19)
+    seen = tuple(Seen("product", str(at), f"Thing {at}") for at in range(5))
+    assert len(options(drawn(Found(many), seen=seen))) == 20
+    assert len(options(drawn(Found(Hits((hit("1"),), 1)), seen=seen))) == 4
+
+
+def test_while_nothing_is_typed_the_last_ones_stand_alone_and_none_is_chosen() -> None:
+    box = recent_answers((Seen("product", "P1", "Beans"),), DRAWING)
+    assert words(with_class(box, "rp-answers-head")) == "Recently viewed"
+    assert [prop(one, "aria-selected") for one in options(box)] == ["false"]
+    assert recent_answers((), DRAWING) is None
 
 
 def test_answers_that_are_only_spelled_like_it_say_so() -> None:

@@ -83,10 +83,15 @@ def test_home_and_shell_list_own_customers_only(ann: Caller) -> None:
     assert "CAFE2" in ann.page("/").text
 
 
-@pytest.mark.parametrize("text", ["hotel", "HOTEL1", "hill", "o", "1", "960003"])
+@pytest.mark.parametrize("text", ["", "hotel", "HOTEL1", "hotl obrein", "hill", "o", "1", "960003"])
 def test_search_ends_at_own_customers(ann: Caller, version: str, text: str) -> None:
     for asked in (version, "", None, "2020-01-01-000000", {"forged": 1}):
-        values = {"value": text, "id": {"place": "top", "type": "search-text"}, "page-version.data": asked}
+        values = {
+            "value": text,
+            "data": ["customer:HOTEL1", "customer:SCHOOL1", "customer:CAFE1", "product:P1", 7, "SCHOOL1"],
+            "id": {"place": "top", "type": "search-text"},
+            "page-version.data": asked,
+        }
         answer = ann.call("search-answers", values, {"place": "top"})
         assert answer.status_code == 200
         assert foreign_in(answer) == []

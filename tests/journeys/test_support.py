@@ -132,6 +132,20 @@ def test_an_add_on_leads_to_its_own_page_and_a_customer_to_theirs(page: Page, sh
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+def test_the_search_offers_what_was_looked_at_last_before_anything_is_typed(page: Page, shop: Shop) -> None:
+    product = product_with_add_ons(shop)
+    page.goto(f"{shop.address}products/{product['product_id']}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(product["name"])
+    page.goto(f"{shop.address}customers/nobody")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Unknown customer")
+    page.keyboard.press("/")
+    group = page.get_by_role("group", name="Recently viewed")
+    expect(group.get_by_role("option")).to_contain_text(product["name"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(product["name"])
+
+
 def test_unknown_product_answers_404_and_shows_the_nearest(page: Page, shop: Shop) -> None:
     product = product_with_add_ons(shop)
     wrong = product["product_id"] + "9"

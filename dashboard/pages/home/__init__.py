@@ -12,8 +12,8 @@ from dashboard.components.table import register_csv
 from dashboard.links import Links
 from dashboard.pages.home.attention import NEEDS, NEEDS_COLUMNS
 from dashboard.pages.home.data import home_page
-from dashboard.pages.home.recent import recently_seen
 from dashboard.pages.home.view import home_view, recent_list
+from dashboard.recent import recently_seen
 from dashboard.services import services
 from dashboard.table_rows import TableRows, table_state
 from dashboard.viewer import current_viewer

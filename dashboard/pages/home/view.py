@@ -13,7 +13,7 @@ from dashboard.components.table import table_card
 from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.home.data import HomePage
-from dashboard.pages.home.recent import Seen
+from dashboard.recent import Seen
 from dashboard.table_rows import TableState
 from dashboard.viewer import Viewer
 

@@ -4,7 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.answers import Product
-from dashboard.components.basics import icon, number, page_link, sentence_start, unseen
+from dashboard.components.basics import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.notices import empty_state
 from dashboard.components.say import copy_button, say_card
 from dashboard.components.table import table_card
@@ -55,6 +55,7 @@ def product_view(
             html.Div(_buyers(page, formats, links, table), className="rp-below"),
         ],
         className="rp-page rp-product",
+        **attributes(data_rp_seen=f"product:{page.product.product_id}"),
     )
 
 

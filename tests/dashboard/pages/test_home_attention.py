@@ -9,8 +9,8 @@ from dashboard.answers import Customer
 from dashboard.links import Links
 from dashboard.pages.home import attention
 from dashboard.pages.home.attention import needs, needs_table, which_are_shown
-from dashboard.pages.home.recent import Seen, recently_seen
 from dashboard.pages.home.view import recent_list
+from dashboard.recent import Seen, recently_seen
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from tests.support.artifacts import AS_OF

@@ -198,7 +198,7 @@ def test_units_are_a_chart_with_a_sentence_and_a_table(repository: Repository) -
     page = view(repository, "P3")
     place = with_class(page, "rp-chart-place")[0]
     assert prop(place, "aria-label") == (
-        "6 units from Nov 2025 to Oct 2026, most in Oct (6); the data begin on 15 Nov 2024."
+        "Units by month: 6 units from Nov 2025 to Oct 2026, most in Oct (6); the data begin on 15 Nov 2024."
     )
     rows = [words(row) for row in of_type(with_class(page, "rp-chart-table"), "Tr")]
     assert (len(rows), rows[-1]) == (13, "Oct 2026|6|0")
