@@ -1,0 +1,159 @@
+"""Every page, both themes, both widths: axe finds nothing serious; and what can be done by keyboard alone."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.conftest import DESK, PHONE, Shop, watched
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+
+
+def first_of(shop: Shop, table: str, key: str, by: str) -> str:
+    version = (shop.artifacts / "CURRENT").read_text().strip()
+    rows = pq.read_table(shop.artifacts / version / f"{table}.parquet").to_pandas()
+    return str(rows.nlargest(1, by).iloc[0][key])
+
+
+@pytest.fixture(params=["light-1440", "dark-1440", "light-390", "dark-390"])
+def anyone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    theme, width = request.param.split("-")
+    is_phone = width == "390"
+    fresh = browser.new_context(
+        viewport=PHONE if is_phone else DESK,
+        color_scheme=theme,
+        is_mobile=is_phone,
+        has_touch=is_phone,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    yield fresh
+    fresh.close()
+
+
+def serious(page: Page) -> list[str]:
+    response = Axe().run(page).response
+    assert len(response["passes"]) > 20  # it has looked
+    found = response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def test_no_page_has_anything_serious(anyone: BrowserContext, shop: Shop) -> None:
+    customer = first_of(shop, "customers", "customer_id", "n_order_days")
+    product = first_of(shop, "products", "product_id", "n_baskets")
+    names = first_of(shop, "customers", "name", "n_order_days"), first_of(shop, "products", "name", "n_baskets")
+    for page in watched(anyone):
+        page.goto(shop.address)
+        titles = ("Customers", names[0], names[1], "Unknown customer", "Unknown page")
+        paths = ("", f"customers/{customer}", f"products/{product}", "customers/nobody", "nowhere")
+        for path, title in zip(paths, titles, strict=True):
+            page.evaluate(f"window.repertoireShell.go('{shop.address}{path}')")  # an unknown page is no complaint then
+            expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+            if title == names[0]:
+                page.locator(".rp-reason").first.click()
+                expect(page.locator(".rp-proof").first).not_to_be_empty()
+            if page.locator(".rp-grid").count():
+                expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
+            assert serious(page) == [], path
+
+
+def test_a_table_is_sorted_found_in_and_read_by_keyboard_and_the_address_keeps_it(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    grid = page.locator('[data-rp-table="buys"]')
+    head = grid.get_by_role("columnheader", name="Times")
+    expect(head).to_be_visible()
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    product = page.evaluate("document.activeElement.textContent")
+    address = page.url
+    assert "buys-sort=times.desc" in address
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(product)
+    page.go_back()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    page.keyboard.press("Tab")
+    grid.get_by_label("Find in What they buy").fill("zzzz")
+    expect(grid.locator(".rp-table-count")).to_contain_text("0 of")
+    expect(grid).to_contain_text("No product fits")
+    assert "buys-find=zzzz" in page.url
+    page.wait_for_load_state("networkidle")  # else the reload breaks off what is under way, and that is a complaint
+    page.reload()
+    expect(grid.locator(".rp-table-count")).to_contain_text("0 of")
+
+
+def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, shop: Shop, tmp_path: Path) -> None:
+    page.goto(
+        f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}?buys-sort=last.asc"
+    )
+    grid = page.locator('[data-rp-table="buys"]')
+    expect(grid.locator(".ag-row").first).to_be_visible()
+    shown = grid.locator('.ag-row [aria-colindex="1"]').all_inner_texts()
+    with page.expect_download() as download:
+        grid.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "buys.csv")
+    rows = list(csv.reader((tmp_path / "buys.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [row[0] for row in rows[1 : len(shown) + 1]] == shown
+    last = [row[rows[0].index("Last")] for row in rows[1:]]
+    assert last == sorted(last)
+
+
+def test_what_was_opened_stands_on_the_home_page(page: Page, shop: Shop) -> None:
+    name = first_of(shop, "customers", "name", "n_order_days")
+    page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.locator(".rp-brand").click()
+    expect(page.locator("#recent").get_by_role("link", name=name)).to_be_visible()
+
+
+def test_single_keys_go_through_a_list_and_can_be_switched_off(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    reasons = page.locator(".rp-reason")
+    expect(reasons.first).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(reasons.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("e")
+    expect(reasons.first).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("?")
+    page.get_by_label("Switch single keys off").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(reasons.first).to_have_attribute("aria-expanded", "true")
+
+
+def test_charts_take_the_colours_of_the_theme(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    bar = page.locator(".rp-chart .bars path").last
+    expect(bar).to_be_visible()
+    light = bar.evaluate("one => getComputedStyle(one).fill")
+    page.get_by_role("button", name="Theme").click()
+    page.locator("#theme-panel").get_by_label("Dark", exact=True).check()
+    expect(bar).not_to_have_css("fill", light)
+
+
+def test_a_page_that_takes_long_shows_its_heads_meanwhile(page: Page, shop: Shop) -> None:
+    customer = first_of(shop, "customers", "customer_id", "n_order_days")
+    page.goto(shop.address)
+    expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
+    page.route("**/_dash-update-component", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    page.evaluate(f"window.repertoireShell.go('{shop.address}customers/{customer}')")
+    expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_hidden()
