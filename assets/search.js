@@ -8,7 +8,17 @@
   const optionsOf = (box) => [...box.querySelectorAll('[role="option"]')];
   const chosenOf = (box) => box.querySelector('[role="option"][aria-selected="true"]');
 
+  const PAUSE_MS = 150; // so long nothing is typed, and the server is asked
+
   let waitingFor = null; // the box whose first answer is to be opened when it comes
+  let pause = 0;
+
+  const setProps = (box, type, props) => window.dash_clientside.set_props({ place: box.dataset.rpSearch, type }, props);
+
+  function ask(box) {
+    window.clearTimeout(pause);
+    setProps(box, "search-asked", { data: { text: fieldOf(box).value, recent: window.repertoireRecent.stored() } });
+  }
 
   // ---- what a screen reader is told ----
 
@@ -59,6 +69,7 @@
     const option = chosenOf(box);
     if (!isAnswered(box)) {
       waitingFor = box;
+      ask(box);
     } else if (option && inNewTab) {
       window.open(option.href, "_blank", "noopener");
     } else if (option) {
@@ -71,7 +82,9 @@
   function leave(box) {
     box.setAttribute("data-closed", "");
     document.body.classList.remove("rp-searching");
-    window.dash_clientside.set_props({ place: box.dataset.rpSearch, type: "search-text" }, { value: "" });
+    window.clearTimeout(pause);
+    setProps(box, "search-text", { value: "" });
+    setProps(box, "search-answers", { children: null });
     describe(box);
   }
 
@@ -121,6 +134,8 @@
       waitingFor = null;
       box.removeAttribute("data-closed");
       describe(box);
+      window.clearTimeout(pause);
+      pause = window.setTimeout(() => ask(box), PAUSE_MS);
     }
   });
 
@@ -131,8 +146,7 @@
       describe(one);
     });
     if (box && event.target === fieldOf(box)) {
-      const recent = { place: box.dataset.rpSearch, type: "search-recent" };
-      window.dash_clientside.set_props(recent, { data: window.repertoireRecent.stored() });
+      ask(box);
     }
   });
 

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
+from dashboard.bundle_shelf import BundleShelf
 from dashboard.formats import Formats
 from dashboard.health import add_health
 from dashboard.repository import Repository
@@ -42,7 +43,8 @@ def create_app(settings: Settings) -> Dash:
     server = _server(settings)
     reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds)
     formats = Formats(settings.locale, settings.currency, settings.time_zone)
-    server.extensions[EXTENSION] = Services(settings, reader, formats, Repository(reader))
+    repository = Repository(reader)
+    server.extensions[EXTENSION] = Services(settings, reader, formats, repository, BundleShelf(reader, repository))
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from dashboard.bundle_shelf import BundleShelf
     from dashboard.formats import Formats
     from dashboard.repository import Repository
     from dashboard.settings import Settings
@@ -24,6 +25,7 @@ class Services:
     reader: Reader
     formats: Formats
     repository: Repository
+    shelf: BundleShelf
 
 
 def services() -> Services:

@@ -134,14 +134,23 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
             ),
             html.Nav(
                 html.Ul(
-                    html.Li(
-                        page_link(
-                            [icon("shop"), html.Span("Customers", className="rp-side-word")],
-                            links.home(),
-                            "rp-nav-link",
-                            **attributes(data_rp_under="customers/"),
-                        )
-                    )
+                    [
+                        html.Li(
+                            page_link(
+                                [icon("shop"), html.Span("Customers", className="rp-side-word")],
+                                links.home(),
+                                "rp-nav-link",
+                                **attributes(data_rp_under="customers/"),
+                            )
+                        ),
+                        html.Li(
+                            page_link(
+                                [icon("collection"), html.Span("Bundles", className="rp-side-word")],
+                                links.bundles(),
+                                "rp-nav-link",
+                            )
+                        ),
+                    ]
                 ),
                 **attributes(aria_label="Pages"),
             ),

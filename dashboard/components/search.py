@@ -1,7 +1,9 @@
 """The search, one implementation for the top bar and the home page: a field, and answers in a listbox.
 
 What is typed travels in a request's body alone, never in an address: it holds names. search.js gives the field its
-part as a combobox (arrow keys, Enter, Escape); what it needs to know stands in the elements made here.
+part as a combobox (arrow keys, Enter, Escape) and asks when the typing pauses; what it needs to know stands in the
+elements made here. The field's own `debounce` is off: with it, dcc.Input puts the cursor back after each letter, and
+where the next has come meanwhile, as from a scanner, letters change places (Dash 4.4).
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,6 @@ from dashboard.viewer import Viewer, current_viewer
 from recsys.artifacts.reader import VersionGone
 from recsys.errors import ArtifactError
 
-DEBOUNCE_SECONDS = 0.15
 MOST_RECENT = 3  # below other answers
 LOCATION = "_pages_location"  # Dash's own: which page is open
 CLOSE = "no exact match, closest first"
@@ -53,7 +54,6 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
             dcc.Input(
                 id={"type": "search-text", "place": place},
                 type="search",
-                debounce=DEBOUNCE_SECONDS,
                 placeholder=placeholder,
                 autoComplete="off",
                 spellCheck=False,
@@ -69,7 +69,7 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
                 **attributes(data_rp_search_close="true"),
             ),
             html.Kbd("/", className="rp-key", **attributes(aria_hidden="true")),
-            dcc.Store(id={"type": "search-recent", "place": place}),
+            dcc.Store(id={"type": "search-asked", "place": place}),
             html.Div(id={"type": "search-count", "place": place}, role="status", className="visually-hidden"),
             html.Div(
                 id={"type": "search-answers", "place": place}, className="rp-answers", **attributes(data_place=place)
@@ -86,27 +86,29 @@ def register_search(app: Dash) -> None:
     app.callback(
         Output({"type": "search-answers", "place": MATCH}, "children"),
         Output({"type": "search-count", "place": MATCH}, "children"),
-        Input({"type": "search-text", "place": MATCH}, "value"),
-        Input({"type": "search-recent", "place": MATCH}, "data"),
-        State({"type": "search-text", "place": MATCH}, "id"),
+        Input({"type": "search-asked", "place": MATCH}, "data"),
+        State({"type": "search-asked", "place": MATCH}, "id"),
         State("page-version", "data"),
         State(LOCATION, "pathname"),
         prevent_initial_call=True,
     )(answer_search)
 
 
-def answer_search(text: Any, recent: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
+def answer_search(asked: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
     """Return the answers to what was typed, from the version that the page shows, and how many there are.
+
+    asked   a dict with the `text` and the `recent` ids that the browser remembers
 
     On a product's page products stand before customers that answer as well: a number scanned there is a product's.
     Below them, and alone while nothing is typed, stands what the browser remembers to have looked at.
     """
     at, viewer = services(), current_viewer()
-    text, version, links = _text(text).strip(), _text(version), Links(at.settings.url_prefix)
+    asked = asked if isinstance(asked, dict) else {}
+    text, version, links = _text(asked.get("text")).strip(), _text(version), Links(at.settings.url_prefix)
     on_product = isinstance(path, str) and path.startswith(links.product(""))
     try:
         found = at.repository.search(viewer, text, version, prefer_products=on_product)
-        seen = recently_seen(at.repository, viewer, recent, version)
+        seen = recently_seen(at.repository, viewer, asked.get("recent"), version)
         as_of = at.repository.as_of()
     except VersionGone:
         return version_gone(), ""

@@ -2,11 +2,11 @@
 
 from urllib.parse import unquote
 
-from dashboard.pages import customer, home, product, unknown
+from dashboard.pages import bundles, customer, home, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import Viewer
 
-PAGES = (home, customer, product, unknown)
+PAGES = (home, customer, product, bundles, unknown)
 _CUSTOMERS = "/customers/"
 _PRODUCTS = "/products/"
 
@@ -20,4 +20,4 @@ def is_known(path: str, viewer: Viewer, repository: Repository) -> bool:
         return repository.customer(viewer, unquote(path.removeprefix(_CUSTOMERS))) is not None
     if path.startswith(_PRODUCTS):
         return repository.product(unquote(path.removeprefix(_PRODUCTS))) is not None
-    return path == "/"
+    return path in ("/", "/bundles")

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.bundle_shelf import BundleShelf
 from dashboard.formats import Formats
 from dashboard.health import add_health
 from dashboard.repository import Repository
@@ -18,7 +19,9 @@ from tests.support.artifacts import publish_small
 def client(root: Path, prefix: str = "/") -> FlaskClient:
     server = Flask("test")
     reader = Reader(root)
-    server.extensions[EXTENSION] = Services(Settings(), reader, Formats(), Repository(reader))
+    repository = Repository(reader)
+    shelf = BundleShelf(reader, repository)
+    server.extensions[EXTENSION] = Services(Settings(), reader, Formats(), repository, shelf)
     add_health(server, prefix)
     return server.test_client()
 

@@ -187,7 +187,7 @@ def test_a_customer_whose_number_holds_odd_characters_has_an_address(tmp_path: P
     empty: dict[str, list[dict[str, Any]]] = {name: [] for name in small_rows() if name != "products"}
     publish_small(tmp_path / "artifacts", changed={**empty, "customers": rows})
     caller = Caller(make_app(tmp_path, tmp_path / "artifacts"))
-    found = caller.call("search-answers", {"value": odd, "page-version.data": None}, {"place": "top"})
+    found = caller.call("search-answers", {"data": {"text": odd}, "page-version.data": None}, {"place": "top"})
     href = "/customers/A%2F7%20%25%26%3F%23%22%C3%9F"
     assert f'"href": "{href}"' in said(found)
     assert caller.get(href).status_code == 200
@@ -225,7 +225,7 @@ def test_a_page_of_a_version_that_is_gone_asks_for_a_reload(app: Dash) -> None:
     answers = [
         Caller(app).call('"proof"', {**old, "id": {**at, "type": "reason"}}, at),
         Caller(app).call("csv-file", {**old, "id": {"list": "new", "type": "csv"}}, at),
-        Caller(app).call("search-answers", {**old, "value": "cafe"}, {"place": "top"}),
+        Caller(app).call("search-answers", {**old, "data": {"text": "cafe"}}, {"place": "top"}),
     ]
     for answer in answers:
         assert "This page shows older data that are no longer kept." in answer.text
@@ -255,7 +255,7 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
     app = make_app(tmp_path, tmp_path / "none")
     at = {"list": "new", "rank": 1}
     values = {"n_clicks": 1, "page-customer.data": "CAFE1", "value": "cafe"}
-    for about, name in (('"proof"', "reason"), ("csv-file", "csv"), ("search-answers", "search-text")):
+    for about, name in (('"proof"', "reason"), ("csv-file", "csv"), ("search-answers", "search-asked")):
         answer = Caller(app).call(about, {**values, "id": {**at, "type": name}}, {**at, "place": "top"})
         assert "No data yet" in answer.text
 

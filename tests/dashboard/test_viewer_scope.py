@@ -87,9 +87,11 @@ def test_home_and_shell_list_own_customers_only(ann: Caller) -> None:
 def test_search_ends_at_own_customers(ann: Caller, version: str, text: str) -> None:
     for asked in (version, "", None, "2020-01-01-000000", {"forged": 1}):
         values = {
-            "value": text,
-            "data": ["customer:HOTEL1", "customer:SCHOOL1", "customer:CAFE1", "product:P1", 7, "SCHOOL1"],
-            "id": {"place": "top", "type": "search-text"},
+            "data": {
+                "text": text,
+                "recent": ["customer:HOTEL1", "customer:SCHOOL1", "customer:CAFE1", "product:P1", 7, "SCHOOL1"],
+            },
+            "id": {"place": "top", "type": "search-asked"},
             "page-version.data": asked,
         }
         answer = ann.call("search-answers", values, {"place": "top"})
@@ -98,7 +100,8 @@ def test_search_ends_at_own_customers(ann: Caller, version: str, text: str) -> N
 
 
 def test_search_finds_own_customers(ann: Caller, version: str) -> None:
-    values = {"value": "cafe", "id": {"place": "top", "type": "search-text"}, "page-version.data": version}
+    asked = {"text": "cafe", "recent": ["product:P1"]}
+    values = {"data": asked, "id": {"place": "top", "type": "search-asked"}, "page-version.data": version}
     answer = said(ann.call("search-answers", values, {"place": "top"}))
     assert "CAFE2" in answer
     assert '"search-count\\"}": {"children": "2 customers"}' in answer
@@ -266,7 +269,12 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
                 "page-product.data": f"P{rank}",
                 "page-prospects.data": "should",
                 "chip-shown.data": customer_id,
-                "data": {"keys": ["P1", "P2", "P3", "P4", customer_id, rank], "customers": [customer_id]},
+                "data": {
+                    "keys": ["P1", "P2", "P3", "P4", customer_id, rank],
+                    "customers": [customer_id],
+                    "text": customer_id,
+                    "recent": [f"customer:{customer_id}", customer_id],
+                },
             }
     for odd in (["HOTEL1"], {"customer_id": "HOTEL1"}, 7, None, True):
         yield {
@@ -281,7 +289,7 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
             "page-product.data": odd,
             "page-prospects.data": odd,
             "chip-shown.data": odd,
-            "data": {"keys": odd},
+            "data": {"keys": odd, "text": odd, "recent": odd},
         }
 
 

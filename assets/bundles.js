@@ -1,0 +1,105 @@
+/* The bundles page: conditions and the selected bundle in the address, rows and points that select each other,
+   buttons that set conditions. */
+(function () {
+  "use strict";
+
+  const NAMES = ["segment", "category", "size", "baskets", "support", "confidence", "lift", "hide"];
+  const FIRST = { segment: "*", category: "*", size: "0", baskets: "0", support: "0", confidence: "0", lift: "1.5", hide: "yes" };
+  const TABLE = { type: "table", table: "bundles" };
+  const phone = window.matchMedia("(max-width: 767.98px)");
+
+  const shown = () => document.querySelector("[data-rp-bundles]");
+
+  function said(value) {
+    return typeof value === "boolean" ? (value ? "yes" : "no") : String(value === null || value === undefined || value === "" ? 0 : value);
+  }
+
+  function rewriteAddress(values) {
+    const url = new URL(window.location.href);
+    Object.entries(values).forEach(([name, value]) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name)));
+    if (url.href !== window.location.href) {
+      window.history.replaceState(window.history.state, "", url);
+    }
+  }
+
+  /* The row of a bundle becomes the selected one, on the page of the table where it is. */
+  async function selectRow(key) {
+    const api = await window.dash_ag_grid.getApiAsync(TABLE);
+    if (!api.getDisplayedRowCount()) {
+      await new Promise((resolve) => api.addEventListener("firstDataRendered", resolve));
+    }
+    await new Promise((resolve) => window.setTimeout(resolve, 50)); // what is to be found is set first: it leads to page one
+    const row = key && api.getRowNode(key);
+    if (!row) {
+      api.deselectAll();
+      return;
+    }
+    if (!row.isSelected()) {
+      row.setSelected(true, true);
+    }
+    if (row.rowIndex !== null) {
+      api.paginationGoToPage(Math.floor(row.rowIndex / api.paginationGetPageSize()));
+    }
+  }
+
+  function setControls(values) {
+    Object.entries(values).forEach(([id, value]) => window.dash_clientside.set_props(id, { value }));
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!shown()) {
+      return;
+    }
+    const setter = event.target.closest("[data-rp-set]");
+    const more = event.target.closest("[data-rp-more]");
+    if (setter) {
+      setControls(JSON.parse(setter.dataset.rpSet));
+    } else if (more) {
+      more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
+    }
+  });
+
+  /* A bundle's name is a link to the page with it selected; a plain click selects it here. */
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest('[data-rp-table="bundles"] .ag-row a');
+      if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        selectRow(link.closest(".ag-row").getAttribute("row-id"));
+      }
+    },
+    true,
+  );
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    repertoireBundles: {
+      keep(...values) {
+        const selected = values[NAMES.length];
+        const wanted = Object.fromEntries(NAMES.map((name, at) => [name, said(values[at])]));
+        if (shown()) {
+          NAMES.forEach((name) => wanted[name] === FIRST[name] && (wanted[name] = ""));
+          rewriteAddress({ ...wanted, selected: selected || "" });
+          selectRow(selected);
+        }
+        return window.dash_clientside.no_update;
+      },
+
+      select(rows, clicked, segment, current) {
+        const because = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id).join(" ");
+        if (because.includes("bundles-segment")) {
+          return "";
+        }
+        const point = because.includes("clickData") && clicked && clicked.points[0];
+        const key = point ? point.customdata : rows && rows.length ? rows[0].key : "";
+        if (!key || key === current) {
+          return window.dash_clientside.no_update;
+        }
+        if (phone.matches) {
+          document.getElementById("bundles-gap").scrollIntoView({ block: "start" });
+        }
+        return key;
+      },
+    },
+  });
+})();

@@ -1,0 +1,164 @@
+"""The questions about bundles: which there are, and which customers miss exactly one product of one.
+
+Bundles and their counts are everyone's to see. Customers end at the viewer's, as in `repository`: others are
+counted, never named.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from dashboard.answers import Customer
+from dashboard.repository import Repository
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader, Version
+
+KEPT_VERSIONS = 3  # the bundles of so many versions stay in memory
+
+
+@dataclass(frozen=True)
+class Part:
+    """One product of a bundle; `category` is its top level, `price` the list price, else the last."""
+
+    product_id: str
+    name: str
+    category: str | None
+    price: float | None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A published bundle; the columns' meanings stand in recsys/schema.py. `segment` is empty for all customers."""
+
+    key: str
+    segment: str
+    parts: tuple[Part, ...]
+    n_baskets: int
+    of_baskets: int
+    support: float
+    consequent_id: str
+    confidence: float
+    lift: float
+    redundant: bool
+    price: float | None
+    n_have_all: int
+    n_miss_one: int
+
+    @property
+    def size(self) -> int:
+        return len(self.parts)
+
+    @property
+    def name(self) -> str:
+        return " + ".join(part.name for part in self.parts)
+
+    @property
+    def consequent(self) -> Part:
+        """What the others predict best."""
+        return next(part for part in self.parts if part.product_id == self.consequent_id)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        return frozenset(part.category for part in self.parts if part.category)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A customer who bought every product of a bundle but this one."""
+
+    customer: Customer
+    missing: Part
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Those whom the viewer sees, most revenue first, and how many more belong to other reps."""
+
+    shown: tuple[Gap, ...] = ()
+    others: int = 0
+
+
+class BundleShelf:
+    """Answers about bundles, from the versions that a reader opens. Raises as the repository does."""
+
+    def __init__(self, reader: Reader, repository: Repository) -> None:
+        self._reader = reader
+        self._repository = repository
+        # The key is a version's id: what is kept never changes, as versions do not.
+        self._bundles = lru_cache(maxsize=KEPT_VERSIONS)(self._read_bundles)
+
+    def all(self, version: str = "") -> tuple[Bundle, ...]:
+        """Return every bundle: those of all customers, then segment by segment, the most lifted first."""
+        return tuple(self._bundles(self._version(version).id).values())
+
+    def bundle(self, key: str, version: str = "") -> Bundle | None:
+        """Return the bundle of a key, None where there is none."""
+        return self._bundles(self._version(version).id).get(key)
+
+    def built_at(self, version: str = "") -> datetime:
+        """Return when the version was built."""
+        return self._version(version).manifest.built_at
+
+    def least_baskets(self, version: str = "") -> int | None:
+        """Return in how many baskets of all customers a bundle stands at least; None where the version says nothing."""
+        told = self._version(version).manifest.facts.evaluation.get("bundle_baskets", {})
+        return told.get("") if isinstance(told, dict) else None
+
+    def gaps(self, viewer: Viewer, key: str, version: str = "") -> Gaps:
+        """Return who of a bundle's segment bought all of it but exactly one product; nobody for an unknown key."""
+        source = self._version(version)
+        bundle = self.bundle(key, source.id)
+        if bundle is None:
+            return Gaps()
+        found = [
+            Gap(customer, missing)
+            for customer_id, missing in self._missing_one(source, bundle).items()
+            if (customer := self._in_segment(customer_id, bundle.segment, source.id)) is not None
+        ]
+        seen = [gap for gap in found if viewer.sees(gap.customer.rep)]
+        seen.sort(key=lambda gap: (-gap.customer.revenue_12m, gap.customer.name, gap.customer.customer_id))
+        return Gaps(tuple(seen), len(found) - len(seen))
+
+    # ---- inner ----
+
+    def _version(self, version: str) -> Version:
+        return self._reader.at(version) if version else self._reader.current()
+
+    def _missing_one(self, source: Version, bundle: Bundle) -> dict[str, Part]:
+        """By customer: what they lack, of those who lack exactly one."""
+        buyers = [{row["customer_id"] for row in source.rows("buyers", part.product_id)} for part in bundle.parts]
+        found: dict[str, Part] = {}
+        for place, missing in enumerate(bundle.parts):
+            others = [ids for at, ids in enumerate(buyers) if at != place]
+            found |= dict.fromkeys(set.intersection(*others) - buyers[place], missing)
+        return found
+
+    def _in_segment(self, customer_id: str, segment: str, version: str) -> Customer | None:
+        customer = self._repository.customer(EVERYONE, customer_id, version)
+        if customer is None or not customer.is_pitched_to or (segment and customer.segment != segment):
+            return None
+        return customer
+
+    def _read_bundles(self, version_id: str) -> dict[str, Bundle]:
+        source = self._reader.at(version_id)
+        columns = ["product_id", "name", "category", "unit_price", "last_price"]
+        parts = {row["product_id"]: _part(row) for row in source.table("products", columns).to_pylist()}
+        taken = (
+            "segment", "n_baskets", "of_baskets", "support", "consequent_id", "confidence", "lift", "redundant",
+            "price", "n_have_all", "n_miss_one",
+        )  # fmt: skip
+        return {
+            row["bundle_key"]: Bundle(
+                key=row["bundle_key"],
+                parts=tuple(parts[product_id] for product_id in row["products"]),
+                **{name: row[name] for name in taken},
+            )
+            for row in source.table("bundles").to_pylist()
+        }
+
+
+def _part(row: dict[str, Any]) -> Part:
+    price = row["unit_price"] if row["unit_price"] is not None else row["last_price"]
+    category = row["category"].split(" > ")[0] if row["category"] else None
+    return Part(row["product_id"], row["name"], category, price)

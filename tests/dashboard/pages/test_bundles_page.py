@@ -1,0 +1,335 @@
+"""The bundles page as it is drawn and as its callbacks answer, on the small version."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+
+from dashboard.bundle_shelf import BundleShelf
+from dashboard.links import Links
+from dashboard.pages.bundles import BUNDLES, CHART, CONTROLS, GAPS
+from dashboard.pages.bundles.chart_view import lift_chart
+from dashboard.pages.bundles.data import (
+    BundlesPage,
+    advice_words,
+    built_words,
+    bundle_table,
+    bundles_page,
+    chart_sentence,
+    empty_title,
+    empty_why,
+    gap_sentence,
+    gap_table,
+)
+from dashboard.pages.bundles.filters import NONE, Filters
+from dashboard.pages.bundles.view import bundles_view, empty_card, gap_hint, gap_view, no_bundles_view
+from dashboard.repository import Repository
+from dashboard.table_rows import TableState, table_csv
+from dashboard.viewer import EVERYONE, Viewer
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
+
+BUILT = datetime(2026, 11, 17, 2, 10, tzinfo=UTC)
+ANN = Viewer("Ann Example", "rep")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("artifacts")
+    publish_small(folder, built_at=BUILT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    return make_app(tmp_path_factory.mktemp("state"), folder)
+
+
+@pytest.fixture(scope="module")
+def shelf(folder: Path) -> BundleShelf:
+    reader = Reader(folder)
+    return BundleShelf(reader, Repository(reader))
+
+
+@pytest.fixture(scope="module")
+def repository(folder: Path) -> Repository:
+    return Repository(Reader(folder))
+
+
+def page_of(shelf: BundleShelf, repository: Repository, filters: Filters) -> BundlesPage:
+    return bundles_page(shelf, repository, filters, repository.newest())
+
+
+def call(app: Dash, about: str, values: dict[str, Any], rep: str | None = None) -> Any:
+    return Caller(app, rep).call(about, {"bundles-selected.data": "", **controls(), **values})
+
+
+def controls(**changed: Any) -> dict[str, Any]:
+    first = {"segment": "*", "category": "*", "size": "0", "baskets": "0", "support": "0", "confidence": "0"}
+    values = {**first, "lift": "1.5", "hide": True, **changed}
+    return {f"bundles-{name}.value": values[name] for name in CONTROLS}
+
+
+# ---- words ----
+
+
+def test_what_it_was_built_from_is_told_for_the_segment(shelf: BundleShelf, repository: Repository) -> None:
+    assert (
+        built_words(page_of(shelf, repository, NONE), FORMATS) == "Static, built 17 Nov 2026, 03:10, from 10 order days"
+    )
+    cafe = page_of(shelf, repository, replace(NONE, segment="cafe"))
+    assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe")
+
+
+@pytest.mark.parametrize(
+    ("filters", "title"),
+    [
+        (replace(NONE, lift=3, baskets=50), "No bundle reaches lift 3 with 50 baskets"),
+        (replace(NONE, baskets=50), "No bundle stands in 50 baskets"),
+        (replace(NONE, support=0.4, confidence=25), "No bundle reaches support 0.4 % and confidence 25 %"),
+        (replace(NONE, size=3, category="Food"), "No bundle of 3 products with Food in it is left"),
+    ],
+)
+def test_the_title_of_nothing_names_the_conditions(filters: Filters, title: str) -> None:
+    assert empty_title(filters, FORMATS) == title
+
+
+@pytest.mark.parametrize(
+    ("filters", "why", "button"),
+    [
+        (
+            replace(NONE, baskets=50),
+            "The baskets are what excludes them: 2 bundles fit all else, in 4 baskets at most.",
+            "Set baskets to 1 (2 bundles)",
+        ),
+        (
+            replace(NONE, baskets=2, lift=3),
+            "The lift is what excludes them: 1 bundle fits all else, the highest has 1.43.",
+            "Set lift to 1 (1 bundle)",
+        ),
+        (
+            replace(NONE, support=50),
+            "The support is what excludes them: 2 bundles fit all else, the highest has 40 %.",
+            "Set support to 10 % (2 bundles)",
+        ),
+        (
+            replace(NONE, size=4),
+            "The number of products is what excludes them: 2 bundles of other sizes fit all else.",
+            "Any size (2 bundles)",
+        ),
+        (
+            replace(NONE, category="Food", baskets=2),
+            "The category is what excludes them: 1 bundle without it fits all else.",
+            "Any category (1 bundle)",
+        ),
+    ],
+)
+def test_the_condition_that_excludes_is_named_with_a_button_that_names_its_result(
+    shelf: BundleShelf, repository: Repository, filters: Filters, why: str, button: str
+) -> None:
+    page = page_of(shelf, repository, filters)
+    assert empty_why(page, FORMATS) == why
+    assert button in [advice_words(one, FORMATS) for one in page.advice]
+
+
+def test_several_conditions_together_are_told_so(shelf: BundleShelf, repository: Repository) -> None:
+    page = page_of(shelf, repository, replace(NONE, lift=50, baskets=50))
+    assert empty_why(page, FORMATS) == (
+        "No single condition excludes them, several do together. Without any there are 2 bundles."
+    )
+    assert words(of_type(empty_card(page, FORMATS), "Button")) == "Without any condition (2)"
+
+
+def test_a_button_sets_the_control_that_it_names(shelf: BundleShelf, repository: Repository) -> None:
+    first, *_, last = of_type(empty_card(page_of(shelf, repository, replace(NONE, baskets=50)), FORMATS), "Button")
+    assert json.loads(first.to_plotly_json()["props"]["data-rp-set"]) == {"bundles-baskets": "1"}
+    everything = json.loads(last.to_plotly_json()["props"]["data-rp-set"])
+    assert everything["bundles-category"] == "*"
+    assert everything["bundles-hide"] is False
+    assert "bundles-segment" not in everything
+
+
+def test_a_bundle_is_told_in_numbers(shelf: BundleShelf) -> None:
+    bundle = shelf.bundle("cafe/1")
+    assert bundle is not None
+    assert gap_sentence(bundle, FORMATS) == (
+        "On 4 of 7 order days of cafe. With Oat drink comes Espresso beans on 100\N{NO-BREAK SPACE}% of the days, "
+        "1.2 times what chance would give. 2 customers have both."
+    )
+
+
+# ---- tables and chart ----
+
+
+def test_rows_hold_raw_values_and_lead_to_the_bundle(shelf: BundleShelf) -> None:
+    row = bundle_table(shelf.all(), FORMATS, Links("/x/")).rows[2]
+    assert [cell.text for cell in row.cells] == [
+        *("Espresso beans + Oat drink", "4", "57.1\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"),
+        *("1.2", "€27.00", "2", "0"),
+    ]
+    assert row.cells[2].raw == 4 / 7
+    assert row.cells[0].href == "/x/bundles?segment=cafe&selected=cafe%2F1"
+
+
+def test_who_misses_one_is_a_table_of_the_viewers_customers(shelf: BundleShelf, repository: Repository) -> None:
+    found = gap_table(shelf, repository, ANN, FORMATS, Links("/"), "/2", repository.newest())
+    assert found is not None
+    table, gaps = found
+    assert table.title == "1 customer misses exactly one"
+    assert table_csv(table).splitlines()[1:] == ["Bean <& Gone>,CAFE2,North,Crème fraîche,10.0,2026-10-27"]
+    assert gaps.others == 0
+    assert gap_table(shelf, repository, ANN, FORMATS, Links("/"), "/9", repository.newest()) is None
+
+
+def test_columns_that_say_nothing_are_left_out(tmp_path: Path) -> None:
+    bare = [row | {"region": None, "name": row["customer_id"]} for row in small_rows()["customers"]]
+    publish_small(tmp_path, changed={"customers": bare})
+    reader = Reader(tmp_path)
+    repository = Repository(reader)
+    found = gap_table(BundleShelf(reader, repository), repository, EVERYONE, FORMATS, Links("/"), "/2", "")
+    assert found is not None
+    assert [column.name for column in found[0].columns] == ["customer", "misses", "price", "last"]
+
+
+def test_nobody_to_name_says_whose_they_are(shelf: BundleShelf, repository: Repository) -> None:
+    for key, told in (("/1", "It belongs to other reps"), ("cafe/1", "lacks more than one product, or has all")):
+        found = gap_table(shelf, repository, ANN, FORMATS, Links("/"), key, repository.newest())
+        bundle = shelf.bundle(key)
+        assert found is not None
+        assert bundle is not None
+        assert told in words(gap_view(bundle, *found, TableState(), FORMATS, Links("/")))
+
+
+def test_the_chart_has_a_trace_a_size_and_the_selected_one_over_them(
+    shelf: BundleShelf, repository: Repository
+) -> None:
+    page = page_of(shelf, repository, NONE)
+    assert len(lift_chart(page, "", FORMATS).traces) == 3
+    *_, marked = lift_chart(page, "/2", FORMATS).traces
+    assert marked["customdata"] == ["/2"]
+    assert marked["marker"]["color"] == "--rp-accent"
+    assert lift_chart(page, "/2", FORMATS).x["type"] == "log"
+    assert chart_sentence(page, FORMATS).startswith("Support and lift of 2 bundles: support from 10.0")
+
+
+def test_a_chart_of_nothing_can_be_drawn(shelf: BundleShelf, repository: Repository) -> None:
+    page = page_of(shelf, repository, replace(NONE, lift=99))
+    assert [trace["x"] for trace in lift_chart(page, "/1", FORMATS).traces] == [[], [], []]
+    assert chart_sentence(page, FORMATS) == "No bundle to show."
+
+
+# ---- page and callbacks ----
+
+
+def test_the_address_draws_conditions_selection_and_sorting(app: Dash) -> None:
+    answer = said(Caller(app).page("/bundles", "?lift=0&segment=cafe&selected=%2F2&bundles-sort=lift.asc"))
+    assert '"id": "bundles-selected", "data": "/2"' in answer or '"data": "/2", "id": "bundles-selected"' in answer
+    assert '"value": "cafe"' in answer
+    assert '"sort": "asc"' in answer
+    assert "1 customer misses exactly one" in answer
+
+
+def test_the_address_is_known(app: Dash) -> None:
+    assert Caller(app).get("/bundles").status_code == 200
+    assert Caller(app).get("/bundles/nothing").status_code == 404
+
+
+def test_conditions_answer_rows_count_and_what_stands_in_their_place(app: Dash) -> None:
+    fitting = call(app, "bundles-count", controls(lift="0")).json["response"]
+    assert [row["key"] for row in fitting['{"table":"bundles","type":"table"}']["rowData"]] == ["/1", "/2"]
+    assert fitting["bundles-results"]["hidden"] is False
+    assert words_of(fitting["bundles-count"]["children"]) == "2 of 2 bundles"
+    nothing = call(app, "bundles-count", controls()).json["response"]
+    assert nothing["bundles-results"]["hidden"] is True
+    assert "No bundle reaches lift 1.5" in json.dumps(nothing["bundles-empty"])
+
+
+def words_of(parts: Any) -> str:
+    return "".join(part if isinstance(part, str) else part["props"]["children"] for part in parts)
+
+
+def test_the_chart_answers_conditions_and_selection(app: Dash) -> None:
+    figure = call(app, f'"chart":"{CHART}"', {**controls(lift=0), "bundles-selected.data": "/1"}).json["response"]
+    [store] = figure.values()
+    assert store["data"]["data"][-1]["customdata"] == ["/1"]
+
+
+def test_a_selected_bundle_answers_with_who_misses_one(app: Dash) -> None:
+    answer = said(call(app, "bundles-gap", {"bundles-selected.data": "/1"}))
+    assert "Hotel O'Brien" in answer
+    assert "Espresso beans + Oat drink: 1 miss exactly one" in answer
+    assert "Select a bundle" in said(call(app, "bundles-gap", {"bundles-selected.data": "/77"}))
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "line"),
+    [(BUNDLES, ["/2", "x"], "Crème fraîche,1,0.1,"), (GAPS, ["HOTEL1"], "HOTEL1,South,Oat drink,15.0")],
+)
+def test_csv_holds_the_rows_of_the_screen(app: Dash, table: str, keys: list[str], line: str) -> None:
+    asked = {f'{{"table":"{table}","type":"table-asked"}}.data': {"keys": keys, "at": 1}}
+    values = {**asked, "bundles-segment.value": "*", "bundles-selected.data": "/1"}
+    answer = Caller(app).call(f'"{table}","type":"table-file"', values)
+    [content] = [part["data"]["content"] for part in answer.json["response"].values() if "data" in part]
+    assert line in content
+    assert len(content.splitlines()) == 2
+
+
+@pytest.mark.parametrize("about", ["bundles-count", "bundles-gap"])
+def test_a_version_that_is_gone_asks_for_a_reload(app: Dash, about: str) -> None:
+    gone = {"page-version.data": "2020-01-01-000000", "bundles-selected.data": "/1"}
+    assert "Reload the page" in said(call(app, about, gone))
+
+
+def test_the_chart_of_a_version_that_is_gone_stays(app: Dash) -> None:
+    answer = call(app, f'"chart":"{CHART}"', {"page-version.data": "2020-01-01-000000"})
+    assert answer.status_code == 204 or "data" not in said(answer)
+
+
+def test_first_conditions_are_those_that_reset_sets(shelf: BundleShelf, repository: Repository) -> None:
+    page = page_of(shelf, repository, NONE)
+    table = bundle_table(page.shown, FORMATS, Links("/"))
+    drawn = bundles_view(page, table, TableState(), FORMATS, selected="", gap=gap_hint())
+    [reset] = with_class(drawn, "rp-reset")
+    assert json.loads(prop(reset, "data-rp-set")) == {
+        name.removesuffix(".value"): value for name, value in controls().items() if "segment" not in name
+    }
+
+
+def test_a_version_without_bundles_says_what_it_lacks(tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts", changed={"bundles": []})
+    app = make_app(tmp_path, tmp_path / "artifacts")
+    assert "No two products stand together on enough order days" in said(Caller(app).page("/bundles"))
+    for about in ("bundles-count", f'"chart":"{CHART}"'):
+        assert call(app, about, {}).status_code in (200, 204)
+    assert "20 order days or more" in words(no_bundles_view("v", 20, FORMATS))
+
+
+def test_without_data_the_page_says_how_to_build_them(tmp_path: Path) -> None:
+    app = make_app(tmp_path, tmp_path / "none")
+    assert "No data yet" in said(Caller(app).page("/bundles"))
+    assert "No data yet" in said(call(app, "bundles-count", {}))
+    assert "No data yet" in said(call(app, "bundles-gap", {"bundles-selected.data": "/1"}))
+
+
+def test_controls_without_a_choice_are_there_but_hidden(tmp_path: Path) -> None:
+    rows = small_rows()
+    publish_small(
+        tmp_path / "artifacts",
+        changed={
+            "bundles": [row for row in rows["bundles"] if not row["segment"]],
+            "products": [row | {"category": None} for row in rows["products"]],
+        },
+    )
+    reader = Reader(tmp_path / "artifacts")
+    repository = Repository(reader)
+    shelf = BundleShelf(reader, repository)
+    page = page_of(shelf, repository, NONE)
+    table = bundle_table(page.shown, FORMATS, Links("/"))
+    drawn = bundles_view(page, table, TableState(), FORMATS, selected="", gap=gap_hint())
+    assert "Segment" not in words(with_class(drawn, "rp-filters"))
+    assert {f"bundles-{name}" for name in CONTROLS} <= {one for one in ids(drawn) if isinstance(one, str)}

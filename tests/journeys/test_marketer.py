@@ -1,0 +1,102 @@
+"""What a marketer does with bundles: narrow them, select in the chart, take the customers who miss one as a file."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Shop
+
+pytestmark = pytest.mark.browser
+
+
+def count(page: Page) -> int:
+    return int(page.locator("#bundles-count b").inner_text().replace(",", ""))
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bundles")
+    expect(page.locator('[data-rp-table="bundles"] .ag-row').first).to_be_visible()
+
+
+def test_marketer_filters_selects_in_the_chart_and_downloads_the_customers(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    before = count(page)
+    page.get_by_label("Products", exact=True).select_option("2")
+    expect(page.locator("#bundles-count")).not_to_contain_text(f"{before:,} of")
+    assert 0 < count(page) < before
+    assert "size=2" in page.url
+    point = page.locator(".js-plotly-plot .scatterlayer .point").first
+    at = point.bounding_box()
+    assert at is not None
+    page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    expect(page.locator(".rp-gap-about")).to_be_visible()
+    expect(page).to_have_url(re.compile("selected="))
+    selected = page.locator('[data-rp-table="bundles"] .ag-row-selected')
+    expect(selected).to_have_count(1)
+    name = page.locator(".rp-gap-name").inner_text()
+    assert selected.locator("a").inner_text() == name
+    address = page.url
+    page.reload()
+    expect(page.locator(".rp-gap-name")).to_have_text(name)
+    expect(page.locator('[data-rp-table="bundles"] .ag-row-selected a')).to_have_text(name)
+    expect(page).to_have_url(address)
+
+
+def test_list_of_who_misses_one_is_the_file_of_who_misses_one(page: Page, shop: Shop, tmp_path: Path) -> None:
+    opened(page, f"{shop.address}bundles")
+    page.locator('[data-rp-table="bundles"] .ag-row').first.click()
+    gaps = page.locator('[data-rp-table="gaps"]')
+    expect(gaps.locator(".ag-row").first).to_be_visible()
+    total = int(re.findall(r"^[\d,]+", gaps.get_by_role("heading").inner_text())[0].replace(",", ""))
+    with page.expect_download() as download:
+        gaps.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "file.csv")
+    rows = list(csv.DictReader((tmp_path / "file.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == total
+    assert rows[0]["Customer"] == gaps.locator(".ag-row a").first.inner_text()
+
+
+def test_condition_that_excludes_everything_is_undone_by_its_button(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    page.get_by_label("Baskets from").fill("99999")
+    empty = page.locator("#bundles-empty")
+    expect(empty).to_contain_text("99,999 baskets")
+    expect(empty).to_contain_text("The baskets are what excludes them")
+    expect(page.locator("#bundles-results")).to_be_hidden()
+    button = empty.get_by_role("button").first
+    promised = int(re.findall(r"\(([\d,]+) bundle", button.inner_text())[0].replace(",", ""))
+    button.click()
+    expect(page.locator("#bundles-results")).to_be_visible()
+    assert count(page) == promised
+    assert "baskets=" in page.url
+
+
+def test_bundle_is_selected_by_keyboard(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    page.locator('[data-rp-table="bundles"] .ag-row .ag-cell').first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".rp-gap-about")).to_be_visible()
+    expect(page.locator('[data-rp-table="bundles"] .ag-row-selected')).to_have_count(1)
+
+
+def test_same_on_a_phone_in_the_dark(phone: Page, shop: Shop) -> None:
+    opened(phone, f"{shop.address}bundles")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_role("button", name="More").tap()
+    phone.get_by_label("Products", exact=True).select_option("2")
+    expect(phone).to_have_url(re.compile("size=2"))
+    phone.locator('[data-rp-table="bundles"] .ag-row').first.tap()
+    expect(phone.locator(".rp-gap-about")).to_be_visible()
+    expect(phone.locator(".rp-gap-about")).to_be_in_viewport()
+
+
+def test_same_under_a_prefix(page: Page, prefixed_shop: Shop) -> None:
+    opened(page, f"{prefixed_shop.address}bundles")
+    page.locator('[data-rp-table="bundles"] .ag-row a').first.click()
+    expect(page.locator(".rp-gap-about")).to_be_visible()
+    assert "/repertoire/bundles?selected=" in page.url
