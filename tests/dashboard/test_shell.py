@@ -9,7 +9,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
-from dashboard.pages import customer, home, product, unknown
+from dashboard.pages import bundles, customer, home, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
@@ -50,7 +50,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert [main.id for main in of_type(tree, "Main")] == ["main"]
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
-    assert words(of_type(tree, "Nav")) == "Customers"
+    assert words(of_type(tree, "Nav")) == "Customers|Bundles"
 
 
 def test_every_button_has_a_name(app: Dash) -> None:
@@ -267,6 +267,7 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     with app.server.test_request_context("/"):
         trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
         trees += [product.layout("P1"), product.layout("P6"), product.layout("NOPE")]
+        trees += [bundles.layout(lift="0", selected="/1"), bundles.layout()]
     there = {_shape(one) for tree in trees for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])

@@ -165,6 +165,24 @@ def table_file(caller: Caller, table: str, version: Any, states: dict[str, Any])
     return caller.call(f'"{table}","type":"table-file"', values)
 
 
+@pytest.mark.parametrize("key", ["/1", "/2", "cafe/1", "HOTEL1", "", None, ["/1"]])
+def test_who_misses_a_product_of_a_bundle_ends_at_own_customers(ann: Caller, version: str, key: Any) -> None:
+    for answer in (
+        ann.call("bundles-gap", {"bundles-selected.data": key, "page-version.data": version}),
+        table_file(ann, "gaps", version, {"bundles-selected.data": key}),
+        ann.page("/bundles", f"?lift=0&selected={key}"),
+    ):
+        assert answer.status_code in (200, 204)
+        assert foreign_in(answer) == []
+
+
+def test_who_misses_a_product_of_a_bundle_is_told_to_whom_they_belong(ann: Caller, version: str, app: Dash) -> None:
+    asked = {"bundles-selected.data": "/1", "page-version.data": version}
+    assert "It belongs to other reps" in ann.call("bundles-gap", asked).text
+    assert "Hotel O'Brien" in foreign_in(Caller(app).call("bundles-gap", asked))
+    assert "HOTEL1" in foreign_in(table_file(Caller(app), "gaps", version, {"bundles-selected.data": "/1"}))
+
+
 def proof(caller: Caller, version: Any, customer_id: Any, line: tuple[Any, Any]) -> Any:
     at = {"list": line[0], "rank": line[1]}
     values = {
