@@ -9,6 +9,7 @@ from recsys.models.ease import Ease
 from recsys.models.item_cosine import ItemCosine
 from recsys.models.own_frequent import OwnFrequent
 from recsys.models.popular import Popular
+from recsys.models.ranker import Ranker
 from recsys.models.tifu_knn import TifuKnn
 from recsys.options import Options
 
@@ -61,6 +62,11 @@ def ease(options: Options) -> Ease:
     return Ease()
 
 
+def ranker(options: Options) -> Ranker:
+    """Return the model that orders the others' candidates."""
+    return Ranker(customer_knn(options), item_cosine(options), ease(options))
+
+
 MODELS: dict[str, Callable[[Options], Model]] = {
     "customer_knn": customer_knn,
     "item_cosine": item_cosine,
@@ -69,4 +75,5 @@ MODELS: dict[str, Callable[[Options], Model]] = {
     "own_frequent": own_frequent,
     "tifu_knn": tifu_knn,
     "ease": ease,
+    "ranker": ranker,
 }

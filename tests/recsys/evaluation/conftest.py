@@ -34,16 +34,16 @@ def orders_of() -> Callable[..., Interactions]:
 
 @pytest.fixture
 def tastes(orders_of: Callable[..., Interactions]) -> Callable[[], Interactions]:
-    """Forty customers of two tastes with four to nine baskets each over 120 days."""
+    """Eighty customers of two tastes with four to nine baskets each over 120 days: enough for the ranker to learn."""
 
     def made() -> Interactions:
         rng = np.random.default_rng(3)
         rows = []
-        for n in range(40):
+        for n in range(80):
             letters = "abcdefghij" if n % 2 else "klmnopqrst"
             for day in sorted(rng.choice(120, size=4 + n % 6, replace=False)):
                 chosen = rng.choice(list(letters), size=3, replace=False, p=np.arange(10, 0, -1) / 55)
                 rows.append((f"c{n:02}", int(day), "".join(chosen)))
-        return orders_of(rows, {f"c{n:02}": ("cafe", "hotel")[n % 2] for n in range(30)})
+        return orders_of(rows, {f"c{n:02}": ("cafe", "hotel")[n % 2] for n in range(60)})
 
     return made

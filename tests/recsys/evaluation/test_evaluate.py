@@ -151,7 +151,7 @@ def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
     told = as_json(evaluate(split, contenders(split), Silent()), tastes())
     assert told["protocol"] == "last-basket"
     assert (told["data"]["cut"], told["data"]["days"]) == (None, None)
-    assert told["models"]["own_frequent"]["all"]["n"] == 40
+    assert told["models"]["own_frequent"]["all"]["n"] == 80
 
 
 def test_a_group_without_customers_has_no_figure(orders_of: Make) -> None:
@@ -194,3 +194,26 @@ def test_published_baselines_reach_their_figures_on_real_orders(real_data: Path,
         ):
             found = evaluation.everyone(part)[name]
             assert (found[0].mean, found[1].mean) == pytest.approx(told, abs=0.0011), (name, part)
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("protocol", "everything", "new"),
+    [("calendar", (0.21, 0.25), (0.09, 0.10)), ("last-basket", (0.22, 0.24), (0.08, 0.08))],
+)
+def test_the_ranker_is_better_than_published_methods_on_real_orders(
+    real_data: Path, tmp_path: Path, protocol: str, everything: tuple[float, float], new: tuple[float, float]
+) -> None:
+    source = OnlineRetail((real_data / "online_retail" / "online_retail.parquet",), cleaning="usual")
+    clean(source, tmp_path / "clean", today=date(2026, 1, 1))
+    orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
+    split = calendar(orders, date(2011, 11, 11)) if protocol == "calendar" else last_basket(orders)
+    models = {name: contenders(split)[name] for name in ("tifu_knn", "ease", "ranker")}
+    evaluation = evaluate(split, models, Silent())
+    for part, least in (("all", everything), ("new", new)):
+        found = evaluation.everyone(part)["ranker"]
+        assert found[0].mean > least[0], part
+        assert found[1].mean > least[1], part
+    assert evaluation.paired("ranker", "tifu_knn", "all")[0].low > 0
+    assert evaluation.paired("ranker", "ease", "new")[0].low > 0
