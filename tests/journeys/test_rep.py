@@ -57,6 +57,29 @@ def test_rep_finds_a_customer_reads_a_reason_and_comes_back_by_a_copied_link(pag
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
 
 
+def test_rep_finds_a_misspelled_customer_and_follows_a_similar_one(page: Page, shop: Shop) -> None:
+    customer = frequent_customer(shop)
+    name = customer["name"]
+    page.goto(shop.address)
+    search(page, "home", name[:2] + name[3] + name[2] + name[4:])  # two letters changed places
+    page.locator(".rp-option", has_text=customer["customer_id"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.locator(".rp-reason").first.click()
+    expect(page.locator(".rp-proof").first).not_to_be_empty()
+    similar = page.locator(".rp-similar .rp-link").first
+    other = similar.inner_text()
+    similar.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(other)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator(".rp-chart .xtick").first).to_be_visible()
+    copied = page.context.new_page()
+    copied.goto(page.url)
+    expect(copied.get_by_role("heading", level=1)).to_have_text(other)
+    copied.close()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
 def test_search_text_gets_neither_into_the_address_nor_into_the_log(page: Page, shop: Shop) -> None:
     customer = frequent_customer(shop)
     page.goto(shop.address)

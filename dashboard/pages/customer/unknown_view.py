@@ -31,9 +31,10 @@ def unknown_customer_view(
 
 
 def _near(customer: Customer, links: Links) -> Component:
-    return html.Li(
-        [page_link(customer.name, links.customer(customer.customer_id)), " ", number(customer.customer_id, "rp-id")]
-    )
+    link = page_link(customer.name, links.customer(customer.customer_id))
+    if customer.customer_id == customer.name:
+        return html.Li(link)
+    return html.Li([link, " ", number(customer.customer_id, "rp-id")])
 
 
 def _short(customer_id: str) -> str:

@@ -27,7 +27,7 @@ def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, ne
         [
             dcc.Store(id="page-version", data=page.version),
             html.Div(html.H1("Customers", className="rp-title", tabIndex="-1"), className="rp-head rp-home-head"),
-            search_box("home", "Name or number"),
+            search_box("home"),
             dcc.Store(id="recent-asked"),
             html.Div(body, className="rp-home-list"),
         ],
