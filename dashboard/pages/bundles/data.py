@@ -1,8 +1,9 @@
 """What the bundles page shows, put together for one viewer; no Dash, no components but plain records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Literal
 
 from dashboard.bundle_shelf import Bundle, BundleShelf, Gap, Gaps
@@ -190,18 +191,20 @@ def chart_sentence(page: BundlesPage, formats: Formats) -> str:
 
 def bundle_table(bundles: Sequence[Bundle], formats: Formats, links: Links) -> TableRows:
     """Return the table of bundles; each leads to itself, selected."""
+    # Thousands of rows hold few different counts and shares: each is put into its form once.
+    number, percent = cache(formats.number), cache(formats.percent)
     rows = tuple(
         TableRow(
             bundle.key,
             (
                 TableCell(bundle.name, bundle.name, links.bundles(bundle.segment, bundle.key)),
-                TableCell(bundle.n_baskets, formats.number(bundle.n_baskets)),
-                TableCell(bundle.support, formats.percent(bundle.support, 1)),
+                TableCell(bundle.n_baskets, number(bundle.n_baskets)),
+                TableCell(bundle.support, percent(bundle.support, 1)),
                 TableCell(bundle.confidence, formats.percent(bundle.confidence)),
                 TableCell(bundle.lift, formats.number(bundle.lift, 1)),
                 TableCell(bundle.price, formats.price(bundle.price)),
-                TableCell(bundle.n_have_all, formats.number(bundle.n_have_all)),
-                TableCell(bundle.n_miss_one, formats.number(bundle.n_miss_one)),
+                TableCell(bundle.n_have_all, number(bundle.n_have_all)),
+                TableCell(bundle.n_miss_one, number(bundle.n_miss_one)),
             ),
         )
         for bundle in bundles
@@ -218,7 +221,8 @@ def gap_table(
         return None
     gaps, as_of = shelf.gaps(viewer, key, version), repository.as_of(version)
     columns = _gap_columns(gaps)
-    rows = tuple(_gap_row(gap, columns, as_of, formats, links) for gap in gaps.shown)
+    day, price = cache(lambda on: formats.day(on, as_of)), cache(formats.price)  # many share one
+    rows = tuple(_gap_row(gap, columns, day, price, links) for gap in gaps.shown)
     return TableRows(GAPS, gap_title(bundle, formats), ("customer", "customers"), columns, rows), gaps
 
 
@@ -232,15 +236,21 @@ def _gap_columns(gaps: Gaps) -> tuple[TableColumn, ...]:
     return tuple(column for column in GAP_COLUMNS if column.name not in left_out)
 
 
-def _gap_row(gap: Gap, columns: tuple[TableColumn, ...], as_of: date, formats: Formats, links: Links) -> TableRow:
+def _gap_row(
+    gap: Gap,
+    columns: tuple[TableColumn, ...],
+    day: Callable[[date | None], str],
+    price: Callable[[float | None], str],
+    links: Links,
+) -> TableRow:
     who, missing = gap.customer, gap.missing
     cells = {
         "customer": TableCell(who.name, who.name, links.customer(who.customer_id)),
         "number": TableCell(who.customer_id, who.customer_id),
         "region": TableCell(who.region, who.region or ""),
         "misses": TableCell(missing.name, missing.name, links.product(missing.product_id)),
-        "price": TableCell(missing.price, formats.price(missing.price)),
-        "last": TableCell(who.last_order_on, formats.day(who.last_order_on, as_of)),
+        "price": TableCell(missing.price, price(missing.price)),
+        "last": TableCell(who.last_order_on, day(who.last_order_on)),
     }
     return TableRow(who.customer_id, tuple(cells[column.name] for column in columns))
 
