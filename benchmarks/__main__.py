@@ -17,7 +17,7 @@ def main() -> int:
     asked = _arguments()
     if asked.check:
         return _check()
-    figures = measure(BENCHMARKS[asked.name], SIZES[asked.size], asked.runs, _tell)
+    figures = measure(BENCHMARKS[asked.name], SIZES[asked.size], asked.runs, _tell, asked.peer)
     sys.stdout.write(json.dumps(figures) + "\n" if asked.json else _table(figures))
     return 0 if figures["equal"] else 1
 
@@ -27,6 +27,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("name", nargs="?", choices=list(BENCHMARKS))
     parser.add_argument("--size", choices=list(SIZES), default="S")
     parser.add_argument("--runs", type=int, default=_RUNS, help=f"of each contestant; medians are told ({_RUNS})")
+    parser.add_argument("--peer", action="append", help="only this peer; may be given several times")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--check", action="store_true", help="run each benchmark once on size S, compare the results")
     asked = parser.parse_args()

@@ -128,10 +128,19 @@ def _duckdb(most: int, folder: Path) -> Callable[[], Outcome]:
         }
     )
     connection.register("given", rows)
-    connection.execute("CREATE TABLE lines AS SELECT * FROM given")
+    connection.execute(
+        "CREATE TABLE lines AS SELECT * FROM given "
+        "WHERE product IN (SELECT product FROM given GROUP BY product HAVING count(*) >= ?)",
+        [least],
+    )
 
     def run() -> Outcome:
-        found = [connection.execute(_joined(size), [least] * (size - 1)).fetchnumpy() for size in range(2, most + 1)]
+        try:
+            found = [
+                connection.execute(_joined(size), [least] * (size - 1)).fetchnumpy() for size in range(2, most + 1)
+            ]
+        except duckdb.OutOfMemoryException as error:
+            raise MemoryError from error
         return _outcome(
             lambda: [
                 _table(np.column_stack([sets[f"p{at}"] for at in range(size)]), np.asarray(sets["n"]))

@@ -16,7 +16,12 @@ OURS = "repertoire"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a timed run gave: `answer` is compared, `figures` are printed, `held` keeps what memory is counted for."""
+    """What a timed run gave.
+
+    answer        makes what is compared, not timed
+    figures       the task's own; one that is named like a measured one stands in its place
+    result_bytes  what of the memory is the result
+    """
 
     answer: Callable[[], Answer]
     figures: Mapping[str, float] = field(default_factory=dict)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
@@ -20,19 +21,23 @@ _LONGEST_SECONDS = 600
 _DECIMALS = 4
 
 
-def measure(benchmark: Benchmark, size: Size, runs: int, tell: Callable[[str], None]) -> Figures:
+def measure(
+    benchmark: Benchmark, size: Size, runs: int, tell: Callable[[str], None], peers: list[str] | None = None
+) -> Figures:
     """Return {name, size, ours, peers, equal, tasks}; several tasks are summed up, each stands in `tasks` too.
 
     ours, peers, bounds  medians over the runs: wall_s, cpu_s, peak_mb (of the process), extra_mb (the peak without the
                  input, what was imported and the result), the task's own figures; `ratio` = their wall time over ours
     equal        whether every peer that finished found the same
+    `peers` names those to compare with; None: all.
     """
     with tempfile.TemporaryDirectory(prefix="repertoire-benchmark-") as folder:
         tell(f"{benchmark.name} {size.name}: making the input")
         made = Path(folder, "input")
         made.mkdir()
         benchmark.make(size, made)
-        tasks = {task.name: _task(benchmark, task, made, runs, tell) for task in benchmark.tasks}
+        chosen = [_with_peers(task, peers) for task in benchmark.tasks]
+        tasks = {task.name: _task(benchmark, task, made, runs, tell) for task in chosen}
     together = next(iter(tasks.values())) if len(tasks) == 1 else _together(list(tasks.values()))
     return {"name": benchmark.name, "size": size.name, "runs": runs, **together, "tasks": tasks}
 
@@ -53,6 +58,12 @@ def _task(benchmark: Benchmark, task: Task, folder: Path, runs: int, tell: Calla
     peers = {name: peer | {"equal": equal.get(name)} for name, peer in others.items() if name not in task.bounds}
     bounds = {name: others[name] for name in task.bounds}
     return {"ours": ours, "peers": peers, "bounds": bounds, "equal": "wall_s" in ours and all(equal.values())}
+
+
+def _with_peers(task: Task, peers: list[str] | None) -> Task:
+    if peers is None:
+        return task
+    return replace(task, contestants={name: one for name, one in task.contestants.items() if name in (OURS, *peers)})
 
 
 def _run(benchmark: str, task: str, contestant: str, folder: Path) -> Figures:

@@ -2,6 +2,11 @@
 
 from benchmarks.bundles import BUNDLES
 from benchmarks.contest import Benchmark
+from benchmarks.ingest import INGEST
+from benchmarks.lookup import LOOKUP
 from benchmarks.neighbours import NEIGHBOURS
+from benchmarks.search import SEARCH
 
-BENCHMARKS: dict[str, Benchmark] = {benchmark.name: benchmark for benchmark in (NEIGHBOURS, BUNDLES)}
+BENCHMARKS: dict[str, Benchmark] = {
+    benchmark.name: benchmark for benchmark in (NEIGHBOURS, BUNDLES, INGEST, LOOKUP, SEARCH)
+}
