@@ -34,11 +34,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(fold(text).split())
 
 
-def parts(word: str) -> tuple[str, ...]:
-    """The runs of letters and digits of a folded word: `(o'brien)` has two."""
-    return tuple(_PART.findall(word))
-
-
 def starts(name: str) -> set[str]:
     """What a search word may begin with to be at the start of a word of the name: words and their later parts.
 

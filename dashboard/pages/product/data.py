@@ -225,4 +225,4 @@ def buyer_rows(buyers: ProductBuyers, formats: Formats, links: Links, as_of: dat
         )
         rows.append(TableRow(customer.customer_id, cells))
     columns = buyer_columns(shows_rep=shows_rep)
-    return TableRows(BUYERS, "Customers who bought it", ("customer", "customers"), columns, tuple(rows))
+    return TableRows(BUYERS, "Who bought it", ("customer", "customers"), columns, tuple(rows))

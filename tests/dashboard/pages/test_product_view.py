@@ -136,6 +136,14 @@ def test_a_substitute_says_why_it_can_stand_in(repository: Repository) -> None:
     )
 
 
+def test_a_substitute_that_shares_buyers_says_how_many(tmp_path: Path) -> None:
+    alike = {"category": "Food > Dairy", "n_baskets": 40}
+    products = [row | (alike if row["product_id"] in ("P1", "P3") else {}) for row in small_rows()["products"]]
+    publish_small(tmp_path, changed={"products": products})
+    line = with_class(with_class(view(Repository(Reader(tmp_path)), "P1"), "rp-lines"), "rp-line-instead")[0]
+    assert words(line).endswith("2 of its 3 buyers have bought this one too, seldom together.")
+
+
 def test_a_category_without_another_product_says_so(repository: Repository) -> None:
     assert "No other product of Coffee can be had." in words(view(repository, "P1"))
 
