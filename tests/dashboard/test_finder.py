@@ -24,7 +24,7 @@ def finder(customers: dict[str, str], products: dict[str, str]) -> Finder:
 @pytest.mark.parametrize(
     ("text", "customers", "products"),
     [
-        ("lindenblattt kaffee", ["1"], []),  # of the product half the letters are right
+        ("kafee haus", ["1"], []),  # the product has half of the letters
         ("ketchpu hot classic", [], ["P1"]),
     ],
 )
@@ -32,7 +32,7 @@ def test_the_kind_that_is_far_less_like_the_text_is_left_out(
     text: str, customers: list[str], products: list[str]
 ) -> None:
     found = finder(
-        {"1": "Lindenblatt Kaffee", "2": "Hotel Classic"}, {"P1": "Ketchup Hot Classic", "P2": "Kaffee, ganze Bohne"}
+        {"1": "Kaffee Haus", "2": "Hotel Classic"}, {"P1": "Ketchup Hot Classic", "P2": "Kaffee, ganze Bohne"}
     ).search("v1", EVERYONE, text)
     assert [hit.what.customer_id for hit in found.customers.shown] == customers
     assert [hit.what.product_id for hit in found.products.shown] == products
