@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.journeys.conftest import DESK, PHONE, Shop, watched
 
@@ -152,8 +152,12 @@ def test_a_page_that_takes_long_shows_its_heads_meanwhile(page: Page, shop: Shop
     customer = first_of(shop, "customers", "customer_id", "n_order_days")
     page.goto(shop.address)
     expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
-    page.route("**/_dash-update-component", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    held: list[Route] = []
+    page.route("**/_dash-update-component", lambda route: held.append(route))
     page.evaluate(f"window.repertoireShell.go('{shop.address}customers/{customer}')")
     expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_visible()
+    page.unroute("**/_dash-update-component")
+    for route in held:
+        route.continue_()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_hidden()
