@@ -153,11 +153,11 @@ def test_a_page_that_takes_long_shows_its_heads_meanwhile(page: Page, shop: Shop
     page.goto(shop.address)
     expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
     held: list[Route] = []
-    page.route("**/_dash-update-component", lambda route: held.append(route))
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
     page.evaluate(f"window.repertoireShell.go('{shop.address}customers/{customer}')")
     expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_visible()
-    page.unroute("**/_dash-update-component")
     for route in held:
         route.continue_()
+    page.unroute("**/_dash-update-component*")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_hidden()
