@@ -4,7 +4,7 @@ Numbers that belong to their unit are held together by a no-break space (`6 %`, 
 None is shown as an en dash.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,6 +24,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 COMPACT_FROM = 10_000  # below it a whole amount is as short
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
+LEAST_ONE_IN, MOST_EXACT_ONE_IN, MOST_TENTHS = 6, 20, 9  # of chances in words
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
 
 
@@ -90,6 +91,38 @@ class Formats:
         if 0 < percents < least:
             return f"under {self._decimal(least, decimals)}{SPACE}%"
         return f"{self.number(percents, decimals)}{SPACE}%"
+
+    def chance(self, chance: Number | None) -> str:
+        """A probability of 0-1 in words: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`.
+
+        `1 in n` from 1 in 6 on, n whole up to 20 and in tens above; likelier ones in tenths. Each half up, so that no
+        two words mean the same and a likelier one is never told as less likely.
+        """
+        if chance is None:
+            return NONE
+        exact = _exact(chance)
+        if exact < Decimal("0.01"):
+            return f"under 1 in {self._decimal(Decimal(100), 0)}"
+        one_in = _rounded(1 / exact, 0)
+        if one_in >= LEAST_ONE_IN:
+            return f"1 in {self._decimal(one_in if one_in <= MOST_EXACT_ONE_IN else _rounded(1 / exact, -1), 0)}"
+        tenths = _rounded(exact * 10, 0)
+        return "over 9 in 10" if tenths > MOST_TENTHS else f"{self._decimal(tenths, 0)} in 10"
+
+    def whole_percents(self, shares: Sequence[float]) -> tuple[str, ...]:
+        """Shares that add up to 1 as whole percents that add up to 100: the largest remainders are rounded up.
+
+        What is above nothing and gets no percent is told as `under 1 %`.
+        """
+        exact = [_exact(share) * 100 for share in shares]
+        whole = [int(percents) for percents in exact]
+        missing = int(_rounded(sum(exact, Decimal(0)), 0)) - sum(whole)
+        for at in sorted(range(len(exact)), key=lambda at: (whole[at] - exact[at], at))[:missing]:
+            whole[at] += 1
+        return tuple(
+            self.percent(Decimal(percents) / 100 if percents else min(share, 0.001))
+            for percents, share in zip(whole, shares, strict=True)
+        )
 
     # ---- changes: always with a sign, but for no change ----
 

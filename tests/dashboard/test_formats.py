@@ -259,3 +259,65 @@ def test_a_reason_names_products_and_rounds_numbers() -> None:
     teller = PageTeller(EUROS, date(2026, 11, 16), NAMES.__getitem__, {"P1": "Oat drink 1 l"}.__getitem__)
     reason = Reason("bought_together", 1200, of=3400, lift=2.45, product_id="P1")
     assert sentence(reason, teller) == "On 1,200 of 3,400 order days with Oat drink 1 l, 2.5 times chance."
+
+
+@pytest.mark.parametrize(
+    ("chance", "told"),
+    [
+        (None, "–"),
+        (0, "under 1 in 100"),
+        (0.00999, "under 1 in 100"),
+        (0.01, "1 in 100"),
+        (0.0105, "1 in 100"),
+        (0.0106, "1 in 90"),
+        (0.0445, "1 in 20"),  # 1 in 22.5
+        (0.0488, "1 in 20"),  # 1 in 20.49
+        (0.0625, "1 in 16"),
+        (0.1, "1 in 10"),
+        (0.118, "1 in 8"),  # 1 in 8.47
+        (0.125, "1 in 8"),
+        (0.1666, "1 in 6"),
+        (0.1818, "1 in 6"),  # 1 in 5.5005
+        (0.1819, "2 in 10"),
+        (0.2499, "2 in 10"),
+        (0.25, "3 in 10"),
+        (0.8, "8 in 10"),
+        (0.9499, "9 in 10"),
+        (0.95, "over 9 in 10"),
+        (1, "over 9 in 10"),
+    ],
+)
+def test_a_chance_is_told_in_words(chance: float | None, told: str) -> None:
+    assert EUROS.chance(chance) == told
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_likelier_chance_is_never_told_as_less_likely(one: float, other: float) -> None:
+    def worth(told: str) -> float:
+        if told.startswith(("under", "over")):
+            return 0.0 if told.startswith("under") else 1.0
+        n, of = told.split(" in ")
+        return int(n) / int(of)
+
+    low, high = sorted((one, other))
+    assert worth(EUROS.chance(low)) <= worth(EUROS.chance(high))
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ((0.58, 0.22, 0.13, 0.07), ("58 %", "22 %", "13 %", "7 %")),
+        ((1 / 3, 1 / 3, 1 / 3), ("34 %", "33 %", "33 %")),
+        ((0.996, 0.004, 0.0), ("100 %", "under 1 %", "0 %")),
+        ((0.006, 0.497, 0.497), ("under 1 %", "50 %", "50 %")),
+        ((), ()),
+    ],
+)
+def test_shares_of_a_whole_are_told_as_percents_that_add_up(shares: tuple[float, ...], told: tuple[str, ...]) -> None:
+    assert tuple(one.replace("\N{NO-BREAK SPACE}", " ") for one in EUROS.whole_percents(shares)) == told
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=7))
+def test_percents_of_a_whole_add_up_to_a_hundred(parts: list[float]) -> None:
+    told = EUROS.whole_percents([part / sum(parts) for part in parts])
+    assert sum(0 if "under" in one else int(one.split("\N{NO-BREAK SPACE}")[0]) for one in told) == 100
