@@ -123,6 +123,8 @@ def _checks(column: Column) -> list[pandera.Check]:
         checks.append(pandera.Check.gt(column.above, error=f"must be above {column.above:g}"))
     if column.at_least is not None:
         checks.append(pandera.Check.ge(column.at_least, error=f"must be at least {column.at_least:g}"))
+    if column.at_most is not None:
+        checks.append(pandera.Check.le(column.at_most, error=f"must be at most {column.at_most:g}"))
     if column.choices:
         checks.append(pandera.Check.isin(column.choices, error=f"must be one of {', '.join(column.choices)}"))
     if column.kind == "number":

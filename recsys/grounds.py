@@ -15,7 +15,9 @@ from recsys.picks import Picks
 from recsys.schema import RECOMMENDATIONS
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
-_TEXTS = ("reason_kind", "reason_customer_id", "reason_product_id", "reason_segment")
+_TEXTS = tuple(
+    column.name for column in RECOMMENDATIONS.columns if column.name.startswith("reason_") and column.kind == "text"
+)
 
 
 @dataclass(frozen=True)

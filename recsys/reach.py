@@ -50,8 +50,10 @@ def prospect_slices(baskets: Baskets, recommendations: Path) -> Iterator[pa.Tabl
     return baskets.slices(
         """
         SELECT product_id,
-               row_number() OVER (PARTITION BY product_id ORDER BY rank, score DESC, customer_id) AS rank,
-               customer_id, list, rank AS list_rank
+               row_number() OVER (
+                   PARTITION BY product_id ORDER BY expected DESC NULLS LAST, rank, score DESC, customer_id
+               ) AS rank,
+               customer_id, list, rank AS list_rank, chance, expected
         FROM read_parquet($recommendations) WHERE list = 'new' ORDER BY product_id, 2
         """,
         {"recommendations": str(recommendations)},

@@ -52,6 +52,8 @@ class Reason:
     customer_id: str | None = None
     product_id: str | None = None
     segment: str | None = None
+    region: str | None = None
+    attribute: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in REASON_KINDS:
@@ -97,8 +99,27 @@ def _bought_together(reason: Reason, teller: Teller) -> str:
     return f"On {teller.number(reason.n)} of {of} order days with {other}, {lift} times chance."
 
 
+def _rising(reason: Reason, teller: Teller) -> str:
+    before = _known(reason.of, "of")
+    told = f"{_customers(reason.n, teller)} bought it in the last 4 weeks"
+    return f"{told}, {teller.number(before) if before else 'none'} in the 4 weeks before."
+
+
+def _same_season(reason: Reason, teller: Teller) -> str:
+    on = teller.day(_known(reason.on, "on"))
+    if reason.n == 1:
+        return f"Bought in these weeks of last year, on {on}."
+    return f"Bought {_times(reason.n, teller)} in these weeks of last year, last on {on}."
+
+
+def _alike(reason: Reason, teller: Teller) -> str:
+    other = teller.product(_known(reason.product_id, "product_id"))
+    return f"Like {other}, bought {_times(reason.n, teller)}: both {_known(reason.attribute, 'attribute')}."
+
+
 def _popular_in_segment(reason: Reason, teller: Teller) -> str:
-    return _bought_by(reason, f"{_known(reason.segment, 'segment')} customers", teller)
+    where = f" in {reason.region}" if reason.region else ""
+    return _bought_by(reason, f"{_known(reason.segment, 'segment')} customers{where}", teller)
 
 
 def _popular(reason: Reason, teller: Teller) -> str:
@@ -110,6 +131,9 @@ _SENTENCES = {
     "bought_before": _bought_before,
     "similar_customers": _similar_customers,
     "bought_together": _bought_together,
+    "rising": _rising,
+    "same_season": _same_season,
+    "alike": _alike,
     "popular_in_segment": _popular_in_segment,
     "popular": _popular,
 }
@@ -119,6 +143,10 @@ def _bought_by(reason: Reason, whom: str, teller: Teller) -> str:
     """Best sellers count everyone who ever bought, so the sentence must not say that they still do."""
     have = "has" if reason.n == 1 else "have"
     return f"{teller.number(reason.n)} of {teller.number(_known(reason.of, 'of'))} {whom} {have} bought it."
+
+
+def _customers(n: int, teller: Teller) -> str:
+    return "1 customer" if n == 1 else f"{teller.number(n)} customers"
 
 
 def _buy(n: int) -> str:

@@ -29,7 +29,7 @@ def recommendations(evidence: Evidence, rows: Positions) -> tuple[pa.Table, dict
     order = np.lexsort(
         (np.repeat([0, 1], [len(new.items), len(usual.items)]), np.concatenate([new.customers, usual.customers]))
     )
-    return pa.concat_tables(tables).take(order), {"usual": usual.held_back, "new": new.held_back}
+    return pa.concat_tables(tables).take(order), {"usual": usual.held_back, "new": new.held_back, "seasonal": 0}
 
 
 def _usual_terms(evidence: Evidence, picks: Picks) -> Columns:
@@ -78,7 +78,8 @@ def _table(evidence: Evidence, picks: Picks, name: str, reasons: Columns, terms:
         **reasons,
     }
     schema = RECOMMENDATIONS.arrow_schema()
-    return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
+    unknown = np.full(len(picks.items), np.nan)
+    return pa.table([_arrow(columns.get(field.name, unknown), field.type) for field in schema], schema=schema)
 
 
 def _arrow(values: NDArray[np.object_] | NDArray[np.float64], wanted: pa.DataType) -> "pa.Array[Any]":

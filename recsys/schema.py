@@ -27,6 +27,7 @@ class Column:
 
     required     the column must be there and hold no null; an optional one may be absent or null
     above, at_least  lower bounds of a number: exclusive, inclusive
+    at_most      upper bound of a number, inclusive
     choices      the only values of a text
     """
 
@@ -36,6 +37,7 @@ class Column:
     required: bool = False
     above: float | None = None
     at_least: float | None = None
+    at_most: float | None = None
     choices: tuple[str, ...] = ()
 
 
@@ -73,12 +75,16 @@ class Table:
 
 
 STATUSES = ("active", "blocked", "closed")
-LISTS = ("usual", "new")
+LISTS = ("usual", "new", "seasonal")
+FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")  # of what a score is made
 REASON_KINDS = (
     "due_again",
     "bought_before",
     "similar_customers",
     "bought_together",
+    "rising",
+    "same_season",
+    "alike",
     "popular_in_segment",
     "popular",
 )
@@ -225,7 +231,13 @@ RECOMMENDATIONS = Table(
     ("customer_id", "list", "rank"),
     (
         Column("customer_id", "text", "to whom", required=True),
-        Column("list", "text", "usual: bought before; new: never bought", required=True, choices=LISTS),
+        Column(
+            "list",
+            "text",
+            "usual: bought before; new: never bought; seasonal: bought in these weeks of last year and not since",
+            required=True,
+            choices=LISTS,
+        ),
         Column("rank", "whole", "1 is best; no gaps", required=True),
         Column("product_id", "text", "what", required=True),
         Column("model", "text", "the model of the registry whose score it is", required=True),
@@ -240,16 +252,38 @@ RECOMMENDATIONS = Table(
             choices=("own_last", "list", "last"),
         ),
         Column("value", "number", "quantity x price; null if either is"),
+        Column(
+            "chance",
+            "number",
+            "calibrated probability that the customer buys it within 28 days after as_of; null if not calibrated",
+            at_least=0,
+            at_most=1,
+        ),
+        Column("expected", "number", "chance x value, in the currency, 28 days; null if either is", at_least=0),
+        *(
+            Column(f"share_{family}", "number", f"{told}; null if the ranker did not score it", at_least=0, at_most=1)
+            for family, told in (
+                ("own", "share of the score: the customer's own purchases; the shares add up to 1"),
+                ("similar", "share of the score: similar customers"),
+                ("together", "share of the score: products bought by the same customers or in the same baskets"),
+                ("attributes", "share of the score: category and supplier"),
+                ("rising", "share of the score: what sells more now than before"),
+                ("season", "share of the score: the same weeks of last year"),
+                ("popular", "share of the score: best sellers, and whatever tells no product from another"),
+            )
+        ),
         Column("reason_kind", "text", "which sentence it is", required=True, choices=REASON_KINDS),
         Column("reason_n", "whole", "the count in the sentence: buyers, baskets or times", required=True),
-        Column("reason_of", "whole", "out of how many"),
+        Column("reason_of", "whole", "out of how many; rising: buyers in the 28 days before the last 28"),
         Column("reason_lift", "number", "bought_together: times what chance would give"),
         Column("reason_on", "date", "last purchase that the sentence names"),
         Column("reason_gap_days", "number", "due_again: usual days between two purchases"),
         Column("reason_since_days", "whole", "due_again, bought_before: days since the last, at as_of"),
         Column("reason_customer_id", "text", "similar_customers: the most similar one who buys it"),
-        Column("reason_product_id", "text", "bought_together: the product they buy"),
+        Column("reason_product_id", "text", "bought_together, alike: the product they buy"),
         Column("reason_segment", "text", "popular_in_segment: which"),
+        Column("reason_region", "text", "popular_in_segment: which, if it is counted in the segment's region alone"),
+        Column("reason_attribute", "text", "alike: the category or supplier that both products have"),
     ),
 )
 
@@ -380,10 +414,12 @@ PROSPECTS = Table(
     ("product_id", "rank"),
     (
         Column("product_id", "text", "what", required=True),
-        Column("rank", "whole", "1 is best: highest in its own list, then by score", required=True),
+        Column("rank", "whole", "1 is best: most expected, then highest in its own list, then by score", required=True),
         Column("customer_id", "text", "to whom", required=True),
         Column("list", "text", "new: never bought", required=True, choices=LISTS),
         Column("list_rank", "whole", "where it stands in the customer's list", required=True),
+        Column("chance", "number", "see recommendations", at_least=0, at_most=1),
+        Column("expected", "number", "see recommendations", at_least=0),
     ),
 )
 

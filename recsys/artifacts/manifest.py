@@ -11,7 +11,7 @@ import pydantic
 from recsys.artifacts.layout import MANIFEST
 from recsys.errors import ArtifactError
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)

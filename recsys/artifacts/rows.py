@@ -125,6 +125,8 @@ def _broken(values: Values, column: Column) -> list[tuple[Mask, str]]:
         rules.append((pc.less_equal(values, pa.scalar(column.above)), f"above {column.above:g}"))
     if column.at_least is not None:
         rules.append((pc.less(values, pa.scalar(column.at_least)), f"at least {column.at_least:g}"))
+    if column.at_most is not None:
+        rules.append((pc.greater(values, pa.scalar(column.at_most)), f"at most {column.at_most:g}"))
     if column.choices:
         allowed = pc.is_in(values, value_set=pa.array([*column.choices, None], pa.string()))
         rules.append((pc.invert(allowed), f"one of {', '.join(column.choices)}"))

@@ -9,7 +9,7 @@ import pytest
 from recsys import contracts
 from recsys.contracts import check_columns, check_parquet, check_references, check_unique, nearest
 from recsys.errors import TableError
-from recsys.schema import CUSTOMERS, ORDER_LINES, PRODUCTS
+from recsys.schema import CUSTOMERS, ORDER_LINES, PRODUCTS, Column, Table
 
 LINE = {
     "order_id": ["1", "2"],
@@ -75,6 +75,13 @@ def test_table_is_checked_beyond_its_first_slice(lines, monkeypatch):
 )
 def test_breach_names_file_column_value_and_remedy(lines, columns, message):
     assert message in refusal(lines(**columns))
+
+
+def test_value_above_its_upper_bound_is_named(tmp_path):
+    shares = Table("shares", "", ("share",), (Column("share", "number", "", at_least=0, at_most=1),), unique=False)
+    path = tmp_path / "shares.parquet"
+    pq.write_table(pa.table({"share": [0.0, 1.0, 1.5]}), path)
+    assert "shares.parquet: column 'share' holds '1.5', which must be at most 1" in refusal(path, shares)
 
 
 def test_value_that_is_no_choice_is_named(tmp_path):

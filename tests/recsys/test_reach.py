@@ -69,9 +69,26 @@ def test_prospects_are_the_new_lists_turned_round(clean_folder: CleanFolder, tmp
     pq.write_table(pa.Table.from_pylist(rows, schema=RECOMMENDATIONS.arrow_schema()), path)
     folder = clean_folder([("A", 0, "z")])
     assert rows_of(folder, lambda baskets: prospect_slices(baskets, path)) == [
-        ("x", 1, "C", "new", 1),
-        ("x", 2, "D", "new", 1),
-        ("x", 3, "B", "new", 1),
-        ("x", 4, "A", "new", 2),
-        ("y", 1, "A", "new", 1),
+        ("x", 1, "C", "new", 1, None, None),
+        ("x", 2, "D", "new", 1, None, None),
+        ("x", 3, "B", "new", 1, None, None),
+        ("x", 4, "A", "new", 2, None, None),
+        ("y", 1, "A", "new", 1, None, None),
+    ]
+
+
+def test_prospects_of_whom_most_is_expected_come_first(clean_folder: CleanFolder, tmp_path: Path) -> None:
+    known = {"list": "new", "rank": 1, "product_id": "x", "model": "ranker", "reason_kind": "popular", "reason_n": 1}
+    expected = {"A": (0.5, 1.0), "B": (0.1, 9.0), "C": (0.9, None)}
+    rows = [
+        {**known, "customer_id": customer, "score": chance, "chance": chance, "expected": worth}
+        for customer, (chance, worth) in expected.items()
+    ]
+    path = tmp_path / "recommendations.parquet"
+    pq.write_table(pa.Table.from_pylist(rows, schema=RECOMMENDATIONS.arrow_schema()), path)
+    folder = clean_folder([("A", 0, "z")])
+    assert rows_of(folder, lambda baskets: prospect_slices(baskets, path)) == [
+        ("x", 1, "B", "new", 1, 0.1, 9.0),
+        ("x", 2, "A", "new", 1, 0.5, 1.0),
+        ("x", 3, "C", "new", 1, 0.9, None),
     ]

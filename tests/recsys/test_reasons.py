@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from recsys.errors import ArtifactError
 from recsys.plain import PlainTeller
 from recsys.reasons import Reason, sentence
-from recsys.schema import REASON_KINDS
+from recsys.schema import REASON_KINDS, RECOMMENDATIONS
 
 NAMES = {"C1": "Hotel Rossi", "P1": "Oat drink 1 l"}
 
@@ -22,6 +22,9 @@ TELLER = PlainTeller(NAMES.__getitem__, NAMES.__getitem__)
 DUE = Reason("due_again", 7, on=date(2026, 10, 27), gap_days=13.5, since_days=12)
 SIMILAR = Reason("similar_customers", 7, of=20, on=date(2026, 10, 27), customer_id="C1")
 TOGETHER = Reason("bought_together", 12, of=1_088, lift=3.44, product_id="P1")
+RISING = Reason("rising", 19, of=7)
+SEASON = Reason("same_season", 3, on=date(2026, 10, 27))
+ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,15 @@ TOGETHER = Reason("bought_together", 12, of=1_088, lift=3.44, product_id="P1")
         (TOGETHER, "On 12 of 1,088 order days with Oat drink 1 l, 3.4 times chance."),
         (Reason("popular_in_segment", 9, of=145, segment="Bar"), "9 of 145 Bar customers have bought it."),
         (Reason("popular_in_segment", 1, of=145, segment="Bar"), "1 of 145 Bar customers has bought it."),
+        (
+            Reason("popular_in_segment", 9, of=45, segment="Bar", region="York"),
+            "9 of 45 Bar customers in York have bought it.",
+        ),
+        (RISING, "19 customers bought it in the last 4 weeks, 7 in the 4 weeks before."),
+        (replace(RISING, n=1, of=0), "1 customer bought it in the last 4 weeks, none in the 4 weeks before."),
+        (SEASON, "Bought 3 times in these weeks of last year, last on 27 Oct 2026."),
+        (replace(SEASON, n=1), "Bought in these weeks of last year, on 27 Oct 2026."),
+        (ALIKE, "Like Oat drink 1 l, bought twice: both Drinks > Plant-based."),
         (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers have bought it."),
     ],
 )
@@ -52,7 +64,7 @@ def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
 
 
 def test_every_kind_has_a_sentence() -> None:
-    full = replace(DUE, of=9, lift=2.0, customer_id="C1", product_id="P1", segment="Bar")
+    full = replace(DUE, of=9, lift=2.0, customer_id="C1", product_id="P1", segment="Bar", attribute="Drinks")
     for kind in REASON_KINDS:
         assert sentence(replace(full, kind=kind), TELLER).endswith(".")
 
@@ -72,6 +84,10 @@ def test_an_unknown_kind_is_refused() -> None:
         (replace(SIMILAR, customer_id=None), "customer_id"),
         (replace(TOGETHER, lift=None), "lift"),
         (Reason("popular_in_segment", 1, of=2), "segment"),
+        (replace(RISING, of=None), "of"),
+        (replace(SEASON, on=None), "on"),
+        (replace(ALIKE, product_id=None), "product_id"),
+        (replace(ALIKE, attribute=None), "attribute"),
     ],
 )
 def test_a_reason_that_lacks_what_its_sentence_says_is_refused(reason: Reason, missing: str) -> None:
@@ -80,6 +96,6 @@ def test_a_reason_that_lacks_what_its_sentence_says_is_refused(reason: Reason, m
 
 
 def test_a_reason_is_read_from_the_columns_of_its_row() -> None:
-    columns = ("kind", "n", "of", "lift", "on", "gap_days", "since_days", "customer_id", "product_id", "segment")
-    row = {f"reason_{name}": getattr(SIMILAR, name) for name in columns} | {"rank": 1}
+    row = {f"reason_{name}": value for name, value in asdict(SIMILAR).items()} | {"rank": 1}
+    assert set(row) - {"rank"} == {name for name in RECOMMENDATIONS.column_names if name.startswith("reason_")}
     assert Reason.from_row(row) == SIMILAR

@@ -1,7 +1,7 @@
 """A small, hand-made, valid version to publish: for every test that needs something to read.
 
 Two reps: Ann Example looks after CAFE1, CAFE2 and NEW1, Bob Sample after HOTEL1 and SCHOOL1.
-NEW1 has no orders. Every kind of reason occurs. as_of is 2026-11-15.
+NEW1 has no orders. Every kind of reason occurs that needs no ranker. as_of is 2026-11-15.
 """
 
 from datetime import UTC, date, datetime

@@ -125,6 +125,27 @@ def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
     return ()
 
 
+def _rising(asked: _Asked) -> Evidence:
+    reason, formats = asked.what.reason, asked.formats
+    facts = (
+        Fact("Customers who bought it in the last 4 weeks", formats.number(reason.n)),
+        Fact("In the 4 weeks before", formats.number(reason.of)),
+    )
+    return Evidence(facts=facts, origin=origin(asked.what), as_of=asked.as_of)
+
+
+def _alike(asked: _Asked) -> Evidence:
+    reason = asked.what.reason
+    other = reason.product_id or ""
+    name = asked.repository.product_name(other, asked.version)
+    return Evidence(
+        dots=asked.dots(other),
+        note=f"This customer's order days with {name}, {reason.attribute} too:",
+        origin=origin(asked.what),
+        as_of=asked.as_of,
+    )
+
+
 def _popular(asked: _Asked) -> Evidence:
     reason, formats = asked.what.reason, asked.formats
     segment = reason.segment or EVERYONE
@@ -145,6 +166,9 @@ _KINDS = {
     "bought_before": _purchases,
     "similar_customers": _similar,
     "bought_together": _together,
+    "rising": _rising,
+    "same_season": _purchases,
+    "alike": _alike,
     "popular_in_segment": _popular,
     "popular": _popular,
 }

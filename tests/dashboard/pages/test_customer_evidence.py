@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
+from recsys.schema import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
@@ -109,6 +111,46 @@ def test_bought_together_shows_the_counts_and_this_customers_days(repository: Re
     assert found.dots is not None
     assert found.dots.title == "1 order day"
     assert "This customer's order days with Espresso beans:" in drawn(found)
+
+
+def told_otherwise(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
+    """The small version with another reason on one line."""
+    blank = {name: None for name in RECOMMENDATIONS.column_names if name.startswith("reason_")}
+    rows = [
+        row | blank | {f"reason_{name}": value for name, value in reason.items()}
+        if (row["customer_id"], (row["list"], row["rank"])) == (customer_id, line)
+        else row
+        for row in small_rows()["recommendations"]
+    ]
+    publish_small(root, changed={"recommendations": rows})
+    return Repository(Reader(root))
+
+
+def test_what_sells_more_now_shows_both_counts(tmp_path: Path) -> None:
+    repository = told_otherwise(tmp_path, "CAFE1", ("new", 1), kind="rising", n=2, of=1)
+    found = proof(repository, "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.facts == (
+        Fact("Customers who bought it in the last 4 weeks", "2"),
+        Fact("In the 4 weeks before", "1"),
+    )
+
+
+def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_path: Path) -> None:
+    season = {"kind": "same_season", "n": 1, "on": date(2025, 1, 10)}
+    found = proof(told_otherwise(tmp_path, "CAFE1", ("usual", 1), **season), "CAFE1", ("usual", 1))
+    assert found is not None
+    assert found.dots is not None
+    assert found.dots.title == "4 order days"
+
+
+def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) -> None:
+    like = {"kind": "alike", "n": 4, "product_id": "P1", "attribute": "Drinks"}
+    found = proof(told_otherwise(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.dots is not None
+    assert found.dots.title == "4 order days"
+    assert "This customer's order days with Espresso beans, Drinks too:" in drawn(found)
 
 
 def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> None:

@@ -297,7 +297,7 @@ def test_full_disk_at_any_step_leaves_the_old_version_current_and_nothing_else(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(where, name, no_space)
-        with pytest.raises(ArtifactError, match=rf"{FULL} \(version {FIRST_ID} takes 0\.0 MB\), [\d,.]+ MB are free"):
+        with pytest.raises(ArtifactError, match=rf"{FULL} \(version {FIRST_ID} takes 0\.\d MB\), [\d,.]+ MB are free"):
             publish_small(root)
     assert (current_id(root), names(root)) == (FIRST_ID, {FIRST_ID, "CURRENT"})
     assert Reader(root).current().id == check(root).version == FIRST_ID

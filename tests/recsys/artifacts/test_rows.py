@@ -19,7 +19,7 @@ SHELF = Table(
         Column("shop", "text", "where", required=True),
         Column("rank", "whole", "1 is best", required=True),
         Column("day", "date", "when"),
-        Column("price", "number", "how much", at_least=0),
+        Column("price", "number", "how much", at_least=0, at_most=1_000),
         Column("units", "number", "how many", above=0),
         Column("kind", "text", "which", choices=("a", "b")),
         Column("open", "flag", "whether"),
@@ -112,6 +112,7 @@ def test_required_column_that_is_missing_is_named() -> None:
     ("columns", "reason"),
     [
         ({"price": [-0.01]}, "column 'price' holds '-0.01'; it must be at least 0"),
+        ({"price": [1000.5]}, "column 'price' holds '1000.5'; it must be at most 1000"),
         ({"units": [0.0]}, "column 'units' holds '0.0'; it must be above 0"),
         ({"kind": ["c"]}, "column 'kind' holds 'c'; it must be one of a, b"),
         ({"price": pa.array([float("nan")])}, "column 'price' holds 'nan'; it must be a finite number"),
