@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import dash
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import DataState, Rep
+from dashboard.components import html
 from dashboard.components.bars import ALL_REPS, side_bar, top_bar
 from dashboard.components.chart import register_charts
 from dashboard.components.data_chip import chip_of, new_data

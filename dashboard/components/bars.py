@@ -3,10 +3,10 @@
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import Rep
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, page_link, unseen
 from dashboard.components.data_chip import Chip
 from dashboard.components.search import search_box

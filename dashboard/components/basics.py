@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
+
+from dashboard.components import html
 
 Children = str | Component | list[Any] | None
 

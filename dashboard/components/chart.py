@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import attributes
 
 BARS_HEIGHT = 176

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import DataState
+from dashboard.components import html
 from dashboard.components.basics import icon
 from dashboard.components.notices import reload_button
 from dashboard.formats import Formats

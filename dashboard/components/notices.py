@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import Children, attributes, icon
 
 BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"

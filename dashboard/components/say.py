@@ -1,8 +1,8 @@
 """A sentence to say with a button that copies it; copy.js listens, also for the key `c`."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, unseen
 
 

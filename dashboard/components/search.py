@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import MATCH, Dash, Input, Output, State, dcc, html
+from dash import MATCH, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer, Found, Hit, Hits, Product
+from dashboard.components import html
 from dashboard.components.basics import Children, attributes, icon, sentence_start, unseen
 from dashboard.components.notices import no_data, version_gone
 from dashboard.finder import MOST_HITS

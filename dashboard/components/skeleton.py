@@ -6,9 +6,9 @@ of pages began, and hides it when the page is there.
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import attributes
 
 CUSTOMER_TILES = ("Revenue, 12 months", "Orders, 12 months", "Average order", "Days since last order",

@@ -18,10 +18,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, unseen
 from dashboard.components.notices import no_data, version_gone
 from dashboard.csv_text import MEDIA_TYPE

@@ -1,8 +1,8 @@
 """The purchase dots of one product, with the silence since the last as a dashed box."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import attributes
 from dashboard.formats import Formats
 from dashboard.timelines import Timeline

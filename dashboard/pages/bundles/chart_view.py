@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.bundle_shelf import Bundle
+from dashboard.components import html
 from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_parts
 from dashboard.formats import Formats
 from dashboard.pages.bundles.data import BundlesPage, chart_sentence

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.bundle_shelf import Bundle, Gaps
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, page_link
 from dashboard.components.notices import empty_state
 from dashboard.components.table import table_card

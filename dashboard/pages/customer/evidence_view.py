@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.answers import Buyer, Buyers
+from dashboard.components import html
 from dashboard.components.basics import page_link
 from dashboard.components.timeline import purchase_dots
 from dashboard.formats import Formats

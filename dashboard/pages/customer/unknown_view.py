@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer
+from dashboard.components import html
 from dashboard.components.basics import number, page_link
 from dashboard.components.notices import empty_state
 from dashboard.links import Links

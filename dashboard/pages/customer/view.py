@@ -1,9 +1,10 @@
 """The customer page: who, the figures, what to pitch and why, who is similar."""
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.answers import Customer, Neighbour, Neighbours
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.notices import empty_state
 from dashboard.components.table import table_card

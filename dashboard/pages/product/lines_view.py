@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.answers import Product
+from dashboard.components import html
 from dashboard.components.basics import Children, attributes, icon, number, page_link, unseen
 from dashboard.links import Links
 

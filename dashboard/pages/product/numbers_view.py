@@ -1,8 +1,8 @@
 """The context beside the lists: units by month, buyers by segment."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import number
 from dashboard.components.year_chart import Wording, year_chart
 from dashboard.formats import Formats

@@ -1,8 +1,8 @@
 """What others also bought, with the proof of each pair, and what can stand in for the product."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import attributes, page_link
 from dashboard.components.say import copy_button
 from dashboard.formats import Formats

@@ -1,8 +1,8 @@
 """Who should have the product: similar customers buy it, they do not."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import icon, number, page_link, sentence_start
 from dashboard.formats import Formats
 from dashboard.links import Links

@@ -1,9 +1,10 @@
 """The product page: what it is, what to say, what goes with it, who buys it and who should."""
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.answers import Product
+from dashboard.components import html
 from dashboard.components.basics import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.notices import empty_state
 from dashboard.components.say import copy_button, say_card

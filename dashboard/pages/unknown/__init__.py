@@ -3,9 +3,10 @@
 from typing import Any
 
 import dash
-from dash import Dash, dcc, html
+from dash import Dash, dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.basics import page_link
 from dashboard.components.notices import empty_state
 from dashboard.links import Links
