@@ -25,6 +25,35 @@ _RANK_SCALE = 5.0
 _MOST_GAPS = 10.0  # overdue beyond this says nothing more
 _LEEWAY_DAYS = 14.0  # half of a window: a purchase due within it counts as due
 
+_OF_FAMILY = {
+    "own": (
+        "count",
+        *(f"decayed_{half_life}" for half_life in HALF_LIVES),
+        *(f"faded_{fade}" for fade in FADES),
+        *("since", "since, inverse", "own gap", "usual gap", "overdue", "due", "share of baskets"),
+        *("customer n_baskets", "customer last_age", "customer gap", "customer basket_size", "customer n_products"),
+        "customer overdue",
+    ),
+    "similar": ("similar_14", "similar_45", "similar_recent", "similar_nearer", "similar_buyers"),
+    "together": ("alike_sharp", "alike", "together", "ease"),
+    "rising": (
+        *("rising_14", "rising_28", "product baskets_7", "product baskets_14", "product baskets_28"),
+        *("product first_buyers_14", "product first_buyers_28"),
+    ),
+    "popular": (
+        *("product baskets", "product buyers", "product baskets_56", "product baskets_120"),
+        *("product repeat_share", "product gap", "product last_age", "product first_age"),
+    ),
+}
+# What each feature tells of, in the words of the lists: own, similar, together, attributes, rising, season, popular.
+# A customer's own facts are "own": they are the same for all of a customer's candidates.
+FAMILIES = {
+    name + kind: family
+    for family, names in _OF_FAMILY.items()
+    for name in names
+    for kind in ("", ", rank", ", share of best")
+}
+
 
 @dataclass(frozen=True)
 class Candidates:

@@ -8,7 +8,7 @@ from recsys.interactions import Interactions
 from recsys.models.base import best
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ease import Ease
-from recsys.models.features import candidates, ranks, share_of_best
+from recsys.models.features import FAMILIES, candidates, ranks, share_of_best
 from recsys.models.item_cosine import ItemCosine
 from recsys.models.ranker import FittedRanker, Ranker, last_window
 from recsys.models.signals import learn_signals
@@ -154,3 +154,31 @@ def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> Non
         assert matrix.indices.tolist() == data.counts.indices.tolist()
         assert matrix.data.min() >= 1
     assert (signals.profiles.first_age.data >= signals.profiles.last_age.data).all()
+
+
+def test_every_feature_is_of_a_family(fitted: FittedRanker) -> None:
+    assert fitted.weights is not None
+    assert {FAMILIES[name] for name in fitted.weights.names} == {"own", "similar", "together", "rising", "popular"}
+
+
+def test_what_the_features_add_is_the_score(fitted: FittedRanker) -> None:
+    assert fitted.weights is not None
+    found = candidates(fitted.signals, ROWS[:9])
+    chances = fitted.weights.chances(found)
+    logits = fitted.weights.parts(found).sum(axis=1) + fitted.weights.intercept
+    logits += fitted.weights.coefficients[-1] * found.is_new
+    np.testing.assert_allclose(np.log(chances / (1 - chances)), logits)
+
+
+def test_a_lesson_of_some_customers_teaches_what_they_alone_do(data: Interactions) -> None:
+    ranker = Ranker(CustomerKnn(k=50), least_customers=10)
+    lesson = ranker.lesson(data)
+    assert lesson.examples is not None
+    keep = np.arange(120) < 60
+    some = lesson.examples.of(keep)
+    assert max(customers.max() for customers in some.customers if len(customers)) == 59
+    half, whole = ranker.weights(lesson, keep), ranker.weights(lesson)
+    assert half is not None
+    assert whole is not None
+    assert abs(half.coefficients - whole.coefficients).max() > 0.01
+    assert ranker.weights(lesson, np.zeros(120, dtype=bool)) is None
