@@ -6,17 +6,16 @@ that answer equally well keep that order, so whoever makes the index gives it in
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
-from dashboard.text_match import fold, starts, typos_allowed
+from dashboard.near_words import NearWords
+from dashboard.text_match import fold, joined, starts
+from dashboard.vocabulary import AFTER, Places, Texts, Vocabulary, encode
 
 # How well an entry answers, best first.
 ID_EXACT, NAME_START, ID_START, WORD_START, INSIDE, CLOSE = range(6)
@@ -24,9 +23,7 @@ NO_ANSWER = CLOSE + 1
 
 RERANKED = 200  # of the closest by their words, so many are compared as a whole
 LEAST_LIKE = 0.5  # of the letters typed, so many must be found for an entry to be close
-_LAST = "\U0010ffff"
 
-Places = NDArray[np.int64]
 Shares = NDArray[np.float32]
 
 
@@ -48,24 +45,18 @@ class SearchIndex:
     """Names with their ids, ready to be searched; it never changes."""
 
     def __init__(self, ids: Sequence[str], names: Sequence[str]) -> None:
-        self._ids = [fold(one) for one in ids]
-        self._names = [" ".join(fold(one).split()) for one in names]
-        having: dict[str, list[int]] = {}
-        for place, (folded_id, name) in enumerate(zip(self._ids, names, strict=True)):
-            for word in starts(name) | {folded_id}:
-                having.setdefault(word, []).append(place)
-        self._words = sorted(having)
-        # The entries of word w are _entries[_ends[w] : _ends[w + 1]].
-        self._ends = np.cumsum([0, *(len(having[word]) for word in self._words)])
-        self._entries: Places = np.array([place for word in self._words for place in having[word]], dtype=np.int64)
-        self._by_id = _Sorted(self._ids)
-        self._by_name = _Sorted(self._names)
-        self._text = "\n".join(["", *self._words, ""])
-        self._text_starts = np.cumsum([1, *(len(word) + 1 for word in self._words)])
-        self._cut: dict[int, tuple[list[str], Places]] = {}
+        folded_ids = [fold(one) for one in ids]
+        folded = [" ".join(fold(one).split()) for one in names]
+        alone, pairs = (
+            _having(starts(name) | {one} for one, name in zip(folded_ids, names, strict=True)),
+            _having(joined(name) for name in folded),
+        )
+        self._words, self._joined = Vocabulary(alone), Vocabulary(pairs)
+        self._near = (NearWords(self._words), NearWords(self._joined))
+        self._by_id, self._by_name = _Sorted(folded_ids), _Sorted(folded)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._by_id)
 
     def exact(self, wanted: Sequence[str], n: int, among: NDArray[np.bool_] | None = None) -> Answers:
         """Return the n best entries that hold every wanted (folded) word in their name or id.
@@ -79,7 +70,7 @@ class SearchIndex:
         if among is not None:
             levels[~among] = NO_ANSWER
         there = np.flatnonzero(levels < NO_ANSWER)
-        best = there[np.argsort(levels[there], kind="stable")[:n]]
+        best = _first(there, levels[there], n)
         first = int(levels[best[0]]) if len(best) else NO_ANSWER
         return Answers(tuple(int(place) for place in best), len(there), first)
 
@@ -98,7 +89,7 @@ class SearchIndex:
         if among is not None:
             like[~among] = 0
         there = np.flatnonzero(like >= LEAST_LIKE)
-        some = there[np.argsort(-like[there], kind="stable")[:RERANKED]]
+        some = _first(there, -like[there], RERANKED)
         if not len(some):
             return Answers()
         whole = " ".join(wanted)
@@ -110,100 +101,85 @@ class SearchIndex:
 
     def _levels(self, wanted: Sequence[str]) -> NDArray[np.int8]:
         levels = np.full(len(self), NO_ANSWER, dtype=np.int8)
-        inside, starting = (np.ones(len(self), dtype=bool) for _ in range(2))
-        for word in wanted:
-            inside &= self._marked(self._words_with(word))
-            starting &= self._marked(range(*_range(self._words, word)))
         whole = " ".join(wanted)
-        levels[inside] = INSIDE
-        levels[starting] = WORD_START
+        levels[self._all_of(wanted, self._inside)] = INSIDE
+        levels[self._all_of(wanted, self._starting)] = WORD_START
         levels[self._by_id.starting(whole)] = ID_START
         levels[self._by_name.starting(whole)] = NAME_START
         levels[self._by_id.equal(whole)] = ID_EXACT
         return levels
 
-    def _words_with(self, word: str) -> Iterator[int]:
-        """The words that hold a text somewhere, by their places in one long text."""
-        at = self._text.find(word)
-        while at >= 0:
-            place = int(np.searchsorted(self._text_starts, at, side="right")) - 1
-            yield place
-            at = self._text.find(word, int(self._text_starts[place + 1]) - 1)
+    def _all_of(self, wanted: Sequence[str], of_word: Callable[[str], Sequence[Places]]) -> NDArray[np.bool_]:
+        """Which entries have every word; the longest are looked for first, as they are in the fewest."""
+        every = np.ones(len(self), dtype=bool)
+        for word in sorted(wanted, key=len, reverse=True):
+            marked = np.zeros(len(self), dtype=bool)
+            for places in of_word(word):
+                marked[places] = True
+            every &= marked
+            if not every.any():
+                break
+        return every
 
-    def _marked(self, at: Iterator[int] | range) -> NDArray[np.bool_]:
-        """Which entries have one of these words."""
-        marked = np.zeros(len(self), dtype=bool)
-        if isinstance(at, range):
-            marked[self._entries[self._ends[at.start] : self._ends[at.stop]]] = True
-            return marked
-        for word in at:
-            marked[self._entries[self._ends[word] : self._ends[word + 1]]] = True
-        return marked
+    def _inside(self, word: str) -> tuple[Places, Places]:
+        words = self._words
+        return words.entries(words.holding(word)), self._joined.entries(self._joined.starting(word))
+
+    def _starting(self, word: str) -> tuple[Places, ...]:
+        return tuple(words.entries(words.starting(word)) for words in (self._words, self._joined))
 
     # ---- words that are spelled like it ----
 
     def _like(self, word: str) -> Shares:
         """For each entry how much of a word is found in it, 0-1: 1 for the word itself or a beginning of one."""
         like = np.zeros(len(self), dtype=np.float32)
-        rated = self._words_like(word)
-        there = np.flatnonzero(rated)
-        for at in there[np.argsort(rated[there], kind="stable")]:  # the likest last, so that it stays
-            like[self._entries[self._ends[at] : self._ends[at + 1]]] = rated[at]
+        for words, near in zip((self._words, self._joined), self._near, strict=True):
+            found, shares = near.like(word)
+            np.maximum.at(like, words.entries(found), np.repeat(shares, words.n_entries(found)))
         return like
-
-    def _words_like(self, word: str) -> Shares:
-        """For each distinct word how like it the typed one is; a whole word a little more than a beginning."""
-        most = typos_allowed(word)
-        best = np.zeros(len(self._words), dtype=np.float32)
-        whole = _distances(word, self._words, most)
-        best[whole <= most] = 1 - whole[whole <= most] / (len(word) + 1)
-        for length in range(max(len(word) - 1, 1), len(word) + 2):
-            beginnings, first = self._beginnings(length)
-            far = _distances(word, beginnings, most)
-            for at in np.flatnonzero(far <= most):
-                share = 1 - (far[at] + 0.25) / (len(word) + 1)
-                best[first[at] : first[at + 1]] = np.maximum(best[first[at] : first[at + 1]], share)
-        return best
-
-    def _beginnings(self, length: int) -> tuple[list[str], Places]:
-        """The distinct beginnings of a length, and where the words of each begin among the sorted words."""
-        if length not in self._cut:
-            cut = [word[:length] for word in self._words]
-            first = [0, *(at + 1 for at, (one, other) in enumerate(pairwise(cut)) if one != other)] if cut else []
-            self._cut[length] = [cut[at] for at in first], np.array([*first, len(cut)], dtype=np.int64)
-        return self._cut[length]
 
     def _whole(self, whole: str, place: int) -> float:
         """How like the whole name or id the whole text is, 0-1."""
-        name = self._names[place]
-        return (
-            max(fuzz.ratio(whole, name), fuzz.ratio(whole, name[: len(whole)]), fuzz.ratio(whole, self._ids[place]))
-            / 100
-        )
+        name = self._by_name.texts[place]
+        among = (name, name[: len(whole)], self._by_id.texts[place])
+        return max(fuzz.ratio(whole, one) for one in among) / 100
 
 
 class _Sorted:
-    """Texts in order, with where they came from: which start with something is one range."""
+    """Texts, and their order: which start with something is one range of it."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        order = sorted(range(len(texts)), key=texts.__getitem__)
-        self._texts = [texts[at] for at in order]
-        self._origin: Places = np.array(order, dtype=np.int64)
+        self.texts = Texts(texts)
+        self._order: Places = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
     def starting(self, beginning: str) -> Places:
-        first, end = _range(self._texts, beginning)
-        return self._origin[first:end]
+        return self._between(encode(beginning), encode(beginning) + AFTER)
 
     def equal(self, text: str) -> Places:
-        first = bisect_left(self._texts, text)
-        return self._origin[first : bisect_left(self._texts, f"{text}\0")]
+        return self._between(encode(text), encode(text) + b"\0")
+
+    def _between(self, first: bytes, end: bytes) -> Places:
+        at, until = (
+            bisect_left(self._order, one, key=lambda place: self.texts.raw(int(place))) for one in (first, end)
+        )
+        return self._order[at:until]
 
 
-def _range(texts: Sequence[str], beginning: str) -> tuple[int, int]:
-    return bisect_left(texts, beginning), bisect_left(texts, f"{beginning}{_LAST}")
+def _having(words: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """For each word the places where it stands."""
+    having: dict[str, list[int]] = {}
+    for place, some in enumerate(words):
+        for word in some:
+            having.setdefault(word, []).append(place)
+    return having
 
 
-def _distances(word: str, others: Sequence[str], most: int) -> NDArray[np.uint8]:
-    """The typing errors to each of the others; more than `most` are told as `most` + 1."""
-    found: NDArray[np.uint8] = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
-    return found
+def _first(places: NDArray[np.intp], ranks: NDArray[np.generic], n: int) -> NDArray[np.intp]:
+    """Return the n places of the lowest rank; equal ones as they stand."""
+    if len(places) > n:
+        low = ranks <= np.partition(ranks, n - 1)[n - 1]
+        places, ranks = places[low], ranks[low]
+    return places[np.argsort(ranks, kind="stable")[:n]]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -25,6 +26,8 @@ class Piece:
 
 def fold(text: str) -> str:
     """Lower case without accents: `Bäckerei Øst` is `backerei ost`, `Weiß` is `weiss`."""
+    if text.isascii():
+        return text.lower()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return bare.casefold().translate(_LETTERS)
 
@@ -37,18 +40,22 @@ def words(text: str) -> tuple[str, ...]:
 def starts(name: str) -> set[str]:
     """What a search word may begin with to be at the start of a word of the name: words and their later parts.
 
-    `Café (O'Brien)` gives `cafe`, `o'brien)`, `brien)` and `(o'brien)`. Umlauts are there both ways (`Müller` is
-    `muller` and `mueller`), and so are two short words typed as one (`Morgen Rot` is `morgenrot` too).
+    `Café (O'Brien)` gives `cafe`, `o'brien)`, `brien)` and `(o'brien)`. Umlauts are there both ways: `Müller` is
+    `muller` and `mueller`.
     """
     folded = words(name)
-    spelled = (
-        words(name.casefold().translate(_UMLAUTS)) if name.casefold().translate(_UMLAUTS) != name.casefold() else ()
-    )
-    joined = {f"{one}{other}" for one, other in zip(folded, folded[1:], strict=False)}
-    found = joined | set(folded) | set(spelled)
+    spelled = () if name.isascii() else words(name.casefold().translate(_UMLAUTS))
+    found = {*folded, *spelled}
     for word in (*folded, *spelled):
-        found.update(word[part.start() :] for part in _PART.finditer(word))
+        if not word.isalnum():
+            found.update(word[part.start() :] for part in _PART.finditer(word))
     return found
+
+
+def joined(folded: str) -> set[str]:
+    """Each two neighbouring words of a folded name typed as one: `morgen rot` is `morgenrot` too."""
+    parts = folded.split()
+    return {f"{one}{other}" for one, other in pairwise(parts)}
 
 
 def typos_allowed(word: str) -> int:
