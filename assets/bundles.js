@@ -74,6 +74,29 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireBundles: {
+      rows(packed, places) {
+        const nothing = window.dash_clientside.no_update;
+        if (!packed || !places || packed.segment !== places.segment) {
+          return [nothing, nothing]; // one of the two is still on its way
+        }
+        return [window.repertoireTables.unpack(packed, places.at), packed.segment];
+      },
+
+      /* The figure's points by their names, which the rows hold. */
+      named(figure, packed) {
+        if (!figure || !packed) {
+          return window.dash_clientside.no_update;
+        }
+        const { products, lift, miss } = packed.columns;
+        const at = new Map(packed.keys.map((key, place) => [key, place]));
+        const told = (key) => {
+          const place = at.get(key);
+          return place === undefined ? "" : `${products.raw[place]}<br>lift ${lift.text[place]}, ${miss.text[place]} miss one`;
+        };
+        const data = figure.data.map((trace) => (trace.text ? trace : { ...trace, text: trace.customdata.map(told) }));
+        return { ...figure, data };
+      },
+
       keep(...values) {
         const selected = values[NAMES.length];
         const wanted = Object.fromEntries(NAMES.map((name, at) => [name, said(values[at])]));

@@ -100,8 +100,8 @@
 
   function tell(name, api) {
     const card = cardOf(name);
-    if (!card) {
-      return;
+    if (!card || !api.getGridOption("rowData")) {
+      return; // the rows are still to come, and the card knows how many
     }
     const number = (n) => new Intl.NumberFormat(card.dataset.rpLocale).format(n);
     let total = 0;
@@ -189,6 +189,24 @@
   });
 
   // ---- called by Dash ----
+
+  /* Rows of a table that came packed (dashboard/table_rows.py): those at the given places, in their order. */
+  function unpack(packed, places) {
+    const columns = Object.entries(packed.columns);
+    return places.map((at) => {
+      const row = { key: packed.keys[at] };
+      columns.forEach(([name, column]) => {
+        row[name] = column.raw[at];
+        row[`${name}_text`] = (column.text || column.raw)[at];
+        if (column.hrefs) {
+          row[`${name}_href`] = column.href + column.hrefs[at];
+        }
+      });
+      return row;
+    });
+  }
+
+  window.repertoireTables = { unpack };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireTable: {

@@ -79,6 +79,15 @@ class Gaps:
     others: int = 0
 
 
+@dataclass(frozen=True)
+class _Shelf:
+    """The bundles of a version."""
+
+    by_key: dict[str, Bundle]
+    by_segment: dict[str, tuple[Bundle, ...]]
+    categories: tuple[str, ...]
+
+
 class BundleShelf:
     """Answers about bundles, from the versions that a reader opens. Raises as the repository does."""
 
@@ -90,11 +99,27 @@ class BundleShelf:
 
     def all(self, version: str = "") -> tuple[Bundle, ...]:
         """Return every bundle: those of all customers, then segment by segment, the most lifted first."""
-        return tuple(self._bundles(self._version(version).id).values())
+        return tuple(self._bundles(self.version_id(version)).by_key.values())
+
+    def segments(self, version: str = "") -> tuple[tuple[str, int], ...]:
+        """Return the segments that have bundles, by name, with how many; all customers together are "", and first."""
+        return tuple((name, len(own)) for name, own in self._bundles(self.version_id(version)).by_segment.items())
+
+    def of_segment(self, segment: str, version: str = "") -> tuple[Bundle, ...]:
+        """Return the bundles of a segment, the most lifted first; none of one that has none."""
+        return self._bundles(self.version_id(version)).by_segment.get(segment, ())
+
+    def categories(self, version: str = "") -> tuple[str, ...]:
+        """Return the categories of all products in bundles, by name."""
+        return self._bundles(self.version_id(version)).categories
 
     def bundle(self, key: str, version: str = "") -> Bundle | None:
         """Return the bundle of a key, None where there is none."""
-        return self._bundles(self._version(version).id).get(key)
+        return self._bundles(self.version_id(version)).by_key.get(key)
+
+    def version_id(self, version: str = "") -> str:
+        """Return the id of the version that is asked of."""
+        return self._version(version).id
 
     def built_at(self, version: str = "") -> datetime:
         """Return when the version was built."""
@@ -140,7 +165,7 @@ class BundleShelf:
             return None
         return customer
 
-    def _read_bundles(self, version_id: str) -> dict[str, Bundle]:
+    def _read_bundles(self, version_id: str) -> _Shelf:
         source = self._reader.at(version_id)
         columns = ["product_id", "name", "category", "unit_price", "last_price"]
         parts = {row["product_id"]: _part(row) for row in source.table("products", columns).to_pylist()}
@@ -148,7 +173,7 @@ class BundleShelf:
             "segment", "n_baskets", "of_baskets", "support", "consequent_id", "confidence", "lift", "redundant",
             "price", "n_have_all", "n_miss_one",
         )  # fmt: skip
-        return {
+        by_key = {
             row["bundle_key"]: Bundle(
                 key=row["bundle_key"],
                 parts=tuple(parts[product_id] for product_id in row["products"]),
@@ -156,6 +181,14 @@ class BundleShelf:
             )
             for row in source.table("bundles").to_pylist()
         }
+        by_segment: dict[str, list[Bundle]] = {}
+        for bundle in by_key.values():
+            by_segment.setdefault(bundle.segment, []).append(bundle)
+        return _Shelf(
+            by_key,
+            {name: tuple(by_segment[name]) for name in sorted(by_segment)},
+            tuple(sorted({category for bundle in by_key.values() for category in bundle.categories})),
+        )
 
 
 def _part(row: dict[str, Any]) -> Part:

@@ -9,9 +9,11 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
+from dashboard.bundle_rows import BundleRows
 from dashboard.bundle_shelf import BundleShelf
 from dashboard.formats import Formats
 from dashboard.health import add_health
+from dashboard.links import Links
 from dashboard.repository import Repository
 from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.security import POLICY, content_security_policy, refuse_unknown, secure
@@ -44,7 +46,9 @@ def create_app(settings: Settings) -> Dash:
     reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds)
     formats = Formats(settings.locale, settings.currency, settings.time_zone)
     repository = Repository(reader)
-    server.extensions[EXTENSION] = Services(settings, reader, formats, repository, BundleShelf(reader, repository))
+    shelf = BundleShelf(reader, repository)
+    bundle_rows = BundleRows(shelf, formats, Links(settings.url_prefix))
+    server.extensions[EXTENSION] = Services(settings, reader, formats, repository, shelf, bundle_rows)
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from dashboard.bundle_rows import BundleRows
     from dashboard.bundle_shelf import BundleShelf
     from dashboard.formats import Formats
     from dashboard.repository import Repository
@@ -26,6 +27,7 @@ class Services:
     formats: Formats
     repository: Repository
     shelf: BundleShelf
+    bundle_rows: BundleRows
 
 
 def services() -> Services:

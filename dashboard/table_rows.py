@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from os.path import commonprefix
 from typing import Any, Literal
 
 from dashboard.csv_text import Cell as Raw
@@ -19,6 +20,7 @@ OnPhone = Literal["fact", "value", "plain", "hidden"]
 
 LONGEST_FIND = 80
 LONGEST_WHERE = 2000
+DECIMALS = 6  # of a packed number
 MOST_CONDITIONS = 2  # that a column's filter joins
 _TESTS = {
     "contains", "notContains", "equals", "notEqual", "startsWith", "endsWith", "lessThan", "lessThanOrEqual",
@@ -151,6 +153,33 @@ def _is_filter(test: Any) -> bool:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def packed(table: TableRows) -> dict[str, Any]:
+    """Return a table column by column, as table.js unpacks it: a third of what the rows take.
+
+    Per column the raw values, for sorting, to six decimals; the texts where they differ; and of the addresses what they
+    begin with alike, and the rest of each.
+    """
+    columns: dict[str, dict[str, Any]] = {}
+    for at, column in enumerate(table.columns):
+        cells = [row.cells[at] for row in table.rows]
+        raw, text = [_short(plain(cell.raw)) for cell in cells], [cell.text for cell in cells]
+        hrefs = [cell.href or "" for cell in cells]
+        begin = commonprefix(hrefs)
+        columns[column.name] = (
+            {"raw": raw}
+            | ({"text": text} if text != raw else {})
+            | ({"href": begin, "hrefs": [href[len(begin) :] for href in hrefs]} if all(hrefs) and hrefs else {})
+        )
+    return {"keys": [row.key for row in table.rows], "columns": columns}
+
+
+def _short(raw: Any) -> Any:
+    """Whole numbers without a point."""
+    if not isinstance(raw, float):
+        return raw
+    return int(raw) if raw.is_integer() else round(raw, DECIMALS)
 
 
 def plain(raw: Raw) -> Any:

@@ -69,10 +69,14 @@ def chart_card(chart: Chart) -> Component:
     )
 
 
-def chart_parts(chart: Chart) -> list[Component]:
-    """The chart and its table without a card, for a card of the page's own."""
+def chart_parts(chart: Chart, *, filled_later: bool = False) -> list[Component]:
+    """The chart and its table without a card, for a card of the page's own.
+
+    filled_later    a callback of the page's own puts the first figure into the store too
+    """
+    figure = None if filled_later else figure_of(chart)
     return [
-        dcc.Store(id={"type": "chart-figure", "chart": chart.name}, data=figure_of(chart)),
+        dcc.Store(id={"type": "chart-figure", "chart": chart.name}, data=figure),
         html.Div(
             dcc.Graph(
                 id={"type": "chart", "chart": chart.name},

@@ -44,14 +44,17 @@ def table_card(
     note: str = "",
     page_rows: int = PAGE_ROWS,
     selects: bool = False,
+    filled_later: int | None = None,
 ) -> Component:
     """A card with the title, a field to find rows, CSV, the grid, and a foot that counts and pages.
 
     note     beside the title: which rows these are
     selects  whether a row can be selected
+    filled_later  how many rows a callback in the browser will put there, from what `table_rows.packed` packed; None:
+             the table's own are drawn
     """
     name = table.name
-    total = len(table.rows)
+    total = len(table.rows) if filled_later is None else filled_later
     count = html.Span(
         table.counted(formats.number(total), total),
         id={"type": "table-count", "table": name},
@@ -80,7 +83,7 @@ def table_card(
             dcc.Download(id={"type": "table-file", "table": name}),
             dcc.Store(id={"type": "table-asked", "table": name}),
             dcc.Store(id={"type": "table-drawn", "table": name}),
-            _grid(table, state, page_rows, selects=selects),
+            _grid(table, state, page_rows, selects=selects, is_empty=filled_later is not None),
             html.Div([count, _pager(name)], className="rp-table-foot"),
         ],
         className="rp-card rp-grid-card",
@@ -227,7 +230,7 @@ def _pager(name: str) -> Component:
     )
 
 
-def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool) -> Component:
+def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool, is_empty: bool) -> Component:
     empty = f"No {table.noun[0]} fits. Clear what is to be found, or a column's filter."
     options: dict[str, Any] = {
         "domLayout": "autoHeight",
@@ -248,13 +251,15 @@ def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool)
         "cacheQuickFilter": True,
         "includeHiddenColumnsInQuickFilter": True,  # a phone hides all but the card
     }
+    if is_empty:
+        options["loading"] = False  # the rows come at once, and are worth no overlay
     if selects:
         options["rowSelection"] = {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}
     return html.Div(
         dag.AgGrid(
             id={"type": "table", "table": table.name},
             className="rp-grid",
-            rowData=row_data(table),
+            **({} if is_empty else {"rowData": row_data(table)}),
             columnDefs=[_definition(column, state) for column in table.columns] + [_card(table)],
             defaultColDef={
                 "sortable": True,

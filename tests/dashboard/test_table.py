@@ -2,11 +2,12 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
 from dashboard.components.table import row_data, table_card
-from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows, TableState, table_csv, table_state
+from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows, TableState, packed, table_csv, table_state
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
 COLUMNS = (
@@ -52,6 +53,43 @@ def test_grid_gets_raw_values_texts_and_addresses() -> None:
         "gap": None,
         "gap_text": "\N{EN DASH}",
     }
+
+
+def unpacked(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """As table.js does it."""
+    rows = [{"key": key} for key in told["keys"]]
+    for name, column in told["columns"].items():
+        for at, row in enumerate(rows):
+            row |= {name: column["raw"][at], f"{name}_text": column.get("text", column["raw"])[at]}
+            row |= {f"{name}_href": column["href"] + column["hrefs"][at]} if "hrefs" in column else {}
+    return rows
+
+
+def test_packed_rows_are_the_same_rows() -> None:
+    assert unpacked(json.loads(json.dumps(packed(TABLE)))) == row_data(TABLE)
+
+
+def test_packed_addresses_say_once_what_they_begin_with_alike() -> None:
+    column = packed(TABLE)["columns"]["product"]
+    assert column == {"raw": ["Oat drink", "=Rye"], "href": "/products/P", "hrefs": ["1", "2"]}
+
+
+def test_packed_numbers_have_six_decimals_and_no_idle_point() -> None:
+    halves = (TableCell(1 / 3, "0.3"),), (TableCell(2.0, "2"),)
+    table = TableRows("t", "T", ("row", "rows"), COLUMNS[1:2], tuple(map(TableRow, "ab", halves)))
+    assert json.dumps(packed(table)["columns"]["times"]["raw"]) == "[0.333333, 2]"
+
+
+def test_table_of_nothing_is_packed_as_nothing() -> None:
+    empty = TableRows("t", "T", ("row", "rows"), COLUMNS[:1], ())
+    assert packed(empty) == {"keys": [], "columns": {"product": {"raw": []}}}
+
+
+def test_table_that_is_filled_later_has_no_rows_and_says_how_many_there_will_be() -> None:
+    card = table_card(TABLE, TableState(), FORMATS, filled_later=1)
+    [grid] = of_type(card, "AgGrid")
+    assert getattr(grid, "rowData", None) is None
+    assert words(with_class(card, "rp-table-count")) == "1 product"
 
 
 def test_csv_has_the_rows_and_the_order_of_the_screen() -> None:

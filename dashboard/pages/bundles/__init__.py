@@ -1,29 +1,28 @@
 """Bundles: products that stand in one basket often, and which customers miss exactly one of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from dashboard.bundle_rows import BUNDLES, COLUMNS
 from dashboard.components.chart import figure_of
 from dashboard.components.notices import no_data, no_data_page, version_gone
-from dashboard.components.table import register_csv, row_data
+from dashboard.components.table import register_csv
 from dashboard.links import Links
 from dashboard.pages.bundles.chart_view import CHART, lift_chart
 from dashboard.pages.bundles.data import (
-    BUNDLES,
-    COLUMNS,
     FIRST_SORT,
     GAP_COLUMNS,
     GAPS,
     BundlesPage,
     built_words,
-    bundle_table,
     bundles_page,
     gap_table,
 )
-from dashboard.pages.bundles.filters import filters_of, of_segment
+from dashboard.pages.bundles.filters import Filters, filters_of
 from dashboard.pages.bundles.view import (
     CONTROLS,
     bundles_view,
@@ -32,6 +31,7 @@ from dashboard.pages.bundles.view import (
     gap_hint,
     gap_view,
     no_bundles_view,
+    places_of,
 )
 from dashboard.services import services
 from dashboard.table_rows import TableRows, TableState, table_state
@@ -47,17 +47,19 @@ def register(app: Dash) -> None:
     """Register the page and its callbacks."""
     dash.register_page("bundles", path_template="/bundles", name="Bundles", title="Bundles - Repertoire", layout=layout)
     app.callback(
-        Output(_TABLE, "rowData"),
+        Output("bundles-rows", "data"),
+        Output("bundles-places", "data"),
         Output("bundles-count", "children"),
         Output("bundles-empty", "children"),
         Output("bundles-results", "hidden"),
         Output("bundles-built", "children"),
         *_CONTROLS,
+        State("bundles-of", "data"),
         State("page-version", "data"),
         prevent_initial_call=True,
     )(show)
     app.callback(
-        Output({"type": "chart-figure", "chart": CHART}, "data"),
+        Output("bundles-marks", "data"),
         *_CONTROLS,
         Input("bundles-selected", "data"),
         State("page-version", "data"),
@@ -70,6 +72,19 @@ def register(app: Dash) -> None:
         State("page-version", "data"),
         prevent_initial_call=True,
     )(show_gap)
+    app.clientside_callback(
+        ClientsideFunction("repertoireBundles", "rows"),
+        Output(_TABLE, "rowData"),
+        Output("bundles-of", "data"),
+        Input("bundles-rows", "data"),
+        Input("bundles-places", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("repertoireBundles", "named"),
+        Output({"type": "chart-figure", "chart": CHART}, "data"),
+        Input("bundles-marks", "data"),
+        Input("bundles-rows", "data"),
+    )
     app.clientside_callback(
         ClientsideFunction("repertoireBundles", "keep"),
         Output("bundles-kept", "data"),
@@ -91,13 +106,14 @@ def register(app: Dash) -> None:
 
 def layout(**query: Any) -> Component:
     """Draw the page from the newest version; conditions and the selected bundle stand in the address."""
-    at, links = services(), _links()
+    at = services()
     try:
         version = at.repository.newest()
-        bundles = at.shelf.all(version)
-        if not bundles:
+        if not at.shelf.segments(version):
             return no_bundles_view(version, at.shelf.least_baskets(version), at.formats)
-        page = bundles_page(at.shelf, at.repository, filters_of(query, bundles), version)
+        page = bundles_page(at.shelf, at.repository, _filters(query, version), version)
+        rows = at.bundle_rows.packed(page.filters.segment, version)
+        table = at.bundle_rows.table(page.filters.segment, version)
         bundle = at.shelf.bundle(_text(query.get("selected")), version)
         gap = _gap(bundle.key, version, table_state(query, GAPS, GAP_COLUMNS)) if bundle else None
     except ArtifactError:
@@ -106,7 +122,7 @@ def layout(**query: Any) -> Component:
     state = state if state.sort else TableState(FIRST_SORT, state.find, state.where)
     return bundles_view(
         page,
-        bundle_table(page.shown, at.formats, links),
+        (table, rows),
         state,
         at.formats,
         selected=bundle.key if bundle else "",
@@ -118,19 +134,24 @@ def layout(**query: Any) -> Component:
 
 
 def show(*sent: Any) -> tuple[Any, ...]:
-    """Return what fits the conditions: rows, count, what stands there if nothing fits, whether results are hidden."""
+    """Return what fits the conditions: which rows, count, what stands there if nothing fits, if results are hidden.
+
+    The rows themselves are sent when the segment is another one than that of the rows which the browser has.
+    """
     at = services()
+    *controls, has, version = sent
     try:
-        page = _page(sent)
+        page = _page((*controls, version))
+        rows = at.bundle_rows.packed(page.filters.segment, page.version) if page else None
     except VersionGone:
-        return no_update, no_update, version_gone(), no_update, no_update
+        return no_update, no_update, no_update, version_gone(), no_update, no_update
     except ArtifactError:
-        return no_update, no_update, no_data(), no_update, no_update
+        return no_update, no_update, no_update, no_data(), no_update, no_update
     if page is None:
-        return (no_update,) * 5
-    rows = row_data(bundle_table(page.shown, at.formats, _links()))
+        return (no_update,) * 6
     return (
-        rows,
+        no_update if has == page.filters.segment else {"segment": page.filters.segment, **(rows or {})},
+        places_of(page),
         count_parts(page, at.formats),
         empty_card(page, at.formats),
         not page.shown,
@@ -167,10 +188,7 @@ def show_gap(selected: Any, version: Any) -> tuple[Any, Any]:
 
 def every_bundle(version: str, segment: Any) -> TableRows:
     """Return the bundles of a segment, for the CSV: the screen says which of them it shows."""
-    at = services()
-    bundles = at.shelf.all(version)
-    own = of_segment(bundles, filters_of({"segment": segment}, bundles).segment)
-    return bundle_table(own, at.formats, _links())
+    return services().bundle_rows.table(_filters({"segment": segment}, version).segment, version)
 
 
 def gap_rows(version: str, selected: Any) -> TableRows | None:
@@ -187,11 +205,16 @@ def _page(sent: tuple[Any, ...]) -> BundlesPage | None:
     """The page for what controls and version say; None for a version without bundles."""
     at = services()
     *values, version = sent
-    bundles = at.shelf.all(_text(version))
-    if not bundles:
+    version = _text(version) or at.repository.newest()
+    if not at.shelf.segments(version):
         return None
     said = dict(zip(CONTROLS, values, strict=True))
-    return bundles_page(at.shelf, at.repository, filters_of(said, bundles), _text(version) or at.repository.newest())
+    return bundles_page(at.shelf, at.repository, _filters(said, version), version)
+
+
+def _filters(said: Mapping[str, Any], version: str) -> Filters:
+    shelf = services().shelf
+    return filters_of(said, [name for name, _ in shelf.segments(version)], shelf.categories(version))
 
 
 def _gap(key: str, version: str, state: TableState) -> Component | None:

@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.bundle_shelf import Bundle
 from dashboard.components import html
-from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_parts
+from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_parts, figure_of
 from dashboard.formats import Formats
 from dashboard.pages.bundles.data import BundlesPage, chart_sentence
 from dashboard.pages.bundles.filters import SIZES
@@ -24,7 +25,7 @@ def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
     """Support against lift, both logarithmic; the selected one stands out."""
     shown = page.shown
     marked = next((bundle for bundle in shown if bundle.key == selected), None)
-    traces = [_marks([bundle for bundle in shown if bundle.size == size], size, shown, formats) for size in SIZES]
+    traces = [_marks([bundle for bundle in shown if bundle.size == size], size, shown) for size in SIZES]
     if marked is not None:
         traces.append(_selected_mark(marked, shown))
     axis = {"type": "log", "showgrid": True, "gridcolor": "--rp-line", "rangemode": "normal", "nticks": 6}
@@ -45,9 +46,10 @@ def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
 
 def chart_card(page: BundlesPage, selected: str, formats: Formats) -> Component:
     chart = lift_chart(page, selected, formats)
-    drawing = chart_parts(chart)[:2]  # its table is the page's own, above
+    drawing = chart_parts(chart, filled_later=True)[:2]  # its table is the page's own, above
     return html.Section(
         [
+            dcc.Store(id="bundles-marks", data=figure_of(chart)),
             html.Div(
                 [
                     html.H2(chart.title, className="rp-card-title"),
@@ -72,17 +74,14 @@ def chart_card(page: BundlesPage, selected: str, formats: Formats) -> Component:
     )
 
 
-def _marks(bundles: list[Bundle], size: int, shown: Sequence[Bundle], formats: Formats) -> dict[str, Any]:
+def _marks(bundles: list[Bundle], size: int, shown: Sequence[Bundle]) -> dict[str, Any]:
+    """Without texts: the browser has them in the rows of the table, and bundles.js writes them beside the points."""
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [round(bundle.support * 100, 4) for bundle in bundles],
         "y": [round(bundle.lift, 3) for bundle in bundles],
         "customdata": [bundle.key for bundle in bundles],
-        "text": [
-            f"{bundle.name}<br>lift {formats.number(bundle.lift, 1)}, {formats.number(bundle.n_miss_one)} miss one"
-            for bundle in bundles
-        ],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "symbol": _MARKS[size][0],

@@ -1,6 +1,6 @@
 """What the bundles page shows, put together for one viewer; no Dash, no components but plain records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -9,33 +9,15 @@ from typing import Literal
 from dashboard.bundle_shelf import Bundle, BundleShelf, Gap, Gaps
 from dashboard.formats import Formats
 from dashboard.links import Links
-from dashboard.pages.bundles.filters import Advice, Filters, advice, fitting, of_segment
+from dashboard.pages.bundles.filters import Advice, Filters, advice, places
 from dashboard.repository import Repository
 from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
 from dashboard.viewer import Viewer
 
-BUNDLES = "bundles"
 GAPS = "gaps"
 MOST_ADVICE = 2
 _NOUN = ("bundle", "bundles")
 
-COLUMNS = (
-    TableColumn("products", "Products", width=260, grow=5),
-    TableColumn("baskets", "Baskets", "number", 88, meaning="Order days with all of them"),
-    TableColumn("support", "Support", "number", 88, on_phone="hidden", meaning="Share of the order days"),
-    TableColumn(
-        "confidence",
-        "Confidence",
-        "number",
-        120,
-        on_phone="hidden",
-        meaning="Of the order days with the others, the share that has the best predicted one too",
-    ),
-    TableColumn("lift", "Lift", "number", 80, meaning="Times what chance would give"),
-    TableColumn("price", "Price of set", "number", 104, on_phone="value", meaning="One unit of each"),
-    TableColumn("have", "Have all", "number", 88, on_phone="hidden", meaning="Customers who ever bought all of them"),
-    TableColumn("miss", "Miss one", "number", 124, meaning="Customers who ever bought all but exactly one"),
-)
 FIRST_SORT: tuple[str, Literal["asc", "desc"]] = ("miss", "desc")
 
 GAP_COLUMNS = (
@@ -52,7 +34,8 @@ GAP_COLUMNS = (
 class BundlesPage:
     """The page for some filters.
 
-    of_segment  how many bundles the segment has       shown   those that fit, the most lifted first
+    of_segment  how many bundles the segment has
+    places      which of the segment's fit, counted from 0; `shown` are these, the most lifted first
     advice      which conditions exclude everything, where nothing fits
     """
 
@@ -64,27 +47,27 @@ class BundlesPage:
     categories: tuple[str, ...]
     of_segment: int
     of_baskets: int
+    places: tuple[int, ...]
     shown: tuple[Bundle, ...]
     advice: tuple[Advice, ...]
 
 
 def bundles_page(shelf: BundleShelf, repository: Repository, filters: Filters, version: str) -> BundlesPage:
     """Return the page of a version that has bundles."""
-    bundles = shelf.all(version)
-    own = of_segment(bundles, filters.segment)
-    shown = fitting(own, filters)
-    names = sorted({bundle.segment for bundle in bundles})
+    own = shelf.of_segment(filters.segment, version)
+    fit = places(own, filters)
     return BundlesPage(
         version=version,
         as_of=repository.as_of(version),
         built_at=shelf.built_at(version),
         filters=filters,
-        segments=tuple((name, len(of_segment(bundles, name))) for name in names),
-        categories=tuple(sorted({category for bundle in bundles for category in bundle.categories})),
+        segments=shelf.segments(version),
+        categories=shelf.categories(version),
         of_segment=len(own),
         of_baskets=own[0].of_baskets,
-        shown=shown,
-        advice=() if shown else advice(own, filters)[:MOST_ADVICE],
+        places=fit,
+        shown=tuple(own[at] for at in fit),
+        advice=() if fit else advice(own, filters)[:MOST_ADVICE],
     )
 
 
@@ -187,29 +170,6 @@ def chart_sentence(page: BundlesPage, formats: Formats) -> str:
 
 
 # ---- tables ----
-
-
-def bundle_table(bundles: Sequence[Bundle], formats: Formats, links: Links) -> TableRows:
-    """Return the table of bundles; each leads to itself, selected."""
-    # Thousands of rows hold few different counts and shares: each is put into its form once.
-    number, percent = cache(formats.number), cache(formats.percent)
-    rows = tuple(
-        TableRow(
-            bundle.key,
-            (
-                TableCell(bundle.name, bundle.name, links.bundles(bundle.segment, bundle.key)),
-                TableCell(bundle.n_baskets, number(bundle.n_baskets)),
-                TableCell(bundle.support, percent(bundle.support, 1)),
-                TableCell(bundle.confidence, formats.percent(bundle.confidence)),
-                TableCell(bundle.lift, formats.number(bundle.lift, 1)),
-                TableCell(bundle.price, formats.price(bundle.price)),
-                TableCell(bundle.n_have_all, number(bundle.n_have_all)),
-                TableCell(bundle.n_miss_one, number(bundle.n_miss_one)),
-            ),
-        )
-        for bundle in bundles
-    )
-    return TableRows(BUNDLES, "Bundles", _NOUN, COLUMNS, rows)
 
 
 def gap_table(

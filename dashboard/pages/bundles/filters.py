@@ -1,7 +1,7 @@
 """Which bundles a marketer asks for: the conditions of the controls and of the address, and what they exclude."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -77,10 +77,8 @@ class Advice:
     n: int
 
 
-def filters_of(said: Mapping[str, Any], bundles: Sequence[Bundle]) -> Filters:
+def filters_of(said: Mapping[str, Any], segments: Collection[str], categories: Collection[str]) -> Filters:
     """Return the filters that controls or an address name; what there is not, or is no number, is as at first."""
-    segments = {bundle.segment for bundle in bundles}
-    categories = {category for bundle in bundles for category in bundle.categories}
     segment = said.get("segment")
     if not isinstance(segment, str) or segment not in segments:
         segment = "" if "" in segments else min(segments, default="")
@@ -95,14 +93,15 @@ def filters_of(said: Mapping[str, Any], bundles: Sequence[Bundle]) -> Filters:
     )
 
 
-def of_segment(bundles: Iterable[Bundle], segment: str) -> tuple[Bundle, ...]:
-    """Return the bundles of a segment."""
-    return tuple(bundle for bundle in bundles if bundle.segment == segment)
+def places(bundles: Iterable[Bundle], filters: Filters) -> tuple[int, ...]:
+    """Return which of the bundles, counted from 0, fit every condition."""
+    least = [(measure, value) for name, measure in MEASURES.items() if (value := getattr(filters, name))]
+    return tuple(at for at, bundle in enumerate(bundles) if _fits(bundle, filters, least))
 
 
-def fitting(bundles: Iterable[Bundle], filters: Filters) -> tuple[Bundle, ...]:
+def fitting(bundles: Sequence[Bundle], filters: Filters) -> tuple[Bundle, ...]:
     """Return the bundles that fit every condition, in their order."""
-    return tuple(bundle for bundle in bundles if _fits(bundle, filters))
+    return tuple(bundles[at] for at in places(bundles, filters))
 
 
 def advice(bundles: Sequence[Bundle], filters: Filters) -> tuple[Advice, ...]:
@@ -135,12 +134,12 @@ def _advice(name: str, bundles: Sequence[Bundle], filters: Filters) -> Advice | 
     return Advice(name, len(rest), values[0], value, sum(one >= value for one in values))
 
 
-def _fits(bundle: Bundle, filters: Filters) -> bool:
+def _fits(bundle: Bundle, filters: Filters, least: Sequence[tuple[Callable[[Bundle], float], float]]) -> bool:
     return (
         (not filters.category or filters.category in bundle.categories)
         and (not filters.size or bundle.size == filters.size)
         and not (filters.hide and bundle.redundant)
-        and all(measure(bundle) >= getattr(filters, name) for name, measure in MEASURES.items())
+        and all(measure(bundle) >= value for measure, value in least)
     )
 
 

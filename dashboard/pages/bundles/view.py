@@ -8,6 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.bundle_rows import BUNDLES
 from dashboard.bundle_shelf import Bundle, Gaps
 from dashboard.components import html
 from dashboard.components.basics import attributes, icon, page_link
@@ -17,7 +18,6 @@ from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.bundles.chart_view import chart_card
 from dashboard.pages.bundles.data import (
-    BUNDLES,
     BundlesPage,
     advice_words,
     built_words,
@@ -37,14 +37,28 @@ PAGE_ROWS = 10
 
 
 def bundles_view(
-    page: BundlesPage, table: TableRows, state: TableState, formats: Formats, *, selected: str, gap: Component
+    page: BundlesPage,
+    rows: tuple[TableRows, dict[str, Any]],
+    state: TableState,
+    formats: Formats,
+    *,
+    selected: str,
+    gap: Component,
 ) -> Component:
-    """Draw the page; `gap` is the card of the selected bundle, or the hint to select one."""
+    """Draw the page; bundles.js puts the rows that fit into the table.
+
+    rows    the segment's table, and the same packed
+    gap     the card of the selected bundle, or the hint to select one
+    """
+    table, packed = rows
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),
             dcc.Store(id="bundles-selected", data=selected),
             dcc.Store(id="bundles-kept"),
+            dcc.Store(id="bundles-rows", data={"segment": page.filters.segment, **packed}),
+            dcc.Store(id="bundles-places", data=places_of(page)),
+            dcc.Store(id="bundles-of", data=page.filters.segment),
             html.Div(
                 [
                     html.H1("Bundles", className="rp-title", tabIndex="-1"),
@@ -56,7 +70,7 @@ def bundles_view(
             html.Div(empty_card(page, formats), id="bundles-empty"),
             html.Div(
                 [
-                    table_card(table, state, formats, page_rows=PAGE_ROWS, selects=True),
+                    table_card(table, state, formats, page_rows=PAGE_ROWS, selects=True, filled_later=len(page.places)),
                     html.Div(
                         [chart_card(page, selected, formats), html.Div(gap, id="bundles-gap")],
                         className="rp-bundle-columns",
@@ -71,6 +85,11 @@ def bundles_view(
         className="rp-page rp-bundles",
         **attributes(data_rp_bundles=BUNDLES),
     )
+
+
+def places_of(page: BundlesPage) -> dict[str, Any]:
+    """Which rows fit, and of which segment's rows that is said."""
+    return {"segment": page.filters.segment, "at": list(page.places)}
 
 
 def no_bundles_view(version: str, least: int | None, formats: Formats) -> Component:

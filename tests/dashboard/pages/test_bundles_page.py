@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from dash import Dash
 
+from dashboard.bundle_rows import BundleRows, bundle_table
 from dashboard.bundle_shelf import BundleShelf
 from dashboard.links import Links
-from dashboard.pages.bundles import BUNDLES, CHART, CONTROLS, GAPS
+from dashboard.pages.bundles import BUNDLES, CONTROLS, GAPS
 from dashboard.pages.bundles.chart_view import lift_chart
 from dashboard.pages.bundles.data import (
     BundlesPage,
     advice_words,
     built_words,
-    bundle_table,
     bundles_page,
     chart_sentence,
     empty_title,
@@ -241,7 +241,7 @@ def test_the_address_is_known(app: Dash) -> None:
 
 def test_conditions_answer_rows_count_and_what_stands_in_their_place(app: Dash) -> None:
     fitting = call(app, "bundles-count", controls(lift="0")).json["response"]
-    assert [row["key"] for row in fitting['{"table":"bundles","type":"table"}']["rowData"]] == ["/1", "/2"]
+    assert fitting["bundles-places"]["data"] == {"segment": "", "at": [0, 1]}
     assert fitting["bundles-results"]["hidden"] is False
     assert words_of(fitting["bundles-count"]["children"]) == "2 of 2 bundles"
     nothing = call(app, "bundles-count", controls()).json["response"]
@@ -249,12 +249,25 @@ def test_conditions_answer_rows_count_and_what_stands_in_their_place(app: Dash) 
     assert "No bundle reaches lift 1.5" in json.dumps(nothing["bundles-empty"])
 
 
+def test_rows_are_sent_with_the_page_and_again_only_for_another_segment(app: Dash) -> None:
+    drawn = json.loads(said(Caller(app).page("/bundles", "?segment=cafe")))
+    assert '"keys": ["cafe/1"]' in json.dumps(drawn)
+    same = call(app, "bundles-count", {**controls(segment="cafe", lift="0"), "bundles-of.data": "cafe"})
+    assert "bundles-rows" not in same.json["response"]
+    assert same.json["response"]["bundles-places"]["data"] == {"segment": "cafe", "at": [0]}
+    other = call(app, "bundles-count", {**controls(lift="0"), "bundles-of.data": "cafe"})
+    rows = other.json["response"]["bundles-rows"]["data"]
+    assert (rows["segment"], rows["keys"]) == ("", ["/1", "/2"])
+    assert rows["columns"]["lift"] == {"raw": [1.428571, 0.47619], "text": ["1.4", "0.5"]}
+    assert rows["columns"]["products"]["raw"][0] == "Espresso beans + Oat drink"
+
+
 def words_of(parts: Any) -> str:
     return "".join(part if isinstance(part, str) else part["props"]["children"] for part in parts)
 
 
 def test_the_chart_answers_conditions_and_selection(app: Dash) -> None:
-    figure = call(app, f'"chart":"{CHART}"', {**controls(lift=0), "bundles-selected.data": "/1"}).json["response"]
+    figure = call(app, "bundles-marks", {**controls(lift=0), "bundles-selected.data": "/1"}).json["response"]
     [store] = figure.values()
     assert store["data"]["data"][-1]["customdata"] == ["/1"]
 
@@ -286,14 +299,14 @@ def test_a_version_that_is_gone_asks_for_a_reload(app: Dash, about: str) -> None
 
 
 def test_the_chart_of_a_version_that_is_gone_stays(app: Dash) -> None:
-    answer = call(app, f'"chart":"{CHART}"', {"page-version.data": "2020-01-01-000000"})
+    answer = call(app, "bundles-marks", {"page-version.data": "2020-01-01-000000"})
     assert answer.status_code == 204 or "data" not in said(answer)
 
 
 def test_first_conditions_are_those_that_reset_sets(shelf: BundleShelf, repository: Repository) -> None:
     page = page_of(shelf, repository, NONE)
-    table = bundle_table(page.shown, FORMATS, Links("/"))
-    drawn = bundles_view(page, table, TableState(), FORMATS, selected="", gap=gap_hint())
+    rows = BundleRows(shelf, FORMATS, Links("/"))
+    drawn = bundles_view(page, (rows.table(""), rows.packed("")), TableState(), FORMATS, selected="", gap=gap_hint())
     [reset] = with_class(drawn, "rp-reset")
     assert json.loads(prop(reset, "data-rp-set")) == {
         name.removesuffix(".value"): value for name, value in controls().items() if "segment" not in name
@@ -304,7 +317,7 @@ def test_a_version_without_bundles_says_what_it_lacks(tmp_path: Path) -> None:
     publish_small(tmp_path / "artifacts", changed={"bundles": []})
     app = make_app(tmp_path, tmp_path / "artifacts")
     assert "No two products stand together on enough order days" in said(Caller(app).page("/bundles"))
-    for about in ("bundles-count", f'"chart":"{CHART}"'):
+    for about in ("bundles-count", "bundles-marks"):
         assert call(app, about, {}).status_code in (200, 204)
     assert "20 order days or more" in words(no_bundles_view("v", 20, FORMATS))
 
@@ -329,7 +342,7 @@ def test_controls_without_a_choice_are_there_but_hidden(tmp_path: Path) -> None:
     repository = Repository(reader)
     shelf = BundleShelf(reader, repository)
     page = page_of(shelf, repository, NONE)
-    table = bundle_table(page.shown, FORMATS, Links("/"))
-    drawn = bundles_view(page, table, TableState(), FORMATS, selected="", gap=gap_hint())
+    rows = BundleRows(shelf, FORMATS, Links("/"))
+    drawn = bundles_view(page, (rows.table(""), rows.packed("")), TableState(), FORMATS, selected="", gap=gap_hint())
     assert "Segment" not in words(with_class(drawn, "rp-filters"))
     assert {f"bundles-{name}" for name in CONTROLS} <= {one for one in ids(drawn) if isinstance(one, str)}
