@@ -12,6 +12,7 @@ from recsys.models.bundles import FittedBundles
 from recsys.models.customer_knn import FittedCustomerKnn
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
+from recsys.models.ranker import FittedRanker
 from recsys.neighbours import Nearest
 from recsys.options import Options
 from recsys.periods import day_number, months_before
@@ -28,8 +29,7 @@ class Evidence:
     interactions: Interactions
     purchases: Purchases
     goods: Goods
-    customer_knn: FittedCustomerKnn
-    item_cosine: FittedItemCosine
+    ranker: FittedRanker
     bundles: FittedBundles
     popular: FittedPopular
     options: Options
@@ -39,8 +39,25 @@ class Evidence:
         """Days since 1970-01-01."""
         return day_number(self.interactions.as_of)
 
+    @property
+    def customer_knn(self) -> FittedCustomerKnn:
+        """The nearest customers that the ranker looks at."""
+        return self.ranker.signals.neighbours.customer_knn
+
+    @property
+    def item_cosine(self) -> FittedItemCosine:
+        """The nearest products that the ranker looks at."""
+        return self.ranker.signals.neighbours.item_cosine
+
+    @property
+    def first_model(self) -> str:
+        """Whose scores order the lists: customer_knn's where the ranker had too little to learn from."""
+        return "ranker" if self.ranker.weights else "customer_knn"
+
     def ladder(self) -> Iterator[tuple[str, Fitted]]:
         """Yield the models that fill the list of new products, the first one first."""
+        if self.first_model == "ranker":
+            yield "ranker", self.ranker
         yield "customer_knn", self.customer_knn
         yield "item_cosine", self.item_cosine
         yield "bundles", self.bundles

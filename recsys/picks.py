@@ -29,15 +29,15 @@ class Picks:
 
 
 def usual_picks(evidence: Evidence, rows: Positions, scores: csr_matrix) -> Picks:
-    """Return what each customer bought before and lately enough, by customer_knn's `scores` of these rows."""
+    """Return what each customer bought before and lately enough, by the first model's `scores` of these rows."""
     own = masked(scores, stored_in(scores, evidence.usual[rows]))
     ranked, held = _sellable(evidence, own, evidence.options.list_length)
-    models = np.full(len(ranked.items), "customer_knn", dtype=object)
+    models = np.full(len(ranked.items), evidence.first_model, dtype=object)
     return Picks(rows[ranked.owners], ranked.ranks, ranked.items, ranked.scores, models, len(held))
 
 
 def new_picks(evidence: Evidence, rows: Positions, scores: csr_matrix) -> Picks:
-    """Return what each customer never bought: by customer_knn's `scores`, the rest by the ladder's next models."""
+    """Return what each customer never bought: by the first model's `scores`, the rest by the ladder's next models."""
     length = evidence.options.list_length
     found: list[tuple[Ranked, str]] = []
     filled = np.zeros(len(rows), dtype=np.int64)
@@ -46,7 +46,7 @@ def new_picks(evidence: Evidence, rows: Positions, scores: csr_matrix) -> Picks:
     for name, model in evidence.ladder():
         if (filled >= length).all():
             break
-        offered = scores if name == "customer_knn" else _open_rows(model.score(rows), filled < length)
+        offered = scores if name == evidence.first_model else _open_rows(model.score(rows), filled < length)
         offered = without(offered, evidence.interactions.bought[rows])
         offered = masked(offered, ~np.isin(places(offered), chosen)) if len(chosen) else offered
         ranked, refused = _sellable(evidence, offered, length)

@@ -24,7 +24,7 @@ from recsys.model_tables import (
     similar_products,
     with_similar_active_products,
 )
-from recsys.models.registry import bundles, customer_knn, item_cosine, popular
+from recsys.models.registry import bundles, popular, ranker
 from recsys.months import customer_month_slices, product_month_slices, returned_slices
 from recsys.neighbours import blocks
 from recsys.options import Options
@@ -112,7 +112,7 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
         fingerprint=tables.fingerprint,
         source_rows=tables.rows,
         options=options.as_facts(),
-        seed=0,  # nothing in a build is random
+        seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
         seconds=dict(steps.seconds),
         evaluation={
             "held_back": held_back,
@@ -126,17 +126,13 @@ def _learned(baskets: Baskets, products: pa.Table, options: Options, steps: Step
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
-    with steps("Finding similar customers"):
-        fitted_customers = customer_knn(options).fit(interactions)
-    with steps("Finding similar products"):
-        fitted_products = item_cosine(options).fit(interactions)
+    with steps("Learning from the last four weeks"):
+        fitted_ranker = ranker(options).fit(interactions)
     with steps("Finding bundles"):
         fitted_bundles = bundles(options).fit(interactions)
     with steps("Counting best sellers"):
         fitted_popular = popular(options).fit(interactions)
-    return Evidence(
-        interactions, purchases, goods, fitted_customers, fitted_products, fitted_bundles, fitted_popular, options
-    )
+    return Evidence(interactions, purchases, goods, fitted_ranker, fitted_bundles, fitted_popular, options)
 
 
 def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:

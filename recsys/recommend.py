@@ -19,7 +19,7 @@ def recommendations(evidence: Evidence, rows: Positions) -> tuple[pa.Table, dict
 
     A row is held back if its product is not available or was replaced. Blocks do not depend on each other.
     """
-    scores = evidence.customer_knn.score(rows)
+    scores = evidence.ranker.score(rows)
     usual, new = usual_picks(evidence, rows, scores), new_picks(evidence, rows, scores)
     similar = similar_purchases(evidence, new)
     tables = [

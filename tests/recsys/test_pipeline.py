@@ -21,7 +21,7 @@ from recsys.freshness import current_build_of
 from recsys.options import Options
 from recsys.pipeline import Built, build
 from recsys.progress import Silent
-from recsys.schema import ARTIFACT_TABLES
+from recsys.schema import ARTIFACT_TABLES, LISTS
 from recsys.sources import OnlineRetail
 
 CleanFolder = Callable[..., Path]
@@ -82,14 +82,14 @@ def test_what_was_held_back_is_counted(clean_folder: CleanFolder) -> None:
     assert made.manifest.facts.evaluation["not_sellable"] == 2
     assert made.manifest.facts.evaluation["held_back"]["new"] >= 1
     everything = built(folder, SMALL).manifest.facts.evaluation["held_back"]
-    assert everything == {"usual": 4 * 2 + 1, "new": 1 + 2}
+    assert everything == {"usual": 4 * 2 + 1, "new": 1 + 2, "seasonal": 0}
     version = current(folder)
     assert listed(version, "c4", "new") == ["p", "q"]
     assert listed(version, "c4", "usual") == ["b", "c"]
 
 
 def test_nothing_held_back_is_told_too(clean_folder: CleanFolder) -> None:
-    assert built(clean_folder(LINES)).manifest.facts.evaluation["held_back"] == {"usual": 0, "new": 0}
+    assert built(clean_folder(LINES)).manifest.facts.evaluation["held_back"] == dict.fromkeys(LISTS, 0)
 
 
 def test_blocked_and_closed_customers_get_no_lists_but_stand_in_the_tables(clean_folder: CleanFolder) -> None:
