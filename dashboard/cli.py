@@ -17,10 +17,14 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     with mistakes_end_the_start():
         folder = load_settings(environ).state
         if asked.command == "backup":
-            told = f"{backup(folder, asked.file, datetime.now(UTC))} files of {folder} are in {asked.file}"
+            told = f"{_files(backup(folder, asked.file, datetime.now(UTC)))} of {folder} saved in {asked.file}"
         else:
-            told = f"{restore(asked.file, folder, force=asked.force)} files are in {folder}; start the app again"
+            told = f"{_files(restore(asked.file, folder, force=asked.force))} put into {folder}; start the app again"
     sys.stdout.write(f"{told}\n")
+
+
+def _files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n} files"
 
 
 def _parser() -> argparse.ArgumentParser:

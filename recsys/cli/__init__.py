@@ -1,4 +1,4 @@
-"""python -m recsys: one file a group of commands; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+"""python -m recsys: one file a group of commands; exit codes 0, 1 (a mistake), 2 (wrong usage), 130 (stopped)."""
 
 import sys
 
@@ -37,6 +37,3 @@ def main() -> None:
     except RecsysError as error:
         err.print("Error:", str(error), style="bold red", highlight=False, markup=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("Stopped; nothing was changed.")
-        sys.exit(130)

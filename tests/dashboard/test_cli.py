@@ -220,9 +220,9 @@ def test_an_archive_that_differs_from_its_manifest_is_refused(
 
 def test_the_commands_say_what_they_did(state: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.tar.gz"
-    assert run("backup", str(kept), state=state).stdout == f"2 files of {state} are in {kept}\n"
+    assert run("backup", str(kept), state=state).stdout == f"2 files of {state} saved in {kept}\n"
     done = run("restore", str(kept), "--force", state=state)
-    assert (done.returncode, done.stdout) == (0, f"2 files are in {state}; start the app again\n")
+    assert (done.returncode, done.stdout) == (0, f"2 files put into {state}; start the app again\n")
 
 
 def test_a_mistake_is_one_line_and_exit_code_one(state: Path, archive: Path) -> None:
@@ -251,6 +251,13 @@ def test_the_commands_run_in_process_too(state: Path, tmp_path: Path, capsys: py
     main(["backup", str(tmp_path / "a.tar.gz")], environ)
     main(["restore", str(tmp_path / "a.tar.gz"), "--force"], environ)
     assert capsys.readouterr().out.count("2 files") == 2
+
+
+def test_one_file_is_told_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "only").write_text("x")
+    main(["backup", str(tmp_path / "b.tar.gz")], {"REPERTOIRE_STATE": str(tmp_path / "small")})
+    assert capsys.readouterr().out.startswith("1 file of ")
 
 
 def test_the_module_runs_the_command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
