@@ -1,6 +1,7 @@
 """What the repository answers with: plain frozen records, no Dash, no formats."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Generic, Self, TypeVar
 
@@ -57,7 +58,7 @@ class Customer:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        return cls(**{field.name: row[field.name] for field in fields(cls)})
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
 
     @property
     def is_pitched_to(self) -> bool:
@@ -97,7 +98,7 @@ class Product:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        return cls(**{field.name: row[field.name] for field in fields(cls)})
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
 
     @property
     def can_be_sold(self) -> bool:
@@ -145,7 +146,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One line of a list: what to pitch, how many, at which price, and why."""
+    """One line of a list: what to pitch, how many, at which price, and why.
+
+    model       whose score ranks it
+    chance      that it is bought within 28 days, 0-1; None where that is not calibrated
+    expected    chance x value
+    shares      of its score by family, adding up to 1; empty where the ranker did not score it
+    """
 
     list: str
     rank: int
@@ -157,6 +164,10 @@ class Recommendation:
     price_from: str | None
     value: float | None
     reason: Reason
+    model: str = ""
+    chance: float | None = None
+    expected: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

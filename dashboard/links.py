@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
+MODEL_PATH = "/model"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Links:
     def reason(self, customer_id: str, list_name: str, product_id: str) -> str:
         """A customer's page with one reason open."""
         return f"{self.customer(customer_id)}?{urlencode({'list': list_name, 'open': product_id})}"
+
+    def model(self) -> str:
+        """What the served version says of itself."""
+        return f"{self.prefix}{MODEL_PATH.removeprefix('/')}"
 
     def bundles(self, segment: str = "", selected: str = "") -> str:
         """The bundles of a segment, one of them selected."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from dashboard.answers import (
     BestSeller,
@@ -29,10 +30,12 @@ from dashboard.answers import (
 )
 from dashboard.assortment import Assortment
 from dashboard.finder import Finder
+from dashboard.model_figures import Report, report_of
 from dashboard.text_match import fold
 from dashboard.viewer import Viewer
 from recsys.artifacts.reader import Reader, Version
 from recsys.reasons import Reason
+from recsys.schema import FAMILIES
 
 YEAR_BEGINS_WITHIN_DAYS = 14  # the first order of a year may come after a holiday
 
@@ -63,6 +66,7 @@ class Repository:
         # Keys: a version's id, with it a viewer or a customer's id. What is kept never changes, as versions do not.
         self._names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
         self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+        self._report = lru_cache(maxsize=KEPT_VERSIONS)(lambda version_id: report_of(reader.at(version_id).manifest))
         self._finder = Finder(self._searched)
         self.assortment = Assortment(reader, self)
 
@@ -101,6 +105,15 @@ class Repository:
             refused_why=refused.reason if refused else None,
             refused_at=refused.at if refused else None,
         )
+
+    def report(self, version: str = "") -> Report:
+        """Return what a version says of its own recommendations."""
+        return self._report(self._id(version))
+
+    def report_before(self, version: str = "") -> Report | None:
+        """Return the same of the newest older version that is kept; None without any."""
+        manifest = self._reader.before(self._id(version))
+        return report_of(manifest) if manifest else None
 
     def reps(self, version: str = "") -> tuple[Rep, ...]:
         """Return all reps by name with the number of their customers; none where the data have no reps."""
@@ -160,12 +173,14 @@ class Repository:
         if not self._sees(viewer, customer_id, version):
             return ()
         source = self._version(version)
-        taken = [field.name for field in fields(Recommendation) if field.name not in ("product_name", "reason")]
+        made = ("product_name", "reason", "shares")
+        taken = [field.name for field in fields(Recommendation) if field.name not in made]
         return tuple(
             Recommendation(
                 **{name: row[name] for name in taken},
                 product_name=self.product_name(row["product_id"], source.id),
                 reason=Reason.from_row(row),
+                shares=_shares(row),
             )
             for row in source.rows("recommendations", customer_id)
         )
@@ -305,6 +320,12 @@ class Repository:
         """The viewer's customers by name, then id."""
         visible = [customer for customer in self._names(version_id).customers if viewer.sees(customer.rep)]
         return tuple(sorted(visible, key=lambda customer: (fold(customer.name), customer.customer_id)))
+
+
+def _shares(row: dict[str, Any]) -> dict[str, float]:
+    """The families' shares of a score; none where the ranker did not score it."""
+    shares = {family: row[f"share_{family}"] for family in FAMILIES}
+    return shares if None not in shares.values() else {}
 
 
 def _two_years_before(day: date) -> date:

@@ -150,6 +150,14 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
                                 "rp-nav-link",
                             )
                         ),
+                        html.Li("Data", className="rp-nav-part rp-side-word"),
+                        html.Li(
+                            page_link(
+                                [icon("clipboard-data"), html.Span("Model", className="rp-side-word")],
+                                links.model(),
+                                "rp-nav-link",
+                            )
+                        ),
                     ]
                 ),
                 **attributes(aria_label="Pages"),

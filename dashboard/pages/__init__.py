@@ -2,11 +2,12 @@
 
 from urllib.parse import unquote
 
-from dashboard.pages import bundles, customer, home, product, unknown
+from dashboard.links import MODEL_PATH
+from dashboard.pages import bundles, customer, home, model, product, unknown
 from dashboard.repository import Repository
 from dashboard.viewer import Viewer
 
-PAGES = (home, customer, product, bundles, unknown)
+PAGES = (home, customer, product, bundles, model, unknown)
 _CUSTOMERS = "/customers/"
 _PRODUCTS = "/products/"
 
@@ -20,4 +21,4 @@ def is_known(path: str, viewer: Viewer, repository: Repository) -> bool:
         return repository.customer(viewer, unquote(path.removeprefix(_CUSTOMERS))) is not None
     if path.startswith(_PRODUCTS):
         return repository.product(unquote(path.removeprefix(_PRODUCTS))) is not None
-    return path in ("/", "/bundles")
+    return path in ("/", "/bundles", MODEL_PATH)

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
+from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.artifacts.version import Version, VersionGone
 from recsys.errors import ArtifactError
 
-__all__ = ["Reader", "Refusal", "Version", "VersionGone"]
+__all__ = ["Manifest", "Reader", "Refusal", "Version", "VersionGone"]
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,19 @@ class Reader:
             version = self._older.get(version_id) or self._open_older(version_id)
             self._remember(version)
         return version
+
+    def before(self, version_id: str) -> Manifest | None:
+        """Return what the newest kept version older than this one says of itself; None without any that can be read.
+
+        Opens no table. Raises ArtifactError for a folder that cannot be read.
+        """
+        for version in version_ids(self._root):
+            if age_rank(version) < age_rank(version_id):
+                try:
+                    return read_manifest(self._root / version)
+                except ArtifactError as error:
+                    logger.warning("version %s is passed over: %s", version, error)
+        return None
 
     def poll(self) -> None:
         """Look once which version is current, and serve it if it is another one and whole."""

@@ -50,7 +50,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert [main.id for main in of_type(tree, "Main")] == ["main"]
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
-    assert words(of_type(tree, "Nav")) == "Customers|Bundles"
+    assert words(of_type(tree, "Nav")) == "Customers|Bundles|Data|Model"
 
 
 def test_every_button_has_a_name(app: Dash) -> None:
@@ -174,6 +174,7 @@ def test_no_values_choose_nothing(app: Dash) -> None:
         ("/customers/NOPE", EVERYONE, False),
         ("/customers/", EVERYONE, False),
         ("/customers", EVERYONE, False),
+        ("/model", EVERYONE, True),
         ("/nothing", EVERYONE, False),
     ],
 )

@@ -4,6 +4,7 @@ Two reps: Ann Example looks after CAFE1, CAFE2 and NEW1, Bob Sample after HOTEL1
 NEW1 has no orders. Every kind of reason occurs that needs no ranker. as_of is 2026-11-15.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,18 @@ def publish_small(
     changed: dict[str, list[dict[str, Any]]] | None = None,
     built_at: datetime | None = None,
     keep: int = 5,
+    evaluation: dict[str, Any] | None = None,
 ) -> str:
     """Publish the small version in a folder and return its id.
 
-    changed  rows to publish instead of small_rows(), per table
+    changed     rows to publish instead of small_rows(), per table
+    evaluation  the figures of its manifest
     """
+    facts = FACTS if evaluation is None else replace(FACTS, evaluation=evaluation)
     with building(root, keep=keep) as build:
         for name, rows in {**small_rows(), **(changed or {})}.items():
             build.write(name, pa.Table.from_pylist(rows, schema=ARTIFACT_TABLES[name].arrow_schema()))
-        return build.publish(FACTS, built_at=built_at or datetime.now(UTC))
+        return build.publish(facts, built_at=built_at or datetime.now(UTC))
 
 
 def small_rows() -> dict[str, list[dict[str, Any]]]:

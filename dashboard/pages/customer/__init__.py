@@ -113,7 +113,7 @@ def download_list(n_clicks: Any, button: Any, version: Any, customer_id: Any) ->
     if pitches is None:
         raise PreventUpdate
     name = f"customer-{_file_name(wanted)}-{pitches.name}.csv"
-    return {"content": list_csv(pitches.lines), "filename": name, "type": MEDIA_TYPE}, None
+    return {"content": list_csv(pitches), "filename": name, "type": MEDIA_TYPE}, None
 
 
 def _for_the_viewer(table_of: Callable[..., TableRows]) -> Callable[[str, Any], TableRows | None]:

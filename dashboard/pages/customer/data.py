@@ -7,15 +7,19 @@ from datetime import date
 from dashboard.answers import Customer, Neighbours, Recommendation
 from dashboard.csv_text import Cell, csv_text
 from dashboard.formats import Formats, PageTeller
+from dashboard.model_figures import Report
 from dashboard.repository import Repository
 from dashboard.tile import Tile, Trend
 from dashboard.viewer import Viewer
 from recsys.reasons import sentence
 
-LIST_ORDER = ("new", "usual")
+LIST_ORDER = ("new", "usual", "seasonal")
+FEW_ORDERS = 2  # with so many or fewer, a best seller on a list says why it is one
+BEST_SELLERS = ("popular_in_segment", "popular")
 N_SIMILAR = 5
 NO_YEAR_BEFORE = "no data on the year before"
 CSV_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Reason")
+CSV_CHANCE_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Chance", "Expected", "Reason")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,11 @@ class Line:
 
 @dataclass(frozen=True)
 class PitchList:
-    """One list, best first; `total` is the sum of the values that are known, None where none is."""
+    """One list, best first.
+
+    total       the sum of the values that are known, None where none is
+    expected    the same of the expected values
+    """
 
     name: str
     lines: tuple[Line, ...]
@@ -38,10 +46,24 @@ class PitchList:
         values = [line.what.value for line in self.lines if line.what.value is not None]
         return sum(values) if values else None
 
+    @property
+    def expected(self) -> float | None:
+        values = [line.what.expected for line in self.lines if line.what.expected is not None]
+        return sum(values) if values else None
+
+    @property
+    def has_chances(self) -> bool:
+        """Whether chances were calibrated: otherwise a list shows its ranks, and what lines are worth if ordered."""
+        return any(line.what.chance is not None for line in self.lines)
+
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """All of the page but the evidence, which is asked for line by line."""
+    """All of the page but the evidence, which is asked for line by line.
+
+    about_chances   what chance and expected mean, or why there are none
+    no_season       why there is no seasonal list; empty where there is one
+    """
 
     version: str
     as_of: date
@@ -49,6 +71,8 @@ class CustomerPage:
     tiles: tuple[Tile, ...]
     lists: tuple[PitchList, ...]
     similar: Neighbours
+    about_chances: str = ""
+    no_season: str = ""
 
 
 def customer_page(repository: Repository, viewer: Viewer, formats: Formats, customer_id: str) -> CustomerPage | None:
@@ -58,13 +82,16 @@ def customer_page(repository: Repository, viewer: Viewer, formats: Formats, cust
     if customer is None:
         return None
     as_of = repository.as_of(version)
+    lists = pitch_lists(repository, viewer, formats, customer_id, version) if customer.is_pitched_to else ()
     return CustomerPage(
         version=version,
         as_of=as_of,
         customer=customer,
         tiles=tiles(customer, as_of, formats, has_year_before=repository.has_year_before(version)),
-        lists=pitch_lists(repository, viewer, formats, customer_id, version) if customer.is_pitched_to else (),
+        lists=lists,
         similar=repository.similar_customers(viewer, customer_id, N_SIMILAR, version),
+        about_chances=about_chances(repository.report(version), formats) if any(one.lines for one in lists) else "",
+        no_season=no_season(lists, customer, repository.report(version)),
     )
 
 
@@ -73,8 +100,11 @@ def pitch_lists(
 ) -> tuple[PitchList, ...]:
     """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
     tell = teller(repository, viewer, formats, version)
+    customer = repository.customer(viewer, customer_id, version)
+    few = few_orders(customer) if customer else ""
     lines = [
-        Line(what, sentence(what.reason, tell)) for what in repository.recommendations(viewer, customer_id, version)
+        Line(what, f"{few if what.reason.kind in BEST_SELLERS else ''}{sentence(what.reason, tell)}")
+        for what in repository.recommendations(viewer, customer_id, version)
     ]
     return tuple(PitchList(name, tuple(line for line in lines if line.what.list == name)) for name in LIST_ORDER)
 
@@ -89,14 +119,49 @@ def teller(repository: Repository, viewer: Viewer, formats: Formats, version: st
     )
 
 
-def list_csv(lines: Sequence[Line]) -> str:
+def few_orders(customer: Customer) -> str:
+    """What stands before a best seller on the list of a customer of whom little is known: `2 orders only: `."""
+    n = customer.n_orders
+    if n > FEW_ORDERS:
+        return ""
+    return f"{n} order{'' if n == 1 else 's'} only: " if n else "No orders yet: "
+
+
+def about_chances(report: Report, formats: Formats) -> str:
+    """Return what chance and expected mean, with n; where nothing was calibrated, that lists are ranks alone."""
+    known = report.calibration("all")
+    if known is None:
+        why = f": {report.not_calibrated.rstrip('.')}" if report.not_calibrated else ""
+        return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity x price, net of VAT."
+    return (
+        "Expected = chance x quantity x price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
+        f"within 4 weeks, by {formats.number(known.n)} suggestions that were held out."
+    )
+
+
+def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) -> str:
+    """Return why there is no seasonal list; nothing where there is one, or for a customer without any list."""
+    if not any(pitches.lines for pitches in lists) or not customer.n_orders:
+        return ""
+    if any(pitches.lines for pitches in lists if pitches.name == "seasonal"):
+        return ""
+    if report.seasonal_why_not:
+        return f"No seasonal list: {report.seasonal_why_not.rstrip('.')}."
+    if report.has_seasonal:
+        return "No seasonal list: they bought nothing in these weeks of last year that they have not bought since."
+    return ""
+
+
+def list_csv(pitches: PitchList) -> str:
     """Return a list as CSV: the rows, columns and order of the screen, the values raw."""
-    return csv_text(CSV_COLUMNS, [_csv_row(line) for line in lines])
+    columns = CSV_CHANCE_COLUMNS if pitches.has_chances else CSV_COLUMNS
+    return csv_text(columns, [_csv_row(line, has_chances=pitches.has_chances) for line in pitches.lines])
 
 
-def _csv_row(line: Line) -> tuple[Cell, ...]:
+def _csv_row(line: Line, *, has_chances: bool) -> tuple[Cell, ...]:
     what = line.what
-    return what.product_name, what.product_id, what.quantity, what.price, what.value, line.sentence
+    chance = (what.chance, what.expected) if has_chances else ()
+    return what.product_name, what.product_id, what.quantity, what.price, what.value, *chance, line.sentence
 
 
 # ---- tiles ----

@@ -1,15 +1,20 @@
 """The proof behind one reason: the purchases, customers or counts that its sentence rests on. No Dash."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from dashboard.answers import Buyers, Recommendation
+from dashboard.answers import Product, Recommendation
 from dashboard.formats import Formats
+from dashboard.pages.customer.proof import ChanceTold, Dots, Evidence, Fact
 from dashboard.product_answers import TookBoth
 from dashboard.repository import Repository
-from dashboard.timelines import MOST_DOTS, Timeline, timeline
+from dashboard.timelines import MOST_DOTS, timeline
 from dashboard.viewer import Viewer
 from recsys.schema import EVERYONE
+
+RISING_DAYS = 28  # that a reason of the kind `rising` counts, and those before them
+DAY = timedelta(days=1)
+MOST_SHOWN = 8  # customers, products or days that a panel lists
 
 QUANTITY_FROM = {
     "own": "the median of their own order days",
@@ -17,42 +22,6 @@ QUANTITY_FROM = {
     "buyers": "the median of all who buy it",
 }
 PRICE_FROM = {"own_last": "what they paid last", "list": "the list price", "last": "what anyone paid last"}
-
-
-@dataclass(frozen=True)
-class Dots:
-    """Purchases on a line of time.
-
-    title, gap  what stands above the line, left and right; `summary` says all of it at once
-    is_late     more days have passed than usual
-    """
-
-    line: Timeline
-    title: str
-    gap: str
-    summary: str
-    is_late: bool = False
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A count in words."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the panel shows, from top to bottom; `origin` says where quantity and price come from."""
-
-    dots: Dots | None = None
-    buyers: Buyers | None = None
-    together: tuple[TookBoth, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    note: str = ""
-    origin: str = ""
-    as_of: date = date.min
 
 
 @dataclass(frozen=True)
@@ -81,11 +50,40 @@ def evidence(
     if what is None:
         return None
     asked = _Asked(repository, viewer, formats, customer_id, version, what, repository.as_of(version))
-    return _KINDS[what.reason.kind](asked)
+    return replace(
+        _KINDS[what.reason.kind](asked),
+        shares=what.shares,
+        chance=_chance(asked),
+        no_chance="" if what.chance is not None else _no_chance(asked),
+        origin=origin(what),
+        as_of=asked.as_of,
+    )
+
+
+def _chance(asked: _Asked) -> ChanceTold | None:
+    """Return what became of suggestions with a like chance, from the build's held-out customers."""
+    chance, formats = asked.what.chance, asked.formats
+    known = asked.repository.report(asked.version).calibration(asked.what.list)
+    found = known.bin_of(chance) if known and chance is not None else None
+    if found is None:
+        return None
+    span = f"{formats.percent(found.low)} to {formats.percent(found.high)}"
+    which = "suggestions of new products" if asked.what.list == "new" else "suggestions"
+    return ChanceTold(
+        formats.chance(found.bought),
+        f"{formats.number(found.n_bought)} of {formats.number(found.n)}",
+        f"Such ones: {which} to customers held out from the model, with a chance of {span}.",
+    )
+
+
+def _no_chance(asked: _Asked) -> str:
+    if asked.repository.report(asked.version).calibration(asked.what.list) is None:
+        return ""  # no line has one, as the page's footnote says
+    return "No chance is told: this line fills the list, and only what the ranker scored was calibrated."
 
 
 def _purchases(asked: _Asked) -> Evidence:
-    return Evidence(dots=asked.dots(asked.what.product_id), origin=origin(asked.what), as_of=asked.as_of)
+    return Evidence(dots=asked.dots(asked.what.product_id))
 
 
 def _similar(asked: _Asked) -> Evidence:
@@ -93,7 +91,7 @@ def _similar(asked: _Asked) -> Evidence:
     buyers = asked.repository.buyers_among_similar(
         asked.viewer, asked.customer_id, asked.what.product_id, n, asked.version
     )
-    return Evidence(buyers=buyers, origin=origin(asked.what), as_of=asked.as_of)
+    return Evidence(buyers=buyers)
 
 
 def _together(asked: _Asked) -> Evidence:
@@ -110,8 +108,6 @@ def _together(asked: _Asked) -> Evidence:
         together=_took_both(asked, other),
         facts=facts,
         note=f"This customer's order days with {name}:",
-        origin=origin(asked.what),
-        as_of=asked.as_of,
     )
 
 
@@ -126,39 +122,72 @@ def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
 
 
 def _rising(asked: _Asked) -> Evidence:
+    """The counts, and of the viewer's customers those whose last purchase is one of them."""
     reason, formats = asked.what.reason, asked.formats
+    since, before = (asked.as_of - timedelta(days=days - 1) for days in (RISING_DAYS, 2 * RISING_DAYS))
     facts = (
-        Fact("Customers who bought it in the last 4 weeks", formats.number(reason.n)),
-        Fact("In the 4 weeks before", formats.number(reason.of)),
+        Fact(f"Customers who bought it from {_span(since, asked.as_of, asked)}", formats.number(reason.n)),
+        Fact(f"In the {RISING_DAYS} days before, from {_span(before, since - DAY, asked)}", formats.number(reason.of)),
     )
-    return Evidence(facts=facts, origin=origin(asked.what), as_of=asked.as_of)
+    bought = asked.repository.assortment.buyers(asked.viewer, asked.what.product_id, asked.version)
+    lately = sorted((one for one in bought.shown if one.last_on >= since), key=lambda one: one.last_on, reverse=True)
+    shown = tuple(lately[:MOST_SHOWN])
+    return Evidence(facts=facts, recent=shown, others=max(0, reason.n - len(shown)))
+
+
+def _span(first: date, last: date, asked: _Asked) -> str:
+    return f"{asked.formats.day(first, asked.as_of)} to {asked.formats.day(last, asked.as_of)}"
+
+
+def _same_season(asked: _Asked) -> Evidence:
+    """All purchases, and those of these weeks of last year: the `n` last ones up to the day that the reason names."""
+    reason, formats = asked.what.reason, asked.formats
+    dots = asked.dots(asked.what.product_id)
+    bought = asked.repository.purchases(asked.viewer, asked.customer_id, asked.what.product_id, asked.version)
+    then = [one for one in bought if reason.on is not None and one.on <= reason.on][-reason.n :]
+    facts = tuple(Fact(formats.day(one.on), f"{formats.quantity(one.quantity)} units") for one in then)
+    return Evidence(dots=dots, facts=facts[-MOST_SHOWN:])
 
 
 def _alike(asked: _Asked) -> Evidence:
-    reason = asked.what.reason
-    other = reason.product_id or ""
-    name = asked.repository.product_name(other, asked.version)
+    """What they buy of the category or supplier that both have, and when they bought the product that is named."""
+    reason, repository = asked.what.reason, asked.repository
+    other, shared = reason.product_id or "", reason.attribute or ""
+    product = repository.product(asked.what.product_id, asked.version)
+    kind = "Supplier" if product is not None and product.supplier == shared else "Category"
+    bought = repository.bought(asked.viewer, asked.customer_id, asked.version)
+    alike = [one for one in bought if _has(repository.product(one.product_id, asked.version), shared)]
+    most = sorted(alike, key=lambda one: -one.n_baskets)[:MOST_SHOWN]
+    name = repository.product_name(other, asked.version)
     return Evidence(
         dots=asked.dots(other),
-        note=f"This customer's order days with {name}, {reason.attribute} too:",
-        origin=origin(asked.what),
-        as_of=asked.as_of,
+        facts=(Fact(f"{kind} of both", shared),),
+        note=f"This customer's order days with {name}:",
+        alike=tuple(most),
     )
+
+
+def _has(product: Product | None, shared: str) -> bool:
+    """Whether a product is of a supplier, or of a category or one below it."""
+    if product is None:
+        return False
+    return product.supplier == shared or f"{product.category} > ".startswith(f"{shared} > ")
 
 
 def _popular(asked: _Asked) -> Evidence:
     reason, formats = asked.what.reason, asked.formats
     segment = reason.segment or EVERYONE
-    whose = f"Customers in {segment}" if segment else "Customers"
+    where = f"{segment}, {reason.region}" if reason.region else segment
+    whose = f"Customers in {where}" if where else "Customers"
     facts = [
         Fact(f"{whose} who ever ordered", formats.number(reason.of)),
         Fact("Of them bought it", f"{formats.number(reason.n)} ({_share(asked)})"),
     ]
     best = asked.repository.best_seller(asked.what.product_id, segment, asked.version)
-    if best is not None:
+    if best is not None and not reason.region:  # best sellers are published by segment alone
         facts.append(Fact("Order days with it", formats.number(best.n_baskets)))
         facts.append(Fact("Place among the best sellers", formats.number(best.rank)))
-    return Evidence(facts=tuple(facts), origin=origin(asked.what), as_of=asked.as_of)
+    return Evidence(facts=tuple(facts))
 
 
 _KINDS = {
@@ -167,7 +196,7 @@ _KINDS = {
     "similar_customers": _similar,
     "bought_together": _together,
     "rising": _rising,
-    "same_season": _purchases,
+    "same_season": _same_season,
     "alike": _alike,
     "popular_in_segment": _popular,
     "popular": _popular,

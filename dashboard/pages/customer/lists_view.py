@@ -12,9 +12,14 @@ from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage, Line, PitchList
 
-LIST_NAMES = {"new": "New", "usual": "Usual"}
-LIST_ICONS = {"new": "plus-square-fill", "usual": "arrow-repeat"}
-LIST_MEANINGS = {"new": "Never bought", "usual": "Bought before, at the usual quantity"}
+LIST_NAMES = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
+LIST_ICONS = {"new": "plus-square-fill", "usual": "arrow-repeat", "seasonal": "calendar3"}
+LIST_MEANINGS = {
+    "new": "Never bought",
+    "usual": "Bought before, at the usual quantity",
+    "seasonal": "Bought in these weeks of last year, not since",
+}
+CENTS_BELOW = 10  # a column of expected values that stays under it is told with cents
 
 
 def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component | None:
@@ -60,9 +65,7 @@ def list_card(
                         type="button",
                         className="btn btn-ghost rp-csv",
                     ),
-                    html.Span(
-                        [number(formats.money(pitches.total)), unseen(" if all is ordered")], className="rp-card-sum"
-                    ),
+                    _sum(pitches, formats),
                 ],
                 className="rp-card-head",
             ),
@@ -73,18 +76,35 @@ def list_card(
                     html.Span("Product and reason"),
                     html.Span("Quantity \N{MULTIPLICATION SIGN} price"),
                     html.Span("If ordered"),
+                    *([html.Span("Chance"), html.Span("Expected")] if pitches.has_chances else []),
                 ],
                 className="rp-line-heads",
                 **attributes(aria_hidden="true"),
             ),
             html.Ol(
-                [_line(line, formats, links, opened.get(line.what.product_id)) for line in pitches.lines],
+                [_line(line, pitches, formats, links, opened.get(line.what.product_id)) for line in pitches.lines],
                 className="rp-lines",
             ),
         ],
-        className="rp-card rp-list",
+        className="rp-card rp-list rp-list-chance" if pitches.has_chances else "rp-card rp-list",
         **attributes(data_list=name),
     )
+
+
+def _sum(pitches: PitchList, formats: Formats) -> Component:
+    """The sum of the rows: of what is expected, or without chances of what all would be worth."""
+    if not pitches.has_chances:
+        return html.Span([number(formats.money(pitches.total)), unseen(" if all is ordered")], className="rp-card-sum")
+    return html.Span(
+        [number(_expected(pitches.expected, pitches, formats)), html.Span(" expected", className="rp-line-word")],
+        className="rp-card-sum",
+    )
+
+
+def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:
+    """An amount of a list's expected values: with cents where each of them stays small."""
+    small = all((line.what.expected or 0) < CENTS_BELOW for line in pitches.lines)
+    return formats.price(amount) if small else formats.money(amount)
 
 
 def _name_and_count(pitches: PitchList, formats: Formats) -> Component:
@@ -95,7 +115,7 @@ def _list_icon(name: str) -> Component:
     return icon(LIST_ICONS[name], f"rp-icon-{name}")
 
 
-def _line(line: Line, formats: Formats, links: Links, proof: Component | None) -> Component:
+def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof: Component | None) -> Component:
     """A product; few elements, as a page has forty of these."""
     what = line.what
     at = {"list": what.list, "rank": what.rank}
@@ -109,7 +129,8 @@ def _line(line: Line, formats: Formats, links: Links, proof: Component | None) -
                 className="rp-line-name",
             ),
             html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
-            html.Span([unseen("If ordered "), formats.money(what.value)], className="rp-line-value num"),
+            html.Span([unseen("If ordered "), formats.money(what.value)], className=_value_class(what)),
+            *(_chance(what, pitches, formats) if pitches.has_chances else []),
             html.Button(
                 _with_chevron(line.sentence),
                 id={"type": "reason", **at},
@@ -125,6 +146,23 @@ def _line(line: Line, formats: Formats, links: Links, proof: Component | None) -
         ],
         className="rp-line",
     )
+
+
+def _value_class(what: Recommendation) -> str:
+    return "rp-line-value num" if what.value is not None else "rp-line-value rp-unknown num"
+
+
+def _chance(what: Recommendation, pitches: PitchList, formats: Formats) -> list[Component]:
+    return [
+        html.Span(
+            [html.Span("chance ", className="rp-line-word"), formats.chance(what.chance)],
+            className="rp-line-chance num",
+        ),
+        html.Span(
+            [html.Span("expected ", className="visually-hidden"), _expected(what.expected, pitches, formats)],
+            className="rp-line-expected num",
+        ),
+    ]
 
 
 def _product_number(what: Recommendation) -> list[Component]:

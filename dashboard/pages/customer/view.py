@@ -59,6 +59,7 @@ def customer_view(
                             list_switch(filled, chosen, formats),
                             *cards,
                             *_nothing(page, links),
+                            *_footnotes(page),
                         ],
                         className="rp-lists",
                         **attributes(data_rp_lists="true", data_list=chosen),
@@ -154,6 +155,12 @@ def _no_orders(page: CustomerPage) -> list[Component]:
     only = segments.pop() if len(segments) == 1 else None
     among = f"among customers in {only}" if only else "among other customers"
     return [html.P(f"No orders yet: these are the best sellers {among}.", className="rp-hint")]
+
+
+def _footnotes(page: CustomerPage) -> list[Component]:
+    """Which list there is not and why; what chance and expected mean."""
+    notes = [note for note in (page.no_season, page.about_chances) if note]
+    return [html.Div([html.P(note) for note in notes], className="rp-footnotes num")] if notes else []
 
 
 def _nothing(page: CustomerPage, links: Links) -> list[Component]:

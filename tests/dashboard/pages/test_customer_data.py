@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard.answers import Customer
-from dashboard.pages.customer.data import customer_page, list_csv, pitch_lists, tiles
+from dashboard.pages.customer.data import customer_page, few_orders, list_csv, pitch_lists, tiles
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
+from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS
 
 ANN = Viewer("Ann Example", "rep")
@@ -86,12 +88,13 @@ def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Rep
     assert [(pitches.name, len(pitches.lines), pitches.total) for pitches in page.lists] == [
         ("new", 1, 8.0),
         ("usual", 3, 74.0),
+        ("seasonal", 0, None),
     ]
 
 
 def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> None:
     lists = pitch_lists(repository, ANN, FORMATS, "CAFE2", repository.newest())
-    assert [(pitches.name, pitches.total) for pitches in lists] == [("new", None), ("usual", 24.0)]
+    assert [(pitches.name, pitches.total) for pitches in lists] == [("new", None), ("usual", 24.0), ("seasonal", None)]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +102,7 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
     [
         ("CAFE1", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
         ("HOTEL1", "On 4 of 7 order days with Espresso beans, 1.4 times chance."),
-        ("NEW1", "2 of 2 cafe customers have bought it."),
+        ("NEW1", "No orders yet: 2 of 2 cafe customers have bought it."),
     ],
 )
 def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:
@@ -134,7 +137,7 @@ def test_an_unknown_customer_has_no_page(repository: Repository, customer_id: st
 def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository) -> None:
     page = customer_page(repository, ANN, FORMATS, "CAFE1")
     assert page is not None
-    assert list_csv(page.lists[1].lines) == (
+    assert list_csv(page.lists[1]) == (
         "\ufeffProduct,Number,Quantity,Price,If ordered,Reason\r\n"
         "Espresso beans,P1,2.0,12.0,24.0,Bought every 14 days (4 times); 13 days since the last.\r\n"
         'Oat drink,P2,2.0,15.0,30.0,"Bought twice, last on 19 Oct."\r\n'
@@ -146,3 +149,74 @@ def test_the_page_counts_from_as_of_and_names_its_version(repository: Repository
     page = customer_page(repository, ANN, FORMATS, "CAFE1")
     assert page is not None
     assert (page.as_of, page.version) == (date(2026, 11, 15), repository.newest())
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    folder = tmp_path_factory.mktemp("ranked")
+    publish_small(folder, changed={"recommendations": ranked_recommendations()}, evaluation=figures())
+    return Repository(Reader(folder))
+
+
+def test_what_is_expected_of_a_list_is_the_sum_of_its_rows(ranked: Repository) -> None:
+    page = customer_page(ranked, ANN, FORMATS, "CAFE1")
+    assert page is not None
+    # new: 1/8 of 8.00, and P5 whose value nobody knows; usual: 8 in 10 of 24.00 and of 30.00; seasonal: 1/4 of 20.00
+    expected = [(pitches.name, pitches.has_chances, pitches.expected) for pitches in page.lists]
+    assert expected == [("new", True, 1.0), ("usual", True, pytest.approx(43.2)), ("seasonal", True, 5.0)]
+    assert [line.what.rank for line in page.lists[0].lines] == [1, 2]
+
+
+def test_a_list_without_chances_expects_nothing(ranked: Repository) -> None:
+    page = customer_page(ranked, ANN, FORMATS, "NEW1")
+    assert page is not None
+    assert (page.lists[0].has_chances, page.lists[0].expected) == (False, None)
+
+
+def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository) -> None:
+    page = customer_page(ranked, ANN, FORMATS, "CAFE1")
+    assert page is not None
+    assert list_csv(page.lists[0]).splitlines()[:2] == [
+        "\ufeffProduct,Number,Quantity,Price,If ordered,Chance,Expected,Reason",
+        'Rye bread,P4,2.0,4.0,8.0,0.125,1.0,"1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."',
+    ]
+
+
+def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Repository, tmp_path: Path) -> None:
+    told = customer_page(ranked, ANN, FORMATS, "CAFE1")
+    assert told is not None
+    assert told.about_chances.endswith("bought within 4 weeks, by 1,000 suggestions that were held out.")
+    plain = customer_page(repository, ANN, FORMATS, "CAFE1")
+    assert plain is not None
+    assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity x price")
+    publish_small(tmp_path, evaluation={"calibration": {"why_not": "there are 4 customers, 50 are needed."}})
+    why = customer_page(Repository(Reader(tmp_path)), ANN, FORMATS, "CAFE1")
+    assert why is not None
+    assert "no chances were calibrated: there are 4 customers, 50 are needed. If ordered" in why.about_chances
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "seasonal", "told"),
+    [
+        ("CAFE2", {"customers": 3}, "No seasonal list: they bought nothing in these weeks of last year that"),
+        ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
+        ("CAFE2", None, ""),
+        ("CAFE1", {"why_not": "of whatever"}, ""),  # it has one
+        ("NEW1", {"why_not": "9 months"}, ""),  # has never bought anything
+    ],
+)
+def test_why_there_is_no_seasonal_list_is_one_sentence(
+    tmp_path: Path, customer_id: str, seasonal: dict[str, Any] | None, told: str
+) -> None:
+    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation={"seasonal": seasonal})
+    page = customer_page(Repository(Reader(tmp_path)), ANN, FORMATS, customer_id)
+    assert page is not None
+    assert page.no_season.startswith(told)
+    assert bool(page.no_season) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("n", "told"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
+)
+def test_few_orders_are_said_before_a_best_seller(cafe: Customer, n: int, told: str) -> None:
+    assert few_orders(replace(cafe, n_orders=n)) == told

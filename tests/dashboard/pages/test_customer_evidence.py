@@ -8,13 +8,15 @@ import pytest
 
 from dashboard.answers import Buyers
 from dashboard.links import Links
-from dashboard.pages.customer.evidence import Evidence, Fact, evidence
+from dashboard.pages.customer.evidence import evidence
 from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
+from dashboard.pages.customer.proof import Evidence, Fact
 from dashboard.repository import Repository
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from recsys.schema import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
 ANN = Viewer("Ann Example", "rep")
@@ -131,9 +133,24 @@ def test_what_sells_more_now_shows_both_counts(tmp_path: Path) -> None:
     found = proof(repository, "CAFE1", ("new", 1))
     assert found is not None
     assert found.facts == (
-        Fact("Customers who bought it in the last 4 weeks", "2"),
-        Fact("In the 4 weeks before", "1"),
+        Fact("Customers who bought it from 19 Oct to 15 Nov", "2"),
+        Fact("In the 28 days before, from 21 Sept to 18 Oct", "1"),
     )
+    assert (found.recent, found.others) == ((), 2)  # the only buyer bought it on 29 September
+    assert "2 customers of other reps" in drawn(found)
+
+
+def test_who_bought_it_lately_is_named_within_the_viewers_customers(tmp_path: Path) -> None:
+    rows = told_otherwise(tmp_path, "CAFE1", ("usual", 3), kind="rising", n=1, of=0)  # P3
+    everyone = proof(rows, "CAFE1", ("usual", 3))
+    assert everyone is not None
+    assert [one.customer.customer_id for one in everyone.recent] == ["SCHOOL1"]
+    assert everyone.others == 0
+    assert "|Hill School|1|2|20 Oct|" in drawn(everyone)
+    ann = proof(rows, "CAFE1", ("usual", 3), ANN)
+    assert ann is not None
+    assert (ann.recent, ann.others) == ((), 1)
+    assert "1 customer of other reps" in drawn(ann)
 
 
 def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_path: Path) -> None:
@@ -142,6 +159,7 @@ def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_pat
     assert found is not None
     assert found.dots is not None
     assert found.dots.title == "4 order days"
+    assert found.facts == (Fact("10 Jan 2025", "2 units"),)
 
 
 def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) -> None:
@@ -150,7 +168,76 @@ def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) ->
     assert found is not None
     assert found.dots is not None
     assert found.dots.title == "4 order days"
-    assert "This customer's order days with Espresso beans, Drinks too:" in drawn(found)
+    assert found.facts == (Fact("Category of both", "Drinks"),)
+    assert [one.product_name for one in found.alike] == ["Espresso beans", "Oat drink"]
+    assert "This customer's order days with Espresso beans:" in drawn(found)
+    assert "|They buy of it|Times|Usual|Last|Espresso beans|4|2|2 Nov|Oat drink|2|2|19 Oct|" in drawn(found)
+
+
+def test_what_is_of_the_same_supplier_says_so(tmp_path: Path) -> None:
+    like = {"kind": "alike", "n": 1, "product_id": "P3", "attribute": "Supplier & Sons"}
+    found = proof(told_otherwise(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.facts == (Fact("Supplier of both", "Supplier & Sons"),)
+    assert len(found.alike) == 3
+
+
+def test_best_sellers_of_a_segments_region_are_told_as_such(tmp_path: Path) -> None:
+    local = {"kind": "popular_in_segment", "n": 1, "of": 2, "segment": "cafe", "region": "North"}
+    found = proof(told_otherwise(tmp_path, "NEW1", ("new", 1), **local), "NEW1", ("new", 1))
+    assert found is not None
+    assert [fact.label for fact in found.facts] == ["Customers in cafe, North who ever ordered", "Of them bought it"]
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    folder = tmp_path_factory.mktemp("ranked")
+    publish_small(folder, changed={"recommendations": ranked_recommendations()}, evaluation=figures())
+    return Repository(Reader(folder))
+
+
+def test_the_shares_of_all_families_stand_beside_the_proof(ranked: Repository) -> None:
+    found = proof(ranked, "CAFE1", ("new", 1))
+    assert found is not None
+    panel = evidence_panel(found, FORMATS, Links("/"))
+    bars = with_class(panel, "rp-shares")[0]
+    assert words(bars) == "Similar customers|58\N{NO-BREAK SPACE}%|Bought together|42\N{NO-BREAK SPACE}%"
+    assert [fill.style for fill in with_class(bars, "rp-meter-fill")] == [{"width": "58.0%"}, {"width": "42.0%"}]
+    assert words(of_type(panel, "H3")) == "What carries this suggestion"
+
+
+def test_the_chance_is_told_with_what_became_of_such_suggestions(ranked: Repository) -> None:
+    told = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
+    assert "About|1 in 8|of such suggestions were bought within four weeks (75 of 600).|" in told
+    assert (
+        "suggestions of new products to customers held out from the model, with a chance of 0\N{NO-BREAK SPACE}%"
+        in told
+    )
+    usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the bin of 50 to 100 % of every list
+    assert "About|7 in 10|of such suggestions were bought within four weeks (33 of 50).|Such ones:" in usual
+
+
+def test_a_line_that_fills_a_list_says_why_it_has_no_chance(ranked: Repository) -> None:
+    told = drawn(proof(ranked, "NEW1", ("new", 1)))
+    assert "No chance is told: this line fills the list" in told
+    assert "of such suggestions" not in told
+
+
+def test_without_calibration_no_chance_is_spoken_of(repository: Repository, tmp_path: Path) -> None:
+    assert "chance" not in drawn(proof(repository, "CAFE1", ("new", 1)))
+    shared_only = [row | {"chance": None, "expected": None} for row in ranked_recommendations()]
+    publish_small(tmp_path, changed={"recommendations": shared_only})
+    told = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
+    assert "What carries this suggestion" in told
+    assert "chance" not in told.lower()
+
+
+def test_a_chance_outside_every_bin_is_left_without_counts(tmp_path: Path) -> None:
+    high = [row | {"chance": 0.9} if row["list"] == "new" else row for row in ranked_recommendations()]
+    publish_small(tmp_path, changed={"recommendations": high}, evaluation=figures())
+    found = proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.chance is None
 
 
 def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> None:

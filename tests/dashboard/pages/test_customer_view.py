@@ -17,6 +17,7 @@ from dashboard.table_rows import TableState
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
 
 ANN = Viewer("Ann Example", "rep")
@@ -218,3 +219,48 @@ def test_the_unknown_view_without_anything_near_only_leads_home() -> None:
     page = unknown_customer_view("x" * 100, (), EVERYONE, "v1", Links("/"))
     assert f"There is no customer with the number “{'x' * 60}…”." in words(page)
     assert [prop(link, "href") for link in of_type(page, "A")] == ["/"]
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    folder = tmp_path_factory.mktemp("ranked")
+    publish_small(folder, changed={"recommendations": ranked_recommendations()}, evaluation=figures())
+    return Repository(Reader(folder))
+
+
+def test_a_calibrated_line_says_its_chance_and_what_is_expected(ranked: Repository) -> None:
+    lines = with_class(view(ranked, "CAFE1"), "rp-line")
+    assert words(lines[0]).startswith("Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|")
+    assert "|chance|1 in 8|expected|€1.00|" in words(lines[0])
+    assert "|chance|under 1 in 100|expected|–|" in words(lines[1])
+    assert "|chance|8 in 10|expected|€19|" in words(lines[2])
+
+
+def test_a_calibrated_list_is_headed_by_the_sum_of_what_is_expected(ranked: Repository) -> None:
+    cards = with_class(view(ranked, "CAFE1"), "rp-list")
+    assert [words(with_class(card, "rp-card-sum")) for card in cards] == [
+        "€1.00|expected",
+        "€43|expected",
+        "€5.00|expected",
+    ]
+    assert words(with_class(cards[0], "rp-line-heads")).endswith("If ordered|Chance|Expected")
+    assert all(with_class(card, "rp-list-chance") for card in cards)
+
+
+def test_without_chances_a_list_ranks_and_tells_no_money_but_if_ordered(repository: Repository) -> None:
+    page = view(repository, "CAFE1")
+    assert with_class(page, "rp-line-chance") + with_class(page, "rp-line-expected") == []
+    assert words(with_class(page, "rp-footnotes")).startswith("Ranked only, as no chances were calibrated.")
+
+
+def test_the_seasonal_list_is_one_of_the_switch(ranked: Repository) -> None:
+    page = view(ranked, "CAFE1", chosen="seasonal")
+    links = with_class(page, "rp-switch-link")
+    assert [words(link) for link in links] == ["New|2", "Usual|2", "Seasonal|1"]
+    assert prop(with_class(page, "rp-lists")[0], "data-list") == "seasonal"
+    assert prop(links[2], "href") == "?list=seasonal"
+    assert with_class(page, "rp-footnotes")
+
+
+def test_why_there_is_no_seasonal_list_stands_below_the_lists(ranked: Repository) -> None:
+    assert words(with_class(view(ranked, "CAFE2"), "rp-footnotes")).startswith("No seasonal list: they bought nothing")

@@ -227,6 +227,20 @@ def test_newer_version_does_not_stand_in_for_the_one_rolled_back_to(root: Path) 
 # ---- older versions ----
 
 
+def test_the_version_before_says_of_itself_what_it_was(root: Path, reader: Reader) -> None:
+    second, third = publish_next(root), publish_next(root, hours=2)
+    told = [reader.before(version) for version in (FIRST_ID, second, third)]
+    assert [one.version if one else None for one in told] == [None, FIRST_ID, second]
+
+
+def test_a_version_before_that_cannot_be_read_is_passed_over(root: Path, reader: Reader) -> None:
+    second, third = publish_next(root), publish_next(root, hours=2)
+    (root / second / "manifest.json").write_text("{")
+    before = reader.before(third)
+    assert before is not None
+    assert before.version == FIRST_ID
+
+
 def test_page_of_an_older_version_is_answered_from_it(root: Path, reader: Reader) -> None:
     first = reader.current()
     second = publish_next(root)

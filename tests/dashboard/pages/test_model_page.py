@@ -1,0 +1,235 @@
+"""The model page: figures and those of the version before, chances, shares, facts; what it says without them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+
+from dashboard.pages.model import layout
+from dashboard.pages.model.build import data_facts, option_facts, seconds_told
+from dashboard.pages.model.chances import calibration_sentence
+from dashboard.pages.model.chart_view import calibration_chart
+from dashboard.pages.model.data import ModelPage, figure_table, gain_table, model_page, tiles, version_before_words
+from dashboard.pages.model.view import model_view
+from dashboard.repository import Repository
+from dashboard.table_rows import TableState
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small
+from tests.support.figures import figures
+from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
+
+TABLES = ("figures", "newfigures", "gains", "bins", "steps")
+FIRST, SECOND = datetime(2026, 11, 15, 3, tzinfo=UTC), datetime(2026, 11, 16, 3, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("artifacts")
+    publish_small(folder, built_at=FIRST, evaluation=figures(0.03))
+    publish_small(folder, built_at=SECOND, evaluation=figures(0.05))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    return make_app(tmp_path_factory.mktemp("state"), artifacts)
+
+
+@pytest.fixture(scope="module")
+def page(artifacts: Path) -> ModelPage:
+    return model_page(Repository(Reader(artifacts)))
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> ModelPage:
+    publish_small(tmp_path)
+    return model_page(Repository(Reader(tmp_path)))
+
+
+def drawn(page: ModelPage) -> Any:
+    return model_view(page, FORMATS, dict.fromkeys(TABLES, TableState()))
+
+
+def column(table: Any, name: str) -> list[str]:
+    at = [one.name for one in table.columns].index(name)
+    return [row.cells[at].text for row in table.rows]
+
+
+def test_the_ranker_stands_first_then_the_version_before_then_the_baselines_by_recall(page: ModelPage) -> None:
+    table = figure_table(page, "all", FORMATS)
+    assert column(table, "model") == ["Ranker", "Ranker, version 2026-11-15-030000", "TIFU-KNN", "Best sellers"]
+    assert column(table, "recall") == ["0.250", "0.230", "0.200", "0.100"]
+    assert column(table, "recall_half") == ["± 0.010"] * 4
+    assert column(table, "n") == ["840"] * 4
+    assert column(figure_table(page, "new", FORMATS), "recall") == ["0.125", "0.115", "0.100", "0.050"]
+
+
+def test_the_version_before_is_compared_without_an_interval(page: ModelPage, bare: ModelPage) -> None:
+    assert version_before_words(page, FORMATS).startswith(
+        "Recall at 10 against the version before, 2026-11-15-030000: +0.020 on all products, +0.010 on new products."
+    )
+    assert version_before_words(bare, FORMATS) == "No older version is kept to compare with."
+    assert "built without an evaluation" in version_before_words(ModelPage(page.report, bare.report), FORMATS)
+
+
+def test_gains_say_whether_the_interval_excludes_nothing_gained(page: ModelPage) -> None:
+    table = gain_table(page.report, FORMATS)
+    read = ["more", "more", "more", "more"]
+    assert column(table, "recall") == ["+0.150", "+0.075", "+0.050", "+0.025"]
+    assert column(table, "recall_low") == ["+0.130", "+0.055", "+0.030", "+0.005"]
+    assert column(table, "reading") == read
+    assert table.choices() == {"All products": 2, "New to the customer": 2}
+
+
+@pytest.mark.parametrize(("gain", "reading"), [(0.01, "no clear difference"), (-0.1, "less")])
+def test_a_gain_whose_interval_holds_nothing_is_no_clear_difference(tmp_path: Path, gain: float, reading: str) -> None:
+    publish_small(tmp_path, evaluation=figures(gain))
+    told = gain_table(model_page(Repository(Reader(tmp_path))).report, FORMATS)
+    assert column(told, "reading")[2] == reading
+
+
+def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bare: ModelPage) -> None:
+    shown = {tile.label: (tile.value, tile.note, tile.trend) for tile in tiles(page, FORMATS)}
+    assert shown["Recall at 10, all products"] == ("0.250", "0.230 the version before", "up")
+    assert shown["Calibration error"] == ("1.2\N{NO-BREAK SPACE}%", "1,000 suggestions", None)
+    assert shown["Products in new lists"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
+    assert shown["Build time"] == ("0.5 s", "1 step", None)
+    assert [tile.note for tile in tiles(bare, FORMATS)] == [
+        "not measured",
+        "not measured",
+        "not measured",
+        "not calibrated",
+        "not measured",
+        "1 step",
+    ]
+
+
+def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: ModelPage) -> None:
+    chart = calibration_chart(page.report, FORMATS)
+    assert [list(trace["x"]) for trace in chart.traces[1:]] == [[5.0, 25.0, 70.0], [10.0]]
+    assert [list(trace["y"]) for trace in chart.traces[1:]] == [[4.0, 30.0, 66.0], [12.5]]
+    assert calibration_sentence(page.report, FORMATS).replace("\N{NO-BREAK SPACE}", " ") == (
+        "Every list: 1,000 suggestions, on average 1.2 % off; New lists: 600 suggestions, on average 2.0 % off. "
+        "Each chance came from a model that had not seen the customer (5 folds)."
+    )
+    view = drawn(page)
+    assert calibration_sentence(page.report, FORMATS) in words(view)
+    grid = next(one for one in of_type(view, "AgGrid") if one.id["table"] == "bins")
+    assert [(row["n_bought_text"], row["n_text"]) for row in grid.rowData] == [
+        ("32", "800"),
+        ("45", "150"),
+        ("33", "50"),
+        ("75", "600"),
+    ]
+
+
+def test_shares_breadth_and_what_was_held_back_stand_beside_it(page: ModelPage) -> None:
+    view = drawn(page)
+    bars = [words(one).replace("\N{NO-BREAK SPACE}", " ") for one in with_class(view, "rp-shares")]
+    assert bars[0].startswith("Their own purchases|70 %|Similar customers|10 %|")
+    assert bars[1].startswith("Similar customers|50 %|Bought together|25 %|")
+    told = words(view).replace("\N{NO-BREAK SPACE}", " ")
+    assert "that one product may stand in|5.0 %|" in told
+    assert "Held back from New|12|" in told
+
+
+def test_the_data_are_told_with_a_short_fingerprint(page: ModelPage) -> None:
+    facts = dict(data_facts(page.report, FORMATS))
+    assert (facts["Order lines"], facts["Days from first to last"]) == ("15", "675")
+    assert facts["Data fingerprint"] == "abababababab"
+    assert facts["Built"] == "16 Nov 2026, 04:00"
+
+
+def test_options_are_told_as_they_were_set(page: ModelPage) -> None:
+    options = {"list_length": 10, "as_of": None, "fast": True, "sizes": [2, 3], "none": [], "deep": {"a": 1}}
+    assert option_facts(replace(page.report, options=options)) == (
+        ("list length", "10"),
+        ("as of", "not set"),
+        ("fast", "yes"),
+        ("sizes", "2, 3"),
+        ("none", "none"),
+        ("deep", "a 1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0, "0.0 s"), (9.96, "10.0 s"), (42.4, "42 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s")]
+)
+def test_seconds_are_told_in_minutes_where_there_are_many(seconds: float, told: str) -> None:
+    assert seconds_told(seconds, FORMATS) == told
+
+
+def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage) -> None:
+    told = words(drawn(bare))
+    for why in (
+        "This version was built without an evaluation, so nothing says what its lists are worth.",
+        "This version was built without calibrated chances, so lists show ranks alone.",
+        "This version was built without shares of its scores.",
+        "This version was built without a measure of breadth.",
+        "This version does not say what it held back.",
+        "This version was built with nothing set.",
+    ):
+        assert why in told
+    assert [one.id["table"] for one in of_type(drawn(bare), "AgGrid")] == ["steps"]
+    assert "Order lines|15" in told
+
+
+def test_why_a_version_has_no_figures_is_a_sentence_of_its_own(tmp_path: Path) -> None:
+    why = {"evaluation": {"why_not": "two orders only"}, "calibration": {"why_not": "50 customers are needed."}}
+    publish_small(tmp_path, evaluation=why)
+    told = words(drawn(model_page(Repository(Reader(tmp_path)))))
+    assert "what its lists are worth. Two orders only." in told
+    assert "lists show ranks alone. 50 customers are needed." in told
+
+
+def test_a_version_without_steps_or_comparisons_says_so(tmp_path: Path, page: ModelPage) -> None:
+    told = words(drawn(ModelPage(replace(page.report, seconds={}, gains=()), None)))
+    assert "This version was built with no comparison with the baselines." in told
+    assert "This version was built with no times of its steps." in told
+
+
+def test_no_id_stands_twice_and_there_is_one_title(page: ModelPage) -> None:
+    view = drawn(page)
+    found = [str(one) for one in ids(view)]
+    assert len(found) == len(set(found))
+    assert words(of_type(view, "H1")) == "Model"
+    assert prop(of_type(view, "H1")[0], "tabIndex") == "-1"
+
+
+def test_the_page_is_drawn_for_everyone_with_its_state_from_the_address(app: Dash) -> None:
+    for caller in (Caller(app), Caller(app, "Ann Example")):
+        answer = caller.page("/model", "?figures-sort=ndcg.asc&gains-find=tifu")
+        assert answer.status_code == 200
+        assert "Recall at 10, all products" in said(answer)
+        assert "Calibration error" in said(answer)
+    assert answer.json["response"]["_pages_store"]["data"]["title"] == "Model - Repertoire"
+    assert '"sort": "asc"' in said(answer)
+    assert Caller(app).get("/model").status_code == 200
+
+
+def test_the_page_without_data_says_so(tmp_path: Path) -> None:
+    with make_app(tmp_path, tmp_path / "none").server.test_request_context("/"):
+        assert "No data yet" in words(layout())
+
+
+@pytest.mark.parametrize(
+    ("table", "head"),
+    [
+        ("figures", "Model,Recall,± Recall,NDCG,± NDCG,Hit rate,MRR,Precision,Recall 20,NDCG 20,Coverage,Customers"),
+        ("newfigures", "Model,Recall,± Recall,NDCG"),
+        ("gains", "Ranker against,Products,Recall,Recall from,Recall to,NDCG,NDCG from,NDCG to,Reading,Customers"),
+        ("bins", "Chance told,Suggestions,From,To,Bought,Were bought,Of"),
+        ("steps", "Step,Seconds,Share"),
+    ],
+)
+def test_each_table_downloads(app: Dash, artifacts: Path, table: str, head: str) -> None:
+    keys = ["ranker", "before", "popular", "popular.all", "all.0", "0", "nothing"]
+    version = Reader(artifacts).current().id
+    answer = Caller(app).call(f'"{table}","type":"table-file"', {"data": {"keys": keys}, "page-version.data": version})
+    content = answer.json["response"][f'{{"table":"{table}","type":"table-file"}}']["data"]["content"]
+    lines = content.removeprefix("\ufeff").splitlines()
+    assert lines[0].startswith(head)
+    assert len(lines) > 1

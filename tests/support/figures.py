@@ -1,0 +1,103 @@
+"""Hand-made figures of a version's manifest, as a build with an evaluation writes them."""
+
+from datetime import date
+from typing import Any
+
+from recsys.schema import FAMILIES
+from tests.support.artifacts import small_rows
+
+_METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
+
+
+def figures(gain: float = 0.05) -> dict[str, Any]:
+    """Return a manifest's evaluation: two baselines, and a ranker that reaches `gain` more than the better one."""
+    heights = {"popular": 0.1, "tifu_knn": 0.2, "ranker": 0.2 + gain}
+    return {
+        "held_back": {"usual": 3, "new": 12, "seasonal": 0},
+        "not_sellable": 2,
+        "evaluation": {
+            "protocol": "calendar",
+            "data": {"cut": "2026-10-19", "days": 28, "history_customers": 1200, "history_products": 400},
+            "models": {
+                name: {"all": _part(height, 840), "new": _part(height / 2, 630), "fit_s": 1.5, "score_s": 0.5}
+                for name, height in heights.items()
+            },
+            "paired": {
+                "ranker": {
+                    "popular": {"all": _gains(0.15, 840), "new": _gains(0.075, 630)},
+                    "tifu_knn": {"all": _gains(gain, 840), "new": _gains(gain / 2, 630)},
+                }
+            },
+            "intervals": {
+                name: {part: _intervals(height / of) for part, of in (("all", 1), ("new", 2))}
+                for name, height in heights.items()
+            },
+        },
+        "calibration": {
+            "n": 1000,
+            "ece": 0.012,
+            "folds": 5,
+            "bins": [_bin(0.0, 0.1, 800, 0.05, 0.04), _bin(0.1, 0.5, 150, 0.25, 0.3), _bin(0.5, 1.0, 50, 0.7, 0.66)],
+            "new": {"n": 600, "ece": 0.02, "folds": 5, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)]},
+        },
+        "breadth": {"max_share": 0.05, "recall_cost": 0.002},
+        "feature_shares": {
+            "usual": dict(zip(FAMILIES, (0.7, 0.1, 0.05, 0.05, 0.02, 0.05, 0.03), strict=True)),
+            "new": dict(zip(FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),
+        },
+        "seasonal": {"customers": 3},
+    }
+
+
+def _part(height: float, n: int) -> dict[str, float]:
+    return {**{metric: height for metric in _METRICS}, "coverage@10": 0.25, "n": n}
+
+
+def _intervals(height: float) -> dict[str, list[float]]:
+    return {metric: [height - 0.01, height + 0.01] for metric in _METRICS}
+
+
+def _gains(gain: float, n: int) -> dict[str, dict[str, float]]:
+    one = {"difference": gain, "low": gain - 0.02, "high": gain + 0.02, "n": n}
+    return {metric: dict(one) for metric in _METRICS}
+
+
+def _bin(low: float, high: float, n: int, predicted: float, bought: float) -> dict[str, float]:
+    return {"low": low, "high": high, "n": n, "predicted": predicted, "bought": bought}
+
+
+def ranked_recommendations() -> list[dict[str, Any]]:
+    """Return the small version's lines as a calibrated ranker scores them, and the kinds of reason that need one.
+
+    CAFE1's new list: P4 by similar customers (chance 1 in 8, of 8.00 that is 1.00 expected), P5 like P3 (no purchase
+    tells its quantity). CAFE2's: P3, rising. CAFE1's seasonal list: P3, bought once, on 5 October. NEW1 keeps
+    its best sellers.
+    """
+    new = {"model": "ranker", "quantity": 2.0, "quantity_from": "similar", "price_from": "list"}
+    rows = []
+    for row in small_rows()["recommendations"]:
+        key = row["customer_id"], row["list"], row["product_id"]
+        if row["customer_id"] == "NEW1":
+            rows.append(row)
+        elif key == ("CAFE1", "usual", "P3"):
+            season = {"reason_kind": "same_season", "reason_n": 1, "reason_on": date(2026, 10, 5), "rank": 1}
+            rows.append(
+                _scored(row | season | {"list": "seasonal", "reason_since_days": None}, 0.25, own=0.2, season=0.8)
+            )
+        elif key == ("CAFE2", "new", "P3"):
+            rising = {"reason_kind": "rising", "reason_n": 2, "reason_of": 1, "reason_segment": None}
+            worth = {"price": 10.0, "value": 20.0}
+            rows.append(_scored(row | rising | new | worth, 0.05, rising=0.6, popular=0.4))
+        else:
+            shares = {"own": 0.9, "popular": 0.1} if row["list"] == "usual" else {"similar": 0.58, "together": 0.42}
+            rows.append(_scored(row, 0.8 if row["list"] == "usual" else 0.125, **shares))
+    alike = {"reason_kind": "alike", "reason_n": 1, "reason_product_id": "P3", "reason_attribute": "Food"}
+    fifth = {"customer_id": "CAFE1", "list": "new", "rank": 2, "product_id": "P5", "model": "ranker", "score": 0.4}
+    rows.append(_scored(fifth | alike, 0.004, attributes=1.0))
+    return sorted(rows, key=lambda row: (row["customer_id"], row["list"], row["rank"]))
+
+
+def _scored(row: dict[str, Any], chance: float, **shares: float) -> dict[str, Any]:
+    value = row.get("value")
+    told = {f"share_{family}": shares.get(family, 0.0) for family in FAMILIES}
+    return row | told | {"model": "ranker", "chance": chance, "expected": None if value is None else chance * value}
