@@ -22,6 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 COMPACT_FROM = 10_000  # below it a whole amount is as short
+CENTS_BELOW = 10  # a column of expected values that stays under it is told as prices are
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
 LEAST_ONE_IN, MOST_EXACT_ONE_IN, MOST_TENTHS = 6, 20, 9  # of chances in words

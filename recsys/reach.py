@@ -46,12 +46,17 @@ def buyer_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def prospect_slices(baskets: Baskets, recommendations: Path) -> Iterator[pa.Table]:
-    """Yield the published table prospects, slice by slice, from the published table recommendations."""
+    """Yield the published table prospects, slice by slice, from the published table recommendations.
+
+    Of equally much expected value, or none, customers with orders come first. Needs purchases.count_purchases.
+    """
     return baskets.slices(
         """
+        WITH known AS (SELECT DISTINCT customer_id FROM purchases JOIN customer_rows USING (c))
         SELECT product_id,
                row_number() OVER (
-                   PARTITION BY product_id ORDER BY expected DESC NULLS LAST, rank, score DESC, customer_id
+                   PARTITION BY product_id
+                   ORDER BY expected DESC NULLS LAST, customer_id NOT IN (FROM known), rank, score DESC, customer_id
                ) AS rank,
                customer_id, list, rank AS list_rank, chance, expected
         FROM read_parquet($recommendations) WHERE list = 'new' ORDER BY product_id, 2

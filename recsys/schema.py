@@ -414,7 +414,12 @@ PROSPECTS = Table(
     ("product_id", "rank"),
     (
         Column("product_id", "text", "what", required=True),
-        Column("rank", "whole", "1 is best: most expected, then highest in its own list, then by score", required=True),
+        Column(
+            "rank",
+            "whole",
+            "1 is best: most expected, then customers with orders, then highest in its own list, then by score",
+            required=True,
+        ),
         Column("customer_id", "text", "to whom", required=True),
         Column("list", "text", "new: never bought", required=True, choices=LISTS),
         Column("list_rank", "whole", "where it stands in the customer's list", required=True),

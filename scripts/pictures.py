@@ -47,6 +47,7 @@ def shots(artifacts: Path) -> tuple[Shot, ...]:
         Shot("customer-unknown", f"customers/{often}9"),
         Shot("product", product_path),
         Shot("bundles", "bundles"),
+        Shot("model", "model"),
         Shot("search", product_path, lambda page: _search(page, str(product["name"])[:6])),
         Shot("keys", "", _open_keys),
     )

@@ -107,7 +107,9 @@ def test_search_finds_own_customers(ann: Caller, version: str) -> None:
     assert '"search-count\\"}": {"children": "2 customers"}' in answer
 
 
-@pytest.mark.parametrize(("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "usual"]))
+@pytest.mark.parametrize(
+    ("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "usual", "seasonal"])
+)
 def test_no_csv_of_another_reps_customer(ann: Caller, version: str, customer_id: str, list_name: str) -> None:
     answer = csv(ann, version, customer_id, list_name)
     assert (answer.status_code, answer.text) == (204, "")
@@ -149,6 +151,13 @@ def test_no_csv_names_another_reps_customers_who_need_attention(ann: Caller, ver
     own = ann.call('"needs","type":"table-file"', keys)
     assert "Brand New Deli" in own.text
     assert foreign_in(own) == []
+
+
+def test_the_model_page_names_nobody(ann: Caller, app: Dash) -> None:
+    for caller in (ann, Caller(app)):
+        answer = caller.page("/model")
+        assert "Calibration error" in answer.text
+        assert [one for one in (*FOREIGN, *OWN) if one in said(answer)] == []
 
 
 def test_what_was_looked_at_is_named_for_who_may_see_it(ann: Caller, version: str, app: Dash) -> None:

@@ -56,8 +56,8 @@ def test_no_page_has_anything_serious(anyone: BrowserContext, shop: Shop) -> Non
     names = first_of(shop, "customers", "name", "n_order_days"), first_of(shop, "products", "name", "n_baskets")
     for page in watched(anyone):
         page.goto(shop.address)
-        titles = ("Customers", names[0], names[1], "Bundles", "Unknown customer", "Unknown page")
-        paths = ("", f"customers/{customer}", f"products/{product}", "bundles", "customers/nobody", "nowhere")
+        titles = ("Customers", names[0], names[1], "Bundles", "Model", "Unknown customer", "Unknown page")
+        paths = ("", f"customers/{customer}", f"products/{product}", "bundles", "model", "customers/nobody", "nowhere")
         for path, title in zip(paths, titles, strict=True):
             page.evaluate(f"window.repertoireShell.go('{shop.address}{path}')")  # an unknown page is no complaint then
             expect(page.get_by_role("heading", level=1)).to_contain_text(title)

@@ -67,12 +67,12 @@ def test_prospects_are_the_new_lists_turned_round(clean_folder: CleanFolder, tmp
     rows = [{**dict(zip(names, line, strict=True)), **more} for line in listed]
     path = tmp_path / "recommendations.parquet"
     pq.write_table(pa.Table.from_pylist(rows, schema=RECOMMENDATIONS.arrow_schema()), path)
-    folder = clean_folder([("A", 0, "z")])
+    folder = clean_folder([(customer, 0, "z") for customer in "ABD"], customers={"C": {}})
     assert rows_of(folder, lambda baskets: prospect_slices(baskets, path)) == [
-        ("x", 1, "C", "new", 1, None, None),
-        ("x", 2, "D", "new", 1, None, None),
-        ("x", 3, "B", "new", 1, None, None),
-        ("x", 4, "A", "new", 2, None, None),
+        ("x", 1, "D", "new", 1, None, None),
+        ("x", 2, "B", "new", 1, None, None),
+        ("x", 3, "A", "new", 2, None, None),
+        ("x", 4, "C", "new", 1, None, None),  # has no orders
         ("y", 1, "A", "new", 1, None, None),
     ]
 

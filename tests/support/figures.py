@@ -97,6 +97,21 @@ def ranked_recommendations() -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["customer_id"], row["list"], row["rank"]))
 
 
+def ranked_prospects() -> list[dict[str, Any]]:
+    """Return the new lists of `ranked_recommendations` turned round: who is expected to pay most comes first."""
+    taken = ("product_id", "customer_id", "list", "chance", "expected")
+    rows = [
+        {name: row.get(name) for name in taken} | {"list_rank": row["rank"]}
+        for row in ranked_recommendations()
+        if row["list"] == "new"
+    ]
+    rows.sort(key=lambda row: (row["product_id"], -(row["expected"] or 0), row["customer_id"] == "NEW1"))
+    return [
+        row | {"rank": 1 + sum(one["product_id"] == row["product_id"] for one in rows[:at])}
+        for at, row in enumerate(rows)
+    ]
+
+
 def _scored(row: dict[str, Any], chance: float, **shares: float) -> dict[str, Any]:
     value = row.get("value")
     told = {f"share_{family}": shares.get(family, 0.0) for family in FAMILIES}

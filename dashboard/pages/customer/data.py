@@ -10,12 +10,10 @@ from dashboard.formats import Formats, PageTeller
 from dashboard.model_figures import Report
 from dashboard.repository import Repository
 from dashboard.tile import Tile, Trend
+from dashboard.told_reason import told_reason
 from dashboard.viewer import Viewer
-from recsys.reasons import sentence
 
 LIST_ORDER = ("new", "usual", "seasonal")
-FEW_ORDERS = 2  # with so many or fewer, a best seller on a list says why it is one
-BEST_SELLERS = ("popular_in_segment", "popular")
 N_SIMILAR = 5
 NO_YEAR_BEFORE = "no data on the year before"
 CSV_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Reason")
@@ -99,11 +97,12 @@ def pitch_lists(
     repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, version: str
 ) -> tuple[PitchList, ...]:
     """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
-    tell = teller(repository, viewer, formats, version)
     customer = repository.customer(viewer, customer_id, version)
-    few = few_orders(customer) if customer else ""
+    if customer is None:
+        return tuple(PitchList(name, ()) for name in LIST_ORDER)
+    tell = teller(repository, viewer, formats, version)
     lines = [
-        Line(what, f"{few if what.reason.kind in BEST_SELLERS else ''}{sentence(what.reason, tell)}")
+        Line(what, told_reason(what, customer, tell))
         for what in repository.recommendations(viewer, customer_id, version)
     ]
     return tuple(PitchList(name, tuple(line for line in lines if line.what.list == name)) for name in LIST_ORDER)
@@ -117,14 +116,6 @@ def teller(repository: Repository, viewer: Viewer, formats: Formats, version: st
         lambda customer_id: repository.customer_name(viewer, customer_id, version),
         lambda product_id: repository.product_name(product_id, version),
     )
-
-
-def few_orders(customer: Customer) -> str:
-    """What stands before a best seller on the list of a customer of whom little is known: `2 orders only: `."""
-    n = customer.n_orders
-    if n > FEW_ORDERS:
-        return ""
-    return f"{n} order{'' if n == 1 else 's'} only: " if n else "No orders yet: "
 
 
 def about_chances(report: Report, formats: Formats) -> str:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.answers import Recommendation
 from dashboard.components import html
 from dashboard.components.basics import attributes, icon, number, page_link, unseen
-from dashboard.formats import Formats
+from dashboard.formats import CENTS_BELOW, Formats
 from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage, Line, PitchList
 
@@ -19,7 +19,6 @@ LIST_MEANINGS = {
     "usual": "Bought before, at the usual quantity",
     "seasonal": "Bought in these weeks of last year, not since",
 }
-CENTS_BELOW = 10  # a column of expected values that stays under it is told with cents
 
 
 def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component | None:

@@ -13,9 +13,9 @@ from dashboard.product_answers import ProductBuyers, ProductMonth, Prospect, Seg
 from dashboard.repository import Repository
 from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
 from dashboard.tile import Tile, Trend
+from dashboard.told_reason import told_reason
 from dashboard.viewer import Viewer
 from dashboard.year_bars import YearBars, year_bars
-from recsys.reasons import sentence
 
 N_PROSPECTS = 10
 MOST_PROSPECTS = 100  # when all are asked for
@@ -38,6 +38,11 @@ class ProspectList:
     lines: tuple[ProspectLine, ...]
     total: int
     others: int
+
+    @property
+    def has_chances(self) -> bool:
+        """Whether chances were calibrated, so that those of whom most is expected come first."""
+        return any(line.prospect.line.chance is not None for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def prospect_list(
         lambda customer_id: repository.customer_name(viewer, customer_id, version),
         lambda other_id: repository.product_name(other_id, version),
     )
-    lines = tuple(ProspectLine(one, sentence(one.line.reason, tell)) for one in found.shown)
+    lines = tuple(ProspectLine(one, told_reason(one.line, one.customer, tell)) for one in found.shown)
     return ProspectList(lines, found.total, found.others)
 
 

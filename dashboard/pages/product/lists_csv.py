@@ -50,9 +50,10 @@ def _instead(page: ProductPage) -> str:
 
 
 def _should(page: ProductPage) -> str:
-    heads = ("Customer", "Number", "Quantity", "Price", "If ordered", "Reason")
+    has_chances = page.prospects.has_chances
+    chance = ("Chance", "Expected") if has_chances else ()
     return csv_text(
-        heads,
+        ("Customer", "Number", "Quantity", "Price", "If ordered", *chance, "Reason"),
         [
             (
                 one.prospect.customer.name,
@@ -60,6 +61,7 @@ def _should(page: ProductPage) -> str:
                 one.prospect.line.quantity,
                 one.prospect.line.price,
                 one.prospect.line.value,
+                *((one.prospect.line.chance, one.prospect.line.expected) if has_chances else ()),
                 one.sentence,
             )
             for one in page.prospects.lines

@@ -2,9 +2,10 @@
 
 from dash.development.base_component import Component
 
+from dashboard.answers import Recommendation
 from dashboard.components import html
 from dashboard.components.basics import icon, number, page_link, sentence_start
-from dashboard.formats import Formats
+from dashboard.formats import CENTS_BELOW, Formats
 from dashboard.links import Links
 from dashboard.pages.product.data import MOST_PROSPECTS, ProductPage, ProspectLine, ProspectList
 from dashboard.pages.product.lines_view import LINE_CLASSES, SHOULD, fact, list_card
@@ -23,7 +24,8 @@ def prospects_card(page: ProductPage, formats: Formats, links: Links) -> Compone
         )
     title = [icon("plus-square-fill", "rp-icon-new"), html.Span("Should have it")]
     lines = [_line(one, page, formats, links) for one in prospects.lines]
-    heads = ("Customer and reason", "Quantity \N{MULTIPLICATION SIGN} price", "If ordered")
+    chance = ("Chance", "Expected") if prospects.has_chances else ()
+    heads = ("Customer and reason", "Quantity \N{MULTIPLICATION SIGN} price", "If ordered", *chance)
     below = _foot(page, formats, links)
     return list_card(SHOULD, title, _note(prospects, formats), heads, lines, below)
 
@@ -44,7 +46,8 @@ def _foot(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
 def _note(prospects: ProspectList, formats: Formats) -> str:
     shown, total = len(prospects.lines), prospects.total
     which = f"{formats.number(shown)} of {formats.number(total)}" if total > shown else formats.number(total)
-    return f"{which} who never bought it, highest in their lists first"
+    first = "most expected" if prospects.has_chances else "highest in their lists"
+    return f"{which} who never bought it, {first} first"
 
 
 def _others(prospects: ProspectList, formats: Formats) -> str:
@@ -62,6 +65,13 @@ def _why_nobody(page: ProductPage, formats: Formats) -> str:
     return "It is on nobody's list of new products: for each customer others have more behind them."
 
 
+def _chance(line: Recommendation, prospects: ProspectList, formats: Formats) -> list[Component]:
+    """With cents where every expected value stays small."""
+    small = all((one.prospect.line.expected or 0) < CENTS_BELOW for one in prospects.lines)
+    told = formats.price(line.expected) if small else formats.money(line.expected)
+    return [fact("Chance", formats.chance(line.chance)), fact("Expected", told, "rp-fact-value rp-fact-expected")]
+
+
 def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) -> Component:
     """The name leads to the customer's page, where the reason stands open with its evidence."""
     customer, line = one.prospect.customer, one.prospect.line
@@ -71,7 +81,8 @@ def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) 
         [
             html.Div([page_link(customer.name, href, "rp-link rp-line-title"), *known], className="rp-line-name"),
             fact("", formats.quantity_price(line.quantity, line.price)),
-            fact("If ordered", formats.money(line.value), "rp-fact-value"),
+            fact("If ordered", formats.money(line.value), "" if page.prospects.has_chances else "rp-fact-value"),
+            *(_chance(line, page.prospects, formats) if page.prospects.has_chances else []),
             html.P(one.sentence, className="rp-line-why"),
         ],
         className=f"rp-line {LINE_CLASSES[SHOULD]}",

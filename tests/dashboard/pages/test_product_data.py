@@ -249,7 +249,7 @@ def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repos
     assert page is not None
     assert [(one.prospect.customer.name, one.sentence) for one in page.prospects.lines] == [
         ("Café Müller", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
-        ("Hotel O'Brien", "1 of 4 customers has bought it."),
+        ("Hotel O'Brien", "2 orders only: 1 of 4 customers has bought it."),
     ]
     bobs = product_page(repository, BOB, FORMATS, "P4", n_prospects=1)
     assert bobs is not None

@@ -8,6 +8,7 @@ from dash import html
 
 from dashboard.links import Links
 from dashboard.pages.product.data import BUYERS, buyer_columns, product_page
+from dashboard.pages.product.lists_csv import list_csv
 from dashboard.pages.product.numbers_view import segments_card
 from dashboard.pages.product.pairs_view import no_pair, proof_panel
 from dashboard.pages.product.proof import proof_of
@@ -18,6 +19,7 @@ from dashboard.table_rows import table_state
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.figures import figures, ranked_prospects, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
 
 ANN = Viewer("Ann Example", "rep")
@@ -239,3 +241,35 @@ def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Reposi
     bare = unknown_product_view("x" * 100, (), "v1", Links("/"))
     assert f"“{'x' * 60}…”" in words(bare)
     assert [prop(link, "href") for link in of_type(bare, "A")] == ["/"]
+
+
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    folder = tmp_path_factory.mktemp("ranked")
+    rows = {"recommendations": ranked_recommendations(), "prospects": ranked_prospects()}
+    publish_small(folder, changed=rows, evaluation=figures())
+    return Repository(Reader(folder))
+
+
+def test_those_of_whom_most_is_expected_come_first_with_their_chance(ranked: Repository) -> None:
+    page = view(ranked, "P3")  # CAFE2's line is rising, 1 in 20 of 20.00; NEW1 has no orders and nothing is expected
+    lines = with_class(page, "rp-line-should")[1:]
+    assert [words(with_class(line, "rp-line-title")) for line in lines] == ["Bean <& Gone>", "Brand New Deli"]
+    assert "|If ordered|€20|Chance|1 in 20|Expected|€1.00|" in words(lines[0])
+    assert "|Chance|–|Expected|–|No orders yet: 3 of 4 customers have bought it." in words(lines[1])
+    card = with_class(page, "rp-list")[-1]
+    assert "2 who never bought it, most expected first" in words(card)
+    assert words(with_class(card, "rp-line-heads")).endswith("If ordered|Chance|Expected")
+
+
+def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Repository) -> None:
+    page = product_page(ranked, EVERYONE, FORMATS, "P3")
+    assert page is not None
+    lines = (list_csv(page, "should") or "").removeprefix("\ufeff").splitlines()
+    assert lines[0] == "Customer,Number,Quantity,Price,If ordered,Chance,Expected,Reason"
+    assert lines[1].startswith('Bean <& Gone>,CAFE2,2.0,10.0,20.0,0.05,1.0,"2 customers bought it')
+
+
+def test_those_of_other_reps_are_counted_there_too(ranked: Repository) -> None:
+    assert "HOTEL1" not in words(view(ranked, "P4", ANN))
+    assert "and 1 customer of other reps" in words(view(ranked, "P4", ANN))
