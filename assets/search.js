@@ -78,10 +78,25 @@
     }
   }
 
+  /* Over the page, which is dimmed; on a phone it fills the screen. */
+  function show(box) {
+    box.removeAttribute("data-closed");
+    box.setAttribute("data-open", "");
+    document.body.classList.add("rp-searching");
+  }
+
+  function hide(box) {
+    box.setAttribute("data-closed", "");
+    if (box.hasAttribute("data-open")) {
+      box.removeAttribute("data-open");
+      document.body.classList.remove("rp-searching");
+    }
+    describe(box);
+  }
+
   /* Close, and forget the text: it belongs to the search that is over. */
   function leave(box) {
-    box.setAttribute("data-closed", "");
-    document.body.classList.remove("rp-searching");
+    hide(box);
     window.clearTimeout(pause);
     setProps(box, "search-text", { value: "" });
     setProps(box, "search-answers", { children: null });
@@ -89,10 +104,7 @@
   }
 
   function enter(box) {
-    box.removeAttribute("data-closed");
-    if (box.dataset.rpSearch === "top") {
-      document.body.classList.add("rp-searching");
-    }
+    show(box);
     fieldOf(box).focus();
     describe(box);
   }
@@ -132,7 +144,7 @@
     const box = boxOf(event.target);
     if (box) {
       waitingFor = null;
-      box.removeAttribute("data-closed");
+      show(box);
       describe(box);
       window.clearTimeout(pause);
       pause = window.setTimeout(() => ask(box), PAUSE_MS);
@@ -141,11 +153,10 @@
 
   document.addEventListener("focusin", (event) => {
     const box = boxOf(event.target);
-    document.querySelectorAll("[data-rp-search]").forEach((one) => {
-      one.toggleAttribute("data-closed", one !== box);
-      describe(one);
-    });
+    document.querySelectorAll("[data-rp-search]").forEach((one) => one !== box && hide(one));
     if (box && event.target === fieldOf(box)) {
+      show(box);
+      describe(box);
       ask(box);
     }
   });
@@ -156,13 +167,11 @@
       enter(nearestBox());
     } else if (event.target.closest("[data-rp-search-close]")) {
       leave(box);
+      document.querySelector("[data-rp-search-open]").focus();
     } else if (event.target.closest(".rp-option") && !event.ctrlKey && !event.metaKey) {
       leave(box);
     } else if (!box) {
-      document.querySelectorAll("[data-rp-search]").forEach((one) => {
-        one.setAttribute("data-closed", "");
-        describe(one);
-      });
+      document.querySelectorAll("[data-rp-search]").forEach(hide);
     }
   });
 

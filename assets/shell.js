@@ -27,6 +27,18 @@
     (open ? document.querySelector(".rp-side a") : button).focus();
   }
 
+  // ---- answers that say that this page is older than the app ----
+
+  const fetchPlainly = window.fetch;
+
+  window.fetch = async (...asked) => {
+    const answer = await fetchPlainly(...asked);
+    if (answer.headers.has("X-Repertoire-Page-Too-Old")) {
+      document.getElementById("page-too-old").hidden = false;
+    }
+    return answer;
+  };
+
   // ---- pages ----
 
   const WAIT_MS = 150;

@@ -37,7 +37,7 @@
         "div",
         { className: "rp-grid-row" },
         make("div", { className: "rp-grid-title" }, ...of("title").map((part) => linked(props.data, part.name, null))),
-        make("div", { className: "rp-grid-value num" }, ...of("value").map((part) => props.data[`${part.name}_text`])),
+        make("div", { className: "rp-grid-value num" }, ...of("value").map((part) => `${props.data[`${part.name}_text`]} ${part.words}`.trim())),
         make("div", { className: "rp-grid-facts num" }, ...told),
       );
     },
@@ -73,6 +73,26 @@
       [`${name}-where`]: Object.keys(where).length ? JSON.stringify(where) : "",
     });
   }
+
+  // ---- the choice that a phone has in the place of heads ----
+
+  function markSort(name, api) {
+    const select = document.querySelector(`[data-rp-sort="${name}"]`);
+    const sorted = api.getColumnState().find((column) => column.sort);
+    if (select) {
+      select.value = sorted ? `${sorted.colId}.${sorted.sort}` : "";
+    }
+  }
+
+  document.addEventListener("change", async (event) => {
+    const name = event.target.dataset.rpSort;
+    if (name) {
+      const [colId, sort] = event.target.value.split(".");
+      const api = await window.dash_ag_grid.getApiAsync({ type: "table", table: name }); // it may not be there yet
+      api.applyColumnState({ state: sort ? [{ colId, sort }] : [], defaultState: { sort: null } });
+      keepState(name, api);
+    }
+  });
 
   // ---- buttons that show the rows of one value of a column ----
 
@@ -150,8 +170,10 @@
     const told = () => tell(name, api);
     ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, told));
     api.addEventListener("filterChanged", () => markChoice(name, api));
+    api.addEventListener("sortChanged", () => markSort(name, api));
     ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
     told();
+    markSort(name, api);
   }
 
   function find(name, api, text) {

@@ -16,7 +16,7 @@ BUNDLES = "bundles"
 KEPT_TABLES = 8  # of 2,000 rows each a few megabytes
 
 COLUMNS = (
-    TableColumn("products", "Products", width=260, grow=5),
+    TableColumn("products", "Products", width=260, grow=8),
     TableColumn("baskets", "Baskets", "number", 88, meaning="Order days with all of them"),
     TableColumn("support", "Support", "number", 88, on_phone="hidden", meaning="Share of the order days"),
     TableColumn(
@@ -28,9 +28,17 @@ COLUMNS = (
         meaning="Of the order days with the others, the share that has the best predicted one too",
     ),
     TableColumn("lift", "Lift", "number", 80, meaning="Times what chance would give"),
-    TableColumn("price", "Price of set", "number", 104, on_phone="value", meaning="One unit of each"),
+    TableColumn("price", "Price of set", "number", 104, meaning="One unit of each"),
     TableColumn("have", "Have all", "number", 88, on_phone="hidden", meaning="Customers who ever bought all of them"),
-    TableColumn("miss", "Miss one", "number", 124, meaning="Customers who ever bought all but exactly one"),
+    TableColumn(
+        "miss",
+        "Miss one",
+        "number",
+        124,
+        on_phone="value",
+        meaning="Customers who ever bought all but exactly one",
+        phone_words="miss one",
+    ),
 )
 
 

@@ -20,6 +20,7 @@ from dashboard.settings import Settings
 MAX_REQUEST_BYTES = 1024 * 1024  # a callback's largest inputs are a few kilobytes
 YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
+TOO_OLD = "X-Repertoire-Page-Too-Old"  # on an answer to such a page: shell.js then offers to load it again
 _HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,9 +108,12 @@ def refuse_unknown(app: Dash) -> None:
             return None
         asked = request.get_json()
         output = asked.get("output") if isinstance(asked, dict) else None
-        if isinstance(output, str) and output in app.callback_map:
+        # Those that run in the browser are in the map too, but nobody can call them here.
+        if isinstance(output, str) and "callback" in app.callback_map.get(output, {}):
             return None
-        return _plain(400, "This page is older than the app; load it again.")
+        answer = _plain(400, "This page is older than the app; load it again.")
+        answer.headers[TOO_OLD] = "true"
+        return answer
 
 
 def exposure_warning(settings: Settings) -> str | None:

@@ -19,6 +19,7 @@ from dashboard.components import html
 from dashboard.components.bars import ALL_REPS, side_bar, top_bar
 from dashboard.components.chart import register_charts
 from dashboard.components.data_chip import chip_of, new_data
+from dashboard.components.notices import page_too_old
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
@@ -41,7 +42,9 @@ def layout() -> Component:
             html.A("Skip to the content", href="#main", className="rp-skip"),
             top_bar(chip_of(data_state_of(at), at.formats, at.settings, datetime.now(UTC))),
             side_bar(viewer, reps_of(at), at.formats, links),
-            html.Main([skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"),
+            html.Main(
+                [page_too_old(), skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"
+            ),
             dcc.Interval(id="tick", interval=TICK_MS),
             dcc.Store(id="chip-shown"),
             dcc.Store(id="rep-chosen"),

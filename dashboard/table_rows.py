@@ -37,6 +37,7 @@ class TableColumn:
     on_phone    fact: with its label below the first column; plain: without it; value: bold, right of it;
                 hidden: neither there nor in a window under 1200 pixels
     meaning     what the head says in full, where the label is short
+    phone_words what follows a value on a phone, where there is no head to say it
     """
 
     name: str
@@ -46,6 +47,7 @@ class TableColumn:
     grow: int = 1
     on_phone: OnPhone = "fact"
     meaning: str = ""
+    phone_words: str = ""
 
 
 @dataclass(frozen=True)

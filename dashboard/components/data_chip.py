@@ -35,9 +35,9 @@ def chip_of(state: DataState | None, formats: Formats, settings: Settings, now: 
 
 
 def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
-    """Fresh up to and with `fresh_hours` after the build, old from `stale_hours` on."""
+    """Fresh under `fresh_hours` after the build, old from `stale_hours` on."""
     age = now - built_at
-    if age <= timedelta(hours=settings.fresh_hours):
+    if age < timedelta(hours=settings.fresh_hours):
         return "fresh"
     return "ageing" if age < timedelta(hours=settings.stale_hours) else "old"
 
@@ -70,7 +70,7 @@ def _panel(state: DataState, formats: Formats, settings: Settings, now: datetime
         *_refused(state, formats),
         html.P(
             [
-                _key("fresh", f"up to {settings.fresh_hours} h"),
+                _key("fresh", f"under {settings.fresh_hours} h"),
                 _key("ageing", f"under {settings.stale_hours} h"),
                 _key("old", "from then on"),
             ],

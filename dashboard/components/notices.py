@@ -58,6 +58,17 @@ def version_gone() -> Component:
     )
 
 
+def page_too_old() -> Component:
+    """The page was drawn by an earlier release of the app; hidden until shell.js learns it from an answer."""
+    return html.Div(
+        [html.P("The app was updated since this page was loaded. Load it again to go on."), reload_button("Reload")],
+        id="page-too-old",
+        className="rp-gone rp-page-too-old",
+        role="alert",
+        hidden=True,
+    )
+
+
 def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
     """A button that loads the page again; shell.js listens for it."""
     return html.Button(

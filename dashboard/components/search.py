@@ -69,7 +69,8 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
                 disable_n_clicks=True,
                 **attributes(data_rp_search_close="true"),
             ),
-            html.Kbd("/", className="rp-key", **attributes(aria_hidden="true")),
+            html.Kbd("/", className="rp-key rp-key-open", **attributes(aria_hidden="true")),
+            html.Kbd("Esc", className="rp-key rp-key-close", **attributes(aria_hidden="true")),
             dcc.Store(id={"type": "search-asked", "place": place}),
             html.Div(id={"type": "search-count", "place": place}, role="status", className="visually-hidden"),
             html.Div(

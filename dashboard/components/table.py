@@ -33,6 +33,11 @@ from recsys.errors import ArtifactError
 
 PAGE_ROWS = 20
 _FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
+_DIRECTIONS = {  # of a sort, in words; the first is the likelier wish
+    "text": (("asc", "A to Z"), ("desc", "Z to A")),
+    "number": (("desc", "most first"), ("asc", "least first")),
+    "date": (("desc", "newest first"), ("asc", "oldest first")),
+}
 _TYPES = {"text": "text", "number": "number", "date": "dateString"}
 
 
@@ -78,6 +83,7 @@ def table_card(
                 ],
                 className="rp-card-head rp-table-head",
             ),
+            _sort_choice(table),
             _choices(table, state, formats),
             html.Div(id={"type": "table-notice", "table": name}),
             dcc.Download(id={"type": "table-file", "table": name}),
@@ -176,6 +182,22 @@ def _find_field(table: TableRows, state: TableState) -> Component:
         ],
         className="rp-find",
     )
+
+
+def _sort_choice(table: TableRows) -> Component:
+    """A phone's table has no heads to sort by; table.js keeps the choice and the table in step."""
+    shown = [column for at, column in enumerate(table.columns) if at == 0 or column.on_phone != "hidden"]
+    options = [
+        html.Option(f"{column.label}, {words}", value=f"{column.name}.{direction}")
+        for column in shown
+        for direction, words in _DIRECTIONS[column.kind]
+    ]
+    select = html.Select(
+        [html.Option("As first shown", value=""), *options],
+        className="form-select rp-select rp-sort-select",
+        **attributes(data_rp_sort=table.name, aria_label=f"Sort {table.title}"),
+    )
+    return html.Div(["Sort", select], className="rp-sort")
 
 
 def _choices(table: TableRows, state: TableState, formats: Formats) -> Component | None:
@@ -308,7 +330,12 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
 def _card(table: TableRows) -> dict[str, Any]:
     """The one column of a phone: all that a row says. The first column is its title."""
     parts = [
-        {"name": column.name, "label": column.label, "as": "title" if at == 0 else column.on_phone}
+        {
+            "name": column.name,
+            "label": column.label,
+            "as": "title" if at == 0 else column.on_phone,
+            "words": column.phone_words,
+        }
         for at, column in enumerate(table.columns)
         if at == 0 or column.on_phone != "hidden"
     ]

@@ -33,14 +33,15 @@ AS_OF = date(2026, 11, 20)
     ("age", "state"),
     [
         (timedelta(0), "fresh"),
-        (timedelta(hours=24), "fresh"),
+        (timedelta(hours=23, minutes=59), "fresh"),
+        (timedelta(hours=24), "ageing"),
         (timedelta(hours=24, seconds=1), "ageing"),
         (timedelta(hours=47, minutes=59), "ageing"),
         (timedelta(hours=48), "old"),
         (timedelta(hours=-1), "fresh"),
     ],
 )
-def test_data_are_fresh_up_to_the_first_limit_and_old_from_the_second(age: timedelta, state: str) -> None:
+def test_data_are_fresh_under_the_first_limit_and_old_from_the_second(age: timedelta, state: str) -> None:
     assert age_of(NOW - age, NOW, SETTINGS) == state
 
 
@@ -65,7 +66,7 @@ def test_the_panel_says_when_from_what_and_which_version() -> None:
         "The data shown|Built|20 Nov 2026, 11:00, 2 hours ago|Orders up to|19 Nov 2026|"
         "Order lines|410,429|Version|2026-11-20-020000|"
     )
-    assert panel.endswith("Fresh up to 24 h|Ageing under 48 h|Old from then on")
+    assert panel.endswith("Fresh under 24 h|Ageing under 48 h|Old from then on")
     assert "refused" not in panel
 
 

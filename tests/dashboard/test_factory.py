@@ -176,13 +176,17 @@ def test_a_component_file_that_there_is_not_is_one_plain_line(
     assert "Traceback" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("body", [{}, [], "text", {"output": "gone.children"}, {"output": ["unhashable"]}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, [], "text", {"output": "gone.children"}, {"output": ["unhashable"]}, {"output": "bundles-kept.data"}],
+)
 def test_a_callback_that_there_is_not_is_one_plain_line(
     client: FlaskClient, body: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     response = ask(client, body)
     assert (response.status_code, response.mimetype) == (400, "text/plain")
     assert response.text == "This page is older than the app; load it again.\n"
+    assert response.headers["X-Repertoire-Page-Too-Old"] == "true"
     assert "Traceback" not in capsys.readouterr().out
 
 

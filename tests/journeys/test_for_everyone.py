@@ -1,6 +1,8 @@
 """Every page, both themes, both widths: axe finds nothing serious; and what can be done by keyboard alone."""
 
 import csv
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +97,44 @@ def test_a_table_is_sorted_found_in_and_read_by_keyboard_and_the_address_keeps_i
     page.wait_for_load_state("networkidle")  # else the reload breaks off what is under way, and that is a complaint
     page.reload()
     expect(grid.locator(".rp-table-count")).to_contain_text("0 of")
+
+
+def test_a_phone_sorts_a_table_by_its_own_choice_and_the_address_keeps_it(phone: Page, shop: Shop) -> None:
+    phone.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    choice = phone.get_by_label("Sort What they buy")
+    expect(phone.locator('[data-rp-table="buys"] .ag-row').first).to_be_visible()
+    expect(choice).to_have_value("")
+    choice.select_option(label="Times, least first")
+    expect(phone).to_have_url(re.compile(r"buys-sort=times\.asc"))
+    times = phone.locator('[data-rp-table="buys"] .rp-grid-facts').all_inner_texts()
+    counts = [int(told.split()[1].replace(",", "")) for told in times]
+    assert counts == sorted(counts)
+    assert len(counts) > 1
+    phone.wait_for_load_state("networkidle")
+    phone.reload()
+    expect(choice).to_have_value("times.asc")
+    choice.select_option(label="As first shown")
+    expect(phone).not_to_have_url(re.compile("buys-sort"))
+
+
+def test_a_page_older_than_the_app_is_told_so_and_can_be_loaded_again(context: BrowserContext, shop: Shop) -> None:
+    page = context.new_page()
+    page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
+    told = page.get_by_role("alert").filter(has_text="The app was updated")
+    expect(page.locator(".rp-reason").first).to_be_visible()
+    expect(told).to_be_hidden()
+
+    def from_before(route: Route) -> None:  # what an earlier release's page would ask for
+        asked = json.loads(route.request.post_data or "{}")
+        route.continue_(post_data=json.dumps(asked | {"output": "gone.children"}))
+
+    page.route("**/_dash-update-component*", from_before)
+    page.locator(".rp-reason").first.click()
+    expect(told).to_be_visible()
+    page.unroute("**/_dash-update-component*")
+    told.get_by_role("button", name="Reload").click()
+    expect(page.locator(".rp-proof").first).not_to_be_empty()
+    expect(told).to_be_hidden()
 
 
 def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, shop: Shop, tmp_path: Path) -> None:

@@ -96,6 +96,26 @@ def test_same_journey_on_a_phone_in_the_dark(phone: Page, shop: Shop) -> None:
     assert small == []
 
 
+def test_the_search_opens_over_the_page_and_closes_without_moving_it(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}bundles")
+    row = page.locator(".ag-row").first
+    expect(row).to_be_visible()
+    before = row.bounding_box()
+    page.keyboard.press("/")
+    box = page.locator('[data-rp-search="top"]')
+    place = box.bounding_box()
+    assert place is not None
+    assert (place["width"], place["y"]) == (640, 72)
+    assert row.bounding_box() == before
+    page.keyboard.press("Escape")
+    expect(box).not_to_have_attribute("data-open", "")
+    page.keyboard.press("/")
+    expect(box).to_have_attribute("data-open", "")
+    page.mouse.click(1400, 850)
+    expect(box).not_to_have_attribute("data-open", "")
+    expect(page).to_have_url(f"{shop.address}bundles")
+
+
 def test_the_phones_search_fills_the_screen(phone: Page, shop: Shop) -> None:
     product = product_with_add_ons(shop)
     phone.goto(f"{shop.address}products/{product['product_id']}")

@@ -19,6 +19,8 @@ _MARKS: dict[int, tuple[str, Mark]] = {2: ("circle", "circle"), 3: ("triangle-up
 _SMALLEST, _LARGEST, _LARGEST_OF_MANY = 6, 20, 12  # pixels across
 _MANY = 300  # bundles, from which on large marks would hide each other
 _LABEL_LETTERS = 30
+_TICK_STEPS = ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7))
+_LEAST_TICKS = 3
 
 
 def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
@@ -72,6 +74,16 @@ def chart_card(page: BundlesPage, selected: str, formats: Formats) -> Component:
         ],
         className="rp-card rp-chart-card",
     )
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return ticks at 1, 2, 5, 10, ...; closer ones where fewer than three of these are between low and high."""
+    for steps in _TICK_STEPS:
+        ticks = [round(step * 10.0**power, 6) for power in range(-4, 4) for step in steps]
+        shown = [tick for tick in ticks if low <= tick <= high]
+        if len(shown) >= _LEAST_TICKS:
+            break
+    return shown
 
 
 def _marks(bundles: list[Bundle], size: int, shown: Sequence[Bundle]) -> dict[str, Any]:
@@ -128,12 +140,11 @@ def _across(bundles: Sequence[Bundle], shown: Sequence[Bundle]) -> list[float]:
 
 
 def _span(values: Sequence[float], title: str) -> dict[str, Any]:
-    """An axis with room around all values, also around a single one; ticks at 1, 2 and 5."""
-    low, high = min(values, default=1), max(values, default=1)
-    ticks = [step * 10.0**power for power in range(-4, 4) for step in (1, 2, 5)]
-    shown = [tick for tick in ticks if low / 1.6 <= tick <= high * 1.6]
+    """An axis with room around all values, also around a single one."""
+    low, high = min(values, default=1) / 1.3, max(values, default=1) * 1.5
+    shown = log_ticks(low, high)
     return {
-        "range": [math.log10(low / 1.3), math.log10(high * 1.5)],
+        "range": [math.log10(low), math.log10(high)],
         "tickvals": shown,
         "ticktext": [f"{tick:g}" for tick in shown],
         "title": {"text": title, "font": {"size": 12, "color": "--rp-text-2"}, "standoff": 8},

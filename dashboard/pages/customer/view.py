@@ -178,9 +178,13 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
 
 
 def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
-    """What there is: nothing for a customer without orders, as the lists have said so."""
-    tables = zip((past.buys, past.back), states, strict=True)
-    cards = [table_card(table, state, formats) for table, state in tables if table.rows]
+    """What there is: nothing for a customer without orders, as the lists have said so.
+
+    Where nothing came back no empty table says so, but a word beside what they buy.
+    """
+    none_back = "" if past.back.rows else "no returns"
+    tables = zip((past.buys, past.back), states, (none_back, ""), strict=True)
+    cards = [table_card(table, state, formats, note=note) for table, state, note in tables if table.rows]
     return [html.Div(cards, className="rp-history")] if cards else []
 
 

@@ -15,7 +15,7 @@ NEEDS_COLUMNS = (
     TableColumn("what", "What", width=96, on_phone="hidden"),
     TableColumn("why", "Why", width=290, grow=3, on_phone="plain"),
     TableColumn("rep", "Rep", width=140, on_phone="hidden"),
-    TableColumn("revenue", "12 months", "number", width=112, on_phone="value", meaning="Revenue in the last 12 months"),
+    TableColumn("stake", "At stake", "number", width=112, on_phone="value", meaning="Revenue of the better year"),
 )
 
 SILENT, FALLING, NEW = "Silent", "Falling", "No orders"
@@ -23,7 +23,8 @@ SILENT, FALLING, NEW = "Silent", "Falling", "No orders"
 SILENT_GAPS = 2  # times the usual gap without an order
 SILENT_FROM_DAYS = 3  # order days: fewer tell no usual gap
 FALLEN_TO = 0.75  # of the year before
-MOST_ROWS = 200  # nobody works through more; those with the most revenue come first
+MOST_ROWS = 200  # nobody works through more; those with the most at stake come first
+MOST_FIRST = "Most at stake first: the better year's revenue"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def needs_table(found: tuple[Need, ...], formats: Formats, links: Links, *, show
             "what": TableCell(need.what, need.what),
             "why": TableCell(need.why, need.why),
             "rep": TableCell(customer.rep, customer.rep or NONE),
-            "revenue": TableCell(customer.revenue_12m, formats.money(customer.revenue_12m)),
+            "stake": TableCell(need.at_stake, formats.money(need.at_stake)),
         }
         rows.append(TableRow(customer.customer_id, tuple(cells[column.name] for column in columns)))
     return TableRows(NEEDS, "Needs attention", ("customer", "customers"), columns, tuple(rows), choice="what")
@@ -87,5 +88,5 @@ def needs_table(found: tuple[Need, ...], formats: Formats, links: Links, *, show
 def which_are_shown(found: tuple[Need, ...], formats: Formats) -> str:
     """Say which ones the table holds, where it does not hold all."""
     if len(found) <= MOST_ROWS:
-        return "Most revenue first"
-    return f"{formats.number(MOST_ROWS)} of {formats.number(len(found))}, most revenue first"
+        return MOST_FIRST
+    return f"{formats.number(MOST_ROWS)} of {formats.number(len(found))}, {MOST_FIRST.lower()}"

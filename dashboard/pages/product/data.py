@@ -200,7 +200,7 @@ def _price(product: Product, formats: Formats) -> Tile:
 
 def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
     """The columns of the buyers' table."""
-    rep = (TableColumn("rep", "Rep", width=110, on_phone="hidden"),) if shows_rep else ()
+    rep = (TableColumn("rep", "Rep", width=140, on_phone="hidden"),) if shows_rep else ()
     return (
         TableColumn("customer", "Customer", width=180, grow=3),
         TableColumn("where", "Segment and region", width=150, grow=2, on_phone="plain"),

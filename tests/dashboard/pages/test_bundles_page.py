@@ -13,7 +13,7 @@ from dashboard.bundle_rows import BundleRows, bundle_table
 from dashboard.bundle_shelf import BundleShelf
 from dashboard.links import Links
 from dashboard.pages.bundles import BUNDLES, CONTROLS, GAPS
-from dashboard.pages.bundles.chart_view import lift_chart
+from dashboard.pages.bundles.chart_view import lift_chart, log_ticks
 from dashboard.pages.bundles.data import (
     BundlesPage,
     advice_words,
@@ -215,6 +215,16 @@ def test_the_chart_has_a_trace_a_size_and_the_selected_one_over_them(
     assert marked["marker"]["color"] == "--rp-accent"
     assert lift_chart(page, "/2", FORMATS).x["type"] == "log"
     assert chart_sentence(page, FORMATS).startswith("Support and lift of 2 bundles: support from 10.0")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0.4, 30, [0.5, 1, 2, 5, 10, 20]), (9.2, 44, [10, 15, 20, 30, 40]), (1.6, 4, [2, 3, 4]), (2.1, 2.9, [])],
+)
+def test_axis_has_ticks_at_round_values_closer_ones_where_there_are_few(
+    low: float, high: float, ticks: list[float]
+) -> None:
+    assert log_ticks(low, high) == ticks
 
 
 def test_a_chart_of_nothing_can_be_drawn(shelf: BundleShelf, repository: Repository) -> None:
