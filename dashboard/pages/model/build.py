@@ -65,7 +65,7 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
 
 def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
     """How the build was called."""
-    return tuple((name.replace("_", " "), _told(value)) for name, value in report.options.items())
+    return tuple((name.replace("_", " ").capitalize(), _told(value)) for name, value in report.options.items())
 
 
 LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}

@@ -10,7 +10,7 @@ BIN_COLUMNS = (
     TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain"),
     TableColumn("low", "From", "number", 80, on_phone="hidden"),
     TableColumn("high", "To", "number", 80, on_phone="hidden"),
-    TableColumn("bought", "Bought", "number", 96, on_phone="value", meaning="Share that was bought within 28 days"),
+    TableColumn("bought", "Bought", "number", 96, meaning="Share that was bought within 28 days"),
     TableColumn("n_bought", "Were bought", "number", 110),
     TableColumn("n", "Of", "number", 96),
 )

@@ -19,6 +19,7 @@ MODEL_WORDS = {
     "tifu_knn": "TIFU-KNN",
     "ease": "EASE",
 }
+TITLES = {"all": "Evaluation, all products", "new": "Evaluation, products new to the customer"}
 PART_WORDS = {"all": "All products", "new": "New to the customer"}
 
 FIGURES = {"all": "figures", "new": "newfigures"}  # the tables' names
@@ -121,9 +122,7 @@ def figure_columns() -> tuple[TableColumn, ...]:
     """The columns of the evaluation tables."""
     columns = [TableColumn("model", "Model", width=200, grow=3)]
     for name, metric, label, meaning in _METRICS:
-        on_phone: OnPhone = (
-            "value" if name == "recall" else "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
-        )
+        on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
         columns.append(TableColumn(name, label, "number", 84, on_phone=on_phone, meaning=meaning))
         if metric in _WITH_INTERVAL:
             columns.append(
@@ -139,12 +138,12 @@ def figure_table(page: ModelPage, part: str, formats: Formats) -> TableRows:
     of_part = [one for one in page.report.models if one.part == part]
     first = [(one.name, _model_words(one.name), one) for one in of_part if one.name == RANKER]
     if page.before and (earlier := page.before.figures(RANKER, part)):
-        first.append(("before", f"{_model_words(RANKER)}, version {page.before.version}", earlier))
+        first.append(("before", f"{_model_words(RANKER)}, version before", earlier))
     rest = sorted((one for one in of_part if one.name != RANKER), key=_recall_of, reverse=True)
     rows = (*first, *((one.name, _model_words(one.name), one) for one in rest))
     return TableRows(
         FIGURES[part],
-        PART_WORDS[part],
+        TITLES[part],
         ("model", "models"),
         figure_columns(),
         tuple(TableRow(key, _figure_cells(words, one, formats)) for key, words, one in rows),
@@ -173,7 +172,7 @@ def _half_cell(estimate: Estimate | None, formats: Formats) -> TableCell:
     if estimate is None or estimate.low is None or estimate.high is None:
         return TableCell(None, NONE)
     half = (estimate.high - estimate.low) / 2
-    return TableCell(half, f"\N{PLUS-MINUS SIGN} {formats.number(half, DECIMALS)}")
+    return TableCell(half, formats.number(half, DECIMALS))
 
 
 def _model_words(name: str) -> str:
@@ -219,7 +218,7 @@ def gain_columns() -> tuple[TableColumn, ...]:
     ]
     for name, label in (("recall", "Recall"), ("ndcg", "NDCG")):
         columns += [
-            TableColumn(name, label, "number", 84, on_phone="value" if name == "recall" else "fact"),
+            TableColumn(name, label, "number", 84, on_phone="fact"),
             TableColumn(
                 f"{name}_low", f"{label} from", "number", 96, on_phone="fact" if name == "recall" else "hidden"
             ),
@@ -254,4 +253,4 @@ def _gain_cells(gain: Gain, formats: Formats) -> tuple[TableCell, ...]:
 def _reading(recall: Estimate | None) -> str:
     if recall is None or recall.low is None or recall.high is None:
         return "not measured"
-    return "more" if recall.low > 0 else "less" if recall.high < 0 else "no clear difference"
+    return "better" if recall.low > 0 else "worse" if recall.high < 0 else "no clear difference"

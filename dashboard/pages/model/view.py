@@ -60,9 +60,8 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
                             html.Div(
                                 [
                                     *_calibration(page, formats, states),
-                                    _table(
-                                        step_table(report, formats), states[STEPS], formats, "no times of its steps"
-                                    ),
+                                    _steps(page, formats, states),
+                                    _options(page),
                                 ],
                                 className="rp-model-part",
                             ),
@@ -166,9 +165,17 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
         ("Breadth", _facts(breadth_facts(report, formats)), "This version was built without a measure of breadth."),
         ("Held back", _facts(held_back_facts(report, formats)), "This version does not say what it held back."),
         ("Data", _facts(data_facts(report, formats)), ""),
-        ("Options", _facts(option_facts(report)), "This version was built with nothing set."),
     )
     return [_card(title, body) if body else _empty_card(title, why) for title, body, why in parts]
+
+
+def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> Component:
+    return _table(step_table(page.report, formats), states[STEPS], formats, "no times of its steps")
+
+
+def _options(page: ModelPage) -> Component:
+    body = _facts(option_facts(page.report))
+    return _card("Options", body) if body else _empty_card("Options", "This version was built with nothing set.")
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
