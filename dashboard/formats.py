@@ -153,7 +153,7 @@ class Formats:
 
     def month(self, day: date, *, year: bool = False) -> str:
         """The month that a day is in: `Nov`, with its year `Nov 2025`."""
-        return str(format_skeleton("yMMM" if year else "MMM", day, locale=self.locale))
+        return _told_day("yMMM" if year else "MMM", day.replace(day=1), self.locale)
 
     def moment(self, moment: datetime | None) -> str:
         """`16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""

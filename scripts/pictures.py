@@ -47,6 +47,8 @@ def shots(artifacts: Path) -> tuple[Shot, ...]:
         Shot("customer-unknown", f"customers/{often}9"),
         Shot("product", product_path),
         Shot("bundles", "bundles"),
+        Shot("bundles-selected", f"bundles?selected={quote('/1', safe='')}"),
+        Shot("bundles-empty", "bundles?baskets=999999"),
         Shot("model", "model"),
         Shot("search", product_path, lambda page: _search(page, str(product["name"])[:6])),
         Shot("keys", "", _open_keys),

@@ -1,0 +1,252 @@
+"""python -m benchmarks.pages DIR: how long the app takes over the customer page's requests, on built versions in DIR.
+
+First one client, in this process: processor time of each kind of request, so that other work beside it tells little.
+Then the app as the Procfile serves it, and reps who pause a second between two actions: wall time as they feel it.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from recsys.artifacts.reader import Reader
+
+ROOT = Path(__file__).parents[1]
+UPDATE = "/_dash-update-component"
+WARM_UP = 20  # requests of a kind that are not counted: kept texts, compiled patterns
+PAUSE_SECONDS = 1.0
+
+Times = dict[str, list[float]]
+Answer = tuple[int, int]  # status, bytes
+Send = Callable[[dict[str, Any]], Answer]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is asked for: customers, and their lines by list and rank."""
+
+    version: str
+    customers: tuple[str, ...]
+    lines: Mapping[str, tuple[tuple[str, int], ...]]
+    names: Mapping[str, str]
+
+
+def main() -> None:
+    """Print medians, 99th percentiles and bytes."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("artifacts", type=Path, metavar="DIR")
+    parser.add_argument("--customers", type=int, default=300, help="looked at by the one client (300)")
+    parser.add_argument("--reps", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=30, help="of the reps (30)")
+    asked = parser.parse_args()
+    material = material_of(asked.artifacts)
+    _tell("One client, processor time, ms", one_client(asked.artifacts, material, asked.customers))
+    _tell(f"{asked.reps} reps, wall time, ms", many_reps(asked.artifacts, material, asked.reps, asked.seconds))
+
+
+def material_of(artifacts: Path) -> Material:
+    """Read who and what there is to ask for; customers in a random order, the same each time."""
+    version = Reader(artifacts).current().id
+    folder = artifacts / version
+    columns = ["customer_id", "list", "rank"]
+    lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for row in pq.read_table(folder / "recommendations.parquet", columns=columns).to_pylist():
+        lines[row["customer_id"]].append((row["list"], row["rank"]))
+    known = pq.read_table(folder / "customers.parquet", columns=["customer_id", "name"]).to_pylist()
+    names = {row["customer_id"]: row["name"] for row in known if row["customer_id"] in lines}
+    customers = np.random.default_rng(3).permutation(sorted(names)).tolist()
+    return Material(version, tuple(customers), {who: tuple(all_of) for who, all_of in lines.items()}, names)
+
+
+# ---- what a browser asks ----
+
+
+class Browser:
+    """Makes the requests of a page from what Dash tells of its callbacks."""
+
+    def __init__(self, dependencies: list[dict[str, Any]], material: Material, rng: np.random.Generator) -> None:
+        self._specs = [spec for spec in dependencies if not spec["clientside_function"]]
+        self._material, self._rng = material, rng
+
+    def actions(self, customer: str) -> dict[str, dict[str, Any]]:
+        """The requests of one visit to a customer's page, by what they are."""
+        lines = self._material.lines[customer]
+        list_name, rank = lines[self._rng.integers(len(lines))]
+        line = {"list": list_name, "rank": rank}
+        page = {"page-version.data": self._material.version, "page-customer.data": customer, "n_clicks": 1}
+        typed = {"text": self._material.names[customer][:6], "recent": []}
+        return {
+            "customer page": self._asked("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
+            "evidence of a reason": self._asked('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
+            "CSV of a list": self._asked('"type":"csv-file"', {**page, "id": {"list": list_name}}, line),
+            "CSV of what they buy": self._asked('"table":"buys","type":"table-file"', {**page, "data": {"keys": []}}),
+            "search": self._asked("search-answers", {**page, "data": typed, "id": {"place": "top"}}, {"place": "top"}),
+            "age of the data": self._asked("data-chip", page),
+        }
+
+    def _asked(self, about: str, values: Mapping[str, Any], wild: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        spec = next(spec for spec in self._specs if about in spec["output"])
+        inputs = [_filled(one, values, wild or {}) for one in spec["inputs"]]
+        outputs = [_output(one, wild or {}) for one in spec["output"].strip(".").split("...")]
+        return {
+            "output": spec["output"],
+            "outputs": outputs if spec["output"].startswith("..") else outputs[0],
+            "inputs": inputs,
+            "state": [_filled(one, values, wild or {}) for one in spec["state"]],
+            "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
+        }
+
+
+def _filled(one: Mapping[str, Any], values: Mapping[str, Any], wild: Mapping[str, Any]) -> dict[str, Any]:
+    value = values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))
+    return {"id": _named(one["id"], wild), "property": one["property"], "value": value}
+
+
+def _output(text: str, wild: Mapping[str, Any]) -> dict[str, Any]:
+    name, _, prop = text.rpartition(".")
+    return {"id": _named(name, wild), "property": prop}
+
+
+def _named(text: str, wild: Mapping[str, Any]) -> Any:
+    if not text.startswith("{"):
+        return text
+    return {key: wild.get(key) if isinstance(value, list) else value for key, value in json.loads(text).items()}
+
+
+# ---- one client ----
+
+
+def one_client(artifacts: Path, material: Material, n: int) -> Times:
+    """Return milliseconds of processor time by kind of request; answers are compressed as for a browser."""
+    from dashboard.factory import create_app
+    from dashboard.settings import Settings
+
+    with tempfile.TemporaryDirectory() as state:
+        app = create_app(Settings(artifacts=artifacts, state=Path(state), log_level="error"))
+        client = app.server.test_client()
+        browser = Browser(client.get("/_dash-dependencies").json, material, np.random.default_rng(5))
+
+        def send(asked: dict[str, Any]) -> Answer:
+            answer = client.post(UPDATE, json=asked, headers={"Accept-Encoding": "br"})
+            return answer.status_code, len(answer.data)
+
+        times: Times = defaultdict(list)
+        for customer in material.customers[: n + WARM_UP]:
+            for kind, asked in browser.actions(customer).items():
+                times[kind].append(_timed(partial(send, asked), time.process_time))
+        return {kind: taken[WARM_UP:] for kind, taken in times.items()}
+
+
+def _timed(send: Callable[[], Answer], clock: Callable[[], float]) -> float:
+    started = clock()
+    status, _ = send()
+    taken = (clock() - started) * 1000
+    if status not in (200, 204):
+        raise RuntimeError(f"the app answered {status}")
+    return taken
+
+
+# ---- many ----
+
+
+def many_reps(artifacts: Path, material: Material, n: int, seconds: float) -> Times:
+    """Return milliseconds as reps felt them, by kind of request; the first five seconds do not count."""
+    times: Times = defaultdict(list)
+    with _served(artifacts) as port, ThreadPoolExecutor(n) as pool:
+        began = time.monotonic()
+        reps = [pool.submit(_work, port, material, at, began + seconds) for at in range(n)]
+        for rep in reps:
+            for at, kind, taken in rep.result():
+                if at > began + min(5, seconds / 2):
+                    times[kind].append(taken)
+    return times
+
+
+def _work(port: int, material: Material, seed: int, until: float) -> list[tuple[float, str, float]]:
+    rng = np.random.default_rng(seed)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/_dash-dependencies")
+    browser = Browser(json.loads(connection.getresponse().read()), material, rng)
+
+    def send(asked: dict[str, Any]) -> Answer:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
+        connection.request("POST", UPDATE, json.dumps(asked), headers)
+        answer = connection.getresponse()
+        return answer.status, len(answer.read())
+
+    done: list[tuple[float, str, float]] = []
+    time.sleep(rng.random() * PAUSE_SECONDS)
+    while True:
+        customer = material.customers[rng.integers(len(material.customers))]
+        for kind, asked in browser.actions(customer).items():
+            if time.monotonic() > until:
+                return done
+            done.append((time.monotonic(), kind, _timed(partial(send, asked), time.monotonic)))
+            time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def _served(artifacts: Path) -> Iterator[int]:
+    """The app by the Procfile's command; yields its port."""
+    command = re.search(r"^web: (.+)$", (ROOT / "Procfile").read_text(encoding="utf-8"), re.MULTILINE)
+    if command is None:
+        raise RuntimeError("the Procfile has no line that begins with `web: `")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with tempfile.TemporaryDirectory() as folder:
+        told = {"ARTIFACTS": str(artifacts.resolve()), "STATE": folder, "PORT": str(port), "LOG_LEVEL": "error"}
+        environment = os.environ | {f"REPERTOIRE_{name}": value for name, value in told.items()}
+        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        server = subprocess.Popen(shlex.split(command[1]), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Procfile
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_for(port: int, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _tell(title: str, times: Times) -> None:
+    lines = [f"{title:<40} {'n':>6} {'median':>8} {'p99':>8}"]
+    everything = [one for taken in times.values() for one in taken]
+    for kind, taken in [*times.items(), ("all", everything)]:
+        ranked = sorted(taken)
+        p99 = ranked[min(len(ranked) - 1, int(0.99 * len(ranked)))]
+        lines.append(f"  {kind:<38} {len(ranked):>6} {statistics.median(ranked):>8.1f} {p99:>8.1f}")
+    sys.stdout.write("\n".join(lines) + "\n\n")
+
+
+if __name__ == "__main__":
+    main()
