@@ -53,7 +53,7 @@ class Gain:
 
 @dataclass(frozen=True)
 class Bin:
-    """Suggestions with a chance from low up to below high: how many, the mean chance, the share that was bought."""
+    """Suggestions with a chance from low to high: how many, their mean chance, the share that was bought."""
 
     low: float
     high: float
@@ -75,10 +75,9 @@ class Calibration:
     folds: int | None
     bins: tuple[Bin, ...]
 
-    def bin_of(self, chance: float) -> Bin | None:
-        """The bin that a chance falls in; the highest takes its upper end too."""
-        inside = [one for one in self.bins if one.low <= chance <= one.high]
-        return inside[-1] if inside else None
+    def bin_of(self, chance: float) -> Bin:
+        """The bin that a chance falls in, or else the nearest: bins end at the chances that were seen."""
+        return min(self.bins, key=lambda one: max(one.low - chance, chance - one.high, 0.0))
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Report:
     models, gains       what was measured; the ranker first
     about               what was held out: protocol, cut, days, products pattern, as far as known
     not_evaluated       why nothing was measured, where the version says so
-    calibrations        by part; empty where chances could not be calibrated, then `not_calibrated` says why
+    calibrations        by list, as far as chances could be calibrated; else `not_calibrated` says why
     feature_shares      by list and family, 0-1
     held_back           by list, products not listed as they cannot be had
     has_seasonal        whether there is a seasonal list
@@ -123,9 +122,8 @@ class Report:
         return next((one for one in self.models if (one.name, one.part) == (name, part)), None)
 
     def calibration(self, list_name: str) -> Calibration | None:
-        """How well chances of a list hold: of the new ones alone where that was measured, else of all."""
-        known = self.calibrations or {}
-        return known.get(list_name) or known.get("all")
+        """How well chances of a list hold; None where it has none."""
+        return (self.calibrations or {}).get(list_name)
 
 
 def report_of(manifest: Manifest) -> Report:
@@ -201,7 +199,7 @@ def _gains(evaluation: Mapping[str, Any]) -> tuple[Gain, ...]:
 
 
 def _calibrations(calibration: Mapping[str, Any]) -> Mapping[str, Calibration]:
-    parts = {"all": calibration, "new": _mapping(calibration.get("new"))}
+    parts = {"usual": calibration, "new": _mapping(calibration.get("new"))}
     return {
         part: Calibration(_whole(one.get("n")) or 0, _number(one.get("ece")), _whole(one.get("folds")), bins)
         for part, one in parts.items()

@@ -47,26 +47,24 @@ def test_gains_are_the_rankers_over_each_reference() -> None:
     assert gains[2].metrics["recall@10"] == Estimate(0.05, pytest.approx(0.03), 0.07)
 
 
-def test_a_chance_falls_in_the_bin_that_begins_with_it() -> None:
+def test_a_chance_falls_in_the_nearest_bin() -> None:
     known = report(figures()).calibration("usual")
     assert known is not None
     assert (known.n, known.ece, known.folds) == (1000, 0.012, 5)
-    assert known.bin_of(0.1) == Bin(0.1, 0.5, 150, 0.25, 0.3)
     assert known.bin_of(0.0999) == known.bins[0]
+    assert known.bin_of(0.11) == Bin(0.1, 0.5, 150, 0.25, 0.3)
     assert known.bin_of(1.0) == known.bins[2]
     assert known.bins[1].n_bought == 45
 
 
-def test_new_lists_have_a_calibration_of_their_own_where_it_was_measured() -> None:
-    own = report(figures()).calibration("new")
-    assert own is not None
-    assert own.n == 600
-    assert own.bin_of(0.3) is None
-    only_all = figures()
-    del only_all["calibration"]["new"]
-    other = report(only_all).calibration("new")
-    assert other is not None
-    assert other.n == 1000
+def test_each_list_has_a_calibration_of_its_own() -> None:
+    new = report(figures()).calibration("new")
+    assert new is not None
+    assert (new.n, new.bin_of(0.3)) == (600, new.bins[0])
+    assert report(figures()).calibration("seasonal") is None
+    only_usual = figures()
+    only_usual["calibration"]["new"] = {"why_not": "12 of 300 suggestions were bought"}
+    assert report(only_usual).calibration("new") is None
 
 
 def test_why_something_was_not_measured_is_told() -> None:

@@ -40,7 +40,14 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "bins": [_bin(0.0, 0.1, 800, 0.05, 0.04), _bin(0.1, 0.5, 150, 0.25, 0.3), _bin(0.5, 1.0, 50, 0.7, 0.66)],
             "new": {"n": 600, "ece": 0.02, "folds": 5, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)]},
         },
-        "breadth": {"max_share": 0.05, "recall_cost": 0.002},
+        "breadth": {
+            "max_share": 0.05,
+            "widest_share": 0.049,
+            "products": 300,
+            "recall": 0.13,
+            "recall_cost": 0.002,
+            "n": 600,
+        },
         "feature_shares": {
             "usual": dict(zip(FAMILIES, (0.7, 0.1, 0.05, 0.05, 0.02, 0.05, 0.03), strict=True)),
             "new": dict(zip(FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),

@@ -120,13 +120,14 @@ def teller(repository: Repository, viewer: Viewer, formats: Formats, version: st
 
 def about_chances(report: Report, formats: Formats) -> str:
     """Return what chance and expected mean, with n; where nothing was calibrated, that lists are ranks alone."""
-    known = report.calibration("all")
-    if known is None:
+    known = report.calibrations or {}
+    if not known:
         why = f": {report.not_calibrated.rstrip('.')}" if report.not_calibrated else ""
         return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity x price, net of VAT."
+    counts = " and ".join(f"{formats.number(one.n)} {name}" for name, one in known.items())
     return (
         "Expected = chance x quantity x price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
-        f"within 4 weeks, by {formats.number(known.n)} suggestions that were held out."
+        f"within 4 weeks ({counts} suggestions, held out)."
     )
 
 
@@ -139,7 +140,7 @@ def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) ->
     if report.seasonal_why_not:
         return f"No seasonal list: {report.seasonal_why_not.rstrip('.')}."
     if report.has_seasonal:
-        return "No seasonal list: they bought nothing in these weeks of last year that they have not bought since."
+        return "No seasonal list: they miss no seasonal product that they bought in these weeks of last year."
     return ""
 
 

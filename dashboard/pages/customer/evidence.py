@@ -64,11 +64,12 @@ def _chance(asked: _Asked) -> ChanceTold | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
     known = asked.repository.report(asked.version).calibration(asked.what.list)
-    found = known.bin_of(chance) if known and chance is not None else None
-    if found is None:
+    if known is None or chance is None:
         return None
-    span = f"{formats.percent(found.low)} to {formats.percent(found.high)}"
-    which = "suggestions of new products" if asked.what.list == "new" else "suggestions"
+    found = known.bin_of(chance)
+    low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
+    span = f"{low} to {high}" if low != high else low
+    which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
     return ChanceTold(
         formats.chance(found.bought),
         f"{formats.number(found.n_bought)} of {formats.number(found.n)}",

@@ -17,7 +17,7 @@ LIST_ICONS = {"new": "plus-square-fill", "usual": "arrow-repeat", "seasonal": "c
 LIST_MEANINGS = {
     "new": "Never bought",
     "usual": "Bought before, at the usual quantity",
-    "seasonal": "Bought in these weeks of last year, not since",
+    "seasonal": "Bought in these weeks of last year, not in the last 12",
 }
 
 
@@ -93,11 +93,11 @@ def list_card(
 def _sum(pitches: PitchList, formats: Formats) -> Component:
     """The sum of the rows: of what is expected, or without chances of what all would be worth."""
     if not pitches.has_chances:
-        return html.Span([number(formats.money(pitches.total)), unseen(" if all is ordered")], className="rp-card-sum")
-    return html.Span(
-        [number(_expected(pitches.expected, pitches, formats)), html.Span(" expected", className="rp-line-word")],
-        className="rp-card-sum",
-    )
+        return html.Span(
+            [number(formats.money(pitches.total)), html.Span(" if ordered", className="rp-line-word")],
+            className="rp-card-sum",
+        )
+    return html.Span([number(told), html.Span(what, className="rp-line-word")], className="rp-card-sum")
 
 
 def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:

@@ -83,20 +83,24 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
 
 
 def breadth_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """Numbers of the breadth by their own names; shares as percents."""
+    """How far a product may spread over the new lists, and what that costs; what is not known is left out."""
+    known = report.breadth or {}
     return tuple(
-        (
-            _BREADTH.get(name, name.replace("_", " ")),
-            formats.percent(number, 1) if abs(number) <= 1 else formats.number(number),
-        )
-        for name, number in (report.breadth or {}).items()
+        (words, formats.percent(known[name], 1) if as_percent else formats.number(known[name], decimals))
+        for name, words, as_percent, decimals in _BREADTH
+        if name in known
     )
 
 
-_BREADTH = {
-    "max_share": "Most lists of new products that one product may stand in",
-    "recall_cost": "Recall at 10 that this costs, new products",
-}
+_BREADTH = (
+    ("max_share", "New lists that one product may stand in", True, 1),
+    ("widest_share", "New lists that the most frequent one stands in", True, 1),
+    ("products", "Products on new lists", False, 0),
+    ("lists", "New lists", False, 0),
+    ("recall", "Recall at 10 without that bound", False, 3),
+    ("recall_cost", "Recall at 10 that the bound costs", False, 3),
+    ("n", "Customers whom that was measured on", False, 0),
+)
 
 
 def _told(value: object) -> str:

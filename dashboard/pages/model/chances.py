@@ -14,7 +14,7 @@ BIN_COLUMNS = (
     TableColumn("n_bought", "Were bought", "number", 110),
     TableColumn("n", "Of", "number", 96),
 )
-BIN_WORDS = {"all": "Every list", "new": "New lists"}
+BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
 
 
 def bin_table(report: Report, formats: Formats) -> TableRows:

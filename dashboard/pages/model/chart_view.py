@@ -9,7 +9,7 @@ from dashboard.pages.model.chances import BIN_WORDS, calibration_sentence
 
 CALIBRATION = "calibration"
 _MARKS: dict[str, tuple[str, Mark, str]] = {
-    "all": ("circle", "circle", "--rp-bar-2"),
+    "usual": ("circle", "circle", "--rp-bar-2"),
     "new": ("square", "square", "--rp-accent"),
 }
 _SMALLEST, _LARGEST = 7, 18  # pixels across

@@ -98,11 +98,12 @@ def _hits(report: Report, formats: Formats) -> Tile:
 
 
 def _error(report: Report, formats: Formats) -> Tile:
-    label = "Calibration error"
-    known = report.calibration("all")
+    label = "Calibration error, new lists"
+    known, usual = report.calibration("new"), report.calibration("usual")
+    beside = f"usual {formats.percent(usual.ece, 1)}" if usual and usual.ece is not None else "usual not calibrated"
     if known is None or known.ece is None:
-        return Tile(label, NONE, "not calibrated")
-    return Tile(label, formats.percent(known.ece, 1), f"{formats.number(known.n)} suggestions")
+        return Tile(label, NONE, beside if usual else "not calibrated")
+    return Tile(label, formats.percent(known.ece, 1), f"{formats.number(known.n)} suggestions; {beside}")
 
 
 def _coverage(report: Report, formats: Formats) -> Tile:

@@ -186,7 +186,7 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
 def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Repository, tmp_path: Path) -> None:
     told = customer_page(ranked, ANN, FORMATS, "CAFE1")
     assert told is not None
-    assert told.about_chances.endswith("bought within 4 weeks, by 1,000 suggestions that were held out.")
+    assert told.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
     plain = customer_page(repository, ANN, FORMATS, "CAFE1")
     assert plain is not None
     assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity x price")
@@ -199,7 +199,7 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
 @pytest.mark.parametrize(
     ("customer_id", "seasonal", "told"),
     [
-        ("CAFE2", {"customers": 3}, "No seasonal list: they bought nothing in these weeks of last year that"),
+        ("CAFE2", {"customers": 3}, "No seasonal list: they miss no seasonal product that they bought in these"),
         ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
         ("CAFE2", None, ""),
         ("CAFE1", {"why_not": "of whatever"}, ""),  # it has one

@@ -209,11 +209,8 @@ def test_the_shares_of_all_families_stand_beside_the_proof(ranked: Repository) -
 def test_the_chance_is_told_with_what_became_of_such_suggestions(ranked: Repository) -> None:
     told = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
     assert "About|1 in 8|of such suggestions were bought within four weeks (75 of 600).|" in told
-    assert (
-        "suggestions of new products to customers held out from the model, with a chance of 0\N{NO-BREAK SPACE}%"
-        in told
-    )
-    usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the bin of 50 to 100 % of every list
+    assert "suggestions of new products to customers held out from the model, with a chance of 0.0" in told
+    usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the usual lists' bin of 50 to 100 %
     assert "About|7 in 10|of such suggestions were bought within four weeks (33 of 50).|Such ones:" in usual
 
 
@@ -232,12 +229,30 @@ def test_without_calibration_no_chance_is_spoken_of(repository: Repository, tmp_
     assert "chance" not in told.lower()
 
 
-def test_a_chance_outside_every_bin_is_left_without_counts(tmp_path: Path) -> None:
-    high = [row | {"chance": 0.9} if row["list"] == "new" else row for row in ranked_recommendations()]
-    publish_small(tmp_path, changed={"recommendations": high}, evaluation=figures())
+def test_a_chance_between_bins_is_told_by_the_nearest_and_a_narrow_one_by_one_number(tmp_path: Path) -> None:
+    told = figures()
+    told["calibration"]["new"]["bins"] = [
+        {"low": 0.02, "high": 0.05, "n": 10, "predicted": 0.03, "bought": 0.1},
+        {"low": 0.2, "high": 0.2, "n": 20, "predicted": 0.2, "bought": 0.25},
+    ]
+    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=told)
+    drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))  # 0.125 is 0.075 from both: the first
+    assert "(1 of 10)" in drawing
+    low = ranked_recommendations()
+    low = [row | {"chance": 0.13} if row["list"] == "new" else row for row in low]
+    publish_small(tmp_path, changed={"recommendations": low}, evaluation=told)
+    drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
+    assert "(5 of 20)" in drawing
+    assert drawing.replace("\N{NO-BREAK SPACE}", " ").count("with a chance of 20.0 %.") == 1
+
+
+def test_a_list_that_was_not_calibrated_tells_no_counts(tmp_path: Path) -> None:
+    told = figures()
+    told["calibration"]["new"] = {"why_not": "too few"}
+    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=told)
     found = proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1))
     assert found is not None
-    assert found.chance is None
+    assert (found.chance, found.no_chance) == (None, "")
 
 
 def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> None:

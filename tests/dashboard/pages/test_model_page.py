@@ -94,7 +94,11 @@ def test_a_gain_whose_interval_holds_nothing_is_no_clear_difference(tmp_path: Pa
 def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bare: ModelPage) -> None:
     shown = {tile.label: (tile.value, tile.note, tile.trend) for tile in tiles(page, FORMATS)}
     assert shown["Recall at 10, all products"] == ("0.250", "0.230 the version before", "up")
-    assert shown["Calibration error"] == ("1.2\N{NO-BREAK SPACE}%", "1,000 suggestions", None)
+    assert shown["Calibration error, new lists"] == (
+        "2.0\N{NO-BREAK SPACE}%",
+        "600 suggestions; usual 1.2\N{NO-BREAK SPACE}%",
+        None,
+    )
     assert shown["Products in new lists"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
     assert shown["Build time"] == ("0.5 s", "1 step", None)
     assert [tile.note for tile in tiles(bare, FORMATS)] == [
@@ -112,7 +116,7 @@ def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: Mode
     assert [list(trace["x"]) for trace in chart.traces[1:]] == [[5.0, 25.0, 70.0], [10.0]]
     assert [list(trace["y"]) for trace in chart.traces[1:]] == [[4.0, 30.0, 66.0], [12.5]]
     assert calibration_sentence(page.report, FORMATS).replace("\N{NO-BREAK SPACE}", " ") == (
-        "Every list: 1,000 suggestions, on average 1.2 % off; New lists: 600 suggestions, on average 2.0 % off. "
+        "Usual lists: 1,000 suggestions, on average 1.2 % off; New lists: 600 suggestions, on average 2.0 % off. "
         "Each chance came from a model that had not seen the customer (5 folds)."
     )
     view = drawn(page)
@@ -132,7 +136,8 @@ def test_shares_breadth_and_what_was_held_back_stand_beside_it(page: ModelPage) 
     assert bars[0].startswith("Their own purchases|70 %|Similar customers|10 %|")
     assert bars[1].startswith("Similar customers|50 %|Bought together|25 %|")
     told = words(view).replace("\N{NO-BREAK SPACE}", " ")
-    assert "that one product may stand in|5.0 %|" in told
+    assert "New lists that one product may stand in|5.0 %|" in told
+    assert "Recall at 10 that the bound costs|0.002|" in told
     assert "Held back from New|12|" in told
 
 
@@ -226,7 +231,7 @@ def test_the_page_without_data_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_each_table_downloads(app: Dash, artifacts: Path, table: str, head: str) -> None:
-    keys = ["ranker", "before", "popular", "popular.all", "all.0", "0", "nothing"]
+    keys = ["ranker", "before", "popular", "popular.all", "usual.0", "0", "nothing"]
     version = Reader(artifacts).current().id
     answer = Caller(app).call(f'"{table}","type":"table-file"', {"data": {"keys": keys}, "page-version.data": version})
     content = answer.json["response"][f'{{"table":"{table}","type":"table-file"}}']["data"]["content"]
