@@ -92,11 +92,10 @@ def list_card(
 
 def _sum(pitches: PitchList, formats: Formats) -> Component:
     """The sum of the rows: of what is expected, or without chances of what all would be worth."""
-    if not pitches.has_chances:
-        return html.Span(
-            [number(formats.money(pitches.total)), html.Span(" if ordered", className="rp-line-word")],
-            className="rp-card-sum",
-        )
+    if pitches.has_chances:
+        told, what = _expected(pitches.expected, pitches, formats), " expected"
+    else:
+        told, what = formats.money(pitches.total), " if ordered"
     return html.Span([number(told), html.Span(what, className="rp-line-word")], className="rp-card-sum")
 
 
