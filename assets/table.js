@@ -196,8 +196,11 @@
       api.paginationGoToPage(api.paginationGetCurrentPage() + Number(step.dataset.rpPageStep));
     } else if (csv) {
       const name = csv.dataset.rpTableCsv;
-      const keys = [];
-      apis.get(name).forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
+      const api = apis.get(name); // a plain table has none
+      const keys = [...document.querySelectorAll(`[data-rp-rows="${name}"] [data-rp-key]`)].map((row) => row.dataset.rpKey);
+      if (api) {
+        api.forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
+      }
       window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, at: Date.now() } });
     }
   });

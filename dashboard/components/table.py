@@ -59,6 +59,7 @@ def table_card(
              the table's own are drawn
     """
     name = table.name
+    button, places = csv_parts(name, table.title)
     total = len(table.rows) if filled_later is None else filled_later
     count = html.Span(
         table.counted(formats.number(total), total),
@@ -73,21 +74,13 @@ def table_card(
                     html.H2(table.title, className="rp-card-title"),
                     html.Span(note, className="rp-card-note rp-table-note") if note else None,
                     _find_field(table, state),
-                    html.Button(
-                        [icon("download"), html.Span("CSV"), unseen(f" of {table.title}")],
-                        type="button",
-                        className="btn btn-ghost rp-csv",
-                        disable_n_clicks=True,
-                        **attributes(data_rp_table_csv=name),
-                    ),
+                    button,
                 ],
                 className="rp-card-head rp-table-head",
             ),
             _sort_choice(table),
             _choices(table, state, formats),
-            html.Div(id={"type": "table-notice", "table": name}),
-            dcc.Download(id={"type": "table-file", "table": name}),
-            dcc.Store(id={"type": "table-asked", "table": name}),
+            *places,
             dcc.Store(id={"type": "table-drawn", "table": name}),
             _grid(table, state, page_rows, selects=selects, is_empty=filled_later is not None),
             html.Div([count, _pager(name)], className="rp-table-foot"),
@@ -101,6 +94,26 @@ def table_card(
             data_rp_locale=str(formats.locale).replace("_", "-"),
         ),
     )
+
+
+def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
+    """The CSV button of a plain table, and what its answer needs, to stand below the card's head.
+
+    Its rows are `html.Tr(..., data_rp_key=key)` within an element with `data_rp_rows=name`; `register_csv` answers.
+    """
+    button = html.Button(
+        [icon("download"), html.Span("CSV"), unseen(f" of {title}")],
+        type="button",
+        className="btn btn-ghost rp-csv",
+        disable_n_clicks=True,
+        **attributes(data_rp_table_csv=name),
+    )
+    places: list[Component] = [
+        html.Div(id={"type": "table-notice", "table": name}),
+        dcc.Download(id={"type": "table-file", "table": name}),
+        dcc.Store(id={"type": "table-asked", "table": name}),
+    ]
+    return button, places
 
 
 def row_data(table: TableRows) -> list[dict[str, Any]]:

@@ -148,6 +148,9 @@ def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller
 
 def test_no_csv_names_another_reps_customers_who_need_attention(ann: Caller, version: str, app: Dash) -> None:
     keys = {"data": {"keys": ["HOTEL1", "NEW1", "SCHOOL1"]}, "page-version.data": version}
+    largest = ann.call('"largest","type":"table-file"', keys)
+    assert "Brand New Deli" in largest.text
+    assert foreign_in(largest) == []
     own = ann.call('"needs","type":"table-file"', keys)
     assert "Brand New Deli" in own.text
     assert foreign_in(own) == []

@@ -11,7 +11,7 @@ from dashboard.components.notices import no_data_page
 from dashboard.components.table import register_csv
 from dashboard.links import Links
 from dashboard.pages.home.attention import NEEDS, NEEDS_COLUMNS
-from dashboard.pages.home.data import home_page
+from dashboard.pages.home.data import LARGEST, home_page, largest_table
 from dashboard.pages.home.view import home_view, recent_list
 from dashboard.recent import recently_seen
 from dashboard.services import services
@@ -24,6 +24,7 @@ def register(app: Dash) -> None:
     """Register the page and its callbacks; its search is the shell's."""
     dash.register_page("home", path="/", name="Customers", title="Customers - Repertoire", layout=layout)
     register_csv(app, NEEDS, needs_of, file_name="needs-attention")
+    register_csv(app, LARGEST, largest_of, file_name="largest-customers")
     app.callback(
         Output("recent", "children"),
         Input("recent-asked", "data"),
@@ -47,6 +48,13 @@ def needs_of(version: str) -> TableRows:
     """Return the viewer's customers who need attention."""
     at = services()
     return home_page(at.repository, current_viewer(), at.formats, Links(at.settings.url_prefix), version).needs
+
+
+def largest_of(version: str) -> TableRows:
+    """Return the viewer's largest customers."""
+    at = services()
+    links = Links(at.settings.url_prefix)
+    return largest_table(home_page(at.repository, current_viewer(), at.formats, links, version))
 
 
 def name_recent(asked: Any, version: Any) -> Component:

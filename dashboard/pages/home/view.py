@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from dashboard.answers import Customer
 from dashboard.components import html
-from dashboard.components.basics import icon, number, page_link, sentence_start
+from dashboard.components.basics import attributes, icon, number, page_link
 from dashboard.components.notices import empty_state
 from dashboard.components.search import search_box
-from dashboard.components.table import table_card
+from dashboard.components.table import csv_parts, table_card
 from dashboard.formats import Formats
 from dashboard.links import Links
-from dashboard.pages.home.data import HomePage
+from dashboard.pages.home.data import LARGEST, HomePage, where_words
 from dashboard.recent import Seen
 from dashboard.table_rows import TableState
 from dashboard.viewer import Viewer
@@ -79,21 +79,25 @@ def _nobody(viewer: Viewer) -> Component:
 
 
 def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> Component:
+    button, places = csv_parts(LARGEST, "Largest customers")
     return html.Section(
         [
             html.Div(
                 [
                     html.H2("Largest customers", className="rp-card-title"),
                     html.Span(_which(page, viewer, formats), className="rp-card-note num"),
+                    button,
                 ],
                 className="rp-card-head",
             ),
+            *places,
             html.Table(
                 [
                     html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in _heads(page)])),
                     html.Tbody([_row(customer, page, formats, links) for customer in page.largest.customers]),
                 ],
                 className="rp-table rp-customers",
+                **attributes(data_rp_rows=LARGEST),
             ),
         ],
         className="rp-card",
@@ -121,7 +125,6 @@ def _heads(page: HomePage) -> list[tuple[str, str]]:
 
 
 def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> Component:
-    where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     name = [page_link(customer.name, links.customer(customer.customer_id))]
     if customer.customer_id != customer.name:
         name.append(number(customer.customer_id, "rp-id"))
@@ -129,13 +132,14 @@ def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> 
     return html.Tr(
         [
             html.Th(name, scope="row", className="rp-cell-name"),
-            html.Td(where, className="rp-cell-where"),
+            html.Td(where_words(customer), className="rp-cell-where"),
             *([html.Td(customer.rep or "", className="rp-cell-rep")] if page.shows_rep else []),
             html.Td(formats.money(customer.revenue_12m), className="rp-num rp-cell-revenue num"),
             *([html.Td(change, className="rp-num rp-cell-change num")] if page.has_year_before else []),
             html.Td(_last(customer, page, formats), className="rp-num rp-cell-last num"),
             html.Td(_since(customer, page, formats), className="rp-num rp-cell-since num"),
-        ]
+        ],
+        **attributes(data_rp_key=customer.customer_id),
     )
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.links import Links
-from dashboard.pages.home.data import home_page
+from dashboard.pages.home.data import home_page, largest_table
 from dashboard.pages.home.view import home_view
 from dashboard.repository import Repository
-from dashboard.table_rows import TableState
+from dashboard.table_rows import TableState, table_csv
 from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
@@ -48,6 +48,19 @@ def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) 
         "13|/ 14|13 days since the last order, usual 14"
     )
     assert words(rows[3]) == "Brand New Deli|NEW1|Cafe, North|€0|–|–|No orders yet"
+
+
+def test_csv_of_the_largest_has_the_rows_of_the_screen_raw(repository: Repository) -> None:
+    page = home_page(repository, ANN, FORMATS, Links("/"))
+    table = largest_table(page)
+    on_screen = [prop(row, "data-rp-key") for row in of_type(drawn(repository, ANN), "Tr")[1:]]
+    lines = table_csv(table, on_screen).splitlines()
+    assert lines[0].removeprefix("\ufeff") == (
+        'Customer,Number,Segment and region,"Revenue, 12 months",Year before,Last order,Days since,Usual'
+    )
+    assert lines[1] == 'Café Müller,CAFE1,"Cafe, North",152.0,24.0,2026-11-02,13,14.0'
+    assert lines[3] == 'Brand New Deli,NEW1,"Cafe, North",0.0,0.0,,,'
+    assert len(lines) == 1 + len(page.largest.customers)
 
 
 def test_without_a_year_before_nothing_is_compared(tmp_path: Path) -> None:
