@@ -1,14 +1,19 @@
 """What the lists rest on: the models as they were fitted, the purchases and the products."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Interactions
-from recsys.models.base import Fitted, masked
+from recsys.alike import Attributes
+from recsys.interactions import Interactions, Positions
+from recsys.models.base import masked
 from recsys.models.bundles import FittedBundles
+from recsys.models.calibration import Calibration
 from recsys.models.customer_knn import FittedCustomerKnn
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
@@ -17,6 +22,23 @@ from recsys.neighbours import Nearest
 from recsys.options import Options
 from recsys.periods import day_number, months_before
 from recsys.purchases import Goods, Purchases
+from recsys.rising import Rising, read_rising
+from recsys.season import Season, in_season, read_season
+
+Scoring: TypeAlias = Callable[[Positions], csr_matrix]
+
+
+@dataclass(frozen=True)
+class Sellers:
+    """Best sellers by segment, and by segment and region: what customers without orders get.
+
+    local    its segments are `segments` of `local_names`: groups of a segment and a region with enough customers
+    regions  (n_customers,) None where unknown
+    """
+
+    by_segment: FittedPopular
+    local: FittedPopular
+    regions: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -30,14 +52,21 @@ class Evidence:
     purchases: Purchases
     goods: Goods
     ranker: FittedRanker
+    calibration: Calibration | None
     bundles: FittedBundles
-    popular: FittedPopular
+    sellers: Sellers
+    attributes: Attributes
     options: Options
 
     @property
     def as_of_day(self) -> int:
         """Days since 1970-01-01."""
         return day_number(self.interactions.as_of)
+
+    @property
+    def popular(self) -> FittedPopular:
+        """Best sellers by segment."""
+        return self.sellers.by_segment
 
     @property
     def customer_knn(self) -> FittedCustomerKnn:
@@ -54,14 +83,15 @@ class Evidence:
         """Whose scores order the lists: customer_knn's where the ranker had too little to learn from."""
         return "ranker" if self.ranker.weights else "customer_knn"
 
-    def ladder(self) -> Iterator[tuple[str, Fitted]]:
-        """Yield the models that fill the list of new products, the first one first."""
+    def ladder(self) -> Iterator[tuple[str, Scoring]]:
+        """Yield what fills the list of new products after the first model: own orders, then segment and region."""
         if self.first_model == "ranker":
-            yield "ranker", self.ranker
-        yield "customer_knn", self.customer_knn
-        yield "item_cosine", self.item_cosine
-        yield "bundles", self.bundles
-        yield "popular", self.popular
+            yield "customer_knn", self.customer_knn.score
+        yield "item_cosine", self.item_cosine.score
+        yield "bundles", self.bundles.score
+        yield "popular_in_segment_and_region", self.sellers.local.of_group
+        yield "popular_in_segment", self.popular.of_group
+        yield "popular", self.popular.of_everyone
 
     @cached_property
     def similar(self) -> Nearest:
@@ -74,9 +104,42 @@ class Evidence:
         return self._bought_within(12)
 
     @cached_property
+    def active_baskets(self) -> csr_matrix:
+        """(n_customers, n_products) all baskets with what was bought in the 12 months up to and with as_of."""
+        start = day_number(months_before(self.interactions.as_of, 12))
+        return masked(self.interactions.counts, self.purchases.last_days > start)
+
+    @cached_property
     def usual(self) -> csr_matrix:
         """(n_customers, n_products) 1 where bought lately enough for the usual list."""
         return self._bought_within(self.options.usual_months)
+
+    @cached_property
+    def rising(self) -> Rising:
+        """Each product's customers lately and before."""
+        return read_rising(self.interactions)
+
+    @cached_property
+    def season(self) -> Season | None:
+        """What was bought in these weeks of last year; None where the orders do not go back so far."""
+        return read_season(self.interactions)
+
+    @cached_property
+    def seasonal(self) -> csr_matrix:
+        """(n_customers, n_products) scores of the lists of seasonal products; empty where there are none."""
+        if self.season is None:
+            return csr_matrix(self.interactions.counts.shape)
+        return in_season(self.season, self.purchases, self.as_of_day)
+
+    @cached_property
+    def unsold(self) -> NDArray[np.intp]:
+        """Products that can be sold, and that nobody has bought yet."""
+        return np.flatnonzero(self.goods.offered & (self.interactions.baskets_with() == 0))
+
+    @cached_property
+    def orders(self) -> NDArray[np.float64] | None:
+        """(n_customers,) the log odds that each customer orders within 28 days; None without calibration."""
+        return self.calibration.orders(self.ranker.signals) if self.calibration else None
 
     def _bought_within(self, months: int) -> csr_matrix:
         start = day_number(months_before(self.interactions.as_of, months))

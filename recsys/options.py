@@ -30,6 +30,9 @@ class Options:
     popular_length        best sellers kept and published a segment
     pair_baskets, pair_lift   from when on "bought together" is a reason, inclusive
     strong_similar        from this many of the similar customers on they are the first reason, inclusive
+    least_rising          from this many buyers in the last 28 days on "rising" is a reason, inclusive
+    max_share             most of the lists of new products that one product may stand in, as a share
+    unsold_places         most places in a list of new products for products that nobody bought yet
     block_customers       customers handled at a time; changes memory, never the result
     """
 
@@ -52,11 +55,16 @@ class Options:
     pair_baskets: int = 5
     pair_lift: float = 2.0
     strong_similar: int = 3
+    least_rising: int = 3
+    max_share: float = 0.5
+    unsold_places: int = 2
     block_customers: int = 1_000
 
     def __post_init__(self) -> None:
         if not 0 < self.min_support <= 1:
             raise ValueError(f"min_support is {self.min_support}; it must be above 0 and at most 1")
+        if not 0 < self.max_share <= 1:
+            raise ValueError(f"max_share is {self.max_share}; it must be above 0 and at most 1")
         if min(self.half_life_days, self.own_half_life_days) <= 0:
             raise ValueError(
                 f"a half-life is {min(self.half_life_days, self.own_half_life_days)} days; it must be above 0"

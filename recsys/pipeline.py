@@ -3,35 +3,42 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from recsys import figures
+from recsys.alike import read_attributes
 from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
 from recsys.artifacts.publish import Build, building
 from recsys.artifacts.whole import table_path
 from recsys.baskets import Baskets, fold
 from recsys.bundle_table import bundle_rows
 from recsys.errors import TableError
-from recsys.evidence import Evidence
+from recsys.evidence import Evidence, Sellers
 from recsys.facts import basket_line_slices, customer_facts, product_facts, purchase_slices
-from recsys.interactions import Positions, read_interactions
+from recsys.interactions import Interactions, Positions, read_interactions
 from recsys.model_tables import (
     popular_rows,
     similar_customers,
     similar_products,
     with_similar_active_products,
 )
+from recsys.models.calibration import Judged, calibrate, judge
+from recsys.models.popular import FittedPopular
+from recsys.models.ranker import Lesson
 from recsys.models.registry import bundles, popular, ranker
 from recsys.months import customer_month_slices, product_month_slices, returned_slices
 from recsys.neighbours import blocks
 from recsys.options import Options
+from recsys.picks import max_share, offers
 from recsys.progress import Advance, Progress
 from recsys.purchases import count_purchases, read_goods, read_purchases
 from recsys.reach import buyer_slices, product_segment_slices, prospect_slices
-from recsys.recommend import recommendations
+from recsys.recommend import Lists, recommendations, settled
 from recsys.schema import LISTS
 from recsys.tables import CleanTables, fingerprint, open_tables
 
@@ -89,7 +96,7 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        evidence = _learned(baskets, products, options, steps)
+        evidence, learned = _learned(baskets, (customers, products), options, steps)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
@@ -102,7 +109,9 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
         _write_models(made, evidence, active, steps)
-        held_back = _write_lists(made, evidence, active, steps)
+        lists, held_back = _write_lists(made, evidence, active, steps)
+        with steps("Evaluating"):
+            told = _told(evidence, learned, lists, len(active))
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
@@ -118,21 +127,73 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             "held_back": held_back,
             "not_sellable": int((~evidence.goods.sellable).sum()),
             "bundle_baskets": dict(evidence.bundles.least),
+            **told,
         },
     )
 
 
-def _learned(baskets: Baskets, products: pa.Table, options: Options, steps: Steps) -> Evidence:
+@dataclass(frozen=True)
+class Learned:
+    """What the ranker learned from, and what it was judged by; None where there was too little."""
+
+    lesson: Lesson
+    judged: Judged | None
+
+
+def _learned(
+    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: Options, steps: Steps
+) -> tuple[Evidence, Learned]:
+    customers, products = facts
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
+    model = ranker(options)
     with steps("Learning from the last four weeks"):
-        fitted_ranker = ranker(options).fit(interactions)
+        lesson = model.lesson(interactions)
+        weights = model.weights(lesson)
+    with steps("Checking the chances"):
+        judged = judge(model, lesson) if weights else None
+        calibration = calibrate(judged, lesson, options.list_length) if judged else None
+    with steps("Finding similar customers and products"):
+        fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
         fitted_bundles = bundles(options).fit(interactions)
     with steps("Counting best sellers"):
-        fitted_popular = popular(options).fit(interactions)
-    return Evidence(interactions, purchases, goods, fitted_ranker, fitted_bundles, fitted_popular, options)
+        sellers = _sellers(interactions, customers, options)
+    evidence = Evidence(
+        interactions=interactions,
+        purchases=purchases,
+        goods=goods,
+        ranker=fitted_ranker,
+        calibration=calibration,
+        bundles=fitted_bundles,
+        sellers=sellers,
+        attributes=read_attributes(products),
+        options=options,
+    )
+    return evidence, Learned(lesson, judged)
+
+
+def _sellers(interactions: Interactions, customers: pa.Table, options: Options) -> Sellers:
+    """Count best sellers by segment, and by segment and region of those who have both."""
+    regions = tuple(customers["region"].to_pylist())
+    both = zip(interactions.segments, regions, strict=True)
+    names = tuple(f"{segment}\n{region}" if segment and region else None for segment, region in both)
+    local: FittedPopular = popular(options).fit(replace(interactions, segments=names))
+    return Sellers(popular(options).fit(interactions), local, regions)
+
+
+def _told(evidence: Evidence, learned: Learned, lists: Lists, n_lists: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "calibration": figures.calibration(evidence),
+        "breadth": figures.breadth(evidence, lists, n_lists),
+        "feature_shares": figures.feature_shares(lists),
+        "seasonal": figures.seasonal(evidence, lists),
+    }
+    if learned.judged is not None:
+        length = evidence.options.list_length
+        told["breadth"] |= figures.breadth_cost(learned.judged, learned.lesson, max_share(evidence), length)
+    return told
 
 
 def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:
@@ -144,20 +205,25 @@ def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Ste
         made.write("popular", popular_rows(evidence.popular, evidence.interactions.product_ids))
 
 
-def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> dict[str, int]:
-    """Write every list, a block of customers at a time; return how many rows each kind of list held back."""
-    held_back = dict.fromkeys(LISTS, 0)
+def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> tuple[Lists, dict[str, int]]:
+    """Write every list, a block of customers at a time; return them, and how many rows each kind held back."""
+    parts = list(blocks(len(rows), evidence.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
+        found = []
+        for part in parts:
+            found.append(offers(evidence, rows[part]))
+            advance(len(part))
+    with steps("Giving the lists some breadth"):
+        lists = settled(evidence, found, len(rows))
+    with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:
-            for block in blocks(len(rows), evidence.options.block_customers):
-                table, held = recommendations(evidence, rows[block])
-                held_back.update({name: held_back[name] + held[name] for name in LISTS})
-                advance(len(block))
-                yield table
+            for part in parts:
+                yield recommendations(evidence, lists.of(rows[part]))
+                advance(len(part))
 
         made.write("recommendations", tables())
-    return held_back
+    return lists, {name: sum(each.held_back[name] for each in found) for name in LISTS}
 
 
 def active_rows(customers: pa.Table) -> Positions:

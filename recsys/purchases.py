@@ -43,6 +43,7 @@ class Goods:
     """What the lists need to know of each product, in the order of the ids.
 
     sellable        available and not replaced by another product
+    offered         sellable, and introduced by as_of where it is known when
     list_price      NaN if unknown
     last_price      median price paid on its last day of sale; NaN if never sold
     usual_quantity  median of its buyers' medians; NaN if never sold
@@ -54,6 +55,7 @@ class Goods:
     last_price: NDArray[np.float64]
     usual_quantity: NDArray[np.float64]
     whole: NDArray[np.bool_]
+    offered: NDArray[np.bool_]
 
 
 def count_purchases(baskets: Baskets) -> None:
@@ -111,12 +113,15 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         """,
     )
     available = np.array([told is not False for told in products["available"].to_pylist()], dtype=bool)
+    sellable = available & ~np.asarray(products["replaced_by"].is_valid())
+    introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
     return Goods(
-        available & ~np.asarray(products["replaced_by"].is_valid()),
+        sellable,
         products["unit_price"].to_numpy(),
         products["last_price"].to_numpy(),
         columns["usual_quantity"],
         columns["whole"],
+        sellable & np.array(introduced, dtype=bool),
     )
 
 

@@ -1,5 +1,7 @@
 """The published lists: what each customer is offered, why, how many and at what price."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -7,32 +9,42 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recsys.evidence import Evidence
-from recsys.grounds import Columns, Similar, new_reasons, similar_purchases, usual_reasons
+from recsys.grounds import Columns, reasons, similar_purchases
 from recsys.interactions import Positions
 from recsys.medians import median_of_rows
-from recsys.picks import Picks, new_picks, usual_picks
-from recsys.schema import RECOMMENDATIONS
+from recsys.picks import MODELS, Offers, Picks, joined, new_lists
+from recsys.schema import FAMILIES, LISTS, RECOMMENDATIONS
 
 
-def recommendations(evidence: Evidence, rows: Positions) -> tuple[pa.Table, dict[str, int]]:
-    """Return the table of some customers, ascending rows of the interactions, and how many rows each list held back.
+@dataclass(frozen=True)
+class Lists:
+    """Everyone's lists by their names; no row refers to another customer's."""
 
-    A row is held back if its product is not available or was replaced. Blocks do not depend on each other.
-    """
-    scores = evidence.ranker.score(rows)
-    usual, new = usual_picks(evidence, rows, scores), new_picks(evidence, rows, scores)
-    similar = similar_purchases(evidence, new)
-    tables = [
-        _table(evidence, new, "new", new_reasons(evidence, new, similar), _new_terms(evidence, new, similar)),
-        _table(evidence, usual, "usual", usual_reasons(evidence, usual), _usual_terms(evidence, usual)),
-    ]
-    order = np.lexsort(
-        (np.repeat([0, 1], [len(new.items), len(usual.items)]), np.concatenate([new.customers, usual.customers]))
-    )
-    return pa.concat_tables(tables).take(order), {"usual": usual.held_back, "new": new.held_back, "seasonal": 0}
+    by_name: dict[str, Picks]
+
+    def of(self, rows: Positions) -> "Lists":
+        """Return the lists of some customers, ascending rows that stand side by side."""
+        found = {}
+        for name, picks in self.by_name.items():
+            start, end = np.searchsorted(picks.customers, (rows[0], rows[-1] + 1))
+            found[name] = picks.where(slice(start, end))
+        return Lists(found)
 
 
-def _usual_terms(evidence: Evidence, picks: Picks) -> Columns:
+def settled(evidence: Evidence, found: list[Offers], n_lists: int) -> Lists:
+    """Return everyone's lists from the offers of all blocks, in their order."""
+    usual, seasonal = joined([each.usual for each in found]), joined([each.seasonal for each in found])
+    return Lists({"usual": usual, "new": new_lists(evidence, found, n_lists), "seasonal": seasonal})
+
+
+def recommendations(evidence: Evidence, lists: Lists) -> pa.Table:
+    """Return the published rows of some customers' lists, sorted by their key."""
+    tables = [_table(evidence, name, lists.by_name[name]) for name in sorted(LISTS)]
+    customers = np.concatenate([lists.by_name[name].customers for name in sorted(LISTS)])
+    return pa.concat_tables(tables).take(np.argsort(customers, kind="stable"))
+
+
+def _own_terms(evidence: Evidence, picks: Picks) -> Columns:
     """Own median quantity, own last price."""
     at = evidence.purchases.find(picks.customers, picks.items)
     n = len(at)
@@ -44,17 +56,21 @@ def _usual_terms(evidence: Evidence, picks: Picks) -> Columns:
     }
 
 
-def _new_terms(evidence: Evidence, picks: Picks, similar: Similar) -> Columns:
-    """Median of the similar customers' medians, else of all buyers' medians; list price, else last price of anyone."""
-    goods = evidence.goods
+def _new_terms(evidence: Evidence, picks: Picks) -> Columns:
+    """Median of the similar customers' medians, else of all buyers' medians; list price, else last price of anyone.
+
+    Of what nobody bought no quantity is known, and maybe no price.
+    """
+    goods, similar = evidence.goods, similar_purchases(evidence, picks)
     by_similar = median_of_rows(np.where(similar.at >= 0, evidence.purchases.usual_quantity[similar.at], np.nan))
-    from_similar, listed = ~np.isnan(by_similar), ~np.isnan(goods.list_price[picks.items])
-    return {
-        "quantity": np.where(from_similar, by_similar, goods.usual_quantity[picks.items]),
-        "quantity_from": np.where(from_similar, "similar", "buyers").astype(object),
-        "price": np.where(listed, goods.list_price[picks.items], goods.last_price[picks.items]),
-        "price_from": np.where(listed, "list", "last").astype(object),
-    }
+    quantity = np.where(np.isnan(by_similar), goods.usual_quantity[picks.items], by_similar)
+    listed = ~np.isnan(goods.list_price[picks.items])
+    price = np.where(listed, goods.list_price[picks.items], goods.last_price[picks.items])
+    quantity_from = np.where(np.isnan(by_similar), "buyers", "similar").astype(object)
+    price_from = np.where(listed, "list", "last").astype(object)
+    quantity_from[np.isnan(quantity)] = None
+    price_from[np.isnan(price)] = None
+    return {"quantity": quantity, "quantity_from": quantity_from, "price": price, "price_from": price_from}
 
 
 def offered_quantity(quantity: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -62,24 +78,47 @@ def offered_quantity(quantity: NDArray[np.float64], whole: NDArray[np.bool_]) ->
     return np.where(whole, np.maximum(np.floor(quantity + 0.5), 1), quantity)
 
 
-def _table(evidence: Evidence, picks: Picks, name: str, reasons: Columns, terms: Columns) -> pa.Table:
+def _table(evidence: Evidence, name: str, picks: Picks) -> pa.Table:
     interactions = evidence.interactions
+    terms = _new_terms(evidence, picks) if name == "new" else _own_terms(evidence, picks)
     quantity = offered_quantity(terms["quantity"], evidence.goods.whole[picks.items])
+    chance = _chances(evidence, name, picks)
+    value = quantity * terms["price"]
     columns = {
         "customer_id": np.array(interactions.customer_ids, dtype=object)[picks.customers],
         "list": np.full(len(picks.items), name, dtype=object),
         "rank": picks.ranks,
         "product_id": np.array(interactions.product_ids, dtype=object)[picks.items],
-        "model": picks.models,
+        "model": np.array(MODELS, dtype=object)[picks.models],
         "score": picks.scores,
         **terms,
         "quantity": quantity,
-        "value": quantity * terms["price"],
-        **reasons,
+        "value": value,
+        "chance": chance,
+        "expected": chance * value,
+        **dict(_shares(picks)),
+        **reasons(evidence, picks),
     }
     schema = RECOMMENDATIONS.arrow_schema()
-    unknown = np.full(len(picks.items), np.nan)
-    return pa.table([_arrow(columns.get(field.name, unknown), field.type) for field in schema], schema=schema)
+    return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
+
+
+def _chances(evidence: Evidence, name: str, picks: Picks) -> NDArray[np.float64]:
+    """Return each row's chance; NaN where the score is not the ranker's or too little was there to calibrate it."""
+    told = np.full(len(picks.items), np.nan)
+    calibration, orders = evidence.calibration, evidence.orders
+    if calibration is None or orders is None or name not in calibration.chances:
+        return told
+    rows = np.flatnonzero(picks.models == MODELS.index("ranker"))
+    told[rows] = calibration.chances[name].of(picks.scores[rows], orders[picks.customers[rows]])
+    return told
+
+
+def _shares(picks: Picks) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    shares = picks.shares.astype(np.float64)
+    shares /= shares.sum(axis=1, keepdims=True)
+    for place, family in enumerate(FAMILIES):
+        yield f"share_{family}", shares[:, place]
 
 
 def _arrow(values: NDArray[np.object_] | NDArray[np.float64], wanted: pa.DataType) -> "pa.Array[Any]":

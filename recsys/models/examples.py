@@ -32,8 +32,11 @@ class Weights:
 
     def chances(self, found: Candidates) -> NDArray[np.float64]:
         """Return each candidate's score, above 0 and below 1; not calibrated."""
-        new = float(self.coefficients[-1])
-        logits = self.parts(found).sum(axis=1) + self.intercept + new * found.is_new
+        return self.summed(self.parts(found), found.is_new)
+
+    def summed(self, parts: NDArray[np.float64], is_new: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the scores of candidates whose `parts` are known."""
+        logits = parts.sum(axis=1) + self.intercept + float(self.coefficients[-1]) * is_new
         return np.asarray(1 / (1 + np.exp(-logits)))
 
     def parts(self, found: Candidates) -> NDArray[np.float64]:

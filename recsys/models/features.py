@@ -69,6 +69,10 @@ class Candidates:
     values: NDArray[np.float32]
     names: tuple[str, ...]
 
+    def where(self, keep: NDArray[Any]) -> "Candidates":
+        """Return some of the candidates."""
+        return Candidates(self.owners[keep], self.items[keep], self.is_new[keep], self.values[keep], self.names)
+
 
 def candidates(signals: Signals, rows: Positions) -> Candidates:
     """Return the candidates of a block of customers; a customer without orders has none."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from recsys.interactions import Interactions, Positions
+from recsys.models.base import masked
 from recsys.schema import EVERYONE
 
 
@@ -57,6 +58,16 @@ class FittedPopular:
     def score(self, rows: Positions) -> csr_matrix:
         """Score the segment's best sellers, then everyone's below them; the same for all customers of a segment."""
         return csr_matrix(self.scores[self.group[rows]])
+
+    def of_group(self, rows: Positions) -> csr_matrix:
+        """Score the best sellers of the customers' own segments alone; nothing for those who count to none."""
+        scores = self.score(rows)
+        own = np.repeat(self.group[rows] > 0, np.diff(scores.indptr))
+        return masked(scores, own & (scores.data > 1))
+
+    def of_everyone(self, rows: Positions) -> csr_matrix:
+        """Score everyone's best sellers, the same for all."""
+        return csr_matrix(self.scores[np.zeros(len(rows), dtype=int)])
 
 
 def _members(group: Positions, n: int) -> csr_matrix:

@@ -1,0 +1,95 @@
+"""From scores to chances: how often a customer buys, within 28 days, what stands in a list with such a score.
+
+A score says which of a customer's products come first if the customer orders at all. Whether they order within 28
+days is told from their rhythm. Both together are brought to the frequencies that were seen.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from recsys.models.regression import fit_line
+from recsys.models.signals import Signals
+
+_WEAK_PRIOR = 1e3  # scikit-learn's C: a handful of coefficients on thousands of rows
+_MOST_GAPS = 10.0
+_EDGE = 1e-9
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A logistic regression on a few columns."""
+
+    means: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    coefficients: NDArray[np.float64]
+    intercept: float
+
+    def logits(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (m,) log odds; a sum a row, so that a row's does not depend on the others."""
+        return np.asarray(((table - self.means) / self.scales * self.coefficients).sum(axis=1) + self.intercept)
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Log odds by two inputs, then steps that only rise, as far as the frequencies do.
+
+    line    of the score's log odds and of the log odds that the customer orders
+    knots   ascending log odds of the line, and the frequency at each; between two of them a straight line
+    """
+
+    line: Logistic
+    knots: NDArray[np.float64]
+    frequencies: NDArray[np.float64]
+
+    def of(self, scores: NDArray[np.float64], orders: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (m,) chances, 0 to 1, of scores and of their customers' log odds to order."""
+        logits = self.line.logits(_inputs(scores, orders))
+        return np.asarray(np.interp(logits, self.knots, self.frequencies))
+
+
+def fit_chances(scores: NDArray[np.float64], orders: NDArray[np.float64], bought: NDArray[np.bool_]) -> Chances:
+    """Fit to scores, their customers' log odds to order, and what became of it. Some must be bought, and some not."""
+    table = _inputs(scores, orders)
+    line = fit_logistic(table, bought)
+    logits = line.logits(table)
+    order = np.argsort(logits, kind="stable")
+    knots, first = np.unique(logits[order], return_index=True)
+    sizes = np.diff(np.append(first, len(order)))
+    means = np.add.reduceat(bought[order].astype(float), first) / sizes
+    found = isotonic_regression(means, weights=sizes)
+    return Chances(line, *_ends(np.asarray(knots), np.asarray(found.x), np.asarray(found.blocks)))
+
+
+def fit_logistic(table: NDArray[np.float64], happened: NDArray[np.bool_]) -> Logistic:
+    """Fit a logistic regression to a few columns."""
+    means, scales = table.mean(axis=0), table.std(axis=0)
+    scales = np.where(scales > _EDGE, scales, 1.0)
+    standard = ((table - means) / scales).astype(np.float32)
+    n = len(standard)
+    line = fit_line(standard, np.zeros(n, dtype=bool), happened, np.ones(n), _WEAK_PRIOR)
+    return Logistic(means, scales, line.everywhere, line.intercept)
+
+
+def rhythm(signals: Signals) -> NDArray[np.float64]:
+    """Return (n_customers, 5) what tells whether a customer with orders will order soon."""
+    told: dict[str, NDArray[Any]] = signals.customers
+    overdue = np.minimum(told["last_age"] / told["gap"], _MOST_GAPS)
+    columns = (told["n_baskets"], told["last_age"], told["gap"], overdue, told["n_products"])
+    return np.asarray(np.log(np.maximum(np.stack(columns, axis=1).astype(float), _EDGE)))
+
+
+def _inputs(scores: NDArray[np.float64], orders: NDArray[np.float64]) -> NDArray[np.float64]:
+    edged = np.clip(scores, _EDGE, 1 - _EDGE)
+    return np.stack([np.log(edged / (1 - edged)), orders], axis=1)
+
+
+def _ends(
+    knots: NDArray[np.float64], frequencies: NDArray[np.float64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Keep the first and last knot of each step: all that a straight line needs."""
+    kept = np.unique(np.concatenate([starts[:-1], starts[1:] - 1]))
+    return np.asarray(knots[kept]), np.asarray(frequencies[kept])
