@@ -21,6 +21,7 @@ NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+THOUSAND = 1_000
 COMPACT_FROM = 10_000  # below it a whole amount is as short
 CENTS_BELOW = 10  # a column of expected values that stays under it is told as prices are
 KEPT_TEXTS = 8192
@@ -51,18 +52,26 @@ class Formats:
         decimals = get_currency_precision(self.currency)
         return self._amount(_rounded(amount, decimals), decimals)
 
-    def compact(self, amount: Number | None) -> str:
-        """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word."""
+    def compact(self, amount: Number | None, least: int = COMPACT_FROM) -> str:
+        """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word.
+
+        least   from which amount on instead; 1,000 or more
+        """
         if amount is None:
             return NONE
         whole = _rounded(amount, 0)
-        if abs(whole) < COMPACT_FROM:
+        if abs(whole) < least:
             return self._amount(whole, 0)
         short = _rounded(amount, SIGNIFICANT - 1 - _rounded(amount, 0).adjusted())
         if not self._has_short_word(short):
             return self._amount(whole, 0)
         told = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
         return _signed(short, self._in_house_style(told))
+
+    def compacts(self, amounts: Sequence[Number]) -> list[str]:
+        """Amounts of one axis, all in the form of the largest: `€0`, `€5k`, `€10k`."""
+        least = THOUSAND if any(abs(amount) >= COMPACT_FROM for amount in amounts) else COMPACT_FROM
+        return [self.compact(amount, least) for amount in amounts]
 
     def quantity_price(self, quantity: Number | None, price: Number | None) -> str:
         """`12 × €14.90`; the part that is known where only one is."""

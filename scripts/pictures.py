@@ -20,7 +20,7 @@ from tests.support.processes import serving
 
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
-SETTLED_MS = 900  # fonts, charts and tables are drawn by then
+SETTLED_MS = 1500  # fonts, charts and tables are drawn by then
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Two years of months as bars: the year before beside the last twelve full months."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
@@ -22,14 +22,14 @@ class Wording:
 
     what    follows a number in the sentence: `units`; empty for amounts
     tell    a value in full
-    short   a value at the axis
+    axis    the values at the axis
     """
 
     name: str
     title: str
     what: str
     tell: Callable[[float | None], str]
-    short: Callable[[float | None], str]
+    axis: Callable[[Sequence[float]], list[str]]
 
 
 def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Formats) -> Component:
@@ -56,7 +56,7 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
             *((("bar-2", "before"),) if has_before else ()),
         ),
         x={"tickangle": 0, "tickfont": {"size": 10, "color": "--rp-text-2"}},
-        y={"tickvals": ticks, "ticktext": [wording.short(tick) for tick in ticks], "range": [0, ticks[-1] * 1.04]},
+        y={"tickvals": ticks, "ticktext": wording.axis(ticks), "range": [0, ticks[-1] * 1.04]},
     )
     return chart_card(chart)
 

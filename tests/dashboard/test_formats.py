@@ -14,6 +14,12 @@ GERMAN = Formats("de_DE", "EUR", "Europe/Berlin")
 NARROW = "\N{NO-BREAK SPACE}"
 
 
+def test_amounts_of_one_axis_have_the_form_of_the_largest() -> None:
+    assert EUROS.compacts([0, 5_000, 10_000]) == ["€0", "€5k", "€10k"]
+    assert EUROS.compacts([0, 2_500, 7_500]) == ["€0", "€2,500", "€7,500"]
+    assert GERMAN.compacts([0, 10_000])[1].startswith("10.000")
+
+
 @pytest.mark.parametrize(
     ("amount", "told"),
     [

@@ -8,7 +8,7 @@ from dashboard.components.year_chart import Wording, axis_ticks, year_chart
 from dashboard.year_bars import year_bars
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
-MONEY = Wording("months", "Revenue by month", "", FORMATS.money, FORMATS.compact)
+MONEY = Wording("months", "Revenue by month", "", FORMATS.money, FORMATS.compacts)
 AS_OF = date(2026, 11, 15)
 
 

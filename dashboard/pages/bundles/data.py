@@ -22,7 +22,7 @@ FIRST_SORT: tuple[str, Literal["asc", "desc"]] = ("miss", "desc")
 
 GAP_COLUMNS = (
     TableColumn("customer", "Customer", width=144, grow=3),
-    TableColumn("number", "Number", width=80, on_phone="hidden"),
+    TableColumn("number", "Number", width=96, on_phone="hidden"),
     TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
     TableColumn("misses", "Misses", width=152, grow=4),
     TableColumn("price", "Price", "number", 80, on_phone="value", meaning="Of one unit: list price, else last price"),

@@ -192,7 +192,7 @@ def _months(past: History, formats: Formats) -> list[Component]:
     """Nothing for a customer without orders."""
     if not past.buys.rows:
         return []
-    wording = Wording("months", "Revenue by month", "", formats.money, formats.compact)
+    wording = Wording("months", "Revenue by month", "", formats.money, formats.compacts)
     return [year_chart(past.months, wording, past.first_on, formats)]
 
 

@@ -11,7 +11,9 @@ from dashboard.pages.product.data import ProductPage
 
 def units_card(page: ProductPage, formats: Formats) -> Component:
     """Twelve full months beside those of the year before."""
-    wording = Wording("units", "Units by month", "units", formats.quantity, formats.quantity)
+    wording = Wording(
+        "units", "Units by month", "units", formats.quantity, lambda ticks: [formats.quantity(tick) for tick in ticks]
+    )
     return year_chart(page.bars, wording, page.first_on, formats)
 
 
