@@ -68,7 +68,7 @@ class Formats:
         told = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
         return _signed(short, self._in_house_style(told))
 
-    def compacts(self, amounts: Sequence[Number]) -> list[str]:
+    def compacts(self, amounts: Sequence[float]) -> list[str]:
         """Amounts of one axis, all in the form of the largest: `€0`, `€5k`, `€10k`."""
         least = THOUSAND if any(abs(amount) >= COMPACT_FROM for amount in amounts) else COMPACT_FROM
         return [self.compact(amount, least) for amount in amounts]
