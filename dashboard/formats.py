@@ -52,6 +52,17 @@ class Formats:
         decimals = get_currency_precision(self.currency)
         return self._amount(_rounded(amount, decimals), decimals)
 
+    def expected(self, amount: Number | None, *, cents: bool) -> str:
+        """An expected value, whole or with the currency's cents: `€143`, `€1.20`.
+
+        What is above nothing, but rounds to it, is `under €1` or `under €0.01`.
+        """
+        told = self.price(amount) if cents else self.money(amount)
+        decimals = get_currency_precision(self.currency) if cents else 0
+        if amount and not _rounded(amount, decimals):
+            return f"under {self._amount(Decimal(1).scaleb(-decimals), decimals)}"
+        return told
+
     def compact(self, amount: Number | None, least: int = COMPACT_FROM) -> str:
         """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word.
 

@@ -19,12 +19,15 @@ FAMILY_WORDS = {
 }
 
 
+LEAST = 0.0005  # a smaller share is what computing leaves over
+
+
 def share_bars(shares: Mapping[str, float], formats: Formats) -> Component:
-    """One bar a family that has a share, the largest first; the percents add up to 100.
+    """One bar a family that has a share worth telling, the largest first; the percents add up to 100.
 
     shares  by family, adding up to 1
     """
-    ranked = sorted(((share, family) for family, share in shares.items() if share > 0), key=lambda one: -one[0])
+    ranked = sorted(((share, family) for family, share in shares.items() if share >= LEAST), key=lambda one: -one[0])
     percents = formats.whole_percents([share for share, _ in ranked])
     return html.Ol(
         [

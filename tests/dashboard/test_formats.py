@@ -297,6 +297,25 @@ def test_a_chance_is_told_in_words(chance: float | None, told: str) -> None:
     assert EUROS.chance(chance) == told
 
 
+@pytest.mark.parametrize(
+    ("amount", "cents", "told"),
+    [
+        (None, True, "–"),
+        (142.5, False, "€143"),
+        (0.4, False, "under €1"),
+        (0.5, False, "€1"),
+        (0.004, True, "under €0.01"),
+        (1.2, True, "€1.20"),
+        (0, True, "€0.00"),
+        (0.0, False, "€0"),
+    ],
+)
+def test_what_is_expected_is_told_as_nothing_only_where_it_is_nothing(
+    amount: float | None, cents: bool, told: str
+) -> None:
+    assert EUROS.expected(amount, cents=cents) == told
+
+
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_likelier_chance_is_never_told_as_less_likely(one: float, other: float) -> None:
     def worth(told: str) -> float:

@@ -88,7 +88,7 @@ def customer_page(repository: Repository, viewer: Viewer, formats: Formats, cust
         tiles=tiles(customer, as_of, formats, has_year_before=repository.has_year_before(version)),
         lists=lists,
         similar=repository.similar_customers(viewer, customer_id, N_SIMILAR, version),
-        about_chances=about_chances(repository.report(version), formats) if any(one.lines for one in lists) else "",
+        about_chances=about_chances(lists, repository.report(version), formats),
         no_season=no_season(lists, customer, repository.report(version)),
     )
 
@@ -118,8 +118,10 @@ def teller(repository: Repository, viewer: Viewer, formats: Formats, version: st
     )
 
 
-def about_chances(report: Report, formats: Formats) -> str:
-    """Return what chance and expected mean, with n; where nothing was calibrated, that lists are ranks alone."""
+def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:
+    """Return what chance and expected mean, with n; of what was not calibrated, that it is ranked alone."""
+    if not any(pitches.lines for pitches in lists):
+        return ""
     known = report.calibrations or {}
     if not known:
         why = f": {report.not_calibrated.rstrip('.')}" if report.not_calibrated else ""
@@ -127,8 +129,13 @@ def about_chances(report: Report, formats: Formats) -> str:
     counts = " and ".join(f"{formats.number(one.n)} {name}" for name, one in known.items())
     return (
         "Expected = chance x quantity x price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
-        f"within 4 weeks ({counts} suggestions, held out)."
+        f"within 4 weeks ({counts} suggestions, held out).{_ranked_alone(lists)}"
     )
+
+
+def _ranked_alone(lists: Sequence[PitchList]) -> str:
+    names = [pitches.name for pitches in lists if pitches.lines and not pitches.has_chances]
+    return f" Without chances, as they were not calibrated: {', '.join(names)}." if names else ""
 
 
 def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) -> str:

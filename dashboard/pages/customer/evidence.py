@@ -146,7 +146,7 @@ def _same_season(asked: _Asked) -> Evidence:
     dots = asked.dots(asked.what.product_id)
     bought = asked.repository.purchases(asked.viewer, asked.customer_id, asked.what.product_id, asked.version)
     then = [one for one in bought if reason.on is not None and one.on <= reason.on][-reason.n :]
-    facts = tuple(Fact(formats.day(one.on), f"{formats.quantity(one.quantity)} units") for one in then)
+    facts = tuple(Fact(f"Bought on {formats.day(one.on)}", f"{formats.quantity(one.quantity)} units") for one in then)
     return Evidence(dots=dots, facts=facts[-MOST_SHOWN:])
 
 

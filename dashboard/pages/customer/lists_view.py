@@ -102,7 +102,7 @@ def _sum(pitches: PitchList, formats: Formats) -> Component:
 def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:
     """An amount of a list's expected values: with cents where each of them stays small."""
     small = all((line.what.expected or 0) < CENTS_BELOW for line in pitches.lines)
-    return formats.price(amount) if small else formats.money(amount)
+    return formats.expected(amount, cents=small)
 
 
 def _name_and_count(pitches: PitchList, formats: Formats) -> Component:

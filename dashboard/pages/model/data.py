@@ -78,7 +78,7 @@ def _recall(page: ModelPage, part: str, formats: Formats) -> Tile:
     if now is None:
         return Tile(label, NONE, "not measured")
     if before is None:
-        return Tile(label, formats.number(now, DECIMALS), "no version before to compare")
+        return Tile(label, formats.number(now, DECIMALS), "no version before")
     trend: Trend | None = None if round(now - before, DECIMALS) == 0 else "up" if now > before else "down"
     return Tile(label, formats.number(now, DECIMALS), f"{formats.number(before, DECIMALS)} the version before", trend)
 
@@ -103,7 +103,7 @@ def _error(report: Report, formats: Formats) -> Tile:
     beside = f"usual {formats.percent(usual.ece, 1)}" if usual and usual.ece is not None else "usual not calibrated"
     if known is None or known.ece is None:
         return Tile(label, NONE, beside if usual else "not calibrated")
-    return Tile(label, formats.percent(known.ece, 1), f"{formats.number(known.n)} suggestions; {beside}")
+    return Tile(label, formats.percent(known.ece, 1), f"of {formats.number(known.n)}; {beside}")
 
 
 def _coverage(report: Report, formats: Formats) -> Tile:

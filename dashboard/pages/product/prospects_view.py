@@ -68,7 +68,7 @@ def _why_nobody(page: ProductPage, formats: Formats) -> str:
 def _chance(line: Recommendation, prospects: ProspectList, formats: Formats) -> list[Component]:
     """With cents where every expected value stays small."""
     small = all((one.prospect.line.expected or 0) < CENTS_BELOW for one in prospects.lines)
-    told = formats.price(line.expected) if small else formats.money(line.expected)
+    told = formats.expected(line.expected, cents=small)
     return [fact("Chance", formats.chance(line.chance)), fact("Expected", told, "rp-fact-value rp-fact-expected")]
 
 

@@ -187,6 +187,9 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
     told = customer_page(ranked, ANN, FORMATS, "CAFE1")
     assert told is not None
     assert told.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
+    new = customer_page(ranked, ANN, FORMATS, "NEW1")
+    assert new is not None
+    assert new.about_chances.endswith(" Without chances, as they were not calibrated: new.")
     plain = customer_page(repository, ANN, FORMATS, "CAFE1")
     assert plain is not None
     assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity x price")

@@ -159,7 +159,7 @@ def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_pat
     assert found is not None
     assert found.dots is not None
     assert found.dots.title == "4 order days"
-    assert found.facts == (Fact("10 Jan 2025", "2 units"),)
+    assert found.facts == (Fact("Bought on 10 Jan 2025", "2 units"),)
 
 
 def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) -> None:

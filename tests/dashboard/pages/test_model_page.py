@@ -96,7 +96,7 @@ def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bar
     assert shown["Recall at 10, all products"] == ("0.250", "0.230 the version before", "up")
     assert shown["Calibration error, new lists"] == (
         "2.0\N{NO-BREAK SPACE}%",
-        "600 suggestions; usual 1.2\N{NO-BREAK SPACE}%",
+        "of 600; usual 1.2\N{NO-BREAK SPACE}%",
         None,
     )
     assert shown["Products in new lists"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
