@@ -24,7 +24,7 @@ SILENT_GAPS = 2  # times the usual gap without an order
 SILENT_FROM_DAYS = 3  # order days: fewer tell no usual gap
 FALLEN_TO = 0.75  # of the year before
 MOST_ROWS = 200  # nobody works through more; those with the most at stake come first
-MOST_FIRST = "Most at stake first: the better year's revenue"
+MOST_FIRST = "Most at stake first"
 
 
 @dataclass(frozen=True)

@@ -92,8 +92,8 @@ def test_more_than_anyone_works_through_are_cut(cafe: Customer, monkeypatch: pyt
     monkeypatch.setattr(attention, "MOST_ROWS", 2)
     found = needs([replace(cafe, last_order_on=None)] * 3, AS_OF, FORMATS, has_year_before=True)
     assert len(needs_table(found, FORMATS, Links("/"), shows_rep=True).rows) == 2
-    assert which_are_shown(found, FORMATS) == "2 of 3, most at stake first: the better year's revenue"
-    assert which_are_shown(found[:2], FORMATS) == "Most at stake first: the better year's revenue"
+    assert which_are_shown(found, FORMATS) == "2 of 3, most at stake first"
+    assert which_are_shown(found[:2], FORMATS) == "Most at stake first"
 
 
 def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Repository) -> None:
