@@ -71,6 +71,7 @@ def only_customers(interactions: Interactions, customers: Counts) -> Interaction
         customer_ids=tuple(interactions.customer_ids[row] for row in customers),
         segments=tuple(interactions.segments[row] for row in customers),
         baskets=interactions.baskets[rows],
+        spent=None if interactions.spent is None else interactions.spent[rows],
         basket_customers=position[interactions.basket_customers[rows]].astype(np.int32),
         basket_days=interactions.basket_days[rows],
     )
@@ -82,10 +83,13 @@ def _split(interactions: Interactions, before: NDArray[np.bool_], after: NDArray
     products = np.unique(interactions.baskets[early].indices)
     known = only_customers(interactions, customers)
     kept = before[np.isin(interactions.basket_customers, customers)]
+    rows = np.flatnonzero(kept)
     history = replace(
         known,
         product_ids=tuple(interactions.product_ids[column] for column in products),
-        baskets=known.baskets[np.flatnonzero(kept)][:, products],
+        baskets=known.baskets[rows][:, products],
+        spent=None if known.spent is None else known.spent[rows][:, products],
+        words=None if known.words is None else known.words[products],
         basket_customers=known.basket_customers[kept],
         basket_days=known.basket_days[kept],
         as_of=as_of,

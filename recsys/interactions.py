@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from recsys.baskets import Baskets
 from recsys.periods import EPOCH, day_number
+from recsys.words import TOLD_BY, words_of
 
 Positions: TypeAlias = NDArray[np.int32]
 Counts: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -28,6 +29,8 @@ class Interactions:
     basket_customers  (n_baskets,) row of the basket's customer
     basket_days       (n_baskets,) days since 1970-01-01
     as_of             the day that ages count from; no basket is later
+    spent             (n_baskets, n_products) float64, the revenue of what stood in the basket; None: unknown
+    words             (n_products, n_words) float64, 1 where a word tells of the product; None: unknown
     """
 
     customer_ids: tuple[str, ...]
@@ -37,6 +40,8 @@ class Interactions:
     basket_customers: Positions
     basket_days: Positions
     as_of: date
+    spent: csr_matrix | None = None
+    words: csr_matrix | None = None
 
     @property
     def n_customers(self) -> int:
@@ -61,6 +66,14 @@ class Interactions:
         """(n_customers, n_products) float64: 1 where the customer ever bought the product."""
         return csr_matrix((np.ones(self.counts.nnz), self.counts.indices, self.counts.indptr), self.counts.shape)
 
+    @cached_property
+    def spending(self) -> csr_matrix:
+        """(n_customers, n_products) float64: the share of all revenue of the customer; no entries where unknown."""
+        if self.spent is None:
+            return csr_matrix(self.counts.shape)
+        spending = self._by_customer(np.ones(len(self.basket_days)), self.spent)
+        return _shares(spending)
+
     def baskets_with(self) -> NDArray[np.int64]:
         """Return (n_products,): the number of baskets with each product."""
         return np.bincount(self.baskets.indices, minlength=self.n_products)
@@ -72,31 +85,41 @@ class Interactions:
 
     def weighted(self, basket_weights: NDArray[np.float64]) -> csr_matrix:
         """Return (n_customers, n_products) float64: the sum of the weights (n_baskets,) of the baskets with it."""
+        return self._by_customer(basket_weights, self.baskets)
+
+    def _by_customer(self, basket_weights: NDArray[np.float64], lines: csr_matrix) -> csr_matrix:
         starts = np.searchsorted(self.basket_customers, np.arange(self.n_customers + 1))
         owners = csr_matrix(
             (basket_weights, np.arange(len(basket_weights)), starts), shape=(self.n_customers, len(basket_weights))
         )
-        profiles = csr_matrix(owners @ self.baskets)
+        profiles = csr_matrix(owners @ lines)
         profiles.sort_indices()
         return profiles
 
 
 def read_interactions(baskets: Baskets) -> Interactions:
     """Return the interactions of folded baskets."""
-    found = baskets.connection.execute("SELECT c, p, ordered_on FROM basket_lines").fetchnumpy()
-    customers, products, days = (np.asarray(found[name]) for name in ("c", "p", "ordered_on"))
+    found = baskets.connection.execute("SELECT c, p, ordered_on, revenue FROM basket_lines").fetchnumpy()
+    customers, products, days, revenue = (np.asarray(found[name]) for name in ("c", "p", "ordered_on", "revenue"))
     segments = baskets.optional_columns("customers")["segment"]
     customer_rows = baskets.connection.execute(
         f"SELECT customer_id, {segments} AS segment FROM read_parquet(?) ORDER BY customer_id",  # noqa: S608 - from schema.py
         [str(baskets.tables.path("customers"))],
     ).fetchall()
-    product_rows = baskets.connection.execute("SELECT product_id FROM product_rows ORDER BY p").fetchall()
+    told = baskets.optional_columns("products")
+    product_rows = baskets.connection.execute(
+        f"SELECT product_id, {', '.join(f'{told[column]} AS {column}' for column in TOLD_BY)} "  # noqa: S608 - from schema.py
+        "FROM read_parquet(?) ORDER BY product_id",
+        [str(baskets.tables.path("products"))],
+    ).fetchall()
     return interactions(
         (customers, products, days.astype("datetime64[D]").astype(np.int32)),
         [customer_id for customer_id, _ in customer_rows],
-        [product_id for (product_id,) in product_rows],
+        [row[0] for row in product_rows],
         [segment for _, segment in customer_rows],
         baskets.as_of,
+        revenue=revenue,
+        words=words_of([row[1:] for row in product_rows]),
     )
 
 
@@ -106,10 +129,15 @@ def interactions(
     product_ids: Sequence[str],
     segments: Sequence[str | None],
     as_of: date,
+    *,
+    revenue: NDArray[np.float64] | None = None,
+    words: csr_matrix | None = None,
 ) -> Interactions:
     """Return the interactions of basket lines in any order.
 
-    lines   customer rows, product columns, days since 1970-01-01; a line that stands twice counts once
+    lines    customer rows, product columns, days since 1970-01-01; a line that stands twice counts once
+    revenue  of each line; of one that stands twice the sum
+    words    (n_products, n_words), see Interactions
     The ids must be sorted as text and stand once. Raises ValueError if they are not.
     """
     for ids in (customer_ids, product_ids):
@@ -121,19 +149,30 @@ def interactions(
     fresh_basket = _changes(customers) | _changes(days)
     fresh_line = fresh_basket | _changes(products)
     starts = np.flatnonzero(fresh_basket[fresh_line])
-    columns = products[fresh_line]
-    baskets = csr_matrix(
-        (np.ones(len(columns)), columns, np.append(starts, len(columns))), shape=(len(starts), len(product_ids))
-    )
+    columns, ends = products[fresh_line], np.append(starts, fresh_line.sum())
+    shape = (len(starts), len(product_ids))
+    spent = None
+    if revenue is not None:
+        sums = np.bincount(np.cumsum(fresh_line) - 1, weights=revenue[order], minlength=len(columns))
+        spent = csr_matrix((sums, columns, ends), shape)
     return Interactions(
         tuple(customer_ids),
         tuple(product_ids),
         tuple(segments),
-        baskets,
+        csr_matrix((np.ones(len(columns)), columns, ends), shape),
         customers[fresh_basket].astype(np.int32),
         days[fresh_basket].astype(np.int32),
         as_of,
+        spent,
+        words,
     )
+
+
+def _shares(matrix: csr_matrix) -> csr_matrix:
+    """Return each row over its sum; a row of zeros stays one."""
+    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+    return csr_matrix(diags_array(scale) @ matrix)
 
 
 def _changes(values: Positions) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Orders to evaluate on, from any clean tables: only who, what and when is read."""
+"""Orders to evaluate on, from any clean tables: who, what and when is enough."""
 
 import re
 from datetime import date
@@ -9,20 +9,23 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys.baskets import exact_sum
 from recsys.errors import TableError
 from recsys.interactions import Interactions, interactions
 from recsys.periods import EPOCH
-from recsys.schema import CUSTOMERS, ORDER_LINES
+from recsys.schema import CUSTOMERS, ORDER_LINES, PRODUCTS
+from recsys.words import TOLD_BY, words_of
 
 _READ = ("customer_id", "product_id", "ordered_on")
 
 
 def read_orders(data: Path, products: str | None = None) -> Interactions:
-    """Return the baskets of a folder of clean tables; prices, names and categories are not looked at.
+    """Return the baskets of a folder of clean tables, with revenue and products' texts where they are there.
 
     products  regular expression that is searched for in each product's id; None: all products
 
-    Only order_lines.parquet has to be there; customers.parquet tells segments if it has any.
+    Only order_lines.parquet has to be there, with who, what and when; revenue is looked at if it is a column.
+    customers.parquet tells segments, products.parquet names, categories and suppliers, if they have any.
     Raises TableError for a missing or unreadable file, a missing column, an empty value, or no line that is left;
     ValueError for a pattern that is none.
     """
@@ -37,13 +40,17 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
         product_ids, columns = np.unique(lines["product_id"].astype(str), return_inverse=True)
     customer_ids, rows = np.unique(lines["customer_id"].astype(str), return_inverse=True)
     days = lines["day"].astype(np.int32)
-    segments = _segments(data / f"{CUSTOMERS.name}.parquet")
+    segments = _told(data / f"{CUSTOMERS.name}.parquet", "customer_id", ("segment",))
+    written = _told(data / f"{PRODUCTS.name}.parquet", "product_id", TOLD_BY)
+    nothing = (None,) * len(TOLD_BY)
     return interactions(
         (rows.astype(np.int32), columns.astype(np.int32), days),
         customer_ids.tolist(),
         product_ids.tolist(),
-        [segments.get(customer_id) for customer_id in customer_ids.tolist()],
+        [segments.get(customer_id, nothing)[0] for customer_id in customer_ids.tolist()],
         date.fromordinal(EPOCH + int(days.max())),
+        revenue=lines.get("revenue"),
+        words=words_of([written.get(product_id, nothing) for product_id in product_ids.tolist()]),
     )
 
 
@@ -52,9 +59,11 @@ def _lines(path: Path) -> dict[str, NDArray[Any]]:
         raise TableError(f"{path} is missing; make the clean tables with `python -m recsys import` or `sample`")
     with duckdb.connect() as connection:
         try:
+            there = _columns(connection, path)
+            revenue = f", {exact_sum('revenue')} AS revenue" if "revenue" in there else ""
             found = connection.execute(
-                "SELECT CAST(customer_id AS VARCHAR) AS customer_id, CAST(product_id AS VARCHAR) AS product_id, "
-                "CAST(ordered_on AS DATE) - DATE '1970-01-01' AS day FROM read_parquet(?)",
+                "SELECT CAST(customer_id AS VARCHAR) AS customer_id, CAST(product_id AS VARCHAR) AS product_id, "  # noqa: S608 - no value of a user's in it
+                f"CAST(ordered_on AS DATE) - DATE '1970-01-01' AS day{revenue} FROM read_parquet(?) GROUP BY ALL",
                 [str(path)],
             ).fetchnumpy()
         except duckdb.Error as error:
@@ -62,6 +71,8 @@ def _lines(path: Path) -> dict[str, NDArray[Any]]:
                 f"{path} cannot be read as order lines with {', '.join(_READ)} ({str(error).splitlines()[0]}); "
                 f"import the data again"
             ) from error
+    if "revenue" in found:
+        found["revenue"] = np.maximum(np.ma.filled(found["revenue"], 0.0), 0.0)
     for name, values in found.items():
         if np.ma.is_masked(values):
             raise TableError(f"{path} has a line without {name}; mend it in the source and import again")
@@ -78,16 +89,21 @@ def _holding(product_ids: NDArray[np.str_], pattern: str) -> NDArray[np.bool_]:
     return np.array([wanted.search(product_id) is not None for product_id in product_ids.tolist()], dtype=bool)
 
 
-def _segments(path: Path) -> dict[str, str]:
+def _told(path: Path, key: str, columns: tuple[str, ...]) -> dict[str, tuple[str | None, ...]]:
+    """Return a table's texts by its key, None for a column that it does not have; nothing without the file."""
     if not path.exists():
         return {}
     with duckdb.connect() as connection:
-        there = [row[0] for row in connection.execute("DESCRIBE FROM read_parquet(?)", [str(path)]).fetchall()]
-        if "segment" not in there:
+        there = _columns(connection, path)
+        if not there.intersection(columns):
             return {}
-        return dict(
-            connection.execute(
-                "SELECT CAST(customer_id AS VARCHAR), segment FROM read_parquet(?) WHERE segment IS NOT NULL",
-                [str(path)],
-            ).fetchall()
-        )
+        asked = (f"CAST({column} AS VARCHAR)" if column in there else "NULL" for column in columns)
+        rows = connection.execute(
+            f"SELECT CAST({key} AS VARCHAR), {', '.join(asked)} FROM read_parquet(?)",  # noqa: S608 - as above
+            [str(path)],
+        ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    return {row[0] for row in connection.execute("DESCRIBE FROM read_parquet(?)", [str(path)]).fetchall()}

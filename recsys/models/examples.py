@@ -9,7 +9,8 @@ from scipy.sparse import csr_matrix
 
 from recsys.compiled import compiled
 from recsys.interactions import Counts
-from recsys.models.features import Candidates, at
+from recsys.models.features import Candidates
+from recsys.models.lookups import at
 from recsys.models.regression import fit_line
 
 

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.interactions import Counts, Positions
 from recsys.models.base import places
+from recsys.models.lookups import at, dots
 from recsys.models.signals import FADES, HALF_LIVES, Signals
 
 CANDIDATES = {
@@ -19,10 +20,12 @@ CANDIDATES = {
     "alike_sharp": 60,
     "together": 30,
     "ease": 80,
+    "written_near": 30,
 }  # how many each source names a customer; all that was bought stands beside them
 TRENDING, POPULAR = 60, 30
 _RANK_SCALE = 5.0
 _MOST_GAPS = 10.0  # overdue beyond this says nothing more
+_PERCENT = 100.0  # shares of spending are small: as percents the logarithm bends where they lie
 _LEEWAY_DAYS = 14.0  # half of a window: a purchase due within it counts as due
 
 _OF_FAMILY = {
@@ -30,12 +33,13 @@ _OF_FAMILY = {
         "count",
         *(f"decayed_{half_life}" for half_life in HALF_LIVES),
         *(f"faded_{fade}" for fade in FADES),
-        *("since", "since, inverse", "own gap", "usual gap", "overdue", "due", "share of baskets"),
+        *("share of spending", "since", "since, inverse", "own gap", "usual gap", "overdue", "due", "share of baskets"),
         *("customer n_baskets", "customer last_age", "customer gap", "customer basket_size", "customer n_products"),
         "customer overdue",
     ),
     "similar": ("similar_14", "similar_45", "similar_recent", "similar_nearer", "similar_buyers"),
     "together": ("alike_sharp", "alike", "together", "ease"),
+    "attributes": ("written", "written_near"),
     "rising": (
         *("rising_14", "rising_28", "product baskets_7", "product baskets_14", "product baskets_28"),
         *("product first_buyers_14", "product first_buyers_28"),
@@ -82,16 +86,13 @@ def candidates(signals: Signals, rows: Positions) -> Candidates:
     first = np.searchsorted(owners, np.arange(len(rows)))
     for name, matrix in scores.items():
         told[name] = at(matrix, owners, items)
+    told["written"] = dots(signals.profiles.words, signals.neighbours.words, rows[owners], items)
+    for name in (*scores, "written"):
         told[f"{name}, rank"] = 1 / (1 + ranks(owners, told[name]) / _RANK_SCALE)
-    for name in (*scores, "decayed_45", "faded_0.8"):
+    for name in (*scores, "written", "decayed_45", "faded_0.8"):
         told[f"{name}, share of best"] = share_of_best(owners, told[name], first)
     values = np.stack([value.astype(np.float32) for value in told.values()], axis=1)
     return Candidates(owners, items, told["count"] == 0, values, tuple(told))
-
-
-def at(matrix: csr_matrix, rows: Counts, columns: Counts) -> NDArray[np.float64]:
-    """Return single entries of a matrix with sorted indices."""
-    return np.asarray(matrix[rows, columns]).ravel() if len(rows) else np.zeros(0)
 
 
 def ranks(owners: Counts, values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -145,6 +146,7 @@ def _features(signals: Signals, customers: Counts, items: Counts) -> dict[str, N
         told[f"decayed_{half_life}"] = at(profiles.decayed[half_life], customers, items)
     for fade in FADES:
         told[f"faded_{fade}"] = at(profiles.faded[fade], customers, items)
+    told["share of spending"] = _PERCENT * at(signals.interactions.spending, customers, items)
     told |= _rhythm(signals, customers, items, told["count"])
     products, people = signals.products, signals.customers
     told |= {f"product {name}": values[items] for name, values in products.items()}

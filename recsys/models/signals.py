@@ -19,7 +19,9 @@ FADES = (0.5, 0.8, 0.95)  # what a basket weighs beside the next later one of th
 TREND_DAYS = (7, 14, 28, 56, 120)
 FIRST_BUYER_DAYS = (14, 28)
 _RECENT_HALF_LIFE = 45
+_WRITTEN_HALF_LIFE = 90
 _NEAR, _NEARER = 20, 50
+_NEAR_WRITTEN = 30
 _PRIOR_GAPS, _PRIOR_GAP_DAYS = 3, 60.0  # what a product's mean gap leans on while it has few of its own
 _PRIOR_BUYERS = 10.0
 
@@ -33,6 +35,8 @@ class Neighbours:
     near       (n_customers, n_customers) 1 for the nearest 20
     cosine     (n_products, n_products) of the sets of buyers, as item_cosine has them but not sharpened
     together   (n_products, n_products) cosine of the sets of baskets
+    words      (n_products, n_words) tf-idf of what is written about each, rows of length one
+    written    (n_products, n_products) squared cosine of the words
     """
 
     customer_knn: FittedCustomerKnn
@@ -43,6 +47,8 @@ class Neighbours:
     near: csr_matrix
     cosine: csr_matrix
     together: csr_matrix
+    words: csr_matrix
+    written: csr_matrix
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,14 @@ class Profiles:
     decayed     by half-life in days      faded  by what a basket weighs beside the next later one
     last_age    days since the last purchase, at as_of, from 1 on
     first_age   days since the first
+    words       (n_customers, n_words) of what the customer buys, rows of length one
     """
 
     decayed: dict[int, csr_matrix]
     faded: dict[float, csr_matrix]
     last_age: csr_matrix
     first_age: csr_matrix
+    words: csr_matrix
 
 
 @dataclass(frozen=True)
@@ -78,15 +86,16 @@ class Signals:
         near, decayed = self.neighbours, self.profiles.decayed
         weights, lately = near.customer_knn.weights[rows], decayed[60][rows]
         return {
-            "similar_14": _sorted(weights @ decayed[14]),
-            "similar_45": _sorted(weights @ decayed[45]),
-            "similar_recent": _sorted(near.recent[rows] @ decayed[14]),
-            "similar_nearer": _sorted(near.nearer[rows] @ decayed[14]),
-            "similar_buyers": _sorted(near.near[rows] @ self.interactions.bought),
-            "alike_sharp": _sorted(lately @ near.item_cosine.closeness),
-            "alike": _sorted(decayed[120][rows] @ near.cosine),
-            "together": _sorted(lately @ near.together),
-            "ease": _sorted(near.ease.score(rows)),
+            "similar_14": csr_matrix(weights @ decayed[14]),
+            "similar_45": csr_matrix(weights @ decayed[45]),
+            "similar_recent": csr_matrix(near.recent[rows] @ decayed[14]),
+            "similar_nearer": csr_matrix(near.nearer[rows] @ decayed[14]),
+            "similar_buyers": csr_matrix(near.near[rows] @ self.interactions.bought),
+            "alike_sharp": csr_matrix(lately @ near.item_cosine.closeness),
+            "alike": csr_matrix(decayed[120][rows] @ near.cosine),
+            "together": csr_matrix(lately @ near.together),
+            "ease": near.ease.score(rows),
+            "written_near": csr_matrix(decayed[_WRITTEN_HALF_LIFE][rows] @ near.written),
         }
 
 
@@ -94,10 +103,11 @@ def learn_signals(
     interactions: Interactions, customer_knn: CustomerKnn, item_cosine: ItemCosine, ease: Ease
 ) -> Signals:
     """Learn everything from the interactions, whatever they are: nothing is taken from anywhere else."""
-    profiles = _profiles(interactions)
+    words = _words(interactions)
+    profiles = _profiles(interactions, words)
     return Signals(
         interactions,
-        _neighbours(interactions, profiles, customer_knn, item_cosine, ease),
+        _neighbours(interactions, profiles, words, customer_knn, item_cosine, ease),
         profiles,
         _product_facts(interactions, profiles),
         _customer_facts(interactions),
@@ -109,8 +119,21 @@ def basket_ages(interactions: Interactions) -> NDArray[np.int64]:
     return np.asarray(day_number(interactions.as_of) + 1 - interactions.basket_days.astype(np.int64))
 
 
+def _words(interactions: Interactions) -> csr_matrix:
+    """Return tf-idf of the words that stand with two products or more, rows of length one; no columns if unknown."""
+    if interactions.words is None:
+        return csr_matrix((interactions.n_products, 0))
+    common = np.bincount(interactions.words.indices, minlength=interactions.words.shape[1]) >= 2
+    return unit_rows(tf_idf(csr_matrix(interactions.words[:, np.flatnonzero(common)])))
+
+
 def _neighbours(
-    interactions: Interactions, profiles: Profiles, customer_knn: CustomerKnn, item_cosine: ItemCosine, ease: Ease
+    interactions: Interactions,
+    profiles: Profiles,
+    words: csr_matrix,
+    customer_knn: CustomerKnn,
+    item_cosine: ItemCosine,
+    ease: Ease,
 ) -> Neighbours:
     customers, products = customer_knn.fit(interactions), item_cosine.fit(interactions)
     recent = all_nearest(
@@ -118,6 +141,8 @@ def _neighbours(
     )
     near = similarity_matrix(customers.near.first(_NEAR))
     near.data[:] = 1
+    written = similarity_matrix(all_nearest(words, _NEAR_WRITTEN, item_cosine.block_rows))
+    written.data **= 2
     together = all_nearest(unit_rows(interactions.baskets.T.tocsr()), item_cosine.k, item_cosine.block_rows)
     return Neighbours(
         customers,
@@ -128,10 +153,12 @@ def _neighbours(
         near,
         similarity_matrix(products.near),
         similarity_matrix(together),
+        words,
+        written,
     )
 
 
-def _profiles(interactions: Interactions) -> Profiles:
+def _profiles(interactions: Interactions, words: csr_matrix) -> Profiles:
     owners, ages = interactions.basket_customers, basket_ages(interactions)
     back = np.cumsum(np.bincount(owners, minlength=interactions.n_customers))[owners] - 1.0 - np.arange(len(owners))
     counts = interactions.counts
@@ -145,6 +172,7 @@ def _profiles(interactions: Interactions) -> Profiles:
         {fade: interactions.weighted(np.power(fade, back).astype(np.float64)) for fade in FADES},
         csr_matrix((in_order[ends], counts.indices, counts.indptr), counts.shape),
         csr_matrix((in_order[starts], counts.indices, counts.indptr), counts.shape),
+        unit_rows(csr_matrix(interactions.decayed(_WRITTEN_HALF_LIFE) @ words)),
     )
 
 
@@ -196,9 +224,3 @@ def _customer_facts(interactions: Interactions) -> dict[str, NDArray[Any]]:
         "basket_size": lines / np.maximum(n_baskets, 1),
         "n_products": np.diff(interactions.bought.indptr),
     }
-
-
-def _sorted(matrix: csr_matrix) -> csr_matrix:
-    found = csr_matrix(matrix)
-    found.sort_indices()
-    return found

@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Interactions
+from recsys.interactions import Interactions, interactions
 from recsys.models.base import best
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ease import Ease
@@ -12,6 +13,7 @@ from recsys.models.features import FAMILIES, candidates, ranks, share_of_best
 from recsys.models.item_cosine import ItemCosine
 from recsys.models.ranker import FittedRanker, Ranker, last_window
 from recsys.models.signals import learn_signals
+from recsys.words import words_of
 
 Make = Callable[..., Interactions]
 ROWS = np.arange(120, dtype=np.int32)
@@ -158,7 +160,9 @@ def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> Non
 
 def test_every_feature_is_of_a_family(fitted: FittedRanker) -> None:
     assert fitted.weights is not None
-    assert {FAMILIES[name] for name in fitted.weights.names} == {"own", "similar", "together", "rising", "popular"}
+    assert {FAMILIES[name] for name in fitted.weights.names} == {
+        *("own", "similar", "together", "attributes", "rising", "popular")
+    }
 
 
 def test_what_the_features_add_is_the_score(fitted: FittedRanker) -> None:
@@ -182,3 +186,19 @@ def test_a_lesson_of_some_customers_teaches_what_they_alone_do(data: Interaction
     assert whole is not None
     assert abs(half.coefficients - whole.coefficients).max() > 0.01
     assert ranker.weights(lesson, np.zeros(120, dtype=bool)) is None
+
+
+def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> None:
+    # A bought a and b for 30 and 10; "red" stands with a and c, "cup" with b and d.
+    lines = (np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 5, 5, 5]))
+    ids = ["A", "B"], ["a", "b", "c", "d"], [None, None], date(1970, 1, 6)
+    words = words_of([("red", None, None), ("cup", None, None), ("red", None, None), ("cup", None, None)])
+    known = interactions(lines, *ids, revenue=np.array([30.0, 10.0, 1.0, 1.0]), words=words)
+    for data, written, spent in (
+        (known, [1 / np.sqrt(2)] * 4, [75, 25, 0, 0]),
+        (interactions(lines, *ids), [0] * 4, [0] * 4),
+    ):
+        found = candidates(learn_signals(data, CustomerKnn(), ItemCosine(), Ease()), np.array([0], dtype=np.int32))
+        assert found.items.tolist() == [0, 1, 2, 3]
+        assert found.values[:, found.names.index("written")].tolist() == pytest.approx(written)
+        assert found.values[:, found.names.index("share of spending")].tolist() == pytest.approx(spent)
