@@ -266,7 +266,7 @@ RECOMMENDATIONS = Table(
                 ("own", "share of the score: the customer's own purchases; the shares add up to 1"),
                 ("similar", "share of the score: similar customers"),
                 ("together", "share of the score: products bought by the same customers or in the same baskets"),
-                ("attributes", "share of the score: category and supplier"),
+                ("attributes", "share of the score: name, category and supplier"),
                 ("rising", "share of the score: what sells more now than before"),
                 ("season", "share of the score: the same weeks of last year"),
                 ("popular", "share of the score: best sellers, and whatever tells no product from another"),

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from recsys.interactions import Counts, Positions
 from recsys.models.chances import Chances, Logistic, fit_chances, fit_logistic, rhythm
-from recsys.models.features import at, candidates
+from recsys.models.features import candidates
+from recsys.models.lookups import at
 from recsys.models.ranker import Lesson, Ranker
 from recsys.models.signals import Signals
 from recsys.neighbours import blocks

@@ -53,7 +53,7 @@ class Ranker:
     item_cosine: ItemCosine = ItemCosine()
     ease: Ease = Ease()
     learn: Callable[[Interactions], HeldOut] = last_window
-    strength: float = 0.003
+    strength: float = 0.01
     max_customers: int = 4_000
     max_rows: int = 150_000
     least_customers: int = 50

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags_array
 
 from recsys.interactions import Interactions, Positions
 from recsys.models.customer_knn import CustomerKnn, FittedCustomerKnn
@@ -120,11 +120,15 @@ def basket_ages(interactions: Interactions) -> NDArray[np.int64]:
 
 
 def _words(interactions: Interactions) -> csr_matrix:
-    """Return tf-idf of the words that stand with two products or more, rows of length one; no columns if unknown."""
+    """Return tf-idf of the words that stand with two products or more, rows of length one; no columns if unknown.
+
+    A product that nobody bought has no words here: none is in what is learned from, so none is a candidate.
+    """
     if interactions.words is None:
         return csr_matrix((interactions.n_products, 0))
-    common = np.bincount(interactions.words.indices, minlength=interactions.words.shape[1]) >= 2
-    return unit_rows(tf_idf(csr_matrix(interactions.words[:, np.flatnonzero(common)])))
+    words = csr_matrix(diags_array((interactions.baskets_with() > 0).astype(np.float64)) @ interactions.words)
+    common = np.bincount(words.indices, minlength=words.shape[1]) >= 2
+    return unit_rows(tf_idf(csr_matrix(words[:, np.flatnonzero(common)])))
 
 
 def _neighbours(

@@ -202,3 +202,11 @@ def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> Non
         assert found.items.tolist() == [0, 1, 2, 3]
         assert found.values[:, found.names.index("written")].tolist() == pytest.approx(written)
         assert found.values[:, found.names.index("share of spending")].tolist() == pytest.approx(spent)
+
+
+def test_a_product_that_nobody_bought_is_no_candidate_whatever_is_written() -> None:
+    lines = (np.array([0, 1]), np.array([0, 1]), np.array([5, 5]))
+    words = words_of([("red", None, None)] * 3)
+    data = interactions(lines, ["A", "B"], ["a", "b", "c"], [None, None], date(1970, 1, 6), words=words)
+    signals = learn_signals(data, CustomerKnn(), ItemCosine(), Ease())
+    assert set(candidates(signals, np.arange(2, dtype=np.int32)).items.tolist()) == {0, 1}
