@@ -79,5 +79,6 @@ def seasonal(evidence: Evidence, lists: Lists) -> dict[str, Any]:
     interactions = evidence.interactions
     if evidence.season is None:
         first = interactions.first_day
-        return {"why_not": f"orders go back to {first}; from {MONTHS} months before {interactions.as_of} on it is made"}
+        wanted = f"{MONTHS} months of them up to {interactions.as_of} are needed"
+        return {"why_not": f"the orders begin on {first}, and {wanted}"}
     return {"customers": len(np.unique(lists.by_name["seasonal"].customers))}

@@ -46,4 +46,6 @@ def calibration_sentence(report: Report, formats: Formats) -> str:
 
 def _error_words(known: Calibration, words: str, formats: Formats) -> str:
     of = f"{words}: {formats.number(known.n)} suggestions"
-    return f"{of}, on average {formats.percent(known.ece, 1)} off" if known.ece is not None else of
+    if known.ece is None:
+        return of
+    return f"{of}, told and bought {formats.number(known.ece * 100, 1)} percentage points apart on average"

@@ -116,7 +116,8 @@ def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: Mode
     assert [list(trace["x"]) for trace in chart.traces[1:]] == [[5.0, 25.0, 70.0], [10.0]]
     assert [list(trace["y"]) for trace in chart.traces[1:]] == [[4.0, 30.0, 66.0], [12.5]]
     assert calibration_sentence(page.report, FORMATS).replace("\N{NO-BREAK SPACE}", " ") == (
-        "Usual lists: 1,000 suggestions, on average 1.2 % off; New lists: 600 suggestions, on average 2.0 % off. "
+        "Usual lists: 1,000 suggestions, told and bought 1.2 percentage points apart on average; "
+        "New lists: 600 suggestions, told and bought 2.0 percentage points apart on average. "
         "Each chance came from a model that had not seen the customer (5 folds)."
     )
     view = drawn(page)
