@@ -18,6 +18,7 @@ from recsys.artifacts.whole import table_path
 from recsys.baskets import Baskets, fold
 from recsys.bundle_table import bundle_rows
 from recsys.errors import TableError
+from recsys.evaluation.manifest_figures import manifest_figures
 from recsys.evidence import Evidence, Sellers
 from recsys.facts import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.interactions import Interactions, Positions, read_interactions
@@ -110,8 +111,12 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
         active = active_rows(customers)
         _write_models(made, evidence, active, steps)
         lists, held_back = _write_lists(made, evidence, active, steps)
+        told = _told(evidence, learned, lists, len(active))
         with steps("Evaluating"):
-            told = _told(evidence, learned, lists, len(active))
+            model = ranker(options)
+            told["evaluation"] = manifest_figures(
+                evidence.interactions, model, learned.lesson, steps.progress, seed=model.seed
+            )
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(

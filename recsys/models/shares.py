@@ -15,6 +15,8 @@ from recsys.models.ranker import FittedRanker
 from recsys.neighbours import blocks
 from recsys.schema import FAMILIES
 
+_DECIMALS = 12  # what differs by less is rounding noise of the same value
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -77,15 +79,18 @@ def family_shares(added: NDArray[np.float64], groups: Counts) -> NDArray[np.floa
     groups  (m,) whole numbers from 0: the customer's candidates that were bought before, and those that were not
 
     What lies below the mean of the group counts as nothing; if all does, the family that lies least below has it all.
-    Facts that are the same for all of a customer's candidates thereby have no share.
+    Facts that are the same for all of a customer's candidates thereby have no share; where nothing differs, nothing
+    tells one product from another, and the last family, popular, has it all.
     """
     sizes = np.maximum(np.bincount(groups), 1)
     above = np.empty_like(added)
     for family in range(added.shape[1]):
         means = np.bincount(groups, weights=added[:, family]) / sizes
-        above[:, family] = added[:, family] - means[groups]
+        above[:, family] = (added[:, family] - means[groups]).round(_DECIMALS)
     lifts = np.maximum(above, 0)
     total = lifts.sum(axis=1)
     rows = np.flatnonzero(total <= 0)
-    lifts[rows, above[rows].argmax(axis=1)] = 1
+    below = np.where(above[rows] < 0, above[rows], -np.inf)
+    below[:, -1] = np.maximum(below[:, -1], np.finfo(float).min)
+    lifts[rows, below.argmax(axis=1)] = 1
     return np.asarray(lifts / np.where(total > 0, total, 1)[:, None])

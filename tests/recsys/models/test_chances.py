@@ -39,9 +39,15 @@ def ranker() -> Ranker:
 def test_shares_are_what_lies_above_the_mean_of_the_group() -> None:
     added = np.array([[3.0, 0.0, 2.0], [1.0, 0.0, 4.0], [9.0, 9.0, 9.0]])
     # means of the first group 2, 0, 3: the first row lies 1 above in the first column, the second 1 in the third.
-    # A row alone is its own mean: whatever lies least below has it all, the first of equal ones.
+    # A row alone is its own mean: nothing tells it from others, and the last family has it all.
     shares = family_shares(added, np.array([0, 0, 1]))
-    assert shares.tolist() == [[1, 0, 0], [0, 0, 1], [1, 0, 0]]
+    assert shares.tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1]]
+
+
+def test_what_lies_below_in_all_has_its_share_from_the_least_below() -> None:
+    added = np.array([[-1.0, -2.0, 0.0, 0.0], [2.0, 3.0, 0.0, 0.0], [-1.0, -1.0, 0.0, 0.0]])
+    # The third family is the same everywhere: it lies below nothing, and cannot carry the first row.
+    assert family_shares(added, np.zeros(3, dtype=int)).tolist()[0] == [1, 0, 0, 0]
 
 
 @given(
