@@ -14,6 +14,7 @@ from recsys.cli.console import BarProgress, out
 if TYPE_CHECKING:
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
+    from recsys.evaluation.published import Published
     from recsys.evaluation.split import Split
     from recsys.interactions import Interactions
     from recsys.models.base import Model
@@ -38,11 +39,19 @@ def evaluate(
     days: Annotated[int, typer.Option(min=1, help="calendar: how many days are held out, and learned from.")] = 28,
     products: Annotated[str | None, typer.Option(help="Only products whose id holds this regular expression.")] = None,
     models: Annotated[str | None, typer.Option(help="Names, separated by commas. Default: all.")] = None,
+    artifacts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Compare with the version that this folder serves: with its lists if it was built from orders "
+            "before the cut, else with its options."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
     from recsys.evaluation.evaluate import evaluate as evaluated
     from recsys.evaluation.orders import read_orders
+    from recsys.evaluation.published import published
     from recsys.evaluation.report import as_json as report
 
     try:
@@ -50,11 +59,12 @@ def evaluate(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     split = _split(orders, protocol, cut, days)
-    evaluation = evaluated(split, _models(split, models), BarProgress())
+    before = published(artifacts, split) if artifacts else None
+    evaluation = evaluated(split, _models(split, models, before), BarProgress())
     if as_json:
-        typer.echo(json.dumps(report(evaluation, orders, products), indent=2))
+        typer.echo(json.dumps(report(evaluation, orders, products, before), indent=2))
     else:
-        _print(evaluation)
+        _print(evaluation, before)
 
 
 def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":
@@ -67,7 +77,13 @@ def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, day
     return calendar(orders, cut.date() if cut else None, days)
 
 
-def _models(split: "Split", names: str | None) -> "dict[str, Model]":
+def _models(split: "Split", names: str | None, before: "Published | None") -> "dict[str, Model]":
+    """Return the models that are asked for; the serving version first, what ships last."""
+    serving: dict[str, Model] = {before.model.name: before.model} if before else {}
+    return serving | _named(split, names)
+
+
+def _named(split: "Split", names: str | None) -> "dict[str, Model]":
     from recsys.evaluation.contenders import contenders
 
     known = contenders(split)
@@ -80,10 +96,13 @@ def _models(split: "Split", names: str | None) -> "dict[str, Model]":
     return {name: known[name] for name in wanted}
 
 
-def _print(evaluation: "Evaluation") -> None:
+def _print(evaluation: "Evaluation", before: "Published | None") -> None:
     split = evaluation.split
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
     out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
+    if before:
+        told = before.as_json()
+        out.print(f"published: {told['version']}, as of {told['as_of']}, by {told['compared_by']}", highlight=False)
     for part in evaluation.rows:
         out.print(_figures(evaluation, part), highlight=False)
     _print_paired(evaluation)

@@ -8,7 +8,7 @@ from recsys.models.own_frequent import MostBaskets, OwnFrequent
 from recsys.models.registry import customer_knn, ease, item_cosine, own_frequent, ranker, tifu_knn
 from recsys.options import Options
 
-REFERENCES = ("popular", "own_frequent", "tifu_knn", "ease")  # what every other model is paired with
+REFERENCES = ("popular", "own_frequent", "tifu_knn", "ease", "published")  # what every other model is paired with
 
 
 def contenders(split: Split, options: Options | None = None) -> dict[str, Model]:

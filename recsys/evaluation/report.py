@@ -7,13 +7,17 @@ from recsys.evaluation.contenders import REFERENCES
 from recsys.evaluation.evaluate import PARTS, Evaluation
 from recsys.evaluation.intervals import Estimate
 from recsys.evaluation.metrics import METRICS
+from recsys.evaluation.published import Published
 from recsys.interactions import Interactions
 
 
-def as_json(evaluation: Evaluation, orders: Interactions, products: str | None = None) -> dict[str, Any]:
+def as_json(
+    evaluation: Evaluation, orders: Interactions, products: str | None = None, published: Published | None = None
+) -> dict[str, Any]:
     """Return everything that was measured; an unknown number is None.
 
-    orders    what was split            products  the pattern that chose its products
+    orders     what was split            products  the pattern that chose its products
+    published  what stood for the serving version, if it was among the models
     Intervals hold 95 %, as [low, high]; memory is the process's peak in megabytes when the model was done.
     """
     return {
@@ -27,6 +31,7 @@ def as_json(evaluation: Evaluation, orders: Interactions, products: str | None =
         "bands": _groups(evaluation, "bands"),
         "segments": _groups(evaluation, "segments"),
         "peak_mb": {name: round(result.peak_mb, 1) for name, result in evaluation.results.items()},
+        "published": published.as_json() if published else None,
     }
 
 
