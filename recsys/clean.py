@@ -3,7 +3,7 @@
 import errno
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -14,21 +14,21 @@ import duckdb
 from recsys.cleaning_report import CleaningReport, Example, LeftOut, told
 from recsys.errors import RecsysError, SourceError
 from recsys.files import replaced_folder
-from recsys.judging import judge, make_left_out
+from recsys.judging import judge, judge_lines, make_left_out
+from recsys.lines import Lines, write_lines
 from recsys.progress import Progress, Silent
 from recsys.schema import CLEAN_TABLES, Table
 from recsys.sources import SOURCES
-from recsys.sources.sql import column_list, identifier, literal, path_literal
-from recsys.sources.staging import ABOUT_A_ROW
+from recsys.sources.sql import column_list, identifier, literal
+from recsys.sources.staging import ABOUT_A_ROW, told_if_damaged
 from recsys.sources.workbench import Source, Workbench, workbench
 from recsys.tables import REPORT, open_tables
 
 MAX_REJECTED = 0.05
 LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
 _EXAMPLES = 3  # of each reason
-# The order of a published table is its key; further columns make it the same whatever order the rows came in.
-_SORTED_BY = {"order_lines": ("customer_id", "ordered_on", "order_id", "product_id", "quantity", "revenue")}
-_SORTED_BY["returns"] = _SORTED_BY["order_lines"]
+_PARTIES = ("customers", "products")
+_LINES = ("order_lines", "returns")
 
 
 def clean(
@@ -53,8 +53,6 @@ def clean(
         scratch.mkdir()
         with workbench(scratch, today, progress or Silent()) as bench:
             source.stage(bench)
-            # Order matters while a file is staged, where it gives the row numbers; from here on it is always asked for.
-            bench.run("SET preserve_insertion_order = false")
             report = _clean_staged(bench, source, fresh, max_rejected)
         shutil.rmtree(scratch)
         report.save(fresh)
@@ -65,11 +63,12 @@ def clean(
 
 def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: float) -> CleaningReport:
     make_left_out(bench)
-    with bench.progress.step("Judging the rows", total=len(CLEAN_TABLES)) as advance:
-        for name, table in CLEAN_TABLES.items():
-            judge(bench, name, table)
-            advance(1)
-    rows_in = {name: bench.number(f"SELECT count(*) FROM {name}") for name in CLEAN_TABLES}  # noqa: S608 - own names
+    with bench.progress.step("Judging customers and products"):
+        rows_in = {name: judge(bench, name, CLEAN_TABLES[name]) for name in _PARTIES}
+    lines: dict[str, Lines] = {}
+    for name in _LINES:
+        with _reading(bench, name):
+            lines[name], rows_in[name] = judge_lines(bench, name, CLEAN_TABLES[name])
     left_out = tuple(
         LeftOut(*row)
         for row in bench.rows(
@@ -78,16 +77,43 @@ def _clean_staged(bench: Workbench, source: Source, fresh: Path, max_rejected: f
         )
     )
     _refuse_too_many(bench, rows_in, left_out, max_rejected)
+    if not lines["order_lines"].n:
+        raise SourceError(f"no order line is left; the reasons: {_reasons(left_out)}")
     with bench.progress.step("Writing the clean tables", total=sum(rows_in.values())) as advance:
-        rows_out = {}
-        for name in CLEAN_TABLES:
+        rows_out, orders = {}, {}
+        for name in _PARTIES:
             rows_out[name] = _write(bench, name, fresh)
             advance(rows_in[name])
-    if not rows_out["order_lines"]:
-        raise SourceError(f"no order line is left; the reasons: {_reasons(left_out)}")
+        for name in _LINES:
+            rows_out[name], orders[name] = lines[name].n, write_lines(lines[name], fresh / f"{name}.parquet")
+            advance(rows_in[name])
     with bench.progress.step("Writing what was left out"):
         _write_left_out(bench, fresh)
-    return _report(bench, source, fresh, rows_in, rows_out, left_out)
+    return CleaningReport(
+        source=next(name for name, kind in SOURCES.items() if isinstance(source, kind)),
+        options={option.name: _option(getattr(source, option.name)) for option in fields(source)},
+        today=bench.today,
+        rows_in=rows_in,
+        rows_out=rows_out,
+        left_out=left_out,
+        repaired=tuple(bench.repairs),
+        examples=tuple(_examples(bench)),
+        notes=tuple(bench.notes),
+        orders=orders["order_lines"],
+        revenue=lines["order_lines"].revenue,
+        first_order_on=lines["order_lines"].span[0],
+        last_order_on=lines["order_lines"].span[1],
+    )
+
+
+@contextmanager
+def _reading(bench: Workbench, name: str) -> Iterator[None]:
+    """Show that lines are judged, and the file if it is read meanwhile; a damaged one is a SourceError."""
+    unread = bench.unread.get(name)
+    with bench.progress.step(f"Reading {unread.raw.label}" if unread else f"Judging {name}"), ExitStack() as stack:
+        if unread:
+            stack.enter_context(told_if_damaged(unread.raw))
+        yield
 
 
 def _refuse_too_many(
@@ -125,7 +151,7 @@ def _write(bench: Workbench, name: str, fresh: Path) -> int:
     there = [row[0] for row in bench.rows(f'DESCRIBE "judged {name}"') if row[0] not in ABOUT_A_ROW]
     known = [column for column in table.column_names if column in there]
     columns = known + [column for column in there if column not in known]
-    order = column_list(_SORTED_BY.get(name, table.key))
+    order = column_list(table.key)
     written = ", ".join(_nullable(table, column) for column in columns)
     return bench.number(
         f'COPY (SELECT {written} FROM "judged {name}" WHERE problem IS NULL ORDER BY {order}) '  # noqa: S608 - quoted
@@ -151,35 +177,6 @@ def _write_left_out(bench: Workbench, fresh: Path) -> None:
             f'WHERE outcome = \'{outcome}\' ORDER BY "table", file, "row") '
             f"TO {literal(str(fresh / LEFT_OUT / f'{outcome}.csv'))} (HEADER)"
         )
-
-
-def _report(
-    bench: Workbench,
-    source: Source,
-    fresh: Path,
-    rows_in: dict[str, int],
-    rows_out: dict[str, int],
-    left_out: tuple[LeftOut, ...],
-) -> CleaningReport:
-    orders, revenue, first, last = bench.rows(
-        "SELECT count(DISTINCT order_id), sum(revenue), min(ordered_on), max(ordered_on) "  # noqa: S608 - quoted
-        f"FROM read_parquet({path_literal(fresh / 'order_lines.parquet')})"
-    )[0]
-    return CleaningReport(
-        source=next(name for name, kind in SOURCES.items() if isinstance(source, kind)),
-        options={option.name: _option(getattr(source, option.name)) for option in fields(source)},
-        today=bench.today,
-        rows_in=rows_in,
-        rows_out=rows_out,
-        left_out=left_out,
-        repaired=tuple(bench.repairs),
-        examples=tuple(_examples(bench)),
-        notes=tuple(bench.notes),
-        orders=orders,
-        revenue=revenue,
-        first_order_on=first,
-        last_order_on=last,
-    )
 
 
 def _option(value: Any) -> str:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from recsys.schema import Column, Table
+import pyarrow as pa
+
+from recsys.lines import Known, Lines, read_lines
+from recsys.schema import ORDER_LINES, Column, Table
 from recsys.sources.sql import column_list, flat_struct, identifier, literal
-from recsys.sources.staging import ABOUT_A_ROW, problem, refuse_twice
-from recsys.sources.workbench import Workbench
+from recsys.sources.staging import ABOUT_A_ROW, problem, refuse_twice, refuse_without_rows, stage_rest
+from recsys.sources.workbench import Workbench, forget_rejects
 
 _PARENTS = {"customer_id": "customers", "product_id": "products"}
 _LEFT_OUT = """
@@ -20,33 +24,79 @@ def make_left_out(bench: Workbench) -> None:
     bench.run(_LEFT_OUT)
 
 
-def judge(bench: Workbench, name: str, table: Table) -> None:
-    """Make the view `judged NAME` of a staged relation and put its rows with a problem into left_out.
+def judge(bench: Workbench, name: str, table: Table) -> int:
+    """Make the view `judged NAME` of staged customers or products, put its rows with a problem into left_out.
 
-    Customers and products come before the lines that name them. Raises SourceError for a key that stands twice.
+    Returns how many rows the relation has. Raises SourceError for a key that stands twice.
     """
-    columns = [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in ABOUT_A_ROW]
-    parents = {key: parent for key, parent in _PARENTS.items() if key in columns and not table.unique}
+    columns = _own_columns(bench, name)
     values = [_repaired(bench, name, table, column) for column in columns]
-    joins = "".join(f' LEFT JOIN "known {parent}" ON {parent}_key = {key}' for key, parent in parents.items())
-    cases = " ".join(_breaches(table, columns, parents, bench.today)) or "WHEN false THEN NULL"
     bench.run(
         f'CREATE VIEW "judged {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
-        f"CASE WHEN problem IS NOT NULL THEN problem {cases} END AS problem "
-        f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name}){joins}"
+        f"{_verdict(table, columns, bench.today)} AS problem "
+        f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name})"
     )
-    line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
+    _leave_out(bench, name, f"judged {name}", columns)
+    refuse_twice(bench, f"judged {name}", table.key[0])
+    return bench.number(f"SELECT count(*) FROM {name}")  # noqa: S608 - own name
+
+
+def judge_lines(bench: Workbench, name: str, table: Table) -> tuple[Lines, int]:
+    """Return the sound rows of staged lines and how many rows there are; the others go to left_out.
+
+    Customers and products are judged before. The relation is read once. Raises SourceError like stage() for a file
+    that was not read yet.
+    """
+    columns, unread = list(table.column_names), bench.unread.get(name)
+    about = [] if unread else ["file", "row"]
+    known = Known(*(_known(bench, parent, key) for key, parent in _PARENTS.items()))
+    forget_rejects(bench)
+    lines, rest = read_lines(
+        bench.batches(
+            f"SELECT {column_list(columns)}, {_verdict(table, columns, bench.today)} AS problem, "  # noqa: S608 - quoted
+            f"{column_list(['line', *about])} FROM {name}"
+        ),
+        known,
+    )
+    bench.keep(f"{name} rest", rest)
+    if unread:
+        stage_rest(bench, name, f"{name} rest", lines.n)
+        if table is ORDER_LINES and not lines.n:
+            refuse_without_rows(bench, name, unread.raw)
+    relation = name if unread else f"{name} rest"
+    unknown = " ".join(
+        f"WHEN NOT {parent[:-1]}_known THEN {problem('rejected', f'{key} is not in {parent}', key)}"
+        for key, parent in _PARENTS.items()
+    )
     bench.run(
+        f'CREATE VIEW "judged {name}" AS SELECT * REPLACE '  # noqa: S608 - quoted
+        f"(CASE WHEN problem IS NOT NULL THEN problem {unknown} END AS problem) FROM {identifier(relation)}"
+    )
+    return lines, lines.n + _leave_out(bench, name, f"judged {name}", columns)
+
+
+def _own_columns(bench: Workbench, name: str) -> list[str]:
+    return [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in ABOUT_A_ROW]
+
+
+def _known(bench: Workbench, parent: str, key: str) -> "pa.Array[Any]":
+    return bench.column(f'SELECT {key} FROM "judged {parent}" WHERE problem IS NULL ORDER BY {key}')  # noqa: S608 - own names
+
+
+def _verdict(table: Table, columns: list[str], today: date) -> str:
+    """Return the SQL of a row's problem: what it was staged with, else the first breach of the contract."""
+    cases = " ".join(_breaches(table, columns, today)) or "WHEN false THEN NULL"
+    return f"CASE WHEN problem IS NOT NULL THEN problem {cases} END"
+
+
+def _leave_out(bench: Workbench, name: str, judged: str, columns: list[str]) -> int:
+    """Put the rows with a problem into left_out and return how many they are."""
+    line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
+    return bench.number(
         f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
         f'file, "row", problem.value, coalesce(line, {line}) '
-        f'FROM "judged {name}" WHERE problem IS NOT NULL'
+        f"FROM {identifier(judged)} WHERE problem IS NOT NULL"
     )
-    if table.unique:
-        refuse_twice(bench, f"judged {name}", table.key[0])
-        bench.run(
-            f'CREATE TABLE "known {name}" AS SELECT {table.key[0]} AS {name}_key FROM "judged {name}" '  # noqa: S608 - quoted
-            "WHERE problem IS NULL"
-        )
 
 
 def _repaired(bench: Workbench, name: str, table: Table, column: str) -> str:
@@ -68,7 +118,7 @@ def _repaired(bench: Workbench, name: str, table: Table, column: str) -> str:
     return f"{mended} AS {quoted}"
 
 
-def _breaches(table: Table, columns: list[str], parents: dict[str, str], today: date) -> Iterator[str]:
+def _breaches(table: Table, columns: list[str], today: date) -> Iterator[str]:
     """Yield a CASE branch for each way in which a row can break the contract, the first that holds counts."""
     for column in table.columns:
         if column.name in columns:
@@ -79,8 +129,6 @@ def _breaches(table: Table, columns: list[str], parents: dict[str, str], today: 
             f"WHEN ordered_on > DATE '{today}' "
             f"THEN {problem('rejected', f'ordered_on is after today, {today}', 'ordered_on')}"
         )
-    for key, parent in parents.items():
-        yield f"WHEN {parent}_key IS NULL THEN {problem('rejected', f'{key} is not in {parent}', key)}"
 
 
 def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:

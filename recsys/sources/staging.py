@@ -5,6 +5,9 @@ schema) or `dropped` (left out by a stated rule). No row is lost: one whose colu
 a row of NULLs with its problem.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 
 from recsys.errors import SourceError
@@ -12,7 +15,7 @@ from recsys.sources.files import RawFile, first_line
 from recsys.sources.sql import flat_struct, identifier, literal
 from recsys.sources.suspicions import refuse_other_formats
 from recsys.sources.values import UNREADABLE, Field, as_found, typed
-from recsys.sources.workbench import Workbench, forget_rejects
+from recsys.sources.workbench import Unread, Workbench, forget_rejects
 
 EMPTY_ROW = "the row is empty"
 RAGGED = {
@@ -40,16 +43,45 @@ def stage(bench: Workbench, name: str, raw: RawFile, fields: list[Field]) -> Non
     Raises SourceError for a wrong encoding, for values in another format than declared, and for no row at all.
     """
     table = identifier(f"{name} staged")
-    with bench.progress.step(f"Reading {raw.label}"):
-        try:
-            bench.run(f"CREATE TABLE {table} AS {_select(raw, fields)}")
-        except duckdb.Error as error:
-            # A damaged Parquet page is an error of no special kind; a full disk or a wrong statement is one.
-            if type(error) is not duckdb.Error and not isinstance(error, duckdb.InvalidInputException):
-                raise
-            raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
-    _make_view(bench, name, raw, _stage_ragged(bench, name, raw))
+    with bench.progress.step(f"Reading {raw.label}"), told_if_damaged(raw):
+        bench.run(f"CREATE TABLE {table} AS {_select(raw, fields)}")
+    _make_view(bench, name, raw, f"(SELECT *, rowid AS place FROM {table})", _stage_ragged(bench, name, raw))  # noqa: S608 - quoted
     refuse_other_formats(bench, name, raw, fields)
+
+
+def stage_unread(bench: Workbench, name: str, raw: RawFile, fields: list[Field]) -> None:
+    """Make the view `name` like stage(), but without reading the file: `row` is not known, ragged rows are not there.
+
+    Whoever reads it reads it once, hands the rows with a problem to `stage_rest` and may refuse the file then.
+    """
+    bench.run(
+        f"CREATE VIEW {identifier(name)} AS SELECT *, NULL::BIGINT AS row, {literal(raw.label)} AS file "  # noqa: S608 - quoted
+        f"FROM ({_select(raw, fields)})"
+    )
+    bench.unread[name] = Unread(raw, tuple(fields))
+
+
+def stage_rest(bench: Workbench, name: str, rest: str, n_sound: int) -> None:
+    """Make the view `name` of what was not sound in a file that is read now, like stage() makes it of all rows.
+
+    rest     a table of the rows with `place`, their number from 0 in the order of the file
+    Raises SourceError like stage().
+    """
+    unread = bench.unread.pop(name)
+    _make_view(bench, name, unread.raw, identifier(rest), _stage_ragged(bench, name, unread.raw))
+    refuse_other_formats(bench, name, unread.raw, unread.fields, n_sound)
+
+
+@contextmanager
+def told_if_damaged(raw: RawFile) -> Iterator[None]:
+    """Turn what DuckDB says of a damaged file into a SourceError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        # A damaged Parquet page is an error of no special kind; a full disk or a wrong statement is one.
+        if type(error) is not duckdb.Error and not isinstance(error, duckdb.InvalidInputException):
+            raise
+        raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
 
 
 def refuse_without_rows(bench: Workbench, name: str, raw: RawFile) -> None:
@@ -129,18 +161,19 @@ def _refuse_unsplittable(bench: Workbench, raw: RawFile) -> None:
         )
 
 
-def _make_view(bench: Workbench, name: str, raw: RawFile, has_ragged: bool) -> None:
-    staged, ragged = identifier(f"{name} staged"), identifier(f"{name} ragged")
+def _make_view(bench: Workbench, name: str, raw: RawFile, placed: str, has_ragged: bool) -> None:
+    """Make a relation of rows that know their `place`, and of the ragged ones, with `row` and `file`."""
+    ragged = identifier(f"{name} ragged")
     file = f"{literal(raw.label)} AS file"
-    view = f"CREATE VIEW {identifier(name)} AS "
+    view = f"CREATE OR REPLACE VIEW {identifier(name)} AS "
     if not has_ragged:
-        bench.run(f"{view} SELECT *, rowid + {raw.first_row} AS row, {file} FROM {staged}")  # noqa: S608 - quoted
+        bench.run(f"{view} SELECT * EXCLUDE (place), place + {raw.first_row} AS row, {file} FROM {placed}")  # noqa: S608 - quoted
         return
     # The n-th ragged row, in row r, has r - first_row - n sound ones above it: those below it stand n further down.
     bench.run(
         f"{view} WITH gaps AS (SELECT row - {raw.first_row} - n + 1 AS above, max(n) AS n FROM "  # noqa: S608 - quoted
         f"(SELECT row, row_number() OVER (ORDER BY row) AS n FROM {ragged}) GROUP BY ALL), "
-        f"placed AS (SELECT *, rowid AS place FROM {staged}) "
+        f"placed AS (SELECT * FROM {placed}) "
         f"SELECT placed.* EXCLUDE (place), place + {raw.first_row} + coalesce(gaps.n, 0) AS row, {file} "
         "FROM placed ASOF LEFT JOIN gaps ON placed.place >= gaps.above "
         f"UNION ALL BY NAME SELECT row, line, {file}, "

@@ -4,6 +4,8 @@
 means the other one. That is no matter of single rows: the import is refused.
 """
 
+from collections.abc import Sequence
+
 from recsys.errors import SourceError
 from recsys.sources.files import RawFile
 from recsys.sources.sql import identifier, literal
@@ -40,16 +42,19 @@ def find_date_format(bench: Workbench, raw: RawFile, column: str, remedy: str) -
     return best[0]
 
 
-def refuse_other_formats(bench: Workbench, name: str, raw: RawFile, fields: list[Field]) -> None:
-    """Raises SourceError if unreadable values of a staged file can be read in another format than declared."""
+def refuse_other_formats(bench: Workbench, name: str, raw: RawFile, fields: Sequence[Field], n_sound: int = 0) -> None:
+    """Raises SourceError if unreadable values of a staged file can be read in another format than declared.
+
+    n_sound  rows of the file that the relation does not hold because nothing is wrong with them
+    """
     for field in fields:
         if field.kind in ("date", "moment"):
-            _refuse_other_dates(bench, name, raw, field)
+            _refuse_other_dates(bench, name, raw, field, n_sound)
         if field.kind == "number":
             _refuse_other_numbers(bench, name, raw, field)
 
 
-def _refuse_other_dates(bench: Workbench, name: str, raw: RawFile, field: Field) -> None:
+def _refuse_other_dates(bench: Workbench, name: str, raw: RawFile, field: Field, n_sound: int) -> None:
     unread = f"FROM {identifier(name)} WHERE problem.reason = {literal(field.reason)}"
     if not bench.number(f"SELECT count(*) {unread}"):
         return
@@ -65,7 +70,7 @@ def _refuse_other_dates(bench: Workbench, name: str, raw: RawFile, field: Field)
     formats = " or ".join(f'"{form}"' for form in likely)
     declared = f'"{raw.form.date_format}"' if raw.form.date_format else "YYYY-MM-DD"
     column = f"{raw.label}, row {row}: column '{field.column}' holds '{value}', a date in the format {formats}"
-    if bench.number(f"SELECT count({identifier(field.name)}) FROM {identifier(name)}"):  # noqa: S608 - quoted
+    if n_sound + bench.number(f"SELECT count({identifier(field.name)}) FROM {identifier(name)}"):  # noqa: S608 - quoted
         raise SourceError(f"{column}, and others in {declared}; bring the column into one format")
     raise SourceError(f"{column}, but {declared} is expected; declare date_format = {formats}")
 

@@ -7,7 +7,7 @@ from recsys.contracts import nearest
 from recsys.errors import SourceError
 from recsys.schema import CLEAN_TABLES, Table
 from recsys.sources.files import SPREADSHEETS, RawFile, open_file
-from recsys.sources.staging import ABOUT_A_ROW, refuse_without_rows, stage
+from recsys.sources.staging import ABOUT_A_ROW, refuse_without_rows, stage, stage_unread
 from recsys.sources.table_map import TableMap, read_map
 from recsys.sources.values import Field, FieldKind
 from recsys.sources.workbench import Workbench
@@ -31,7 +31,7 @@ class OwnTables:
         for name, table in CLEAN_TABLES.items():
             path = paths[name]
             if path is None:
-                bench.run(f"CREATE VIEW {name} AS SELECT * FROM order_lines WHERE false")  # noqa: S608 - own name
+                bench.run(f"CREATE TABLE {name} AS SELECT * FROM order_lines WHERE false")  # noqa: S608 - own name
             else:
                 _stage_table(bench, table, path, maps[name])
 
@@ -59,9 +59,12 @@ def _find(folder: Path, name: str, table_map: TableMap) -> Path | None:
 
 def _stage_table(bench: Workbench, table: Table, path: Path, table_map: TableMap) -> None:
     raw = open_file(bench.connection, path, table_map.form, bench.scratch)
-    stage(bench, table.name, raw, _fields(table, raw, table_map))
-    if table.name != "returns":
-        refuse_without_rows(bench, table.name, raw)
+    fields = _fields(table, raw, table_map)
+    if not table.unique:
+        stage_unread(bench, table.name, raw, fields)  # they are many
+        return
+    stage(bench, table.name, raw, fields)
+    refuse_without_rows(bench, table.name, raw)
 
 
 def _fields(table: Table, raw: RawFile, table_map: TableMap) -> list[Field]:

@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 import duckdb
+import pyarrow as pa
 
 from recsys.progress import Progress
+from recsys.sources.files import RawFile
+from recsys.sources.sql import identifier
+from recsys.sources.values import Field
 
+_SLICE_ROWS = 500_000
 # Fits 20 million lines into 3 GB with Python and pandas beside it; what does not fit goes to the scratch folder.
 MEMORY = "1500MB"
 
@@ -25,9 +30,20 @@ class Repair:
     rows: int
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A file of lines whose relation reads it anew each time: its rows are judged in the one pass that reads them."""
+
+    raw: RawFile
+    fields: tuple[Field, ...]
+
+
 @dataclass
 class Workbench:
-    """What a source works with. `repairs` and `notes` are filled on the way and end in the report."""
+    """What a source works with. `repairs` and `notes` are filled on the way and end in the report.
+
+    unread  files that are not read yet, by the relation that reads them
+    """
 
     connection: duckdb.DuckDBPyConnection
     scratch: Path
@@ -35,6 +51,7 @@ class Workbench:
     progress: Progress
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unread: dict[str, Unread] = field(default_factory=dict)
 
     def run(self, statement: str) -> None:
         """Execute a statement whose result nobody needs."""
@@ -52,6 +69,22 @@ class Workbench:
             except KeyboardInterrupt:
                 self.connection.interrupt()
                 raise
+
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """Return the rows of a query slice by slice, in their order, as they are found."""
+        batches: pa.RecordBatchReader = self.connection.sql(query).to_arrow_reader(_SLICE_ROWS)
+        return batches
+
+    def column(self, query: str) -> "pa.Array[Any]":
+        """Return the one column of a query."""
+        values: pa.Array[Any] = self.connection.sql(query).to_arrow_table().column(0).combine_chunks()
+        return values
+
+    def keep(self, name: str, rows: pa.Table) -> None:
+        """Make a table of rows."""
+        self.connection.register("given rows", rows)
+        self.run(f'CREATE TABLE {identifier(name)} AS SELECT * FROM "given rows"')  # noqa: S608 - quoted
+        self.connection.unregister("given rows")
 
     def number(self, statement: str) -> int:
         """Execute a statement that gives one whole number."""
