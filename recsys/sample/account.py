@@ -30,7 +30,7 @@ class Account:
         self.returns += len(returns)
         self.orders += pc.count_distinct(lines["order_id"]).as_py()
         self.cents += pc.sum(pc.round(pc.multiply(lines["revenue"], 100)).cast(pa.int64())).as_py()
-        self.days.update(lines["ordered_on"].to_pandas().unique())
+        self.days.update(day for day in lines["ordered_on"].unique().to_pylist() if day)
 
     def report(self, options: Options) -> CleaningReport:
         """Return the report: every row that went in came out."""

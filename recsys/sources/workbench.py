@@ -17,7 +17,7 @@ from recsys.sources.sql import identifier
 from recsys.sources.values import Field
 
 _SLICE_ROWS = 500_000
-# Fits 20 million lines into 3 GB with Python and pandas beside it; what does not fit goes to the scratch folder.
+# Fits 20 million lines into 3 GB with the arrays of the lines beside it; what does not fit goes to the scratch folder.
 MEMORY = "1500MB"
 
 
