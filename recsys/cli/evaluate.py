@@ -46,12 +46,17 @@ def evaluate(
             "before the cut, else with its options."
         ),
     ] = None,
+    readme: Annotated[
+        Path | None,
+        typer.Option(help="Also write the figures into this Markdown file, between the marks for them."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
     from recsys.evaluation.evaluate import evaluate as evaluated
     from recsys.evaluation.orders import read_orders
     from recsys.evaluation.published import published
+    from recsys.evaluation.readme import rewrite
     from recsys.evaluation.report import as_json as report
 
     try:
@@ -61,8 +66,11 @@ def evaluate(
     split = _split(orders, protocol, cut, days)
     before = published(artifacts, split) if artifacts else None
     evaluation = evaluated(split, _models(split, models, before), BarProgress())
+    told = report(evaluation, orders, products, before)
+    if readme:
+        rewrite(readme, told)
     if as_json:
-        typer.echo(json.dumps(report(evaluation, orders, products, before), indent=2))
+        typer.echo(json.dumps(told, indent=2))
     else:
         _print(evaluation, before)
 

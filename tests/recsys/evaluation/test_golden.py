@@ -1,0 +1,29 @@
+import json
+
+import pytest
+
+from tests.support.golden import GOLDEN, measured
+
+TOLERANCE = 0.004  # other machines' last digits may turn a tie, no more
+
+
+@pytest.mark.slow
+def test_every_model_reaches_on_the_sample_what_it_reached_before() -> None:
+    """After a wanted change: python -m tests.support.golden"""
+    golden, found = json.loads(GOLDEN.read_text(encoding="utf-8")), measured()
+    assert {protocol: list(models) for protocol, models in found.items()} == {
+        protocol: list(models) for protocol, models in golden.items()
+    }
+    for protocol, models in golden.items():
+        for name, parts in models.items():
+            for part, told in parts.items():
+                where = f"{protocol}, {name}, {part}"
+                assert found[protocol][name][part]["n"] == told["n"], where
+                assert found[protocol][name][part] == pytest.approx(told, abs=TOLERANCE, nan_ok=False), where
+
+
+def test_the_ranker_stands_above_the_published_methods_in_the_golden_file() -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    for models in golden.values():
+        for part, reference in (("all", "tifu_knn"), ("new", "ease")):
+            assert models["ranker"][part]["recall@10"] > models[reference][part]["recall@10"]

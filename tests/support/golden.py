@@ -1,0 +1,34 @@
+"""What the models reach on a made-up wholesaler of a fixed date; `python -m tests.support.golden` writes it again."""
+
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from recsys.evaluation.contenders import contenders
+from recsys.evaluation.evaluate import PARTS, evaluate
+from recsys.evaluation.orders import read_orders
+from recsys.evaluation.report import as_json
+from recsys.evaluation.split import calendar, last_basket
+from recsys.progress import Silent
+from recsys.sample import Options, make_sample
+
+GOLDEN = Path(__file__).parent / "golden.json"
+SAMPLE = Options(until=date(2025, 6, 30), seed=7, customers=400, products=300)
+
+
+def measured() -> dict[str, Any]:
+    """Return by protocol, model and part the figures that do not depend on the machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        make_sample(Path(folder) / "tables", SAMPLE, Silent())
+        orders = read_orders(Path(folder) / "tables")
+    told = {}
+    for split in (calendar(orders), last_basket(orders)):
+        models = as_json(evaluate(split, contenders(split), Silent()), orders)["models"]
+        told[split.protocol] = {name: {part: model[part] for part in PARTS} for name, model in models.items()}
+    return told
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(measured(), indent=1) + "\n", encoding="utf-8")
