@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dashboard.formats import Formats
+from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
+
 MONTHS = 12
 
 
@@ -45,6 +48,26 @@ def year_bars(values: Mapping[date, float], as_of: date, first_on: date) -> Year
         tuple(values.get(month, 0.0) for month in months),
         tuple(values.get(month, 0.0) if month >= first_on else None for month in before),
     )
+
+
+def year_heads(bars: YearBars, formats: Formats) -> tuple[str, str, str]:
+    """What the columns of the bars' table are called."""
+    return "Month", f"12 months to {formats.month(bars.months[-1], year=True)}", "Year before"
+
+
+def year_table(name: str, title: str, bars: YearBars, formats: Formats) -> TableRows:
+    """Return the bars as a table for the CSV; the keys are the months' first days."""
+    month, now, before = year_heads(bars, formats)
+    columns = (
+        TableColumn("month", month, "date"),
+        TableColumn("now", now, "number"),
+        TableColumn("before", before, "number"),
+    )
+    rows = tuple(
+        TableRow(day.isoformat(), tuple(TableCell(raw, "") for raw in (day, value, earlier)))
+        for day, value, earlier in zip(bars.months, bars.now, bars.before, strict=True)
+    )
+    return TableRows(name, title, ("month", "months"), columns, rows)
 
 
 def _month(day: date, by: int) -> date:

@@ -20,6 +20,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.basics import attributes
+from dashboard.components.table import csv_parts
 
 BARS_HEIGHT = 176
 SCATTER_HEIGHT = 272
@@ -34,6 +35,7 @@ class Chart:
     sentence    what the chart shows, for who does not see it
     traces      plotly's, as dicts
     heads, rows the table; the first column is the row's head, the others are numbers as they are shown
+    keys        of the rows, for the table's CSV, which `components.table.register_csv` answers; none: it has no CSV
     key         what the marks mean, beside the title
     x, y        axes, laid over the common ones
     titled      whether the axes have titles, which need room
@@ -45,6 +47,7 @@ class Chart:
     traces: Sequence[Mapping[str, Any]]
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    keys: Sequence[str] = ()
     key: Sequence[tuple[Mark, str]] = ()
     height: int = BARS_HEIGHT
     x: Mapping[str, Any] = field(default_factory=dict)
@@ -90,7 +93,10 @@ def chart_parts(chart: Chart, *, filled_later: bool = False) -> list[Component]:
             style={"height": f"{chart.height}px"},
             **attributes(aria_label=chart.sentence),
         ),
-        html.Details([html.Summary("As a table"), _table(chart)], className="rp-chart-table"),
+        html.Details(
+            [html.Summary("As a table"), *(_csv(chart) if chart.keys else ()), _table(chart)],
+            className="rp-chart-table",
+        ),
     ]
 
 
@@ -148,20 +154,29 @@ def _key(mark: Mark, words: str) -> Component:
     return html.Span([html.Span(className=f"rp-mark rp-mark-{mark}"), words], className="rp-chart-mark")
 
 
+def _csv(chart: Chart) -> list[Component]:
+    button, places = csv_parts(chart.name, f"{chart.title} as a table")
+    return [html.Div(button, className="rp-chart-csv"), *places]
+
+
 def _table(chart: Chart) -> Component:
     first, *others = chart.heads
     head = [
         html.Th(first, scope="col"),
         *(html.Th(words, scope="col", className="rp-num") for words in others),
     ]
+    keys: Sequence[str | None] = chart.keys or [None] * len(chart.rows)
     body = [
-        html.Tr([html.Th(row[0], scope="row"), *(html.Td(words, className="rp-num num") for words in row[1:])])
-        for row in chart.rows
+        html.Tr(
+            [html.Th(row[0], scope="row"), *(html.Td(words, className="rp-num num") for words in row[1:])],
+            **attributes(data_rp_key=key),
+        )
+        for row, key in zip(chart.rows, keys, strict=True)
     ]
     return html.Div(
         html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="rp-table"),
         className="rp-chart-table-scroll",
         role="region",
         tabIndex="0",
-        **attributes(aria_label=f"{chart.title} as a table"),
+        **attributes(aria_label=f"{chart.title} as a table", data_rp_rows=chart.name),
     )

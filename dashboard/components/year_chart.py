@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chart import Chart, chart_card
 from dashboard.formats import Formats
-from dashboard.year_bars import YearBars
+from dashboard.year_bars import YearBars, year_heads
 
 STEPS = (1, 2, 2.5, 5, 10)
 MOST_STEPS = 4
@@ -34,7 +34,6 @@ class Wording:
 
 def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Formats) -> Component:
     """Return the card; months that the data do not hold have no bar. `first_on` is the day that the data begin."""
-    last = formats.month(bars.months[-1], year=True)
     names = [formats.month(month) for month in bars.months]
     has_before = any(value is not None for value in bars.before)
     marker = {"color": "--rp-bar-2", "line": {"color": "--rp-line-input", "width": 1}}
@@ -46,7 +45,8 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
         title=wording.title,
         sentence=_sentence(bars, wording, first_on, formats),
         traces=traces,
-        heads=("Month", f"12 months to {last}", "Year before"),
+        heads=year_heads(bars, formats),
+        keys=[month.isoformat() for month in bars.months],
         rows=[
             (formats.month(month, year=True), wording.tell(value), wording.tell(earlier))
             for month, value, earlier in zip(bars.months, bars.now, bars.before, strict=True)

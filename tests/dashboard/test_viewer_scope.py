@@ -146,6 +146,15 @@ def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller
     assert "Espresso beans" in table_file(Caller(app), "buys", version, {"page-customer.data": "HOTEL1"}).text
 
 
+def test_no_csv_tells_the_months_of_another_reps_customer(ann: Caller, version: str, app: Dash) -> None:
+    keys = {"data": {"keys": ["2026-10-01"]}}
+    own = table_file(ann, "months", version, {**keys, "page-customer.data": "CAFE1"})
+    assert "2026-10-01" in own.text
+    others = table_file(ann, "months", version, {**keys, "page-customer.data": "HOTEL1"})
+    assert others.status_code == 204
+    assert "2026-10-01" in table_file(Caller(app), "months", version, {**keys, "page-customer.data": "HOTEL1"}).text
+
+
 def test_no_csv_names_another_reps_customers_who_need_attention(ann: Caller, version: str, app: Dash) -> None:
     keys = {"data": {"keys": ["HOTEL1", "NEW1", "SCHOOL1"]}, "page-version.data": version}
     largest = ann.call('"largest","type":"table-file"', keys)

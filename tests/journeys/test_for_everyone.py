@@ -153,6 +153,29 @@ def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, sho
     assert last == sorted(last)
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "rows"),
+    [
+        ("", "CSV of Largest customers", ".rp-customers tbody tr"),
+        ("c", "CSV of Revenue by month as a table", ".rp-chart-table tbody tr"),
+    ],
+)
+def test_csv_of_a_plain_table_has_its_rows(
+    page: Page, shop: Shop, tmp_path: Path, path: str, name: str, rows: str
+) -> None:
+    customer = first_of(shop, "customers", "customer_id", "n_order_days")
+    page.goto(f"{shop.address}customers/{customer}" if path else shop.address)
+    if path:
+        page.get_by_text("As a table").click()
+    shown = page.locator(rows)
+    expect(shown.first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    download.value.save_as(tmp_path / "file.csv")
+    assert (tmp_path / "file.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert len((tmp_path / "file.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + shown.count()
+
+
 def test_what_was_opened_stands_on_the_home_page(page: Page, shop: Shop) -> None:
     name = first_of(shop, "customers", "name", "n_order_days")
     page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")

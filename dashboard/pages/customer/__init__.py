@@ -16,7 +16,17 @@ from dashboard.links import CUSTOMER_TEMPLATE, Links
 from dashboard.pages.customer.data import CustomerPage, customer_page, list_csv, pitch_lists
 from dashboard.pages.customer.evidence import evidence
 from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
-from dashboard.pages.customer.history import BACK, BACK_COLUMNS, BUYS, BUYS_COLUMNS, back_table, buys_table, history
+from dashboard.pages.customer.history import (
+    BACK,
+    BACK_COLUMNS,
+    BUYS,
+    BUYS_COLUMNS,
+    MONTHS,
+    back_table,
+    buys_table,
+    history,
+    months_table,
+)
 from dashboard.pages.customer.unknown_view import unknown_customer_view
 from dashboard.pages.customer.view import customer_view
 from dashboard.services import Services, services
@@ -48,7 +58,11 @@ def register(app: Dash) -> None:
         State("page-customer", "data"),
         prevent_initial_call=True,
     )(download_list)
-    for name, table_of, file in ((BUYS, buys_table, "purchases"), (BACK, back_table, "returns")):
+    for name, table_of, file in (
+        (BUYS, buys_table, "purchases"),
+        (BACK, back_table, "returns"),
+        (MONTHS, months_table, "revenue-by-month"),
+    ):
         register_csv(app, name, _for_the_viewer(table_of), [State("page-customer", "data")], file)
 
 

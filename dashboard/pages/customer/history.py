@@ -9,8 +9,9 @@ from dashboard.links import Links
 from dashboard.repository import Repository
 from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
 from dashboard.viewer import Viewer
-from dashboard.year_bars import YearBars, year_bars
+from dashboard.year_bars import YearBars, year_bars, year_table
 
+MONTHS, MONTHS_TITLE = "months", "Revenue by month"
 BUYS = "buys"
 BUYS_COLUMNS = (
     TableColumn("product", "Product", width=220, grow=4),
@@ -54,6 +55,15 @@ def history(
         buys_table(repository, viewer, formats, links, customer_id, version),
         back_table(repository, viewer, formats, links, customer_id, version),
     )
+
+
+def months_table(
+    repository: Repository, viewer: Viewer, formats: Formats, _links: Links, customer_id: str, version: str
+) -> TableRows:
+    """Return the revenue of a customer's months as the CSV has it."""
+    months = repository.months(viewer, customer_id, version)
+    bars = year_bars(months, repository.as_of(version), repository.first_order_on(version))
+    return year_table(MONTHS, MONTHS_TITLE, bars, formats)
 
 
 def buys_table(

@@ -14,7 +14,7 @@ from dashboard.formats import Formats
 from dashboard.links import Links
 from dashboard.pages.customer.data import CustomerPage
 from dashboard.pages.customer.evidence_view import others_told
-from dashboard.pages.customer.history import History
+from dashboard.pages.customer.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.lists_view import list_card, list_switch
 from dashboard.table_rows import TableState
 
@@ -192,7 +192,7 @@ def _months(past: History, formats: Formats) -> list[Component]:
     """Nothing for a customer without orders."""
     if not past.buys.rows:
         return []
-    wording = Wording("months", "Revenue by month", "", formats.money, formats.compacts)
+    wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)
     return [year_chart(past.months, wording, past.first_on, formats)]
 
 

@@ -16,10 +16,12 @@ from dashboard.pages.product.data import (
     BUYERS,
     MOST_PROSPECTS,
     N_PROSPECTS,
+    UNITS,
     ProductPage,
     buyer_columns,
     buyer_rows,
     product_page,
+    units_table,
 )
 from dashboard.pages.product.lines_view import SHOULD
 from dashboard.pages.product.lists_csv import list_csv
@@ -57,6 +59,7 @@ def register(app: Dash) -> None:
         State("page-prospects", "data"),
         prevent_initial_call=True,
     )(download_list)
+    register_csv(app, UNITS, units_of, [State("page-product", "data")], file_name="units-by-month")
     register_csv(app, BUYERS, buyers_of, [State("page-product", "data")], file_name="customers-of-product")
 
 
@@ -112,6 +115,13 @@ def download_list(
     if content is None:
         raise PreventUpdate
     return {"content": content, "filename": f"product-{_file_name(wanted)}-{part}.csv", "type": MEDIA_TYPE}, None
+
+
+def units_of(version: str, product_id: Any) -> TableRows | None:
+    """The units of the product's months."""
+    at = services()
+    page = product_page(at.repository, current_viewer(), at.formats, _text(product_id), version)
+    return units_table(page, at.formats) if page else None
 
 
 def buyers_of(version: str, product_id: Any) -> TableRows | None:

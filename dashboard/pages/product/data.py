@@ -15,10 +15,11 @@ from dashboard.table_rows import TableCell, TableColumn, TableRow, TableRows
 from dashboard.tile import Tile, Trend
 from dashboard.told_reason import told_reason
 from dashboard.viewer import Viewer
-from dashboard.year_bars import YearBars, year_bars
+from dashboard.year_bars import YearBars, year_bars, year_table
 
 N_PROSPECTS = 10
 MOST_PROSPECTS = 100  # when all are asked for
+UNITS, UNITS_TITLE = "units", "Units by month"
 BUYERS = "buyers"
 NO_SEGMENT = ""
 
@@ -122,6 +123,11 @@ def prospect_list(
     )
     lines = tuple(ProspectLine(one, told_reason(one.line, one.customer, tell)) for one in found.shown)
     return ProspectList(lines, found.total, found.others)
+
+
+def units_table(page: ProductPage, formats: Formats) -> TableRows:
+    """Return the units of a product's months as the CSV has them."""
+    return year_table(UNITS, UNITS_TITLE, page.bars, formats)
 
 
 def _bars(months: Sequence[ProductMonth], as_of: date, first_on: date) -> YearBars:

@@ -6,13 +6,13 @@ from dashboard.components import html
 from dashboard.components.basics import number
 from dashboard.components.year_chart import Wording, year_chart
 from dashboard.formats import Formats
-from dashboard.pages.product.data import ProductPage
+from dashboard.pages.product.data import UNITS, UNITS_TITLE, ProductPage
 
 
 def units_card(page: ProductPage, formats: Formats) -> Component:
     """Twelve full months beside those of the year before."""
     wording = Wording(
-        "units", "Units by month", "units", formats.quantity, lambda ticks: [formats.quantity(tick) for tick in ticks]
+        UNITS, UNITS_TITLE, "units", formats.quantity, lambda ticks: [formats.quantity(tick) for tick in ticks]
     )
     return year_chart(page.bars, wording, page.first_on, formats)
 
