@@ -166,7 +166,7 @@ def test_csv_of_a_plain_table_has_its_rows(
     customer = first_of(shop, "customers", "customer_id", "n_order_days")
     page.goto(f"{shop.address}customers/{customer}" if path else shop.address)
     if path:
-        page.get_by_text("As a table").click()
+        page.get_by_text("As a table", exact=True).click()
     shown = page.locator(rows)
     expect(shown.first).to_be_visible()
     with page.expect_download() as download:
