@@ -44,6 +44,19 @@ def plain_number(number: float | None, decimals: int = 0) -> str:
     return f"{Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
 
 
+def plain_chance(chance: float | None) -> str:
+    """Return a chance as `8 in 10`, `1 in 8`, `1 in 30`, `under 1 in 100` or `over 9 in 10`, or a dash for none."""
+    if chance is None:
+        return UNKNOWN
+    if chance < 0.01:
+        return "under 1 in 100"
+    one_in = int(plain_number(1 / chance))
+    if one_in >= 6:
+        return f"1 in {one_in if one_in <= 20 else 10 * int(plain_number(0.1 / chance))}"
+    tenths = int(plain_number(10 * chance))
+    return "over 9 in 10" if tenths > 9 else f"{tenths} in 10"
+
+
 def plain_quantity(quantity: float | None) -> str:
     """Return a quantity with as many decimals as it has, three at most, or a dash for none."""
     if quantity is None:

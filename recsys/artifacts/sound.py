@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from recsys.artifacts.laws import check_laws
 from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.rows import RowsCheck
@@ -60,6 +61,7 @@ def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advan
         for batch in file.iter_batches(batch_size=SLICE_ROWS):
             rows = pa.Table.from_batches([batch])
             check(rows)
+            check_laws(rows, table)
             _check_references(rows, table, ids)
             advance(rows.num_rows)
 

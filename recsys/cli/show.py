@@ -12,7 +12,7 @@ from rich.table import Table
 
 from recsys.cli.console import out
 from recsys.errors import RecsysError
-from recsys.plain import UNKNOWN, PlainTeller, plain_day, plain_number, plain_quantity
+from recsys.plain import UNKNOWN, PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
 from recsys.reasons import Reason, sentence
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Show what the rep would see.", no_args_is_help=True)
 
 Artifacts = Annotated[Path, typer.Option("--artifacts", metavar="DIR", help="The folder that `build` publishes into.")]
-_LISTS = (("usual", "Usual products"), ("new", "Never bought"))
+_LISTS = (
+    ("usual", "Usual products"),
+    ("new", "Never bought"),
+    ("seasonal", "Bought in these weeks of last year and not since"),
+)
 _MOST_BUYERS = 10
 _MOST_BUNDLES = 10
 
@@ -55,6 +59,7 @@ def customer(customer_id: Annotated[str, typer.Argument(metavar="ID")], artifact
         teller = PlainTeller(names.__getitem__, products.__getitem__)
         for name, title in _LISTS:
             _print_list(title, [row for row in rows if row["list"] == name], teller)
+        _print_what_chances_mean(version, rows)
         _print_table(
             "Similar customers",
             ("", "Customer", "Shared products", "Of theirs"),
@@ -174,7 +179,7 @@ def _print_facts(found: Row, told: tuple[str, ...], facts: Mapping[str, str]) ->
 def _print_list(title: str, rows: Sequence[Row], teller: PlainTeller) -> None:
     _print_table(
         title,
-        ("", "Product", "Quantity", "Price", "Value", "Reason"),
+        ("", "Product", "Quantity", "Price", "Value", "Chance", "Expected", "Reason"),
         [
             (
                 row["rank"],
@@ -182,11 +187,30 @@ def _print_list(title: str, rows: Sequence[Row], teller: PlainTeller) -> None:
                 plain_quantity(row["quantity"]),
                 plain_number(row["price"], 2),
                 plain_number(row["value"], 2),
+                plain_chance(row["chance"]),
+                plain_number(row["expected"], 2),
                 sentence(Reason.from_row(row), teller),
             )
             for row in rows
         ],
     )
+
+
+def _print_what_chances_mean(version: "Version", rows: Sequence[Row]) -> None:
+    """Say on how many suggestions the chances rest, or why there are none."""
+    told = version.manifest.facts.evaluation.get("calibration")
+    if told is None or not rows:
+        return
+    for name, figures in (("usual products", told), ("products never bought", told["new"])):
+        if "why_not" in figures:
+            out.print(f"\nNo chances of {name}: {figures['why_not']}.", highlight=False)
+        else:
+            n, error = plain_number(figures["n"]), plain_number(100 * figures["ece"], 1)
+            out.print(
+                f"\nChances of {name}: what was bought of {n} such suggestions within four weeks; "
+                f"on average {error} percentage points off.",
+                highlight=False,
+            )
 
 
 def _print_buyers(version: "Version", product_id: str) -> None:

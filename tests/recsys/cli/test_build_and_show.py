@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recsys.cli import main
-from tests.support.artifacts import publish_small
+from tests.support.artifacts import publish_small, small_rows
 
 CleanFolder = Callable[..., Path]
 Run = Callable[..., tuple[int, str, str]]
@@ -133,9 +133,9 @@ def test_show_customer_prints_what_the_rep_sees(artifacts: Path, run: Run) -> No
     assert code == 0
     assert told.startswith("Café [Mitte] c4\ncafe, North, 01632 960123\n")
     assert re.search(r"^order days +2 *$", told, re.MULTILINE)
-    assert re.search(r"^1 +Oil +2 +3\.50 +7\.00 +Bought twice, last on 10 Jan 2026\.", told, re.MULTILINE)
+    assert re.search(r"^1 +Oil +2 +3\.50 +7\.00 +- +- +Bought twice, last on 10 Jan 2026\.", told, re.MULTILINE)
     assert re.search(
-        r"^1 +Salt +2 +4\.25 +8\.50 +4 of the 4 most similar customers buy it, Hotel Rossi on 15 Jan 2026\.",
+        r"^1 +Salt +2 +4\.25 +8\.50 +- +- +4 of the 4 most similar customers buy it, Hotel Rossi on 15 Jan 2026\.",
         told,
         re.MULTILINE,
     )
@@ -200,3 +200,17 @@ def test_show_customer_says_why_the_lists_are_as_they_are(tmp_path: Path, run: R
     code, shown, _ = run("show", "customer", customer, "--artifacts", tmp_path / "artifacts")
     assert code == 0
     assert told in shown
+
+
+def test_show_customer_tells_chances_in_words_with_what_they_rest_on(tmp_path: Path, run: Run) -> None:
+    rows = [
+        row | ({"chance": 0.125, "expected": 1.0} if row["value"] == 8.0 else {})
+        for row in (each | {"value": each.get("value")} for each in small_rows()["recommendations"])
+    ]
+    calibration = {"n": 2500, "ece": 0.0123, "new": {"why_not": "7 of 40 suggestions were bought"}}
+    publish_small(tmp_path / "artifacts", changed={"recommendations": rows}, evaluation={"calibration": calibration})
+    _, told, _ = run("show", "customer", "CAFE1", "--artifacts", tmp_path / "artifacts")
+    assert re.search(r"^1 +Rye bread +2 +4\.00 +8\.00 +1 in 8 +1\.00 +1 of the", told, re.MULTILINE)
+    assert "what was bought of 2,500 such suggestions within four weeks; on average 1.2 percentage points off" in told
+    assert "No chances of products never bought: 7 of 40 suggestions were bought." in told
+    assert "Bought in these weeks of last year and not since" in told
