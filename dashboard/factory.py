@@ -19,7 +19,7 @@ from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.security import POLICY, content_security_policy, refuse_unknown, secure
 from dashboard.services import EXTENSION, Services, services
 from dashboard.settings import Settings
-from dashboard.state import CACHE, prepare_state, secret_key
+from dashboard.state import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.static_files import YEAR_SECONDS, serve_vendor, vendor_files
 from dashboard.viewer import current_viewer
 from recsys.artifacts.reader import Reader
@@ -43,7 +43,8 @@ def create_app(settings: Settings) -> Dash:
     """
     set_up_logging(settings.log_level)
     server = _server(settings)
-    reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds)
+    forms = settings.state / CACHE / LOOKUP
+    reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds, forms=forms)
     formats = Formats(settings.locale, settings.currency, settings.time_zone)
     repository = Repository(reader)
     shelf = BundleShelf(reader, repository)

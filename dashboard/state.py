@@ -11,6 +11,7 @@ from recsys.errors import RecsysError
 
 KEY_FILE = "secret_key"
 CACHE = "cache"  # folder in it for what can be made again: no part of a backup
+LOOKUP = "lookup"  # and in that for look-up forms, where the folder of artifacts may not be written
 KEY_BYTES = 32
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recsys.artifacts.layout import MANIFEST, REMOVED, STAGING, version_ids
 from recsys.artifacts.locks import claim_version
+from recsys.artifacts.lookup_form import FORMS
 
 logger = logging.getLogger(__name__)
 
@@ -45,3 +46,4 @@ def _remove(root: Path, version: str) -> None:
         if claim is not None:
             os.close(claim)
     shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(root / FORMS / version, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Reading published versions: one is served, a new one is seen within seconds, a bad one is refused with the reason.
 
-Imports only the standard library, pyarrow and what reads manifests: it runs in every worker of the dashboard.
+Imports only the standard library, what reads manifests, and pyarrow for whole tables and where there is no look-up
+form: it runs in every worker of the dashboard.
 """
 
 import logging
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from recsys.artifacts.deriver import Deriver
 from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
+from recsys.artifacts.lookup_form import FORMS
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.artifacts.version import Version, VersionGone
 from recsys.errors import ArtifactError
@@ -38,9 +41,12 @@ class Refusal:
 class Reader:
     """Serves the current version of a folder of artifacts; any number of threads may use it."""
 
-    def __init__(self, root: Path, *, poll_seconds: float = 2.0) -> None:
+    def __init__(self, root: Path, *, poll_seconds: float = 2.0, forms: Path | None = None) -> None:
+        """forms    where look-up forms are kept if they cannot be in the folder of artifacts itself"""
         self.refused: Refusal | None = None
         self._root = root
+        self._forms = (root / FORMS, forms) if forms is not None else (root / FORMS,)
+        self._deriver = Deriver(root, self._forms)
         self._poll_seconds = poll_seconds
         self._current: Version | None = None
         self._settled: tuple[object, float] = (None, 0.0)
@@ -92,8 +98,17 @@ class Reader:
                     return
             self._refuse(CURRENT, f"{self._root / CURRENT} names a version that is not there; build again")
 
+    def look_for_form(self) -> None:
+        """Have the look-up form of the version that is served made if there is none, and read it once there is."""
+        version = self._current
+        if version is not None and not version.look_for_form():
+            self._deriver.start(version.id)
+
     def start(self) -> None:
-        """Poll in a background thread from now on. Call it in each worker process, after the fork."""
+        """Poll in a background thread from now on, and have look-up forms made.
+
+        Call it in each worker process, after the fork.
+        """
         if self._pid != os.getpid():
             self._renew_locks()
         if self._thread is None:
@@ -105,6 +120,7 @@ class Reader:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
+        self._deriver.stop()
         self._renew_locks()
         self._current = None
         self._older.clear()
@@ -120,6 +136,7 @@ class Reader:
     def _poll_on(self) -> None:
         while not self._stopped.wait(self._poll_seconds):
             self.poll()
+            self.look_for_form()
 
     def _wanted(self) -> str | None:
         """Return what CURRENT names; None if it names nothing, which is refused if something is served already."""
@@ -154,7 +171,7 @@ class Reader:
         """Serve a version or refuse it; False if it was removed since CURRENT was read."""
         mark = self._mark(wanted)
         try:
-            self._serve(Version(self._root, wanted))
+            self._serve(self._version(wanted))
         except VersionGone:
             return False
         except ArtifactError as error:
@@ -179,7 +196,7 @@ class Reader:
         for version in version_ids(self._root):
             if age_rank(version) < age_rank(refused):
                 try:
-                    return self._serve(Version(self._root, version))
+                    return self._serve(self._version(version))
                 except ArtifactError as error:
                     logger.warning("version %s cannot stand in: %s", version, error)
         return None
@@ -189,11 +206,14 @@ class Reader:
             logger.warning("version %s is refused: %s", version, reason)
             self.refused = Refusal(version, reason, datetime.now(UTC))
 
+    def _version(self, version_id: str) -> Version:
+        return Version(self._root, version_id, self._forms)
+
     def _open_older(self, version_id: str) -> Version:
         if not is_version_id(version_id):
             raise VersionGone(f"'{version_id[:40]}' is no version; load the page again")
         try:
-            return Version(self._root, version_id)
+            return self._version(version_id)
         except VersionGone:
             raise
         except ArtifactError as error:

@@ -1,20 +1,25 @@
 """One published version, open for reading."""
 
+import logging
 import os
 import weakref
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from recsys.artifacts.block_file import Damaged
 from recsys.artifacts.locks import hold_version
-from recsys.artifacts.manifest import Manifest
-from recsys.artifacts.whole import Footer, table_path, whole
+from recsys.artifacts.lookup_form import LookupForm, open_form
+from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.errors import ArtifactError
-from recsys.schema import ARTIFACT_TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from recsys.artifacts.parquet_tables import ParquetTables
+
+logger = logging.getLogger(__name__)
 
 
 class VersionGone(ArtifactError):
@@ -22,95 +27,89 @@ class VersionGone(ArtifactError):
 
 
 class Version:
-    """One version, held open: it is not removed as long as this object lives. Any number of threads may read it."""
+    """One version, held open: it is not removed as long as this object lives. Any number of threads may read it.
 
-    def __init__(self, root: Path, version: str) -> None:
-        """Check that a version is whole, and open it.
+    With a look-up form, rows come from there, and the Parquet files are only read for whole tables. Without one they
+    are checked byte for byte, and read for all.
+    """
 
+    def __init__(self, root: Path, version: str, forms: Sequence[Path] = ()) -> None:
+        """Check that a version is whole, and open it. Only a version without a form imports pyarrow.
+
+        forms   folders of look-up forms; one that fits was made of files that were whole, and that have not changed
         Raises VersionGone if it is not there, ArtifactError with the reason if it is not whole.
         """
         self.id = version
-        folder = root / version
-        handle = hold_version(folder)
+        self._folder = root / version
+        self._forms = forms
+        handle = hold_version(self._folder)
         if handle is None:
             raise VersionGone(f"version {version} is not in {root} any more; load the page again")
         weakref.finalize(self, os.close, handle).atexit = False
-        opened = whole(folder, version)
-        self.manifest: Manifest = opened.manifest
-        try:
-            self._tables = {
-                name: OpenTable(table_path(folder, name), ARTIFACT_TABLES[name].key[0], footer)
-                for name, footer in opened.footers.items()
-            }
-        except OSError as error:
-            raise ArtifactError(f"{folder} cannot be read ({error})") from error
+        self._damaged: object = None
+        self._form = open_form(forms, self._folder)
+        if self._form is None:
+            self._parquet = self._checked()
+
+    @property
+    def has_form(self) -> bool:
+        """Whether rows are read from a look-up form."""
+        return self._form is not None
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._parquet.manifest
+
+    def look_for_form(self) -> bool:
+        """Read rows from a look-up form from now on, if there is one that fits; return whether that is so."""
+        if self._form is None:
+            self._form = open_form(self._forms, self._folder, but=self._damaged)
+            if self._form is not None:  # what is kept in memory of each row group is not needed any more
+                self.__dict__.pop("_parquet", None)
+        return self.has_form
 
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:
         """Return the rows whose leading key column equals `key`, in the order of the key; none for an unknown key.
 
-        Decodes only the row groups that may hold them. Raises ValueError for an unknown table, ArtifactError
-        if the file was changed or damaged since the version was opened.
+        Without a look-up form it decodes the row groups that may hold them. Raises ValueError for an unknown table,
+        ArtifactError if the Parquet file was changed or damaged since the version was opened.
         """
-        found = self._table(table).find(key)
-        names = found.column_names
-        return [dict(zip(names, row, strict=True)) for row in zip(*(c.to_pylist() for c in found.columns), strict=True)]
+        form = self._form
+        if form is not None and table in form:
+            try:
+                return form.rows(table, key)
+            except Damaged as error:
+                self._do_without(form, error)
+        return self._parquet.rows(table, key)
 
     def row(self, table: str, key: str) -> dict[str, Any] | None:
         """Return the first of `rows`, or None."""
         found = self.rows(table, key)
         return found[0] if found else None
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    def table(self, name: str, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return a whole table, or some of its columns in the order asked for.
 
         Raises ValueError for an unknown table or column, ArtifactError as `rows` does.
         """
-        return self._table(name).read(columns)
+        return self._parquet.read(name, columns)
 
-    def _table(self, name: str) -> "OpenTable":
-        if name not in self._tables:
-            raise ValueError(f"there is no table '{name}'; there are {', '.join(self._tables)}")
-        return self._tables[name]
+    @cached_property
+    def _parquet(self) -> "ParquetTables":
+        """The tables of a version whose form fits: they were whole, and have not changed."""
+        from recsys.artifacts.parquet_tables import ParquetTables  # noqa: PLC0415 - pyarrow takes 100 ms and 10 MB
 
+        return ParquetTables(self._folder, read_manifest(self._folder), {})
 
-class OpenTable:
-    """One Parquet file of an open version.
+    def _checked(self) -> "ParquetTables":
+        from recsys.artifacts.parquet_tables import checked_tables  # noqa: PLC0415
 
-    Each read makes its own ParquetFile, as one is not to be used by two threads; with the metadata parsed
-    beforehand that takes some 25 microseconds. The file below is read by position, which threads may do at once.
-    """
+        return checked_tables(self._folder, self.id)
 
-    def __init__(self, path: Path, key: str, footer: Footer) -> None:
-        self._path = path
-        self._key = key
-        self._footer = footer
-        self._file = pa.OSFile(str(path), "rb")
-
-    def find(self, key: str) -> pa.Table:
-        groups = list(self._footer.groups(key))
-        table = self._read(lambda file: file.read_row_groups(groups, use_threads=False))
-        keys = table[self._key]
-        first = bisect_left(keys, key, key=_value)
-        end = bisect_right(keys, key, lo=first, key=_value)
-        return table.slice(first, end - first)
-
-    def read(self, columns: Sequence[str] | None) -> pa.Table:
-        if columns is None:
-            return self._read(lambda file: file.read())
-        names = self._footer.metadata.schema.to_arrow_schema().names
-        for column in columns:
-            if column not in names:
-                raise ValueError(f"{self._path.name} has no column '{column}'; it has {', '.join(names)}")
-        return self._read(lambda file: file.read(columns=list(columns))).select(columns)
-
-    def _read(self, read: Callable[[pq.ParquetFile], pa.Table]) -> pa.Table:
-        try:
-            return read(pq.ParquetFile(self._file, metadata=self._footer.metadata, page_checksum_verification=True))
-        except (pa.ArrowException, OSError) as error:
-            raise ArtifactError(
-                f"{self._path} was changed or damaged while it was open ({error}); build again"
-            ) from error
-
-
-def _value(scalar: Any) -> Any:
-    return scalar.as_py()
+    def _do_without(self, form: LookupForm, error: Damaged) -> None:
+        logger.warning(
+            "version %s is read from its Parquet files until its look-up form is made again: %s", self.id, error
+        )
+        self._damaged = form.mark
+        self._form = None
+        form.discard()

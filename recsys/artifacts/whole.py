@@ -53,7 +53,7 @@ def whole(folder: Path, version: str) -> Whole:
             raise ArtifactError(f"{version} has no table '{name}'; it is incomplete or of another release, build again")
     for name, entry in manifest.tables.items():
         _check_bytes(table_path(folder, name), entry)
-    return Whole(folder, manifest, {name: _footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()})
+    return Whole(folder, manifest, {name: footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()})
 
 
 def table_path(folder: Path, name: str) -> Path:
@@ -88,7 +88,8 @@ def _check_bytes(path: Path, entry: TableEntry) -> None:
         raise ArtifactError(f"{path} cannot be read ({error.strerror}); let this user read it") from error
 
 
-def _footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
+def footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
+    """Read a table's footer; raises ArtifactError if it does not tell the columns and rows of the manifest."""
     path, entry = table_path(folder, table.name), manifest.tables[table.name]
     try:
         metadata = pq.read_metadata(path)

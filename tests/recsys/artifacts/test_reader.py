@@ -1,7 +1,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,9 +28,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids: list[str] = []
 
     class Noted(Version):
-        def __init__(self, root: Path, version: str) -> None:
+        def __init__(self, root: Path, version: str, forms: Sequence[Path] = ()) -> None:
             ids.append(version)
-            super().__init__(root, version)
+            super().__init__(root, version, forms)
 
     monkeypatch.setattr(reader_module, "Version", Noted)
     return ids
@@ -195,10 +195,10 @@ def test_version_removed_between_reading_current_and_opening_it_is_followed_by_t
     """Five publishes in the moment between the two steps, as far as this reader is concerned."""
 
     class Slow(Version):
-        def __init__(self, root: Path, version: str) -> None:
+        def __init__(self, root: Path, version: str, forms: Sequence[Path] = ()) -> None:
             if version == FIRST_ID:
                 publish_next(root, keep=1)
-            super().__init__(root, version)
+            super().__init__(root, version, forms)
 
     monkeypatch.setattr(reader_module, "Version", Slow)
     reader = Reader(root)

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys.artifacts import table_writer
-from recsys.artifacts import version as version_module
+from recsys.artifacts import parquet_tables, table_writer
 from recsys.artifacts.table_writer import TableWriter
 from recsys.artifacts.version import Version, VersionGone
 from recsys.artifacts.whole import indexed
@@ -112,7 +111,7 @@ def test_file_that_cannot_be_opened_is_told(root: Path, monkeypatch: pytest.Monk
     def too_many(*given: object) -> None:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr(version_module.pa, "OSFile", too_many)
+    monkeypatch.setattr(parquet_tables.pa, "OSFile", too_many)
     with pytest.raises(ArtifactError, match="cannot be read .*Too many open files"):
         Version(root, FIRST_ID)
 
@@ -155,7 +154,7 @@ def test_look_up_finds_what_a_scan_finds_however_keys_fall_on_row_groups(
         with TableWriter(path, popular) as writer:
             writer.add(pa.Table.from_pylist(rows, schema=popular.arrow_schema()))
             writer.finish()
-    table = version_module.OpenTable(path, "segment", indexed(path, pq.read_metadata(path), "segment"))
+    table = parquet_tables.OpenTable(path, "segment", indexed(path, pq.read_metadata(path), "segment"))
     for key in {*sellers, other}:
         assert table.find(key).to_pylist() == [row for row in rows if row["segment"] == key]
 
@@ -166,13 +165,13 @@ def test_look_up_reads_only_the_row_groups_of_its_key(tmp_path: Path, monkeypatc
     rows = [{"product_id": product, "name": product, **none} for product in ids] + small_rows()["products"]
     version_id = publish_small(tmp_path, changed={"products": rows})
     read: list[list[int]] = []
-    original = version_module.pq.ParquetFile.read_row_groups
+    original = parquet_tables.pq.ParquetFile.read_row_groups
 
     def noted(file: Any, groups: list[int], **options: Any) -> pa.Table:
         read.append(groups)
         return original(file, groups, **options)
 
-    monkeypatch.setattr(version_module.pq.ParquetFile, "read_row_groups", noted)
+    monkeypatch.setattr(parquet_tables.pq.ParquetFile, "read_row_groups", noted)
     opened = Version(tmp_path, version_id)
     assert opened.row("products", "02000") is not None
     assert opened.row("products", "0") is None

@@ -1,0 +1,130 @@
+"""Published tables of a size, made from the orders by a few lines of SQL instead of the models.
+
+What a customer's page and a product's buyers are read from is there in full, with made-up scores and neighbours:
+look-ups do not depend on what is recommended. The tables of bundles, best sellers and products over time are empty.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from benchmarks.orders import Size, make_orders
+from recsys.artifacts.manifest import BuildFacts
+from recsys.artifacts.publish import building
+from recsys.schema import ARTIFACT_TABLES
+
+_LAST_DAY = date(2025, 12, 30)
+_SLICE_ROWS = 200_000
+_LIST_LENGTH = 20  # of each list and of the similar customers
+
+_SETUP = """
+CREATE MACRO customer_of(i) AS printf('C%06d', i);
+CREATE MACRO product_of(i) AS printf('P%06d', i);
+CREATE TABLE baskets AS
+    SELECT customer, product, DATE '1970-01-01' + day AS ordered_on,
+        (1 + hash(customer, product, day) % 12)::DOUBLE AS quantity,
+        round((1 + hash(customer, product, day) % 12) * (100 + hash(product) % 5000) / 100, 2) AS revenue
+    FROM (SELECT DISTINCT customer, product, day FROM given);
+CREATE TABLE bought AS
+    SELECT customer, product, count(*) AS n_baskets, min(ordered_on) AS first_on, max(ordered_on) AS last_on,
+        CASE WHEN count(*) > 2 THEN round(2 * (max(ordered_on) - min(ordered_on)) / (count(*) - 1)) / 2 END
+            AS usual_gap_days,
+        median(quantity) AS usual_quantity, round((100 + any_value(hash(product)) % 5000) / 100, 2) AS last_price,
+        sum(quantity) AS units, round(sum(revenue), 2) AS revenue,
+        round(coalesce(sum(revenue) FILTER (ordered_on > DATE '2024-12-30'), 0), 2) AS revenue_12m
+    FROM baskets GROUP BY customer, product
+"""
+
+# In the order of the tables' keys; columns that are not named are null.
+_TABLES = {
+    "customers": """
+        SELECT customer_of(customer) AS customer_id, 'Customer ' || customer AS name,
+            'Segment ' || customer % 12 AS segment,
+            'Region ' || customer % 7 AS region, 'Rep ' || customer % 40 AS rep, TRUE AS may_contact,
+            'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+            count(DISTINCT ordered_on) AS n_orders, count(DISTINCT ordered_on) AS n_order_days,
+            sum(revenue) AS revenue_12m, 0.9 * sum(revenue) AS revenue_12m_before,
+            count(DISTINCT ordered_on) AS orders_12m, 0 AS orders_12m_before, count(DISTINCT product) AS active_products
+        FROM baskets GROUP BY customer ORDER BY customer""",
+    "products": """
+        SELECT product_of(product) AS product_id, 'Product ' || product AS name,
+            'Category ' || product % 40 AS category,
+            'Supplier ' || product % 300 AS supplier, round((100 + hash(product) % 5000) / 100, 2) AS unit_price,
+            0 AS n_customers, 0 AS n_baskets, 0 AS units_12m, 0 AS revenue_12m
+        FROM range($n_products) t(product) ORDER BY product""",
+    "purchases": """
+        SELECT customer_of(customer) AS customer_id, product_of(product) AS product_id, * EXCLUDE (customer, product)
+        FROM bought ORDER BY customer, product""",
+    "basket_lines": """
+        SELECT customer_of(customer) AS customer_id, product_of(product) AS product_id, ordered_on, quantity, revenue
+        FROM baskets ORDER BY customer, product, ordered_on""",
+    "recommendations": """
+        SELECT customer_of(customer) AS customer_id, list, rank, product_of(product) AS product_id,
+            'ranker' AS model, 1 / (1 + rank)::DOUBLE AS score,
+            (1 + product % 12)::DOUBLE AS quantity, 'own' AS quantity_from, last_price AS price, 'last' AS price_from,
+            (1 + product % 12) * last_price AS value, kind AS reason_kind, 1 + product % 9 AS reason_n,
+            20 AS reason_of, last_on AS reason_on, gap AS reason_gap_days, who AS reason_customer_id
+        FROM (
+            SELECT customer, 'usual' AS list, product, last_price, 'due_again' AS kind, last_on, usual_gap_days AS gap,
+                NULL AS who, row_number() OVER (PARTITION BY customer ORDER BY n_baskets DESC, product) AS rank
+            FROM bought
+            UNION ALL
+            SELECT customer, 'new', (customer * 7919 + rank * 104729) % $n_products,
+                round((100 + hash(customer, rank) % 5000) / 100, 2), 'similar_customers', NULL, NULL,
+                customer_of((customer + rank * 31) % $n_customers), rank
+            FROM range($n_customers) t(customer), range(1, $list_length + 1) r(rank))
+        WHERE rank <= $list_length ORDER BY customer, list, rank""",
+    "similar_customers": """
+        SELECT customer_of(customer) AS customer_id, rank,
+            customer_of((customer + rank * 31) % $n_customers) AS neighbour_id,
+            1 / (1 + rank)::DOUBLE AS similarity, 40 - rank AS n_shared, 60 + rank AS n_products
+        FROM range($n_customers) t(customer), range(1, $list_length + 1) r(rank) ORDER BY customer, rank""",
+    "customer_months": """
+        SELECT customer_of(customer) AS customer_id, date_trunc('month', ordered_on)::DATE AS month,
+            round(sum(revenue), 2) AS revenue, count(DISTINCT ordered_on) AS n_orders
+        FROM baskets GROUP BY customer, month ORDER BY customer, month""",
+    "buyers": """
+        SELECT product_of(product) AS product_id,
+            row_number() OVER (PARTITION BY product ORDER BY n_baskets DESC, last_on DESC, customer) AS rank,
+            customer_of(customer) AS customer_id, n_baskets, last_on, usual_quantity, revenue_12m
+        FROM bought ORDER BY product, rank""",
+}
+
+
+def publish_pages(size: Size, root: Path) -> str:
+    """Publish a version of a size, at most six minutes for 20 million lines; return its id."""
+    orders = make_orders(size)
+    connection = duckdb.connect()
+    columns = {"customer": orders.customers, "product": orders.products, "day": orders.days}
+    connection.register("given", pa.table({name: pa.array(values) for name, values in columns.items()}))
+    connection.execute(_SETUP)
+    connection.unregister("given")
+    sizes = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
+    with building(root) as build:
+        for name, table in ARTIFACT_TABLES.items():
+            sql = _TABLES.get(name)
+            build.write(name, _rows(connection, sql, sizes) if sql else table.arrow_schema().empty_table())
+        return build.publish(_facts(size))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, sizes: dict[str, int]) -> Iterator[pa.Table]:
+    asked = {name: value for name, value in sizes.items() if f"${name}" in sql}
+    for batch in connection.sql(sql, params=asked).to_arrow_reader(_SLICE_ROWS):
+        yield pa.Table.from_batches([batch])
+
+
+def _facts(size: Size) -> BuildFacts:
+    return BuildFacts(
+        as_of=_LAST_DAY,
+        first_order_on=_LAST_DAY - timedelta(days=729),
+        last_order_on=_LAST_DAY,
+        fingerprint="",
+        source_rows={"customers": size.n_customers, "products": size.n_products, "order_lines": size.n_lines},
+        options={},
+        seed=7,
+        seconds={},
+        evaluation={},
+    )
