@@ -1,15 +1,22 @@
-"""Checks of a clean table against its contract in schema.py, by DuckDB: small in memory whatever the table's size."""
+"""Checks of a clean table against its contract in schema.py: pandera for the values, DuckDB for keys and references.
+
+A table is read in slices, so that a check of 20 million lines stays small in memory.
+"""
 
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pandas as pd
+import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recsys.errors import TableError
 from recsys.schema import ARROW_TYPES, Column, Table
+
+SLICE_ROWS = 500_000
 
 
 def check_parquet(path: Path, table: Table) -> int:
@@ -19,7 +26,9 @@ def check_parquet(path: Path, table: Table) -> int:
     """
     file = _open(path)
     names = check_columns(path.name, file.schema_arrow, table)
-    _check_values(path, [column for column in table.columns if column.name in names])
+    schema = _value_schema([column for column in table.columns if column.name in names])
+    for frame in _slices(file, names):
+        _check_values(path.name, schema, frame)
     if table.unique:
         check_unique(path, table.key)
     return int(file.metadata.num_rows)
@@ -97,39 +106,42 @@ def _open(path: Path) -> pq.ParquetFile:
         raise TableError(f"{path} is no readable Parquet file ({error}); import the data again") from error
 
 
-def _check_values(path: Path, columns: list[Column]) -> None:
-    """Raises TableError for the first column, in order, with values that break it, naming the lowest of them."""
-    rules = [(column, *rule) for column in columns for rule in _rules(column)]
-    if not rules:
-        return
-    counts = ", ".join(f"count(*) FILTER ({broken})" for _, broken, _ in rules)
-    with duckdb.connect() as connection:
-        found = connection.execute(f"SELECT {counts} FROM read_parquet(?)", [str(path)]).fetchall()[0]  # noqa: S608 - from schema.py
-        for (column, broken, must), times in zip(rules, found, strict=True):
-            if times:
-                # No WHERE: a Parquet file's bounds, by which it would skip rows, know nothing of NaN.
-                sql = f'SELECT min("{column.name}") FILTER ({broken}) FROM read_parquet(?)'  # noqa: S608 - as above
-                value = connection.execute(sql, [str(path)]).fetchall()[0][0]
-                raise TableError(
-                    f"{path.name}: column '{column.name}' {must.format(value)}; mend it in the source and import again"
-                )
+def _slices(file: pq.ParquetFile, names: list[str]) -> Iterator[pd.DataFrame]:
+    for batch in file.iter_batches(batch_size=SLICE_ROWS, columns=names):
+        yield batch.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
 
 
-def _rules(column: Column) -> Iterator[tuple[str, str]]:
-    """Yield SQL that is true of a value that breaks a rule of its column, and what to say of it."""
-    name = f'"{column.name}"'
-    if column.required:
-        empty = f"({name} IS NULL OR isnan({name}))" if column.kind == "number" else f"{name} IS NULL"
-        yield empty, "has an empty value, but it is required"
+def _value_schema(columns: list[Column]) -> pandera.DataFrameSchema:
+    return pandera.DataFrameSchema(
+        {column.name: pandera.Column(checks=_checks(column), nullable=not column.required) for column in columns}
+    )
+
+
+def _checks(column: Column) -> list[pandera.Check]:
+    checks = []
     if column.above is not None:
-        yield f"{name} <= {column.above}", f"holds '{{}}', which must be above {column.above:g}"
+        checks.append(pandera.Check.gt(column.above, error=f"must be above {column.above:g}"))
     if column.at_least is not None:
-        yield f"{name} < {column.at_least}", f"holds '{{}}', which must be at least {column.at_least:g}"
+        checks.append(pandera.Check.ge(column.at_least, error=f"must be at least {column.at_least:g}"))
     if column.at_most is not None:
-        more = f"{name} > {column.at_most} AND NOT isnan({name})"  # DuckDB has NaN above everything
-        yield more, f"holds '{{}}', which must be at most {column.at_most:g}"
+        checks.append(pandera.Check.le(column.at_most, error=f"must be at most {column.at_most:g}"))
     if column.choices:
-        listed = ", ".join(f"'{choice}'" for choice in column.choices)
-        yield f"{name} NOT IN ({listed})", f"holds '{{}}', which must be one of {', '.join(column.choices)}"
+        checks.append(pandera.Check.isin(column.choices, error=f"must be one of {', '.join(column.choices)}"))
     if column.kind == "number":
-        yield f"isinf({name})", "holds '{}', which must be finite"
+        checks.append(pandera.Check(lambda values: values.abs() != float("inf"), error="must be finite"))
+    return checks
+
+
+def _check_values(file_name: str, schema: pandera.DataFrameSchema, frame: pd.DataFrame) -> None:
+    try:
+        schema.validate(frame)
+    except pandera.errors.SchemaError as error:
+        raise TableError(f"{file_name}: {_describe(error)}; mend it in the source and import again") from error
+
+
+def _describe(error: pandera.errors.SchemaError) -> str:
+    column = error.schema.name
+    if error.reason_code is pandera.errors.SchemaErrorReason.SERIES_CONTAINS_NULLS:
+        return f"column '{column}' has an empty value, but it is required"
+    value = error.failure_cases["failure_case"].iloc[0]
+    return f"column '{column}' holds '{value}', which {error.check.error}"
