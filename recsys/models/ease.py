@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 from scipy.sparse import csr_matrix
+from threadpoolctl import threadpool_limits
 
 from recsys.compiled import compiled
 from recsys.interactions import Interactions, Positions
@@ -66,8 +67,10 @@ def _weights(counts: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
     if not n:
         return counts
     counts[np.diag_indices(n)] += np.float32(ridge)
-    lower, _ = lapack.spotrf(counts.T, lower=1, overwrite_a=1)
-    half, _ = lapack.spotri(lower, lower=1, overwrite_c=1)
+    # Two threads that wait for each other beside other work cost more than one that does all.
+    with threadpool_limits(1):
+        lower, _ = lapack.spotrf(counts.T, lower=1, overwrite_a=1)
+        half, _ = lapack.spotri(lower, lower=1, overwrite_c=1)
     weights = np.empty((n, n), dtype=np.float32)
     _divide(half, weights)
     return weights

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from recsys.compiled import compiled
 from recsys.interactions import Counts, Positions
 from recsys.models.base import places
 from recsys.models.lookups import at, dots
@@ -88,19 +89,30 @@ def candidates(signals: Signals, rows: Positions) -> Candidates:
         told[name] = at(matrix, owners, items)
     told["written"] = dots(signals.profiles.words, signals.neighbours.words, rows[owners], items)
     for name in (*scores, "written"):
-        told[f"{name}, rank"] = 1 / (1 + ranks(owners, told[name]) / _RANK_SCALE)
+        told[f"{name}, rank"] = 1 / (1 + ranks(told[name], first) / _RANK_SCALE)
     for name in (*scores, "written", "decayed_45", "faded_0.8"):
         told[f"{name}, share of best"] = share_of_best(owners, told[name], first)
     values = np.stack([value.astype(np.float32) for value in told.values()], axis=1)
     return Candidates(owners, items, told["count"] == 0, values, tuple(told))
 
 
-def ranks(owners: Counts, values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return each value's place among its owner's, 0 for the highest, ties in their order; owners ascend."""
-    order = np.lexsort((-values, owners))
-    found = np.empty(len(values), dtype=np.int64)
-    found[order] = np.arange(len(values)) - np.searchsorted(owners, owners)
-    return found
+def ranks(values: NDArray[np.float64], first: Counts) -> NDArray[np.int64]:
+    """Return each value's place among its owner's, 0 for the highest, ties in their order.
+
+    first  where each owner's values begin
+    """
+    told = np.empty(len(values), dtype=np.int64)
+    _rank(values, np.append(first, len(values)), told)
+    return told
+
+
+@compiled
+def _rank(values: NDArray[np.float64], starts: Counts, told: NDArray[np.int64]) -> None:
+    for owner in range(len(starts) - 1):
+        start = starts[owner]
+        order = np.argsort(-values[start : starts[owner + 1]], kind="mergesort")
+        for place in range(len(order)):
+            told[start + order[place]] = place
 
 
 def share_of_best(owners: Counts, values: NDArray[np.float64], first: Counts) -> NDArray[np.float64]:

@@ -144,7 +144,7 @@ def test_features_of_a_rhythm_worked_by_hand(interactions_of: Make) -> None:
 
 def test_ranks_and_shares_are_within_the_owner() -> None:
     owners, values = np.array([0, 0, 0, 2, 2]), np.array([1.0, 4.0, 4.0, 0.0, 0.0])
-    assert ranks(owners, values).tolist() == [2, 0, 1, 0, 1]
+    assert ranks(values, np.array([0, 3, 3])).tolist() == [2, 0, 1, 0, 1]
     assert share_of_best(owners, values, np.array([0, 3, 3])).tolist() == [0.25, 1, 1, 0, 0]
     assert share_of_best(owners[:0], values[:0], np.array([0])).tolist() == []
 
