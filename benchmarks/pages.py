@@ -5,6 +5,7 @@ Then the app as the Procfile serves it, and reps who pause a second between two 
 """
 
 import argparse
+import gc
 import json
 import os
 import re
@@ -142,6 +143,8 @@ def one_client(artifacts: Path, material: Material, n: int) -> Times:
 
     with tempfile.TemporaryDirectory() as state:
         app = create_app(Settings(artifacts=artifacts, state=Path(state), log_level="error"))
+        gc.collect()
+        gc.freeze()  # as the workers do
         client = app.server.test_client()
         browser = Browser(client.get("/_dash-dependencies").json, material, np.random.default_rng(5))
 

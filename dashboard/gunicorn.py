@@ -4,6 +4,7 @@ A mistake in the settings, a state folder that cannot be written and a port in u
 before any worker is made.
 """
 
+import gc
 import os
 import socket
 import sys
@@ -57,6 +58,12 @@ def when_ready(_: "Arbiter") -> None:
         sys.stderr.write(f"{warning}\n")
     sys.stdout.write(f"Repertoire is at http://{bind}{settings.url_prefix}\n")
     sys.stdout.flush()
+
+
+def post_worker_init(_: object) -> None:
+    """Leave what was made by now out of garbage collection: it stays, and looking through it took 100 ms each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def check_port(settings: Settings) -> None:

@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import re
@@ -258,3 +259,11 @@ def test_being_ready_for_others_comes_with_the_warning(
 
 def test_workers_are_threads_of_their_own_processes_without_a_control_socket() -> None:
     assert (gunicorn.worker_class, gunicorn.preload_app, gunicorn.control_socket_disable) == ("gthread", False, True)
+
+
+def test_a_worker_leaves_what_it_started_with_out_of_garbage_collection() -> None:
+    try:
+        gunicorn.post_worker_init(None)
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
