@@ -18,6 +18,7 @@ from recsys.artifacts.disk import folder_bytes
 from recsys.artifacts.lookup_form import FORMS
 
 _PAGES = 1_000
+_FEW_PAGES = 200  # of size S, which is run to compare results
 _PEERS = ("pyarrow dataset", "duckdb", "pandas .loc")
 
 
@@ -32,7 +33,8 @@ def make(size: Size, folder: Path) -> None:
     made = {"form_s": time.perf_counter() - start, "form_cpu_s": time.process_time() - start_cpu}
     made |= {"form_mb": folder_bytes(forms / version) / 1e6, "parquet_mb": folder_bytes(root / version) / 1e6}
     (folder / "form.json").write_text(json.dumps(made), encoding="utf-8")
-    chosen = np.random.default_rng(3).integers(0, size.n_customers, _PAGES)
+    n_pages = _FEW_PAGES if size.name == "S" else _PAGES
+    chosen = np.random.default_rng(3).integers(0, size.n_customers, n_pages)
     (folder / "customers.json").write_text(json.dumps([f"C{at:06d}" for at in chosen]), encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ Names of a version never change, so an index is made once a version, at its firs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,8 @@ class Finder:
     def __init__(self, read: Callable[[str], tuple[Sequence[Customer], Sequence[Product]]]) -> None:
         self._read = read
         # Keys: a version's id, with it a viewer.
-        self._indexed = lru_cache(maxsize=KEPT_VERSIONS)(self._make)
+        self._kept = lru_cache(maxsize=KEPT_VERSIONS)(self._make)
+        self._making = Lock()
         self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
 
     def search(self, version_id: str, viewer: Viewer, text: str, *, prefer_products: bool = False) -> Found:
@@ -80,6 +82,11 @@ class Finder:
         """Return up to five products whose id or name is spelled most like the text."""
         at = self._indexed(version_id)
         return tuple(at.products[place] for place in _nearest(at.product_index, text, None))
+
+    def _indexed(self, version_id: str) -> _Indexed:
+        """The version's indexes, made once however many ask at the same time: 200,000 names take two seconds."""
+        with self._making:
+            return self._kept(version_id)
 
     def _make(self, version_id: str) -> _Indexed:
         customers, products = self._read(version_id)

@@ -1,5 +1,7 @@
 """Which kind of answer stands first, and which is left out as it is far less like what was typed."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -56,6 +58,21 @@ def test_twenty_answers_are_shared_by_both_kinds() -> None:
     assert (len(found.customers.shown), len(found.products.shown), found.customers.total) == (10, 10, 30)
     few = finder({str(at): f"Same {at}" for at in range(30)}, {"P1": "Same"}).search("v1", EVERYONE, "same")
     assert (len(few.customers.shown), len(few.products.shown)) == (19, 1)
+
+
+def test_searches_at_the_same_time_make_the_index_once() -> None:
+    read: list[str] = []
+
+    def slowly(version: str) -> tuple[list[Customer], list[Product]]:
+        read.append(version)
+        time.sleep(0.1)
+        return [replace(NOBODY, customer_id="1", name="One")], []
+
+    one = Finder(slowly)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: one.search("v1", EVERYONE, text), ["one"] * 4))
+    assert [len(each.customers.shown) for each in found] == [1] * 4
+    assert read == ["v1"]
 
 
 def test_nothing_typed_finds_nothing() -> None:
