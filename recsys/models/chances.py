@@ -17,6 +17,7 @@ from recsys.models.signals import Signals
 _WEAK_PRIOR = 1e3  # scikit-learn's C: a handful of coefficients on thousands of rows
 _MOST_GAPS = 10.0
 _EDGE = 1e-9
+KNOT_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,18 @@ class Chances:
 
 
 def fit_chances(scores: NDArray[np.float64], orders: NDArray[np.float64], bought: NDArray[np.bool_]) -> Chances:
-    """Fit to scores, their customers' log odds to order, and what became of it. Some must be bought, and some not."""
+    """Fit to scores, their customers' log odds to order, and what became of it.
+
+    Frequencies are counted over KNOT_ROWS neighbouring rows at a time, so that no handful of them makes a certainty.
+    """
     table = _inputs(scores, orders)
     line = fit_logistic(table, bought)
     logits = line.logits(table)
-    order = np.argsort(logits, kind="stable")
-    knots, first = np.unique(logits[order], return_index=True)
-    sizes = np.diff(np.append(first, len(order)))
-    means = np.add.reduceat(bought[order].astype(float), first) / sizes
-    found = isotonic_regression(means, weights=sizes)
-    return Chances(line, *_ends(np.asarray(knots), np.asarray(found.x), np.asarray(found.blocks)))
+    groups = np.array_split(np.argsort(logits, kind="stable"), max(len(logits) // KNOT_ROWS, 1))
+    knots = np.array([logits[rows].mean() for rows in groups])
+    frequencies = np.array([bought[rows].mean() for rows in groups])
+    found = isotonic_regression(frequencies, weights=np.array([len(rows) for rows in groups]))
+    return Chances(line, knots, np.asarray(found.x))
 
 
 def fit_logistic(table: NDArray[np.float64], happened: NDArray[np.bool_]) -> Logistic:
@@ -85,11 +88,3 @@ def rhythm(signals: Signals) -> NDArray[np.float64]:
 def _inputs(scores: NDArray[np.float64], orders: NDArray[np.float64]) -> NDArray[np.float64]:
     edged = np.clip(scores, _EDGE, 1 - _EDGE)
     return np.stack([np.log(edged / (1 - edged)), orders], axis=1)
-
-
-def _ends(
-    knots: NDArray[np.float64], frequencies: NDArray[np.float64], starts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Keep the first and last knot of each step: all that a straight line needs."""
-    kept = np.unique(np.concatenate([starts[:-1], starts[1:] - 1]))
-    return np.asarray(knots[kept]), np.asarray(frequencies[kept])

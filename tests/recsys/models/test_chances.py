@@ -103,6 +103,13 @@ def test_a_higher_score_never_has_a_lower_chance() -> None:
     assert (np.diff(chances.of(np.linspace(0, 1, 50), np.zeros(50))) >= 0).all()
 
 
+def test_a_handful_of_purchases_makes_no_certainty() -> None:
+    scores = np.linspace(0.1, 0.9, 500)
+    chances = fit_chances(scores, np.zeros(500), scores > 0.88)
+    # The 13 highest of 500 were bought, of the 50 highest a quarter.
+    assert chances.of(np.array([0.999]), np.zeros(1))[0] == pytest.approx(13 / 50, abs=0.02)
+
+
 def test_a_column_that_is_always_the_same_tells_nothing() -> None:
     table = np.stack([np.ones(100), np.arange(100.0)], axis=1)
     line = fit_logistic(table, np.arange(100) > 50)
