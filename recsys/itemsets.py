@@ -1,17 +1,20 @@
 """Frequent itemsets of two to four products, exact: each size is grown from the one before."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from recsys.compiled import compiled
 from recsys.extensions import Labels, Transactions, extensions, promising, transactions
 from recsys.interactions import Counts
-from recsys.neighbours import blocks
 
 MAX_SIZE = 4
-_BLOCK = 256
+_PARTS_A_THREAD = 8
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,30 @@ def mine(baskets: csr_matrix, least: int, most: int, max_size: int = MAX_SIZE) -
 
 
 def pair_counts(left: Counts, right: Counts, sets: csr_matrix) -> Counts:
-    """Return for each pair of rows of `sets` (ones) how many columns both hold."""
+    """Return for each pair of rows of `sets` (ones) how many columns both hold; quickest with equal `left` together."""
     found = np.zeros(len(left), dtype=np.int64)
-    for block in blocks(len(left), 16 * _BLOCK):
-        both = sets[left[block]].multiply(sets[right[block]])
-        found[block] = np.asarray(both.sum(axis=1)).ravel().astype(np.int64)
+    cuts = np.linspace(0, len(left), (os.cpu_count() or 1) * _PARTS_A_THREAD + 1).astype(int).tolist()
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        counts = threads.map(
+            lambda part: _shared(sets.indptr, sets.indices, left[slice(*part)], right[slice(*part)], sets.shape[1]),
+            pairwise(cuts),
+        )
+        for part, shared in zip(pairwise(cuts), counts, strict=True):
+            found[slice(*part)] = shared
+    return found
+
+
+@compiled
+def _shared(starts: Counts, columns: Counts, left: Counts, right: Counts, n_columns: int) -> Counts:
+    marks = np.full(n_columns, -1, dtype=np.int64)  # the last row of `left` that holds a column
+    found = np.zeros(len(left), dtype=np.int64)
+    for pair in range(len(left)):
+        row, other = left[pair], right[pair]
+        if pair == 0 or row != left[pair - 1]:
+            for at in range(starts[row], starts[row + 1]):
+                marks[columns[at]] = row
+        for at in range(starts[other], starts[other + 1]):
+            found[pair] += marks[columns[at]] == row
     return found
 
 

@@ -109,6 +109,21 @@ def test_pair_counts_are_the_shared_columns() -> None:
     assert pair_counts(np.array([0, 0, 2]), np.array([1, 4, 3]), data).tolist() == [4, 0, 3]
 
 
+def test_pair_counts_are_those_of_the_product_of_the_rows_whatever_the_order_of_the_pairs() -> None:
+    rng = np.random.default_rng(3)
+    sets = csr_matrix((rng.random((40, 30)) < 0.3).astype(float))
+    left, right = rng.integers(0, 40, 500), rng.integers(0, 40, 500)
+    both = (sets @ sets.T).toarray()
+    assert pair_counts(left, right, sets).tolist() == both[left, right].tolist()
+    order = np.argsort(left, kind="stable")
+    assert pair_counts(left[order], right[order], sets).tolist() == both[left[order], right[order]].tolist()
+
+
+def test_no_pairs_have_no_counts() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    assert pair_counts(none, none, csr_matrix((2, 3))).tolist() == []
+
+
 def test_segments_are_mined_apart_and_small_ones_not_at_all(interactions_of: Make) -> None:
     rows = [("A", day, "ab") for day in range(3)] + [("B", day, "cd") for day in range(2)] + [("C", 0, "ef")]
     data = interactions_of(rows, segments={"A": "cafe", "B": "hotel"})
