@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.bundle_rows import BundleRows
 from dashboard.bundle_shelf import BundleShelf
 from dashboard.formats import Formats
 from dashboard.health import add_health
+from dashboard.links import Links
 from dashboard.repository import Repository
 from dashboard.services import EXTENSION, Services, services
 from dashboard.settings import Settings
@@ -21,7 +23,9 @@ def client(root: Path, prefix: str = "/") -> FlaskClient:
     reader = Reader(root)
     repository = Repository(reader)
     shelf = BundleShelf(reader, repository)
-    server.extensions[EXTENSION] = Services(Settings(), reader, Formats(), repository, shelf)
+    formats = Formats()
+    rows = BundleRows(shelf, formats, Links(prefix))
+    server.extensions[EXTENSION] = Services(Settings(), reader, formats, repository, shelf, rows)
     add_health(server, prefix)
     return server.test_client()
 
