@@ -192,6 +192,7 @@ def _box(groups: Sequence[Component | None], drawing: Drawing) -> Component:
             html.Div(
                 [group for group in groups if group is not None],
                 role="listbox",
+                tabIndex="-1",  # a browser would else stop at it, as it scrolls
                 id=f"answers-{drawing.place}",
                 **attributes(aria_label="Customers and products found"),
             ),
