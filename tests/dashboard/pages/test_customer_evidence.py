@@ -238,8 +238,12 @@ def test_a_chance_between_bins_is_told_by_the_nearest_and_a_narrow_one_by_one_nu
     publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=told)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))  # 0.125 is 0.075 from both: the first
     assert "(1 of 10)" in drawing
-    low = ranked_recommendations()
-    low = [row | {"chance": 0.13} if row["list"] == "new" else row for row in low]
+    low = [
+        row | {"chance": 0.13, "expected": 0.13 * row["value"]}
+        if row["product_id"] == "P4" and row.get("value")
+        else row
+        for row in ranked_recommendations()
+    ]
     publish_small(tmp_path, changed={"recommendations": low}, evaluation=told)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
     assert "(5 of 20)" in drawing
