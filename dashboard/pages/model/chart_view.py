@@ -28,7 +28,7 @@ def calibration_chart(report: Report, formats: Formats) -> Chart:
         "hoverinfo": "skip",
         "line": {"color": "--rp-line-input", "width": 1, "dash": "dot"},
     }
-    axis = {"range": [0, top], "showgrid": True, "gridcolor": "--rp-line", "nticks": 6, "ticksuffix": " %"}
+    axis = {"range": [-top / 40, top], "showgrid": True, "gridcolor": "--rp-line", "nticks": 6, "ticksuffix": " %"}
     return Chart(
         name=CALIBRATION,
         title="Chances told and kept",

@@ -19,7 +19,7 @@ MODEL_WORDS = {
     "tifu_knn": "TIFU-KNN",
     "ease": "EASE",
 }
-TITLES = {"all": "Evaluation, all products", "new": "Evaluation, products new to the customer"}
+TITLES = {"all": "Evaluation, all products", "new": "Evaluation, new products"}
 PART_WORDS = {"all": "All products", "new": "New to the customer"}
 
 FIGURES = {"all": "figures", "new": "newfigures"}  # the tables' names
@@ -78,7 +78,8 @@ def _recall(page: ModelPage, part: str, formats: Formats) -> Tile:
     if now is None:
         return Tile(label, NONE, "not measured")
     if before is None:
-        return Tile(label, formats.number(now, DECIMALS), "no version before")
+        told = "not measured before" if page.before else "no version before"
+        return Tile(label, formats.number(now, DECIMALS), told)
     trend: Trend | None = None if round(now - before, DECIMALS) == 0 else "up" if now > before else "down"
     return Tile(label, formats.number(now, DECIMALS), f"{formats.number(before, DECIMALS)} the version before", trend)
 
@@ -107,7 +108,7 @@ def _error(report: Report, formats: Formats) -> Tile:
 
 
 def _coverage(report: Report, formats: Formats) -> Tile:
-    label = "Products in new lists"
+    label = "Coverage at 10, new products"
     share = _mean(report, "new", "coverage@10")
     if share is None:
         return Tile(label, NONE, "not measured")

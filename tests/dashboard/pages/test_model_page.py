@@ -99,7 +99,7 @@ def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bar
         "of 600; usual 1.2\N{NO-BREAK SPACE}%",
         None,
     )
-    assert shown["Products in new lists"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
+    assert shown["Coverage at 10, new products"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
     assert shown["Build time"] == ("0.5 s", "1 step", None)
     assert [tile.note for tile in tiles(bare, FORMATS)] == [
         "not measured",
@@ -109,6 +109,12 @@ def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bar
         "not measured",
         "1 step",
     ]
+
+
+def test_a_version_before_that_was_not_measured_is_not_compared_with(page: ModelPage, bare: ModelPage) -> None:
+    notes = [tile.note for tile in tiles(ModelPage(page.report, bare.report), FORMATS)]
+    assert notes[:2] == ["not measured before", "not measured before"]
+    assert [tile.note for tile in tiles(ModelPage(page.report, None), FORMATS)][0] == "no version before"
 
 
 def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: ModelPage) -> None:
