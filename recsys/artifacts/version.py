@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.artifacts.block_file import Damaged
+from recsys.artifacts.heap import give_back
 from recsys.artifacts.locks import hold_version
 from recsys.artifacts.lookup_form import LookupForm, open_form
 from recsys.artifacts.manifest import Manifest, read_manifest
@@ -66,6 +67,7 @@ class Version:
             self._form = open_form(self._forms, self._folder, but=self._damaged)
             if self._form is not None:  # what is kept in memory of each row group is not needed any more
                 self.__dict__.pop("_parquet", None)
+                give_back()
         return self.has_form
 
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:
