@@ -92,3 +92,13 @@ def test_customers_are_shown_more_of_their_segments_taste_than_others(version: V
             if segments[row["customer_id"]] != taste.segment
         ]
         assert sum(own) / len(own) > sum(others) / len(others), taste
+
+
+def test_what_is_listed_as_seasonal_was_planted_as_such(version: Version, truths: Truths) -> None:
+    months = {truth.product_id: set(truth.months) for truth in truths.seasons}
+    rows = [row for row in version.table("recommendations").to_pylist() if row["list"] == "seasonal"]
+    assert len(rows) > 50
+    # From 17 October to 11 December of last year: whatever else sold more then, did so by chance.
+    planted = [bool(months.get(row["product_id"], set()) & {10, 11, 12}) for row in rows]
+    assert sum(planted) / len(planted) > 0.8
+    assert {row["reason_kind"] for row in rows} == {"same_season"}

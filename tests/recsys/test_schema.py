@@ -9,18 +9,19 @@ import pyarrow as pa
 import pytest
 
 from recsys.clean import clean
-from recsys.schema import ARTIFACT_TABLES, CLEAN_TABLES, CUSTOMERS, ORDER_LINES, RETURNS, Column, Table
+from recsys.schema import ARTIFACT_TABLES, CLEAN_TABLES, CUSTOMERS, ORDER_LINES, RECOMMENDATIONS, RETURNS, Column, Table
 from recsys.sources import SOURCES, OwnTables
 from recsys.sources.files import Format
 
 PAGE = (Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8")
-TYPES = {"text": "text", "date": "date", "number": "number", "flag": "true or false"}
+TYPES = {"text": "text", "date": "date", "number": "number", "whole": "whole number", "flag": "true or false"}
 EVERY_TABLE = [*CLEAN_TABLES.values(), *ARTIFACT_TABLES.values()]
 
 
 def page_row(column: Column) -> str:
     limits = [f"above {column.above:g}"] if column.above is not None else []
     limits += [f"at least {column.at_least:g}"] if column.at_least is not None else []
+    limits += [f"at most {column.at_most:g}"] if column.at_most is not None else []
     required = "yes" if column.required else ""
     return f"| `{column.name}` | {', '.join([TYPES[column.kind], *limits])} | {required} | {column.meaning} |"
 
@@ -33,6 +34,11 @@ def section(title: str) -> str:
 def test_data_page_has_exactly_the_columns_of_each_table(table):
     rows = [line for line in section(table.name).splitlines() if line.startswith("| `")]
     assert rows == [page_row(column) for column in table.columns]
+
+
+def test_data_page_has_exactly_the_columns_of_the_published_recommendations():
+    rows = [line for line in section("recommendations").splitlines() if line.startswith("| `")]
+    assert rows == [page_row(column) for column in RECOMMENDATIONS.columns]
 
 
 @pytest.mark.parametrize("table", [table for table in CLEAN_TABLES.values() if table.unique], ids=lambda t: t.name)
