@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from recsys.hold_out import hold_out_last_baskets, hold_out_window, only_customers
 from recsys.interactions import Interactions, interactions
+from recsys.periods import EPOCH
 
 START = date(2026, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
 Lines = list[tuple[int, int, int]]  # customer, product, day
@@ -91,3 +93,24 @@ def test_a_window_loses_no_basket_line_of_known_customers_and_products(lines: Li
 def test_the_first_day_of_no_basket_is_as_of() -> None:
     empty = interactions((np.zeros(0, dtype=np.int32),) * 3, [], [], [], date(2026, 1, 1))
     assert empty.first_day == date(2026, 1, 1)
+
+
+def test_revenue_and_words_are_cut_with_the_orders() -> None:
+    lines = (np.array([0, 0, 0, 1, 1]), np.array([0, 1, 2, 1, 2]), np.array([0, 0, 9, 1, 9]) + START)
+    words = csr_matrix(np.array([[1.0, 0], [0, 1], [1, 1]]))
+    orders = interactions(
+        lines,
+        ["A", "B"],
+        ["x", "y", "z"],
+        [None] * 2,
+        date.fromordinal(EPOCH + START + 9),
+        revenue=np.array([1.0, 3, 50, 7, 60]),
+        words=words,
+    )
+    history = hold_out_window(orders, date.fromordinal(EPOCH + START + 5), 28).history
+    assert history.product_ids == ("x", "y")
+    assert history.spending.toarray().tolist() == [[0.25, 0.75], [0, 1]]
+    assert history.words is not None
+    assert history.words.toarray().tolist() == [[1, 0], [0, 1]]
+    alone = only_customers(orders, np.array([1]))
+    assert alone.spending.toarray().tolist() == [[0, 7 / 67, 60 / 67]]

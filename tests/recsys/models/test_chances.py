@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.interactions import Interactions
@@ -53,6 +53,7 @@ def test_what_lies_below_in_all_has_its_share_from_the_least_below() -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.lists(st.floats(-5, 5), min_size=7, max_size=7)), min_size=1, max_size=20)
 )
+@settings(deadline=None)
 def test_shares_add_up_to_one_and_none_is_below_zero(rows: list[tuple[int, list[float]]]) -> None:
     shares = family_shares(np.array([values for _, values in rows]), np.array([group for group, _ in rows]))
     assert (shares >= 0).all()

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
@@ -7,6 +7,7 @@ from recsys.models.lookups import at, dots
 
 
 @given(seed=st.integers(0, 999), size=st.integers(0, 30))
+@settings(deadline=None)  # the first call compiles
 def test_entries_and_products_are_those_of_the_dense_matrices(seed: int, size: int) -> None:
     rng = np.random.default_rng(seed)
     left, right = rng.random((4, 6)) * (rng.random((4, 6)) < 0.5), rng.random((5, 6)) * (rng.random((5, 6)) < 0.5)
