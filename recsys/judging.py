@@ -10,7 +10,7 @@ from recsys.lines import Known, Lines, read_lines
 from recsys.schema import ORDER_LINES, Column, Table
 from recsys.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.sources.staging import ABOUT_A_ROW, problem, refuse_twice, refuse_without_rows, stage_rest
-from recsys.sources.workbench import Workbench, forget_rejects
+from recsys.sources.workbench import Workbench, forget_rejects, told_by_duckdb
 
 _PARENTS = {"customer_id": "customers", "product_id": "products"}
 _LEFT_OUT = """
@@ -51,13 +51,12 @@ def judge_lines(bench: Workbench, name: str, table: Table) -> tuple[Lines, int]:
     about = [] if unread else ["file", "row"]
     known = Known(*(_known(bench, parent, key) for key, parent in _PARENTS.items()))
     forget_rejects(bench)
-    lines, rest = read_lines(
-        bench.batches(
-            f"SELECT {column_list(columns)}, {_verdict(table, columns, bench.today)} AS problem, "  # noqa: S608 - quoted
-            f"{column_list(['line', *about])} FROM {name}"
-        ),
-        known,
+    query = (
+        f"SELECT {column_list(columns)}, {_verdict(table, columns, bench.today)} AS problem, "  # noqa: S608 - quoted
+        f"{column_list(['line', *about])} FROM {name}"
     )
+    with told_by_duckdb():
+        lines, rest = read_lines(bench.batches(query), known)
     bench.keep(f"{name} rest", rest)
     if unread:
         stage_rest(bench, name, f"{name} rest", lines.n)

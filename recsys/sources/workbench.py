@@ -19,6 +19,10 @@ from recsys.sources.values import Field
 _SLICE_ROWS = 500_000
 # Fits 20 million lines into 3 GB with the arrays of the lines beside it; what does not fit goes to the scratch folder.
 MEMORY = "1500MB"
+_KINDS: dict[str, type[duckdb.Error]] = {
+    "IO Error": duckdb.IOException,
+    "Out of Memory Error": duckdb.OutOfMemoryException,
+}
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,16 @@ class Workbench:
 def forget_rejects(bench: Workbench) -> None:
     """Drop what DuckDB noted about rows that it could not split; each read notes it again."""
     bench.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+
+
+@contextmanager
+def told_by_duckdb() -> Iterator[None]:
+    """Turn errors that come while batches are read, which Arrow tells, into those that a statement raises."""
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        kind = next((kind for start, kind in _KINDS.items() if str(error).startswith(start)), duckdb.Error)
+        raise kind(str(error)) from error
 
 
 class Source(Protocol):

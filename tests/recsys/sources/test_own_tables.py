@@ -3,6 +3,8 @@
 from datetime import date
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recsys.clean import clean
@@ -78,6 +80,21 @@ def test_order_of_the_rows_changes_nothing(imported, tmp_path):
     before = (tmp_path / "clean" / "order_lines.parquet").read_bytes()
     imported(order_lines=(LINES[0], *reversed(LINES[1:])))
     assert (tmp_path / "clean" / "order_lines.parquet").read_bytes() == before
+
+
+def test_parquet_of_lines_that_is_damaged_far_behind_its_beginning_is_refused(imported, tmp_path):
+    imported()
+    n = 900_000
+    columns = {"order_id": [str(line) for line in range(n)], "customer_id": ["00123"] * n, "product_id": ["7001"] * n}
+    columns |= {"ordered_on": pa.array([date(2025, 1, 1)] * n), "quantity": [1.0] * n, "revenue": [1.0] * n}
+    path = tmp_path / "mine" / "order_lines.parquet"
+    pq.write_table(pa.table(columns), path, row_group_size=300_000)
+    (tmp_path / "mine" / "order_lines.csv").unlink()
+    content = bytearray(path.read_bytes())
+    place = len(content) * 3 // 4
+    content[place : place + 3_000] = bytes(3_000)
+    path.write_bytes(content)
+    assert refusal(imported, order_lines=None).startswith("order_lines.parquet cannot be read (")
 
 
 def test_missing_table_names_what_to_add_and_the_nearest_file(imported, tmp_path):

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 
 from recsys.errors import SourceError
 from recsys.sources.files import Format, open_files
-from recsys.sources.workbench import Workbench
+from recsys.sources.workbench import Workbench, told_by_duckdb
 
 
 def rows(bench: Workbench, path: Path, form: Format | None = None) -> list[tuple[object, ...]]:
@@ -152,3 +153,17 @@ def test_format_that_cannot_be_is_refused_where_it_is_given(options, message):
     with pytest.raises(SourceError) as caught:
         Format(**options)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ("IO Error: No space left on device", duckdb.IOException),
+        ("Out of Memory Error: failed to offload data block", duckdb.OutOfMemoryException),
+        ("Invalid Input Error: Snappy decompression failure", duckdb.Error),
+    ],
+)
+def test_error_between_two_slices_is_of_the_kind_that_a_statement_raises(told, kind):
+    with pytest.raises(duckdb.Error) as caught, told_by_duckdb():
+        raise OSError(told)
+    assert (type(caught.value), str(caught.value)) == (kind, told)
