@@ -29,6 +29,8 @@ class Attributes:
         matrix  (n_rows, n_products) purchases of each row
         Category counts twice as much as supplier; 0 is not stored.
         """
+        if not len(products):
+            return csr_matrix((matrix.shape[0], 0))
         totals = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1)
         found = csr_matrix((matrix.shape[0], len(products)))
         for name, weight in _ATTRIBUTES.items():

@@ -60,12 +60,14 @@ def reasons(evidence: Evidence, picks: Picks) -> Columns:
     any similar customer, else what the product is like, else popular.
     """
     found = _blank(len(picks.items))
+    untold = np.ones(len(picks.items), dtype=bool)
     wanted = _preferences(evidence, picks)
     for place in range(len(FAMILIES)):
         for family, tell in _TELLERS.items():
-            rows = np.flatnonzero(_untold(found) & (wanted[:, place] == FAMILIES.index(family)))
+            rows = np.flatnonzero(untold & (wanted[:, place] == FAMILIES.index(family)))
             if len(rows):
                 tell(found, evidence, picks, rows)
+                untold[rows] = [kind is None for kind in found["reason_kind"][rows]]
     return found
 
 
@@ -92,10 +94,6 @@ def _fixed(evidence: Evidence, picks: Picks) -> NDArray[np.intp]:
     chosen[picks.models == MODELS.index("alike")] = 3
     chosen[picks.models == MODELS.index("same_weeks")] = 4
     return np.asarray(orders[chosen])
-
-
-def _untold(found: Columns) -> NDArray[np.bool_]:
-    return np.array([kind is None for kind in found["reason_kind"]], dtype=bool)
 
 
 def _tell_own(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
