@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from tests.support.processes import make_artifacts, proxy, serving
 
 DESK = {"width": 1440, "height": 900}
+expect.set_options(timeout=20_000)  # beside other work a browser takes seconds to read plotly's script
 PHONE = {"width": 390, "height": 844}
 
 
