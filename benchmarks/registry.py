@@ -1,5 +1,6 @@
 """The benchmarks by name."""
 
+from benchmarks.build import BUILD
 from benchmarks.bundles import BUNDLES
 from benchmarks.contest import Benchmark
 from benchmarks.ingest import INGEST
@@ -8,5 +9,5 @@ from benchmarks.neighbours import NEIGHBOURS
 from benchmarks.search import SEARCH
 
 BENCHMARKS: dict[str, Benchmark] = {
-    benchmark.name: benchmark for benchmark in (NEIGHBOURS, BUNDLES, INGEST, LOOKUP, SEARCH)
+    benchmark.name: benchmark for benchmark in (NEIGHBOURS, BUNDLES, INGEST, LOOKUP, SEARCH, BUILD)
 }

@@ -77,7 +77,13 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
         return f"try_cast({field.raw} AS BOOLEAN)"
     if field.is_whole_id:
         return rf"nullif(regexp_replace(trim({field.raw}), '^(\d+)\.0$', '\1'), '')"
-    return f"nullif(trim({field.raw}), '')"
+    return _trimmed(field.raw)
+
+
+def _trimmed(raw: str) -> str:
+    """Return a text without the blanks around it, NULL for nothing else; most have none, and asking is far cheaper."""
+    may_have = f"contains({raw}, ' ') OR strlen({raw}) <> length({raw})"  # beyond ASCII there are other blanks
+    return f"CASE WHEN strlen({raw}) = 0 OR {may_have} THEN nullif(trim({raw}), '') ELSE {raw} END"
 
 
 def _number(raw: str, form: Format) -> str:

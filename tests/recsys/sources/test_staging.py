@@ -143,6 +143,11 @@ def test_text_loses_blanks_around_it_and_blank_is_empty(bench, write):
     assert values(bench, write("a.csv", *column(" Acme ", "   ", "00123")), "text", FORM) == ["Acme", None, "00123"]
 
 
+def test_blanks_beyond_ascii_are_lost_too_and_letters_beyond_it_stay(bench, write):
+    path = write("a.csv", *column("\u00a0Acme\u3000", "\u2003", "Bär", "é x"))
+    assert values(bench, path, "text", FORM) == ["Acme", None, "Bär", "é x"]
+
+
 def test_whole_ids_lose_the_point_zero_of_a_spreadsheet(bench, write):
     path = write("a.csv", *column("17850.0", "17850", "85123A", "1.5"))
     staged(bench, path, Field("x", "text", "x", is_whole_id=True), form=FORM)
