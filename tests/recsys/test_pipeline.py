@@ -242,3 +242,41 @@ def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(real_data: Path
     assert tables["purchases"].rows == len(lines.groupby(["customer_id", "product_id"]).size())
     new = pq.read_table(tmp_path / "artifacts" / made.manifest.version / "recommendations.parquet")
     assert new["list"].to_pylist().count("new") == 4_338 * 20
+    _reasons_hold(tmp_path / "artifacts" / made.manifest.version, lines)
+
+
+def _reasons_hold(folder: Path, lines: pd.DataFrame) -> None:
+    """Tell reasons again from the order lines: all of the customer's own and of rising, and 400 of the others."""
+    rows = pd.read_parquet(folder / "recommendations.parquet")
+    lines = lines.assign(ordered_on=pd.to_datetime(lines["ordered_on"]))
+    as_of = lines["ordered_on"].max()
+    bought = lines.groupby(["customer_id", "product_id"])["ordered_on"].agg(["nunique", "max"])
+    own = rows[rows["reason_kind"].isin(["due_again", "bought_before"])]
+    told = bought.loc[list(zip(own["customer_id"], own["product_id"], strict=True))]
+    assert (told["nunique"].to_numpy() == own["reason_n"].to_numpy()).all()
+    assert (told["max"].to_numpy() == pd.to_datetime(own["reason_on"]).to_numpy()).all()
+    assert ((own["reason_kind"] == "due_again") == (own["reason_n"] >= 3)).all()
+    ages = (as_of - lines["ordered_on"]).dt.days
+    rising = rows[rows["reason_kind"] == "rising"]
+    for first, last, column in ((0, 27, "reason_n"), (28, 55, "reason_of")):
+        buyers = lines[ages.between(first, last)].groupby("product_id")["customer_id"].nunique()
+        assert (rising["product_id"].map(buyers).fillna(0) == rising[column]).all()
+    near = pd.read_parquet(folder / "similar_customers.parquet").groupby("customer_id")["neighbour_id"].agg(list)
+    late = bought["max"][bought["max"] > as_of - pd.DateOffset(years=1)]
+    for row in rows[rows["reason_kind"] == "similar_customers"].sample(200, random_state=1).itertuples():
+        found = [other for other in near[row.customer_id] if (other, row.product_id) in late.index]
+        assert (row.reason_n, row.reason_of, row.reason_customer_id) == (
+            len(found),
+            len(near[row.customer_id]),
+            found[0],
+        )
+        assert pd.Timestamp(row.reason_on) == late[found[0], row.product_id]
+    baskets = lines.groupby("product_id").apply(
+        lambda own: set(zip(own["customer_id"], own["ordered_on"], strict=True)), include_groups=False
+    )
+    n_baskets = len(lines[["customer_id", "ordered_on"]].drop_duplicates())
+    for row in rows[rows["reason_kind"] == "bought_together"].sample(200, random_state=1).itertuples():
+        this, other = baskets[row.product_id], baskets[row.reason_product_id]
+        assert (row.reason_n, row.reason_of) == (len(this & other), len(other))
+        assert row.reason_lift == pytest.approx(len(this & other) * n_baskets / (len(this) * len(other)))
+        assert (row.customer_id, row.reason_product_id) in late.index
