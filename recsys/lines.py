@@ -135,7 +135,7 @@ def _runs(ids: Values) -> Values:
 def _parts(numbered: Iterable[tuple[int, pa.RecordBatch]], known: Known) -> Iterator[_Part]:
     """Look up each slice while the next one is read; never more than two wait."""
     waiting: deque[Future[_Part]] = deque()
-    with ThreadPoolExecutor(1) as thread:
+    with ThreadPoolExecutor(_MOST_WAITING) as thread:
         for place, batch in numbered:
             waiting.append(thread.submit(_part, place, batch, known))
             if len(waiting) > _MOST_WAITING:

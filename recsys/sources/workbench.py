@@ -19,6 +19,8 @@ from recsys.sources.values import Field
 _SLICE_ROWS = 500_000
 # Fits 20 million lines into 3 GB with the arrays of the lines beside it; what does not fit goes to the scratch folder.
 MEMORY = "1500MB"
+# With DuckDB's own megabyte the threads that read wait for the one that takes: a third of the time with this.
+_BUFFER = "200MB"
 _KINDS: dict[str, type[duckdb.Error]] = {
     "IO Error": duckdb.IOException,
     "Out of Memory Error": duckdb.OutOfMemoryException,
@@ -135,6 +137,7 @@ def workbench(scratch: Path, today: date, progress: Progress) -> Iterator[Workbe
     with duckdb.connect(str(scratch / "staged.duckdb")) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = ?", [str(scratch / "spill")])
+        connection.execute(f"SET streaming_buffer_size = '{_BUFFER}'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")
         yield Workbench(connection, scratch, today, progress)
