@@ -8,8 +8,8 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from recsys.compiled import compiled
 from recsys.interactions import Interactions, Positions
+from recsys.models.kernels import divide_by_diagonal
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,5 @@ def _weights(counts: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
         lower, _ = lapack.spotrf(counts.T, lower=1, overwrite_a=1)
         half, _ = lapack.spotri(lower, lower=1, overwrite_c=1)
     weights = np.empty((n, n), dtype=np.float32)
-    _divide(half, weights)
+    divide_by_diagonal(half, weights)
     return weights
-
-
-@compiled
-def _divide(half: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
-    """Fill the weights from the lower half of a symmetric inverse."""
-    for column in range(half.shape[1]):
-        weights[column, column] = 0
-        for row in range(column + 1, half.shape[0]):
-            weights[row, column] = -half[row, column] / half[column, column]
-            weights[column, row] = -half[row, column] / half[row, row]

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.compiled import compiled
 from recsys.interactions import Counts
 from recsys.models.features import Candidates
+from recsys.models.kernels import add_parts
 from recsys.models.lookups import at
 from recsys.models.regression import fit_line
 
@@ -45,7 +45,7 @@ class Weights:
         lows, highs, means = (edge.astype(np.float64) for edge in (self.lows, self.highs, self.means))
         everywhere, for_new = np.split(self.coefficients[:-1], 2)
         told = np.empty(found.values.shape)
-        _add_parts(
+        add_parts(
             found.values, found.is_new, np.stack([lows, highs, means, 1 / self.scales]), everywhere, for_new, told
         )
         return told
@@ -120,24 +120,3 @@ class Examples:
 def _transformed(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return log(1 + f) and the root of f of every feature, side by side."""
     return np.hstack([np.log1p(values), np.sqrt(values)])
-
-
-@compiled
-def _add_parts(
-    values: NDArray[np.float32],
-    is_new: NDArray[np.bool_],
-    edges: NDArray[np.float64],
-    everywhere: NDArray[np.float64],
-    for_new: NDArray[np.float64],
-    told: NDArray[np.float64],
-) -> None:
-    """Fill `told` with each feature's two terms. `edges` has a row each of lows, highs, means and inverse scales."""
-    n = values.shape[1]
-    for row in range(values.shape[0]):
-        for column in range(n):
-            value = values[row, column]
-            total = 0.0
-            for term, found in ((column, np.log1p(value)), (n + column, np.sqrt(value))):
-                standard = (min(max(found, edges[0, term]), edges[1, term]) - edges[2, term]) * edges[3, term]
-                total += standard * (everywhere[term] + for_new[term] * is_new[row])
-            told[row, column] = total

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.compiled import compiled
 from recsys.interactions import Counts, Positions
 from recsys.models.base import places
+from recsys.models.kernels import rank_within
 from recsys.models.lookups import at, dots
 from recsys.models.signals import FADES, HALF_LIVES, Signals
 
@@ -102,17 +102,8 @@ def ranks(values: NDArray[np.float64], first: Counts) -> NDArray[np.int64]:
     first  where each owner's values begin
     """
     told = np.empty(len(values), dtype=np.int64)
-    _rank(values, np.append(first, len(values)), told)
+    rank_within(values, np.append(first, len(values)), told)
     return told
-
-
-@compiled
-def _rank(values: NDArray[np.float64], starts: Counts, told: NDArray[np.int64]) -> None:
-    for owner in range(len(starts) - 1):
-        start = starts[owner]
-        order = np.argsort(-values[start : starts[owner + 1]], kind="mergesort")
-        for place in range(len(order)):
-            told[start + order[place]] = place
 
 
 def share_of_best(owners: Counts, values: NDArray[np.float64], first: Counts) -> NDArray[np.float64]:

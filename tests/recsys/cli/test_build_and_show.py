@@ -103,6 +103,17 @@ def test_if_changed_says_so_at_once_and_imports_no_model(data: Path, artifacts: 
     assert done.stdout.endswith("[]\n")
 
 
+@pytest.mark.slow
+def test_a_build_with_kept_machine_code_ends_without_a_complaint(tmp_path: Path) -> None:
+    sample = ("sample", "--out", tmp_path / "clean", "--until", "2026-10-30", "--customers", 150, "--products", 150)
+    build = ("build", "--data", tmp_path / "clean", "--artifacts", tmp_path / "artifacts")
+    for arguments in (sample, build, build):  # the second build finds what the first one compiled
+        done = subprocess.run(
+            [sys.executable, "-m", "recsys", *map(str, arguments)], capture_output=True, text=True, check=True
+        )
+    assert "leaked" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("more", "code", "message"),
     [
