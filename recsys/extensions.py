@@ -5,8 +5,6 @@ among those of the last member, by marks that its other members left, and only t
 baskets are counted: each larger set is found once, and the most frequent products are hardly ever looked at.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.compiled import compiled
+from recsys.threads import THREADS, side_by_side
 
 Labels: TypeAlias = NDArray[np.int32]
 
@@ -65,13 +64,11 @@ def extensions(of: Transactions, members: Labels, least: int) -> tuple[Labels, N
     members  (n, size) labels of sets, ascending in each; those with the same first members follow each other
     The result is grouped alike, (m, size + 1) and (m,). Blocks of sets are counted side by side.
     """
-    threads = os.cpu_count() or 1
     work = np.cumsum(of.frequencies()[members[:, -1]])
-    cuts = np.searchsorted(work, np.linspace(0, work[-1] if len(work) else 0, threads * _BLOCKS_A_THREAD + 1)[1:-1])
+    cuts = np.searchsorted(work, np.linspace(0, work[-1] if len(work) else 0, THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
     bounds = [0, *cuts.tolist(), len(members)]
-    with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(lambda block: _extended(of, members, block[0], block[1], least), pairwise(bounds))
-        found = np.concatenate(list(parts))
+    parts = side_by_side(lambda block: _extended(of, members, block[0], block[1], least), pairwise(bounds))
+    found = np.concatenate(list(parts))
     return np.column_stack([members[found[:, 0]], found[:, 1]]).astype(np.int32), found[:, 2].astype(np.int64)
 
 

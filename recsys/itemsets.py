@@ -1,7 +1,5 @@
 """Frequent itemsets of two to four products, exact: each size is grown from the one before."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from math import floor
@@ -12,6 +10,7 @@ from scipy.sparse import csr_matrix
 from recsys.compiled import compiled
 from recsys.extensions import Labels, Transactions, extensions, promising, transactions
 from recsys.interactions import Counts
+from recsys.threads import THREADS, side_by_side
 
 MAX_SIZE = 4
 _PARTS_A_THREAD = 8
@@ -76,14 +75,13 @@ def mine(baskets: csr_matrix, least: int, most: int, max_size: int = MAX_SIZE) -
 def pair_counts(left: Counts, right: Counts, sets: csr_matrix) -> Counts:
     """Return for each pair of rows of `sets` (ones) how many columns both hold; quickest with equal `left` together."""
     found = np.zeros(len(left), dtype=np.int64)
-    cuts = np.linspace(0, len(left), (os.cpu_count() or 1) * _PARTS_A_THREAD + 1).astype(int).tolist()
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        counts = threads.map(
-            lambda part: _shared(sets.indptr, sets.indices, left[slice(*part)], right[slice(*part)], sets.shape[1]),
-            pairwise(cuts),
-        )
-        for part, shared in zip(pairwise(cuts), counts, strict=True):
-            found[slice(*part)] = shared
+    cuts = np.linspace(0, len(left), THREADS * _PARTS_A_THREAD + 1).astype(int).tolist()
+    counts = side_by_side(
+        lambda part: _shared(sets.indptr, sets.indices, left[slice(*part)], right[slice(*part)], sets.shape[1]),
+        pairwise(cuts),
+    )
+    for part, shared in zip(pairwise(cuts), counts, strict=True):
+        found[slice(*part)] = shared
     return found
 
 

@@ -3,15 +3,14 @@
 A block is a pure function of its rows and of all rows, so blocks can run anywhere and in any order.
 """
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags_array
 
+from recsys.threads import side_by_side
 from recsys.top_cosines import Tiles, rows_of, tiles_of, top_of
 
 
@@ -75,13 +74,8 @@ def all_nearest(units: csr_matrix, k: int, block_rows: int) -> Nearest:
     tiles = tiles_of(units)
     found = Nearest(np.empty((n, k), dtype=np.int32), np.empty((n, k)))
 
-    def fill(rows: NDArray[np.int32]) -> None:
-        near = nearest(units, tiles, rows, k)
+    for rows, near in side_by_side(lambda rows: (rows, nearest(units, tiles, rows, k)), blocks(n, block_rows)):
         found.rows[rows], found.similarities[rows] = near.rows, near.similarities
-
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        for _ in threads.map(fill, blocks(n, block_rows)):
-            pass
     return found
 
 

@@ -42,6 +42,7 @@ from recsys.reach import buyer_slices, product_segment_slices, prospect_slices
 from recsys.recommend import Lists, recommendations, settled
 from recsys.schema import LISTS
 from recsys.tables import CleanTables, fingerprint, open_tables
+from recsys.threads import side_by_side
 
 
 @dataclass(frozen=True)
@@ -215,16 +216,17 @@ def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps)
     parts = list(blocks(len(rows), evidence.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
         found = []
-        for part in parts:
-            found.append(offers(evidence, rows[part]))
+        for part, offered in zip(parts, side_by_side(lambda part: offers(evidence, rows[part]), parts), strict=True):
+            found.append(offered)
             advance(len(part))
     with steps("Giving the lists some breadth"):
         lists = settled(evidence, found, len(rows))
     with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:
-            for part in parts:
-                yield recommendations(evidence, lists.of(rows[part]))
+            told = side_by_side(lambda part: recommendations(evidence, lists.of(rows[part])), parts)
+            for part, table in zip(parts, told, strict=True):
+                yield table
                 advance(len(part))
 
         made.write("recommendations", tables())

@@ -13,6 +13,7 @@ from recsys.models.lookups import at
 from recsys.models.ranker import Lesson, Ranker
 from recsys.models.signals import Signals
 from recsys.neighbours import blocks
+from recsys.threads import side_by_side
 
 FOLDS = 5
 BINS = 10
@@ -77,7 +78,8 @@ def judge(ranker: Ranker, lesson: Lesson) -> Judged:
     facts, did_order = rhythm(lesson.signals), np.diff(lesson.held_out.truth.indptr) > 0
     ordering = [fit_logistic(facts[fold != one], did_order[fold != one]) for one in range(FOLDS)]
     orders = np.choose(fold, [line.logits(facts) for line in ordering])
-    found = [_judged(lesson, weights, rows[part], fold) for part in blocks(len(rows), ranker.block_rows)]
+    parts = blocks(len(rows), ranker.block_rows)
+    found = side_by_side(lambda part: _judged(lesson, weights, rows[part], fold), parts)
     customers, items, scores, is_new, bought = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return Judged(customers, items, scores, orders[customers], is_new, bought, fold[customers])
 

@@ -1,6 +1,6 @@
 """The ranker: candidates of all other models, ordered by what was bought in the window before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from recsys.models.features import candidates
 from recsys.models.item_cosine import ItemCosine
 from recsys.models.signals import Signals, learn_signals
 from recsys.neighbours import blocks
+from recsys.threads import side_by_side
 
 WINDOW_DAYS = 28
 
@@ -97,8 +98,9 @@ class Ranker:
             return None
         rows = np.sort(np.random.default_rng(self.seed).permutation(rows)[: self.max_customers])
         examples = Examples()
-        for part in blocks(len(rows), self.block_rows):
-            examples.add(rows[part], candidates(signals, rows[part]), held_out.truth[rows[part]])
+        parts = list(blocks(len(rows), self.block_rows))
+        for part, found in zip(parts, side_by_side(lambda part: candidates(signals, rows[part]), parts), strict=True):
+            examples.add(rows[part], found, held_out.truth[rows[part]])
         return examples
 
 
@@ -114,11 +116,13 @@ class FittedRanker:
         """Score the candidates; a customer without orders has none."""
         if self.weights is None:
             return self.signals.neighbours.customer_knn.score(rows)
-        owners, items, scores = zip(*self._blocks(rows, self.weights), strict=True)
+        weights = self.weights
+        parts = blocks(len(rows), self.block_rows)
+        found = side_by_side(lambda part: self._scored(rows[part], int(part[0]), weights), parts)
+        owners, items, scores = zip(*found, strict=True)
         shape = (len(rows), self.signals.interactions.n_products)
         return csr_matrix((np.concatenate(scores), (np.concatenate(owners), np.concatenate(items))), shape)
 
-    def _blocks(self, rows: Positions, weights: Weights) -> Iterator[tuple[Counts, Counts, NDArray[np.float64]]]:
-        for part in blocks(len(rows), self.block_rows):
-            found = candidates(self.signals, rows[part])
-            yield found.owners + part[0], found.items, weights.chances(found)
+    def _scored(self, rows: Positions, first: int, weights: Weights) -> tuple[Counts, Counts, NDArray[np.float64]]:
+        found = candidates(self.signals, rows)
+        return found.owners + first, found.items, weights.chances(found)

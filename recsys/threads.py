@@ -1,0 +1,31 @@
+"""Work on parts of arrays, side by side on the machine's cores."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
+
+THREADS = os.cpu_count() or 1
+
+
+def side_by_side(work: Callable[[_Part], _Result], parts: Iterable[_Part]) -> Iterator[_Result]:
+    """Yield what a pure function makes of each part, in the parts' order.
+
+    At most two results a core wait to be taken. What numpy, scipy and compiled code do runs at the same time, as they
+    let go of the interpreter's lock. What the function raises is raised in its part's turn; later parts are not begun.
+    """
+    waiting: deque[Future[_Result]] = deque()
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        for part in parts:
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > 2 * THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
