@@ -45,9 +45,15 @@
   const GIVE_UP_MS = 15000; // nothing came: then rather the old page than an empty one
   let waiting = 0;
 
-  /* Until the page is there; a quick one comes without. */
+  const FIELDS = "input, textarea, select, [contenteditable]";
+
+  /* Until the page is there; a quick one comes without. A field that led here is left: who is in one at the end of it
+     went there meanwhile. */
   function wait() {
     window.clearTimeout(waiting);
+    if (document.activeElement.matches(FIELDS)) {
+      document.activeElement.blur();
+    }
     waiting = window.setTimeout(() => {
       const home = new URL(document.querySelector(".rp-brand").href).pathname;
       const path = window.location.pathname.slice(home.length);
@@ -91,13 +97,14 @@
 
   let drawn = 0;
 
-  /* After a switch of pages the focus goes to the new title; at the first page it stays where the browser puts it. */
+  /* After a switch of pages the focus goes to the new title; at the first page it stays where the browser puts it, and
+     who already types goes on typing. */
   function arrive() {
     stopWaiting();
     markCurrentLink();
     window.repertoireRecent.look();
     const title = document.querySelector("main h1");
-    if (drawn > 1 && title) {
+    if (drawn > 1 && title && !document.activeElement.matches(FIELDS)) {
       title.focus({ preventScroll: true });
     }
   }

@@ -29,7 +29,8 @@ class Options:
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
     popular_length        best sellers kept and published a segment
     pair_baskets, pair_lift   from when on "bought together" is a reason, inclusive
-    strong_similar        from this many of the similar customers on they are the first reason, inclusive
+    strong_similar        from this many of the similar customers on they are the first reason, inclusive, and their
+                          median is the quantity
     least_rising          from this many buyers in the last 28 days on "rising" is a reason, inclusive
     max_share             most of the lists of new products that one product may stand in, as a share
     unsold_places         most places in a list of new products for products that nobody bought yet

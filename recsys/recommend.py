@@ -59,10 +59,13 @@ def _own_terms(evidence: Evidence, picks: Picks) -> Columns:
 def _new_terms(evidence: Evidence, picks: Picks) -> Columns:
     """Median of the similar customers' medians, else of all buyers' medians; list price, else last price of anyone.
 
-    Of what nobody bought no quantity is known, and maybe no price.
+    One or two similar customers are no measure: one that buys by the pallet would make the offer. Of what nobody bought
+    no quantity is known, and maybe no price.
     """
     goods, similar = evidence.goods, similar_purchases(evidence, picks)
-    by_similar = median_of_rows(np.where(similar.at >= 0, evidence.purchases.usual_quantity[similar.at], np.nan))
+    bought = similar.at >= 0
+    enough = bought.sum(axis=1, keepdims=True) >= evidence.options.strong_similar
+    by_similar = median_of_rows(np.where(bought & enough, evidence.purchases.usual_quantity[similar.at], np.nan))
     quantity = np.where(np.isnan(by_similar), goods.usual_quantity[picks.items], by_similar)
     listed = ~np.isnan(goods.list_price[picks.items])
     price = np.where(listed, goods.list_price[picks.items], goods.last_price[picks.items])

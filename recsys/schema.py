@@ -243,7 +243,12 @@ RECOMMENDATIONS = Table(
         Column("model", "text", "the model of the registry whose score it is", required=True),
         Column("score", "number", "for ordering only, never shown", required=True),
         Column("quantity", "number", "units to offer; null if nobody's purchase tells", above=0),
-        Column("quantity_from", "text", "whose median it is", choices=("own", "similar", "buyers")),
+        Column(
+            "quantity_from",
+            "text",
+            "whose median it is; similar: of three similar customers or more",
+            choices=("own", "similar", "buyers"),
+        ),
         Column("price", "number", "of one unit; null if unknown", at_least=0),
         Column(
             "price_from",

@@ -1,6 +1,7 @@
 """What the models say on screen: the model page and its tables; chances and the switch of lists on a phone."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_model_page_opens_from_the_navigation_and_keeps_what_is_sorted(
     head.focus()
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "descending")
-    assert "steps-sort=seconds.desc" in page.url
+    expect(page).to_have_url(re.compile("steps-sort=seconds.desc"))
     page.reload()
     expect(head).to_have_attribute("aria-sort", "descending")
     with page.expect_download() as download:
@@ -56,7 +57,7 @@ def test_on_a_phone_the_switch_of_lists_stands_in_the_address_with_chance_and_wh
     phone.get_by_role("link", name="Usual").click()
     expect(usual).to_be_visible()
     expect(phone.locator('.rp-list[data-list="new"]')).to_be_hidden()
-    assert "list=usual" in phone.url
+    expect(phone).to_have_url(re.compile("list=usual"))
     phone.reload()
     expect(usual).to_be_visible()
     expect(usual.locator(".rp-card-sum")).to_contain_text("expected")

@@ -38,12 +38,12 @@ def read_the_add_ons(page: Page, shop: Shop) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     scan(page, product["product_id"])
     expect(page.get_by_role("heading", level=1)).to_have_text(product["name"])
-    assert page.url == f"{shop.address}products/{product['product_id']}"
+    expect(page).to_have_url(f"{shop.address}products/{product['product_id']}")
     add_on = page.locator(".rp-line-also .rp-reason").first
     expect(add_on).to_contain_text(re.compile(r"On [\d,]+ of its [\d,]+ order days"))
     add_on.click()
     expect(page.locator(".rp-proof").first).to_contain_text("Times what chance would give")
-    assert "open=" in page.url
+    expect(page).to_have_url(re.compile("open="))
 
 
 def test_support_agent_scans_a_number_reads_the_add_ons_and_copies_the_sentence(page: Page, shop: Shop) -> None:
@@ -158,6 +158,7 @@ def test_the_search_offers_what_was_looked_at_last_before_anything_is_typed(page
     expect(page.get_by_role("heading", level=1)).to_have_text(product["name"])
     page.evaluate(f"window.repertoireShell.go('{shop.address}')")
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.keyboard.press("/")
     group = page.get_by_role("group", name="Recently viewed")
     expect(group.get_by_role("option")).to_contain_text(product["name"])

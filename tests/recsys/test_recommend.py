@@ -270,7 +270,7 @@ def test_quantities_are_medians_of_own_else_similar_else_all_purchases(
         known = [median for median in of_similar if median is not None]
         if row.list != "new":
             expected, source = medians[row.customer_id, row.product_id], "own"
-        elif known:
+        elif len(known) >= OPTIONS.strong_similar:
             expected, source = float(np.median(known)), "similar"
         else:
             expected, source = float(medians[:, row.product_id].median()), "buyers"
