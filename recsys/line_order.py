@@ -45,6 +45,40 @@ def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
 
 
 @compiled
+def count_orders(keys: LineKeys, order: NDArray[np.int64]) -> int:
+    """Return how many different order ids lines have; cheap where those of an order mostly follow each other.
+
+    An id that does not follow itself is looked up among all found before.
+    """
+    runs = 0
+    for at in range(len(order)):
+        runs += at == 0 or _compared(keys, order[at], order[at - 1]) != 0
+    places = 1
+    while places < 2 * runs:
+        places *= 2
+    found = np.full(places, -1, dtype=np.int32)
+    n = 0
+    for at in range(len(order)):
+        line = order[at]
+        if at == 0 or _compared(keys, line, order[at - 1]) != 0:
+            place = _scattered(keys, line) & (places - 1)
+            while found[place] >= 0 and _compared(keys, line, found[place]) != 0:
+                place = (place + 1) & (places - 1)
+            n += found[place] < 0
+            found[place] = line
+    return n
+
+
+@compiled
+def _scattered(keys: LineKeys, line: int) -> int:
+    """Return a number from 0 made of an order id's bytes (FNV-1a, then its upper half on the lower one)."""
+    number = np.uint64(0xCBF29CE484222325)
+    for at in range(keys.order_starts[line], keys.order_starts[line + 1]):
+        number = (number ^ np.uint64(keys.order_bytes[at])) * np.uint64(0x100000001B3)
+    return int((number ^ (number >> np.uint64(32))) & np.uint64(0x7FFFFFFF))
+
+
+@compiled
 def _dealt_out(customers: NDArray[np.int32], n_customers: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the lines customer after customer as they came, and where each customer's begin."""
     starts = np.zeros(n_customers + 1, dtype=np.int64)

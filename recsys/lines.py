@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.line_order import LineKeys, line_order
+from recsys.line_order import LineKeys, count_orders, line_order
 from recsys.schema import ORDER_LINES
 
 _SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
@@ -73,9 +73,9 @@ class Lines:
         days = self.keys.days
         return _EPOCH + timedelta(int(days.min())), _EPOCH + timedelta(int(days.max()))
 
-    def slices(self) -> Iterator[pa.Table]:
-        """Yield the lines in their order."""
-        order, keys = line_order(self.keys, len(self.known.customers)), self.keys
+    def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
+        """Yield the lines in an order."""
+        keys = self.keys
         texts: Values = [None, pa.py_buffer(keys.order_starts.data), pa.py_buffer(keys.order_bytes.data)]
         order_ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
         for start in range(0, self.n, _GROUP_ROWS):
@@ -111,25 +111,34 @@ def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.T
 
 def write_lines(lines: Lines, path: Path) -> int:
     """Write lines in their order and return how many orders they are; OSError for a disk that does not take them."""
-    orders = [pa.array([], pa.string())]
+    order = line_order(lines.keys, len(lines.known.customers))
+    with ThreadPoolExecutor(1) as thread:
+        n_orders = thread.submit(count_orders, lines.keys, order)
+        _write(lines.slices(order), path)
+        return n_orders.result()
+
+
+def _write(slices: Iterator[pa.Table], path: Path) -> None:
     sink = pa.OSFile(str(path), "wb")
     writer = pq.ParquetWriter(sink, _SCHEMA)
     try:
-        for rows in lines.slices():
+        for rows in _made_ahead(slices):
             writer.write_table(rows, row_group_size=_GROUP_ROWS)
-            orders += [_runs(chunk) for chunk in rows["order_id"].chunks]
         writer.close()
         sink.close()
     finally:
         writer.is_open = False  # else a file that was not finished is ended when it is collected, which may fail
         with suppress(OSError):
             sink.close()
-    return int(pc.count_distinct(pa.chunked_array(orders)).as_py())
 
 
-def _runs(ids: Values) -> Values:
-    """Return each id once that follows itself."""
-    return pc.run_end_encode(ids).values  # type: ignore[attr-defined] # not in the stubs
+def _made_ahead(slices: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield each slice while the next one is made."""
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, slices, None)
+        while (rows := following.result()) is not None:
+            following = thread.submit(next, slices, None)
+            yield rows
 
 
 def _parts(numbered: Iterable[tuple[int, pa.RecordBatch]], known: Known) -> Iterator[_Part]:

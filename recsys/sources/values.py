@@ -103,8 +103,9 @@ def _finite(value: str) -> str:
 def _moment(field: Field, form: Format) -> str:
     wanted = _SQL_TYPES[field.kind]
     if not form.date_format:
-        # Beginning with a digit, since DuckDB takes the words epoch and infinity for dates.
-        return f"CASE WHEN ascii(ltrim({field.raw})) BETWEEN 48 AND 57 THEN try_cast({field.raw} AS {wanted}) END"
+        # Beginning with a digit, since DuckDB takes the words epoch and infinity for dates; blanks are seldom there.
+        begins = f"({field.raw} >= '0' AND {field.raw} < ':') OR ascii(ltrim({field.raw})) BETWEEN 48 AND 57"
+        return f"CASE WHEN {begins} THEN try_cast({field.raw} AS {wanted}) END"
     return f"{parsed(field.raw, form.date_format)}::{wanted}"
 
 

@@ -63,6 +63,7 @@ def test_table_is_checked_beyond_its_first_slice(lines, monkeypatch):
         ({"revenue": [1.0, -0.01]}, "column 'revenue' holds '-0.01', which must be at least 0"),
         ({"revenue": [1.0, None]}, "column 'revenue' has an empty value, but it is required"),
         ({"order_id": ["1", None]}, "column 'order_id' has an empty value, but it is required"),
+        ({"ordered_on": [date(2025, 1, 1), None]}, "column 'ordered_on' has an empty value, but it is required"),
         ({"order_id": [1, 2]}, "column 'order_id' is int64; it must be string"),
         ({"quantity": [1, 2]}, "column 'quantity' is int64; it must be double"),
         ({"revenue": None}, "has no column 'revenue'; it has order_id, customer_id, product_id, ordered_on, quantity"),

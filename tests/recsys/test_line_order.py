@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys.line_order import LineKeys, line_order
+from recsys.line_order import LineKeys, count_orders, line_order
 from recsys.lines import Known, read_lines, write_lines
 
 KEY = st.tuples(
@@ -17,10 +17,10 @@ KEY = st.tuples(
 )  # fmt: skip
 
 
-def ordered(lines: list[tuple[int, int, str, int, float, float]], n_customers: int = 4) -> list[int]:
+def keys_of(lines: list[tuple[int, int, str, int, float, float]]) -> LineKeys:
     customers, days, orders, products, quantities, revenues = map(list, zip(*lines, strict=True))
     texts = [order.encode() for order in orders]
-    keys = LineKeys(
+    return LineKeys(
         np.array(customers, dtype=np.int32),
         np.array(days, dtype=np.int32),
         np.cumsum([0, *map(len, texts)]),
@@ -29,7 +29,10 @@ def ordered(lines: list[tuple[int, int, str, int, float, float]], n_customers: i
         np.array(quantities, dtype=np.float64),
         np.array(revenues, dtype=np.float64),
     )
-    return line_order(keys, n_customers).tolist()
+
+
+def ordered(lines: list[tuple[int, int, str, int, float, float]], n_customers: int = 4) -> list[int]:
+    return line_order(keys_of(lines), n_customers).tolist()
 
 
 @settings(deadline=None)
@@ -52,6 +55,17 @@ def test_lines_from_late_to_early_are_turned_round() -> None:
 
 def test_customers_without_lines_take_no_place() -> None:
     assert ordered([(3, 1, "1", 0, 1.0, 1.0), (1, 1, "1", 0, 1.0, 1.0)]) == [1, 0]
+
+
+@settings(deadline=None)
+@given(st.lists(KEY, min_size=1, max_size=120))
+def test_orders_are_counted_once_wherever_their_lines_stand(lines) -> None:
+    as_they_came = np.arange(len(lines))
+    assert count_orders(keys_of(lines), as_they_came) == len({line[2] for line in lines})
+
+
+def test_no_line_is_no_order() -> None:
+    assert count_orders(keys_of([(0, 0, "1", 0, 1.0, 1.0)]), np.arange(0)) == 0
 
 
 SCHEMA = pa.schema(
