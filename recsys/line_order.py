@@ -45,6 +45,16 @@ def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
 
 
 @compiled
+def text_starts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return (n + 1,) where each of n texts begins that follow one another, and where the last one ends."""
+    starts = np.empty(len(lengths) + 1, dtype=np.int64)
+    starts[0] = 0
+    for text in range(len(lengths)):
+        starts[text + 1] = starts[text] + lengths[text]
+    return starts
+
+
+@compiled
 def count_orders(keys: LineKeys, order: NDArray[np.int64]) -> int:
     """Return how many different order ids lines have; cheap where those of an order mostly follow each other.
 

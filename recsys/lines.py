@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.line_order import LineKeys, count_orders, line_order
+from recsys.line_order import LineKeys, count_orders, line_order, text_starts
 from recsys.schema import ORDER_LINES
 
 _SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
@@ -101,12 +101,19 @@ def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.T
     parts = list(_parts(_numbered(chain([nothing], batches)), known))
     rest = pa.concat_tables(part.rest for part in parts)
     by_column = [list(column) for column in zip(*(part.columns for part in parts), strict=True)]
-    del parts  # each column's slices are freed as it is joined
-    customers, products, days, quantities, revenues, lengths, order_bytes = (
-        np.concatenate(by_column.pop(0)) for _ in range(len(by_column))
-    )
-    order_starts = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
+    del parts
+    with ThreadPoolExecutor(_MOST_WAITING) as thread:
+        whole = list(thread.map(_joined, by_column))
+    customers, products, days, quantities, revenues, lengths, order_bytes = whole
+    order_starts = text_starts(lengths)
     return Lines(known, LineKeys(customers, days, order_starts, order_bytes, products, quantities, revenues)), rest
+
+
+def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return a column's slices as one array; they are freed, or all columns would be there twice."""
+    whole = np.concatenate(slices)
+    slices.clear()
+    return whole
 
 
 def write_lines(lines: Lines, path: Path) -> int:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys.line_order import LineKeys, count_orders, line_order
+from recsys.line_order import LineKeys, count_orders, line_order, text_starts
 from recsys.lines import Known, read_lines, write_lines
 
 KEY = st.tuples(
@@ -66,6 +66,11 @@ def test_orders_are_counted_once_wherever_their_lines_stand(lines) -> None:
 
 def test_no_line_is_no_order() -> None:
     assert count_orders(keys_of([(0, 0, "1", 0, 1.0, 1.0)]), np.arange(0)) == 0
+
+
+def test_texts_begin_where_those_before_them_end() -> None:
+    assert text_starts(np.array([3, 0, 2], dtype=np.int32)).tolist() == [0, 3, 3, 5]
+    assert text_starts(np.array([], dtype=np.int32)).tolist() == [0]
 
 
 SCHEMA = pa.schema(
