@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Dash:
     shell.register(app)
     for page in pages.PAGES:
         page.register(app)
-    reader.start()
+    reader.start(each_new=lambda version: repository.prepare_search(version.id))
     _warm_up(app, settings.url_prefix)
     server.wsgi_app = RequestLog(server.wsgi_app, lambda: _version_served(reader))  # type: ignore[method-assign]
     return app

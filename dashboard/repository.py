@@ -6,6 +6,7 @@ behind a number they are counted, never named.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
@@ -33,7 +34,7 @@ from dashboard.finder import Finder
 from dashboard.model_figures import Report, report_of
 from dashboard.text_match import fold
 from dashboard.viewer import Viewer
-from recsys.artifacts.reader import Reader, Version
+from recsys.artifacts.reader import Reader, Version, VersionGone
 from recsys.reasons import Reason
 from recsys.schema import FAMILIES
 
@@ -157,6 +158,11 @@ class Repository:
     def search(self, viewer: Viewer, text: str, version: str = "", *, prefer_products: bool = False) -> Found:
         """Return the viewer's customers and the products that a text finds, up to twenty; see `Finder.search`."""
         return self._finder.search(self._id(version), viewer, text, prefer_products=prefer_products)
+
+    def prepare_search(self, version: str) -> None:
+        """Make what a version's searches look things up in; a version that is gone meanwhile needs none."""
+        with suppress(VersionGone):
+            self._finder.prepare(version)
 
     def nearest_customers(self, viewer: Viewer, text: str, version: str = "") -> tuple[Customer, ...]:
         """Return up to five of the viewer's customers whose id or name is spelled most like the text."""

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,15 +105,17 @@ class Reader:
         if version is not None and not version.look_for_form():
             self._deriver.start(version.id)
 
-    def start(self) -> None:
+    def start(self, each_new: Callable[[Version], None] | None = None) -> None:
         """Poll in a background thread from now on, and have look-up forms made.
+
+        each_new    called with each version soon after it is served, the first one included, in a thread of its own
 
         Call it in each worker process, after the fork.
         """
         if self._pid != os.getpid():
             self._renew_locks()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._poll_on, name="artifact-reader", daemon=True)
+            self._thread = threading.Thread(target=self._poll_on, args=(each_new,), name="artifact-reader", daemon=True)
             self._thread.start()
 
     def close(self) -> None:
@@ -133,10 +136,15 @@ class Reader:
         self._stopped = threading.Event()
         self._thread = None
 
-    def _poll_on(self) -> None:
+    def _poll_on(self, each_new: Callable[[Version], None] | None) -> None:
+        told = None
         while not self._stopped.wait(self._poll_seconds):
             self.poll()
             self.look_for_form()
+            version = self._current
+            if each_new is not None and version is not None and version.id != told:
+                told = version.id
+                threading.Thread(target=each_new, args=(version,), name=f"new {told}", daemon=True).start()
 
     def _wanted(self) -> str | None:
         """Return what CURRENT names; None if it names nothing, which is refused if something is served already."""

@@ -75,6 +75,20 @@ def test_searches_at_the_same_time_make_the_index_once() -> None:
     assert read == ["v1"]
 
 
+def test_a_prepared_version_is_not_read_again_by_its_first_search() -> None:
+    read: list[str] = []
+
+    def noted(version: str) -> tuple[list[Customer], list[Product]]:
+        read.append(version)
+        return [replace(NOBODY, customer_id="1", name="One")], []
+
+    one = Finder(noted)
+    one.prepare("v1")
+    assert read == ["v1"]
+    one.search("v1", EVERYONE, "one")
+    assert read == ["v1"]
+
+
 def test_nothing_typed_finds_nothing() -> None:
     found = finder({"1": "One"}, {}).search("v1", EVERYONE, "  ", prefer_products=True)
     assert (found.customers.shown, found.products.shown, found.products_first) == ((), (), False)

@@ -82,6 +82,15 @@ def test_a_version_that_is_not_kept_is_gone(repository: Repository) -> None:
         repository.customer(EVERYONE, "CAFE1", "2020-01-01-000000")
 
 
+def test_a_search_is_prepared_of_a_kept_version_and_of_none_that_is_gone(tmp_path: Path) -> None:
+    kept = publish_small(tmp_path)
+    repository = Repository(Reader(tmp_path))
+    repository.prepare_search("2020-01-01-000000")
+    repository.prepare_search(kept)
+    (tmp_path / kept / "customers.parquet").unlink()  # what was prepared is not read again
+    assert repository.search(EVERYONE, "nobody by this name", kept).customers.total == 0
+
+
 @pytest.mark.parametrize(
     ("first", "as_of", "has"),
     [

@@ -331,6 +331,32 @@ def test_started_reader_sees_a_new_version_within_five_seconds(root: Path) -> No
     reader.close()
 
 
+def test_started_reader_tells_each_version_once_the_first_one_included(root: Path) -> None:
+    told: list[str] = []
+    reader = Reader(root, poll_seconds=0.01)
+    reader.start(each_new=lambda version: told.append(version.id))
+    assert wait_for(lambda: told == [FIRST_ID])
+    second = publish_next(root)
+    assert wait_for(lambda: told == [FIRST_ID, second])
+    reader.close()
+    assert told == [FIRST_ID, second]
+
+
+def test_a_failure_of_who_is_told_ends_no_polling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+
+    def fail(version: Version) -> None:
+        raise ValueError(version.id)
+
+    reader = Reader(root, poll_seconds=0.01)
+    reader.start(each_new=fail)
+    assert wait_for(lambda: len(failures) == 1)
+    second = publish_next(root)
+    assert wait_for(lambda: len(failures) == 2 and reader.current().id == second)
+    reader.close()
+
+
 def test_starting_twice_polls_once_and_closing_ends_it(root: Path) -> None:
     others = set(threading.enumerate())
 
