@@ -3,6 +3,7 @@
 import errno
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import date
@@ -13,7 +14,7 @@ import duckdb
 
 from recsys.cleaning_report import CleaningReport, Example, LeftOut, told
 from recsys.errors import RecsysError, SourceError
-from recsys.files import replaced_folder
+from recsys.files import fsync_tree, replaced_folder
 from recsys.judging import judge, judge_lines, make_left_out
 from recsys.lines import Lines, write_lines
 from recsys.progress import Progress, Silent
@@ -22,7 +23,7 @@ from recsys.sources import SOURCES
 from recsys.sources.sql import column_list, identifier, literal
 from recsys.sources.staging import ABOUT_A_ROW, told_if_damaged
 from recsys.sources.workbench import Source, Workbench, workbench
-from recsys.tables import REPORT, open_tables
+from recsys.tables import REPORT, check_tables
 
 MAX_REJECTED = 0.05
 LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
@@ -56,8 +57,10 @@ def clean(
             report = _clean_staged(bench, source, fresh, max_rejected)
         shutil.rmtree(scratch)
         report.save(fresh)
-        with (progress or Silent()).step("Checking the clean tables"):
-            open_tables(fresh)
+        with (progress or Silent()).step("Checking the clean tables"), ThreadPoolExecutor(1) as thread:
+            durable = thread.submit(fsync_tree, fresh)  # the disk takes its time too
+            check_tables(fresh)
+            durable.result()
     return report
 
 

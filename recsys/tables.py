@@ -1,6 +1,7 @@
 """The clean tables on disk: a folder of Parquet files, written whole and checked when opened."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +35,27 @@ def open_tables(folder: Path) -> CleanTables:
     Raises TableError naming the file, column and value; for a missing folder or table, how to make it;
     and for a data set without a single order line.
     """
+    rows = check_tables(folder)
+    return CleanTables(folder, rows, fingerprint(folder))
+
+
+def check_tables(folder: Path) -> dict[str, int]:
+    """Return how many rows each clean table of a folder has. Raises TableError like open_tables."""
     if not folder.is_dir():
         raise TableError(f"there is no folder {folder}; make it with `python -m recsys import` or `sample`")
     paths = {name: folder / f"{name}.parquet" for name in CLEAN_TABLES}
-    rows = {name: check_parquet(paths[name], table) for name, table in CLEAN_TABLES.items()}
-    for lines in ("order_lines", "returns"):
-        check_references(paths[lines], paths["customers"], "customer_id")
-        check_references(paths[lines], paths["products"], "product_id")
+    with ThreadPoolExecutor(1) as thread:  # references beside values; what is wrong with values is told first
+        references = [
+            thread.submit(check_references, paths[lines], paths[parent], key)
+            for lines in ("order_lines", "returns")
+            for parent, key in (("customers", "customer_id"), ("products", "product_id"))
+        ]
+        rows = {name: check_parquet(paths[name], table) for name, table in CLEAN_TABLES.items()}
+        for reference in references:
+            reference.result()
     if not rows["order_lines"]:
         raise TableError(f"{paths['order_lines']} has no rows; there is nothing to learn from")
-    return CleanTables(folder, rows, fingerprint(folder))
+    return rows
 
 
 def fingerprint(folder: Path) -> str:

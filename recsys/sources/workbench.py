@@ -1,7 +1,7 @@
 """Where one import works: the DuckDB connection, a scratch folder, today's date, and what was mended on the way."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +21,7 @@ _SLICE_ROWS = 500_000
 MEMORY = "1500MB"
 # With DuckDB's own megabyte the threads that read wait for the one that takes: a third of the time with this.
 _BUFFER = "200MB"
+_INTERRUPT_SECONDS = 0.1
 _KINDS: dict[str, type[duckdb.Error]] = {
     "IO Error": duckdb.IOException,
     "Out of Memory Error": duckdb.OutOfMemoryException,
@@ -70,10 +71,13 @@ class Workbench:
     def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
         """Execute a statement in a thread: DuckDB itself may not look at Ctrl-C until a long query has ended."""
         with ThreadPoolExecutor(max_workers=1) as thread:
+            running = thread.submit(self.connection.execute, statement)
             try:
-                return thread.submit(self.connection.execute, statement).result()
+                return running.result()
             except KeyboardInterrupt:
-                self.connection.interrupt()
+                while not running.done():  # a statement that has not quite begun does not see the first one
+                    self.connection.interrupt()
+                    wait((running,), _INTERRUPT_SECONDS)
                 raise
 
     def batches(self, query: str) -> pa.RecordBatchReader:
