@@ -55,7 +55,8 @@ class Chances:
 def fit_chances(scores: NDArray[np.float64], orders: NDArray[np.float64], bought: NDArray[np.bool_]) -> Chances:
     """Fit to scores, their customers' log odds to order, and what became of it.
 
-    Frequencies are counted over KNOT_ROWS neighbouring rows at a time, so that no handful of them makes a certainty.
+    Frequencies are counted over KNOT_ROWS neighbouring rows at a time, so that no handful of them makes a certainty;
+    where none or all of them were bought, half a row more or less is told.
     """
     table = _inputs(scores, orders)
     line = fit_logistic(table, bought)
@@ -63,8 +64,20 @@ def fit_chances(scores: NDArray[np.float64], orders: NDArray[np.float64], bought
     groups = np.array_split(np.argsort(logits, kind="stable"), max(len(logits) // KNOT_ROWS, 1))
     knots = np.array([logits[rows].mean() for rows in groups])
     frequencies = np.array([bought[rows].mean() for rows in groups])
-    found = isotonic_regression(frequencies, weights=np.array([len(rows) for rows in groups]))
-    return Chances(line, knots, np.asarray(found.x))
+    return Chances(line, knots, _rising(frequencies, np.array([len(rows) for rows in groups])))
+
+
+def _rising(frequencies: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return frequencies that only rise, above 0 and below 1: no number of rows shows that something never happens.
+
+    Half a row is Jeffreys' prior for a block without any; what follows bounds it, so that steps still only rise.
+    """
+    told = np.asarray(isotonic_regression(frequencies, weights=rows).x)
+    none, everything = told == 0, told == 1
+    some = told[~none & ~everything]
+    told[none] = np.minimum(0.5 / (rows[none].sum() + 1), some.min(initial=1))
+    told[everything] = np.maximum(1 - 0.5 / (rows[everything].sum() + 1), some.max(initial=0))
+    return told
 
 
 def fit_logistic(table: NDArray[np.float64], happened: NDArray[np.bool_]) -> Logistic:

@@ -93,8 +93,8 @@ def test_chances_are_the_frequencies_that_were_seen() -> None:
     truth = 0.6 * scores / (1 + np.exp(-order))
     found = fit_chances(scores, order, rng.random(4_000) < truth).of(scores, order)
     assert np.abs(found - truth).mean() < 0.03
-    assert found.min() >= 0
-    assert found.max() <= 1
+    assert found.min() > 0
+    assert found.max() < 1
 
 
 def test_a_higher_score_never_has_a_lower_chance() -> None:
@@ -109,6 +109,15 @@ def test_a_handful_of_purchases_makes_no_certainty() -> None:
     chances = fit_chances(scores, np.zeros(500), scores > 0.88)
     # The 13 highest of 500 were bought, of the 50 highest a quarter.
     assert chances.of(np.array([0.999]), np.zeros(1))[0] == pytest.approx(13 / 50, abs=0.02)
+
+
+def test_what_never_or_always_happened_has_a_chance_above_none_and_below_certainty() -> None:
+    scores = np.linspace(0.1, 0.9, 500)
+    low, high = fit_chances(scores, np.zeros(500), scores > 0.5).of(np.array([0.001, 0.999]), np.zeros(2))
+    assert low == pytest.approx(0.5 / 251)  # none of the 250 lower ones
+    assert high == pytest.approx(1 - 0.5 / 251)
+    few = fit_chances(scores[:50], np.zeros(50), np.arange(50) == 49)
+    assert few.frequencies.tolist() == [1 / 50]
 
 
 def test_a_column_that_is_always_the_same_tells_nothing() -> None:
