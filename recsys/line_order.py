@@ -4,8 +4,6 @@ Lines are dealt out to their customers by counting, then each customer's are mer
 own, by day or by order number: parts that follow each other already are not touched again.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.compiled import compiled
+from recsys.threads import THREADS, side_by_side
 
 _BLOCKS_A_THREAD = 8
 _SHORT = 12  # so many lines are ordered by inserting one after the other
@@ -36,11 +35,10 @@ class LineKeys(NamedTuple):
 def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
     """Return (n,) which line comes first, second, ...; equal ones stay as they came."""
     order, starts = _dealt_out(keys.customers, n_customers)
-    threads = os.cpu_count() or 1
-    cuts = np.searchsorted(starts, np.linspace(0, len(order), threads * _BLOCKS_A_THREAD + 1)[1:-1])
-    with ThreadPoolExecutor(threads) as pool:
-        blocks = pairwise([0, *cuts.tolist(), n_customers])
-        list(pool.map(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks))
+    cuts = np.searchsorted(starts, np.linspace(0, len(order), THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
+    blocks = pairwise([0, *cuts.tolist(), n_customers])
+    for _ in side_by_side(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
+        pass
     return order
 
 

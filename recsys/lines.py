@@ -4,9 +4,8 @@ What takes 20 million lines' time is not done in SQL: ids become places in the o
 who or what is not known, and the lines are ordered by these numbers.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,10 +21,11 @@ from numpy.typing import NDArray
 
 from recsys.line_order import LineKeys, count_orders, line_order, text_starts
 from recsys.schema import ORDER_LINES
+from recsys.threads import side_by_side
 
 _SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
 _EPOCH = date(1970, 1, 1)
-_MOST_WAITING = 2
+_THREADS = 2  # more would hold more slices at a time
 _GROUP_ROWS = 250_000  # rows of a row group, put into their order at a time
 
 Values: TypeAlias = Any  # an Arrow array; pyarrow's functions are not typed by what they are given
@@ -98,12 +98,14 @@ def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.T
              rows, which get `place`, their number from 0, and whether customer_known and product_known
     """
     nothing = pa.RecordBatch.from_pylist([], schema=batches.schema)
-    parts = list(_parts(_numbered(chain([nothing], batches)), known))
+    numbered = _numbered(chain([nothing], batches))
+    # Each slice is looked up while the next one is read.
+    looked_up = side_by_side(lambda each: _part(*each, known), numbered, threads=_THREADS, most=_THREADS)
+    parts = list(looked_up)
     rest = pa.concat_tables(part.rest for part in parts)
     by_column = [list(column) for column in zip(*(part.columns for part in parts), strict=True)]
     del parts
-    with ThreadPoolExecutor(_MOST_WAITING) as thread:
-        whole = list(thread.map(_joined, by_column))
+    whole = list(side_by_side(_joined, by_column, threads=_THREADS))
     customers, products, days, quantities, revenues, lengths, order_bytes = whole
     order_starts = text_starts(lengths)
     return Lines(known, LineKeys(customers, days, order_starts, order_bytes, products, quantities, revenues)), rest
@@ -146,18 +148,6 @@ def _made_ahead(slices: Iterator[pa.Table]) -> Iterator[pa.Table]:
         while (rows := following.result()) is not None:
             following = thread.submit(next, slices, None)
             yield rows
-
-
-def _parts(numbered: Iterable[tuple[int, pa.RecordBatch]], known: Known) -> Iterator[_Part]:
-    """Look up each slice while the next one is read; never more than two wait."""
-    waiting: deque[Future[_Part]] = deque()
-    with ThreadPoolExecutor(_MOST_WAITING) as thread:
-        for place, batch in numbered:
-            waiting.append(thread.submit(_part, place, batch, known))
-            if len(waiting) > _MOST_WAITING:
-                yield waiting.popleft().result()
-        for future in waiting:
-            yield future.result()
 
 
 def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:

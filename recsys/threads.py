@@ -12,18 +12,24 @@ _Result = TypeVar("_Result")
 THREADS = os.cpu_count() or 1
 
 
-def side_by_side(work: Callable[[_Part], _Result], parts: Iterable[_Part]) -> Iterator[_Result]:
+def side_by_side(
+    work: Callable[[_Part], _Result], parts: Iterable[_Part], *, threads: int | None = None, most: int | None = None
+) -> Iterator[_Result]:
     """Yield what a pure function makes of each part, in the parts' order.
 
-    At most two results a core wait to be taken. What numpy, scipy and compiled code do runs at the same time, as they
-    let go of the interpreter's lock. What the function raises is raised in its part's turn; later parts are not begun.
+    threads  that work at the same time; by default one a core
+    most     parts begun or done that wait to be taken; by default two a core
+
+    What numpy, scipy and compiled code do runs at the same time, as they let go of the interpreter's lock. What the
+    function raises is raised in its part's turn; later parts are not begun.
     """
+    most = 2 * THREADS if most is None else most
     waiting: deque[Future[_Result]] = deque()
-    pool = ThreadPoolExecutor(THREADS)
+    pool = ThreadPoolExecutor(threads or THREADS)
     try:
         for part in parts:
             waiting.append(pool.submit(work, part))
-            if len(waiting) > 2 * THREADS:
+            if len(waiting) > most:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

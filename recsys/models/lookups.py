@@ -28,6 +28,19 @@ def dots(left: csr_matrix, right: csr_matrix, rows: Counts, others: Counts) -> N
 
 
 @compiled
+def _spread_out(
+    starts: Counts, indices: Counts, data: NDArray[np.float64], row: int, last: int, room: NDArray[np.float64]
+) -> int:
+    """Lay a row out in the room, from which the last one (-1 for none) is cleared, and return the row."""
+    if row != last:
+        if last >= 0:
+            room[indices[starts[last] : starts[last + 1]]] = 0
+        for entry in range(starts[row], starts[row + 1]):
+            room[indices[entry]] = data[entry]
+    return row
+
+
+@compiled
 def _read(
     starts: Counts,
     indices: Counts,
@@ -39,13 +52,7 @@ def _read(
 ) -> None:
     last = -1
     for place in range(len(rows)):
-        row = rows[place]
-        if row != last:
-            if last >= 0:
-                room[indices[starts[last] : starts[last + 1]]] = 0
-            for entry in range(starts[row], starts[row + 1]):
-                room[indices[entry]] = data[entry]
-            last = row
+        last = _spread_out(starts, indices, data, rows[place], last, room)
         told[place] = room[columns[place]]
 
 
@@ -62,13 +69,8 @@ def _multiply(
     their_starts, their_indices, their_data = right
     last = -1
     for place in range(len(rows)):
-        row, other = rows[place], others[place]
-        if row != last:
-            if last >= 0:
-                room[indices[starts[last] : starts[last + 1]]] = 0
-            for entry in range(starts[row], starts[row + 1]):
-                room[indices[entry]] = data[entry]
-            last = row
+        last = _spread_out(starts, indices, data, rows[place], last, room)
+        other = others[place]
         total = 0.0
         for entry in range(their_starts[other], their_starts[other + 1]):
             total += room[their_indices[entry]] * their_data[entry]
