@@ -64,7 +64,7 @@ def bundles_view(
                     html.H1("Bundles", className="rp-title", tabIndex="-1"),
                     html.P(built_words(page, formats), id="bundles-built", className="rp-subtitle num"),
                 ],
-                className="rp-bundles-head",
+                className="rp-page-head",
             ),
             _filter_card(page, formats),
             html.Div(empty_card(page, formats), id="bundles-empty"),

@@ -49,7 +49,7 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
                     html.H1("Model", className="rp-title", tabIndex="-1"),
                     html.P(built, className="rp-subtitle num"),
                 ],
-                className="rp-model-head",
+                className="rp-page-head",
             ),
             tile_strip(tiles(page, formats), "Figures of this version"),
             html.Div(
