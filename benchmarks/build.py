@@ -8,11 +8,11 @@ import numpy as np
 from benchmarks import ingest
 from benchmarks.contest import OURS, Benchmark, Outcome, Task
 from benchmarks.orders import Size
-from recsys.clean import clean
+from recsys.build.pipeline import build
+from recsys.ingest.clean import clean
+from recsys.ingest.sources import OwnTables
 from recsys.options import Options
-from recsys.pipeline import build
-from recsys.progress import Silent
-from recsys.sources import OwnTables
+from recsys.runtime.progress import Silent
 
 
 def make(size: Size, folder: Path) -> None:

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from benchmarks.contest import OURS, Answer, Benchmark, Contestant, Outcome, Task
 from benchmarks.orders import Size, basket_matrix, make_orders
-from recsys.itemsets import MAX_SIZE, mine
+from recsys.kernels.itemsets import MAX_SIZE, mine
 
 _LEAST = {"S": 30, "M": 200, "L": 400}  # baskets that a set stands in at least
 _PAIRS, _SETS = 2, MAX_SIZE

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Orders, Size, make_orders
-from recsys.clean import clean
-from recsys.sources import OwnTables
+from recsys.ingest.clean import clean
+from recsys.ingest.sources import OwnTables
 
 _LINES = "order_lines.csv"
 TODAY = date(2026, 1, 1)

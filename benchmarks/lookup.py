@@ -13,9 +13,9 @@ import numpy as np
 from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Size
 from benchmarks.published import publish_pages
-from recsys.artifacts.derive import derive
-from recsys.artifacts.disk import folder_bytes
-from recsys.artifacts.lookup_form import FORMS
+from recsys.artifacts.disk_errors import folder_bytes
+from recsys.artifacts.lookup.index import FORMS
+from recsys.artifacts.lookup.make import derive
 
 _PAGES = 1_000
 _FEW_PAGES = 200  # of size S, which is run to compare results

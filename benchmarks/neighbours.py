@@ -12,8 +12,8 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from benchmarks.contest import OURS, Answer, Benchmark, Contestant, Outcome, Task
 from benchmarks.orders import Size, count_matrix, make_orders
-from recsys.compiled import compiled
-from recsys.neighbours import all_nearest, tf_idf, unit_rows
+from recsys.kernels.neighbours import all_nearest, tf_idf, unit_rows
+from recsys.runtime.jit import compiled
 
 _NEAREST = {"customers": 100, "items": 50}
 _THREADS = 2

@@ -14,7 +14,7 @@ import pyarrow as pa
 from benchmarks.orders import Size, make_orders
 from recsys.artifacts.manifest import BuildFacts
 from recsys.artifacts.publish import building
-from recsys.schema import ARTIFACT_TABLES
+from recsys.schema.published import ARTIFACT_TABLES
 
 _LAST_DAY = date(2025, 12, 30)
 _SLICE_ROWS = 200_000

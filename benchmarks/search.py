@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Size
-from dashboard.search_index import SearchIndex
-from dashboard.text_match import fold
+from dashboard.search.index import SearchIndex
+from dashboard.search.matching import fold
 
 _QUERIES = 200
 _SHOWN = 10

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboard.backup import backup, restore
 from dashboard.settings import load_settings, mistakes_end_the_start
+from dashboard.state.backup import backup, restore
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:

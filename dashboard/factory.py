@@ -9,19 +9,19 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
-from dashboard.bundle_rows import BundleRows
-from dashboard.bundle_shelf import BundleShelf
-from dashboard.formats import Formats
-from dashboard.health import add_health
-from dashboard.links import Links
-from dashboard.repository import Repository
-from dashboard.request_log import RequestLog, answer_plainly, set_up_logging
-from dashboard.security import POLICY, content_security_policy, refuse_unknown, secure
+from dashboard.access.viewer import current_viewer
+from dashboard.data.bundle_queries import BundleShelf
+from dashboard.data.repository import Repository
+from dashboard.display.bundle_table import BundleRows
+from dashboard.display.formats import Formats
+from dashboard.display.urls import Links
 from dashboard.services import EXTENSION, Services, services
 from dashboard.settings import Settings
-from dashboard.state import CACHE, LOOKUP, prepare_state, secret_key
-from dashboard.static_files import YEAR_SECONDS, serve_vendor, vendor_files
-from dashboard.viewer import current_viewer
+from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
+from dashboard.web.health import add_health
+from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
+from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
+from dashboard.web.static_files import YEAR_SECONDS, serve_vendor, vendor_files
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
 

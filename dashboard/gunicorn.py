@@ -10,10 +10,10 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from dashboard.security import exposure_warning
 from dashboard.settings import Settings, SettingsError, load_settings, mistakes_end_the_start
-from dashboard.state import CACHE, prepare_state, secret_key
-from dashboard.static_files import vendor_files
+from dashboard.state.folder import CACHE, prepare_state, secret_key
+from dashboard.web.security import exposure_warning
+from dashboard.web.static_files import vendor_files
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
-    from dashboard.bundle_rows import BundleRows
-    from dashboard.bundle_shelf import BundleShelf
-    from dashboard.formats import Formats
-    from dashboard.repository import Repository
+    from dashboard.data.bundle_queries import BundleShelf
+    from dashboard.data.repository import Repository
+    from dashboard.display.bundle_table import BundleRows
+    from dashboard.display.formats import Formats
     from dashboard.settings import Settings
     from recsys.artifacts.reader import Reader
 

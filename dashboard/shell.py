@@ -14,18 +14,19 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, no_up
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.answers import DataState, Rep
+from dashboard.access.viewer import choose, current_viewer
 from dashboard.components import html
-from dashboard.components.bars import ALL_REPS, side_bar, top_bar
 from dashboard.components.chart import register_charts
-from dashboard.components.data_chip import chip_of, new_data
-from dashboard.components.notices import page_too_old
+from dashboard.components.data_status import chip_of, new_data
+from dashboard.components.empty_states import page_too_old
+from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
-from dashboard.links import Links
+from dashboard.display.urls import Links
+from dashboard.records.customers import Rep
+from dashboard.records.versions import DataState
 from dashboard.services import Services, services
-from dashboard.viewer import choose, current_viewer
 from recsys.errors import ArtifactError
 
 TICK_MS = 5000

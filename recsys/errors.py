@@ -10,7 +10,7 @@ class SourceError(RecsysError):
 
 
 class TableError(RecsysError):
-    """A clean table that breaks its contract in recsys/schema.py."""
+    """A clean table that breaks its contract in recsys/schema."""
 
 
 class ArtifactError(RecsysError):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Protocol, Self, TypeVar
 
 from recsys.errors import ArtifactError
-from recsys.schema import REASON_KINDS
+from recsys.schema.published import REASON_KINDS
 
 T = TypeVar("T")
 

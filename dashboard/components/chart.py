@@ -19,7 +19,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.basics import attributes
+from dashboard.components.elements import attributes
 from dashboard.components.table import csv_parts
 
 BARS_HEIGHT = 176

@@ -14,18 +14,20 @@ from typing import Any
 from dash import MATCH, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 
-from dashboard.answers import Customer, Found, Hit, Hits, Product
+from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.components import html
-from dashboard.components.basics import Children, attributes, icon, sentence_start, unseen
-from dashboard.components.notices import no_data, version_gone
-from dashboard.finder import MOST_HITS
-from dashboard.formats import Formats
-from dashboard.links import Links
-from dashboard.recent import Seen, recently_seen
+from dashboard.components.elements import Children, attributes, icon, sentence_start, unseen
+from dashboard.components.empty_states import no_data, version_gone
+from dashboard.data.recently_viewed import recently_seen
+from dashboard.display.formats import Formats
+from dashboard.display.urls import Links
+from dashboard.records.customers import Customer
+from dashboard.records.products import Product
+from dashboard.records.recently_viewed import Seen
+from dashboard.records.search import Found, Hit, Hits, Piece
+from dashboard.search.search import MOST_HITS
 from dashboard.services import services
-from dashboard.text_match import Piece
-from dashboard.viewer import Viewer, current_viewer
-from recsys.artifacts.reader import VersionGone
+from recsys.artifacts.open_version import VersionGone
 from recsys.errors import ArtifactError
 
 MOST_RECENT = 3  # below other answers

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.basics import attributes
+from dashboard.components.elements import attributes
 
 CUSTOMER_TILES = ("Revenue, 12 months", "Orders, 12 months", "Average order", "Days since last order",
                   "Active products", "Largest category")  # fmt: skip

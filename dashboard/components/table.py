@@ -23,12 +23,12 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import html
-from dashboard.components.basics import attributes, icon, unseen
-from dashboard.components.notices import no_data, version_gone
-from dashboard.csv_text import MEDIA_TYPE
-from dashboard.formats import Formats
-from dashboard.table_rows import TableColumn, TableRows, TableState, plain, table_csv
-from recsys.artifacts.reader import VersionGone
+from dashboard.components.elements import attributes, icon, unseen
+from dashboard.components.empty_states import no_data, version_gone
+from dashboard.display.csv import MEDIA_TYPE
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
+from recsys.artifacts.open_version import VersionGone
 from recsys.errors import ArtifactError
 
 PAGE_ROWS = 20

@@ -3,9 +3,9 @@
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.basics import attributes
-from dashboard.formats import Formats
-from dashboard.timelines import Timeline
+from dashboard.components.elements import attributes
+from dashboard.display.formats import Formats
+from dashboard.display.timeline import Timeline
 
 
 def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bool) -> Component:

@@ -9,8 +9,8 @@ from typing import Any
 from dash.development.base_component import Component
 
 from dashboard.components.chart import Chart, chart_card
-from dashboard.formats import Formats
-from dashboard.year_bars import YearBars, year_heads
+from dashboard.display.formats import Formats
+from dashboard.display.year_bars import YearBars, year_heads
 
 STEPS = (1, 2, 2.5, 5, 10)
 MOST_STEPS = 4

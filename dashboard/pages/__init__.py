@@ -2,10 +2,15 @@
 
 from urllib.parse import unquote
 
-from dashboard.links import MODEL_PATH
-from dashboard.pages import bundles, customer, home, model, product, unknown
-from dashboard.repository import Repository
-from dashboard.viewer import Viewer
+from dashboard.access.viewer import Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.urls import MODEL_PATH
+from dashboard.pages.bundles import callbacks as bundles
+from dashboard.pages.customer import callbacks as customer
+from dashboard.pages.home import callbacks as home
+from dashboard.pages.model import callbacks as model
+from dashboard.pages.product import callbacks as product
+from dashboard.pages.unknown import callbacks as unknown
 
 PAGES = (home, customer, product, bundles, model, unknown)
 _CUSTOMERS = "/customers/"

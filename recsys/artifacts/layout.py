@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys.errors import ArtifactError
+from recsys.runtime.atomic_files import write_atomically
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
@@ -76,3 +77,11 @@ def none_published(root: Path) -> str:
         f"there are no published recommendations in {root}; "
         f"make them with `python -m recsys build --data DIR --artifacts {root}`"
     )
+
+
+def point_at(root: Path, version: str) -> None:
+    """Make CURRENT name a version, readable by whom the version is. Hold the publish lock."""
+    for left_by_a_kill in root.glob(f".{CURRENT}.*"):
+        left_by_a_kill.unlink()
+    mode = (root / version / MANIFEST).stat().st_mode & 0o777
+    write_atomically(root / CURRENT, f"{version}\n", mode)

@@ -8,10 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recsys.artifacts.integrity import Footer, footer, table_path, whole
 from recsys.artifacts.manifest import Manifest
-from recsys.artifacts.whole import Footer, footer, table_path, whole
 from recsys.errors import ArtifactError
-from recsys.schema import ARTIFACT_TABLES
+from recsys.schema.published import ARTIFACT_TABLES
 
 
 class ParquetTables:

@@ -15,20 +15,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from recsys import __version__
-from recsys.artifacts.current import point_at
-from recsys.artifacts.disk import explained
-from recsys.artifacts.kept import KeptVersion, check, rollback, versions
-from recsys.artifacts.layout import MANIFEST, STAGING, current_id, new_version_id, version_ids
+from recsys.artifacts.disk_errors import explained
+from recsys.artifacts.integrity import schema_names, sha256, table_path
+from recsys.artifacts.layout import MANIFEST, STAGING, current_id, new_version_id, point_at, version_ids
 from recsys.artifacts.locks import build_lock, publish_lock
 from recsys.artifacts.manifest import FORMAT, BuildFacts, Manifest, TableEntry, manifest_text
-from recsys.artifacts.prune import clear_remains, prune
-from recsys.artifacts.sound import check_sound
+from recsys.artifacts.retention import clear_remains, prune
 from recsys.artifacts.table_writer import TableWriter
-from recsys.artifacts.whole import schema_names, sha256, table_path
+from recsys.artifacts.validation import check_sound
+from recsys.artifacts.versions import KeptVersion, check, rollback, versions
 from recsys.errors import ArtifactError
-from recsys.files import fsync_folder, fsync_tree
-from recsys.progress import Progress
-from recsys.schema import ARTIFACT_TABLES, Table
+from recsys.runtime.atomic_files import fsync_folder, fsync_tree
+from recsys.runtime.progress import Progress
+from recsys.schema.columns import Table
+from recsys.schema.published import ARTIFACT_TABLES
 
 __all__ = ["Build", "KeptVersion", "building", "check", "rollback", "versions"]
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recsys.artifacts.deriver import Deriver
 from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
-from recsys.artifacts.lookup_form import FORMS
+from recsys.artifacts.lookup.index import FORMS
+from recsys.artifacts.lookup.maker_process import Deriver
 from recsys.artifacts.manifest import Manifest, read_manifest
-from recsys.artifacts.version import Version, VersionGone
+from recsys.artifacts.open_version import Version, VersionGone
 from recsys.errors import ArtifactError
 
 __all__ = ["Manifest", "Reader", "Refusal", "Version", "VersionGone"]

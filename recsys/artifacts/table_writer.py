@@ -7,8 +7,8 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.artifacts.rows import RowsCheck, conformed
-from recsys.schema import Table
+from recsys.artifacts.table_checks import RowsCheck, conformed
+from recsys.schema.columns import Table
 
 # A look-up decodes whole row groups. Of 22 columns and 60 rows a customer it took a median of 1.4, 1.6, 2.0 and
 # 3.2 ms with 1,000, 2,000, 4,000 and 10,000 rows a group; below 2,000 the file grows faster than the time falls.

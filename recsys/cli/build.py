@@ -11,7 +11,7 @@ from recsys.cli.console import BarProgress, out
 from recsys.options import Options
 
 if TYPE_CHECKING:
-    from recsys.pipeline import Built
+    from recsys.build.pipeline import Built
 
 
 def build(
@@ -33,13 +33,13 @@ def build(
     ] = False,
 ) -> None:
     """Learn from clean tables and publish a new version of the recommendations."""
-    from recsys.freshness import current_build_of
+    from recsys.build.up_to_date import current_build_of
 
     options = _options(as_of, min_support)
     if if_changed and (current := current_build_of(data, artifacts, options)):
         out.print(f"Nothing to do: {current} was built from the same data and options.", highlight=False)
         return
-    from recsys.pipeline import build as build_version
+    from recsys.build.pipeline import build as build_version
 
     built = build_version(data, artifacts, options, BarProgress(), keep=keep, world_readable=world_readable)
     _print_summary(built)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from recsys.progress import Advance
+from recsys.runtime.progress import Advance
 
 out = Console()
 err = Console(stderr=True, soft_wrap=True)

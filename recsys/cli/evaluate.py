@@ -12,11 +12,11 @@ from rich.table import Table
 from recsys.cli.console import BarProgress, out
 
 if TYPE_CHECKING:
+    from recsys.dataset.interactions import Interactions
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
-    from recsys.evaluation.published import Published
+    from recsys.evaluation.served_version import Published
     from recsys.evaluation.split import Split
-    from recsys.interactions import Interactions
     from recsys.models.base import Model
 
 
@@ -54,10 +54,10 @@ def evaluate(
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
     from recsys.evaluation.evaluate import evaluate as evaluated
-    from recsys.evaluation.orders import read_orders
-    from recsys.evaluation.published import published
-    from recsys.evaluation.readme import rewrite
+    from recsys.evaluation.order_history import read_orders
+    from recsys.evaluation.readme_tables import rewrite
     from recsys.evaluation.report import as_json as report
+    from recsys.evaluation.served_version import published
 
     try:
         orders = read_orders(data, products)
@@ -92,7 +92,7 @@ def _models(split: "Split", names: str | None, before: "Published | None") -> "d
 
 
 def _named(split: "Split", names: str | None) -> "dict[str, Model]":
-    from recsys.evaluation.contenders import contenders
+    from recsys.evaluation.baselines import contenders
 
     known = contenders(split)
     if names is None:
@@ -137,7 +137,7 @@ def _with_interval(estimate: "Estimate") -> str:
 
 def _print_paired(evaluation: "Evaluation") -> None:
     """Print what the last model is worth above the references."""
-    from recsys.evaluation.contenders import REFERENCES
+    from recsys.evaluation.baselines import REFERENCES
 
     last = list(evaluation.results)[-1]
     references = [name for name in REFERENCES if name in evaluation.results and name != last]

@@ -11,8 +11,8 @@ from rich.table import Table
 from recsys.cli.console import BarProgress, out
 
 if TYPE_CHECKING:
-    from recsys.cleaning_report import CleaningReport
-    from recsys.sources import Source
+    from recsys.ingest.report import CleaningReport
+    from recsys.ingest.sources import Source
 
 app = typer.Typer(help="Raw orders to clean tables, with an account of every row.", no_args_is_help=True)
 
@@ -44,7 +44,7 @@ def online_retail(
     today: Today = None,
 ) -> None:
     """UCI "Online Retail" or "Online Retail II"."""
-    from recsys.sources import OnlineRetail
+    from recsys.ingest.sources import OnlineRetail
 
     source = OnlineRetail(tuple(files), reps, cleaning.value, encoding, date_format)
     _import(source, out_folder, max_rejected, today)
@@ -59,7 +59,7 @@ def wholesale_orders(
     today: Today = None,
 ) -> None:
     """The public "wholesale and retail orders" set."""
-    from recsys.sources import WholesaleOrders
+    from recsys.ingest.sources import WholesaleOrders
 
     _import(WholesaleOrders(orders, products), out_folder, max_rejected, today)
 
@@ -75,13 +75,13 @@ def tables(
     today: Today = None,
 ) -> None:
     """Your own CSV, Parquet or xlsx files."""
-    from recsys.sources import OwnTables
+    from recsys.ingest.sources import OwnTables
 
     _import(OwnTables(folder, table_map), out_folder, max_rejected, today)
 
 
 def _import(source: "Source", out_folder: Path, max_rejected: float, today: datetime | None) -> None:
-    from recsys.clean import clean
+    from recsys.ingest.clean import clean
 
     day = (today or datetime.now().astimezone()).date()
     report = clean(source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress())

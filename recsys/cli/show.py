@@ -11,14 +11,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from recsys.cli.console import out
+from recsys.cli.plain_text import UNKNOWN, PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
 from recsys.errors import RecsysError
-from recsys.plain import UNKNOWN, PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
 from recsys.reasons import Reason, sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from recsys.artifacts.reader import Version
+    from recsys.artifacts.open_version import Version
 
 app = typer.Typer(help="Show what the rep would see.", no_args_is_help=True)
 

@@ -21,7 +21,7 @@ OptionalVersionId = Annotated[
 
 def check(artifacts: Artifacts, version: OptionalVersionId = None) -> None:
     """Check that a version is whole and sound: every file, row, key and reference."""
-    from recsys.artifacts.kept import check as check_version
+    from recsys.artifacts.versions import check as check_version
 
     manifest = check_version(artifacts, version, BarProgress())
     _print_tables(manifest)
@@ -30,7 +30,7 @@ def check(artifacts: Artifacts, version: OptionalVersionId = None) -> None:
 
 def versions(artifacts: Artifacts) -> None:
     """List the versions that are kept, newest first."""
-    from recsys.artifacts.kept import versions as kept_versions
+    from recsys.artifacts.versions import versions as kept_versions
 
     kept = kept_versions(artifacts)
     if not kept:
@@ -60,7 +60,7 @@ def versions(artifacts: Artifacts) -> None:
 
 def rollback(version: VersionId, artifacts: Artifacts) -> None:
     """Serve an older version again, or a newer one; it is checked first."""
-    from recsys.artifacts.kept import rollback as roll_back
+    from recsys.artifacts.versions import rollback as roll_back
 
     manifest = roll_back(artifacts, version, BarProgress())
     out.print(f"Version {version} with orders up to {manifest.facts.as_of} is current.", highlight=False)

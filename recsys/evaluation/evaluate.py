@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from recsys.array_types import Counts
 from recsys.evaluation.intervals import Estimate, estimates
 from recsys.evaluation.metrics import LENGTH, METRICS, coverage, figures
 from recsys.evaluation.split import Split
-from recsys.interactions import Counts
-from recsys.models.base import Fitted, Model, best, without
-from recsys.neighbours import blocks
-from recsys.progress import Progress
+from recsys.kernels.sparse import best, without
+from recsys.models.base import Fitted, Model
+from recsys.runtime.parallel import blocks
+from recsys.runtime.progress import Progress
 
 BLOCK_CUSTOMERS = 1_000
 PARTS = ("all", "new")

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Counts
-from recsys.models.base import places
+from recsys.array_types import Counts
+from recsys.kernels.sparse import places
 
 LENGTH = 20  # lists are looked at no further down
 METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")

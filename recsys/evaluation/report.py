@@ -3,12 +3,12 @@
 import math
 from typing import Any
 
-from recsys.evaluation.contenders import REFERENCES
+from recsys.dataset.interactions import Interactions
+from recsys.evaluation.baselines import REFERENCES
 from recsys.evaluation.evaluate import PARTS, Evaluation
 from recsys.evaluation.intervals import Estimate
 from recsys.evaluation.metrics import METRICS
-from recsys.evaluation.published import Published
-from recsys.interactions import Interactions
+from recsys.evaluation.served_version import Published
 
 
 def as_json(

@@ -7,9 +7,10 @@ from typing import Literal
 
 import numpy as np
 
+from recsys.array_types import Positions
+from recsys.dataset.hold_out import HeldOut, hold_out_last_baskets, hold_out_window
+from recsys.dataset.interactions import Interactions
 from recsys.errors import TableError
-from recsys.hold_out import HeldOut, hold_out_last_baskets, hold_out_window
-from recsys.interactions import Interactions, Positions
 
 Protocol = Literal["calendar", "last-basket"]
 WINDOW_DAYS = 28

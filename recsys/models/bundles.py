@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Counts, Interactions, Positions
-from recsys.itemsets import Mined, co_occurrences, least_baskets, mine
-from recsys.schema import EVERYONE
+from recsys.array_types import Counts, Positions
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.itemsets import Mined, co_occurrences, least_baskets, mine
+from recsys.schema.published import EVERYONE
 
 
 @dataclass(frozen=True)

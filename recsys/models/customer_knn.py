@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Interactions, Positions
-from recsys.neighbours import Nearest, all_nearest, mean_weights, tf_idf, unit_rows
+from recsys.array_types import Positions
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.neighbours import Nearest, all_nearest, mean_weights, tf_idf, unit_rows
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from recsys.interactions import Interactions, Positions
-from recsys.models.kernels import divide_by_diagonal
+from recsys.array_types import Positions
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.ranker_loops import divide_by_diagonal
 
 
 @dataclass(frozen=True)

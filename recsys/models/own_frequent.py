@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, diags_array
 
-from recsys.interactions import Interactions, Positions
+from recsys.array_types import Positions
+from recsys.dataset.interactions import Interactions
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from recsys.interactions import Interactions, Positions
-from recsys.models.base import masked
-from recsys.schema import EVERYONE
+from recsys.array_types import Positions
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.sparse import masked
+from recsys.schema.published import EVERYONE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from recsys.models.ease import Ease
 from recsys.models.item_cosine import ItemCosine
 from recsys.models.own_frequent import OwnFrequent
 from recsys.models.popular import Popular
-from recsys.models.ranker import Ranker
+from recsys.models.ranker.ranker import Ranker
 from recsys.models.tifu_knn import TifuKnn
 from recsys.options import Options
 

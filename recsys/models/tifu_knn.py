@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Interactions, Positions
-from recsys.neighbours import blocks
+from recsys.array_types import Positions
+from recsys.dataset.interactions import Interactions
+from recsys.runtime.parallel import blocks
 
 
 @dataclass(frozen=True)

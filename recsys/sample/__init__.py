@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from recsys.dataset.clean_tables import REPORT, CleanTables, open_tables
 from recsys.errors import RecsysError
-from recsys.files import replaced_folder
-from recsys.progress import Progress
+from recsys.runtime.atomic_files import replaced_folder
+from recsys.runtime.progress import Progress
 from recsys.sample.account import Account
 from recsys.sample.options import Options
 from recsys.sample.truths import Truths
 from recsys.sample.wholesaler import Wholesaler, make_wholesaler
-from recsys.schema import ORDER_LINES, RETURNS
-from recsys.tables import REPORT, CleanTables, open_tables
+from recsys.schema.clean import ORDER_LINES, RETURNS
 
 __all__ = ["TRUTHS", "Options", "Truths", "make_sample", "make_wholesaler", "planted_truths"]
 

@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recsys.cleaning_report import CleaningReport
+from recsys.ingest.report import CleaningReport
 from recsys.sample.options import Options
 
 NOTE = "invented by `python -m recsys sample`: no firm, person or order in it is real"

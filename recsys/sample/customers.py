@@ -8,7 +8,7 @@ import pyarrow as pa
 from recsys.sample.ground import Ground
 from recsys.sample.names import FIXED, QUARTERS, firm_names
 from recsys.sample.tastes import SEGMENTS
-from recsys.schema import CUSTOMERS
+from recsys.schema.clean import CUSTOMERS
 
 REGIONS = tuple(QUARTERS)
 REGION_SHARES = (0.14, 0.13, 0.13, 0.12, 0.2, 0.08, 0.05, 0.05, 0.05, 0.05)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from recsys.sample.ground import Ground
 from recsys.sample.pairs import Pairs
 from recsys.sample.plants import WHOLE
-from recsys.schema import ORDER_LINES
+from recsys.schema.clean import ORDER_LINES
 
 OUT_OF_SEASON = 0.02
 DISCOUNTS = np.array([0, 0, 0.02, 0.03, 0.05, 0.08])

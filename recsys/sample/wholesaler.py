@@ -14,7 +14,7 @@ from recsys.sample.options import Options
 from recsys.sample.pairs import Pairs, joined
 from recsys.sample.plants import plant
 from recsys.sample.truths import Truths
-from recsys.schema import PRODUCTS
+from recsys.schema.clean import PRODUCTS
 
 BLOCK = 1_000  # customers whose orders are made at a time: 90,000 customers take no more memory than 1,000
 

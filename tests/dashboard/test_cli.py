@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.backup import MANIFEST, backup, restore
 from dashboard.cli import main
-from dashboard.state import KEY_FILE, StateError, secret_key
+from dashboard.state.backup import MANIFEST, backup, restore
+from dashboard.state.folder import KEY_FILE, StateError, secret_key
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 3, 10, tzinfo=UTC)

@@ -16,7 +16,7 @@ from dashboard import pages, shell
 from dashboard.factory import create_app
 from dashboard.services import EXTENSION
 from dashboard.settings import Settings
-from dashboard.state import StateError
+from dashboard.state.folder import StateError
 from tests.support.artifacts import publish_small
 
 Make = Callable[..., Dash]

@@ -9,9 +9,13 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
-from dashboard.pages import bundles, customer, home, product, unknown
-from dashboard.repository import Repository
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.pages.bundles import callbacks as bundles
+from dashboard.pages.customer import callbacks as customer
+from dashboard.pages.home import callbacks as home
+from dashboard.pages.product import callbacks as product
+from dashboard.pages.unknown import callbacks as unknown
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recsys.schema import CUSTOMERS, ORDER_LINES, PRODUCTS, RETURNS, Table
-from recsys.tables import REPORT
+from recsys.dataset.clean_tables import REPORT
+from recsys.schema.clean import CUSTOMERS, ORDER_LINES, PRODUCTS, RETURNS
+from recsys.schema.columns import Table
 
 START = date(2026, 1, 1)
 CleanFolder = Callable[..., Path]

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
+from recsys.cli.plain_text import PlainTeller
 from recsys.errors import ArtifactError
-from recsys.plain import PlainTeller
 from recsys.reasons import Reason, sentence
-from recsys.schema import REASON_KINDS, RECOMMENDATIONS
+from recsys.schema.published import REASON_KINDS, RECOMMENDATIONS
 
 NAMES = {"C1": "Hotel Rossi", "P1": "Oat drink 1 l"}
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from recsys.artifacts.manifest import BuildFacts
 from recsys.artifacts.publish import building
-from recsys.schema import ARTIFACT_TABLES
+from recsys.schema.published import ARTIFACT_TABLES
 
 AS_OF = date(2026, 11, 15)
 

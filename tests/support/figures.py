@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from recsys.schema import FAMILIES
+from recsys.schema.published import FAMILIES
 from tests.support.artifacts import small_rows
 
 _METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recsys.evaluation.contenders import contenders
+from recsys.evaluation.baselines import contenders
 from recsys.evaluation.evaluate import PARTS, evaluate
-from recsys.evaluation.orders import read_orders
+from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import as_json
 from recsys.evaluation.split import calendar, last_basket
-from recsys.progress import Silent
+from recsys.runtime.progress import Silent
 from recsys.sample import Options, make_sample
 
 GOLDEN = Path(__file__).parent / "golden.json"

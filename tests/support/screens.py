@@ -13,11 +13,11 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.display.formats import Formats
 from dashboard.factory import create_app
-from dashboard.fonts import prepared_font
-from dashboard.formats import Formats
 from dashboard.settings import Settings
-from dashboard.state import CACHE
+from dashboard.state.folder import CACHE
+from dashboard.web.fonts import prepared_font
 
 FORMATS = Formats("en_GB", "EUR", "Europe/Berlin")
 UPDATE = "/_dash-update-component"

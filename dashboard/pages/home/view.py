@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from dashboard.answers import Customer
+from dashboard.access.viewer import Viewer
 from dashboard.components import html
-from dashboard.components.basics import attributes, icon, number, page_link
-from dashboard.components.notices import empty_state
+from dashboard.components.elements import attributes, icon, number, page_link
+from dashboard.components.empty_states import empty_state
 from dashboard.components.search import search_box
 from dashboard.components.table import csv_parts, table_card
-from dashboard.formats import Formats
-from dashboard.links import Links
-from dashboard.pages.home.data import LARGEST, HomePage, where_words
-from dashboard.recent import Seen
-from dashboard.table_rows import TableState
-from dashboard.viewer import Viewer
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableState
+from dashboard.display.urls import Links
+from dashboard.pages.home.data.page import LARGEST, HomePage, where_words
+from dashboard.records.customers import Customer
+from dashboard.records.recently_viewed import Seen
 
 NEEDS_ROWS = 10
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.repository import Repository
+from dashboard.data.repository import Repository
 from recsys.artifacts.reader import Reader
 from tests.support import artifacts
 from tests.support.artifacts import publish_small

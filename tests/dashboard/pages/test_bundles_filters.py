@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.bundle_shelf import Bundle, Part
-from dashboard.pages.bundles.filters import FIRST, NONE, Filters, advice, filters_of, fitting, nice_floor
+from dashboard.pages.bundles.data.filters import FIRST, NONE, Filters, advice, filters_of, fitting, nice_floor
+from dashboard.records.bundles import Bundle, Part
 
 
 def bundle(key: str, **facts: Any) -> Bundle:

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.bundle_rows import BundleRows, bundle_table
-from dashboard.bundle_shelf import BundleShelf
-from dashboard.links import Links
-from dashboard.pages.bundles import BUNDLES, CONTROLS, GAPS
-from dashboard.pages.bundles.chart_view import lift_chart, log_ticks
-from dashboard.pages.bundles.data import (
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.bundle_queries import BundleShelf
+from dashboard.data.repository import Repository
+from dashboard.display.bundle_table import BUNDLES, BundleRows, bundle_table
+from dashboard.display.table import TableState, table_csv
+from dashboard.display.urls import Links
+from dashboard.pages.bundles.data.filters import NONE, Filters
+from dashboard.pages.bundles.data.page import (
+    GAPS,
     BundlesPage,
     advice_words,
     built_words,
@@ -25,11 +28,8 @@ from dashboard.pages.bundles.data import (
     gap_sentence,
     gap_table,
 )
-from dashboard.pages.bundles.filters import NONE, Filters
-from dashboard.pages.bundles.view import bundles_view, empty_card, gap_hint, gap_view, no_bundles_view
-from dashboard.repository import Repository
-from dashboard.table_rows import TableState, table_csv
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.pages.bundles.view.chart import lift_chart, log_ticks
+from dashboard.pages.bundles.view.page import CONTROLS, bundles_view, empty_card, gap_hint, gap_view, no_bundles_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers import Customer
-from dashboard.pages.customer.data import customer_page, list_csv, pitch_lists, tiles
-from dashboard.repository import Repository
-from dashboard.told_reason import few_orders
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.reason_text import few_orders
+from dashboard.pages.customer.data.page import customer_page, list_csv, pitch_lists, tiles
+from dashboard.records.customers import Customer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
 from tests.support.figures import figures, ranked_recommendations

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers import Buyers
-from dashboard.links import Links
-from dashboard.pages.customer.evidence import evidence
-from dashboard.pages.customer.evidence_view import evidence_panel, nothing_known
-from dashboard.pages.customer.proof import Evidence, Fact
-from dashboard.repository import Repository
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.urls import Links
+from dashboard.pages.customer.data.evidence import evidence
+from dashboard.pages.customer.data.evidence_records import Evidence, Fact
+from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
+from dashboard.records.customers import Buyers
 from recsys.artifacts.reader import Reader
-from recsys.schema import RECOMMENDATIONS
+from recsys.schema.published import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words

@@ -3,10 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from dashboard.links import Links
-from dashboard.pages.customer.history import back_table, buys_table, history
-from dashboard.repository import Repository
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.urls import Links
+from dashboard.pages.customer.data.history import back_table, buys_table, history
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import FORMATS

@@ -7,14 +7,14 @@ import pytest
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.links import Links
-from dashboard.pages.customer.data import customer_page
-from dashboard.pages.customer.history import history
-from dashboard.pages.customer.unknown_view import unknown_customer_view
-from dashboard.pages.customer.view import customer_view
-from dashboard.repository import Repository
-from dashboard.table_rows import TableState
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.table import TableState
+from dashboard.display.urls import Links
+from dashboard.pages.customer.data.history import history
+from dashboard.pages.customer.data.page import customer_page
+from dashboard.pages.customer.view.page import customer_view
+from dashboard.pages.customer.view.unknown import unknown_customer_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.figures import figures, ranked_recommendations

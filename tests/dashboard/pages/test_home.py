@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.links import Links
-from dashboard.pages.home.data import home_page, largest_table
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.table import TableState, table_csv
+from dashboard.display.urls import Links
+from dashboard.pages.home.data.page import home_page, largest_table
 from dashboard.pages.home.view import home_view
-from dashboard.repository import Repository
-from dashboard.table_rows import TableState, table_csv
-from dashboard.viewer import EVERYONE, Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
 from tests.support.screens import FORMATS, of_type, prop, with_class, words

@@ -5,14 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.answers import Customer
-from dashboard.links import Links
-from dashboard.pages.home import attention
-from dashboard.pages.home.attention import needs, needs_table, which_are_shown
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.recently_viewed import recently_seen
+from dashboard.data.repository import Repository
+from dashboard.display.urls import Links
+from dashboard.pages.home.data import attention
+from dashboard.pages.home.data.attention import needs, needs_table, which_are_shown
 from dashboard.pages.home.view import recent_list
-from dashboard.recent import Seen, recently_seen
-from dashboard.repository import Repository
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.records.customers import Customer
+from dashboard.records.recently_viewed import Seen
 from tests.support.artifacts import AS_OF
 from tests.support.screens import FORMATS, of_type, prop, words
 

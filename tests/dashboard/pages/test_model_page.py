@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.pages.model import layout
-from dashboard.pages.model.build import data_facts, option_facts, seconds_told
-from dashboard.pages.model.chances import calibration_sentence
-from dashboard.pages.model.chart_view import calibration_chart
-from dashboard.pages.model.data import ModelPage, figure_table, gain_table, model_page, tiles, version_before_words
-from dashboard.pages.model.view import model_view
-from dashboard.repository import Repository
-from dashboard.table_rows import TableState
+from dashboard.data.repository import Repository
+from dashboard.display.table import TableState
+from dashboard.pages.model.callbacks import layout
+from dashboard.pages.model.data.build import data_facts, option_facts, seconds_told
+from dashboard.pages.model.data.calibration import calibration_sentence
+from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, tiles, version_before_words
+from dashboard.pages.model.view.chart import calibration_chart
+from dashboard.pages.model.view.page import model_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
 from tests.support.figures import figures

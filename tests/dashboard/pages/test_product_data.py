@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from dashboard.answers import Product
-from dashboard.links import Links
-from dashboard.pages.product.data import buyer_rows, product_page
-from dashboard.pages.product.lists_csv import list_csv
-from dashboard.pages.product.pairs import AlsoBought, also_bought, substitutes
-from dashboard.pages.product.proof import proof_of
-from dashboard.pages.product.say import add_on, odds, sentence_to_say
-from dashboard.product_answers import Pair
-from dashboard.repository import Repository
-from dashboard.table_rows import table_csv
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.table import table_csv
+from dashboard.display.urls import Links
+from dashboard.pages.product.data.lists_csv import list_csv
+from dashboard.pages.product.data.page import buyer_rows, product_page
+from dashboard.pages.product.data.pair_evidence import proof_of
+from dashboard.pages.product.data.pairs import AlsoBought, also_bought, substitutes
+from dashboard.pages.product.data.sales_sentence import add_on, odds, sentence_to_say
+from dashboard.records.products import Pair, Product
 from recsys.artifacts.reader import Reader
 from tests.support import artifacts
 from tests.support.artifacts import publish_small, small_rows

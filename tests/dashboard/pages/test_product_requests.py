@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.pages import product
+from dashboard.pages.product import callbacks as product
 from tests.support.artifacts import publish_small
 from tests.support.screens import Caller, make_app, said
 

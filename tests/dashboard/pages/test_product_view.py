@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from dash import html
 
-from dashboard.links import Links
-from dashboard.pages.product.data import BUYERS, buyer_columns, product_page
-from dashboard.pages.product.lists_csv import list_csv
-from dashboard.pages.product.numbers_view import segments_card
-from dashboard.pages.product.pairs_view import no_pair, proof_panel
-from dashboard.pages.product.proof import proof_of
-from dashboard.pages.product.unknown_view import unknown_product_view
-from dashboard.pages.product.view import product_view
-from dashboard.repository import Repository
-from dashboard.table_rows import table_state
-from dashboard.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.table import table_state
+from dashboard.display.urls import Links
+from dashboard.pages.product.data.lists_csv import list_csv
+from dashboard.pages.product.data.page import BUYERS, buyer_columns, product_page
+from dashboard.pages.product.data.pair_evidence import proof_of
+from dashboard.pages.product.view.numbers import segments_card
+from dashboard.pages.product.view.page import product_view
+from dashboard.pages.product.view.pairs import no_pair, proof_panel
+from dashboard.pages.product.view.unknown import unknown_product_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations

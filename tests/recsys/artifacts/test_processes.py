@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from recsys.artifacts.kept import check, versions
 from recsys.artifacts.layout import version_ids
 from recsys.artifacts.publish import building
 from recsys.artifacts.reader import Reader
+from recsys.artifacts.versions import check, versions
 from recsys.errors import BusyError
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recsys.artifacts import current, prune, publish, table_writer
-from recsys.artifacts.kept import check
+from recsys.artifacts import layout, publish, retention, table_writer
 from recsys.artifacts.layout import current_id, version_ids
 from recsys.artifacts.locks import hold_version
 from recsys.artifacts.publish import building
 from recsys.artifacts.reader import Reader
+from recsys.artifacts.versions import check
 from recsys.errors import ArtifactError, BusyError
-from recsys.schema import ARTIFACT_TABLES
+from recsys.schema.published import ARTIFACT_TABLES
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import FACTS, publish_small, small_rows
 
@@ -251,7 +251,7 @@ def test_new_version_stays_current_even_if_the_clock_went_back(root: Path) -> No
 
 def test_version_that_cannot_be_removed_is_left_and_logged(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(prune.logger, "warning", lambda text, *values: told.append(text % values))
+    monkeypatch.setattr(retention.logger, "warning", lambda text, *values: told.append(text % values))
     mkdtemp = tempfile.mkdtemp
 
     def refuse(prefix: str, dir: Path) -> str:
@@ -289,7 +289,7 @@ def no_space(*given: object, **named: object) -> None:
         (table_writer.pq.ParquetWriter, "close"),
         (publish, "fsync_tree"),
         (publish, "fsync_folder"),
-        (current, "write_atomically"),
+        (layout, "write_atomically"),
     ],
 )
 def test_full_disk_at_any_step_leaves_the_old_version_current_and_nothing_else(
@@ -327,7 +327,7 @@ def test_version_stays_published_if_only_the_last_flush_of_current_fails(
         path.write_text(content)
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(current, "write_atomically", moved_but_not_flushed)
+    monkeypatch.setattr(layout, "write_atomically", moved_but_not_flushed)
     with pytest.raises(ArtifactError, match=r"cannot be written \(Input/output error\)"):
         publish_small(root)
     assert check(root).version != FIRST_ID

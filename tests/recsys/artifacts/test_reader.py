@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from recsys.artifacts import reader as reader_module
-from recsys.artifacts.kept import rollback, versions
 from recsys.artifacts.layout import version_ids
-from recsys.artifacts.reader import OPEN_VERSIONS, Reader, Version, VersionGone
+from recsys.artifacts.open_version import Version, VersionGone
+from recsys.artifacts.reader import OPEN_VERSIONS, Reader
+from recsys.artifacts.versions import rollback, versions
 from recsys.errors import ArtifactError
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small, small_rows

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from recsys.interactions import Interactions, interactions
+from recsys.dataset.interactions import Interactions, interactions
 
 START = date(2026, 1, 1)
 Rows = Iterable[tuple[str, int, str]]

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix, vstack
 
-from recsys.clean import clean
+from recsys.dataset.interactions import Interactions, interactions
+from recsys.dataset.product_terms import words_of
 from recsys.errors import TableError
-from recsys.evaluation.contenders import REFERENCES, contenders
+from recsys.evaluation.baselines import REFERENCES, contenders
 from recsys.evaluation.evaluate import PARTS, Evaluation, evaluate, lists
 from recsys.evaluation.metrics import METRICS
-from recsys.evaluation.orders import read_orders
+from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import as_json, paired
 from recsys.evaluation.split import Split, basket_before, calendar, last_basket, window_before
-from recsys.interactions import Interactions, interactions
-from recsys.progress import Silent
-from recsys.sources import OnlineRetail
-from recsys.words import words_of
+from recsys.ingest.clean import clean
+from recsys.ingest.sources import OnlineRetail
+from recsys.runtime.progress import Silent
 
 Make = Callable[..., Interactions]
 Tastes = Callable[[], Interactions]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from recsys.interactions import Interactions, interactions
+from recsys.dataset.interactions import Interactions, interactions
 
 Rows = Iterable[tuple[str, int, str]]  # customer, day, products as letters
 START = date(2026, 1, 1)

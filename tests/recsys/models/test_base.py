@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from recsys.models.base import best, masked, stored_in, without
+from recsys.kernels.sparse import best, masked, stored_in, without
 
 
 def test_best_orders_by_score_and_ties_by_column() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from recsys.interactions import Interactions
-from recsys.models.base import best
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.sparse import best
 from recsys.models.ease import Ease
 from recsys.models.own_frequent import MostBaskets, OwnFrequent
 from recsys.models.tifu_knn import TifuKnn, basket_weights

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from mlxtend.frequent_patterns import apriori, association_rules, fpgrowth
 from scipy.sparse import csr_matrix
 
-from recsys.interactions import Interactions
-from recsys.itemsets import least_baskets, mine, pair_counts
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.itemsets import least_baskets, mine, pair_counts
 from recsys.models.bundles import Bundle, Bundles, lift, pairs_beyond_chance, rules
 
 Make = Callable[..., Interactions]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recsys.interactions import Interactions
-from recsys.models.base import Fitted, best, recommend
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.sparse import best
+from recsys.models.base import Fitted, recommend
 from recsys.models.registry import MODELS
 from recsys.options import Options
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics.pairwise import cosine_similarity
 
-from recsys.interactions import Interactions
+from recsys.dataset.interactions import Interactions
 from recsys.models.item_cosine import ItemCosine
 
 Make = Callable[..., Interactions]

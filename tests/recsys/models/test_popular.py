@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from recsys.interactions import Interactions
+from recsys.dataset.interactions import Interactions
 from recsys.models.base import recommend
 from recsys.models.popular import FittedPopular, Popular
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recsys.progress import Silent
+from recsys.runtime.progress import Silent
 from recsys.sample import Options, Truths, make_sample, planted_truths
 
 OPTIONS = Options(until=date(2025, 6, 30), seed=7, customers=300, products=240)

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recsys.cli import app, main
-from recsys.tables import open_tables
+from recsys.dataset.clean_tables import open_tables
 
 RUN = CliRunner()
 SMALL = ("--customers", "20", "--products", "120")

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recsys.dataset.clean_tables import REPORT, open_tables
 from recsys.errors import RecsysError
-from recsys.progress import Silent
+from recsys.runtime.progress import Silent
 from recsys.sample import Options, make_sample, make_wholesaler
 from recsys.sample.names import firm_names
-from recsys.schema import CLEAN_TABLES, STATUSES
-from recsys.tables import REPORT, open_tables
+from recsys.schema.clean import CLEAN_TABLES, STATUSES
 
 SMALL = Options(until=date(2025, 6, 30), seed=7, customers=40, products=120)
 

@@ -1,0 +1,80 @@
+"""What stands where there is nothing to show: what is, why, and what next."""
+
+from collections.abc import Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.elements import Children, attributes, icon
+
+BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"
+
+
+def empty_state(title: str, why: Children, actions: Sequence[Component] = (), *, level: int = 2) -> Component:
+    """A title that states the fact, a sentence that says which condition causes it, and what can be done.
+
+    level   of the title: 1 where it is the page's own
+    """
+    head = (
+        html.H1(title, className="rp-empty-title", tabIndex="-1")
+        if level == 1
+        else html.H2(title, className="rp-empty-title")
+    )
+    return html.Div(
+        [head, html.Div(why, className="rp-empty-why"), html.Div(list(actions), className="rp-empty-actions")],
+        className="rp-card rp-empty",
+    )
+
+
+def no_data() -> Component:
+    """The app runs, but no version has been built."""
+    return empty_state(
+        "No data yet",
+        [
+            html.P("No version of the data can be shown: none has been built, or none is sound."),
+            html.P(["Build one: ", html.Code(BUILD_COMMAND)]),
+            html.P("This page shows it within seconds."),
+        ],
+        [reload_button("Look again")],
+        level=1,
+    )
+
+
+def no_data_page() -> Component:
+    """The same as a page of its own: it was drawn from no version, so that the first one counts as new."""
+    return html.Div([dcc.Store(id="page-version", data=""), no_data()], className="rp-page")
+
+
+def version_gone() -> Component:
+    """The page was drawn from a version that is no longer kept."""
+    return html.Div(
+        [
+            html.P("This page shows older data that are no longer kept. Reload it to see the newest."),
+            reload_button("Reload the page"),
+        ],
+        className="rp-gone",
+        role="alert",
+    )
+
+
+def page_too_old() -> Component:
+    """The page was drawn by an earlier release of the app; hidden until shell.js learns it from an answer."""
+    return html.Div(
+        [html.P("The app was updated since this page was loaded. Load it again to go on."), reload_button("Reload")],
+        id="page-too-old",
+        className="rp-gone rp-page-too-old",
+        role="alert",
+        hidden=True,
+    )
+
+
+def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
+    """A button that loads the page again; shell.js listens for it."""
+    return html.Button(
+        [icon("arrow-clockwise"), html.Span(words)],
+        type="button",
+        className=class_name,
+        disable_n_clicks=True,
+        **attributes(data_rp_reload="true"),
+    )

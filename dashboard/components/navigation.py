@@ -1,0 +1,198 @@
+"""The two bars around every page."""
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from dashboard.access.viewer import Viewer
+from dashboard.components import html
+from dashboard.components.data_status import Chip
+from dashboard.components.elements import attributes, icon, page_link, unseen
+from dashboard.components.search import search_box
+from dashboard.display.formats import Formats
+from dashboard.display.urls import Links
+from dashboard.records.customers import Rep
+
+NAME = "Repertoire"
+THEMES = (("light", "Light"), ("dark", "Dark"), ("system", "As the system"))
+KEYS = (
+    ("/", "Search"),
+    ("j k", "Next and previous line of a list"),
+    ("e", "Open or close the evidence of a line"),
+    ("c", "Copy the sentence to say"),
+    ("?", "These keys"),
+    ("Esc", "Close what is open"),
+)
+ALL_REPS = "*"  # a native select takes an empty value for no choice
+
+
+def top_bar(chip: Chip) -> Component:
+    """Menu of the phone, search, data chip, theme."""
+    return html.Header(
+        [
+            html.Button(
+                [icon("list"), unseen("Menu")],
+                type="button",
+                className="rp-icon-button rp-menu-button",
+                disable_n_clicks=True,
+                **attributes(data_rp_menu="true", aria_expanded="false", aria_controls="side"),
+            ),
+            html.Div(search_box("top"), className="rp-top-search", id="top-search"),
+            html.Div(
+                [
+                    html.Div(id="new-data", role="status"),
+                    _chip(chip),
+                    html.Div(
+                        [
+                            _opener([icon("circle-half"), unseen("Theme")], "theme-panel", "rp-icon-button"),
+                            html.Div(_theme_choice("top"), id="theme-panel", className="rp-panel rp-panel-theme"),
+                        ],
+                        className="rp-opens rp-top-theme",
+                    ),
+                    html.Div(
+                        [
+                            _opener([icon("keyboard"), unseen("Keys")], "keys-panel", "rp-icon-button", id="keys"),
+                            html.Div(_keys(), id="keys-panel", className="rp-panel rp-panel-keys"),
+                        ],
+                        className="rp-opens rp-top-keys",
+                    ),
+                    html.Button(
+                        [icon("search"), unseen("Search")],
+                        type="button",
+                        className="rp-icon-button rp-search-button",
+                        disable_n_clicks=True,
+                        **attributes(data_rp_search_open="true", aria_expanded="false", aria_controls="top-search"),
+                    ),
+                ],
+                className="rp-top-tools",
+            ),
+        ],
+        className="rp-top",
+    )
+
+
+def _chip(chip: Chip) -> Component:
+    return html.Div(
+        [
+            _opener(chip.words, "data-panel", "rp-chip", id="data-chip"),
+            html.Div(chip.panel, id="data-panel", className="rp-panel rp-panel-data"),
+        ],
+        className="rp-opens",
+    )
+
+
+def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Component:
+    """A button that opens the panel beside it; shell.js listens, CSS shows the panel by aria-expanded."""
+    return html.Button(
+        children,
+        type="button",
+        className=class_name,
+        disable_n_clicks=True,
+        **attributes(data_rp_opens=panel, aria_expanded="false", aria_controls=panel),
+        **rest,
+    )
+
+
+def _keys() -> list[Component]:
+    """What the keyboard does; single letters can be switched off, for who dictates (WCAG 2.1.4)."""
+    return [
+        html.H2([icon("keyboard"), html.Span("Keys")], className="rp-panel-title"),
+        html.Dl(
+            [
+                html.Div([html.Dt(words), html.Dd([html.Kbd(key) for key in keys.split()])], className="rp-key-row")
+                for keys, words in KEYS
+            ],
+            className="rp-keys",
+        ),
+        html.Div(
+            dbc.Checkbox(id="keys-off", label="Switch single keys off", value=False, persistence=True),
+            className="rp-keys-off",
+        ),
+    ]
+
+
+def _theme_choice(place: str) -> Component:
+    return html.Fieldset(
+        [
+            html.Legend("Theme", className="rp-legend"),
+            dbc.RadioItems(
+                id={"type": "theme", "place": place},
+                options=[{"value": value, "label": label} for value, label in THEMES],
+                className="rp-radios",
+            ),
+        ]
+    )
+
+
+def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links) -> Component:
+    """Name, navigation, on a phone the theme, and whose customers are shown."""
+    return html.Aside(
+        [
+            page_link(
+                [html.Span(className="rp-logo"), html.Span(NAME, className="rp-side-word")], links.home(), "rp-brand"
+            ),
+            html.Nav(
+                html.Ul(
+                    [
+                        html.Li(
+                            page_link(
+                                [icon("shop"), html.Span("Customers", className="rp-side-word")],
+                                links.home(),
+                                "rp-nav-link",
+                                **attributes(data_rp_under="customers/"),
+                            )
+                        ),
+                        html.Li(
+                            page_link(
+                                [icon("collection"), html.Span("Bundles", className="rp-side-word")],
+                                links.bundles(),
+                                "rp-nav-link",
+                            )
+                        ),
+                        html.Li("Data", className="rp-nav-part rp-side-word"),
+                        html.Li(
+                            page_link(
+                                [icon("clipboard-data"), html.Span("Model", className="rp-side-word")],
+                                links.model(),
+                                "rp-nav-link",
+                            )
+                        ),
+                    ]
+                ),
+                **attributes(aria_label="Pages"),
+            ),
+            html.Div(_theme_choice("menu"), className="rp-side-theme"),
+            *([_rep_choice(viewer, reps, formats)] if reps or viewer.who else []),
+        ],
+        id="side",
+        className="rp-side",
+        **attributes(aria_label="Menu"),
+    )
+
+
+def _rep_choice(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats) -> Component:
+    total = sum(rep.n_customers for rep in reps)
+    options = [{"value": ALL_REPS, "label": f"All reps ({formats.number(total)})"}]
+    options += [{"value": rep.name, "label": f"{rep.name} ({formats.number(rep.n_customers)})"} for rep in reps]
+    if viewer.who and not any(rep.name == viewer.who for rep in reps):
+        options.append({"value": viewer.who, "label": f"{viewer.who} (0)"})
+    return html.Div(
+        [
+            _opener([icon("person-circle"), unseen("Customers of")], "rep-panel", "rp-icon-button rp-rep-button"),
+            html.Div(
+                [
+                    html.Label("Customers of", htmlFor='{"place":"side","type":"rep"}', className="rp-label"),
+                    dbc.Select(
+                        id={"type": "rep", "place": "side"},
+                        options=options,
+                        value=viewer.who or ALL_REPS,
+                        className="rp-select",
+                    ),
+                ],
+                id="rep-panel",
+                className="rp-rep-panel",
+            ),
+        ],
+        className="rp-opens rp-rep",
+    )

@@ -1,0 +1,32 @@
+"""The tile strip: one card, a few figures, each with one line that compares it."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.elements import attributes, icon, unseen
+from dashboard.display.tile import Tile
+
+
+def tile_strip(tiles: Sequence[Tile], label: str) -> Component:
+    """On a phone the strip scrolls sideways; it can be focused, so that arrow keys scroll it."""
+    return html.Div(
+        html.Dl([_tile(tile) for tile in tiles], className="rp-tiles"),
+        className="rp-card rp-tile-strip",
+        role="group",
+        tabIndex="0",
+        **attributes(aria_label=label),
+    )
+
+
+def _tile(tile: Tile) -> Component:
+    caret = [icon(f"caret-{tile.trend}-fill", "rp-caret"), unseen(f"{tile.trend} ")] if tile.trend else []
+    return html.Div(
+        [
+            html.Dt(tile.label, className="rp-tile-label"),
+            html.Dd(tile.value, className="rp-tile-value num"),
+            html.Dd([*caret, tile.note], className="rp-tile-note num"),
+        ],
+        className="rp-tile",
+    )

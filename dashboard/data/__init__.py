@@ -1,0 +1,1 @@
+"""The pages' questions, answered from artifacts."""

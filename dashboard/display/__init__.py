@@ -1,0 +1,1 @@
+"""Data to text: numbers, dates, sentences, tables, CSV, addresses. No Dash."""

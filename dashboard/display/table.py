@@ -1,0 +1,189 @@
+"""A table apart from how it is drawn: columns, rows, which state an address names, and the same rows as CSV.
+
+A page's data.py makes a `TableRows`, its view.py draws it with `components.table.table_card`, and its callback module
+registers the CSV with `components.table.register_csv`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from os.path import commonprefix
+from typing import Any, Literal
+
+from dashboard.display.csv import Cell as Raw
+from dashboard.display.csv import csv_text
+
+Kind = Literal["text", "number", "date"]
+OnPhone = Literal["fact", "value", "plain", "hidden"]
+
+LONGEST_FIND = 80
+LONGEST_WHERE = 2000
+DECIMALS = 6  # of a packed number
+MOST_CONDITIONS = 2  # that a column's filter joins
+_TESTS = {
+    "contains", "notContains", "equals", "notEqual", "startsWith", "endsWith", "lessThan", "lessThanOrEqual",
+    "greaterThan", "greaterThanOrEqual", "inRange", "blank", "notBlank",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column; its `name` stands in the address.
+
+    kind        how values sort and filter; numbers and dates stand right
+    width       least width in pixels; the columns share the rest by `grow`
+    on_phone    fact: with its label below the first column; plain: without it; value: bold, right of it;
+                hidden: neither there nor in a window under 1200 pixels
+    meaning     what the head says in full, where the label is short
+    phone_words what follows a value on a phone, where there is no head to say it
+    """
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    width: int = 96
+    grow: int = 1
+    on_phone: OnPhone = "fact"
+    meaning: str = ""
+    phone_words: str = ""
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """The raw value for sorting, filters and CSV, the text that is shown, and where it leads."""
+
+    raw: Raw
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row under a key that no other row of the table has; as many cells as there are columns."""
+
+    key: str
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True)
+class TableState:
+    """How an address wants a table: sorted by a column, filtered by a text and by conditions of columns."""
+
+    sort: tuple[str, Literal["asc", "desc"]] | None = None
+    find: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """A table: the rows in their first order.
+
+    name    short and of letters: part of ids and of the address, the only one of its page
+    noun    what a row is, for one and for many
+    choice  a text column of few values: a button each shows its rows alone
+    """
+
+    name: str
+    title: str
+    noun: tuple[str, str]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
+    choice: str = ""
+
+    def choices(self) -> dict[str, int]:
+        """The values of the column to choose by, most rows first, with how many rows they have."""
+        names = [column.name for column in self.columns]
+        if self.choice not in names:
+            return {}
+        at = names.index(self.choice)
+        return dict(Counter(row.cells[at].text for row in self.rows).most_common())
+
+    def counted(self, count: str, n: int) -> str:
+        """`1 product`, `12 products`."""
+        return f"{count} {self.noun[0] if n == 1 else self.noun[1]}"
+
+
+def table_csv(table: TableRows, keys: Iterable[Any] | None = None) -> str:
+    """Return the table as CSV, raw values, the columns as on the screen.
+
+    keys    the rows on the screen, in their order; what is no key of the table is left out. None: all rows.
+    """
+    by_key = {row.key: row for row in table.rows}
+    if keys is None:
+        shown = list(table.rows)
+    else:
+        wanted = dict.fromkeys(key for key in keys if isinstance(key, str))
+        shown = [by_key[key] for key in wanted if key in by_key]
+    heads = [column.label for column in table.columns]
+    return csv_text(heads, [[cell.raw for cell in row.cells] for row in shown])
+
+
+def table_state(query: Mapping[str, Any], name: str, columns: Iterable[TableColumn]) -> TableState:
+    """Return the state that an address' query names for a table; what it says of no column of the table is left out.
+
+    `<name>-sort=last.desc`, `<name>-find=oat`, `<name>-where={"times":{...}}`, the latter as AG Grid's filter model.
+    """
+    names = {column.name for column in columns}
+    column, _, direction = _text(query.get(f"{name}-sort")).rpartition(".")
+    sort = (column, direction) if column in names and direction in ("asc", "desc") else None
+    find = _text(query.get(f"{name}-find"))[:LONGEST_FIND]
+    return TableState(sort, find, _where(_text(query.get(f"{name}-where")), names))  # type: ignore[arg-type]
+
+
+def _where(text: str, names: set[str]) -> dict[str, Any]:
+    if not text or len(text) > LONGEST_WHERE:
+        return {}
+    try:
+        model = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(model, dict):
+        return {}
+    return {name: test for name, test in model.items() if name in names and _is_filter(test)}
+
+
+def _is_filter(test: Any) -> bool:
+    if not isinstance(test, dict):
+        return False
+    conditions = test.get("conditions", [test])
+    if not isinstance(conditions, list) or not 1 <= len(conditions) <= MOST_CONDITIONS:
+        return False
+    return all(isinstance(one, dict) and one.get("type") in _TESTS for one in conditions)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def packed(table: TableRows) -> dict[str, Any]:
+    """Return a table column by column, as table.js unpacks it: a third of what the rows take.
+
+    Per column the raw values, for sorting, to six decimals; the texts where they differ; and of the addresses what they
+    begin with alike, and the rest of each.
+    """
+    columns: dict[str, dict[str, Any]] = {}
+    for at, column in enumerate(table.columns):
+        cells = [row.cells[at] for row in table.rows]
+        raw, text = [_short(plain(cell.raw)) for cell in cells], [cell.text for cell in cells]
+        hrefs = [cell.href or "" for cell in cells]
+        begin = commonprefix(hrefs)
+        columns[column.name] = (
+            {"raw": raw}
+            | ({"text": text} if text != raw else {})
+            | ({"href": begin, "hrefs": [href[len(begin) :] for href in hrefs]} if all(hrefs) and hrefs else {})
+        )
+    return {"keys": [row.key for row in table.rows], "columns": columns}
+
+
+def _short(raw: Any) -> Any:
+    """Whole numbers without a point."""
+    if not isinstance(raw, float):
+        return raw
+    return int(raw) if raw.is_integer() else round(raw, DECIMALS)
+
+
+def plain(raw: Raw) -> Any:
+    """A raw value as JSON can hold it."""
+    return raw.isoformat() if isinstance(raw, date) else raw if raw is None or isinstance(raw, str) else float(raw)

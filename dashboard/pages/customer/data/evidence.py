@@ -1,0 +1,227 @@
+"""The proof behind one reason: the purchases, customers or counts that its sentence rests on. No Dash."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dashboard.access.viewer import Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.formats import Formats
+from dashboard.display.timeline import MOST_DOTS, timeline
+from dashboard.pages.customer.data.evidence_records import ChanceTold, Dots, Evidence, Fact
+from dashboard.records.customers import Recommendation
+from dashboard.records.products import Product, TookBoth
+from recsys.schema.published import EVERYONE
+
+RISING_DAYS = 28  # that a reason of the kind `rising` counts, and those before them
+DAY = timedelta(days=1)
+MOST_SHOWN = 8  # customers, products or days that a panel lists
+
+QUANTITY_FROM = {
+    "own": "the median of their own order days",
+    "similar": "the median of the similar customers who buy it",
+    "buyers": "the median of all who buy it",
+}
+PRICE_FROM = {"own_last": "what they paid last", "list": "the list price", "last": "what anyone paid last"}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One line of one customer, asked of one version by one viewer."""
+
+    repository: Repository
+    viewer: Viewer
+    formats: Formats
+    customer_id: str
+    version: str
+    what: Recommendation
+    as_of: date
+
+    def dots(self, product_id: str) -> Dots | None:
+        bought = self.repository.purchases(self.viewer, self.customer_id, product_id, self.version)
+        days = [purchase.on for purchase in bought]
+        return _dots(days, self.as_of, self.what.reason.gap_days, self.formats) if days else None
+
+
+def evidence(
+    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, line: tuple[str, int], version: str
+) -> Evidence | None:
+    """Return the proof behind a customer's line, named by list and rank; None where the viewer has no such line."""
+    what = repository.recommendation(viewer, customer_id, line, version)
+    if what is None:
+        return None
+    asked = _Asked(repository, viewer, formats, customer_id, version, what, repository.as_of(version))
+    return replace(
+        _KINDS[what.reason.kind](asked),
+        shares=what.shares,
+        chance=_chance(asked),
+        no_chance="" if what.chance is not None else _no_chance(asked),
+        origin=origin(what),
+        as_of=asked.as_of,
+    )
+
+
+def _chance(asked: _Asked) -> ChanceTold | None:
+    """Return what became of suggestions with a like chance, from the build's held-out customers."""
+    chance, formats = asked.what.chance, asked.formats
+    known = asked.repository.report(asked.version).calibration(asked.what.list)
+    if known is None or chance is None:
+        return None
+    found = known.bin_of(chance)
+    low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
+    span = f"{low} to {high}" if low != high else low
+    which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
+    return ChanceTold(
+        formats.chance(found.bought),
+        f"{formats.number(found.n_bought)} of {formats.number(found.n)}",
+        f"Such ones: {which} to customers held out from the model, with a chance of {span}.",
+    )
+
+
+def _no_chance(asked: _Asked) -> str:
+    if asked.repository.report(asked.version).calibration(asked.what.list) is None:
+        return ""  # no line has one, as the page's footnote says
+    return "No chance is told: this line fills the list, and only what the ranker scored was calibrated."
+
+
+def _purchases(asked: _Asked) -> Evidence:
+    return Evidence(dots=asked.dots(asked.what.product_id))
+
+
+def _similar(asked: _Asked) -> Evidence:
+    n = asked.what.reason.of or 0
+    buyers = asked.repository.buyers_among_similar(
+        asked.viewer, asked.customer_id, asked.what.product_id, n, asked.version
+    )
+    return Evidence(buyers=buyers)
+
+
+def _together(asked: _Asked) -> Evidence:
+    reason, formats = asked.what.reason, asked.formats
+    other = reason.product_id or ""
+    name = asked.repository.product_name(other, asked.version)
+    facts = (
+        Fact(f"Order days with {name}, all customers", formats.number(reason.of)),
+        Fact(f"{asked.what.product_name} on the same day", f"{formats.number(reason.n)} ({_share(asked)})"),
+        Fact("Times what chance would give", formats.number(reason.lift, 1)),
+    )
+    return Evidence(
+        dots=asked.dots(other),
+        together=_took_both(asked, other),
+        facts=facts,
+        note=f"This customer's order days with {name}:",
+    )
+
+
+def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
+    """Customers of the viewer's whose order days hold both products, most such days first."""
+    product = asked.what.product_id
+    for one, two in ((other, product), (product, other)):  # a pair may be among the nearest of one of them only
+        found = asked.repository.assortment.pair_proof(asked.viewer, one, two, asked.version)
+        if found is not None:
+            return found.customers
+    return ()
+
+
+def _rising(asked: _Asked) -> Evidence:
+    """The counts, and of the viewer's customers those whose last purchase is one of them."""
+    reason, formats = asked.what.reason, asked.formats
+    since, before = (asked.as_of - timedelta(days=days - 1) for days in (RISING_DAYS, 2 * RISING_DAYS))
+    facts = (
+        Fact(f"Customers who bought it from {_span(since, asked.as_of, asked)}", formats.number(reason.n)),
+        Fact(f"In the {RISING_DAYS} days before, from {_span(before, since - DAY, asked)}", formats.number(reason.of)),
+    )
+    bought = asked.repository.assortment.buyers(asked.viewer, asked.what.product_id, asked.version)
+    lately = sorted((one for one in bought.shown if one.last_on >= since), key=lambda one: one.last_on, reverse=True)
+    shown = tuple(lately[:MOST_SHOWN])
+    return Evidence(facts=facts, recent=shown, others=max(0, reason.n - len(shown)))
+
+
+def _span(first: date, last: date, asked: _Asked) -> str:
+    return f"{asked.formats.day(first, asked.as_of)} to {asked.formats.day(last, asked.as_of)}"
+
+
+def _same_season(asked: _Asked) -> Evidence:
+    """All purchases, and those of these weeks of last year: the `n` last ones up to the day that the reason names."""
+    reason, formats = asked.what.reason, asked.formats
+    dots = asked.dots(asked.what.product_id)
+    bought = asked.repository.purchases(asked.viewer, asked.customer_id, asked.what.product_id, asked.version)
+    then = [one for one in bought if reason.on is not None and one.on <= reason.on][-reason.n :]
+    facts = tuple(Fact(f"Bought on {formats.day(one.on)}", f"{formats.quantity(one.quantity)} units") for one in then)
+    return Evidence(dots=dots, facts=facts[-MOST_SHOWN:])
+
+
+def _alike(asked: _Asked) -> Evidence:
+    """What they buy of the category or supplier that both have, and when they bought the product that is named."""
+    reason, repository = asked.what.reason, asked.repository
+    other, shared = reason.product_id or "", reason.attribute or ""
+    product = repository.product(asked.what.product_id, asked.version)
+    kind = "Supplier" if product is not None and product.supplier == shared else "Category"
+    bought = repository.bought(asked.viewer, asked.customer_id, asked.version)
+    alike = [one for one in bought if _has(repository.product(one.product_id, asked.version), shared)]
+    most = sorted(alike, key=lambda one: -one.n_baskets)[:MOST_SHOWN]
+    name = repository.product_name(other, asked.version)
+    return Evidence(
+        dots=asked.dots(other),
+        facts=(Fact(f"{kind} of both", shared),),
+        note=f"This customer's order days with {name}:",
+        alike=tuple(most),
+    )
+
+
+def _has(product: Product | None, shared: str) -> bool:
+    """Whether a product is of a supplier, or of a category or one below it."""
+    if product is None:
+        return False
+    return product.supplier == shared or f"{product.category} > ".startswith(f"{shared} > ")
+
+
+def _popular(asked: _Asked) -> Evidence:
+    reason, formats = asked.what.reason, asked.formats
+    segment = reason.segment or EVERYONE
+    where = f"{segment}, {reason.region}" if reason.region else segment
+    whose = f"Customers in {where}" if where else "Customers"
+    facts = [
+        Fact(f"{whose} who ever ordered", formats.number(reason.of)),
+        Fact("Of them bought it", f"{formats.number(reason.n)} ({_share(asked)})"),
+    ]
+    best = asked.repository.best_seller(asked.what.product_id, segment, asked.version)
+    if best is not None and not reason.region:  # best sellers are published by segment alone
+        facts.append(Fact("Order days with it", formats.number(best.n_baskets)))
+        facts.append(Fact("Place among the best sellers", formats.number(best.rank)))
+    return Evidence(facts=tuple(facts))
+
+
+_KINDS = {
+    "due_again": _purchases,
+    "bought_before": _purchases,
+    "similar_customers": _similar,
+    "bought_together": _together,
+    "rising": _rising,
+    "same_season": _same_season,
+    "alike": _alike,
+    "popular_in_segment": _popular,
+    "popular": _popular,
+}
+
+
+def origin(what: Recommendation) -> str:
+    """Say where quantity and price come from; both may be unknown."""
+    quantity = f"Quantity: {QUANTITY_FROM[what.quantity_from]}." if what.quantity_from else "Quantity: not known."
+    price = f"Price: {PRICE_FROM[what.price_from]}." if what.price_from else "Price: not known."
+    return f"{quantity} {price}"
+
+
+def _share(asked: _Asked) -> str:
+    reason = asked.what.reason
+    return asked.formats.percent(reason.n / reason.of if reason.of else None)
+
+
+def _dots(days: list[date], as_of: date, usual_gap: float | None, formats: Formats) -> Dots:
+    line = timeline(days, as_of)
+    since = (as_of - days[-1]).days
+    count = f"{formats.number(len(days))} order day{'' if len(days) == 1 else 's'}"
+    shown = f", the last {MOST_DOTS} shown" if len(days) > MOST_DOTS else ""
+    usual = f", usual gap {formats.days(usual_gap)}" if usual_gap is not None else ""
+    title, gap = f"{count}{shown}{usual}", f"{formats.days(since)} since the last"
+    span = f"from {formats.day(line.start, as_of)} to {formats.day(as_of, as_of)}"
+    return Dots(line, title, gap, f"{title}, {span}; {gap}", is_late=usual_gap is not None and since > usual_gap)

@@ -1,0 +1,67 @@
+"""What an evidence panel shows, as plain records. No Dash, no repository."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from dashboard.display.timeline import Timeline
+from dashboard.records.customers import Bought, Buyers
+from dashboard.records.products import ProductBuyer, TookBoth
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Purchases on a line of time.
+
+    title, gap  what stands above the line, left and right; `summary` says all of it at once
+    is_late     more days have passed than usual
+    """
+
+    line: Timeline
+    title: str
+    gap: str
+    summary: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A count in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ChanceTold:
+    """`About 1 in 8 of such suggestions were bought within four weeks (1,062 of 8,410).` and what such ones are."""
+
+    words: str
+    counts: str
+    such: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the panel shows, from top to bottom; `origin` says where quantity and price come from.
+
+    recent, others  customers whom the viewer sees who bought it lately, and how many more there are
+    alike           what the customer buys of the same category or supplier
+    shares          of the score by family; empty where the ranker did not score it
+    chance          how many such suggestions were bought; None where no chance is told
+    no_chance       why not, where others on the list have one
+    """
+
+    dots: Dots | None = None
+    buyers: Buyers | None = None
+    together: tuple[TookBoth, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    note: str = ""
+    recent: tuple[ProductBuyer, ...] = ()
+    others: int = 0
+    alike: tuple[Bought, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    chance: ChanceTold | None = None
+    no_chance: str = ""
+    origin: str = ""
+    as_of: date = date.min

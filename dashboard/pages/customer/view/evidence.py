@@ -1,0 +1,207 @@
+"""The evidence panel of one line."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.elements import page_link
+from dashboard.components.share_bars import share_bars
+from dashboard.components.timeline import purchase_dots
+from dashboard.display.formats import Formats
+from dashboard.display.urls import Links
+from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
+from dashboard.records.customers import Buyer, Buyers
+from dashboard.records.products import TookBoth
+
+MOST_DAYS = 3  # of a customer's order days with both, the newest
+
+
+def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component:
+    """Draw the proof, and beside it what carries the suggestion, its chance and where quantity and price come from."""
+    proof_parts = _proof(proof, formats, links)
+    if not proof.shares and proof.chance is None:
+        missing = [html.P(proof.no_chance)] if proof.no_chance else []
+        return html.Div([*proof_parts, *missing, _origin(proof)], className="rp-evidence-body")
+    return html.Div(
+        [
+            html.Div(proof_parts, className="rp-evidence-part"),
+            html.Div([*_shares(proof, formats), *_chance(proof), _origin(proof)], className="rp-evidence-part"),
+        ],
+        className="rp-evidence-body rp-evidence-two",
+    )
+
+
+def _proof(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    parts: list[Component] = []
+    if proof.facts:
+        parts.append(html.Dl([_fact(fact) for fact in proof.facts], className="rp-facts"))
+    if proof.buyers is not None:
+        parts.extend(_buyers(proof.buyers, proof, formats, links))
+    if proof.dots is not None:
+        parts.extend([html.P(proof.note)] if proof.note else [])
+        parts.append(_dots(proof.dots, formats))
+    parts.extend(_together(proof, formats, links) if proof.together else [])
+    parts.extend(_recent(proof, formats, links) if proof.recent or proof.others else [])
+    parts.extend(_alike(proof, formats, links) if proof.alike else [])
+    return parts
+
+
+def _shares(proof: Evidence, formats: Formats) -> list[Component]:
+    if not proof.shares:
+        return []
+    return [
+        html.Div(
+            [html.H3("What carries this suggestion", className="rp-shares-title"), share_bars(proof.shares, formats)]
+        )
+    ]
+
+
+def _chance(proof: Evidence) -> list[Component]:
+    told = proof.chance
+    if told is None:
+        return [html.P(proof.no_chance)] if proof.no_chance else []
+    return [
+        html.P(
+            [
+                "About ",
+                html.B(told.words),
+                f" of such suggestions were bought within four weeks ({told.counts}).",
+            ],
+            className="rp-chance-told num",
+        ),
+        html.P(told.such, className="rp-origin num"),
+    ]
+
+
+def _origin(proof: Evidence) -> Component:
+    return html.P(proof.origin, className="rp-origin")
+
+
+def nothing_known() -> Component:
+    """For a line that is not there (any more)."""
+    return html.P("No such line is on this customer's lists.", className="rp-evidence-body")
+
+
+def others_told(n: int, what: str) -> str:
+    """Customers who are counted and not named: `and 3 customers of other reps`."""
+    return f"and {n} {what}{'' if n == 1 else 's'} of other reps"
+
+
+def _fact(fact: Fact) -> Component:
+    return html.Div([html.Dt(fact.label), html.Dd(fact.value, className="num")])
+
+
+def _dots(dots: Dots, formats: Formats) -> Component:
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span(dots.title),
+                    html.Span(dots.gap, className="rp-late" if dots.is_late else ""),
+                ],
+                className="rp-dots-head num",
+            ),
+            purchase_dots(dots.line, dots.summary, formats, is_late=dots.is_late),
+        ]
+    )
+
+
+def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    if not buyers.shown:
+        whose = "It is a customer of another rep." if buyers.others == 1 else "They are customers of other reps."
+        return [html.P(whose)]
+    heads = (
+        ("Similar customer", ""),
+        ("Shared", "rp-num"),
+        ("Times", "rp-num"),
+        ("Usual", "rp-num rp-usual"),
+        ("Last", "rp-num"),
+    )
+    rows = [_buyer(buyer, buyers.of_products, proof.as_of, formats, links) for buyer in buyers.shown]
+    table = _plain_table(heads, rows, "rp-buyers")
+    key: list[Component | str] = [
+        "Shared: products that both ever bought. Times: their order days with it.",
+        html.Span(" Usual: units a day.", className="rp-usual"),
+    ]
+    others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
+    return [table, *others, html.P(key, className="rp-origin")]
+
+
+def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    """Order days on which customers took both, the newest of each."""
+    heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
+    rows = [_took_both(one, proof.as_of, formats, links) for one in proof.together]
+    return [_plain_table(heads, rows, "rp-took-both")]
+
+
+def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    """Customers who bought it lately, the latest first."""
+    others = f"{formats.number(proof.others)} customer{'' if proof.others == 1 else 's'}"
+    if not proof.recent:
+        return [html.P(others_told(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
+    heads = (("Bought it lately", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
+    rows = [
+        html.Tr(
+            [
+                html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
+                html.Td(formats.number(one.n_baskets), className="rp-num num"),
+                html.Td(formats.quantity(one.usual_quantity), className="rp-num rp-usual num"),
+                html.Td(formats.day(one.last_on, proof.as_of), className="rp-num num"),
+            ]
+        )
+        for one in proof.recent
+    ]
+    rest = [html.P(f"and {others} more", className="rp-others")] if proof.others else []
+    return [_plain_table(heads, rows, "rp-recent"), *rest]
+
+
+def _alike(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
+    """What they buy of the same category or supplier, most often bought first."""
+    heads = (("They buy of it", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
+    rows = [
+        html.Tr(
+            [
+                html.Th(page_link(one.product_name, links.product(one.product_id)), scope="row"),
+                html.Td(formats.number(one.n_baskets), className="rp-num num"),
+                html.Td(formats.quantity(one.usual_quantity), className="rp-num rp-usual num"),
+                html.Td(formats.day(one.last_on, proof.as_of), className="rp-num num"),
+            ]
+        )
+        for one in proof.alike
+    ]
+    return [_plain_table(heads, rows, "rp-alike")]
+
+
+def _plain_table(heads: Sequence[tuple[str, str]], rows: Sequence[Component], name: str) -> Component:
+    return html.Table(
+        [
+            html.Thead(html.Tr([html.Th(words, scope="col", className=class_name) for words, class_name in heads])),
+            html.Tbody(list(rows)),
+        ],
+        className=f"rp-table {name}",
+    )
+
+
+def _took_both(one: TookBoth, as_of: date, formats: Formats, links: Links) -> Component:
+    last = ", ".join(formats.day(day, as_of) for day in one.days[:MOST_DAYS])
+    return html.Tr(
+        [
+            html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
+            html.Td(formats.number(len(one.days)), className="rp-num num"),
+            html.Td(last, className="rp-num rp-days num"),
+        ]
+    )
+
+
+def _buyer(buyer: Buyer, of_products: int, as_of: date, formats: Formats, links: Links) -> Component:
+    return html.Tr(
+        [
+            html.Th(page_link(buyer.name, links.customer(buyer.customer_id)), scope="row"),
+            html.Td(f"{formats.number(buyer.n_shared)} of {formats.number(of_products)}", className="rp-num num"),
+            html.Td(formats.number(buyer.n_baskets), className="rp-num num"),
+            html.Td(formats.quantity(buyer.usual_quantity), className="rp-num rp-usual num"),
+            html.Td(formats.day(buyer.last_on, as_of), className="rp-num num"),
+        ]
+    )

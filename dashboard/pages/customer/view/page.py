@@ -1,0 +1,238 @@
+"""The customer page: who, the figures, what to pitch and why, who is similar."""
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
+from dashboard.components.empty_states import empty_state
+from dashboard.components.table import table_card
+from dashboard.components.tile_strip import tile_strip
+from dashboard.components.year_chart import Wording, year_chart
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableState
+from dashboard.display.urls import Links
+from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
+from dashboard.pages.customer.data.page import CustomerPage
+from dashboard.pages.customer.view.evidence import others_told
+from dashboard.pages.customer.view.lists import list_card, list_switch
+from dashboard.records.customers import Customer, Neighbour, Neighbours
+
+STATUS_WORDS = {
+    "blocked": ("Blocked", "This customer is blocked, so nothing is pitched to them."),
+    "closed": ("Closed", "This customer is closed, so nothing is pitched to them."),
+}
+
+
+def customer_view(
+    page: CustomerPage,
+    formats: Formats,
+    links: Links,
+    *,
+    chosen: str,
+    opened: dict[str, Component],
+    past: History,
+    states: tuple[TableState, TableState],
+) -> Component:
+    """Draw the page.
+
+    chosen  the list that a phone shows; on a wide screen all lists stand below each other
+    opened  evidence that is open from the start, by product id
+    past    the months, what they ever bought and what came back
+    states  how the address wants the tables of what they bought and of what came back
+    """
+    filled = [pitches for pitches in page.lists if pitches.lines]
+    names = [pitches.name for pitches in filled]
+    chosen = chosen if chosen in names else next(iter(names), "")
+    cards = [list_card(pitches, page, formats, links, opened) for pitches in filled]
+    return html.Div(
+        [
+            dcc.Store(id="page-version", data=page.version),
+            dcc.Store(id="page-customer", data=page.customer.customer_id),
+            _header(page, formats, links),
+            tile_strip(page.tiles, "Figures of this customer"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            *_no_orders(page),
+                            list_switch(filled, chosen, formats),
+                            *cards,
+                            *_nothing(page, links),
+                            *_footnotes(page),
+                        ],
+                        className="rp-lists",
+                        **attributes(data_rp_lists="true", data_list=chosen),
+                    ),
+                    html.Div(
+                        [*_months(past, formats), _similar_card(page.similar, page, formats, links)],
+                        className="rp-aside",
+                    ),
+                ],
+                className="rp-columns",
+            ),
+            *_history(past, states, formats),
+            *_call_bar(page.customer),
+        ],
+        className="rp-page rp-customer",
+        **attributes(data_rp_seen=f"customer:{page.customer.customer_id}"),
+    )
+
+
+def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
+    customer = page.customer
+    return html.Div(
+        [
+            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.H1(html.Span(customer.name), className="rp-title", tabIndex="-1"),
+                            *_number(customer),
+                            *_status(customer),
+                        ],
+                        className="rp-title-line",
+                    ),
+                    html.P([*_number(customer), _facts(customer, page, formats)], className="rp-subtitle num"),
+                ],
+                className="rp-head-text",
+            ),
+            html.Div(_phone_link(customer, customer.phone or ""), className="rp-head-actions")
+            if customer.phone
+            else None,
+        ],
+        className="rp-head",
+    )
+
+
+def _number(customer: Customer) -> list[Component]:
+    """After the name, on a phone before the facts; nothing where the name is the number."""
+    if customer.customer_id == customer.name:
+        return []
+    return [number(f"{customer.customer_id} ", "rp-id")]
+
+
+def _facts(customer: Customer, page: CustomerPage, formats: Formats) -> str:
+    where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
+    rep = f"Rep {customer.rep}" if customer.rep else ""
+    orders = "No orders yet"
+    if customer.first_order_on and customer.last_order_on:
+        first, last = (formats.day(day, page.as_of) for day in (customer.first_order_on, customer.last_order_on))
+        orders = f"First order {first}, last {last}"
+    return "".join(f"{part}. " for part in (where, rep, orders) if part).rstrip()
+
+
+def _status(customer: Customer) -> list[Component]:
+    if customer.is_pitched_to or customer.status is None:
+        return []
+    word, _ = STATUS_WORDS[customer.status]
+    return [html.Span(word, className="rp-tag")]
+
+
+def _phone_link(customer: Customer, words: str) -> Component:
+    """The number as it is dialled: a tel: address takes no spaces."""
+    dialled = "".join(letter for letter in customer.phone or "" if letter.isdigit() or letter in "+*#")
+    return html.A(
+        [icon("telephone"), html.Span(words, className="num")],
+        href=f"tel:{dialled}",
+        className="btn btn-primary rp-call",
+    )
+
+
+def _call_bar(customer: Customer) -> list[Component]:
+    """On a phone the call is at the bottom, where the thumb is."""
+    if not customer.phone:
+        return []
+    return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
+
+
+def _no_orders(page: CustomerPage) -> list[Component]:
+    """Say what the list of a customer without orders is."""
+    segments = {line.what.reason.segment for pitches in page.lists for line in pitches.lines}
+    if page.customer.n_orders or not segments:
+        return []
+    only = segments.pop() if len(segments) == 1 else None
+    among = f"among customers in {only}" if only else "among other customers"
+    return [html.P(f"No orders yet: these are the best sellers {among}.", className="rp-hint")]
+
+
+def _footnotes(page: CustomerPage) -> list[Component]:
+    """Which list there is not and why; what chance and expected mean."""
+    notes = [note for note in (page.no_season, page.about_chances) if note]
+    return [html.Div([html.P(note) for note in notes], className="rp-footnotes num")] if notes else []
+
+
+def _nothing(page: CustomerPage, links: Links) -> list[Component]:
+    """Why there is no list, or which one is missing."""
+    customer = page.customer
+    if not customer.is_pitched_to and customer.status:
+        _, why = STATUS_WORDS[customer.status]
+        return [empty_state("No lists", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
+    if any(pitches.lines for pitches in page.lists):
+        return []
+    why = (
+        "No product has a reason to be pitched: neither own purchases nor similar customers nor best sellers give one."
+    )
+    return [empty_state("Nothing to pitch", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
+
+
+def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
+    """What there is: nothing for a customer without orders, as the lists have said so.
+
+    Where nothing came back no empty table says so, but a word beside what they buy.
+    """
+    none_back = "" if past.back.rows else "no returns"
+    tables = zip((past.buys, past.back), states, (none_back, ""), strict=True)
+    cards = [table_card(table, state, formats, note=note) for table, state, note in tables if table.rows]
+    return [html.Div(cards, className="rp-history")] if cards else []
+
+
+def _months(past: History, formats: Formats) -> list[Component]:
+    """Nothing for a customer without orders."""
+    if not past.buys.rows:
+        return []
+    wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)
+    return [year_chart(past.months, wording, past.first_on, formats)]
+
+
+def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:
+    of = f"of {formats.number(similar.of_products)} products" if similar.of_products else ""
+    rows = [_similar_row(neighbour, similar.of_products, formats, links) for neighbour in similar.shown]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2("Most similar customers", className="rp-card-title"),
+                    html.Span(of, className="rp-card-note num"),
+                ],
+                className="rp-card-head",
+            ),
+            html.Div(
+                [html.Ol(rows, className="rp-similar") if rows else None, _rest(similar, page.customer)],
+                className="rp-card-body",
+            ),
+        ],
+        className="rp-card",
+    )
+
+
+def _rest(similar: Neighbours, customer: Customer) -> Component | None:
+    if similar.others:
+        words = others_told(similar.others, "customer")
+        return html.P(words if similar.shown else words.removeprefix("and ").capitalize(), className="rp-others")
+    if similar.shown:
+        return None
+    why = "no orders to compare yet" if not customer.n_orders else "nobody shares a product with this customer"
+    return html.P(f"None: {why}.", className="rp-others")
+
+
+def _similar_row(neighbour: Neighbour, of_products: int, formats: Formats, links: Links) -> Component:
+    width = round(100 * neighbour.n_shared / of_products) if of_products else 0
+    return html.Li(
+        [
+            page_link(neighbour.name, links.customer(neighbour.customer_id)),
+            html.Span(html.Span(className="rp-meter-fill", style={"width": f"{width}%"}), className="rp-meter"),
+            number(f"{formats.number(neighbour.n_shared)} shared"),
+        ]
+    )

@@ -1,0 +1,92 @@
+"""Which of the viewer's customers need attention, and why, as far as the orders tell. No Dash."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.display.formats import NONE, Formats
+from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.urls import Links
+from dashboard.records.customers import Customer
+
+NEEDS = "needs"
+NEEDS_COLUMNS = (
+    TableColumn("customer", "Customer", width=180, grow=2),
+    TableColumn("what", "What", width=96, on_phone="hidden"),
+    TableColumn("why", "Why", width=290, grow=3, on_phone="plain"),
+    TableColumn("rep", "Rep", width=140, on_phone="hidden"),
+    TableColumn("stake", "At stake", "number", width=112, on_phone="value", meaning="Revenue of the better year"),
+)
+
+SILENT, FALLING, NEW = "Silent", "Falling", "No orders"
+
+SILENT_GAPS = 2  # times the usual gap without an order
+SILENT_FROM_DAYS = 3  # order days: fewer tell no usual gap
+FALLEN_TO = 0.75  # of the year before
+MOST_ROWS = 200  # nobody works through more; those with the most at stake come first
+MOST_FIRST = "Most at stake first"
+
+
+@dataclass(frozen=True)
+class Need:
+    """A customer and the first thing that is wrong; `at_stake` is the better year's revenue, for the order."""
+
+    customer: Customer
+    what: str
+    why: str
+
+    @property
+    def at_stake(self) -> float:
+        return max(self.customer.revenue_12m, self.customer.revenue_12m_before)
+
+
+def needs(customers: Iterable[Customer], as_of: date, formats: Formats, *, has_year_before: bool) -> tuple[Need, ...]:
+    """Return who needs attention, most revenue at stake first; blocked and closed customers do not.
+
+    Silent: ordered within 12 months, and for more than twice the usual gap not any more. Falling: a quarter or more
+    below the year before. No orders: none ever.
+    """
+    found = [
+        need
+        for customer in customers
+        if customer.is_pitched_to and (need := _need(customer, as_of, formats, has_year_before))
+    ]
+    return tuple(sorted(found, key=lambda need: (-need.at_stake, need.customer.name, need.customer.customer_id)))
+
+
+def _need(customer: Customer, as_of: date, formats: Formats, has_year_before: bool) -> Need | None:
+    if customer.last_order_on is None:
+        return Need(customer, NEW, "In the list of customers, but no order yet.")
+    since, usual = (as_of - customer.last_order_on).days, customer.usual_gap_days
+    is_known = usual is not None and customer.n_order_days >= SILENT_FROM_DAYS
+    if is_known and customer.orders_12m and usual is not None and since > SILENT_GAPS * usual:
+        return Need(customer, SILENT, f"{formats.days(since)} since the last order, usual {formats.number(usual)}.")
+    now, before = customer.revenue_12m, customer.revenue_12m_before
+    if has_year_before and before and now <= FALLEN_TO * before:
+        fallen = f"{formats.money(before - now)} ({formats.percent(1 - now / before)}) less than the year before."
+        return Need(customer, FALLING, fallen if now else f"Nothing in 12 months, {formats.money(before)} before.")
+    return None
+
+
+def needs_table(found: tuple[Need, ...], formats: Formats, links: Links, *, shows_rep: bool) -> TableRows:
+    """Return the first of them as a table; with their reps where there are several to tell apart."""
+    columns = tuple(column for column in NEEDS_COLUMNS if shows_rep or column.name != "rep")
+    rows = []
+    for need in found[:MOST_ROWS]:
+        customer = need.customer
+        cells = {
+            "customer": TableCell(customer.name, customer.name, links.customer(customer.customer_id)),
+            "what": TableCell(need.what, need.what),
+            "why": TableCell(need.why, need.why),
+            "rep": TableCell(customer.rep, customer.rep or NONE),
+            "stake": TableCell(need.at_stake, formats.money(need.at_stake)),
+        }
+        rows.append(TableRow(customer.customer_id, tuple(cells[column.name] for column in columns)))
+    return TableRows(NEEDS, "Needs attention", ("customer", "customers"), columns, tuple(rows), choice="what")
+
+
+def which_are_shown(found: tuple[Need, ...], formats: Formats) -> str:
+    """Say which ones the table holds, where it does not hold all."""
+    if len(found) <= MOST_ROWS:
+        return MOST_FIRST
+    return f"{formats.number(MOST_ROWS)} of {formats.number(len(found))}, {MOST_FIRST.lower()}"

@@ -1,0 +1,76 @@
+"""The model page: for those who look after the data. It names no customer, so everyone may see all of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import dash
+from dash import Dash
+from dash.development.base_component import Component
+
+from dashboard.components.empty_states import no_data_page
+from dashboard.components.table import register_csv
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableRows, table_state
+from dashboard.display.urls import MODEL_PATH
+from dashboard.pages.model.data.build import STEP_COLUMNS, STEPS, step_table
+from dashboard.pages.model.data.calibration import BIN_COLUMNS, BINS, bin_table
+from dashboard.pages.model.data.page import (
+    FIGURES,
+    GAINS,
+    ModelPage,
+    figure_columns,
+    figure_table,
+    gain_columns,
+    gain_table,
+    model_page,
+)
+from dashboard.pages.model.view.page import model_view
+from dashboard.services import services
+from recsys.errors import ArtifactError
+
+_COLUMNS = {
+    FIGURES["all"]: figure_columns(),
+    FIGURES["new"]: figure_columns(),
+    GAINS: gain_columns(),
+    BINS: BIN_COLUMNS,
+    STEPS: STEP_COLUMNS,
+}
+_TABLES: dict[str, Callable[[ModelPage, Formats], TableRows]] = {
+    FIGURES["all"]: lambda page, formats: figure_table(page, "all", formats),
+    FIGURES["new"]: lambda page, formats: figure_table(page, "new", formats),
+    GAINS: lambda page, formats: gain_table(page.report, formats),
+    BINS: lambda page, formats: bin_table(page.report, formats),
+    STEPS: lambda page, formats: step_table(page.report, formats),
+}
+_FILES = {
+    FIGURES["all"]: "model-all-products",
+    FIGURES["new"]: "model-new-products",
+    GAINS: "model-gains",
+    BINS: "model-chances",
+    STEPS: "model-build-steps",
+}
+
+
+def register(app: Dash) -> None:
+    """Register the page and the CSV of its tables."""
+    dash.register_page("model", path_template=MODEL_PATH, name="Model", title="Model - Repertoire", layout=layout)
+    for name in _TABLES:
+        register_csv(app, name, _of_version(name), file_name=_FILES[name])
+
+
+def layout(**query: Any) -> Component:
+    """Draw the page from the newest version."""
+    at = services()
+    try:
+        page = model_page(at.repository)
+    except ArtifactError:
+        return no_data_page()
+    return model_view(page, at.formats, {name: table_state(query, name, of) for name, of in _COLUMNS.items()})
+
+
+def _of_version(name: str) -> Callable[[str], TableRows]:
+    def rows(version: str) -> TableRows:
+        at = services()
+        return _TABLES[name](model_page(at.repository, version), at.formats)
+
+    return rows

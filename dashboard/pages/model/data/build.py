@@ -1,0 +1,119 @@
+"""From what and how a version was built, and what its lists are made of. No Dash."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dashboard.data.model_report import Report
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+
+STEPS = "steps"
+STEP_COLUMNS = (
+    TableColumn("step", "Step", width=220, grow=4),
+    TableColumn("seconds", "Seconds", "number", 96, on_phone="value"),
+    TableColumn("share", "Share", "number", 96, meaning="Of the seconds of all steps"),
+)
+
+
+def step_table(report: Report, formats: Formats) -> TableRows:
+    """Return the steps of the build in their order; publishing itself is not among them."""
+    total = sum(report.seconds.values())
+    rows = [
+        TableRow(
+            str(at),
+            (
+                TableCell(step, step),
+                TableCell(seconds, formats.number(seconds, 1)),
+                TableCell(seconds / total if total else None, formats.percent(seconds / total if total else None)),
+            ),
+        )
+        for at, (step, seconds) in enumerate(report.seconds.items())
+    ]
+    return TableRows(STEPS, "Build time", ("step", "steps"), STEP_COLUMNS, tuple(rows))
+
+
+def seconds_told(seconds: float, formats: Formats) -> str:
+    """`42 s`, `3 min 20 s`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{formats.number(seconds, 1 if seconds < 10 else 0)} s"
+    return f"{formats.number(whole // 60)} min {whole % 60} s"
+
+
+def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """What the version was built from."""
+    rows = report.source_rows
+    names = (
+        ("order_lines", "Order lines"),
+        ("customers", "Customers"),
+        ("products", "Products"),
+        ("returns", "Returns"),
+    )
+    span = (report.last_order_on - report.first_order_on).days + 1
+    return (
+        *((label, formats.number(rows[name])) for name, label in names if name in rows),
+        ("First order", formats.day(report.first_order_on)),
+        ("Last order", formats.day(report.last_order_on)),
+        ("Days from first to last", formats.number(span)),
+        ("Counted from", formats.day(report.as_of)),
+        ("Data fingerprint", report.fingerprint[:12]),
+        ("Built", formats.moment(report.built_at)),
+        ("Version", report.version),
+        ("Program", report.code_version),
+        ("Seed", formats.number(report.seed)),
+    )
+
+
+def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
+    """How the build was called."""
+    return tuple((name.replace("_", " ").capitalize(), _told(value)) for name, value in report.options.items())
+
+
+LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
+
+
+def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """How many products the lists held back, as they cannot be had."""
+    facts = [
+        (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
+        for name, n in (report.held_back or {}).items()
+    ]
+    if report.not_sellable is not None:
+        facts.append(("Products that cannot be had", formats.number(report.not_sellable)))
+    return tuple(facts)
+
+
+def breadth_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """How far a product may spread over the new lists, and what that costs; what is not known is left out."""
+    known = report.breadth or {}
+    return tuple(
+        (words, formats.percent(known[name], 1) if as_percent else formats.number(known[name], decimals))
+        for name, words, as_percent, decimals in _BREADTH
+        if name in known
+    )
+
+
+_BREADTH = (
+    ("max_share", "New lists that one product may stand in", True, 1),
+    ("widest_share", "New lists that the most frequent one stands in", True, 1),
+    ("products", "Products on new lists", False, 0),
+    ("lists", "New lists", False, 0),
+    ("recall", "Recall at 10 without that bound", False, 3),
+    ("recall_cost", "Recall at 10 that the bound costs", False, 3),
+    ("n", "Customers whom that was measured on", False, 0),
+)
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(one)}" for name, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _joined(value)
+    return str(value)
+
+
+def _joined(values: Iterable[object]) -> str:
+    return ", ".join(_told(value) for value in values) or "none"

@@ -1,0 +1,51 @@
+"""How well chances hold, in numbers and in a sentence. No Dash."""
+
+from dashboard.data.model_report import Calibration, Report
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+
+BINS = "bins"
+BIN_COLUMNS = (
+    TableColumn("chance", "Chance told", "number", 130, meaning="Mean chance of the suggestions of a row"),
+    TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain"),
+    TableColumn("low", "From", "number", 80, on_phone="hidden"),
+    TableColumn("high", "To", "number", 80, on_phone="hidden"),
+    TableColumn("bought", "Bought", "number", 96, meaning="Share that was bought within 28 days"),
+    TableColumn("n_bought", "Were bought", "number", 110),
+    TableColumn("n", "Of", "number", 96),
+)
+BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
+
+
+def bin_table(report: Report, formats: Formats) -> TableRows:
+    """Return the reliability table: what chance was told, and what share was bought."""
+    rows = []
+    for part, known in (report.calibrations or {}).items():
+        for at, one in enumerate(known.bins):
+            raw_text = (
+                (one.predicted, formats.percent(one.predicted, 1)),
+                (BIN_WORDS[part], BIN_WORDS[part]),
+                (one.low, formats.percent(one.low, 1)),
+                (one.high, formats.percent(one.high, 1)),
+                (one.bought, formats.percent(one.bought, 1)),
+                (one.n_bought, formats.number(one.n_bought)),
+                (one.n, formats.number(one.n)),
+            )
+            rows.append(TableRow(f"{part}.{at}", tuple(TableCell(raw, text) for raw, text in raw_text)))
+    return TableRows(BINS, "Chances in numbers", ("row", "rows"), BIN_COLUMNS, tuple(rows), choice="part")
+
+
+def calibration_sentence(report: Report, formats: Formats) -> str:
+    """What the calibration chart shows, in words."""
+    known = report.calibrations or {}
+    told = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
+    folds = next((one.folds for one in known.values() if one.folds), None)
+    how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else ""
+    return "; ".join(told) + f".{how}"
+
+
+def _error_words(known: Calibration, words: str, formats: Formats) -> str:
+    of = f"{words}: {formats.number(known.n)} suggestions"
+    if known.ece is None:
+        return of
+    return f"{of}, told and bought {formats.number(known.ece * 100, 1)} percentage points apart on average"

@@ -1,0 +1,258 @@
+"""What the model page shows of quality: the serving version beside its baselines and the version before. No Dash."""
+
+from dataclasses import dataclass
+
+from dashboard.data.model_report import RANKER, Estimate, Gain, ModelFigures, Report
+from dashboard.data.repository import Repository
+from dashboard.display.formats import NONE, Formats
+from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.tile import Tile, Trend
+from dashboard.pages.model.data.build import seconds_told
+
+MODEL_WORDS = {
+    RANKER: "Ranker",
+    "popular": "Best sellers",
+    "own_frequent_only": "Own favourites",
+    "own_frequent": "Own favourites, then best sellers",
+    "customer_knn": "Similar customers",
+    "item_cosine": "Similar products",
+    "tifu_knn": "TIFU-KNN",
+    "ease": "EASE",
+}
+TITLES = {"all": "Evaluation, all products", "new": "Evaluation, new products"}
+PART_WORDS = {"all": "All products", "new": "New to the customer"}
+
+FIGURES = {"all": "figures", "new": "newfigures"}  # the tables' names
+GAINS = "gains"
+_METRICS = (  # column, metric, label, what it says in full; those first have their interval
+    ("recall", "recall@10", "Recall", "Share of what a customer bought that stood among the first 10"),
+    ("ndcg", "ndcg@10", "NDCG", "The same, weighted by place: what stands higher counts more (first 10)"),
+    ("hit", "hr@10", "Hit rate", "Share of customers who bought at least one of the first 10"),
+    ("mrr", "mrr", "MRR", "One over the place of the first product that was bought, 0 without any"),
+    ("precision", "precision@10", "Precision", "Share of the first 10 that was bought"),
+    ("recall20", "recall@20", "Recall 20", "Recall among the first 20"),
+    ("ndcg20", "ndcg@20", "NDCG 20", "NDCG among the first 20"),
+    ("coverage", "coverage@10", "Coverage", "Share of all products that stand among anyone's first 10"),
+)
+_WITH_INTERVAL = ("recall@10", "ndcg@10")
+DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    """A version's report, and that of the version before where one is kept."""
+
+    report: Report
+    before: Report | None
+
+
+def model_page(repository: Repository, version: str = "") -> ModelPage:
+    """Return the page of a version, the newest if none is named."""
+    return ModelPage(repository.report(version), repository.report_before(version))
+
+
+# ---- tiles ----
+
+
+def tiles(page: ModelPage, formats: Formats) -> tuple[Tile, ...]:
+    """Return the six figures; where one is not known its comparison says why."""
+    report = page.report
+    return (
+        _recall(page, "all", formats),
+        _recall(page, "new", formats),
+        _hits(report, formats),
+        _error(report, formats),
+        _coverage(report, formats),
+        Tile("Build time", seconds_told(sum(report.seconds.values()), formats), _steps(report, formats)),
+    )
+
+
+def _steps(report: Report, formats: Formats) -> str:
+    n = len(report.seconds)
+    return f"{formats.number(n)} step{'' if n == 1 else 's'}"
+
+
+def _recall(page: ModelPage, part: str, formats: Formats) -> Tile:
+    label = f"Recall at 10, {part} products"
+    now, before = _mean(page.report, part), _mean(page.before, part) if page.before else None
+    if now is None:
+        return Tile(label, NONE, "not measured")
+    if before is None:
+        told = "not measured before" if page.before else "no version before"
+        return Tile(label, formats.number(now, DECIMALS), told)
+    trend: Trend | None = None if round(now - before, DECIMALS) == 0 else "up" if now > before else "down"
+    return Tile(label, formats.number(now, DECIMALS), f"{formats.number(before, DECIMALS)} the version before", trend)
+
+
+def _mean(report: Report, part: str, metric: str = "recall@10") -> float | None:
+    found = report.figures(RANKER, part)
+    estimate = found.metrics.get(metric) if found else None
+    return estimate.mean if estimate else None
+
+
+def _hits(report: Report, formats: Formats) -> Tile:
+    label = "Hit rate at 10, new products"
+    found, hits = report.figures(RANKER, "new"), _mean(report, "new", "hr@10")
+    if found is None or hits is None:
+        return Tile(label, NONE, "not measured")
+    return Tile(label, formats.percent(hits), f"of {formats.number(found.n)} customers")
+
+
+def _error(report: Report, formats: Formats) -> Tile:
+    label = "Calibration error, new lists"
+    known, usual = report.calibration("new"), report.calibration("usual")
+    beside = f"usual {formats.percent(usual.ece, 1)}" if usual and usual.ece is not None else "usual not calibrated"
+    if known is None or known.ece is None:
+        return Tile(label, NONE, beside if usual else "not calibrated")
+    return Tile(label, formats.percent(known.ece, 1), f"of {formats.number(known.n)}; {beside}")
+
+
+def _coverage(report: Report, formats: Formats) -> Tile:
+    label = "Coverage at 10, new products"
+    share = _mean(report, "new", "coverage@10")
+    if share is None:
+        return Tile(label, NONE, "not measured")
+    products = (report.about or {}).get("history_products")
+    of = f"of {formats.number(products)} products" if isinstance(products, int) else "of all products"
+    return Tile(label, formats.percent(share), of)
+
+
+# ---- the models beside each other ----
+
+
+def figure_columns() -> tuple[TableColumn, ...]:
+    """The columns of the evaluation tables."""
+    columns = [TableColumn("model", "Model", width=200, grow=3)]
+    for name, metric, label, meaning in _METRICS:
+        on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
+        columns.append(TableColumn(name, label, "number", 84, on_phone=on_phone, meaning=meaning))
+        if metric in _WITH_INTERVAL:
+            columns.append(
+                TableColumn(
+                    f"{name}_half", f"\N{PLUS-MINUS SIGN} {label}", "number", 84, meaning="Half of the 95 % interval"
+                )
+            )
+    return (*columns, TableColumn("n", "Customers", "number", 92, meaning="Whose orders were held out"))
+
+
+def figure_table(page: ModelPage, part: str, formats: Formats) -> TableRows:
+    """Return one part's models: the ranker, that of the version before, then the baselines, most recall first."""
+    of_part = [one for one in page.report.models if one.part == part]
+    first = [(one.name, _model_words(one.name), one) for one in of_part if one.name == RANKER]
+    if page.before and (earlier := page.before.figures(RANKER, part)):
+        first.append(("before", f"{_model_words(RANKER)}, version before", earlier))
+    rest = sorted((one for one in of_part if one.name != RANKER), key=_recall_of, reverse=True)
+    rows = (*first, *((one.name, _model_words(one.name), one) for one in rest))
+    return TableRows(
+        FIGURES[part],
+        TITLES[part],
+        ("model", "models"),
+        figure_columns(),
+        tuple(TableRow(key, _figure_cells(words, one, formats)) for key, words, one in rows),
+    )
+
+
+def _recall_of(one: ModelFigures) -> float:
+    return one.metrics["recall@10"].mean if "recall@10" in one.metrics else 0.0
+
+
+def _figure_cells(words: str, figures: ModelFigures, formats: Formats) -> tuple[TableCell, ...]:
+    cells = [TableCell(words, words)]
+    for _, metric, _, _ in _METRICS:
+        estimate = figures.metrics.get(metric)
+        cells.append(_number_cell(estimate.mean if estimate else None, formats))
+        if metric in _WITH_INTERVAL:
+            cells.append(_half_cell(estimate, formats))
+    return (*cells, TableCell(figures.n, formats.number(figures.n)))
+
+
+def _number_cell(number: float | None, formats: Formats) -> TableCell:
+    return TableCell(number, formats.number(number, DECIMALS))
+
+
+def _half_cell(estimate: Estimate | None, formats: Formats) -> TableCell:
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return TableCell(None, NONE)
+    half = (estimate.high - estimate.low) / 2
+    return TableCell(half, formats.number(half, DECIMALS))
+
+
+def _model_words(name: str) -> str:
+    return MODEL_WORDS.get(name, name.replace("_", " "))
+
+
+def held_out_words(report: Report, formats: Formats) -> str:
+    """What the figures were measured on, as one sentence."""
+    about = report.about or {}
+    days, customers = about.get("days"), about.get("history_customers")
+    of = f" of {formats.number(customers)} customers" if isinstance(customers, int) else ""
+    if about.get("protocol") == "calendar" and isinstance(days, int):
+        return f"Lists made from the orders{of} up to {formats.days(days)} before the last, against what came after."
+    return f"Lists made from the orders{of} before those that were held out, against the latter."
+
+
+def version_before_words(page: ModelPage, formats: Formats) -> str:
+    """How the version before compares; both were measured on their own last days, so there is no interval."""
+    before = page.before
+    if before is None:
+        return "No older version is kept to compare with."
+    changes = [
+        f"{formats.number_change(now - then, DECIMALS)} on {part} products"
+        for part in ("all", "new")
+        if (now := _mean(page.report, part)) is not None and (then := _mean(before, part)) is not None
+    ]
+    if not changes:
+        return f"The version before, {before.version}, was built without an evaluation of the ranker."
+    return (
+        f"Recall at 10 against the version before, {before.version}: {', '.join(changes)}. Each was measured on its "
+        "own last days, so the difference has no interval."
+    )
+
+
+# ---- gains ----
+
+
+def gain_columns() -> tuple[TableColumn, ...]:
+    """The columns of the table of gains."""
+    columns = [
+        TableColumn("reference", "Ranker against", width=200, grow=3),
+        TableColumn("part", "Products", width=150, grow=2, on_phone="plain"),
+    ]
+    for name, label in (("recall", "Recall"), ("ndcg", "NDCG")):
+        columns += [
+            TableColumn(name, label, "number", 84, on_phone="fact"),
+            TableColumn(
+                f"{name}_low", f"{label} from", "number", 96, on_phone="fact" if name == "recall" else "hidden"
+            ),
+            TableColumn(f"{name}_high", f"{label} to", "number", 96, on_phone="fact" if name == "recall" else "hidden"),
+        ]
+    return (
+        *columns,
+        TableColumn("reading", "Reading", width=120, on_phone="plain"),
+        TableColumn("n", "Customers", "number", 92),
+    )
+
+
+def gain_table(report: Report, formats: Formats) -> TableRows:
+    """Return what the ranker reaches above each reference, customer by customer, with 95 % intervals."""
+    rows = [TableRow(f"{one.reference}.{one.part}", _gain_cells(one, formats)) for one in report.gains]
+    return TableRows(
+        GAINS, "Gain over the baselines", ("comparison", "comparisons"), gain_columns(), tuple(rows), choice="part"
+    )
+
+
+def _gain_cells(gain: Gain, formats: Formats) -> tuple[TableCell, ...]:
+    reference, part = _model_words(gain.reference), PART_WORDS[gain.part]
+    cells = [TableCell(reference, reference), TableCell(part, part)]
+    for metric in _WITH_INTERVAL:
+        one = gain.metrics.get(metric)
+        told = (one.mean, one.low, one.high) if one else (None, None, None)
+        cells += [TableCell(each, formats.number_change(each, DECIMALS)) for each in told]
+    reading = _reading(gain.metrics.get(_WITH_INTERVAL[0]))
+    return (*cells, TableCell(reading, reading), TableCell(gain.n, formats.number(gain.n)))
+
+
+def _reading(recall: Estimate | None) -> str:
+    if recall is None or recall.low is None or recall.high is None:
+        return "not measured"
+    return "better" if recall.low > 0 else "worse" if recall.high < 0 else "no clear difference"

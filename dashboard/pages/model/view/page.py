@@ -1,0 +1,212 @@
+"""The model page: what the lists are worth, how well chances hold, of what scores are made, from what it was built."""
+
+from collections.abc import Mapping, Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.chart import chart_parts
+from dashboard.components.share_bars import share_bars
+from dashboard.components.table import table_card
+from dashboard.components.tile_strip import tile_strip
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableRows, TableState
+from dashboard.pages.model.data.build import (
+    LIST_WORDS,
+    STEPS,
+    breadth_facts,
+    data_facts,
+    held_back_facts,
+    option_facts,
+    step_table,
+)
+from dashboard.pages.model.data.calibration import BINS, bin_table
+from dashboard.pages.model.data.page import (
+    FIGURES,
+    GAINS,
+    ModelPage,
+    figure_table,
+    gain_table,
+    held_out_words,
+    tiles,
+    version_before_words,
+)
+from dashboard.pages.model.view.chart import calibration_chart
+
+
+def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> Component:
+    """Draw the page; `states` says by name how the address wants the tables."""
+    report = page.report
+    built = (
+        f"Version {report.version}, built {formats.moment(report.built_at)}, orders up to {formats.day(report.as_of)}"
+    )
+    return html.Div(
+        [
+            dcc.Store(id="page-version", data=report.version),
+            html.Div(
+                [
+                    html.H1("Model", className="rp-title", tabIndex="-1"),
+                    html.P(built, className="rp-subtitle num"),
+                ],
+                className="rp-page-head",
+            ),
+            tile_strip(tiles(page, formats), "Figures of this version"),
+            html.Div(
+                [
+                    *_evaluation(page, formats, states),
+                    html.Div(
+                        [
+                            html.Div(
+                                [
+                                    *_calibration(page, formats, states),
+                                    _steps(page, formats, states),
+                                    _options(page),
+                                ],
+                                className="rp-model-part",
+                            ),
+                            html.Div(_asides(page, formats), className="rp-aside"),
+                        ],
+                        className="rp-columns rp-model-columns",
+                    ),
+                ],
+                className="rp-model-part",
+            ),
+        ],
+        className="rp-page rp-model",
+    )
+
+
+def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
+    report = page.report
+    if not report.models:
+        why = "This version was built without an evaluation, so nothing says what its lists are worth."
+        return [_empty_card("Evaluation", f"{why} {_sentence(report.not_evaluated)}".rstrip())]
+    cards = [
+        table_card(figure_table(page, part, formats), states[name], formats, note=note)
+        for part, name, note in (
+            ("all", FIGURES["all"], held_out_words(report, formats)),
+            ("new", FIGURES["new"], "Of what a customer had never bought before"),
+        )
+    ]
+    gains = _table(gain_table(report, formats), states[GAINS], formats, "no comparison with the baselines")
+    return [*cards, html.P(version_before_words(page, formats), className="rp-hint num"), gains, _glossary()]
+
+
+def _glossary() -> Component:
+    terms = (
+        ("Recall", "the share of what a customer bought that stood among the first 10 (or 20) of the list"),
+        ("NDCG", "the same, counting more what stands higher; 1 is the best possible order"),
+        ("Hit rate", "the share of customers who bought at least one of the first 10"),
+        ("MRR", "one divided by the place of the first product that was bought"),
+        ("Precision", "the share of the first 10 that was bought"),
+        ("Coverage", "the share of all products that stand among anyone's first 10"),
+        ("\N{PLUS-MINUS SIGN}", "half of the 95 % interval of the mean over customers"),
+        ("TIFU-KNN, EASE", "published methods, run on the same orders"),
+    )
+    return html.Details(
+        [
+            html.Summary("What the figures mean"),
+            html.Dl([html.Div([html.Dt(term), html.Dd(meaning)]) for term, meaning in terms], className="rp-terms"),
+        ],
+        className="rp-card rp-glossary",
+    )
+
+
+def _calibration(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
+    report = page.report
+    if not report.calibrations:
+        why = "This version was built without calibrated chances, so lists show ranks alone."
+        return [_empty_card("Chances told and kept", f"{why} {_sentence(report.not_calibrated)}".rstrip())]
+    chart = calibration_chart(report, formats)
+    card = html.Section(
+        [
+            html.Div(
+                [
+                    html.H2(chart.title, className="rp-card-title"),
+                    html.Span(
+                        [
+                            html.Span(
+                                [
+                                    html.Span(
+                                        className=f"rp-mark rp-mark-{mark} rp-mark-of-{words.split()[0].lower()}"
+                                    ),
+                                    words,
+                                ],
+                                className="rp-chart-mark",
+                            )
+                            for mark, words in chart.key
+                        ],
+                        className="rp-card-note rp-chart-key",
+                    ),
+                ],
+                className="rp-card-head",
+            ),
+            *chart_parts(chart)[:2],  # its table is the page's own, below
+            html.P(chart.sentence, className="rp-chart-foot num"),
+        ],
+        className="rp-card rp-chart-card",
+    )
+    return [card, table_card(bin_table(report, formats), states[BINS], formats)]
+
+
+def _asides(page: ModelPage, formats: Formats) -> list[Component]:
+    report = page.report
+    shares = [
+        part
+        for name, of in (report.feature_shares or {}).items()
+        for part in (
+            html.H3(f"{LIST_WORDS.get(name, name)} lists", className="rp-shares-title"),
+            share_bars(of, formats),
+        )
+    ]
+    parts = (
+        ("What scores are made of", shares, "This version was built without shares of its scores."),
+        ("Breadth", _facts(breadth_facts(report, formats)), "This version was built without a measure of breadth."),
+        ("Held back", _facts(held_back_facts(report, formats)), "This version does not say what it held back."),
+        ("Data", _facts(data_facts(report, formats)), ""),
+    )
+    return [_card(title, body) if body else _empty_card(title, why) for title, body, why in parts]
+
+
+def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> Component:
+    return _table(step_table(page.report, formats), states[STEPS], formats, "no times of its steps")
+
+
+def _options(page: ModelPage) -> Component:
+    body = _facts(option_facts(page.report))
+    return _card("Options", body) if body else _empty_card("Options", "This version was built with nothing set.")
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
+    if not facts:
+        return []
+    rows = [html.Div([html.Dt(label), html.Dd(told, className="num")]) for label, told in facts]
+    return [html.Dl(rows, className="rp-facts")]
+
+
+def _table(table: TableRows, state: TableState, formats: Formats, nothing: str) -> Component:
+    if table.rows:
+        return table_card(table, state, formats)
+    return _empty_card(table.title, f"This version was built with {nothing}.")
+
+
+def _card(title: str, body: Sequence[Component]) -> Component:
+    return html.Section(
+        [
+            html.Div(html.H2(title, className="rp-card-title"), className="rp-card-head"),
+            html.Div(list(body), className="rp-card-body"),
+        ],
+        className="rp-card",
+    )
+
+
+def _empty_card(title: str, why: str) -> Component:
+    return _card(title, [html.P(why, className="rp-others")])
+
+
+def _sentence(why: str) -> str:
+    """A reason as a sentence of its own."""
+    if not why:
+        return ""
+    return f"{why[:1].upper()}{why[1:]}{'' if why.endswith('.') else '.'}"

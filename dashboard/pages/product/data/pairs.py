@@ -1,0 +1,82 @@
+"""Which other products belong to a product: what stands beside it in orders, and what can stand in for it. No Dash."""
+
+from dataclasses import dataclass
+
+from dashboard.data.repository import Repository
+from dashboard.records.products import Pair, Product
+
+MOST_PAIRS = 8
+MOST_SUBSTITUTES = 5
+LEAST_LIFT = 1.2  # below it two products stand together about as often as chance has it
+LEAST_TOGETHER = 3  # order days; fewer are an accident
+SELDOM = 0.1  # of its order days: two of one category that stand together less often are bought instead
+
+
+@dataclass(frozen=True)
+class AlsoBought:
+    """A product that customers take on the same day; `share` is of the order days with the page's product, 0-1."""
+
+    pair: Pair
+    share: float
+
+    @property
+    def above_chance(self) -> float:
+        """The order days with both beyond those that chance would give: small counts do not come first by luck."""
+        return self.pair.n_baskets - self.pair.n_baskets / self.pair.lift if self.pair.lift else 0.0
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """A product of the same category that can be had, seldom bought on the same day.
+
+    n_both          customers who ever bought both; None where the pair is not among the nearest
+    is_successor    the data say that it replaces the other
+    """
+
+    product: Product
+    n_both: int | None
+    is_successor: bool = False
+
+
+def also_bought(repository: Repository, product: Product, version: str) -> tuple[AlsoBought, ...]:
+    """Return what is bought on the same days more often than by chance, most above chance first; without
+    substitutes."""
+    found = [
+        AlsoBought(pair, pair.n_baskets / product.n_baskets)
+        for pair in repository.assortment.pairs(product.product_id, version)
+        if pair.n_baskets >= LEAST_TOGETHER
+        and pair.lift is not None
+        and pair.lift >= LEAST_LIFT
+        and not _instead(product, pair.other, pair.n_baskets)
+    ]
+    found.sort(key=lambda one: (-one.above_chance, one.pair.other.product_id))
+    return tuple(found[:MOST_PAIRS])
+
+
+def substitutes(repository: Repository, product: Product, version: str) -> tuple[Substitute, ...]:
+    """Return what can stand in for a product: its successor, then those of its category that its buyers also bought
+    at other times, then the best sellers of the category. What cannot be had is left out.
+    """
+    pairs = {pair.other.product_id: pair for pair in repository.assortment.pairs(product.product_id, version)}
+    category = repository.assortment.of_category(product.category, version) if product.category else ()
+    successor = repository.product(product.replaced_by, version) if product.replaced_by else None
+    found = [Substitute(successor, _both(pairs, successor), is_successor=True)] if successor else []
+    alike = [
+        Substitute(other, _both(pairs, other))
+        for other in category
+        if other not in (product, successor)
+        and (other.product_id not in pairs or _instead(product, other, pairs[other.product_id].n_baskets))
+    ]
+    alike.sort(key=lambda one: -(one.n_both or 0))  # the category's order among equals: the best seller first
+    return tuple(one for one in (*found, *alike) if one.product.can_be_sold)[:MOST_SUBSTITUTES]
+
+
+def _instead(product: Product, other: Product, n_together: int) -> bool:
+    """Whether two products are of one category, and the rarer of them seldom stands beside the other."""
+    rarer = min(product.n_baskets, other.n_baskets)
+    return product.category is not None and product.category == other.category and n_together <= SELDOM * rarer
+
+
+def _both(pairs: dict[str, Pair], other: Product) -> int | None:
+    pair = pairs.get(other.product_id)
+    return pair.n_customers if pair else None

@@ -1,0 +1,133 @@
+"""The product page: what it is, what to say, what goes with it, who buys it and who should."""
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.copy_sentence import copy_button, say_card
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
+from dashboard.components.empty_states import empty_state
+from dashboard.components.table import table_card
+from dashboard.components.tile_strip import tile_strip
+from dashboard.display.formats import Formats
+from dashboard.display.table import TableState
+from dashboard.display.urls import Links
+from dashboard.pages.product.data.page import N_PROSPECTS, ProductPage, buyer_rows
+from dashboard.pages.product.view.numbers import segments_card, units_card
+from dashboard.pages.product.view.pairs import pairs_card, substitutes_card
+from dashboard.pages.product.view.prospects import prospects_card
+from dashboard.pages.product.view.shared import SHOULD
+from dashboard.records.products import Product
+
+
+def product_view(
+    page: ProductPage, formats: Formats, links: Links, *, opened: dict[str, Component], table: TableState
+) -> Component:
+    """Draw the page.
+
+    opened  proofs that are open from the start, by the other product's id
+    table   how the address wants the table of buyers
+    """
+    cards = [pairs_card(page, formats, links, opened), substitutes_card(page, formats, links)]
+    if not page.product.can_be_sold:
+        cards.reverse()
+    return html.Div(
+        [
+            dcc.Store(id="page-version", data=page.version),
+            dcc.Store(id="page-product", data=page.product.product_id),
+            dcc.Store(id="page-prospects", data=SHOULD if len(page.prospects.lines) > N_PROSPECTS else None),
+            _header(page, formats, links),
+            *_notice(page, formats, links),
+            say_card(page.say),
+            tile_strip(page.tiles, "Figures of this product"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            *(card for card in cards if card is not None),
+                            prospects_card(page, formats, links),
+                        ],
+                        className="rp-lists",
+                    ),
+                    html.Div([units_card(page, formats), segments_card(page, formats)], className="rp-aside"),
+                ],
+                className="rp-columns",
+            ),
+            html.Div(_buyers(page, formats, links, table), className="rp-below"),
+        ],
+        className="rp-page rp-product",
+        **attributes(data_rp_seen=f"product:{page.product.product_id}"),
+    )
+
+
+def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
+    product = page.product
+    return html.Div(
+        [
+            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.H1(html.Span(product.name), className="rp-title", tabIndex="-1"),
+                            *_number(product),
+                            *([] if product.can_be_sold else [html.Span("Not available", className="rp-tag")]),
+                        ],
+                        className="rp-title-line",
+                    ),
+                    html.P([*_number(product), _facts(page, formats)], className="rp-subtitle num"),
+                ],
+                className="rp-head-text",
+            ),
+        ],
+        className="rp-head",
+    )
+
+
+def _number(product: Product) -> list[Component]:
+    """After the name, on a phone before the facts; nothing where the name is the number."""
+    if product.product_id == product.name:
+        return []
+    return [
+        html.Span(
+            [number(product.product_id, "rp-id"), copy_button(product.product_id, "Copy the number", quiet=True)],
+            className="rp-number",
+        )
+    ]
+
+
+def _facts(page: ProductPage, formats: Formats) -> str:
+    product = page.product
+    category = sentence_start(", ".join((product.category or "").split(" > ")))
+    supplier = f"Supplier {product.supplier}" if product.supplier else ""
+    size = " of ".join(part for part in (product.unit, product.pack_size) if part)
+    since = f"In range since {formats.day(product.introduced_on)}" if product.introduced_on else ""
+    if not since and product.first_sold_on:
+        since = f"First sold {formats.day(product.first_sold_on)}"
+    return "".join(f"{part}. " for part in (category, sentence_start(size), supplier, since) if part).rstrip()
+
+
+def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
+    """That it cannot be had, and what can instead."""
+    product = page.product
+    if product.can_be_sold and page.successor is None:
+        return []
+    offer = page.successor or next((one.product for one in page.substitutes), None)
+    fact = "Not available." if not product.can_be_sold else "Being replaced."
+    words: list[Component | str] = [html.B(fact)]
+    if offer is not None:
+        link = page_link(offer.name, links.product(offer.product_id), "rp-link rp-link-inline")
+        price = f", {formats.price(offer.price)}" if offer.price is not None else ""
+        words += [" Replaced by " if page.successor else " Offer ", link, f"{price}."]
+    return [html.Div([icon("exclamation-triangle-fill"), html.P(words)], className="rp-card rp-notice")]
+
+
+def _buyers(page: ProductPage, formats: Formats, links: Links, table: TableState) -> Component:
+    others = page.buyers.others
+    if not page.buyers.shown and others:
+        told = f"{formats.number(others)} customer{' of other reps has' if others == 1 else 's of other reps have'}."
+        return empty_state("None of your customers has bought it", told)
+    if not page.buyers.shown:
+        return empty_state("No customer has bought it", "No order holds it so far.")
+    rows = buyer_rows(page.buyers, formats, links, page.as_of, shows_rep=page.shows_rep)
+    return table_card(rows, table, formats, note=f"and {formats.number(others)} of other reps" if others else "")

@@ -1,0 +1,179 @@
+"""What the repository answers with: plain frozen records, no Dash, no formats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Self
+
+from recsys.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Rep:
+    """A sales rep and how many customers name them."""
+
+    name: str
+    n_customers: int
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer's row of the published table; the columns' meanings stand in recsys/schema."""
+
+    customer_id: str
+    name: str
+    segment: str | None
+    region: str | None
+    rep: str | None
+    phone: str | None
+    status: str | None
+    first_order_on: date | None
+    last_order_on: date | None
+    n_orders: int
+    n_order_days: int
+    usual_gap_days: float | None
+    longest_gap_days: int | None
+    revenue_12m: float
+    revenue_12m_before: float
+    orders_12m: int
+    orders_12m_before: int
+    active_products: int
+    similar_active_products: float | None
+    top_category: str | None
+    top_category_share: float | None
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
+
+    @property
+    def is_pitched_to(self) -> bool:
+        """Blocked and closed customers have no lists."""
+        return self.status in (None, "active")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The first customers of an order, and how many there are in all."""
+
+    customers: tuple[Customer, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One line of a list: what to pitch, how many, at which price, and why.
+
+    model       whose score ranks it
+    chance      that it is bought within 28 days, 0-1; None where that is not calibrated
+    expected    chance x value
+    shares      of its score by family, adding up to 1; empty where the ranker did not score it
+    """
+
+    list: str
+    rank: int
+    product_id: str
+    product_name: str
+    quantity: float | None
+    quantity_from: str | None
+    price: float | None
+    price_from: str | None
+    value: float | None
+    reason: Reason
+    model: str = ""
+    chance: float | None = None
+    expected: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A similar customer whom the viewer sees."""
+
+    customer_id: str
+    name: str
+    n_shared: int
+    n_products: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The similar customers whom the viewer sees, nearest first, and how many more belong to other reps.
+
+    of_products     products that the customer in question ever bought: what the shared ones are out of
+    """
+
+    shown: tuple[Neighbour, ...] = ()
+    others: int = 0
+    of_products: int = 0
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A similar customer who buys the product, and how they buy it."""
+
+    customer_id: str
+    name: str
+    n_shared: int
+    n_baskets: int
+    usual_quantity: float
+    last_on: date
+
+
+@dataclass(frozen=True)
+class Buyers:
+    """The buyers whom the viewer sees, nearest first, and how many more belong to other reps.
+
+    of_products     products that the customer in question ever bought: what the shared ones are out of
+    """
+
+    shown: tuple[Buyer, ...] = ()
+    others: int = 0
+    of_products: int = 0
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """One order day with one product."""
+
+    on: date
+    quantity: float
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A product that a customer ever bought, and how; the columns' meanings stand in recsys/schema."""
+
+    product_id: str
+    product_name: str
+    category: str | None
+    n_baskets: int
+    first_on: date
+    last_on: date
+    usual_gap_days: float | None
+    usual_quantity: float
+    revenue: float
+    revenue_12m: float
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One line that a customer gave back; quantity and revenue are positive."""
+
+    on: date
+    order_id: str
+    product_id: str
+    product_name: str
+    quantity: float
+    revenue: float
+
+
+@dataclass(frozen=True)
+class BestSeller:
+    """How a product sells in a segment, or among all customers where `segment` is empty."""
+
+    segment: str
+    rank: int
+    n_customers: int
+    of_customers: int
+    n_baskets: int

@@ -1,0 +1,134 @@
+"""What the questions about products are answered with: plain frozen records, no Dash, no formats."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+from dashboard.records.customers import Customer, Recommendation
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product's row of the published table; the columns' meanings stand in recsys/schema."""
+
+    product_id: str
+    name: str
+    category: str | None
+    supplier: str | None
+    unit: str | None
+    pack_size: str | None
+    unit_price: float | None
+    available: bool | None
+    introduced_on: date | None
+    replaced_by: str | None
+    first_sold_on: date | None
+    last_sold_on: date | None
+    n_customers: int
+    n_baskets: int
+    last_price: float | None
+    units_12m: float
+    revenue_12m: float
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
+
+    @property
+    def can_be_sold(self) -> bool:
+        """Where the data do not say, it can."""
+        return self.available is not False
+
+    @property
+    def price(self) -> float | None:
+        """The list price, else what was paid last."""
+        return self.unit_price if self.unit_price is not None else self.last_price
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Another product that the same customers buy.
+
+    n_customers     who bought both, ever          n_baskets   order days with both
+    lift            times what chance would give; None where never on one day
+    """
+
+    other: Product
+    n_customers: int
+    n_baskets: int
+    lift: float | None
+
+
+@dataclass(frozen=True)
+class ProductMonth:
+    """What was sold in a month with a sale; `month` is its first day."""
+
+    month: date
+    units: float
+    revenue: float
+
+
+@dataclass(frozen=True)
+class SegmentBuyers:
+    """How many of a segment's customers with orders ever bought a product; `segment` is empty for all customers."""
+
+    segment: str
+    n_customers: int
+    of_customers: int
+    n_baskets: int
+
+
+@dataclass(frozen=True)
+class ProductBuyer:
+    """A customer whom the viewer sees, and how they buy the product."""
+
+    customer: Customer
+    n_baskets: int
+    last_on: date
+    usual_quantity: float
+    revenue_12m: float
+
+
+@dataclass(frozen=True)
+class ProductBuyers:
+    """The buyers whom the viewer sees, most order days first, and how many more belong to other reps.
+
+    usual_quantity      median of the usual quantities of all buyers; None without any
+    """
+
+    shown: tuple[ProductBuyer, ...] = ()
+    others: int = 0
+    usual_quantity: float | None = None
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A customer whose list of new products holds the product: whom the viewer sees, and the line of the list."""
+
+    customer: Customer
+    line: Recommendation
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """The first of those who should have a product; `total` is how many the viewer sees, `others` other reps'."""
+
+    shown: tuple[Prospect, ...] = ()
+    total: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True)
+class TookBoth:
+    """A customer whom the viewer sees with the order days that hold both products of a pair, newest first."""
+
+    customer: Customer
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class PairProof:
+    """What a pair rests on: order days of either product, and customers who took both on one day."""
+
+    product: Product
+    pair: Pair
+    customers: tuple[TookBoth, ...]

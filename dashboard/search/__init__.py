@@ -1,0 +1,1 @@
+"""Finding customers and products by what somebody typed."""

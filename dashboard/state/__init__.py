@@ -1,0 +1,1 @@
+"""The state folder: what the app itself keeps, and its backup."""

@@ -1,0 +1,1 @@
+"""What is around every request: security, log, health, static files."""

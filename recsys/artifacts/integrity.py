@@ -1,0 +1,133 @@
+"""Is a version whole: every file there, byte for byte what the manifest says, and Parquet with the right columns.
+
+Cheap enough to be asked before a version is served: it reads all bytes once and decodes no row.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recsys.artifacts.manifest import Manifest, TableEntry, read_manifest
+from recsys.errors import ArtifactError
+from recsys.schema.columns import Table
+from recsys.schema.published import ARTIFACT_TABLES
+
+
+@dataclass(frozen=True)
+class Footer:
+    """A Parquet file's metadata, and of each row group the lowest and highest leading key."""
+
+    metadata: pq.FileMetaData
+    lowest: list[str]
+    highest: list[str]
+
+    def groups(self, key: str) -> range:
+        """Return the row groups that may hold rows with a leading key."""
+        return range(bisect_left(self.highest, key), bisect_right(self.lowest, key))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A version that is whole; `footers` are those of schema.ARTIFACT_TABLES."""
+
+    folder: Path
+    manifest: Manifest
+    footers: dict[str, Footer]
+
+
+def whole(folder: Path, version: str) -> Whole:
+    """Check that a folder holds a whole version of this id.
+
+    Tables that this code does not know are checked for their bytes alone.
+    Raises ArtifactError with the reason if it is not whole.
+    """
+    manifest = read_manifest(folder)
+    if manifest.version != version:
+        raise ArtifactError(f"the manifest of {version} says that it is {manifest.version}; build again")
+    for name in ARTIFACT_TABLES:
+        if name not in manifest.tables:
+            raise ArtifactError(f"{version} has no table '{name}'; it is incomplete or of another release, build again")
+    for name, entry in manifest.tables.items():
+        _check_bytes(table_path(folder, name), entry)
+    return Whole(folder, manifest, {name: footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()})
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """Return where a version keeps a table."""
+    return folder / f"{name}.parquet"
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def schema_names(schema: pa.Schema) -> dict[str, str]:
+    """Return the columns' Arrow types by name, as a manifest keeps them."""
+    return {field.name: str(field.type) for field in schema}
+
+
+def _check_bytes(path: Path, entry: TableEntry) -> None:
+    try:
+        size = path.stat().st_size
+        if size != entry.bytes:
+            raise ArtifactError(
+                f"{path.name} has {size:,} bytes, but the manifest says {entry.bytes:,}; "
+                f"it was cut or changed, build again"
+            )
+        if sha256(path) != entry.sha256:
+            raise ArtifactError(f"{path.name} was changed after it was published (its SHA-256 differs); build again")
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path.name} is missing; build again") from error
+    except OSError as error:
+        raise ArtifactError(f"{path} cannot be read ({error.strerror}); let this user read it") from error
+
+
+def footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
+    """Read a table's footer; raises ArtifactError if it does not tell the columns and rows of the manifest."""
+    path, entry = table_path(folder, table.name), manifest.tables[table.name]
+    try:
+        metadata = pq.read_metadata(path)
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path.name} is no readable Parquet file ({error}); build again") from error
+    _check_schema(path, metadata.schema.to_arrow_schema(), table, entry)
+    if metadata.num_rows != entry.rows:
+        raise ArtifactError(
+            f"{path.name} has {metadata.num_rows:,} rows, but the manifest says {entry.rows:,}; build again"
+        )
+    return indexed(path, metadata, table.key[0])
+
+
+def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry) -> None:
+    wanted = table.arrow_schema()
+    if not found.equals(wanted):
+        differing = sorted(set(found).symmetric_difference(wanted), key=str)
+        raise ArtifactError(
+            f"{path.name} has other columns than this release reads (first: {differing[0] if differing else 'order'}); "
+            f"build again"
+        )
+    if entry.schema != schema_names(wanted):
+        raise ArtifactError(f"{path.name}: the manifest tells other columns than the file has; build again")
+
+
+def indexed(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
+    """Read the bounds of a column of each row group; raises ArtifactError if there are none or out of order."""
+    column = metadata.schema.to_arrow_schema().get_field_index(key)
+    lowest: list[str] = []
+    highest: list[str] = []
+    for group in range(metadata.num_row_groups):
+        statistics = metadata.row_group(group).column(column).statistics
+        if statistics is None or not statistics.has_min_max:
+            raise ArtifactError(f"{path.name} has no bounds of '{key}' in row group {group}; build again")
+        lowest.append(str(statistics.min))
+        highest.append(str(statistics.max))
+    in_order = list(chain.from_iterable(zip(lowest, highest, strict=True)))
+    if in_order != sorted(in_order):
+        raise ArtifactError(f"{path.name} is not sorted by '{key}'; build again")
+    return Footer(metadata, lowest, highest)

@@ -1,0 +1,102 @@
+"""Making the look-up form of a version: `python -m recsys.artifacts.lookup.make ROOT VERSION FORMS`,
+see `maker_process`.
+
+A process of its own: it takes a minute and much memory, which the one that answers requests has not.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from recsys.artifacts.disk_errors import folder_bytes, megabytes
+from recsys.artifacts.integrity import table_path, whole
+from recsys.artifacts.layout import MANIFEST, STAGING, is_version_id, version_ids
+from recsys.artifacts.locks import held
+from recsys.artifacts.lookup.encode import NotForBlocks
+from recsys.artifacts.lookup.index import FORM, facts
+from recsys.artifacts.lookup.writer import write_blocks
+from recsys.errors import ArtifactError
+from recsys.schema.published import ARTIFACT_TABLES
+
+KEPT_FORMS = 2  # the one that is made and one to go back to
+NICE = 10  # less urgent than whoever answers
+# The form of a version without compression takes up to this many times its Parquet files.
+ROOM = 5
+
+
+def derive(root: Path, version: str, forms: Path) -> Path:
+    """Make the look-up form of a version and return its folder. Hold the lock of `forms`.
+
+    Older forms but one are removed, and what was left by a process that was killed.
+    Raises ArtifactError for a version that is not there or not whole, and where there is no room for it.
+    """
+    folder = root / version
+    _clear(forms, version_ids(root), version)
+    with held(folder):
+        try:
+            return _made(folder, forms)
+        except (OSError, pa.ArrowException) as error:
+            raise ArtifactError(f"the look-up form of {version} cannot be made in {forms} ({error})") from error
+
+
+def _made(folder: Path, forms: Path) -> Path:
+    told = facts(folder)
+    whole(folder, folder.name)
+    free, wanted = shutil.disk_usage(forms).free, ROOM * folder_bytes(folder)
+    if free < wanted:
+        raise ArtifactError(
+            f"{forms} has no room for a look-up form: {megabytes(wanted)} may be needed, {megabytes(free)} are free"
+        )
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=forms))
+    try:
+        tables = {}
+        for name, table in ARTIFACT_TABLES.items():
+            try:
+                tables[name] = write_blocks(table_path(folder, name), table, staging / f"{name}.blocks")
+            except NotForBlocks:
+                continue  # it is read from its Parquet file
+        (staging / FORM).write_text(json.dumps(told | {"tables": tables}), encoding="utf-8")
+        _permit_as(folder, staging)
+        shutil.rmtree(forms / folder.name, ignore_errors=True)  # one that did not fit
+        return staging.rename(forms / folder.name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _permit_as(folder: Path, staging: Path) -> None:
+    """Let those read the form who may read the version."""
+    mode = (folder / MANIFEST).stat().st_mode & 0o777
+    for path in staging.iterdir():
+        path.chmod(mode)
+    staging.chmod(folder.stat().st_mode & 0o777)
+
+
+def _clear(forms: Path, kept: Sequence[str], wanted: str) -> None:
+    for staging in forms.glob(f"{STAGING}*"):
+        shutil.rmtree(staging, ignore_errors=True)
+    there = [path.name for path in forms.iterdir() if is_version_id(path.name)]
+    stay = [name for name in kept if name in there and name != wanted][: KEPT_FORMS - 1]
+    for name in there:
+        if name not in (wanted, *stay):
+            shutil.rmtree(forms / name, ignore_errors=True)
+
+
+def main(root: str, version: str, forms: str) -> int:
+    """Make a form; 1 and one line on stderr if that cannot be."""
+    try:
+        derive(Path(root), version, Path(forms))
+    except ArtifactError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    os.nice(NICE)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""Is a version sound: whole, its rows keep their contract, and what one table names stands in the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from recsys.artifacts.integrity import table_path, whole
+from recsys.artifacts.layout import MANIFEST
+from recsys.artifacts.manifest import Manifest
+from recsys.artifacts.row_rules import check_laws
+from recsys.artifacts.table_checks import RowsCheck
+from recsys.errors import ArtifactError
+from recsys.runtime.progress import Advance, Progress, Silent
+from recsys.schema.columns import Table
+from recsys.schema.published import ARTIFACT_TABLES
+
+SLICE_ROWS = 100_000
+
+# Which columns name rows of another table: {table named: columns, wherever they stand}.
+REFERENCES = {
+    "customers": ("customer_id", "neighbour_id", "reason_customer_id"),
+    "products": ("product_id", "other_id", "reason_product_id", "consequent_id", "products"),
+}
+
+
+def check_sound(folder: Path, version: str, progress: Progress | None = None) -> Manifest:
+    """Check that a folder holds a sound version of this id and return its manifest.
+
+    Decodes every row once, SLICE_ROWS at a time. Raises ArtifactError with the reason if it is not sound.
+    """
+    manifest = whole(folder, version).manifest
+    _check_no_foreign_file(folder, manifest)
+    ids = {name: _ids(folder, name) for name in REFERENCES}
+    total = sum(manifest.tables[name].rows for name in ARTIFACT_TABLES)
+    with (progress or Silent()).step(f"Checking {version}", total=total) as advance:
+        for table in ARTIFACT_TABLES.values():
+            _check_rows(table_path(folder, table.name), table, ids, advance)
+    return manifest
+
+
+def _check_no_foreign_file(folder: Path, manifest: Manifest) -> None:
+    known = {MANIFEST, *(table_path(folder, name).name for name in manifest.tables)}
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and not path.name.startswith("."):
+            raise ArtifactError(f"{folder.name} holds '{path.name}', which is no part of it; move it away")
+
+
+def _ids(folder: Path, name: str) -> "pa.Array[Any]":
+    path, key = table_path(folder, name), ARTIFACT_TABLES[name].key[0]
+    with _readable(path):
+        return pq.ParquetFile(path).read(columns=[key])[key].combine_chunks()
+
+
+def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advance: Advance) -> None:
+    check = RowsCheck(table)
+    with _readable(path), pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=SLICE_ROWS):
+            rows = pa.Table.from_batches([batch])
+            check(rows)
+            check_laws(rows, table)
+            _check_references(rows, table, ids)
+            advance(rows.num_rows)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise ArtifactError(f"{path.name} cannot be read to its end ({error}); build again") from error
+
+
+def _check_references(rows: pa.Table, table: Table, ids: dict[str, "pa.Array[Any]"]) -> None:
+    for named, columns in REFERENCES.items():
+        for column in columns:
+            if column in table.column_names:
+                _check_reference(rows[column], f"{table.name}: column '{column}'", named, ids[named])
+
+
+def _check_reference(values: Any, where: str, named: str, ids: "pa.Array[Any]") -> None:
+    if pa.types.is_list(values.type):
+        values = pc.list_flatten(values)
+    unknown = pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, value_set=ids)))
+    row = pc.index(unknown, pa.scalar(True)).as_py()
+    if row >= 0:
+        raise ArtifactError(f"{where} names '{values[row].as_py()}', which {named} does not have")

@@ -1,0 +1,234 @@
+"""From clean tables to a published version: the only place that knows the order of the steps."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from recsys.array_types import Positions
+from recsys.artifacts.integrity import table_path
+from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
+from recsys.artifacts.publish import Build, building
+from recsys.build import list_metrics
+from recsys.dataset.baskets import Baskets, fold
+from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
+from recsys.dataset.interactions import Interactions, read_interactions
+from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
+from recsys.errors import TableError
+from recsys.evaluation.backtest import manifest_figures
+from recsys.lists.inputs import Evidence, Sellers
+from recsys.lists.recommendations import Lists, recommendations, settled
+from recsys.lists.selection import max_share, offers
+from recsys.models.attributes import read_attributes
+from recsys.models.calibration.cross_fit import Judged, calibrate, judge
+from recsys.models.popular import FittedPopular
+from recsys.models.ranker.ranker import Lesson
+from recsys.models.registry import bundles, popular, ranker
+from recsys.options import Options
+from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
+from recsys.outputs.bundles import bundle_rows
+from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
+from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
+from recsys.outputs.similarity import popular_rows, similar_customers, similar_products, with_similar_active_products
+from recsys.runtime.parallel import blocks, side_by_side
+from recsys.runtime.progress import Advance, Progress
+from recsys.schema.published import LISTS
+
+
+@dataclass(frozen=True)
+class Built:
+    """A published version, and the seconds of every step, publishing included."""
+
+    manifest: Manifest
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Shows each step and keeps its seconds by title."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, title: str, total: float | None = None) -> Iterator[Advance]:
+        """Show and time one step while its block runs."""
+        start = time.perf_counter()
+        with self.progress.step(title, total) as advance:
+            yield advance
+        self.seconds[title] = round(time.perf_counter() - start, 3)
+
+
+def build(
+    data: Path, artifacts: Path, options: Options, progress: Progress, *, keep: int = 5, world_readable: bool = False
+) -> Built:
+    """Build one version from a folder of clean tables and publish it into a folder of artifacts.
+
+    keep, world_readable  see artifacts.publish.building
+
+    The same tables and options give the same published tables, in whatever order the lines stand.
+    Raises TableError for tables that break their contract, change meanwhile or have no order up to options.as_of;
+    BusyError if another build runs; ArtifactError if nothing can be written.
+    """
+    steps = Steps(progress)
+    with steps("Checking the clean tables"):
+        tables = open_tables(data)
+    with building(artifacts, keep=keep, world_readable=world_readable) as made:
+        facts = _write_all(made, tables, options, steps)
+        with steps("Publishing"):
+            version = made.publish(facts)
+    return Built(read_manifest(artifacts / version), steps.seconds)
+
+
+def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps) -> BuildFacts:
+    with ExitStack() as stack:
+        with steps("Folding order lines into baskets"):
+            baskets = stack.enter_context(fold(tables, options.as_of))
+            count_purchases(baskets)
+            if fingerprint(tables.folder) != tables.fingerprint:
+                raise TableError(f"{tables.folder} changed while it was read; build again")
+        customers, products = customer_facts(baskets), product_facts(baskets)
+        evidence, learned = _learned(baskets, (customers, products), options, steps)
+        with steps("Writing facts"):
+            made.write("basket_lines", basket_line_slices(baskets))
+            made.write("purchases", purchase_slices(baskets))
+            made.write("products", products)
+            made.write("customers", with_similar_active_products(customers, evidence))
+            made.write("customer_months", customer_month_slices(baskets))
+            made.write("product_months", product_month_slices(baskets))
+            made.write("product_segments", product_segment_slices(baskets))
+            made.write("buyers", buyer_slices(baskets))
+            made.write("returned", returned_slices(baskets))
+        active = active_rows(customers)
+        _write_models(made, evidence, active, steps)
+        lists, held_back = _write_lists(made, evidence, active, steps)
+        told = _told(evidence, learned, lists, len(active))
+        with steps("Evaluating"):
+            model = ranker(options)
+            told["evaluation"] = manifest_figures(
+                evidence.interactions, model, learned.lesson, steps.progress, seed=model.seed
+            )
+        with steps("Turning the lists round"):
+            made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
+    return BuildFacts(
+        as_of=baskets.as_of,
+        first_order_on=baskets.first_order_on,
+        last_order_on=baskets.last_order_on,
+        fingerprint=tables.fingerprint,
+        source_rows=tables.rows,
+        options=options.as_facts(),
+        seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
+        seconds=dict(steps.seconds),
+        evaluation={
+            "held_back": held_back,
+            "not_sellable": int((~evidence.goods.sellable).sum()),
+            "bundle_baskets": dict(evidence.bundles.least),
+            **told,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the ranker learned from, and what it was judged by; None where there was too little."""
+
+    lesson: Lesson
+    judged: Judged | None
+
+
+def _learned(
+    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: Options, steps: Steps
+) -> tuple[Evidence, Learned]:
+    customers, products = facts
+    with steps("Reading baskets"):
+        interactions = read_interactions(baskets)
+        purchases, goods = read_purchases(baskets), read_goods(baskets, products)
+    model = ranker(options)
+    with steps("Learning from the last four weeks"):
+        lesson = model.lesson(interactions)
+        weights = model.weights(lesson)
+    with steps("Checking the chances"):
+        judged = judge(model, lesson) if weights else None
+        calibration = calibrate(judged, lesson, options.list_length) if judged else None
+    with steps("Finding similar customers and products"):
+        fitted_ranker = model.applied_to(model.signals(interactions), weights)
+    with steps("Finding bundles"):
+        fitted_bundles = bundles(options).fit(interactions)
+    with steps("Counting best sellers"):
+        sellers = _sellers(interactions, customers, options)
+    evidence = Evidence(
+        interactions=interactions,
+        purchases=purchases,
+        goods=goods,
+        ranker=fitted_ranker,
+        calibration=calibration,
+        bundles=fitted_bundles,
+        sellers=sellers,
+        attributes=read_attributes(products),
+        options=options,
+    )
+    return evidence, Learned(lesson, judged)
+
+
+def _sellers(interactions: Interactions, customers: pa.Table, options: Options) -> Sellers:
+    """Count best sellers by segment, and by segment and region of those who have both."""
+    regions = tuple(customers["region"].to_pylist())
+    both = zip(interactions.segments, regions, strict=True)
+    names = tuple(f"{segment}\n{region}" if segment and region else None for segment, region in both)
+    local: FittedPopular = popular(options).fit(replace(interactions, segments=names))
+    return Sellers(popular(options).fit(interactions), local, regions)
+
+
+def _told(evidence: Evidence, learned: Learned, lists: Lists, n_lists: int) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "calibration": list_metrics.calibration(evidence),
+        "breadth": list_metrics.breadth(evidence, lists, n_lists),
+        "feature_shares": list_metrics.feature_shares(lists),
+        "seasonal": list_metrics.seasonal(evidence, lists),
+    }
+    if learned.judged is not None:
+        length = evidence.options.list_length
+        told["breadth"] |= list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(evidence), length)
+    return told
+
+
+def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:
+    with steps("Writing similar customers and products"):
+        made.write("similar_customers", similar_customers(evidence))
+        made.write("similar_products", similar_products(evidence))
+    with steps("Writing bundles and best sellers"):
+        made.write("bundles", bundle_rows(evidence, active))
+        made.write("popular", popular_rows(evidence.popular, evidence.interactions.product_ids))
+
+
+def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> tuple[Lists, dict[str, int]]:
+    """Write every list, a block of customers at a time; return them, and how many rows each kind held back."""
+    parts = list(blocks(len(rows), evidence.options.block_customers))
+    with steps("Making the lists", total=len(rows)) as advance:
+        found = []
+        for part, offered in zip(parts, side_by_side(lambda part: offers(evidence, rows[part]), parts), strict=True):
+            found.append(offered)
+            advance(len(part))
+    with steps("Giving the lists some breadth"):
+        lists = settled(evidence, found, len(rows))
+    with steps("Telling why", total=len(rows)) as advance:
+
+        def tables() -> Iterator[pa.Table]:
+            told = side_by_side(lambda part: recommendations(evidence, lists.of(rows[part])), parts)
+            for part, table in zip(parts, told, strict=True):
+                yield table
+                advance(len(part))
+
+        made.write("recommendations", tables())
+    return lists, {name: sum(each.held_back[name] for each in found) for name in LISTS}
+
+
+def active_rows(customers: pa.Table) -> Positions:
+    """Return the rows of the customers who are pitched to: their status is active or unknown."""
+    active = [status in (None, "active") for status in customers["status"].to_pylist()]
+    return np.flatnonzero(active).astype(np.int32)

@@ -1,0 +1,71 @@
+"""The clean tables on disk: a folder of Parquet files, written whole and checked when opened."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from recsys.dataset.validation import check_parquet, check_references
+from recsys.errors import TableError
+from recsys.schema.clean import CLEAN_TABLES
+
+REPORT = "cleaning_report.json"  # also the mark of a folder that we made and may replace
+
+
+@dataclass(frozen=True)
+class CleanTables:
+    """A folder of clean tables that keep their contract.
+
+    rows         how many each table has
+    fingerprint  SHA-256 over the names and bytes of the four files: equal data, equal fingerprint
+    """
+
+    folder: Path
+    rows: dict[str, int]
+    fingerprint: str
+
+    def path(self, name: str) -> Path:
+        """Where a clean table's Parquet file is."""
+        return self.folder / f"{name}.parquet"
+
+
+def open_tables(folder: Path) -> CleanTables:
+    """Check the clean tables of a folder against their contracts and return them.
+
+    Raises TableError naming the file, column and value; for a missing folder or table, how to make it;
+    and for a data set without a single order line.
+    """
+    rows = check_tables(folder)
+    return CleanTables(folder, rows, fingerprint(folder))
+
+
+def check_tables(folder: Path) -> dict[str, int]:
+    """Return how many rows each clean table of a folder has. Raises TableError like open_tables."""
+    if not folder.is_dir():
+        raise TableError(f"there is no folder {folder}; make it with `python -m recsys import` or `sample`")
+    paths = {name: folder / f"{name}.parquet" for name in CLEAN_TABLES}
+    with ThreadPoolExecutor(1) as thread:  # references beside values; what is wrong with values is told first
+        references = [
+            thread.submit(check_references, paths[lines], paths[parent], key)
+            for lines in ("order_lines", "returns")
+            for parent, key in (("customers", "customer_id"), ("products", "product_id"))
+        ]
+        rows = {name: check_parquet(paths[name], table) for name, table in CLEAN_TABLES.items()}
+        for reference in references:
+            reference.result()
+    if not rows["order_lines"]:
+        raise TableError(f"{paths['order_lines']} has no rows; there is nothing to learn from")
+    return rows
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the SHA-256 of the four tables' names and bytes. Raises TableError for a missing one."""
+    digest = hashlib.sha256()
+    for name in CLEAN_TABLES:
+        path = folder / f"{name}.parquet"
+        if not path.exists():
+            raise TableError(f"{path} is missing; make the clean tables with `python -m recsys import` or `sample`")
+        with path.open("rb") as file:
+            digest.update(name.encode())
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,108 @@
+"""Orders split in time: what was known up to a moment, and what came after it.
+
+day       1   5   9  | 14  20  | 30
+Acme      o   o      | x       |          o is history, x is held out: [first, cut) and [cut, cut + days)
+
+History knows only the customers and products that stand in it, so nothing later reaches a model, not even a number.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.array_types import Counts
+from recsys.dataset.dates import EPOCH, day_number
+from recsys.dataset.interactions import Interactions
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What was known, and what came after.
+
+    history    the customers and products that have orders in it, and no others
+    truth      (history.n_customers, history.n_products) 1 where bought in the time held out
+    customers  (history.n_customers,) their rows in the interactions that were split
+    products   (history.n_products,) their columns there
+    """
+
+    history: Interactions
+    truth: csr_matrix
+    customers: Counts
+    products: Counts
+
+
+def hold_out_window(interactions: Interactions, cut: date, days: int) -> HeldOut:
+    """Hold out the baskets of [cut, cut + days); history is what was before, as of the day before the cut.
+
+    Raises ValueError for days < 1.
+    """
+    if days < 1:
+        raise ValueError(f"days is {days}; it must be at least 1")
+    start = day_number(cut)
+    later = (interactions.basket_days >= start) & (interactions.basket_days < start + days)
+    return _split(interactions, interactions.basket_days < start, later, cut - timedelta(1))
+
+
+def hold_out_last_baskets(interactions: Interactions, least: int) -> HeldOut:
+    """Hold out everyone's last basket; customers with fewer than `least` baskets are left out altogether.
+
+    Raises ValueError for least < 2: of one basket nothing would be left to learn from.
+    """
+    if least < 2:
+        raise ValueError(f"least is {least}; it must be at least 2")
+    owners = interactions.basket_customers
+    n_baskets = np.bincount(owners, minlength=interactions.n_customers)
+    is_last = np.append(owners[1:] != owners[:-1], True) if len(owners) else np.zeros(0, dtype=bool)
+    is_there = n_baskets[owners] >= least
+    before = is_there & ~is_last
+    last_day = int(interactions.basket_days[before].max(initial=day_number(interactions.first_day)))
+    return _split(interactions, before, is_there & is_last, date.fromordinal(EPOCH + last_day))
+
+
+def only_customers(interactions: Interactions, customers: Counts) -> Interactions:
+    """Return the orders of some customers alone, ascending rows; the products stay."""
+    position = np.full(interactions.n_customers, -1)
+    position[customers] = np.arange(len(customers))
+    rows = np.flatnonzero(position[interactions.basket_customers] >= 0)
+    return replace(
+        interactions,
+        customer_ids=tuple(interactions.customer_ids[row] for row in customers),
+        segments=tuple(interactions.segments[row] for row in customers),
+        baskets=interactions.baskets[rows],
+        spent=None if interactions.spent is None else interactions.spent[rows],
+        basket_customers=position[interactions.basket_customers[rows]].astype(np.int32),
+        basket_days=interactions.basket_days[rows],
+    )
+
+
+def _split(interactions: Interactions, before: NDArray[np.bool_], after: NDArray[np.bool_], as_of: date) -> HeldOut:
+    early, late = np.flatnonzero(before), np.flatnonzero(after)
+    customers = np.unique(interactions.basket_customers[early])
+    products = np.unique(interactions.baskets[early].indices)
+    known = only_customers(interactions, customers)
+    kept = before[np.isin(interactions.basket_customers, customers)]
+    rows = np.flatnonzero(kept)
+    history = replace(
+        known,
+        product_ids=tuple(interactions.product_ids[column] for column in products),
+        baskets=known.baskets[rows][:, products],
+        spent=None if known.spent is None else known.spent[rows][:, products],
+        words=None if known.words is None else known.words[products],
+        basket_customers=known.basket_customers[kept],
+        basket_days=known.basket_days[kept],
+        as_of=as_of,
+    )
+    return HeldOut(history, _truth(interactions, late, customers, products), customers, products)
+
+
+def _truth(interactions: Interactions, late: NDArray[np.intp], customers: Counts, products: Counts) -> csr_matrix:
+    owners = interactions.basket_customers[late]
+    shape = (interactions.n_customers, len(late))
+    bought = csr_matrix((np.ones(len(late)), (owners, np.arange(len(late)))), shape) @ interactions.baskets[late]
+    truth = csr_matrix(bought[customers][:, products])
+    truth.data[:] = 1
+    truth.sort_indices()
+    return truth

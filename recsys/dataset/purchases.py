@@ -1,0 +1,129 @@
+"""What each customer buys and what each product is worth, as arrays that the lists are made from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from recsys.array_types import Counts, Positions
+from recsys.dataset.baskets import Baskets, exact_sum
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """What each customer buys: one entry a customer and product, ascending by both.
+
+    keys            customer row * n_products + product column
+    n_baskets       order days with it
+    last_days       the last of them, days since 1970-01-01
+    usual_gap_days  median days between two of them; NaN below three
+    usual_quantity  median units an order day
+    last_price      price of a unit on the last of them
+    """
+
+    n_products: int
+    keys: NDArray[np.int64]
+    n_baskets: Counts
+    last_days: Positions
+    usual_gap_days: NDArray[np.float64]
+    usual_quantity: NDArray[np.float64]
+    last_price: NDArray[np.float64]
+
+    def find(self, customers: Counts, products: Counts) -> NDArray[np.intp]:
+        """Return where each customer's purchase of each product stands, -1 where there is none; arrays broadcast."""
+        wanted = customers.astype(np.int64) * self.n_products + products
+        found = np.minimum(np.searchsorted(self.keys, wanted), max(len(self.keys) - 1, 0))
+        return np.where((customers >= 0) & (self.keys[found] == wanted), found, -1)
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What the lists need to know of each product, in the order of the ids.
+
+    sellable        available and not replaced by another product
+    offered         sellable, and introduced by as_of where it is known when
+    list_price      NaN if unknown
+    last_price      median price paid on its last day of sale; NaN if never sold
+    usual_quantity  median of its buyers' medians; NaN if never sold
+    whole           only ever sold in whole units
+    """
+
+    sellable: NDArray[np.bool_]
+    list_price: NDArray[np.float64]
+    last_price: NDArray[np.float64]
+    usual_quantity: NDArray[np.float64]
+    whole: NDArray[np.bool_]
+    offered: NDArray[np.bool_]
+
+
+def count_purchases(baskets: Baskets) -> None:
+    """Make the table `purchases` beside `basket_lines`: one row a customer and product."""
+    baskets.connection.execute(
+        f"""
+        CREATE TABLE purchases AS
+        WITH steps AS (
+            SELECT *, ordered_on - lag(ordered_on) OVER (PARTITION BY c, p ORDER BY ordered_on) AS gap
+            FROM basket_lines
+        )
+        SELECT c, p, count(*) AS n_baskets, min(ordered_on) AS first_on, max(ordered_on) AS last_on,
+               CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days, median(quantity) AS usual_quantity,
+               arg_max(revenue / quantity, ordered_on) AS last_price,
+               {exact_sum("quantity")} AS units, {exact_sum("revenue")} AS revenue,
+               coalesce({exact_sum("revenue", "ordered_on > $year_from")}, 0) AS revenue_12m
+        FROM steps GROUP BY c, p ORDER BY c, p
+        """,  # noqa: S608 - no value of a user's in it
+        {"year_from": baskets.year_from},
+    )
+
+
+def read_purchases(baskets: Baskets) -> Purchases:
+    """Return the purchases as arrays. Needs `count_purchases`."""
+    columns = _columns(
+        baskets,
+        """
+        SELECT CAST(c AS BIGINT) * (SELECT count(*) FROM product_rows) + p AS key, n_baskets, usual_quantity,
+               last_on - DATE '1970-01-01' AS last_day, last_price,
+               coalesce(usual_gap_days, CAST('nan' AS DOUBLE)) AS usual_gap_days
+        FROM purchases ORDER BY c, p
+        """,
+    )
+    return Purchases(
+        baskets.connection.execute("SELECT count(*) FROM product_rows").fetchall()[0][0],
+        columns["key"],
+        columns["n_baskets"],
+        columns["last_day"].astype(np.int32),
+        columns["usual_gap_days"],
+        columns["usual_quantity"],
+        columns["last_price"],
+    )
+
+
+def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
+    """Return what the lists need of the products; `products` is `product_facts`. Needs `count_purchases`."""
+    columns = _columns(
+        baskets,
+        """
+        SELECT coalesce(usual_quantity, CAST('nan' AS DOUBLE)) AS usual_quantity, coalesce(whole, false) AS whole
+        FROM product_rows
+        LEFT JOIN (SELECT p, median(usual_quantity) AS usual_quantity FROM purchases GROUP BY p) USING (p)
+        LEFT JOIN (SELECT p, bool_and(quantity = floor(quantity)) AS whole FROM basket_lines GROUP BY p) USING (p)
+        ORDER BY p
+        """,
+    )
+    available = np.array([told is not False for told in products["available"].to_pylist()], dtype=bool)
+    sellable = available & ~np.asarray(products["replaced_by"].is_valid())
+    introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
+    return Goods(
+        sellable,
+        products["unit_price"].to_numpy(),
+        products["last_price"].to_numpy(),
+        columns["usual_quantity"],
+        columns["whole"],
+        sellable & np.array(introduced, dtype=bool),
+    )
+
+
+def _columns(baskets: Baskets, sql: str) -> dict[str, NDArray[Any]]:
+    return {name: np.asarray(values) for name, values in baskets.connection.execute(sql).fetchnumpy().items()}

@@ -1,0 +1,68 @@
+"""The figures that each version carries: its own back-test, on the four weeks before as_of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from recsys.dataset.interactions import Interactions
+from recsys.errors import TableError
+from recsys.evaluation.baselines import contenders
+from recsys.evaluation.evaluate import evaluate
+from recsys.evaluation.report import as_json
+from recsys.evaluation.split import Split, calendar
+from recsys.models.base import Fitted, Model
+from recsys.models.ranker.ranker import Lesson, Ranker
+from recsys.runtime.progress import Progress
+
+MOST_CUSTOMERS = 5_000
+_BESIDE = ("popular", "own_frequent", "tifu_knn")
+_MOST_PAIRS = 100_000_000  # tested customers x customers that tifu_knn measures: some ten seconds
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A model whose signals are known already: only its weights are learned."""
+
+    ranker: Ranker
+    lesson: Lesson
+    name: str = "ranker"
+
+    def fit(self, interactions: Interactions) -> Fitted:
+        weights = self.ranker.weights(self.ranker.lesson(interactions))
+        return self.ranker.applied_to(self.lesson.signals, weights)
+
+
+def manifest_figures(
+    interactions: Interactions, ranker: Ranker, lesson: Lesson, progress: Progress, *, seed: int = 0
+) -> dict[str, Any]:
+    """Return the object of `evaluate --json` for the 28 days up to and with as_of, or {"why_not": text}.
+
+    ranker  the model that is built       lesson  ranker.lesson(interactions): its history is the history here
+
+    What is listed is learned on the window before: history up to 56 days before as_of, bought or not in the 28 after.
+    At most MOST_CUSTOMERS customers are tested, drawn by seed. Where tifu_knn would measure too many pairs of
+    customers it is left out.
+    """
+    try:
+        split = calendar(interactions)
+    except TableError as error:
+        return {"why_not": str(error)}
+    split = _drawn(split, seed)
+    found = evaluate(split, _models(split, ranker, lesson), progress)
+    return as_json(found, interactions)
+
+
+def _models(split: Split, ranker: Ranker, lesson: Lesson) -> Mapping[str, Model]:
+    known = contenders(split)
+    chosen: dict[str, Model] = {name: known[name] for name in _BESIDE}
+    if len(split.tested) * split.held_out.history.n_customers > _MOST_PAIRS:
+        del chosen["tifu_knn"]
+    chosen["ranker"] = _Known(replace(ranker, learn=split.learn), lesson)
+    return chosen
+
+
+def _drawn(split: Split, seed: int) -> Split:
+    drawn = np.random.default_rng(seed).permutation(split.tested)[:MOST_CUSTOMERS]
+    return replace(split, tested=np.sort(drawn))

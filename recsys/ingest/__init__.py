@@ -1,0 +1,1 @@
+"""Raw files to clean tables, and the report of what was left out."""

@@ -1,0 +1,175 @@
+"""The order of order lines: by customer, day, order, product, quantity and revenue. Compiled.
+
+Lines are dealt out to their customers by counting, then each customer's are merged. Exports come in some order of their
+own, by day or by order number: parts that follow each other already are not touched again.
+"""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.runtime.jit import compiled
+from recsys.runtime.parallel import THREADS, side_by_side
+
+_BLOCKS_A_THREAD = 8
+_SHORT = 12  # so many lines are ordered by inserting one after the other
+
+
+class LineKeys(NamedTuple):
+    """What lines are ordered by, a value a line. Customers and products are told by their place in the order of ids.
+
+    order_starts, order_bytes  (n + 1,) where each line's order id begins in the bytes of all; ids compare by byte
+    """
+
+    customers: NDArray[np.int32]
+    days: NDArray[np.int32]
+    order_starts: NDArray[np.int64]
+    order_bytes: NDArray[np.uint8]
+    products: NDArray[np.int32]
+    quantities: NDArray[np.float64]
+    revenues: NDArray[np.float64]
+
+
+def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
+    """Return (n,) which line comes first, second, ...; equal ones stay as they came."""
+    order, starts = _dealt_out(keys.customers, n_customers)
+    cuts = np.searchsorted(starts, np.linspace(0, len(order), THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
+    blocks = pairwise([0, *cuts.tolist(), n_customers])
+    for _ in side_by_side(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
+        pass
+    return order
+
+
+@compiled
+def text_starts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return (n + 1,) where each of n texts begins that follow one another, and where the last one ends."""
+    starts = np.empty(len(lengths) + 1, dtype=np.int64)
+    starts[0] = 0
+    for text in range(len(lengths)):
+        starts[text + 1] = starts[text] + lengths[text]
+    return starts
+
+
+@compiled
+def count_orders(keys: LineKeys, order: NDArray[np.int64]) -> int:
+    """Return how many different order ids lines have; cheap where those of an order mostly follow each other.
+
+    An id that does not follow itself is looked up among all found before.
+    """
+    runs = 0
+    for at in range(len(order)):
+        runs += at == 0 or _compared(keys, order[at], order[at - 1]) != 0
+    places = 1
+    while places < 2 * runs:
+        places *= 2
+    found = np.full(places, -1, dtype=np.int32)
+    n = 0
+    for at in range(len(order)):
+        line = order[at]
+        if at == 0 or _compared(keys, line, order[at - 1]) != 0:
+            place = _scattered(keys, line) & (places - 1)
+            while found[place] >= 0 and _compared(keys, line, found[place]) != 0:
+                place = (place + 1) & (places - 1)
+            n += found[place] < 0
+            found[place] = line
+    return n
+
+
+@compiled
+def _scattered(keys: LineKeys, line: int) -> int:
+    """Return a number from 0 made of an order id's bytes (FNV-1a, then its upper half on the lower one)."""
+    number = np.uint64(0xCBF29CE484222325)
+    for at in range(keys.order_starts[line], keys.order_starts[line + 1]):
+        number = (number ^ np.uint64(keys.order_bytes[at])) * np.uint64(0x100000001B3)
+    return int((number ^ (number >> np.uint64(32))) & np.uint64(0x7FFFFFFF))
+
+
+@compiled
+def _dealt_out(customers: NDArray[np.int32], n_customers: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lines customer after customer as they came, and where each customer's begin."""
+    starts = np.zeros(n_customers + 1, dtype=np.int64)
+    for customer in customers:
+        starts[customer + 1] += 1
+    starts = np.cumsum(starts)
+    free = starts[:-1].copy()
+    order = np.empty(len(customers), dtype=np.int64)
+    for line in range(len(customers)):
+        order[free[customers[line]]] = line
+        free[customers[line]] += 1
+    return order, starts
+
+
+@compiled
+def _order_customers(keys: LineKeys, starts: NDArray[np.int64], order: NDArray[np.int64], first: int, end: int) -> None:
+    room = np.empty(0, dtype=np.int64)
+    for customer in range(first, end):
+        own = order[starts[customer] : starts[customer + 1]]
+        if len(own) > len(room):
+            room = np.empty(2 * len(own), dtype=np.int64)
+        _merge_sort(keys, own, room)
+
+
+@compiled
+def _merge_sort(keys: LineKeys, own: NDArray[np.int64], room: NDArray[np.int64]) -> None:
+    for low in range(0, len(own), _SHORT):
+        _insert(keys, own[low : low + _SHORT])
+    width = _SHORT
+    while width < len(own):
+        for low in range(0, len(own) - width, 2 * width):
+            if _precedes(keys, own[low + width], own[low + width - 1]):
+                _merge(keys, own[low : low + 2 * width], width, room)
+        width *= 2
+
+
+@compiled
+def _insert(keys: LineKeys, own: NDArray[np.int64]) -> None:
+    for at in range(1, len(own)):
+        line, free = own[at], at
+        while free > 0 and _precedes(keys, line, own[free - 1]):
+            own[free] = own[free - 1]
+            free -= 1
+        own[free] = line
+
+
+@compiled
+def _merge(keys: LineKeys, own: NDArray[np.int64], width: int, room: NDArray[np.int64]) -> None:
+    """Merge the first `width` lines with those behind them; of equal ones the first come first."""
+    room[:width] = own[:width]
+    left, right = 0, width
+    for at in range(len(own)):
+        if left == width:
+            break
+        if right < len(own) and _precedes(keys, own[right], room[left]):
+            own[at] = own[right]
+            right += 1
+        else:
+            own[at] = room[left]
+            left += 1
+
+
+@compiled
+def _precedes(keys: LineKeys, line: int, other: int) -> bool:
+    if keys.days[line] != keys.days[other]:
+        return bool(keys.days[line] < keys.days[other])
+    by_order = _compared(keys, line, other)
+    if by_order != 0:
+        return bool(by_order < 0)
+    if keys.products[line] != keys.products[other]:
+        return bool(keys.products[line] < keys.products[other])
+    if keys.quantities[line] != keys.quantities[other]:
+        return bool(keys.quantities[line] < keys.quantities[other])
+    return bool(keys.revenues[line] < keys.revenues[other])
+
+
+@compiled
+def _compared(keys: LineKeys, line: int, other: int) -> np.int64:
+    """Return below 0 if a line's order id comes before the other's, 0 for the same one."""
+    start, other_start = keys.order_starts[line], keys.order_starts[other]
+    length, other_length = keys.order_starts[line + 1] - start, keys.order_starts[other + 1] - other_start
+    for at in range(min(length, other_length)):
+        difference = np.int64(keys.order_bytes[start + at]) - np.int64(keys.order_bytes[other_start + at])
+        if difference != 0:
+            return difference
+    return np.int64(length - other_length)

@@ -1,0 +1,186 @@
+"""Order lines and returns, judged, ordered and written: read once, a slice at a time, whatever their number.
+
+What takes 20 million lines' time is not done in SQL: ids become places in the order of the known ones, which tells too
+who or what is not known, and the lines are ordered by these numbers.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from recsys.ingest.line_sort import LineKeys, count_orders, line_order, text_starts
+from recsys.runtime.parallel import side_by_side
+from recsys.schema.clean import ORDER_LINES
+
+_SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
+_EPOCH = date(1970, 1, 1)
+_THREADS = 2  # more would hold more slices at a time
+_GROUP_ROWS = 250_000  # rows of a row group, put into their order at a time
+
+Values: TypeAlias = Any  # an Arrow array; pyarrow's functions are not typed by what they are given
+
+
+class Known(NamedTuple):
+    """The ids that lines may name, each in the order of the texts."""
+
+    customers: Values
+    products: Values
+
+
+class _Part(NamedTuple):
+    """A slice of lines.
+
+    columns  of the sound ones: customers, products, days, quantities, revenues, lengths and bytes of the order ids
+    rest     the other rows
+    """
+
+    columns: tuple[NDArray[Any], ...]
+    rest: pa.Table
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The sound lines of a table, as they were read.
+
+    keys  what they are ordered by; customers and products are places in `known`
+    """
+
+    known: Known
+    keys: LineKeys
+
+    @property
+    def n(self) -> int:
+        return len(self.keys.customers)
+
+    @property
+    def revenue(self) -> float:
+        return float(self.keys.revenues.sum())
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day. Raises ValueError without any line."""
+        days = self.keys.days
+        return _EPOCH + timedelta(int(days.min())), _EPOCH + timedelta(int(days.max()))
+
+    def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
+        """Yield the lines in an order."""
+        keys = self.keys
+        texts: Values = [None, pa.py_buffer(keys.order_starts.data), pa.py_buffer(keys.order_bytes.data)]
+        order_ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
+        for start in range(0, self.n, _GROUP_ROWS):
+            at = order[start : start + _GROUP_ROWS]
+            columns: dict[str, Values] = {
+                "order_id": order_ids.take(pa.array(at)).cast(pa.string()),
+                "customer_id": self.known.customers.take(pa.array(keys.customers[at])),
+                "product_id": self.known.products.take(pa.array(keys.products[at])),
+                "ordered_on": pa.array(keys.days[at]).cast(pa.date32()),
+                "quantity": pa.array(keys.quantities[at]),
+                "revenue": pa.array(keys.revenues[at]),
+            }
+            yield pa.table(columns, schema=_SCHEMA)
+
+
+def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.Table]:
+    """Return the sound lines, and the other rows.
+
+    batches  the six columns of a line and `problem`, null where none is known yet; further columns stay with the other
+             rows, which get `place`, their number from 0, and whether customer_known and product_known
+    """
+    nothing = pa.RecordBatch.from_pylist([], schema=batches.schema)
+    numbered = _numbered(chain([nothing], batches))
+    # Each slice is looked up while the next one is read.
+    looked_up = side_by_side(lambda each: _part(*each, known), numbered, threads=_THREADS, most=_THREADS)
+    parts = list(looked_up)
+    rest = pa.concat_tables(part.rest for part in parts)
+    by_column = [list(column) for column in zip(*(part.columns for part in parts), strict=True)]
+    del parts
+    whole = list(side_by_side(_joined, by_column, threads=_THREADS))
+    customers, products, days, quantities, revenues, lengths, order_bytes = whole
+    order_starts = text_starts(lengths)
+    return Lines(known, LineKeys(customers, days, order_starts, order_bytes, products, quantities, revenues)), rest
+
+
+def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return a column's slices as one array; they are freed, or all columns would be there twice."""
+    whole = np.concatenate(slices)
+    slices.clear()
+    return whole
+
+
+def write_lines(lines: Lines, path: Path) -> int:
+    """Write lines in their order and return how many orders they are; OSError for a disk that does not take them."""
+    order = line_order(lines.keys, len(lines.known.customers))
+    with ThreadPoolExecutor(1) as thread:
+        n_orders = thread.submit(count_orders, lines.keys, order)
+        _write(lines.slices(order), path)
+        return n_orders.result()
+
+
+def _write(slices: Iterator[pa.Table], path: Path) -> None:
+    sink = pa.OSFile(str(path), "wb")
+    writer = pq.ParquetWriter(sink, _SCHEMA)
+    try:
+        for rows in _made_ahead(slices):
+            writer.write_table(rows, row_group_size=_GROUP_ROWS)
+        writer.close()
+        sink.close()
+    finally:
+        writer.is_open = False  # else a file that was not finished is ended when it is collected, which may fail
+        with suppress(OSError):
+            sink.close()
+
+
+def _made_ahead(slices: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield each slice while the next one is made."""
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, slices, None)
+        while (rows := following.result()) is not None:
+            following = thread.submit(next, slices, None)
+            yield rows
+
+
+def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    place = 0
+    for batch in batches:
+        yield place, batch
+        place += batch.num_rows
+
+
+def _part(place: int, batch: pa.RecordBatch, known: Known) -> _Part:
+    customers: Values = pc.index_in(batch["customer_id"], value_set=known.customers)
+    products: Values = pc.index_in(batch["product_id"], value_set=known.products)
+    sound = pc.and_(pc.and_(customers.is_valid(), products.is_valid()), pc.is_null(batch["problem"]))
+    unsound: Values = pc.indices_nonzero(pc.invert(sound))
+    rest = (
+        pa.Table.from_batches([batch])
+        .take(unsound)
+        .append_column("place", pc.add(unsound.cast(pa.int64()), pa.scalar(place)))
+        .append_column("customer_known", customers.is_valid().take(unsound))
+        .append_column("product_known", products.is_valid().take(unsound))
+    )
+    columns: list[Values] = [customers, products, batch["ordered_on"].cast(pa.int32())]
+    columns += [batch["quantity"], batch["revenue"], batch["order_id"]]
+    if rest.num_rows:
+        columns = [column.filter(sound) for column in columns]
+    # Copies: an array that points into the slice keeps all of it.
+    return _Part((*(np.array(column) for column in columns[:-1]), *_texts(columns[-1])), rest)
+
+
+def _texts(ids: Values) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Return the length of each text, and the bytes of all."""
+    if not len(ids):
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8)
+    _, starts, content = ids.buffers()
+    bounds = np.frombuffer(starts, dtype=np.int32)[ids.offset : ids.offset + len(ids) + 1]
+    return np.diff(bounds), np.frombuffer(content, dtype=np.uint8)[bounds[0] : bounds[-1]].copy()

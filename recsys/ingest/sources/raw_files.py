@@ -1,0 +1,190 @@
+"""Files as DuckDB reads them: CSV, Parquet and xlsx, each as one relation with its columns' names and types.
+
+A text file is read with all its columns as text, so that a value that cannot be read is kept and can be shown.
+"""
+
+import codecs
+import csv
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from recsys.errors import SourceError
+from recsys.ingest.sources.spreadsheets import named_once, sheets_as_parquet
+from recsys.ingest.sources.sql import literal, path_literal
+
+SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+_BLOCK_CHARACTERS = 1 << 20
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a text file writes its values. An empty `date_format` means ISO dates, an empty `thousands` no mark.
+
+    Raises SourceError for an encoding that Python does not know and for marks that contradict each other.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    encoding: str = "utf-8"
+    decimal: str = "."
+    thousands: str = ""
+    date_format: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_marks(self)
+        if self.date_format:
+            _refuse_date_format(self.date_format)
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise SourceError(
+                f"encoding '{self.encoding}' is unknown; common ones are utf-8, cp1252, latin-1 and utf-16"
+            ) from None
+
+    @property
+    def is_utf8(self) -> bool:
+        """DuckDB reads UTF-8 itself, with or without a byte order mark; anything else is rewritten first."""
+        return codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig", "ascii")
+
+
+def _refuse_marks(form: Format) -> None:
+    for name in ("delimiter", "quote"):
+        if len(getattr(form, name)) != 1:
+            raise SourceError(f"{name} is '{getattr(form, name)}'; it must be one character")
+    if form.decimal not in (".", ","):
+        raise SourceError(f"decimal is '{form.decimal}'; it must be '.' or ','")
+    if form.thousands not in ("", ".", ",", " ", "'", "\u00a0", "\u202f"):
+        raise SourceError(f"thousands is '{form.thousands}'; it must be '.', ',', ' ', an apostrophe or empty")
+    if form.thousands == form.decimal:
+        raise SourceError(f"decimal and thousands are both '{form.decimal}'; they must differ")
+
+
+def _refuse_date_format(date_format: str) -> None:
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"SELECT try_strptime('', {literal(date_format)})")
+    except duckdb.Error:
+        raise SourceError(
+            f"date_format is '{date_format}'; it must be made of strptime's signs, such as %d.%m.%Y or %m/%d/%Y %H:%M"
+        ) from None
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file or a sheet that DuckDB can read.
+
+    label       how messages and reports name it
+    relation    what stands behind FROM
+    types       DuckDB's type of each column, by name, in their order
+    first_row   number of the first row of data: 2 below a header, 1 in a Parquet file
+    """
+
+    label: str
+    relation: str
+    types: dict[str, str]
+    first_row: int
+    form: Format
+
+
+def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> list[RawFile]:
+    """Return what can be read in a file: one RawFile, or one a filled sheet of a spreadsheet.
+
+    What has to be rewritten first (another encoding, a spreadsheet) goes into the folder `scratch`.
+    Raises SourceError for a file that is missing, empty or not what its name says.
+    """
+    if not path.is_file():
+        raise SourceError(f"there is no file {path}; check the name")
+    if not path.stat().st_size:
+        raise SourceError(f"{path} is empty; export it again")
+    if path.suffix.lower() in SPREADSHEETS:
+        sheets = sheets_as_parquet(path, scratch)
+        return [replace(_open_parquet(connection, sheet, form), label=label, first_row=2) for label, sheet in sheets]
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return [_open_parquet(connection, path, form)]
+    return [_open_text(path, form, scratch)]
+
+
+def open_file(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> RawFile:
+    """Return the one table of a file; raises SourceError like open_files, and for several filled sheets."""
+    raws = open_files(connection, path, form, scratch)
+    if len(raws) > 1:
+        raise SourceError(f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file")
+    return raws[0]
+
+
+def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Format) -> RawFile:
+    relation = f"read_parquet({path_literal(path)})"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 - quoted
+    except duckdb.Error as error:
+        raise SourceError(f"{path} is no readable Parquet file ({first_line(error)}); export it again") from error
+    return RawFile(path.name, relation, {row[0]: row[1] for row in described}, 1, form)
+
+
+def _open_text(path: Path, form: Format, scratch: Path) -> RawFile:
+    if not form.is_utf8:
+        return _open_utf8(path.name, _as_utf8(path, form, scratch), form)
+    return _open_utf8(path.name, path, form)
+
+
+def _open_utf8(label: str, path: Path, form: Format) -> RawFile:
+    names = _header(label, path, form)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    relation = (
+        f"read_csv({path_literal(path)}, columns = {{{columns}}}, auto_detect = false, header = true, "
+        f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, escape = {literal(form.quote)}, "
+        "store_rejects = true)"
+    )
+    return RawFile(label, relation, dict.fromkeys(names, "VARCHAR"), 2, form)
+
+
+def _header(label: str, path: Path, form: Format) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = next(csv.reader(file, delimiter=form.delimiter, quotechar=form.quote), [])
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{label} is not UTF-8 ({error.reason}); {_other_encoding(path)}") from error
+    except csv.Error as error:
+        raise SourceError(f"{label}: the header cannot be read ({error}); save it as CSV again") from error
+    names = [name.strip() for name in first]
+    if not any(names):
+        raise SourceError(f"{label} has no header; its first line must name the columns")
+    return named_once(label, names)
+
+
+def _other_encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(b"PK"):
+        return "it looks like a spreadsheet; name it .xlsx"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return 'it looks like UTF-16; declare encoding = "utf-16"'
+    return 'declare its encoding, for files saved on Windows mostly encoding = "cp1252"'
+
+
+def _as_utf8(path: Path, form: Format, scratch: Path) -> Path:
+    """Rewrite a text file as UTF-8, a block at a time; raises SourceError with the line that is not in its encoding."""
+    target = Path(tempfile.mkdtemp(dir=scratch)) / "utf8.csv"
+    lines = 0
+    with (
+        path.open(encoding=form.encoding, newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        try:
+            while block := source.read(_BLOCK_CHARACTERS):
+                lines += block.count("\n")
+                copy.write(block)
+        except UnicodeError as error:
+            raise SourceError(
+                f"{path.name}, after line {lines}: this is not {form.encoding} ({error}); "
+                "declare the encoding that the file was saved in"
+            ) from error
+    return target
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says in its first line; DuckDB adds the statement below it."""
+    return str(error).splitlines()[0]

@@ -1,0 +1,118 @@
+"""Raw values to typed ones, as SQL: what cannot be read becomes NULL, never something else."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recsys.ingest.sources.raw_files import Format
+from recsys.ingest.sources.sql import identifier, literal
+from recsys.schema.columns import Kind
+
+FieldKind = Kind | Literal["moment"]
+UNREADABLE: dict[FieldKind, str] = {
+    "number": "is no number",
+    "date": "is no date",
+    "moment": "is no date",
+    "flag": "is neither true nor false",
+}
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
+_READ_AS_IS: dict[FieldKind, tuple[str, ...]] = {
+    "number": _NUMBERS + _FRACTIONS,
+    "date": ("DATE", "TIMESTAMP"),
+    "moment": ("DATE", "TIMESTAMP"),
+    "flag": ("BOOLEAN",),
+}
+_SQL_TYPES: dict[FieldKind, str] = {"number": "DOUBLE", "date": "DATE", "moment": "TIMESTAMP", "flag": "BOOLEAN"}
+# No trade goes back further, and two digits read as four would be a year of the first century.
+EARLIEST, LATEST = "1900-01-01", "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One typed column and what it is read from: a column of the file, or the same text for every row.
+
+    is_whole_id   ids that a spreadsheet turned into numbers lose their `.0`: `17850.0` is `17850`
+    """
+
+    name: str
+    kind: FieldKind
+    column: str | None = None
+    constant: str | None = None
+    is_whole_id: bool = False
+
+    @property
+    def raw(self) -> str:
+        """Name of the column that holds the value as it was found."""
+        return identifier(f"raw {self.name}")
+
+    @property
+    def reason(self) -> str:
+        """Why a row is rejected whose value cannot be read."""
+        return f"{self.name} {UNREADABLE[self.kind]}"
+
+
+def as_found(field: Field, types: dict[str, str]) -> str:
+    """Return the raw value as text, or as it is where its type already fits the field."""
+    if field.column is None:
+        return f"{literal(field.constant)}::VARCHAR"
+    name, kind = identifier(field.column), types[field.column]
+    if kind == "VARCHAR" or kind.startswith(_READ_AS_IS.get(field.kind, ())):
+        return name
+    if kind.startswith(_FRACTIONS):
+        whole = f"abs({name}) < 1e15 AND {name} = trunc({name})"
+        return f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
+    return f"{name}::VARCHAR"
+
+
+def typed(field: Field, types: dict[str, str], form: Format) -> str:
+    """Return the typed value of a field as SQL over its raw column; NULL where it is blank or cannot be read."""
+    if field.column is None:
+        form = Format()  # a constant comes from the map file, not from the data
+    is_text = field.column is None or not types[field.column].startswith(_READ_AS_IS.get(field.kind, ("VARCHAR",)))
+    if field.kind == "number":
+        return _finite(_number(field.raw, form) if is_text else f"{field.raw}::DOUBLE")
+    if field.kind in ("date", "moment"):
+        return _within_calendar(_moment(field, form) if is_text else f"{field.raw}::{_SQL_TYPES[field.kind]}")
+    if field.kind == "flag":
+        return f"try_cast({field.raw} AS BOOLEAN)"
+    if field.is_whole_id:
+        return rf"nullif(regexp_replace(trim({field.raw}), '^(\d+)\.0$', '\1'), '')"
+    return _trimmed(field.raw)
+
+
+def _trimmed(raw: str) -> str:
+    """Return a text without the blanks around it, NULL for nothing else; most have none, and asking is far cheaper."""
+    may_have = f"contains({raw}, ' ') OR strlen({raw}) <> length({raw})"  # beyond ASCII there are other blanks
+    return f"CASE WHEN strlen({raw}) = 0 OR {may_have} THEN nullif(trim({raw}), '') ELSE {raw} END"
+
+
+def _number(raw: str, form: Format) -> str:
+    if form.decimal == "." and not form.thousands:
+        # DuckDB takes 1_000 for a thousand; nobody's export does.
+        return f"CASE WHEN NOT contains({raw}, '_') THEN try_cast({raw} AS DOUBLE) END"
+    mark = f"[{form.thousands}]" if form.thousands else ""
+    shape = rf"\s*[+-]?(\d+|\d{{1,3}}({mark}\d{{3}})+)([{form.decimal}]\d+)?\s*"
+    plain = f"replace(replace({raw}, {literal(form.thousands)}, ''), {literal(form.decimal)}, '.')"
+    return f"CASE WHEN regexp_full_match({raw}, {literal(shape)}) THEN try_cast({plain} AS DOUBLE) END"
+
+
+def _finite(value: str) -> str:
+    return f"CASE WHEN isfinite({value}) THEN {value} END"
+
+
+def _moment(field: Field, form: Format) -> str:
+    wanted = _SQL_TYPES[field.kind]
+    if not form.date_format:
+        # Beginning with a digit, since DuckDB takes the words epoch and infinity for dates; blanks are seldom there.
+        begins = f"({field.raw} >= '0' AND {field.raw} < ':') OR ascii(ltrim({field.raw})) BETWEEN 48 AND 57"
+        return f"CASE WHEN {begins} THEN try_cast({field.raw} AS {wanted}) END"
+    return f"{parsed(field.raw, form.date_format)}::{wanted}"
+
+
+def parsed(raw: str, date_format: str) -> str:
+    """Return a text read by a strptime format as SQL, NULL where it is none; words such as infinity are none."""
+    return f"CASE WHEN regexp_matches({raw}, '[0-9]') THEN try_strptime(trim({raw}), {literal(date_format)}) END"
+
+
+def _within_calendar(value: str) -> str:
+    return f"CASE WHEN {value}::DATE BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}' THEN {value} END"

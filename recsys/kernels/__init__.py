@@ -1,0 +1,1 @@
+"""Compiled loops and sparse helpers: pure numbers, no word of products or customers."""

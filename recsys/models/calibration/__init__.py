@@ -1,0 +1,1 @@
+"""Scores to chances that hold."""

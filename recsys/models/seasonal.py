@@ -1,0 +1,81 @@
+"""The same weeks of last year: what a customer bought then and has not bought since.
+
+The 28 days after as_of, one year of 52 weeks earlier, with two weeks before and two after: eight weeks.
+
+as_of - 378            - 364        - 336            - 322                          - 84         as_of
+        (two weeks      |  28 days   |  two weeks     ]           ...                |  not bought  ]
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.array_types import Counts
+from recsys.dataset.dates import day_number, months_before
+from recsys.dataset.interactions import Interactions
+from recsys.dataset.purchases import Purchases
+
+MONTHS = 13  # of history, so that the eight weeks stand in it whole
+_FROM_DAYS, _TO_DAYS, _YEAR_DAYS = 378, 322, 364
+_NOT_WITHIN_DAYS = 84
+_LEAST_LIFT = 1.5  # sold so many times as often in these weeks as in the whole year
+
+
+@dataclass(frozen=True)
+class Season:
+    """What was bought in the same weeks of last year, one entry a customer and product, ascending by both.
+
+    keys       customer row * n_products + product column      times  order days with it in those weeks
+    last_days  the last of them, days since 1970-01-01
+    lifts      (n_products,) how many times as often it sold in those weeks as in the whole year around them
+    """
+
+    n_customers: int
+    n_products: int
+    keys: NDArray[np.int64]
+    times: Counts
+    last_days: Counts
+    lifts: NDArray[np.float64]
+
+    def find(self, customers: Counts, products: Counts) -> NDArray[np.intp]:
+        """Return where each customer's entry of each product stands, -1 where there is none."""
+        wanted = customers.astype(np.int64) * self.n_products + products
+        if not len(self.keys):
+            return np.full(len(wanted), -1, dtype=np.intp)
+        found = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[found] == wanted, found, -1)
+
+
+def read_season(interactions: Interactions) -> Season | None:
+    """Return what was bought in the same weeks of last year; None with less than 13 months of orders."""
+    if interactions.first_day > months_before(interactions.as_of, MONTHS):
+        return None
+    n, today = interactions.n_products, day_number(interactions.as_of)
+    baskets = np.repeat(np.arange(len(interactions.basket_days)), np.diff(interactions.baskets.indptr))
+    days, items = interactions.basket_days[baskets], interactions.baskets.indices
+    inside = (days > today - _FROM_DAYS) & (days <= today - _TO_DAYS)
+    year = (days > today - _FROM_DAYS) & (days <= today - _FROM_DAYS + _YEAR_DAYS)
+    keys = interactions.basket_customers[baskets[inside]].astype(np.int64) * n + items[inside]
+    order = np.lexsort((days[inside], keys))
+    found, first, times = np.unique(keys[order], return_index=True, return_counts=True)
+    share = (_FROM_DAYS - _TO_DAYS) / _YEAR_DAYS
+    in_season, in_year = (np.bincount(items[rows], minlength=n) for rows in (inside, year))
+    # One basket more on both sides: of a product that sold once, in season or not, nothing is known.
+    lifts = (in_season + share) / ((in_year + 1) * share)
+    return Season(
+        interactions.n_customers, n, found, times, days[inside][order][first + times - 1].astype(np.int64), lifts
+    )
+
+
+def in_season(season: Season, purchases: Purchases, as_of_day: int) -> csr_matrix:
+    """Return (n_customers, n_products) scores of what makes the lists: how often, times how seasonal the product is.
+
+    Seasonal goods alone, and only what the customer has not bought in the last 12 weeks.
+    """
+    customers, items = np.divmod(season.keys, season.n_products)
+    last = purchases.last_days[purchases.find(customers, items)]
+    keep = (last <= as_of_day - _NOT_WITHIN_DAYS) & (season.lifts[items] >= _LEAST_LIFT)
+    scores = season.times[keep] * season.lifts[items[keep]]
+    return csr_matrix((scores, (customers[keep], items[keep])), shape=(season.n_customers, season.n_products))

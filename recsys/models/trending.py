@@ -1,0 +1,32 @@
+"""What sells more now than before: customers who bought it in the last 28 days and in the 28 days before."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recsys.array_types import Counts
+from recsys.dataset.dates import day_number
+from recsys.dataset.interactions import Interactions
+
+DAYS = 28
+
+
+@dataclass(frozen=True)
+class Rising:
+    """(n_products,) customers who bought it in the last 28 days up to and with as_of, and in the 28 days before."""
+
+    now: Counts
+    before: Counts
+
+
+def read_rising(interactions: Interactions) -> Rising:
+    """Count each product's customers in both windows."""
+    end = day_number(interactions.as_of)
+    return Rising(_buyers(interactions, end - DAYS, end), _buyers(interactions, end - 2 * DAYS, end - DAYS))
+
+
+def _buyers(interactions: Interactions, after: int, until: int) -> Counts:
+    days = interactions.basket_days
+    within = interactions.weighted(((days > after) & (days <= until)).astype(float))
+    within.eliminate_zeros()
+    return np.bincount(within.indices, minlength=interactions.n_products)

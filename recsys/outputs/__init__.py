@@ -1,0 +1,1 @@
+"""The published tables apart from the lists."""

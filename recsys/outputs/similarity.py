@@ -1,0 +1,94 @@
+"""The published tables of what the models learned: similar customers and products, best sellers."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from recsys.array_types import Counts
+from recsys.kernels.itemsets import pair_counts
+from recsys.kernels.neighbours import Nearest
+from recsys.kernels.row_medians import median_of_rows
+from recsys.lists.inputs import Evidence
+from recsys.models.bundles import lift
+from recsys.models.popular import FittedPopular
+from recsys.schema.columns import Table
+from recsys.schema.published import POPULAR, SIMILAR_CUSTOMERS, SIMILAR_PRODUCTS
+
+
+def similar_customers(evidence: Evidence) -> pa.Table:
+    """Return the nearest customers of each customer, with what they share."""
+    bought = evidence.interactions.bought
+    ids = np.array(evidence.interactions.customer_ids, dtype=object)
+    whose, ranks, others, similarities = _listed(evidence.similar)
+    return _table(
+        SIMILAR_CUSTOMERS,
+        {
+            "customer_id": ids[whose],
+            "rank": ranks,
+            "neighbour_id": ids[others],
+            "similarity": similarities,
+            "n_shared": pair_counts(whose, others, bought),
+            "n_products": np.diff(bought.indptr)[others],
+        },
+    )
+
+
+def similar_products(evidence: Evidence) -> pa.Table:
+    """Return the nearest products of each product, with the customers and baskets that hold both."""
+    interactions = evidence.interactions
+    ids = np.array(interactions.product_ids, dtype=object)
+    near = evidence.item_cosine.near.first(evidence.options.similar_products)
+    whose, ranks, others, similarities = _listed(near)
+    baskets, singles = interactions.baskets, interactions.baskets_with()
+    n_baskets = pair_counts(whose, others, baskets.T.tocsr())
+    lifts = lift(n_baskets, singles[whose], singles[others], baskets.shape[0])
+    return _table(
+        SIMILAR_PRODUCTS,
+        {
+            "product_id": ids[whose],
+            "rank": ranks,
+            "other_id": ids[others],
+            "similarity": similarities,
+            "n_customers": pair_counts(whose, others, interactions.bought.T.tocsr()),
+            "n_baskets": n_baskets,
+            "lift": np.where(n_baskets > 0, lifts, np.nan),
+        },
+    )
+
+
+def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Table:
+    """Return every segment's best sellers."""
+    rows = [
+        {
+            "segment": segment,
+            "rank": rank,
+            "product_id": product_ids[item],
+            "n_customers": int(fitted.n_customers[row, item]),
+            "of_customers": int(fitted.of_customers[row]),
+            "n_baskets": int(fitted.n_baskets[row, item]),
+        }
+        for row, segment in enumerate(fitted.segments)
+        for rank, item in enumerate(fitted.best[row], start=1)
+    ]
+    return pa.Table.from_pylist(rows, schema=POPULAR.arrow_schema())
+
+
+def with_similar_active_products(customers: pa.Table, evidence: Evidence) -> pa.Table:
+    """Add to the published customers the median of their similar customers' active products."""
+    active = np.diff(evidence.active.indptr).astype(float)
+    rows = evidence.similar.rows
+    medians = median_of_rows(np.where(rows >= 0, active[rows], np.nan))
+    return customers.append_column("similar_active_products", pa.array(medians, from_pandas=True))
+
+
+def _listed(near: Nearest) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:
+    """Return whose, rank, neighbour and similarity of each neighbour there is, in their order."""
+    whose, places = np.nonzero(near.rows >= 0)
+    return whose, places + 1, near.rows[whose, places], near.similarities[whose, places]
+
+
+def _table(table: Table, columns: dict[str, NDArray[Any]]) -> pa.Table:
+    schema = table.arrow_schema()
+    return pa.table([pa.array(columns[field.name], field.type, from_pandas=True) for field in schema], schema=schema)

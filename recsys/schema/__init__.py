@@ -1,0 +1,1 @@
+"""The tables' contracts: columns, types, units, keys."""

@@ -1,0 +1,343 @@
+"""The tables' contracts: columns, types, units, keys. Clean tables come first, published tables after them.
+
+Columns are named once, here. `data/README.md` is checked against `CLEAN_TABLES`, `dataset/validation.py` checks clean
+tables against it, and `artifacts/` checks what is published against `ARTIFACT_TABLES`.
+"""
+
+from recsys.schema.clean import CUSTOMERS, PRODUCTS
+from recsys.schema.columns import Column, Table
+
+LISTS = ("usual", "new", "seasonal")
+FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")  # of what a score is made
+REASON_KINDS = (
+    "due_again",
+    "bought_before",
+    "similar_customers",
+    "bought_together",
+    "rising",
+    "same_season",
+    "alike",
+    "popular_in_segment",
+    "popular",
+)
+EVERYONE = ""  # the segment that stands for all customers
+
+# ---- published tables: what the dashboard reads; sorted by key ----
+
+_CUSTOMER_FACTS = (
+    Column("attributes", "text", "further columns of the clean table, as a JSON object"),
+    Column("first_order_on", "date", "null for a customer without orders"),
+    Column("last_order_on", "date", "null for a customer without orders"),
+    Column("n_orders", "whole", "orders up to as_of", required=True),
+    Column("n_order_days", "whole", "baskets: days with an order, up to as_of", required=True),
+    Column("usual_gap_days", "number", "median days between two order days; null below three order days"),
+    Column("longest_gap_days", "whole", "longest days between two order days; null below two"),
+    Column("revenue_12m", "number", "in the 12 months up to and with as_of", required=True),
+    Column("revenue_12m_before", "number", "in the 12 months before those", required=True),
+    Column("orders_12m", "whole", "orders in the 12 months", required=True),
+    Column("orders_12m_before", "whole", "orders in the 12 months before those", required=True),
+    Column("active_products", "whole", "products bought in the 12 months", required=True),
+    Column(
+        "similar_active_products",
+        "number",
+        "median active products of the similar customers; null without any",
+    ),
+    Column("top_category", "text", "top-level category with the most revenue in the 12 months"),
+    Column("top_category_share", "number", "its share of that revenue, 0-1"),
+)
+
+PUBLISHED_CUSTOMERS = Table(
+    "customers", "who can order, and how they do", ("customer_id",), CUSTOMERS.columns + _CUSTOMER_FACTS
+)
+
+PUBLISHED_PRODUCTS = Table(
+    "products",
+    "what can be ordered, and how it is",
+    ("product_id",),
+    (
+        *PRODUCTS.columns,
+        Column("first_sold_on", "date", "null for a product without sales"),
+        Column("last_sold_on", "date", "null for a product without sales"),
+        Column("n_customers", "whole", "customers who ever bought it", required=True),
+        Column("n_baskets", "whole", "baskets it stood in", required=True),
+        Column("last_price", "number", "median price paid on its last day of sale, revenue / quantity"),
+        Column("units_12m", "number", "units sold in the 12 months up to as_of", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+PURCHASES = Table(
+    "purchases",
+    "what each customer buys, one row a customer and product",
+    ("customer_id", "product_id"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("n_baskets", "whole", "order days on which it was bought", required=True),
+        Column("first_on", "date", "first order day with it", required=True),
+        Column("last_on", "date", "last order day with it", required=True),
+        Column("usual_gap_days", "number", "median days between two purchases; null below three"),
+        Column("usual_quantity", "number", "median units an order day", required=True),
+        Column("last_price", "number", "price of a unit on the last order day", required=True),
+        Column("units", "number", "all units", required=True),
+        Column("revenue", "number", "all revenue", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+BASKET_LINES = Table(
+    "basket_lines",
+    "each product of each basket: the evidence behind a reason",
+    ("customer_id", "product_id", "ordered_on"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("ordered_on", "date", "the order day", required=True),
+        Column("quantity", "number", "units that day", required=True),
+        Column("revenue", "number", "that day", required=True),
+    ),
+)
+
+RECOMMENDATIONS = Table(
+    "recommendations",
+    "what to pitch to each customer and why, best first",
+    ("customer_id", "list", "rank"),
+    (
+        Column("customer_id", "text", "to whom", required=True),
+        Column(
+            "list",
+            "text",
+            "usual: bought before; new: never bought; seasonal: bought in these weeks of last year and not since",
+            required=True,
+            choices=LISTS,
+        ),
+        Column("rank", "whole", "1 is best; no gaps", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("model", "text", "the model of the registry whose score it is", required=True),
+        Column("score", "number", "for ordering only, never shown", required=True),
+        Column("quantity", "number", "units to offer; null if nobody's purchase tells", above=0),
+        Column(
+            "quantity_from",
+            "text",
+            "whose median it is; similar: of three similar customers or more",
+            choices=("own", "similar", "buyers"),
+        ),
+        Column("price", "number", "of one unit; null if unknown", at_least=0),
+        Column(
+            "price_from",
+            "text",
+            "own last price, list price or last price of anyone",
+            choices=("own_last", "list", "last"),
+        ),
+        Column("value", "number", "quantity x price; null if either is"),
+        Column(
+            "chance",
+            "number",
+            "calibrated probability that the customer buys it within 28 days after as_of; null if not calibrated",
+            at_least=0,
+            at_most=1,
+        ),
+        Column("expected", "number", "chance x value, in the currency, 28 days; null if either is", at_least=0),
+        *(
+            Column(f"share_{family}", "number", f"{told}; null if the ranker did not score it", at_least=0, at_most=1)
+            for family, told in (
+                ("own", "share of the score: the customer's own purchases; the shares add up to 1"),
+                ("similar", "share of the score: similar customers"),
+                ("together", "share of the score: products bought by the same customers or in the same baskets"),
+                ("attributes", "share of the score: name, category and supplier"),
+                ("rising", "share of the score: what sells more now than before"),
+                ("season", "share of the score: the same weeks of last year"),
+                ("popular", "share of the score: best sellers, and whatever tells no product from another"),
+            )
+        ),
+        Column("reason_kind", "text", "which sentence it is", required=True, choices=REASON_KINDS),
+        Column("reason_n", "whole", "the count in the sentence: buyers, baskets or times", required=True),
+        Column("reason_of", "whole", "out of how many; rising: buyers in the 28 days before the last 28"),
+        Column("reason_lift", "number", "bought_together: times what chance would give"),
+        Column("reason_on", "date", "last purchase that the sentence names"),
+        Column("reason_gap_days", "number", "due_again: usual days between two purchases"),
+        Column("reason_since_days", "whole", "due_again, bought_before: days since the last, at as_of"),
+        Column("reason_customer_id", "text", "similar_customers: the most similar one who buys it"),
+        Column("reason_product_id", "text", "bought_together, alike: the product they buy"),
+        Column("reason_segment", "text", "popular_in_segment: which"),
+        Column("reason_region", "text", "popular_in_segment: which, if it is counted in the segment's region alone"),
+        Column("reason_attribute", "text", "alike: the category or supplier that both products have"),
+    ),
+)
+
+SIMILAR_CUSTOMERS = Table(
+    "similar_customers",
+    "nearest customers by cosine, best first",
+    ("customer_id", "rank"),
+    (
+        Column("customer_id", "text", "whose neighbours", required=True),
+        Column("rank", "whole", "1 is nearest", required=True),
+        Column("neighbour_id", "text", "customer_id of the neighbour", required=True),
+        Column("similarity", "number", "cosine, above 0 to 1", required=True),
+        Column("n_shared", "whole", "products that both ever bought", required=True),
+        Column("n_products", "whole", "products that the neighbour ever bought", required=True),
+    ),
+)
+
+SIMILAR_PRODUCTS = Table(
+    "similar_products",
+    "nearest products by cosine of their buyers, best first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "whose neighbours", required=True),
+        Column("rank", "whole", "1 is nearest", required=True),
+        Column("other_id", "text", "product_id of the neighbour", required=True),
+        Column("similarity", "number", "cosine, above 0 to 1", required=True),
+        Column("n_customers", "whole", "customers who bought both", required=True),
+        Column("n_baskets", "whole", "baskets with both", required=True),
+        Column("lift", "number", "of the pair over all baskets; null if never in one basket"),
+    ),
+)
+
+BUNDLES = Table(
+    "bundles",
+    "frequent itemsets of two to four products",
+    ("segment", "bundle_id"),
+    (
+        Column("segment", "text", "empty: over all customers", required=True),
+        Column("bundle_id", "whole", "1 is the most lifted of its segment; no gaps", required=True),
+        Column("bundle_key", "text", "segment/bundle_id: what a page's address holds", required=True),
+        Column("products", "texts", "two to four product ids, in the order of the ids", required=True),
+        Column("size", "whole", "how many products", required=True),
+        Column("n_baskets", "whole", "baskets with all of them", required=True),
+        Column("of_baskets", "whole", "baskets of the segment", required=True),
+        Column("support", "number", "n_baskets / of_baskets", required=True),
+        Column("consequent_id", "text", "the product that the others predict best", required=True),
+        Column("confidence", "number", "share of the baskets with the others that have it too", required=True),
+        Column("lift", "number", "confidence over the consequent's own support", required=True),
+        Column("redundant", "flag", "a larger bundle stands in exactly the same number of baskets", required=True),
+        Column("price", "number", "of one unit of each, list price, else last price; null if one is unknown"),
+        Column("n_have_all", "whole", "active customers of the segment who ever bought all of them", required=True),
+        Column("n_miss_one", "whole", "active customers of the segment who bought all but exactly one", required=True),
+    ),
+)
+
+POPULAR = Table(
+    "popular",
+    "best sellers, best first",
+    ("segment", "rank"),
+    (
+        Column("segment", "text", "empty: over all customers", required=True),
+        Column("rank", "whole", "1 is best", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("n_customers", "whole", "customers of the segment who ever bought it", required=True),
+        Column("of_customers", "whole", "customers of the segment with orders", required=True),
+        Column("n_baskets", "whole", "baskets of the segment with it", required=True),
+    ),
+)
+
+CUSTOMER_MONTHS = Table(
+    "customer_months",
+    "what each customer spent in each month with an order",
+    ("customer_id", "month"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("month", "date", "its first day", required=True),
+        Column("revenue", "number", "of the month, up to as_of", required=True),
+        Column("n_orders", "whole", "orders of the month, up to as_of", required=True),
+    ),
+)
+
+PRODUCT_MONTHS = Table(
+    "product_months",
+    "how each product sold in each month with a sale",
+    ("product_id", "month"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column("month", "date", "its first day", required=True),
+        Column("units", "number", "sold in the month, up to as_of", required=True),
+        Column("revenue", "number", "of the month, up to as_of", required=True),
+        Column("n_customers", "whole", "customers who bought it that month", required=True),
+    ),
+)
+
+PRODUCT_SEGMENTS = Table(
+    "product_segments",
+    "who buys each product, by segment; only segments with a buyer",
+    ("product_id", "segment"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column("segment", "text", "empty: all customers", required=True),
+        Column("n_customers", "whole", "customers of the segment who ever bought it", required=True),
+        Column("of_customers", "whole", "customers of the segment with orders", required=True),
+        Column("n_baskets", "whole", "baskets of the segment with it", required=True),
+    ),
+)
+
+BUYERS = Table(
+    "buyers",
+    "all who ever bought a product, most baskets first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column(
+            "rank", "whole", "1 bought it on the most order days; equal ones: the later last day first", required=True
+        ),
+        Column("customer_id", "text", "who", required=True),
+        Column("n_baskets", "whole", "order days on which it was bought", required=True),
+        Column("last_on", "date", "last order day with it", required=True),
+        Column("usual_quantity", "number", "median units an order day", required=True),
+        Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+    ),
+)
+
+PROSPECTS = Table(
+    "prospects",
+    "the lists of new products turned round: who should have a product, best first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "what", required=True),
+        Column(
+            "rank",
+            "whole",
+            "1 is best: most expected, then customers with orders, then highest in its own list, then by score",
+            required=True,
+        ),
+        Column("customer_id", "text", "to whom", required=True),
+        Column("list", "text", "new: never bought", required=True, choices=LISTS),
+        Column("list_rank", "whole", "where it stands in the customer's list", required=True),
+        Column("chance", "number", "see recommendations", at_least=0, at_most=1),
+        Column("expected", "number", "see recommendations", at_least=0),
+    ),
+)
+
+RETURNED = Table(
+    "returned",
+    "what each customer gave back; quantity and revenue are positive",
+    ("customer_id", "returned_on"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("returned_on", "date", "day of the return", required=True),
+        Column("order_id", "text", "the document that the line stands in", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("quantity", "number", "units", required=True, above=0),
+        Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),
+    ),
+    unique=False,
+)
+
+ARTIFACT_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        PUBLISHED_CUSTOMERS,
+        PUBLISHED_PRODUCTS,
+        PURCHASES,
+        BASKET_LINES,
+        RECOMMENDATIONS,
+        SIMILAR_CUSTOMERS,
+        SIMILAR_PRODUCTS,
+        BUNDLES,
+        POPULAR,
+        CUSTOMER_MONTHS,
+        PRODUCT_MONTHS,
+        PRODUCT_SEGMENTS,
+        BUYERS,
+        PROSPECTS,
+        RETURNED,
+    )
+}

@@ -1,0 +1,103 @@
+"""What a manifest says of its recommendations, read as far as it says it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dashboard.data.model_report import Bin, Estimate, Report, report_of
+from recsys.artifacts.manifest import Manifest
+from tests.support.artifacts import FACTS
+from tests.support.figures import figures
+
+BUILT = datetime(2026, 11, 16, 3, 10, tzinfo=UTC)
+
+
+def report(evaluation: dict[str, Any]) -> Report:
+    return report_of(Manifest(3, "2026-11-16-031000", BUILT, "0.1", replace(FACTS, evaluation=evaluation), {}))
+
+
+def test_models_have_means_intervals_and_n_the_ranker_first() -> None:
+    told = report(figures())
+    assert [(one.name, one.part, one.n) for one in told.models] == [
+        ("ranker", "all", 840),
+        ("ranker", "new", 630),
+        ("popular", "all", 840),
+        ("popular", "new", 630),
+        ("tifu_knn", "all", 840),
+        ("tifu_knn", "new", 630),
+    ]
+    best = told.figures("tifu_knn", "new")
+    assert best is not None
+    assert best.metrics["recall@10"] == Estimate(0.1, pytest.approx(0.09), 0.11)
+    assert best.metrics["coverage@10"] == Estimate(0.25)
+    assert "n" not in best.metrics
+    assert told.figures("ease", "all") is None
+
+
+def test_gains_are_the_rankers_over_each_reference() -> None:
+    gains = report(figures()).gains
+    assert [(one.reference, one.part, one.n) for one in gains] == [
+        ("popular", "all", 840),
+        ("popular", "new", 630),
+        ("tifu_knn", "all", 840),
+        ("tifu_knn", "new", 630),
+    ]
+    assert gains[2].metrics["recall@10"] == Estimate(0.05, pytest.approx(0.03), 0.07)
+
+
+def test_a_chance_falls_in_the_nearest_bin() -> None:
+    known = report(figures()).calibration("usual")
+    assert known is not None
+    assert (known.n, known.ece, known.folds) == (1000, 0.012, 5)
+    assert known.bin_of(0.0999) == known.bins[0]
+    assert known.bin_of(0.11) == Bin(0.1, 0.5, 150, 0.25, 0.3)
+    assert known.bin_of(1.0) == known.bins[2]
+    assert known.bins[1].n_bought == 45
+
+
+def test_each_list_has_a_calibration_of_its_own() -> None:
+    new = report(figures()).calibration("new")
+    assert new is not None
+    assert (new.n, new.bin_of(0.3)) == (600, new.bins[0])
+    assert report(figures()).calibration("seasonal") is None
+    only_usual = figures()
+    only_usual["calibration"]["new"] = {"why_not": "12 of 300 suggestions were bought"}
+    assert report(only_usual).calibration("new") is None
+
+
+def test_why_something_was_not_measured_is_told() -> None:
+    told = report({name: {"why_not": f"no {name}"} for name in ("evaluation", "calibration", "seasonal")})
+    assert (told.not_evaluated, told.not_calibrated, told.seasonal_why_not) == (
+        "no evaluation",
+        "no calibration",
+        "no seasonal",
+    )
+    assert (told.models, told.calibration("new"), told.has_seasonal) == ((), None, False)
+    assert report(figures()).has_seasonal
+
+
+def test_a_version_without_figures_has_none() -> None:
+    told = report({})
+    assert (told.models, told.gains, told.calibrations, told.feature_shares) == ((), (), {}, {})
+    assert (told.held_back, told.breadth, told.not_sellable) == ({}, {}, None)
+    assert told.source_rows["order_lines"] == 15
+
+
+def test_bins_that_lack_a_number_or_hold_nothing_are_left_out() -> None:
+    bins = [{"low": 0.0, "high": 0.1, "n": 0, "predicted": 0.1, "bought": 0.0}, {"low": 0.1}, "bin", None]
+    assert report({"calibration": {"n": 3, "bins": bins}}).calibrations == {}
+
+
+_ODD = (None, True, 7, "text", [], [1, None], {}, {"all": 3, "new": []}, {"models": 3, "paired": {"ranker": [1]}},
+        {"models": {"ranker": {"all": {"recall@10": "high", "n": None}}}, "intervals": []}, {"bins": [{"n": "many"}]},
+        {"usual": {"own": float("nan")}, "why_not": 3})  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(figures()))
+def test_whatever_a_manifest_holds_is_read_without_an_error(name: str) -> None:
+    for odd in _ODD:
+        told = report(figures() | {name: odd})
+        assert told.version == "2026-11-16-031000"
+        assert all(one.metrics for one in told.models)

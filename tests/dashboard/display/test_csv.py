@@ -1,0 +1,64 @@
+"""CSV: raw values, one mark at the start, nothing that a spreadsheet runs."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.display.csv import csv_text
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_the_text_starts_with_the_byte_order_mark_and_ends_lines_with_cr_lf() -> None:
+    assert csv_text(["Product"], [["Käse"]]).encode() == b"\xef\xbb\xbfProduct\r\nK\xc3\xa4se\r\n"
+
+
+def test_values_stay_raw() -> None:
+    text = csv_text(["a", "b", "c", "d", "e"], [[1240, 4.8, Decimal("14.90"), date(2026, 11, 20), None]])
+    assert cells(text)[1] == ["1240", "4.8", "14.90", "2026-11-20", ""]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> None:
+    assert cells(csv_text(["a"], [[f"{start}SUM(A1)"]]))[1] == [f"'{start}SUM(A1)"]
+
+
+@pytest.mark.parametrize("number", ["-12.5", "+3", "-.5", "007"])
+def test_a_number_that_came_as_text_gets_none(number: str) -> None:
+    assert cells(csv_text(["a"], [[number]]))[1] == [number]
+
+
+@pytest.mark.parametrize("text", ["-1+2", "-", "--1", "-1.2.3", "-१", "=1"])
+def test_what_only_looks_like_a_number_gets_one(text: str) -> None:
+    assert cells(csv_text(["a"], [[text]]))[1] == [f"'{text}"]
+
+
+def test_a_negative_number_is_no_formula() -> None:
+    assert cells(csv_text(["a"], [[-12.5]]))[1] == ["-12.5"]
+
+
+def test_the_head_is_made_safe_too() -> None:
+    assert cells(csv_text(["=a"], []))[0] == ["'=a"]
+
+
+def test_quotes_commas_and_line_breaks_come_back_as_they_were() -> None:
+    assert cells(csv_text(["a"], [['12" pans, "deep"\nblue']]))[1] == ['12" pans, "deep"\nblue']
+
+
+def test_a_row_with_a_cell_too_few_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 cells, there are 2 columns"):
+        csv_text(["a", "b"], [["only"]])
+
+
+@given(st.text())
+def test_no_text_ever_starts_a_formula(text: str) -> None:
+    shown = cells(csv_text(["a", "b"], [[text, "end"]]))[1][0]
+    assert not shown.startswith(("=", "@", "\t", "\r"))
+    assert not shown.startswith(("+", "-")) or shown[1:].replace(".", "", 1).isdecimal()

@@ -1,0 +1,167 @@
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import pytest
+from flask import Flask, Response, request
+
+from dashboard.access.viewer import choose
+from dashboard.settings import Settings
+from dashboard.web.security import MAX_REQUEST_BYTES, content_security_policy, exposure_warning, secure
+
+
+def make(**settings: object) -> Flask:
+    server = Flask("test", static_folder=None)
+    server.secret_key = "0" * 64
+    secure(server, Settings.model_validate(settings))
+
+    @server.route("/page", methods=["GET", "POST"])
+    def page() -> str:
+        return f"{request.remote_addr} {request.scheme} {request.host} {len(request.get_data())}"
+
+    @server.post("/repertoire/choose")
+    @server.post("/choose")
+    def choose_rep() -> str:
+        return str(choose("Jana Brandt").who)
+
+    @server.get("/assets/app.css")
+    def asset() -> Response:
+        return Response("x", headers={"Cache-Control": "max-age=31536000"})
+
+    @server.get("/_dash-component-suites/dash/x.js")
+    def unmarked() -> str:
+        return "x"
+
+    return server
+
+
+def test_every_answer_has_the_headers() -> None:
+    for path in ("/page", "/assets/app.css", "/nowhere"):
+        headers = make().test_client().get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "microphone=()" in headers["Permissions-Policy"]
+        assert headers["Content-Security-Policy"] == content_security_policy([])
+
+
+def test_the_policy_allows_the_apps_own_files_and_named_inline_scripts_alone() -> None:
+    policy = dict(part.split(" ", 1) for part in content_security_policy(["'sha256-abc='"]).split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self' 'sha256-abc='"
+    assert policy["connect-src"] == policy["font-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
+    assert [name for name, sources in policy.items() if "unsafe" in sources] == ["style-src"]
+    assert [name for name, sources in policy.items() if "http" in sources or "*" in sources] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/page", "no-store"),
+        ("/nowhere", "no-store"),
+        ("/assets/app.css", "max-age=31536000"),
+        ("/_dash-component-suites/dash/x.js", "no-cache"),
+    ],
+)
+def test_only_files_that_are_the_same_for_all_are_kept(path: str, told: str) -> None:
+    assert make().test_client().get(path).headers["Cache-Control"] == told
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+        ({"Origin": "http://localhost"}, 200),
+        ({"Origin": "http://localhost:8051"}, 403),
+        ({"Origin": "http://localhost.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_other_sites_cannot_post(headers: dict[str, str], status: int) -> None:
+    assert make().test_client().post("/page", headers=headers).status_code == status
+
+
+def test_other_sites_may_link_here() -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Origin": "http://elsewhere.example"}
+    assert make().test_client().get("/page", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8050", "127.0.0.1:8050", "127.8.9.1", "[::1]:8050"])
+def test_names_of_this_machine_are_served(host: str) -> None:
+    assert make().test_client().get("/page", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["rebound.example", "127.0.0.1.example", "localhost.example:8050", "10.0.0.1"])
+def test_a_foreign_name_that_points_here_is_refused(host: str) -> None:
+    response = make().test_client().get("/page", headers={"Host": host})
+    assert (response.status_code, response.mimetype) == (400, "text/plain")
+    assert "REPERTOIRE_TRUSTED_PROXIES" in response.text
+
+
+@pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"trusted_proxies": 1}])  # noqa: S104
+def test_behind_a_proxy_or_on_the_network_any_name_is_served(settings: dict[str, object]) -> None:
+    assert make(**settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code == 200
+
+
+FORWARDED = {
+    "X-Forwarded-For": "198.51.100.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "sales.example",
+}
+
+
+def test_nobody_is_believed_to_be_a_proxy_unless_told_so() -> None:
+    assert make().test_client().get("/page", headers=FORWARDED).text == "127.0.0.1 http localhost 0"
+
+
+def test_a_trusted_proxy_tells_address_scheme_and_name() -> None:
+    client = make(trusted_proxies=1).test_client()
+    assert client.get("/page", headers=FORWARDED).text == "198.51.100.7 https sales.example 0"
+
+
+def test_behind_a_trusted_proxy_the_origin_is_the_outer_name() -> None:
+    client = make(trusted_proxies=1).test_client()
+    for origin, status in {"https://sales.example": 200, "http://localhost": 403}.items():
+        assert client.post("/page", headers={**FORWARDED, "Origin": origin}).status_code == status
+
+
+def test_a_request_may_be_a_mebibyte_long_and_no_longer() -> None:
+    client = make().test_client()
+    assert client.post("/page", data=b"x" * MAX_REQUEST_BYTES).text.endswith(f" {MAX_REQUEST_BYTES}")
+    assert client.post("/page", data=b"x" * (MAX_REQUEST_BYTES + 1)).status_code == 413
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_lasts_a_year() -> None:
+    client = make(url_prefix="/repertoire/").test_client()
+    told = client.post("/repertoire/choose").headers["Set-Cookie"]
+    parts = dict(part.partition("=")[::2] for part in told.split("; "))
+    assert "HttpOnly" in parts
+    assert "Secure" not in parts
+    assert (parts["SameSite"], parts["Path"]) == ("Lax", "/repertoire/")
+    left = parsedate_to_datetime(parts["Expires"]) - datetime.now(UTC)
+    assert timedelta(days=364) < left <= timedelta(days=365)
+
+
+def test_the_cookie_is_never_sent_in_clear_where_told_so() -> None:
+    assert "Secure" in make(secure_cookie=True).test_client().post("/choose").headers["Set-Cookie"]
+
+
+def test_an_answer_that_chooses_nobody_sets_no_cookie() -> None:
+    client = make().test_client()
+    client.post("/choose")
+    assert "Set-Cookie" not in client.get("/page").headers
+
+
+def test_listening_on_the_network_is_warned_of() -> None:
+    assert exposure_warning(Settings()) is None
+    told = exposure_warning(Settings(host="0.0.0.0"))  # noqa: S104
+    assert told is not None
+    assert told.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: ")
+    assert "there is no sign-in" in told

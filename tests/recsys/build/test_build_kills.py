@@ -1,0 +1,63 @@
+"""kill -9 at random moments of a build: what is current afterwards is always whole and sound."""
+
+import multiprocessing
+import signal
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recsys.artifacts.layout import version_ids
+from recsys.artifacts.reader import Reader
+from recsys.artifacts.versions import check
+from recsys.build.pipeline import build
+from recsys.options import Options
+from recsys.runtime.progress import Silent
+from recsys.sample import Options as SampleOptions
+from recsys.sample import make_sample
+
+KILLS = 50
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("killed") / "clean"
+    make_sample(out, SampleOptions(until=date(2026, 10, 30), seed=3, customers=60, products=120), Silent())
+    return out
+
+
+def build_once(clean: Path, artifacts: Path) -> None:
+    build(clean, artifacts, Options(), Silent(), keep=2)
+
+
+@pytest.mark.slow
+def test_fifty_kills_of_a_build_never_leave_a_version_that_check_refuses(clean: Path, tmp_path: Path) -> None:
+    artifacts = tmp_path / "artifacts"
+    build_once(clean, artifacts)  # may compile what later ones find compiled
+    started = time.monotonic()
+    build_once(clean, artifacts)
+    whole_build_seconds = time.monotonic() - started
+    spawn = multiprocessing.get_context("forkserver")
+    spawn.set_forkserver_preload(["recsys.build.pipeline", "tests.recsys.build.test_build_kills"])
+    rng = np.random.default_rng(20261120)
+    died, finished = 0, 0
+    for _ in range(KILLS):
+        process = spawn.Process(target=build_once, args=(clean, artifacts))
+        process.start()
+        process.join(rng.uniform(0, 1.3 * whole_build_seconds))
+        process.kill()
+        process.join()
+        died += process.exitcode == -signal.SIGKILL
+        finished += process.exitcode == 0
+        check(artifacts)
+    assert died + finished == KILLS
+    assert died >= KILLS // 2  # else the loop proves nothing
+    reader = Reader(artifacts)
+    reader.poll()
+    assert reader.current().id == check(artifacts).version
+    reader.close()
+    build_once(clean, artifacts)  # clears what the killed ones left
+    assert len(version_ids(artifacts)) <= 3
+    assert not list(artifacts.glob(".staging-*"))

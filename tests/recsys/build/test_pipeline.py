@@ -1,0 +1,283 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import recsys.build.pipeline
+from recsys.artifacts.open_version import Version
+from recsys.artifacts.reader import Reader
+from recsys.artifacts.versions import check
+from recsys.build.pipeline import Built, build
+from recsys.build.up_to_date import current_build_of
+from recsys.errors import TableError
+from recsys.ingest.clean import clean
+from recsys.ingest.sources import OnlineRetail
+from recsys.options import Options
+from recsys.runtime.progress import Silent
+from recsys.schema.published import ARTIFACT_TABLES, LISTS
+
+CleanFolder = Callable[..., Path]
+SMALL = Options(min_baskets=1, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1)
+LINES = [
+    *((f"c{n}", number, "abcd") for n in range(4) for number in (0, 7, 14)),
+    *(("c4", number, "abc") for number in (3, 9)),
+    ("x1", 5, "pq"),
+]
+
+
+def built(folder: Path, options: Options = SMALL, **more: Any) -> Built:
+    return build(folder, folder.parent / "artifacts", options, Silent(), **more)
+
+
+def current(folder: Path) -> Version:
+    return Reader(folder.parent / "artifacts").current()
+
+
+def listed(version: Version, customer: str, name: str) -> list[str]:
+    return [row["product_id"] for row in version.rows("recommendations", customer) if row["list"] == name]
+
+
+def test_a_build_publishes_a_sound_version_of_every_table(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    made = built(folder)
+    assert check(folder.parent / "artifacts").version == made.manifest.version
+    assert set(made.manifest.tables) == set(ARTIFACT_TABLES)
+    assert made.manifest.tables["customers"].rows == 6
+
+
+def test_the_lists_hold_what_was_bought_and_what_was_not(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    built(folder)
+    assert listed(current(folder), "c4", "usual") == ["a", "b", "c"]
+    assert listed(current(folder), "c4", "new") == ["d", "p", "q"]
+
+
+def test_the_manifest_says_from_what_it_was_built(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    facts = built(folder, replace(SMALL, as_of=date(2026, 1, 12))).manifest.facts
+    assert (facts.as_of, facts.first_order_on, facts.last_order_on) == (
+        date(2026, 1, 12),
+        date(2026, 1, 1),
+        date(2026, 1, 10),
+    )
+    assert facts.source_rows == {"customers": 6, "products": 6, "order_lines": 56, "returns": 0}
+    assert facts.options["as_of"] == "2026-01-12"
+    assert facts.evaluation["bundle_baskets"] == {"": 1}
+    assert min(facts.seconds.values()) >= 0
+    assert "Making the lists" in facts.seconds
+
+
+def test_what_was_held_back_is_counted(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES, products={"d": {"available": False}, "a": {"replaced_by": "b"}})
+    made = built(folder, replace(SMALL, list_length=1))
+    # a is first in the usual lists of c0 to c4 and d in none; d would be the first new product of c4.
+    assert made.manifest.facts.evaluation["not_sellable"] == 2
+    assert made.manifest.facts.evaluation["held_back"]["new"] >= 1
+    everything = built(folder, SMALL).manifest.facts.evaluation["held_back"]
+    assert everything == {"usual": 4 * 2 + 1, "new": 1 + 2, "seasonal": 0}
+    version = current(folder)
+    assert listed(version, "c4", "new") == ["p", "q"]
+    assert listed(version, "c4", "usual") == ["b", "c"]
+
+
+def test_nothing_held_back_is_told_too(clean_folder: CleanFolder) -> None:
+    assert built(clean_folder(LINES)).manifest.facts.evaluation["held_back"] == dict.fromkeys(LISTS, 0)
+
+
+def test_blocked_and_closed_customers_get_no_lists_but_stand_in_the_tables(clean_folder: CleanFolder) -> None:
+    customers = {"c0": {"status": "blocked"}, "c1": {"status": "closed"}, "c2": {"status": "active"}}
+    folder = clean_folder(LINES, customers=customers)
+    built(folder)
+    version = current(folder)
+    assert version.rows("recommendations", "c0") == version.rows("recommendations", "c1") == []
+    assert version.rows("recommendations", "c2")
+    assert version.row("customers", "c0")
+    assert version.rows("similar_customers", "c0")
+
+
+def test_no_customer_to_pitch_to_gives_empty_lists(clean_folder: CleanFolder) -> None:
+    folder = clean_folder([("A", 0, "x")], customers={"A": {"status": "closed"}})
+    assert built(folder).manifest.tables["recommendations"].rows == 0
+
+
+def test_one_order_of_one_product_is_enough(clean_folder: CleanFolder) -> None:
+    folder = clean_folder([("A", 0, "x")], customers={"B": {}})
+    built(folder)
+    assert listed(current(folder), "A", "usual") == ["x"]
+    assert listed(current(folder), "A", "new") == []
+    assert listed(current(folder), "B", "new") == ["x"]
+
+
+def test_blocks_change_nothing(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    tables = [
+        published(folder, replace(SMALL, block_customers=size))["recommendations"].to_pylist() for size in (1, 2, 100)
+    ]
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_each_step_is_timed_and_shown(clean_folder: CleanFolder) -> None:
+    shown: list[str] = []
+
+    class Told(Silent):
+        def step(self, title: str, total: float | None = None) -> Any:
+            shown.append(title)
+            return super().step(title, total)
+
+    folder = clean_folder(LINES)
+    made = build(folder, folder.parent / "artifacts", SMALL, Told())
+    assert shown == list(made.seconds)
+    assert shown[0] == "Checking the clean tables"
+    assert shown[-1] == "Publishing"
+
+
+def test_tables_that_change_while_they_are_read_are_refused(
+    clean_folder: CleanFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = clean_folder(LINES)
+    monkeypatch.setattr(recsys.build.pipeline, "fingerprint", lambda folder: "another")
+    with pytest.raises(TableError, match="changed while it was read; build again"):
+        built(folder)
+    assert not (folder.parent / "artifacts" / "CURRENT").exists()
+
+
+def test_tables_that_break_their_contract_are_refused_before_anything_is_written(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    (folder / "products.parquet").unlink()
+    with pytest.raises(TableError, match="products.parquet is missing"):
+        built(folder)
+    assert not (folder.parent / "artifacts").exists()
+
+
+def test_the_same_data_options_and_format_need_no_new_build(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    artifacts = folder.parent / "artifacts"
+    assert current_build_of(folder, artifacts, SMALL) is None
+    version = built(folder).manifest.version
+    assert current_build_of(folder, artifacts, SMALL) == version
+    assert current_build_of(folder, artifacts, replace(SMALL, as_of=date(2026, 1, 12))) is None
+    assert current_build_of(clean_folder([("A", 0, "x")], name="other"), artifacts, SMALL) is None
+
+
+def test_a_current_version_of_another_format_or_damaged_is_built_anew(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    artifacts = folder.parent / "artifacts"
+    path = artifacts / built(folder).manifest.version / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps(manifest | {"format": 999}))
+    assert current_build_of(folder, artifacts, SMALL) is None
+    path.write_text("no json")
+    assert current_build_of(folder, artifacts, SMALL) is None
+
+
+def published(folder: Path, options: Options = SMALL) -> dict[str, pa.Table]:
+    """Build and return the published tables."""
+    version = folder.parent / "artifacts" / built(folder, options, keep=2).manifest.version
+    return {name: pq.read_table(version / f"{name}.parquet") for name in ARTIFACT_TABLES}
+
+
+lines = st.lists(
+    st.tuples(
+        st.sampled_from("ABCDE"),
+        st.integers(0, 500),
+        st.text("pqrstu", min_size=1, max_size=3),
+        st.sampled_from([0.1, 1, 2.5]),
+        st.sampled_from([0.1, 0.7, 19.99]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.mark.slow
+@given(rows=lines, data=st.data())
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.generate],  # a build each, so no shrinking
+)
+def test_the_order_of_the_order_lines_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[Any, ...]],
+    data: st.DataObject,
+    clean_folder: CleanFolder,
+) -> None:
+    name = tmp_path_factory.mktemp("law").name
+    folder = clean_folder(rows, name=f"{name}/clean")
+    told = published(folder)
+    shuffled = data.draw(st.permutations(range(pq.read_metadata(folder / "order_lines.parquet").num_rows)))
+    path = folder / "order_lines.parquet"
+    pq.write_table(pq.read_table(path).take(shuffled), path)
+    assert published(folder) == told
+
+
+def test_a_line_split_in_two_changes_no_basket(clean_folder: CleanFolder) -> None:
+    whole = published(clean_folder([*LINES, ("x1", 9, "a", 4, 2.5)], name="one/clean"))
+    halves = published(clean_folder([*LINES, ("x1", 9, "a", 1, 2.5), ("x1", 9, "a", 3, 2.5)], name="two/clean"))
+    assert whole == halves
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(real_data: Path, tmp_path: Path) -> None:
+    path = real_data / "online_retail" / "online_retail.parquet"
+    clean(OnlineRetail((path,), cleaning="usual"), tmp_path / "clean", today=date(2026, 1, 1))
+    made = build(tmp_path / "clean", tmp_path / "artifacts", Options(), Silent())
+    assert check(tmp_path / "artifacts").version == made.manifest.version
+    assert sum(made.seconds.values()) < 120
+    tables = made.manifest.tables
+    assert (tables["customers"].rows, tables["products"].rows) == (4_338, 3_665)
+    lines = pd.read_parquet(tmp_path / "clean" / "order_lines.parquet")
+    per_basket = lines.groupby(["customer_id", "ordered_on", "product_id"]).size()
+    assert tables["basket_lines"].rows == len(per_basket)
+    assert tables["purchases"].rows == len(lines.groupby(["customer_id", "product_id"]).size())
+    new = pq.read_table(tmp_path / "artifacts" / made.manifest.version / "recommendations.parquet")
+    assert new["list"].to_pylist().count("new") == 4_338 * 20
+    _reasons_hold(tmp_path / "artifacts" / made.manifest.version, lines)
+
+
+def _reasons_hold(folder: Path, lines: pd.DataFrame) -> None:
+    """Tell reasons again from the order lines: all of the customer's own and of rising, and 400 of the others."""
+    rows = pd.read_parquet(folder / "recommendations.parquet")
+    lines = lines.assign(ordered_on=pd.to_datetime(lines["ordered_on"]))
+    as_of = lines["ordered_on"].max()
+    bought = lines.groupby(["customer_id", "product_id"])["ordered_on"].agg(["nunique", "max"])
+    own = rows[rows["reason_kind"].isin(["due_again", "bought_before"])]
+    told = bought.loc[list(zip(own["customer_id"], own["product_id"], strict=True))]
+    assert (told["nunique"].to_numpy() == own["reason_n"].to_numpy()).all()
+    assert (told["max"].to_numpy() == pd.to_datetime(own["reason_on"]).to_numpy()).all()
+    assert ((own["reason_kind"] == "due_again") == (own["reason_n"] >= 3)).all()
+    ages = (as_of - lines["ordered_on"]).dt.days
+    rising = rows[rows["reason_kind"] == "rising"]
+    for first, last, column in ((0, 27, "reason_n"), (28, 55, "reason_of")):
+        buyers = lines[ages.between(first, last)].groupby("product_id")["customer_id"].nunique()
+        assert (rising["product_id"].map(buyers).fillna(0) == rising[column]).all()
+    near = pd.read_parquet(folder / "similar_customers.parquet").groupby("customer_id")["neighbour_id"].agg(list)
+    late = bought["max"][bought["max"] > as_of - pd.DateOffset(years=1)]
+    for row in rows[rows["reason_kind"] == "similar_customers"].sample(200, random_state=1).itertuples():
+        found = [other for other in near[row.customer_id] if (other, row.product_id) in late.index]
+        assert (row.reason_n, row.reason_of, row.reason_customer_id) == (
+            len(found),
+            len(near[row.customer_id]),
+            found[0],
+        )
+        assert pd.Timestamp(row.reason_on) == late[found[0], row.product_id]
+    baskets = lines.groupby("product_id").apply(
+        lambda own: set(zip(own["customer_id"], own["ordered_on"], strict=True)), include_groups=False
+    )
+    n_baskets = len(lines[["customer_id", "ordered_on"]].drop_duplicates())
+    for row in rows[rows["reason_kind"] == "bought_together"].sample(200, random_state=1).itertuples():
+        this, other = baskets[row.product_id], baskets[row.reason_product_id]
+        assert (row.reason_n, row.reason_of) == (len(this & other), len(other))
+        assert row.reason_lift == pytest.approx(len(this & other) * n_baskets / (len(this) * len(other)))
+        assert (row.customer_id, row.reason_product_id) in late.index

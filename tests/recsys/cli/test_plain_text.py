@@ -1,0 +1,32 @@
+from datetime import date
+
+from recsys.cli.plain_text import PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
+
+
+def test_numbers_are_rounded_half_up() -> None:
+    assert [plain_number(number) for number in (0.5, 1.5, 2.5, 1234.4)] == ["1", "2", "3", "1,234"]
+    assert plain_number(2.45, 1) == "2.5"
+    assert plain_number(14.9, 2) == "14.90"
+
+
+def test_quantities_have_the_decimals_that_they_have() -> None:
+    assert [plain_quantity(quantity) for quantity in (2.0, 2.5, 1200.0, 0.125)] == ["2", "2.5", "1,200", "0.125"]
+
+
+def test_chances_are_told_as_one_in_so_many_or_in_tenths() -> None:
+    told = {0.97: "over 9 in 10", 0.8: "8 in 10", 0.25: "3 in 10", 0.125: "1 in 8", 1 / 33: "1 in 30",
+            0.01: "1 in 100", 0.004: "under 1 in 100", 0.0: "under 1 in 100", 1.0: "over 9 in 10"}  # fmt: skip
+    assert {chance: plain_chance(chance) for chance in told} == told
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    assert plain_number(None) == plain_chance(None) == plain_quantity(None) == plain_day(None) == "-"
+
+
+def test_a_day_has_its_year() -> None:
+    assert plain_day(date(2026, 10, 7)) == "7 Oct 2026"
+
+
+def test_a_teller_names_customers_and_products() -> None:
+    teller = PlainTeller({"C": "Rossi"}.__getitem__, {"P": "Oil"}.__getitem__)
+    assert (teller.customer("C"), teller.product("P")) == ("Rossi", "Oil")

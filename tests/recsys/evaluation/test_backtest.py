@@ -1,0 +1,61 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from recsys.dataset.interactions import Interactions
+from recsys.evaluation import backtest as module
+from recsys.evaluation.backtest import manifest_figures
+from recsys.evaluation.baselines import contenders
+from recsys.evaluation.evaluate import evaluate
+from recsys.evaluation.report import as_json
+from recsys.evaluation.split import calendar
+from recsys.models.ranker.ranker import Ranker
+from recsys.runtime.progress import Silent
+
+Tastes = Callable[[], Interactions]
+SECONDS = {"fit_s", "score_s", "peak_mb"}
+
+
+def without_seconds(told: dict) -> dict:
+    return {
+        key: without_seconds(each) if isinstance(each, dict) else each
+        for key, each in told.items()
+        if key not in SECONDS
+    }
+
+
+def test_a_version_tells_what_evaluate_tells_of_its_last_four_weeks(tastes: Tastes) -> None:
+    orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
+    told = manifest_figures(orders, ranker, ranker.lesson(orders), Silent())
+    split = calendar(orders)
+    models = contenders(split)
+    chosen = {name: models[name] for name in told["models"]} | {"ranker": replace(ranker, learn=split.learn)}
+    assert list(told["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
+    assert without_seconds(told) == without_seconds(as_json(evaluate(split, chosen, Silent()), orders))
+    json.dumps(told, allow_nan=False)
+
+
+def test_many_customers_are_drawn_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
+    lesson = ranker.lesson(orders)
+    monkeypatch.setattr(module, "MOST_CUSTOMERS", 30)
+    first, again, other = (manifest_figures(orders, ranker, lesson, Silent(), seed=seed) for seed in (1, 1, 2))
+    assert first["models"]["popular"]["all"]["n"] == 30
+    assert without_seconds(first) == without_seconds(again)
+    assert first["models"]["popular"]["all"]["recall@10"] != other["models"]["popular"]["all"]["recall@10"]
+
+
+def test_tifu_knn_is_left_out_where_it_would_measure_too_many_pairs(
+    tastes: Tastes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders, ranker = tastes(), Ranker()
+    monkeypatch.setattr(module, "_MOST_PAIRS", 100)
+    assert "tifu_knn" not in manifest_figures(orders, ranker, ranker.lesson(orders), Silent())["models"]
+
+
+def test_too_few_orders_to_test_anyone_are_told(orders_of: Callable[..., Interactions]) -> None:
+    orders, ranker = orders_of([("A", 0, "ab"), ("B", 3, "a")]), Ranker()
+    told = manifest_figures(orders, ranker, ranker.lesson(orders), Silent())
+    assert told["why_not"].startswith("no customer has 2 order days")

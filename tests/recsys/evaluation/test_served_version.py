@@ -1,0 +1,107 @@
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recsys.artifacts.layout import current_id
+from recsys.artifacts.manifest import read_manifest
+from recsys.artifacts.open_version import Version
+from recsys.build.pipeline import build
+from recsys.cli import main
+from recsys.evaluation.evaluate import lists
+from recsys.evaluation.order_history import read_orders
+from recsys.evaluation.served_version import PublishedLists, options_of, published
+from recsys.evaluation.split import calendar, last_basket
+from recsys.options import Options
+from recsys.runtime.progress import Silent
+
+CleanFolder = Callable[..., Path]
+# Day 0 is 1 January 2026; day 45, the cut, is 15 February.
+LINES = [(f"c{n}", day, "abcd"[n % 3 :] + "x") for n in range(9) for day in (0, 9, 20 + n, 50, 70)]
+CUT = date(2026, 2, 15)
+
+
+@pytest.fixture
+def data(clean_folder: CleanFolder) -> Path:
+    return clean_folder(LINES, products={"w": {}})
+
+
+def built(data: Path, options: Options) -> Path:
+    build(data, data.parent / "artifacts", options, Silent())
+    return data.parent / "artifacts"
+
+
+def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> None:
+    root = built(data, Options(as_of=date(2026, 2, 14)))
+    orders = read_orders(data)
+    split = calendar(orders, CUT, 28)
+    found = published(root, split)
+    assert found.by_lists
+    listed = lists(split, found.model.fit(split.held_out.history))
+    version = Version(root, str(current_id(root)))
+    history = split.held_out.history
+    for row, every, new in zip(split.tested, listed["all"], listed["new"], strict=True):
+        told = version.rows("recommendations", history.customer_ids[row])
+        known = [each for each in told if each["product_id"] in history.product_ids]
+        assert {history.product_ids[item] for item in every if item >= 0} == {each["product_id"] for each in known}
+        in_order = [each["product_id"] for each in known if each["list"] == "new"]
+        assert [history.product_ids[item] for item in new if item >= 0] == in_order
+
+
+def test_a_version_that_knows_what_is_held_out_is_compared_by_its_options(data: Path) -> None:
+    root = built(data, Options(knn_customers=3))
+    orders = read_orders(data)
+    for split in (calendar(orders, CUT, 28), last_basket(orders)):
+        found = published(root, split)
+        assert not found.by_lists
+        assert found.as_json()["compared_by"] == "its options, with the code of today"
+        scores = found.model.fit(split.held_out.history).score(split.tested)
+        assert scores.nnz
+        assert found.model.name == "published"
+
+
+def test_a_version_that_does_not_know_a_customer_lists_nothing_for_them(data: Path, clean_folder: CleanFolder) -> None:
+    root = built(data, Options(as_of=date(2026, 2, 14)))
+    others = read_orders(clean_folder([("new", 0, "ax"), ("c0", 0, "ax")], name="others"))
+    fitted = PublishedLists(Version(root, str(current_id(root)))).fit(others)
+    scores = fitted.score(np.arange(2, dtype=np.int32)).toarray()
+    assert scores[0].any()
+    assert not scores[1].any()
+
+
+def test_options_are_those_of_the_version_as_far_as_it_tells(data: Path) -> None:
+    root = built(data, Options(knn_customers=7, as_of=date(2026, 2, 14)))
+    manifest = read_manifest(root / str(current_id(root)))
+    assert options_of(manifest) == Options(knn_customers=7, as_of=date(2026, 2, 14))
+    older = replace(manifest, facts=replace(manifest.facts, options={"knn_customers": 5, "gone": 1}))
+    assert options_of(older) == Options(knn_customers=5)
+
+
+def test_the_command_pairs_with_the_version_and_says_how(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "220")
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        options = ["--data", data, "--cut", CUT, "--models", "popular,ranker", "--artifacts", *arguments]
+        monkeypatch.setattr(sys, "argv", ["recsys", "evaluate", *map(str, options)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        told = capsys.readouterr()
+        return int(end.value.code or 0), told.out, told.err
+
+    code, _, wrong = run(data.parent / "none")
+    assert code == 1
+    assert "build" in wrong
+    root = built(data, Options(as_of=date(2026, 2, 14)))
+    told = json.loads(run(root, "--json")[1])
+    assert list(told["models"]) == ["published", "popular", "ranker"]
+    assert told["paired"]["ranker"]["published"]["all"]["recall@10"]["n"] == 9
+    assert told["published"]["as_of"] == "2026-02-14"
+    assert told["published"]["compared_by"] == "its lists"
+    assert f"published: {current_id(root)}, as of 2026-02-14, by its lists" in run(root)[1]

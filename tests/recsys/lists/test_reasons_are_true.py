@@ -1,0 +1,354 @@
+"""Every row of a build with the ranker, told again from the order lines with plain Python: no reason may be untrue."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recsys.build.pipeline import build
+from recsys.options import Options
+from recsys.runtime.progress import Silent
+from recsys.schema.published import FAMILIES, REASON_KINDS
+from tests.recsys.conftest import write_clean
+
+pytestmark = pytest.mark.slow
+AS_OF = date(2026, 6, 30)
+YEAR_FROM = date(2025, 6, 30)
+N_CUSTOMERS, N_PRODUCTS = 160, 60
+OPTIONS = Options(
+    list_length=10,
+    knn_customers=30,
+    min_support=0.02,
+    min_segment_customers=8,
+    pair_lift=1.2,
+    max_share=0.4,
+    usual_months=9,
+)
+OF_KIND = {
+    "due_again": "own",
+    "bought_before": "own",
+    "similar_customers": "similar",
+    "bought_together": "together",
+    "rising": "rising",
+    "same_season": "season",
+    "alike": "attributes",
+    "popular_in_segment": "popular",
+    "popular": "popular",
+}
+
+
+def orders() -> list[dict[str, Any]]:
+    """Twenty months of three tastes; p50 to p54 sell in the summer alone, p55 and p56 since a few weeks."""
+    rng = np.random.default_rng(5)
+    lines = []
+    for n in range(N_CUSTOMERS - 20):
+        gap = int(rng.choice([14, 30, 60]))
+        own = rng.choice(np.arange(n % 3, 48, 3), size=4, replace=False)
+        for ago in range(int(rng.integers(0, gap)), 600, gap):
+            day = AS_OF - timedelta(ago)
+            basket = {int(p) for p in own if rng.random() < 0.7} | {int(rng.integers(0, 48))}
+            if day.month in (6, 7, 8) and rng.random() < 0.5 and (n % 2 or ago > 100):
+                basket.add(int(rng.integers(50, 55)))
+            if ago < 50 and rng.random() < (0.4 if ago < 28 else 0.1):
+                basket.add(int(rng.integers(55, 57)))
+            for product in sorted(basket):
+                quantity = float(rng.integers(1, 9))
+                lines.append(
+                    {
+                        "order_id": f"{n}-{ago}",
+                        "customer_id": f"{n:03}",
+                        "product_id": f"p{product:02}",
+                        "ordered_on": day,
+                        "quantity": quantity,
+                        "revenue": quantity * (2.0 + product),
+                    }
+                )
+    return lines
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> "Made":
+    root = tmp_path_factory.mktemp("told")
+    segments, regions = ("cafe", "hotel", "school"), ("North", "South")
+    customers = {
+        f"{n:03}": {"segment": segments[n % 3], "region": regions[n % 2] if n % 5 else None} for n in range(N_CUSTOMERS)
+    }
+    products = {
+        f"p{n:02}": {
+            "category": f"Food > {'abcdef'[n % 6]}" if n % 7 else None,
+            "supplier": f"Supplier {n % 4}",
+            "unit_price": 2.0 + n,
+            "available": n != 3,
+            "introduced_on": date(2026, 7, 20) if n == 59 else None,
+        }
+        for n in range(N_PRODUCTS)
+    }
+    write_clean(root / "clean", orders(), customers, products)
+    version = build(root / "clean", root / "artifacts", OPTIONS, Silent()).manifest.version
+    return Made(root, root / "artifacts" / version, customers, products)
+
+
+class Made:
+    """A build, and the order lines it was made of, folded by hand."""
+
+    def __init__(self, root: Path, folder: Path, customers: dict[str, Any], products: dict[str, Any]) -> None:
+        self.root, self.customers, self.products = root, customers, products
+        self.rows = pd.read_parquet(folder / "recommendations.parquet")
+        self.evaluation = json.loads((folder / "manifest.json").read_text())["facts"]["evaluation"]
+        near = pd.read_parquet(folder / "similar_customers.parquet")
+        self.near = near.groupby("customer_id")["neighbour_id"].agg(list).to_dict()
+        self.days: dict[tuple[str, str], list[date]] = {}
+        self.baskets: dict[tuple[str, date], set[str]] = {}
+        for line in orders():
+            customer, product, day = line["customer_id"], line["product_id"], line["ordered_on"]
+            self.baskets.setdefault((customer, day), set()).add(product)
+            days = self.days.setdefault((customer, product), [])
+            if day not in days:
+                days.append(day)
+        for days in self.days.values():
+            days.sort()
+        self.owned = {customer: [p for c, p in self.days if c == customer] for customer in customers}
+        self.in_baskets = Counter(product for basket in self.baskets.values() for product in basket)
+        self.ordering = {customer for customer, _ in self.days}
+
+    def active(self, customer: str) -> list[str]:
+        return [product for product in self.owned[customer] if self.days[customer, product][-1] > YEAR_FROM]
+
+    def buyers(self, product: str, among: set[str] | None = None) -> set[str]:
+        found = {customer for customer, bought in self.days if bought == product}
+        return found if among is None else found & among
+
+    # ---- what can be told of a row, by family: the columns that the reason must hold, or None ----
+
+    def own(self, customer: str, product: str) -> dict[str, Any] | None:
+        days = self.days.get((customer, product))
+        if not days:
+            return None
+        told = {"n": len(days), "on": days[-1], "since_days": (AS_OF - days[-1]).days}
+        if len(days) < 3:
+            return {"kind": "bought_before", **told}
+        gaps = [(late - early).days for early, late in zip(days, days[1:], strict=False)]
+        return {"kind": "due_again", "gap_days": median(gaps), **told}
+
+    def similar(self, customer: str, product: str) -> dict[str, Any] | None:
+        near = self.near.get(customer, [])
+        found = [other for other in near if self.days.get((other, product), [YEAR_FROM])[-1] > YEAR_FROM]
+        if not found:
+            return None
+        last = self.days[found[0], product][-1]
+        return {"kind": "similar_customers", "n": len(found), "of": len(near), "customer_id": found[0], "on": last}
+
+    def together(self, customer: str, product: str) -> dict[str, Any] | None:
+        found = []
+        for other in self.active(customer):
+            both = sum({other, product} <= basket for basket in self.baskets.values()) if other != product else 0
+            if both < OPTIONS.pair_baskets:
+                continue
+            lift = both * len(self.baskets) / (self.in_baskets[product] * self.in_baskets[other])
+            if lift >= OPTIONS.pair_lift:
+                found.append((-both / self.in_baskets[other], -both, other, lift))
+        if not found:
+            return None
+        _, both, other, lift = min(found)
+        of = self.in_baskets[other]
+        return {"kind": "bought_together", "n": -both, "of": of, "lift": pytest.approx(lift), "product_id": other}
+
+    def rising(self, customer: str, product: str) -> dict[str, Any] | None:
+        def buyers(first: int, last: int) -> int:
+            return sum(
+                any(first <= (AS_OF - day).days <= last for day in days)
+                for (_, bought), days in self.days.items()
+                if bought == product
+            )
+
+        now, before = buyers(0, 27), buyers(28, 55)
+        return {"kind": "rising", "n": now, "of": before} if now > before and now >= OPTIONS.least_rising else None
+
+    def season(self, customer: str, product: str) -> dict[str, Any] | None:
+        days = [day for day in self.days.get((customer, product), []) if 322 <= (AS_OF - day).days < 378]
+        return {"kind": "same_season", "n": len(days), "on": days[-1]} if days else None
+
+    def attributes(self, customer: str, product: str) -> dict[str, Any] | None:
+        for name in ("category", "supplier"):
+            wanted = self.products[product][name]
+            found = [
+                (-len(self.days[customer, other]), other)
+                for other in self.active(customer)
+                if other != product and wanted is not None and self.products[other][name] == wanted
+            ]
+            if found:
+                times, other = min(found)
+                return {"kind": "alike", "n": -times, "product_id": other, "attribute": wanted}
+        return None
+
+    def popular(self, customer: str, product: str, model: str) -> dict[str, Any]:
+        own = self.customers[customer]
+        segment = {c for c in self.ordering if self.customers[c]["segment"] == own["segment"]}
+        told = {"kind": "popular_in_segment", "segment": own["segment"]}
+        if model == "popular_in_segment_and_region":
+            local = {c for c in segment if self.customers[c]["region"] == own["region"]}
+            return {**told, "region": own["region"], "n": len(self.buyers(product, local)), "of": len(local)}
+        if self.buyers(product, segment):
+            return {**told, "n": len(self.buyers(product, segment)), "of": len(segment)}
+        return {"kind": "popular", "n": len(self.buyers(product)), "of": len(self.ordering)}
+
+    def tellable(self, family: str, row: Any) -> dict[str, Any] | None:
+        if family == "popular":
+            return self.popular(row.customer_id, row.product_id, row.model)
+        told: dict[str, Any] | None = getattr(self, family)(row.customer_id, row.product_id)
+        return told
+
+
+def told_in(row: Any) -> dict[str, Any]:
+    found = {}
+    for name in row._fields:
+        value = getattr(row, name)
+        if name.startswith("reason_") and not (value is None or value != value):
+            found[name.removeprefix("reason_")] = value
+    return found
+
+
+def test_the_build_has_a_ranker_and_every_kind_of_reason(made: Made) -> None:
+    assert {"ranker", "same_weeks", "alike", "popular_in_segment_and_region"} <= set(made.rows["model"])
+    assert set(made.rows["reason_kind"]) >= set(REASON_KINDS) - {"popular"}
+    assert set(made.rows["list"]) == {"usual", "new", "seasonal"}
+
+
+def test_every_reason_is_true_and_holds_its_raw_counts_alone(made: Made) -> None:
+    for row in made.rows.itertuples():
+        assert told_in(row) == made.tellable(OF_KIND[row.reason_kind], row), row
+
+
+def test_the_reason_is_the_family_with_the_largest_share_that_can_be_told(made: Made) -> None:
+    for row in made.rows[made.rows["model"] == "ranker"].itertuples():
+        shares = {family: getattr(row, f"share_{family}") for family in FAMILIES if family != "popular"}
+        for family in sorted(shares, key=lambda family: -shares[family]):
+            if shares[family] <= shares.get(OF_KIND[row.reason_kind], -1):
+                break
+            assert made.tellable(family, row) is None, row
+
+
+def test_popular_is_told_only_where_nothing_more_specific_holds(made: Made) -> None:
+    for row in made.rows[made.rows["reason_kind"].str.startswith("popular")].itertuples():
+        families = ("own", "similar", "together", "attributes", "season")
+        assert [family for family in families if made.tellable(family, row)] == [], row
+
+
+def test_shares_add_up_to_one_where_the_ranker_scored_and_stand_nowhere_else(made: Made) -> None:
+    shares = made.rows[[f"share_{family}" for family in FAMILIES]]
+    is_ranked = made.rows["model"] == "ranker"
+    assert shares[is_ranked].sum(axis=1).to_numpy() == pytest.approx(np.ones(is_ranked.sum()))
+    assert (shares[is_ranked] >= 0).all(axis=None)
+    assert shares[~is_ranked].isna().all(axis=None)
+    for name in ("usual", "new"):
+        listed = shares[is_ranked & (made.rows["list"] == name)].mean()
+        told = made.evaluation["feature_shares"][name]
+        assert [told[family] for family in FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
+
+
+def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: Made) -> None:
+    rows = made.rows
+    known = rows["chance"].notna()
+    assert known.any()
+    assert set(rows[known]["model"]) == {"ranker"}
+    calibrated = {name for name in ("usual", "new") if "why_not" not in _calibration(made, name)}
+    assert set(rows[known]["list"]) == calibrated
+    assert rows[known]["chance"].between(0, 1).all()
+    assert (rows["expected"].isna() == (rows["chance"].isna() | rows["value"].isna())).all()
+    told = rows[rows["expected"].notna()]
+    assert told["expected"].to_numpy() == pytest.approx((told["chance"] * told["value"]).to_numpy())
+
+
+def _calibration(made: Made, name: str) -> dict[str, Any]:
+    told: dict[str, Any] = made.evaluation["calibration"]
+    return told["new"] if name == "new" else told
+
+
+def test_a_chance_never_rises_down_a_list(made: Made) -> None:
+    for _, part in made.rows[made.rows["chance"].notna()].groupby(["customer_id", "list"]):
+        assert (part["chance"].diff().dropna() <= 0).all()
+
+
+def test_what_was_ever_bought_never_returns_to_the_new_list_and_no_product_stands_twice(made: Made) -> None:
+    assert any(days[-1] < AS_OF - timedelta(300) for days in made.days.values())
+    for row in made.rows[made.rows["list"] == "new"].itertuples():
+        assert (row.customer_id, row.product_id) not in made.days
+    assert not made.rows.duplicated(["customer_id", "product_id"]).any()
+
+
+def test_no_product_stands_in_more_new_lists_than_its_share(made: Made) -> None:
+    new = made.rows[made.rows["list"] == "new"]
+    told = made.evaluation["breadth"]
+    assert told["max_share"] == 0.4
+    assert new["product_id"].value_counts().max() <= 0.4 * N_CUSTOMERS
+    assert told["widest_share"] == new["product_id"].value_counts().max() / N_CUSTOMERS
+    assert told["products"] == new["product_id"].nunique()
+    assert told["n"] > 50
+    assert abs(told["recall_cost"]) < told["recall"]
+
+
+def test_what_nobody_bought_takes_the_last_places_of_who_buys_its_like(made: Made) -> None:
+    unsold = {f"p{n:02}" for n in (48, 49, 57, 58)}
+    assert not unsold & {product for _, product in made.days}
+    listed = made.rows[made.rows["model"] == "alike"]
+    assert set(listed["product_id"]) <= unsold  # p59 comes in July
+    assert set(listed["reason_kind"]) == {"alike"}
+    assert listed.groupby("customer_id").size().max() == OPTIONS.unsold_places
+    assert set(made.rows[made.rows["product_id"].isin(unsold)]["model"]) == {"alike"}
+    for _, part in made.rows[made.rows["list"] == "new"].groupby("customer_id"):
+        models = part.sort_values("rank")["model"].tolist()
+        assert "alike" not in models[: len(models) - models.count("alike")]
+
+
+def test_customers_without_orders_go_down_the_ladder(made: Made) -> None:
+    for n in range(N_CUSTOMERS - 20, N_CUSTOMERS):
+        own = made.rows[made.rows["customer_id"] == f"{n:03}"]
+        first = "popular_in_segment_and_region" if n % 5 else "popular_in_segment"
+        assert own.iloc[0]["model"] == first
+        assert set(own["list"]) == {"new"}
+
+
+def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made: Made) -> None:
+    listed = made.rows[made.rows["list"] == "seasonal"]
+    assert made.evaluation["seasonal"] == {"customers": listed["customer_id"].nunique()}
+    summer = listed["product_id"].isin([f"p{n}" for n in range(50, 55)])
+    assert summer.mean() > 0.5
+    for row in listed.itertuples():
+        assert made.season(row.customer_id, row.product_id)
+        assert (AS_OF - made.days[row.customer_id, row.product_id][-1]).days >= 84
+
+
+def test_the_manifest_tells_how_far_chances_can_be_trusted(made: Made) -> None:
+    usual = made.evaluation["calibration"]
+    assert usual["folds"] == 5
+    assert usual["n"] == sum(each["n"] for each in usual["bins"])
+    assert 0 <= usual["ece"] < 0.2
+    assert made.evaluation["calibration"]["new"].keys() & {"bins", "why_not"}
+
+
+def test_blocks_and_the_order_of_lines_change_nothing(made: Made, tmp_path: Path) -> None:
+    lines = orders()
+    shuffled = [lines[place] for place in np.random.default_rng(1).permutation(len(lines))]
+    write_clean(tmp_path / "clean", shuffled, made.customers, made.products)
+    built = build(tmp_path / "clean", tmp_path / "artifacts", replace(OPTIONS, block_customers=17), Silent())
+    again = pd.read_parquet(tmp_path / "artifacts" / built.manifest.version / "recommendations.parquet")
+    pd.testing.assert_frame_equal(again, made.rows, check_exact=True)
+    told = built.manifest.facts.evaluation
+    assert {name: told[name] for name in told if name != "evaluation"} == {
+        name: made.evaluation[name]
+        for name in made.evaluation
+        if name != "evaluation"  # it tells seconds
+    }
+
+
+def test_the_manifest_holds_the_back_test_of_its_own_ranker(made: Made) -> None:
+    told = made.evaluation["evaluation"]
+    assert told["models"]["ranker"]["all"]["n"] > 50
+    assert set(told["models"]) >= {"popular", "own_frequent", "tifu_knn", "ranker"}

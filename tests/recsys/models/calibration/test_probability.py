@@ -1,0 +1,205 @@
+"""Shares of families, chances and their checks, worked by hand and on made-up orders."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recsys.dataset.interactions import Interactions
+from recsys.kernels.sparse import places
+from recsys.models.calibration.cross_fit import BINS, FOLDS, Judged, calibrate, judge, reliability
+from recsys.models.calibration.probability import fit_chances, fit_logistic
+from recsys.models.customer_knn import CustomerKnn
+from recsys.models.ranker.attribution import by_family, family_shares, scored
+from recsys.models.ranker.ranker import Ranker
+from recsys.schema.published import FAMILIES
+
+Make = Callable[..., Interactions]
+
+
+def orders(seed: int = 2) -> list[tuple[str, int, str]]:
+    """150 customers of two tastes and of two rhythms: half of them order every 10 days, the others every 70."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for n in range(150):
+        letters = "abcdefghijkl" if n % 2 else "mnopqrstuvwx"
+        own = "".join(rng.choice(list(letters), size=2, replace=False))
+        for day in range(int(rng.integers(0, 10)), 170, 10 if n % 4 < 2 else 70):
+            rows.append((f"c{n:03}", day, "".join(sorted({*own, *rng.choice(list(letters), size=2, replace=False)}))))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return Ranker(CustomerKnn(k=50))
+
+
+def test_shares_are_what_lies_above_the_mean_of_the_group() -> None:
+    added = np.array([[3.0, 0.0, 2.0], [1.0, 0.0, 4.0], [9.0, 9.0, 9.0]])
+    # means of the first group 2, 0, 3: the first row lies 1 above in the first column, the second 1 in the third.
+    # A row alone is its own mean: nothing tells it from others, and the last family has it all.
+    shares = family_shares(added, np.array([0, 0, 1]))
+    assert shares.tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1]]
+
+
+def test_what_lies_below_in_all_has_its_share_from_the_least_below() -> None:
+    added = np.array([[-1.0, -2.0, 0.0, 0.0], [2.0, 3.0, 0.0, 0.0], [-1.0, -1.0, 0.0, 0.0]])
+    # The third family is the same everywhere: it lies below nothing, and cannot carry the first row.
+    assert family_shares(added, np.zeros(3, dtype=int)).tolist()[0] == [1, 0, 0, 0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.lists(st.floats(-5, 5), min_size=7, max_size=7)), min_size=1, max_size=20)
+)
+@settings(deadline=None)
+def test_shares_add_up_to_one_and_none_is_below_zero(rows: list[tuple[int, list[float]]]) -> None:
+    shares = family_shares(np.array([values for _, values in rows]), np.array([group for group, _ in rows]))
+    assert (shares >= 0).all()
+    assert shares.sum(axis=1) == pytest.approx(np.ones(len(rows)))
+
+
+def test_features_are_added_up_by_family() -> None:
+    told = by_family(np.array([[1.0, 2.0, 4.0]]), ("count", "similar_14", "since"))
+    assert dict(zip(FAMILIES, told[0], strict=True)) == {
+        **dict.fromkeys(FAMILIES, 0.0),
+        "own": 5.0,
+        "similar": 2.0,
+    }
+
+
+def test_scores_with_shares_are_the_rankers_scores(interactions_of: Make, ranker: Ranker) -> None:
+    fitted = ranker.fit(interactions_of(orders()))
+    rows = np.arange(20, dtype=np.int32)
+    told, plain = scored(fitted, rows), fitted.score(rows)
+    assert np.array_equal(places(told.scores), places(plain))
+    assert np.array_equal(told.scores.data, plain.data)
+    assert told.shares is not None
+    assert told.shares.sum(axis=1) == pytest.approx(np.ones(plain.nnz), abs=1e-6)
+    owners = np.repeat(np.arange(20), np.diff(plain.indptr))
+    assert np.array_equal(told.shares_of(owners[5:9], plain.indices[5:9]), told.shares[5:9])
+
+
+def test_where_nothing_was_learned_there_are_no_shares(interactions_of: Make, ranker: Ranker) -> None:
+    told = scored(ranker.fit(interactions_of([("a", 0, "xy"), ("b", 1, "x")])), np.arange(2, dtype=np.int32))
+    assert told.shares is None
+    assert np.isnan(told.shares_of(np.array([0]), np.array([0]))).all()
+
+
+def test_chances_are_the_frequencies_that_were_seen() -> None:
+    rng = np.random.default_rng(1)
+    scores, order = rng.random(4_000), rng.normal(size=4_000)
+    truth = 0.6 * scores / (1 + np.exp(-order))
+    found = fit_chances(scores, order, rng.random(4_000) < truth).of(scores, order)
+    assert np.abs(found - truth).mean() < 0.03
+    assert found.min() > 0
+    assert found.max() < 1
+
+
+def test_a_higher_score_never_has_a_lower_chance() -> None:
+    rng = np.random.default_rng(3)
+    scores, order = rng.random(500), np.zeros(500)
+    chances = fit_chances(scores, order, rng.random(500) < scores)
+    assert (np.diff(chances.of(np.linspace(0, 1, 50), np.zeros(50))) >= 0).all()
+
+
+def test_a_handful_of_purchases_makes_no_certainty() -> None:
+    scores = np.linspace(0.1, 0.9, 500)
+    chances = fit_chances(scores, np.zeros(500), scores > 0.88)
+    # The 13 highest of 500 were bought, of the 50 highest a quarter.
+    assert chances.of(np.array([0.999]), np.zeros(1))[0] == pytest.approx(13 / 50, abs=0.02)
+
+
+def test_what_never_or_always_happened_has_a_chance_above_none_and_below_certainty() -> None:
+    scores = np.linspace(0.1, 0.9, 500)
+    low, high = fit_chances(scores, np.zeros(500), scores > 0.5).of(np.array([0.001, 0.999]), np.zeros(2))
+    assert low == pytest.approx(0.5 / 251)  # none of the 250 lower ones
+    assert high == pytest.approx(1 - 0.5 / 251)
+    few = fit_chances(scores[:50], np.zeros(50), np.arange(50) == 49)
+    assert few.frequencies.tolist() == [1 / 50]
+
+
+def test_a_column_that_is_always_the_same_tells_nothing() -> None:
+    table = np.stack([np.ones(100), np.arange(100.0)], axis=1)
+    line = fit_logistic(table, np.arange(100) > 50)
+    assert line.coefficients[0] == pytest.approx(0)
+    assert line.logits(table)[-1] > 0 > line.logits(table)[0]
+
+
+def test_reliability_is_counted_bin_by_bin() -> None:
+    predicted = np.repeat(np.arange(10) / 10, 4)
+    bought = np.tile([True, False, False, False], 10)
+    told = reliability(predicted, bought)
+    assert told["n"] == 40
+    assert told["bins"][3] == {"low": 0.3, "high": 0.3, "n": 4, "predicted": pytest.approx(0.3), "bought": 0.25}
+    assert told["ece"] == pytest.approx(np.mean([abs(place / 10 - 0.25) for place in range(10)]))
+
+
+def test_fewer_suggestions_than_bins_leave_bins_out() -> None:
+    told = reliability(np.array([0.1, 0.4]), np.array([False, True]))
+    assert [each["n"] for each in told["bins"]] == [1, 1]
+    assert told["ece"] == pytest.approx((0.1 + 0.6) / 2)
+
+
+@pytest.fixture
+def judged(interactions_of: Make, ranker: Ranker) -> tuple[Judged, Ranker, Interactions]:
+    data = interactions_of(orders())
+    return judge(ranker, ranker.lesson(data)), ranker, data
+
+
+def test_everyone_is_judged_also_who_ordered_nothing_in_the_window(
+    judged: tuple[Judged, Ranker, Interactions],
+) -> None:
+    found, _, data = judged
+    assert len(np.unique(found.customers)) == data.n_customers
+    bought = np.bincount(found.customers, weights=found.bought)
+    assert (bought == 0).any()
+    assert (bought > 0).any()
+
+
+def test_a_score_comes_from_a_ranker_that_saw_nothing_of_the_customer(
+    judged: tuple[Judged, Ranker, Interactions], interactions_of: Make
+) -> None:
+    found, ranker, data = judged
+    lesson = ranker.lesson(data)
+    assert lesson.examples is not None
+    # What the customers of one fold bought in the window turns round: their own scores stay as they were.
+    for place, customers in enumerate(lesson.examples.customers):
+        fold = np.zeros(data.n_customers, dtype=np.int64)
+        fold[found.customers] = found.fold
+        inside = fold[customers] == 2
+        lesson.examples.bought[place] = np.where(inside, ~lesson.examples.bought[place], lesson.examples.bought[place])
+    again = judge(ranker, lesson)
+    assert np.array_equal(again.scores[found.fold == 2], found.scores[found.fold == 2])
+    assert not np.array_equal(again.scores[found.fold == 1], found.scores[found.fold == 1])
+
+
+def test_calibrated_lists_tell_their_bins(judged: tuple[Judged, Ranker, Interactions]) -> None:
+    found, ranker, data = judged
+    lesson = ranker.lesson(data)
+    told = calibrate(found, lesson, length=5)
+    assert told.figures["usual"]["folds"] == FOLDS
+    assert len(told.figures["usual"]["bins"]) == BINS
+    assert told.figures["usual"]["n"] == len(found.where(~found.is_new).listed(5).items)
+    assert told.figures["usual"]["ece"] < 0.1
+    assert told.orders(lesson.signals).shape == (data.n_customers,)
+
+
+def test_too_few_purchases_give_no_chance_and_say_why(judged: tuple[Judged, Ranker, Interactions]) -> None:
+    found, ranker, data = judged
+    rows = np.flatnonzero(found.is_new)
+    few = found.where(np.concatenate([rows[:40], np.flatnonzero(~found.is_new)]))
+    told = calibrate(few, ranker.lesson(data), length=5)
+    assert "new" not in told.chances
+    n_bought = int(found.bought[rows[:40]].sum())
+    assert told.figures["new"]["why_not"].startswith(f"{n_bought} of ")
+    assert told.figures["new"]["why_not"].endswith("suggestions were bought; from 100 on a chance is told")
+
+
+def test_listed_are_the_best_of_each_customer() -> None:
+    column = np.zeros(4)
+    flags = np.zeros(4, dtype=bool)
+    whole = Judged(np.array([0, 0, 0, 1]), np.array([3, 5, 4, 2]), np.array([0.1, 0.5, 0.5, 0.2]),
+                   column, flags, flags, np.zeros(4, dtype=int))  # fmt: skip
+    assert whole.listed(2).items.tolist() == [4, 5, 2]
