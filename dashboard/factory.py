@@ -9,13 +9,11 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
-from dashboard.access.viewer import current_viewer
-from dashboard.data.bundle_queries import BundleShelf
 from dashboard.data.repository import Repository
-from dashboard.display.bundle_table import BundleRows
+from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.urls import Links
-from dashboard.services import EXTENSION, Services, services
+from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.web.health import add_health
@@ -23,7 +21,6 @@ from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
 from dashboard.web.static_files import YEAR_SECONDS, serve_vendor, vendor_files
 from recsys.artifacts.reader import Reader
-from recsys.errors import ArtifactError
 
 TITLE = "Repertoire"
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -47,9 +44,9 @@ def create_app(settings: Settings) -> Dash:
     reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds, forms=forms)
     formats = Formats(settings.locale, settings.currency, settings.time_zone)
     repository = Repository(reader)
-    shelf = BundleShelf(reader, repository)
-    bundle_rows = BundleRows(shelf, formats, Links(settings.url_prefix))
-    server.extensions[EXTENSION] = Services(settings, reader, formats, repository, shelf, bundle_rows)
+    links = Links(settings.url_prefix)
+    tables = BundleTables(repository.cache.bundles, formats, links)
+    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables)
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)
@@ -58,7 +55,7 @@ def create_app(settings: Settings) -> Dash:
         page.register(app)
     reader.start(each_new=lambda version: repository.prepare_search(version.id))
     _warm_up(app, settings.url_prefix)
-    server.wsgi_app = RequestLog(server.wsgi_app, lambda: _version_served(reader))  # type: ignore[method-assign]
+    server.wsgi_app = RequestLog(server.wsgi_app, repository.newest)  # type: ignore[method-assign]
     return app
 
 
@@ -112,22 +109,13 @@ def _answer_unknown_pages_with_404(server: Flask, prefix: str) -> None:
 
 
 def _is_known(prefix: str) -> bool:
-    """Whether the pages know the path, quoted as browsers send it. Without artifacts the page itself says so."""
+    """Whether the pages know the path, quoted as browsers send it. Without data the page itself says so."""
     path = quote(f"/{request.path.removeprefix(prefix)}")
-    try:
-        return pages.is_known(path, current_viewer(), services().repository)
-    except ArtifactError:
-        return True
+    context = newest_context()
+    return context is None or pages.is_known(path, context)
 
 
 def _warm_up(app: Dash, prefix: str) -> None:
     """Dash registers its routing callback in the first request; several first requests at once get errors."""
     app.server.test_client().get(f"{prefix}_dash-layout")
     app.server.config[POLICY] = content_security_policy(app.csp_hashes())
-
-
-def _version_served(reader: Reader) -> str | None:
-    try:
-        return reader.current().id
-    except ArtifactError:
-        return None

@@ -1,19 +1,18 @@
 """What a request needs and the factory made, found through the app that answers: never through a global."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
-if TYPE_CHECKING:
-    from dashboard.data.bundle_queries import BundleShelf
-    from dashboard.data.repository import Repository
-    from dashboard.display.bundle_table import BundleRows
-    from dashboard.display.formats import Formats
-    from dashboard.settings import Settings
-    from recsys.artifacts.reader import Reader
+from dashboard.access.viewer import current_viewer
+from dashboard.data.repository import Repository
+from dashboard.display.bundle_table import BundleTables
+from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
+from dashboard.display.urls import Links
+from dashboard.settings import Settings
+from recsys.artifacts.reader import Reader
+from recsys.errors import ArtifactError
 
 EXTENSION = "repertoire"
 
@@ -25,9 +24,9 @@ class Services:
     settings: Settings
     reader: Reader
     formats: Formats
+    links: Links
     repository: Repository
-    shelf: BundleShelf
-    bundle_rows: BundleRows
+    bundle_tables: BundleTables
 
 
 def services() -> Services:
@@ -36,3 +35,20 @@ def services() -> Services:
     if not isinstance(found, Services):
         raise TypeError(f"extensions[{EXTENSION!r}] is {type(found).__name__}, not Services")
     return found
+
+
+def newest_context() -> PageContext | None:
+    """Return `page_context` of the newest version; None where there are no data."""
+    try:
+        return page_context()
+    except ArtifactError:
+        return None
+
+
+def page_context(version: str = "") -> PageContext:
+    """Return what a page is put together from, for who sends the request: the newest version if none is named.
+
+    Raises ArtifactError where there is none, VersionGone for an old one that is not kept any more.
+    """
+    at = services()
+    return PageContext(at.repository.snapshot(current_viewer(), version), at.formats, at.links)

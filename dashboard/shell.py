@@ -23,11 +23,9 @@ from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
-from dashboard.display.urls import Links
 from dashboard.records.customers import Rep
 from dashboard.records.versions import DataState
-from dashboard.services import Services, services
-from recsys.errors import ArtifactError
+from dashboard.services import Services, newest_context, services
 
 TICK_MS = 5000
 THEME_SCRIPT = "theme.js"
@@ -37,12 +35,11 @@ FAVICON = "favicon.svg"
 def layout() -> Component:
     """Draw the shell for who asks now."""
     at, viewer = services(), current_viewer()
-    links = Links(at.settings.url_prefix)
     return html.Div(
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
-            top_bar(chip_of(data_state_of(at), at.formats, at.settings, datetime.now(UTC))),
-            side_bar(viewer, reps_of(at), at.formats, links),
+            top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
+            side_bar(viewer, _reps(), at.formats, at.links),
             html.Main(
                 [page_too_old(), skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"
             ),
@@ -117,7 +114,7 @@ def _asset(app: Dash, name: str) -> str:
 def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any]:
     """Bring the chip up to date where it says something else by now; else answer with nothing at all."""
     at, now = services(), datetime.now(UTC)
-    state = data_state_of(at)
+    state = at.repository.data_state()
     newer = state.version if state and page_version not in (None, state.version) else None
     summary = _summary(state, newer, at, now)
     if summary == shown:
@@ -132,30 +129,19 @@ def choose_rep(names: Any) -> Any:
     A name that no customer has is not kept.
     """
     wanted = names[0] if isinstance(names, list) and names else None
-    at = services()
     if wanted == ALL_REPS:
         choose(None)
-    elif any(rep.name == wanted for rep in reps_of(at)):
+    elif any(rep.name == wanted for rep in _reps()):
         choose(wanted)
     else:
         return no_update
     return wanted
 
 
-def data_state_of(at: Services) -> DataState | None:
-    """Return which data are served; None where there are none."""
-    try:
-        return at.repository.data_state()
-    except ArtifactError:
-        return None
-
-
-def reps_of(at: Services) -> tuple[Rep, ...]:
+def _reps() -> tuple[Rep, ...]:
     """Return all reps; none where there are no data."""
-    try:
-        return at.repository.reps()
-    except ArtifactError:
-        return ()
+    context = newest_context()
+    return context.version.reps() if context else ()
 
 
 def _summary(state: DataState | None, newer: str | None, at: Services, now: datetime) -> str:

@@ -14,21 +14,20 @@ from typing import Any
 from dash import MATCH, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 
-from dashboard.access.viewer import Viewer, current_viewer
+from dashboard.access.viewer import Viewer
 from dashboard.components import html
 from dashboard.components.elements import Children, attributes, icon, sentence_start, unseen
-from dashboard.components.empty_states import no_data, version_gone
+from dashboard.components.page_callbacks import register_callback
 from dashboard.data.recently_viewed import recently_seen
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
+from dashboard.display.request_values import text_of
 from dashboard.display.urls import Links
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 from dashboard.records.recently_viewed import Seen
 from dashboard.records.search import Found, Hit, Hits, Piece
 from dashboard.search.search import MOST_HITS
-from dashboard.services import services
-from recsys.artifacts.open_version import VersionGone
-from recsys.errors import ArtifactError
 
 MOST_RECENT = 3  # below other answers
 LOCATION = "_pages_location"  # Dash's own: which page is open
@@ -87,43 +86,37 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
 
 def register_search(app: Dash) -> None:
     """Answer every search box there is."""
-    app.callback(
+    register_callback(
+        app,
+        answer_search,
         Output({"type": "search-answers", "place": MATCH}, "children"),
         Output({"type": "search-count", "place": MATCH}, "children"),
         Input({"type": "search-asked", "place": MATCH}, "data"),
         State({"type": "search-asked", "place": MATCH}, "id"),
-        State("page-version", "data"),
         State(LOCATION, "pathname"),
-        prevent_initial_call=True,
-    )(answer_search)
+        notice=lambda notice: (notice, ""),
+    )
 
 
-def answer_search(asked: Any, box: Any, version: Any, path: Any) -> tuple[Component | None, str]:
+def answer_search(context: PageContext, asked: Any, box: Any, path: Any) -> tuple[Component | None, str]:
     """Return the answers to what was typed, from the version that the page shows, and how many there are.
 
     asked   a dict with the `text` and the `recent` ids that the browser remembers
 
-    On a product's page products stand before customers that answer as well: a number scanned there is a product's.
-    Below them, and alone while nothing is typed, stands what the browser remembers to have looked at.
+    On a product's page products are before customers that answer as well: a number scanned there is a product's.
+    Below them, and alone while nothing is typed, is what the browser remembers to have looked at.
     """
-    at, viewer = services(), current_viewer()
     asked = asked if isinstance(asked, dict) else {}
-    text, version, links = _text(asked.get("text")).strip(), _text(version), Links(at.settings.url_prefix)
-    on_product = isinstance(path, str) and path.startswith(links.product(""))
-    try:
-        found = at.repository.search(viewer, text, version, prefer_products=on_product)
-        seen = recently_seen(at.repository, viewer, asked.get("recent"), version)
-        as_of = at.repository.as_of()
-    except VersionGone:
-        return version_gone(), ""
-    except ArtifactError:
-        return no_data(), ""
-    place = _text(box.get("place")) if isinstance(box, dict) else ""
-    drawing = Drawing(place, at.formats, links, as_of)
+    text = text_of(asked.get("text")).strip()
+    on_product = text_of(path).startswith(context.links.product(""))
+    found = context.snapshot.search(text, prefer_products=on_product)
+    seen = recently_seen(context.customers, context.products, asked.get("recent"))
+    place = text_of(box.get("place")) if isinstance(box, dict) else ""
+    drawing = Drawing(place, context.formats, context.links, context.as_of)
     if not text:
         return recent_answers(seen, drawing), ""
-    drawn = answers(found, seen, viewer, drawing)
-    return html.Div(drawn, **attributes(data_rp_text=text)), count_told(found, at.formats)
+    drawn = answers(found, seen, context.viewer, drawing)
+    return html.Div(drawn, **attributes(data_rp_text=text)), count_told(found, context.formats)
 
 
 def count_told(found: Found, formats: Formats) -> str:
@@ -298,7 +291,3 @@ def product_facts(product: Product, formats: Formats) -> str:
     price = formats.price(product.price) if product.price is not None else ""
     known = ", ".join(part for part in (price, "" if product.can_be_sold else "not available") if part)
     return ". ".join(part for part in (category, sentence_start(known)) if part)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

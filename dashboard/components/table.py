@@ -2,11 +2,11 @@
 
 How a page uses it:
 
-    data.py     makes a TableRows (dashboard/table_rows.py): columns, and rows with raw values and texts
+    data.py     makes a TableRows (dashboard/display/table.py): columns, and records with how each is written
     layout      state = table_state(query, NAME, COLUMNS) from the address
     view.py     table_card(rows, state, formats)
     register    register_csv(app, NAME, make, [State("page-customer", "data")])
-                make(version, *states) -> TableRows | None: the same rows, for current_viewer() and this version
+                make(context, *states) -> TableRows | None: the same rows, and nothing of the page around them
     other callbacks may write Output({"type": "table", "table": NAME}, "rowData") = row_data(rows), and read
     Input({"type": "table", "table": NAME}, "selectedRows") where it was drawn with selects=True: each row holds "key"
 
@@ -24,12 +24,11 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
-from dashboard.components.empty_states import no_data, version_gone
-from dashboard.display.csv import MEDIA_TYPE
+from dashboard.components.page_callbacks import register_callback
+from dashboard.display.csv import MEDIA_TYPE, file_name
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
-from recsys.artifacts.open_version import VersionGone
-from recsys.errors import ArtifactError
 
 PAGE_ROWS = 20
 _FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
@@ -60,7 +59,7 @@ def table_card(
     """
     name = table.name
     button, places = csv_parts(name, table.title)
-    total = len(table.rows) if filled_later is None else filled_later
+    total = len(table.records) if filled_later is None else filled_later
     count = html.Span(
         table.counted(formats.number(total), total),
         id={"type": "table-count", "table": name},
@@ -139,36 +138,36 @@ def register_tables(app: Dash) -> None:
 
 
 def register_csv(
-    app: Dash, name: str, make: Callable[..., TableRows | None], states: Sequence[State] = (), file_name: str = ""
+    app: Dash, name: str, make: Callable[..., TableRows | None], states: Sequence[State] = (), file: str = ""
 ) -> None:
-    """Answer a table's CSV button: the keys come from the screen, the rows from `make(version, *states)`.
+    """Answer a table's CSV button: the keys come from the screen, the rows from `make(context, *states)`.
 
-    `make` returns None for who may not see them, and then there is no file. Version and states are as sent: check them.
+    `make` returns None for who may not see them, and then there is no file. States are as sent: check them.
     """
 
-    def download(asked: Any, version: Any, *values: Any) -> tuple[Any, Any]:
+    def download(context: PageContext, asked: Any, *values: Any) -> tuple[Any, Any]:
         keys = asked.get("keys") if isinstance(asked, dict) else None
         if not isinstance(keys, list):
             raise PreventUpdate
-        try:
-            table = make(version if isinstance(version, str) else "", *values)
-        except VersionGone:
-            return no_update, version_gone()
-        except ArtifactError:
-            return no_update, no_data()
-        if table is None:
-            raise PreventUpdate
-        file = {"content": table_csv(table, keys), "filename": f"{file_name or name}.csv", "type": MEDIA_TYPE}
-        return file, None
+        table = make(context, *values)
+        return csv_download(None if table is None else table_csv(table, keys), file or name)
 
-    app.callback(
+    register_callback(
+        app,
+        download,
         Output({"type": "table-file", "table": name}, "data"),
         Output({"type": "table-notice", "table": name}, "children"),
         Input({"type": "table-asked", "table": name}, "data"),
-        State("page-version", "data"),
         *states,
-        prevent_initial_call=True,
-    )(download)
+        notice=lambda notice: (no_update, notice),
+    )
+
+
+def csv_download(content: str | None, *name: str) -> tuple[dict[str, str], None]:
+    """Return a CSV for a dcc.Download, and no notice beside it; without content there is no answer."""
+    if content is None:
+        raise PreventUpdate
+    return {"content": content, "filename": file_name(*name), "type": MEDIA_TYPE}, None
 
 
 # ---- parts ----
@@ -235,7 +234,7 @@ def _choices(table: TableRows, state: TableState, formats: Formats) -> Component
 
     return html.Div(
         [
-            button("", "All", len(table.rows), is_chosen=chosen not in counts),
+            button("", "All", len(table.records), is_chosen=chosen not in counts),
             *(button(value, value, n, is_chosen=value == chosen) for value, n in counts.items()),
         ],
         className="rp-choices",

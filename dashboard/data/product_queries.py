@@ -1,14 +1,15 @@
 """The questions about products: who buys one, what else they buy, who should have it.
 
-Products are everyone's to see. Customers end at the viewer's, as in `repository`: others are counted, never named.
+Products are everyone's to see. Of their buyers only the viewer's are named, the others are counted.
 """
 
 from collections.abc import Iterator
 from statistics import median
-from typing import Any, Protocol
+from typing import Any
 
-from dashboard.access.viewer import Viewer
-from dashboard.records.customers import Customer, Recommendation
+from dashboard.data.customer_queries import CustomerQueries
+from dashboard.data.snapshot import Snapshot
+from dashboard.records.customers import Customer
 from dashboard.records.products import (
     Pair,
     PairProof,
@@ -22,100 +23,95 @@ from dashboard.records.products import (
     TookBoth,
 )
 from recsys.artifacts.open_version import Version
-from recsys.artifacts.reader import Reader
 
 LOOKED_THROUGH = 8  # customers whose order days are read for the proof of a pair
 
 
-class Scope(Protocol):
-    """What is asked of the repository: rows that end at what a viewer may see."""
+class ProductQueries:
+    """Answers about all products of a version, and about the viewer's customers who buy them."""
 
-    def customer(self, viewer: Viewer, customer_id: str, version: str = "") -> Customer | None: ...
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._products = snapshot.cache.names(snapshot.version).products
+        self._customers = CustomerQueries(snapshot)
 
-    def product(self, product_id: str, version: str = "") -> Product | None: ...
+    def get(self, product_id: str) -> Product | None:
+        """Return a product, None where the version does not know it."""
+        return self._products.get(product_id)
 
-    def products(self, version: str = "") -> tuple[Product, ...]: ...
+    def name(self, product_id: str) -> str:
+        """Return a product's name, its id where the version does not know it."""
+        found = self.get(product_id)
+        return found.name if found else product_id
 
-    def recommendation(
-        self, viewer: Viewer, customer_id: str, line: tuple[str, int], version: str = ""
-    ) -> Recommendation | None: ...
+    def nearest(self, text: str) -> tuple[Product, ...]:
+        """Return up to five products whose id or name is spelled most like the text."""
+        return self._snapshot.cache.finder.nearest_products(self._snapshot.version, text)
 
-
-class Assortment:
-    """Answers about products, from the versions that a reader opens. Raises as the repository does."""
-
-    def __init__(self, reader: Reader, scope: Scope) -> None:
-        self._reader = reader
-        self._scope = scope
-
-    def pairs(self, product_id: str, version: str = "") -> tuple[Pair, ...]:
+    def pairs(self, product_id: str) -> tuple[Pair, ...]:
         """Return the products whose buyers are most like this one's, nearest first."""
         return tuple(
             Pair(other, row["n_customers"], row["n_baskets"], row["lift"])
-            for row in self._version(version).rows("similar_products", product_id)
-            if (other := self._scope.product(row["other_id"], version)) is not None
+            for row in self._snapshot.source.rows("similar_products", product_id)
+            if (other := self.get(row["other_id"])) is not None
         )
 
-    def of_category(self, category: str, version: str = "") -> tuple[Product, ...]:
+    def of_category(self, category: str) -> tuple[Product, ...]:
         """Return the products of a category, named with all its levels, most order days first."""
-        found = [product for product in self._scope.products(version) if product.category == category]
+        found = [product for product in self._products.values() if product.category == category]
         return tuple(sorted(found, key=lambda product: (-product.n_baskets, product.product_id)))
 
-    def months(self, product_id: str, version: str = "") -> tuple[ProductMonth, ...]:
+    def months(self, product_id: str) -> tuple[ProductMonth, ...]:
         """Return the months with a sale, oldest first."""
-        rows = self._version(version).rows("product_months", product_id)
+        rows = self._snapshot.source.rows("product_months", product_id)
         return tuple(ProductMonth(row["month"], row["units"], row["revenue"]) for row in rows)
 
-    def segments(self, product_id: str, version: str = "") -> tuple[SegmentBuyers, ...]:
+    def segments(self, product_id: str) -> tuple[SegmentBuyers, ...]:
         """Return all customers' row first, then the segments with a buyer, most buyers first."""
-        rows = self._version(version).rows("product_segments", product_id)
+        rows = self._snapshot.source.rows("product_segments", product_id)
         found = [
             SegmentBuyers(row["segment"], row["n_customers"], row["of_customers"], row["n_baskets"]) for row in rows
         ]
         return tuple(sorted(found, key=lambda one: (one.segment != "", -one.n_customers, one.segment)))
 
-    def buyers(self, viewer: Viewer, product_id: str, version: str = "") -> ProductBuyers:
+    def buyers(self, product_id: str) -> ProductBuyers:
         """Return who ever bought a product, most order days first."""
-        rows = self._version(version).rows("buyers", product_id)
+        rows = self._snapshot.source.rows("buyers", product_id)
         shown = tuple(
             ProductBuyer(customer, row["n_baskets"], row["last_on"], row["usual_quantity"], row["revenue_12m"])
-            for row, customer in self._seen(viewer, rows, version)
+            for row, customer in self._seen(rows)
         )
         usual = median(row["usual_quantity"] for row in rows) if rows else None
         return ProductBuyers(shown, len(rows) - len(shown), usual)
 
-    def prospects(self, viewer: Viewer, product_id: str, n: int, version: str = "") -> Prospects:
+    def prospects(self, product_id: str, n: int) -> Prospects:
         """Return the first n whose list of new products holds the product, those with it highest in their list first.
 
         Blocked and closed customers have no lists.
         """
-        rows = self._version(version).rows("prospects", product_id)
-        seen = list(self._seen(viewer, rows, version))
+        rows = self._snapshot.source.rows("prospects", product_id)
+        seen = list(self._seen(rows))
         shown = [
             Prospect(customer, line)
             for row, customer in seen[:n]
-            if (
-                line := self._scope.recommendation(
-                    viewer, customer.customer_id, (row["list"], row["list_rank"]), version
-                )
-            )
+            if (line := self._customers.recommendation(customer.customer_id, (row["list"], row["list_rank"])))
         ]
         return Prospects(tuple(shown), len(seen), len(rows) - len(seen))
 
-    def pair_proof(self, viewer: Viewer, product_id: str, other_id: str, version: str = "") -> PairProof | None:
+    def pair_proof(self, product_id: str, other_id: str) -> PairProof | None:
         """Return what a pair rests on; None where the products are no pair of the version.
 
         Of the viewer's customers who bought both, those with the most order days are looked through.
         """
-        product = self._scope.product(product_id, version)
-        pair = next((pair for pair in self.pairs(product_id, version) if pair.other.product_id == other_id), None)
+        product = self.get(product_id)
+        pair = next((pair for pair in self.pairs(product_id) if pair.other.product_id == other_id), None)
         if product is None or pair is None:
             return None
-        source = self._version(version)
+        source = self._snapshot.source
         other_days = {row["customer_id"]: row["n_baskets"] for row in source.rows("buyers", other_id)}
         both = [
             (-min(row["n_baskets"], other_days[row["customer_id"]]), row["rank"], customer)
-            for row, customer in self._seen(viewer, source.rows("buyers", product_id), version)
+            for row, customer in self._seen(source.rows("buyers", product_id))
             if row["customer_id"] in other_days
         ]
         first = [customer for _, _, customer in sorted(both, key=lambda one: one[:2])[:LOOKED_THROUGH]]
@@ -125,14 +121,10 @@ class Assortment:
 
     # ---- inner ----
 
-    def _version(self, version: str) -> Version:
-        return self._reader.at(version) if version else self._reader.current()
-
-    def _seen(
-        self, viewer: Viewer, rows: list[dict[str, Any]], version: str
-    ) -> Iterator[tuple[dict[str, Any], Customer]]:
+    def _seen(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Customer]]:
+        """Yield the rows of the viewer's customers."""
         for row in rows:
-            customer = self._scope.customer(viewer, row["customer_id"], version)
+            customer = self._customers.get(row["customer_id"])
             if customer is not None:
                 yield row, customer
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
+from dashboard.data.customer_queries import CustomerQueries
+from dashboard.data.product_queries import ProductQueries
 from dashboard.records.recently_viewed import Seen
 
 MOST_RECENT = 8
 LONGEST_ID = 200
 
 
-def recently_seen(repository: Repository, viewer: Viewer, asked: Any, version: str = "") -> tuple[Seen, ...]:
+def recently_seen(customers: CustomerQueries, products: ProductQueries, asked: Any) -> tuple[Seen, ...]:
     """Return what the browser asks for, in its order, as far as it is there and the viewer's to see.
 
     asked   texts such as `customer:00123` and `product:10417`; anything else is left out
@@ -18,16 +18,16 @@ def recently_seen(repository: Repository, viewer: Viewer, asked: Any, version: s
     found = []
     for one in list(asked)[: 2 * MOST_RECENT] if isinstance(asked, list) else []:
         kind, _, what_id = one[:LONGEST_ID].partition(":") if isinstance(one, str) else ("", "", "")
-        name = _name(repository, viewer, kind, what_id, version)
+        name = _name(customers, products, kind, what_id)
         if name is not None:
             found.append(Seen(kind, what_id, name))
     return tuple(found[:MOST_RECENT])
 
 
-def _name(repository: Repository, viewer: Viewer, kind: str, what_id: str, version: str) -> str | None:
+def _name(customers: CustomerQueries, products: ProductQueries, kind: str, what_id: str) -> str | None:
     if kind == "customer":
-        return repository.customer_name(viewer, what_id, version)
+        return customers.name(what_id)
     if kind == "product":
-        product = repository.product(what_id, version)
+        product = products.get(what_id)
         return product.name if product else None
     return None

@@ -3,13 +3,13 @@
 A browser gets it once, packed, and then only the places of the rows that fit the conditions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from dashboard.data.bundle_queries import BundleShelf
+from dashboard.data.version_cache import BundleIndex
 from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, packed
+from dashboard.display.table import CellOf, TableColumn, TableRows, packed, table_of
 from dashboard.display.urls import Links
 from dashboard.records.bundles import Bundle
 
@@ -43,24 +43,26 @@ COLUMNS = (
 )
 
 
-class BundleRows:
-    """Answers with tables of bundles. Raises as the shelf does."""
+class BundleTables:
+    """Makes tables of bundles and keeps them. Raises VersionGone for a version that is not kept any more."""
 
-    def __init__(self, shelf: BundleShelf, formats: Formats, links: Links) -> None:
-        self._shelf, self._formats, self._links = shelf, formats, links
+    def __init__(self, bundles_of: Callable[[str], BundleIndex], formats: Formats, links: Links) -> None:
+        """bundles_of   returns the bundles of a version by its id"""
+        self._bundles_of, self._formats, self._links = bundles_of, formats, links
         # 1,991 rows of the real orders take 60 ms to make. The key: a segment and a version's id.
         self._kept = lru_cache(maxsize=KEPT_TABLES)(self._make)
 
-    def table(self, segment: str, version: str = "") -> TableRows:
+    def table(self, segment: str, version: str) -> TableRows:
         """Return the bundles of a segment, the most lifted first; each leads to itself, selected."""
-        return self._kept(segment, self._shelf.version_id(version))[0]
+        return self._kept(segment, version)[0]
 
-    def packed(self, segment: str, version: str = "") -> dict[str, Any]:
-        """Return the same as `table_rows.packed` packs it."""
-        return self._kept(segment, self._shelf.version_id(version))[1]
+    def packed(self, segment: str, version: str) -> dict[str, Any]:
+        """Return the same as `table.packed` packs it."""
+        return self._kept(segment, version)[1]
 
     def _make(self, segment: str, version: str) -> tuple[TableRows, dict[str, Any]]:
-        table = bundle_table(self._shelf.of_segment(segment, version), self._formats, self._links)
+        bundles = self._bundles_of(version).by_segment.get(segment, ())
+        table = bundle_table(bundles, self._formats, self._links)
         return table, packed(table)
 
 
@@ -68,20 +70,19 @@ def bundle_table(bundles: Sequence[Bundle], formats: Formats, links: Links) -> T
     """Return a table of bundles."""
     # Thousands of rows hold few different counts and shares: each is put into its form once.
     number, percent = cache(formats.number), cache(formats.percent)
-    rows = tuple(
-        TableRow(
-            bundle.key,
-            (
-                TableCell(bundle.name, bundle.name, links.bundles(bundle.segment, bundle.key)),
-                TableCell(bundle.n_baskets, number(bundle.n_baskets)),
-                TableCell(bundle.support, percent(bundle.support, 1)),
-                TableCell(bundle.confidence, formats.percent(bundle.confidence)),
-                TableCell(bundle.lift, formats.number(bundle.lift, 1)),
-                TableCell(bundle.price, formats.price(bundle.price)),
-                TableCell(bundle.n_have_all, number(bundle.n_have_all)),
-                TableCell(bundle.n_miss_one, number(bundle.n_miss_one)),
-            ),
-        )
-        for bundle in bundles
-    )
-    return TableRows(BUNDLES, "Bundles", ("bundle", "bundles"), COLUMNS, rows)
+    cells: dict[str, CellOf[Bundle]] = {
+        "products": CellOf(
+            lambda bundle: bundle.name,
+            lambda bundle: bundle.name,
+            lambda bundle: links.bundles(bundle.segment, bundle.key),
+        ),
+        "baskets": CellOf(lambda bundle: bundle.n_baskets, lambda bundle: number(bundle.n_baskets)),
+        "support": CellOf(lambda bundle: bundle.support, lambda bundle: percent(bundle.support, 1)),
+        "confidence": CellOf(lambda bundle: bundle.confidence, lambda bundle: formats.percent(bundle.confidence)),
+        "lift": CellOf(lambda bundle: bundle.lift, lambda bundle: formats.number(bundle.lift, 1)),
+        "price": CellOf(lambda bundle: bundle.price, lambda bundle: formats.price(bundle.price)),
+        "have": CellOf(lambda bundle: bundle.n_have_all, lambda bundle: number(bundle.n_have_all)),
+        "miss": CellOf(lambda bundle: bundle.n_miss_one, lambda bundle: number(bundle.n_miss_one)),
+    }
+    about = (BUNDLES, "Bundles", ("bundle", "bundles"))
+    return table_of(about, COLUMNS, bundles, lambda bundle: bundle.key, cells)

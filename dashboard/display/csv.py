@@ -31,6 +31,12 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return BYTE_ORDER_MARK + out.getvalue()
 
 
+def file_name(*parts: str) -> str:
+    """Return `customer-K-1-usual.csv` of parts that may hold anything: letters, digits, `-` and `_` stay."""
+    name = "-".join(parts)
+    return f"{''.join(letter if letter.isalnum() or letter in '-_' else '-' for letter in name)}.csv"
+
+
 def _safe(cell: Cell) -> str:
     if cell is None:
         return ""

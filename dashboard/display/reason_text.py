@@ -8,10 +8,10 @@ FEW_ORDERS = 2
 BEST_SELLERS = ("popular_in_segment", "popular")
 
 
-def told_reason(what: Recommendation, customer: Customer, tell: PageTeller) -> str:
+def reason_text(what: Recommendation, customer: Customer, teller: PageTeller) -> str:
     """`2 orders only: 41 of 70 cafe customers have bought it.`, else the sentence alone."""
     few = few_orders(customer.n_orders) if what.reason.kind in BEST_SELLERS else ""
-    return f"{few}{sentence(what.reason, tell)}"
+    return f"{few}{sentence(what.reason, teller)}"
 
 
 def few_orders(n: int) -> str:

@@ -1,20 +1,23 @@
 """A table apart from how it is drawn: columns, rows, which state an address names, and the same rows as CSV.
 
-A page's data.py makes a `TableRows`, its view.py draws it with `components.table.table_card`, and its callback module
-registers the CSV with `components.table.register_csv`.
+A page's data makes a `TableRows` of records, its view draws it with `components.table.table_card`, and its callbacks
+register the CSV with `components.table.register_csv`. Texts are made when the table is drawn; a CSV needs none.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from os.path import commonprefix
-from typing import Any, Literal
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from dashboard.display.csv import Cell as Raw
 from dashboard.display.csv import csv_text
+from dashboard.display.request_values import text_of
 
+Record = TypeVar("Record")
 Kind = Literal["text", "number", "date"]
 OnPhone = Literal["fact", "value", "plain", "hidden"]
 
@@ -50,8 +53,7 @@ class TableColumn:
     phone_words: str = ""
 
 
-@dataclass(frozen=True)
-class TableCell:
+class TableCell(NamedTuple):
     """The raw value for sorting, filters and CSV, the text that is shown, and where it leads."""
 
     raw: Raw
@@ -59,12 +61,28 @@ class TableCell:
     href: str | None = None
 
 
-@dataclass(frozen=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A row under a key that no other row of the table has; as many cells as there are columns."""
 
     key: str
     cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True)
+class CellOf(Generic[Record]):
+    """How the cell of a column is made of a record: the raw value, its text, where it leads.
+
+    Without `text` the raw value is a text, and None is nothing.
+    """
+
+    raw: Callable[[Record], Raw]
+    text: Callable[[Record], str] | None = None
+    href: Callable[[Record], str] | None = None
+
+    def cell(self, record: Record) -> TableCell:
+        raw = self.raw(record)
+        text = str(raw or "") if self.text is None else self.text(record)
+        return TableCell(raw, text, self.href(record) if self.href else None)
 
 
 @dataclass(frozen=True)
@@ -78,10 +96,12 @@ class TableState:
 
 @dataclass(frozen=True)
 class TableRows:
-    """A table: the rows in their first order.
+    """A table: records in their first order, and how each is written.
 
     name    short and of letters: part of ids and of the address, the only one of its page
     noun    what a row is, for one and for many
+    key     a record's key, which no other record of the table has
+    cells   by column name; `table_of` checks their types
     choice  a text column of few values: a button each shows its rows alone
     """
 
@@ -89,8 +109,29 @@ class TableRows:
     title: str
     noun: tuple[str, str]
     columns: tuple[TableColumn, ...]
-    rows: tuple[TableRow, ...]
+    records: Sequence[Any]
+    key: Callable[[Any], str]
+    cells: Mapping[str, CellOf[Any]]
     choice: str = ""
+
+    @cached_property
+    def rows(self) -> tuple[TableRow, ...]:
+        """All rows as they are drawn."""
+        makers = [self.cells[column.name] for column in self.columns]
+        return tuple(
+            TableRow(self.key(record), tuple(maker.cell(record) for maker in makers)) for record in self.records
+        )
+
+    def raw_rows(self, keys: Iterable[Any] | None = None) -> list[list[Raw]]:
+        """Return raw values, a row a key that the table has, in the order of the keys. None: all rows."""
+        makers = [self.cells[column.name].raw for column in self.columns]
+        if keys is None:
+            shown = self.records
+        else:
+            by_key = {self.key(record): record for record in self.records}
+            wanted = dict.fromkeys(key for key in keys if isinstance(key, str))
+            shown = [by_key[key] for key in wanted if key in by_key]
+        return [[raw(record) for raw in makers] for record in shown]
 
     def choices(self) -> dict[str, int]:
         """The values of the column to choose by, most rows first, with how many rows they have."""
@@ -110,14 +151,7 @@ def table_csv(table: TableRows, keys: Iterable[Any] | None = None) -> str:
 
     keys    the rows on the screen, in their order; what is no key of the table is left out. None: all rows.
     """
-    by_key = {row.key: row for row in table.rows}
-    if keys is None:
-        shown = list(table.rows)
-    else:
-        wanted = dict.fromkeys(key for key in keys if isinstance(key, str))
-        shown = [by_key[key] for key in wanted if key in by_key]
-    heads = [column.label for column in table.columns]
-    return csv_text(heads, [[cell.raw for cell in row.cells] for row in shown])
+    return csv_text([column.label for column in table.columns], table.raw_rows(keys))
 
 
 def table_state(query: Mapping[str, Any], name: str, columns: Iterable[TableColumn]) -> TableState:
@@ -126,10 +160,10 @@ def table_state(query: Mapping[str, Any], name: str, columns: Iterable[TableColu
     `<name>-sort=last.desc`, `<name>-find=oat`, `<name>-where={"times":{...}}`, the latter as AG Grid's filter model.
     """
     names = {column.name for column in columns}
-    column, _, direction = _text(query.get(f"{name}-sort")).rpartition(".")
+    column, _, direction = text_of(query.get(f"{name}-sort")).rpartition(".")
     sort = (column, direction) if column in names and direction in ("asc", "desc") else None
-    find = _text(query.get(f"{name}-find"))[:LONGEST_FIND]
-    return TableState(sort, find, _where(_text(query.get(f"{name}-where")), names))  # type: ignore[arg-type]
+    find = text_of(query.get(f"{name}-find"))[:LONGEST_FIND]
+    return TableState(sort, find, _where(text_of(query.get(f"{name}-where")), names))  # type: ignore[arg-type]
 
 
 def _where(text: str, names: set[str]) -> dict[str, Any]:
@@ -153,8 +187,31 @@ def _is_filter(test: Any) -> bool:
     return all(isinstance(one, dict) and one.get("type") in _TESTS for one in conditions)
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def table_of(
+    about: tuple[str, str, tuple[str, str]],
+    columns: tuple[TableColumn, ...],
+    records: Sequence[Record],
+    key: Callable[[Record], str],
+    cells: Mapping[str, CellOf[Record]],
+    choice: str = "",
+) -> TableRows:
+    """Return a table; `about` is its name, title and noun. Cells of columns that it does not have are not made."""
+    return TableRows(*about, columns, records, key, cells, choice)
+
+
+def table_of_rows(
+    about: tuple[str, str, tuple[str, str]],
+    columns: tuple[TableColumn, ...],
+    rows: Sequence[TableRow],
+    choice: str = "",
+) -> TableRows:
+    """Return a table of rows that are put together cell by cell, without addresses: for short ones."""
+
+    def cell_at(at: int) -> CellOf[TableRow]:
+        return CellOf(lambda row: row.cells[at].raw, lambda row: row.cells[at].text)
+
+    cells = {column.name: cell_at(at) for at, column in enumerate(columns)}
+    return TableRows(*about, columns, rows, lambda row: row.key, cells, choice)
 
 
 def packed(table: TableRows) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 
 MONTHS = 12
 
@@ -63,11 +64,13 @@ def year_table(name: str, title: str, bars: YearBars, formats: Formats) -> Table
         TableColumn("now", now, "number"),
         TableColumn("before", before, "number"),
     )
-    rows = tuple(
-        TableRow(day.isoformat(), tuple(TableCell(raw, "") for raw in (day, value, earlier)))
-        for day, value, earlier in zip(bars.months, bars.now, bars.before, strict=True)
+    return table_of(
+        (name, title, ("month", "months")),
+        columns,
+        tuple(zip(bars.months, bars.now, bars.before, strict=True)),
+        lambda row: row[0].isoformat(),
+        {"month": CellOf(itemgetter(0)), "now": CellOf(itemgetter(1)), "before": CellOf(itemgetter(2))},
     )
-    return TableRows(name, title, ("month", "months"), columns, rows)
 
 
 def _month(day: date, by: int) -> date:

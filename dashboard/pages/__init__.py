@@ -2,8 +2,7 @@
 
 from urllib.parse import unquote
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
+from dashboard.display.page_context import PageContext
 from dashboard.display.urls import MODEL_PATH
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
@@ -17,13 +16,10 @@ _CUSTOMERS = "/customers/"
 _PRODUCTS = "/products/"
 
 
-def is_known(path: str, viewer: Viewer, repository: Repository) -> bool:
-    """Whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash.
-
-    Raises ArtifactError where a customer or product cannot be looked up, as there are no data.
-    """
+def is_known(path: str, context: PageContext) -> bool:
+    """Whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
     if path.startswith(_CUSTOMERS):
-        return repository.customer(viewer, unquote(path.removeprefix(_CUSTOMERS))) is not None
+        return context.customers.get(unquote(path.removeprefix(_CUSTOMERS))) is not None
     if path.startswith(_PRODUCTS):
-        return repository.product(unquote(path.removeprefix(_PRODUCTS))) is not None
+        return context.products.get(unquote(path.removeprefix(_PRODUCTS))) is not None
     return path in ("/", "/bundles", MODEL_PATH)

@@ -53,14 +53,6 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """The first customers of an order, and how many there are in all."""
-
-    customers: tuple[Customer, ...]
-    total: int
-
-
-@dataclass(frozen=True)
 class Recommendation:
     """One line of a list: what to pitch, how many, at which price, and why.
 

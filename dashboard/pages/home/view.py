@@ -23,7 +23,7 @@ NEEDS_ROWS = 10
 
 def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> Component:
     """Draw the page; `needs` is how the address wants the table of who needs attention."""
-    body = _body(page, viewer, formats, links, needs) if page.largest.total else [_nobody(viewer)]
+    body = _body(page, viewer, formats, links, needs) if page.n_customers else [_nobody(viewer)]
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),
@@ -39,7 +39,7 @@ def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, ne
 def _body(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> list[Component]:
     return [
         table_card(page.needs, needs, formats, note=page.needs_note, page_rows=NEEDS_ROWS)
-        if page.needs.rows
+        if page.needs.records
         else _no_needs(),
         html.Section(
             [
@@ -94,7 +94,7 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
             html.Table(
                 [
                     html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in _heads(page)])),
-                    html.Tbody([_row(customer, page, formats, links) for customer in page.largest.customers]),
+                    html.Tbody([_row(customer, page, formats, links) for customer in page.largest]),
                 ],
                 className="rp-table rp-customers",
                 **attributes(data_rp_rows=LARGEST),
@@ -106,7 +106,7 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
 
 def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
     """Which customers these are, and in what order."""
-    shown, total = len(page.largest.customers), page.largest.total
+    shown, total = len(page.largest), page.n_customers
     whose = f" of {viewer.who}" if viewer.role == "rep" else ""
     count = f"All {formats.number(total)}" if shown == total else f"{formats.number(shown)} of {formats.number(total)}"
     return f"{count}{whose}, by revenue in the 12 months to {formats.day(page.as_of, page.as_of)}"

@@ -7,9 +7,10 @@ import dash
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.components.empty_states import no_data_page
+from dashboard.components.page_callbacks import page_layout
 from dashboard.components.table import register_csv
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import MODEL_PATH
 from dashboard.pages.model.data.build import STEP_COLUMNS, STEPS, step_table
@@ -25,8 +26,6 @@ from dashboard.pages.model.data.page import (
     model_page,
 )
 from dashboard.pages.model.view.page import model_view
-from dashboard.services import services
-from recsys.errors import ArtifactError
 
 _COLUMNS = {
     FIGURES["all"]: figure_columns(),
@@ -53,24 +52,18 @@ _FILES = {
 
 def register(app: Dash) -> None:
     """Register the page and the CSV of its tables."""
-    dash.register_page("model", path_template=MODEL_PATH, name="Model", title="Model - Repertoire", layout=layout)
+    dash.register_page(
+        "model", path_template=MODEL_PATH, name="Model", title="Model - Repertoire", layout=page_layout(layout)
+    )
     for name in _TABLES:
-        register_csv(app, name, _of_version(name), file_name=_FILES[name])
+        register_csv(app, name, _of_version(name), file=_FILES[name])
 
 
-def layout(**query: Any) -> Component:
-    """Draw the page from the newest version."""
-    at = services()
-    try:
-        page = model_page(at.repository)
-    except ArtifactError:
-        return no_data_page()
-    return model_view(page, at.formats, {name: table_state(query, name, of) for name, of in _COLUMNS.items()})
+def layout(context: PageContext, **query: Any) -> Component:
+    """Draw the page."""
+    states = {name: table_state(query, name, of) for name, of in _COLUMNS.items()}
+    return model_view(model_page(context.version), context.formats, states)
 
 
-def _of_version(name: str) -> Callable[[str], TableRows]:
-    def rows(version: str) -> TableRows:
-        at = services()
-        return _TABLES[name](model_page(at.repository, version), at.formats)
-
-    return rows
+def _of_version(name: str) -> Callable[[PageContext], TableRows]:
+    return lambda context: _TABLES[name](model_page(context.version), context.formats)

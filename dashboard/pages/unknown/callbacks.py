@@ -6,10 +6,8 @@ import dash
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.display.urls import Links
 from dashboard.pages.unknown.view import unknown_page_view
 from dashboard.services import services
-from recsys.errors import ArtifactError
 
 MODULE = "not_found_404"  # the name by which Dash finds the page for unknown addresses
 
@@ -22,8 +20,4 @@ def register(app: Dash) -> None:
 def layout(**_: Any) -> Component:
     """Say so, and lead home."""
     at = services()
-    try:
-        version = at.repository.newest()
-    except ArtifactError:
-        version = ""
-    return unknown_page_view(version, Links(at.settings.url_prefix))
+    return unknown_page_view(at.repository.newest() or "", at.links)

@@ -1,17 +1,13 @@
 """What the bundles page shows, put together for one viewer; no Dash, no components but plain records."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.bundle_queries import BundleShelf
-from dashboard.data.repository import Repository
 from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
-from dashboard.display.urls import Links
+from dashboard.display.page_context import PageContext
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.pages.bundles.data.filters import Advice, Filters, advice, places
 from dashboard.records.bundles import Bundle, Gap, Gaps
 
@@ -53,17 +49,17 @@ class BundlesPage:
     advice: tuple[Advice, ...]
 
 
-def bundles_page(shelf: BundleShelf, repository: Repository, filters: Filters, version: str) -> BundlesPage:
+def bundles_page(context: PageContext, filters: Filters) -> BundlesPage:
     """Return the page of a version that has bundles."""
-    own = shelf.of_segment(filters.segment, version)
+    own = context.bundles.of_segment(filters.segment)
     fit = places(own, filters)
     return BundlesPage(
-        version=version,
-        as_of=repository.as_of(version),
-        built_at=shelf.built_at(version),
+        version=context.version.id,
+        as_of=context.as_of,
+        built_at=context.version.built_at,
         filters=filters,
-        segments=shelf.segments(version),
-        categories=shelf.categories(version),
+        segments=context.bundles.segments(),
+        categories=context.bundles.categories(),
         of_segment=len(own),
         of_baskets=own[0].of_baskets,
         places=fit,
@@ -173,18 +169,28 @@ def chart_sentence(page: BundlesPage, formats: Formats) -> str:
 # ---- tables ----
 
 
-def gap_table(
-    shelf: BundleShelf, repository: Repository, viewer: Viewer, formats: Formats, links: Links, key: str, version: str
-) -> tuple[TableRows, Gaps] | None:
-    """Return who of the viewer's customers misses exactly one product of a bundle; None for an unknown bundle."""
-    bundle = shelf.bundle(key, version)
-    if bundle is None:
-        return None
-    gaps, as_of = shelf.gaps(viewer, key, version), repository.as_of(version)
-    columns = _gap_columns(gaps)
+def gap_table(context: PageContext, bundle: Bundle, gaps: Gaps) -> TableRows:
+    """Return who of the viewer's customers misses exactly one product of a bundle."""
+    formats, links, as_of = context.formats, context.links, context.as_of
     day, price = cache(lambda on: formats.day(on, as_of)), cache(formats.price)  # many share one
-    rows = tuple(_gap_row(gap, columns, day, price, links) for gap in gaps.shown)
-    return TableRows(GAPS, gap_title(bundle, formats), ("customer", "customers"), columns, rows), gaps
+    cells: dict[str, CellOf[Gap]] = {
+        "customer": CellOf(
+            lambda gap: gap.customer.name,
+            lambda gap: gap.customer.name,
+            lambda gap: links.customer(gap.customer.customer_id),
+        ),
+        "number": CellOf(lambda gap: gap.customer.customer_id),
+        "region": CellOf(lambda gap: gap.customer.region),
+        "misses": CellOf(
+            lambda gap: gap.missing.name,
+            lambda gap: gap.missing.name,
+            lambda gap: links.product(gap.missing.product_id),
+        ),
+        "price": CellOf(lambda gap: gap.missing.price, lambda gap: price(gap.missing.price)),
+        "last": CellOf(lambda gap: gap.customer.last_order_on, lambda gap: day(gap.customer.last_order_on)),
+    }
+    about = (GAPS, gap_title(bundle, formats), ("customer", "customers"))
+    return table_of(about, _gap_columns(gaps), gaps.shown, lambda gap: gap.customer.customer_id, cells)
 
 
 def _gap_columns(gaps: Gaps) -> tuple[TableColumn, ...]:
@@ -195,25 +201,6 @@ def _gap_columns(gaps: Gaps) -> tuple[TableColumn, ...]:
     if all(gap.customer.name == gap.customer.customer_id for gap in gaps.shown):
         left_out.add("number")
     return tuple(column for column in GAP_COLUMNS if column.name not in left_out)
-
-
-def _gap_row(
-    gap: Gap,
-    columns: tuple[TableColumn, ...],
-    day: Callable[[date | None], str],
-    price: Callable[[float | None], str],
-    links: Links,
-) -> TableRow:
-    who, missing = gap.customer, gap.missing
-    cells = {
-        "customer": TableCell(who.name, who.name, links.customer(who.customer_id)),
-        "number": TableCell(who.customer_id, who.customer_id),
-        "region": TableCell(who.region, who.region or ""),
-        "misses": TableCell(missing.name, missing.name, links.product(missing.product_id)),
-        "price": TableCell(missing.price, price(missing.price)),
-        "last": TableCell(who.last_order_on, day(who.last_order_on)),
-    }
-    return TableRow(who.customer_id, tuple(cells[column.name] for column in columns))
 
 
 def _counted(n: int, formats: Formats) -> str:

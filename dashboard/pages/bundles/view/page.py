@@ -267,12 +267,12 @@ def gap_view(
                 className="rp-card rp-gap-about num",
             ),
             table_card(table, state, formats, note="largest first", page_rows=PAGE_ROWS)
-            if table.rows
+            if table.records
             else html.Section(
                 [html.H2(gap_title(bundle, formats), className="rp-card-title"), html.P(_nobody(gaps))],
                 className="rp-card rp-gap-hint",
             ),
-            html.P(_others(gaps, formats), className="rp-gap-others") if table.rows and gaps.others else None,
+            html.P(_others(gaps, formats), className="rp-gap-others") if table.records and gaps.others else None,
         ],
         className="rp-gap-cards",
     )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
 from dashboard.display.timeline import MOST_DOTS, timeline
 from dashboard.pages.customer.data.evidence_records import ChanceTold, Dots, Evidence, Fact
 from dashboard.records.customers import Recommendation
@@ -26,30 +25,31 @@ PRICE_FROM = {"own_last": "what they paid last", "list": "the list price", "last
 
 @dataclass(frozen=True)
 class _Asked:
-    """One line of one customer, asked of one version by one viewer."""
+    """One line of one customer."""
 
-    repository: Repository
-    viewer: Viewer
-    formats: Formats
+    context: PageContext
     customer_id: str
-    version: str
     what: Recommendation
-    as_of: date
+
+    @property
+    def formats(self) -> Formats:
+        return self.context.formats
+
+    @property
+    def as_of(self) -> date:
+        return self.context.as_of
 
     def dots(self, product_id: str) -> Dots | None:
-        bought = self.repository.purchases(self.viewer, self.customer_id, product_id, self.version)
-        days = [purchase.on for purchase in bought]
+        days = [purchase.on for purchase in self.context.customers.purchases(self.customer_id, product_id)]
         return _dots(days, self.as_of, self.what.reason.gap_days, self.formats) if days else None
 
 
-def evidence(
-    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, line: tuple[str, int], version: str
-) -> Evidence | None:
+def evidence(context: PageContext, customer_id: str, line: tuple[str, int]) -> Evidence | None:
     """Return the proof behind a customer's line, named by list and rank; None where the viewer has no such line."""
-    what = repository.recommendation(viewer, customer_id, line, version)
+    what = context.customers.recommendation(customer_id, line)
     if what is None:
         return None
-    asked = _Asked(repository, viewer, formats, customer_id, version, what, repository.as_of(version))
+    asked = _Asked(context, customer_id, what)
     return replace(
         _KINDS[what.reason.kind](asked),
         shares=what.shares,
@@ -63,7 +63,7 @@ def evidence(
 def _chance(asked: _Asked) -> ChanceTold | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
-    known = asked.repository.report(asked.version).calibration(asked.what.list)
+    known = asked.context.version.report().calibration(asked.what.list)
     if known is None or chance is None:
         return None
     found = known.bin_of(chance)
@@ -78,7 +78,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
 
 
 def _no_chance(asked: _Asked) -> str:
-    if asked.repository.report(asked.version).calibration(asked.what.list) is None:
+    if asked.context.version.report().calibration(asked.what.list) is None:
         return ""  # no line has one, as the page's footnote says
     return "No chance is told: this line fills the list, and only what the ranker scored was calibrated."
 
@@ -89,16 +89,13 @@ def _purchases(asked: _Asked) -> Evidence:
 
 def _similar(asked: _Asked) -> Evidence:
     n = asked.what.reason.of or 0
-    buyers = asked.repository.buyers_among_similar(
-        asked.viewer, asked.customer_id, asked.what.product_id, n, asked.version
-    )
-    return Evidence(buyers=buyers)
+    return Evidence(buyers=asked.context.customers.buyers_among_similar(asked.customer_id, asked.what.product_id, n))
 
 
 def _together(asked: _Asked) -> Evidence:
     reason, formats = asked.what.reason, asked.formats
     other = reason.product_id or ""
-    name = asked.repository.product_name(other, asked.version)
+    name = asked.context.products.name(other)
     facts = (
         Fact(f"Order days with {name}, all customers", formats.number(reason.of)),
         Fact(f"{asked.what.product_name} on the same day", f"{formats.number(reason.n)} ({_share(asked)})"),
@@ -116,7 +113,7 @@ def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
     """Customers of the viewer's whose order days hold both products, most such days first."""
     product = asked.what.product_id
     for one, two in ((other, product), (product, other)):  # a pair may be among the nearest of one of them only
-        found = asked.repository.assortment.pair_proof(asked.viewer, one, two, asked.version)
+        found = asked.context.products.pair_proof(one, two)
         if found is not None:
             return found.customers
     return ()
@@ -130,7 +127,7 @@ def _rising(asked: _Asked) -> Evidence:
         Fact(f"Customers who bought it from {_span(since, asked.as_of, asked)}", formats.number(reason.n)),
         Fact(f"In the {RISING_DAYS} days before, from {_span(before, since - DAY, asked)}", formats.number(reason.of)),
     )
-    bought = asked.repository.assortment.buyers(asked.viewer, asked.what.product_id, asked.version)
+    bought = asked.context.products.buyers(asked.what.product_id)
     lately = sorted((one for one in bought.shown if one.last_on >= since), key=lambda one: one.last_on, reverse=True)
     shown = tuple(lately[:MOST_SHOWN])
     return Evidence(facts=facts, recent=shown, others=max(0, reason.n - len(shown)))
@@ -144,7 +141,7 @@ def _same_season(asked: _Asked) -> Evidence:
     """All purchases, and those of these weeks of last year: the `n` last ones up to the day that the reason names."""
     reason, formats = asked.what.reason, asked.formats
     dots = asked.dots(asked.what.product_id)
-    bought = asked.repository.purchases(asked.viewer, asked.customer_id, asked.what.product_id, asked.version)
+    bought = asked.context.customers.purchases(asked.customer_id, asked.what.product_id)
     then = [one for one in bought if reason.on is not None and one.on <= reason.on][-reason.n :]
     facts = tuple(Fact(f"Bought on {formats.day(one.on)}", f"{formats.quantity(one.quantity)} units") for one in then)
     return Evidence(dots=dots, facts=facts[-MOST_SHOWN:])
@@ -152,14 +149,14 @@ def _same_season(asked: _Asked) -> Evidence:
 
 def _alike(asked: _Asked) -> Evidence:
     """What they buy of the category or supplier that both have, and when they bought the product that is named."""
-    reason, repository = asked.what.reason, asked.repository
+    reason, products = asked.what.reason, asked.context.products
     other, shared = reason.product_id or "", reason.attribute or ""
-    product = repository.product(asked.what.product_id, asked.version)
+    product = products.get(asked.what.product_id)
     kind = "Supplier" if product is not None and product.supplier == shared else "Category"
-    bought = repository.bought(asked.viewer, asked.customer_id, asked.version)
-    alike = [one for one in bought if _has(repository.product(one.product_id, asked.version), shared)]
+    bought = asked.context.customers.bought(asked.customer_id)
+    alike = [one for one in bought if _has(products.get(one.product_id), shared)]
     most = sorted(alike, key=lambda one: -one.n_baskets)[:MOST_SHOWN]
-    name = repository.product_name(other, asked.version)
+    name = products.name(other)
     return Evidence(
         dots=asked.dots(other),
         facts=(Fact(f"{kind} of both", shared),),
@@ -184,7 +181,7 @@ def _popular(asked: _Asked) -> Evidence:
         Fact(f"{whose} who ever ordered", formats.number(reason.of)),
         Fact("Of them bought it", f"{formats.number(reason.n)} ({_share(asked)})"),
     ]
-    best = asked.repository.best_seller(asked.what.product_id, segment, asked.version)
+    best = asked.context.customers.best_seller(asked.what.product_id, segment)
     if best is not None and not reason.region:  # best sellers are published by segment alone
         facts.append(Fact("Order days with it", formats.number(best.n_baskets)))
         facts.append(Fact("Place among the best sellers", formats.number(best.rank)))

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
-from dashboard.display.formats import NONE, Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
-from dashboard.display.urls import Links
+from dashboard.display.formats import NONE
+from dashboard.display.page_context import PageContext
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.year_bars import YearBars, year_bars, year_table
 from dashboard.records.customers import Bought, Returned
 
@@ -44,71 +42,66 @@ class History:
     back: TableRows
 
 
-def history(
-    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
-) -> History:
+def history(context: PageContext, customer_id: str) -> History:
     """Return the past of a customer; empty for one whom the viewer does not see."""
-    first_on = repository.first_order_on(version)
     return History(
-        year_bars(repository.months(viewer, customer_id, version), repository.as_of(version), first_on),
-        first_on,
-        buys_table(repository, viewer, formats, links, customer_id, version),
-        back_table(repository, viewer, formats, links, customer_id, version),
+        _bars(context, customer_id),
+        context.version.first_order_on,
+        buys_table(context, customer_id),
+        back_table(context, customer_id),
     )
 
 
-def months_table(
-    repository: Repository, viewer: Viewer, formats: Formats, _links: Links, customer_id: str, version: str
-) -> TableRows:
+def months_table(context: PageContext, customer_id: str) -> TableRows:
     """Return the revenue of a customer's months as the CSV has it."""
-    months = repository.months(viewer, customer_id, version)
-    bars = year_bars(months, repository.as_of(version), repository.first_order_on(version))
-    return year_table(MONTHS, MONTHS_TITLE, bars, formats)
+    return year_table(MONTHS, MONTHS_TITLE, _bars(context, customer_id), context.formats)
 
 
-def buys_table(
-    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
-) -> TableRows:
+def _bars(context: PageContext, customer_id: str) -> YearBars:
+    return year_bars(context.customers.months(customer_id), context.as_of, context.version.first_order_on)
+
+
+def buys_table(context: PageContext, customer_id: str) -> TableRows:
     """Return what a customer ever bought, most revenue in 12 months first; a category where the data have any."""
-    bought = repository.bought(viewer, customer_id, version)
-    as_of = repository.as_of(version)
+    formats, links, as_of = context.formats, context.links, context.as_of
+    bought = context.customers.bought(customer_id)
     has_category = any(one.category for one in bought)
-    columns = [column for column in BUYS_COLUMNS if has_category or column.name != "category"]
-    rows = []
-    for one in bought:
-        cells = {
-            "product": TableCell(one.product_name, one.product_name, links.product(one.product_id)),
-            "category": TableCell(one.category, _leaf(one)),
-            "times": TableCell(one.n_baskets, formats.number(one.n_baskets)),
-            "gap": TableCell(one.usual_gap_days, formats.days(one.usual_gap_days) if one.usual_gap_days else NONE),
-            "first": TableCell(one.first_on, formats.day(one.first_on, as_of)),
-            "last": TableCell(one.last_on, formats.day(one.last_on, as_of)),
-            "quantity": TableCell(one.usual_quantity, formats.quantity(one.usual_quantity)),
-            "revenue": TableCell(one.revenue_12m, formats.money(one.revenue_12m)),
-        }
-        rows.append(TableRow(one.product_id, tuple(cells[column.name] for column in columns)))
-    return TableRows(BUYS, "What they buy", ("product", "products"), tuple(columns), tuple(rows))
+    cells: dict[str, CellOf[Bought]] = {
+        "product": CellOf(
+            lambda one: one.product_name, lambda one: one.product_name, lambda one: links.product(one.product_id)
+        ),
+        "category": CellOf(lambda one: one.category, _leaf),
+        "times": CellOf(lambda one: one.n_baskets, lambda one: formats.number(one.n_baskets)),
+        "gap": CellOf(
+            lambda one: one.usual_gap_days,
+            lambda one: formats.days(one.usual_gap_days) if one.usual_gap_days else NONE,
+        ),
+        "first": CellOf(lambda one: one.first_on, lambda one: formats.day(one.first_on, as_of)),
+        "last": CellOf(lambda one: one.last_on, lambda one: formats.day(one.last_on, as_of)),
+        "quantity": CellOf(lambda one: one.usual_quantity, lambda one: formats.quantity(one.usual_quantity)),
+        "revenue": CellOf(lambda one: one.revenue_12m, lambda one: formats.money(one.revenue_12m)),
+    }
+    columns = tuple(column for column in BUYS_COLUMNS if has_category or column.name != "category")
+    about = (BUYS, "What they buy", ("product", "products"))
+    return table_of(about, columns, bought, lambda one: one.product_id, cells)
 
 
-def back_table(
-    repository: Repository, viewer: Viewer, formats: Formats, links: Links, customer_id: str, version: str
-) -> TableRows:
-    """Return what a customer gave back, newest first."""
-    as_of = repository.as_of(version)
-    returned = repository.returned(viewer, customer_id, version)
-    rows = tuple(_back_row(at, one, as_of, formats, links) for at, one in enumerate(returned))
-    return TableRows(BACK, "Returns", ("line", "lines"), BACK_COLUMNS, rows)
-
-
-def _back_row(at: int, one: Returned, as_of: date, formats: Formats, links: Links) -> TableRow:
-    cells = (
-        TableCell(one.product_name, one.product_name, links.product(one.product_id)),
-        TableCell(one.on, formats.day(one.on, as_of)),
-        TableCell(one.order_id, one.order_id),
-        TableCell(one.quantity, formats.quantity(one.quantity)),
-        TableCell(one.revenue, formats.money(one.revenue)),
-    )
-    return TableRow(str(at), cells)
+def back_table(context: PageContext, customer_id: str) -> TableRows:
+    """Return what a customer gave back, newest first; the keys are places from 0."""
+    formats, links, as_of = context.formats, context.links, context.as_of
+    lines = tuple(enumerate(context.customers.returned(customer_id)))
+    cells: dict[str, CellOf[tuple[int, Returned]]] = {
+        "product": CellOf(
+            lambda line: line[1].product_name,
+            lambda line: line[1].product_name,
+            lambda line: links.product(line[1].product_id),
+        ),
+        "on": CellOf(lambda line: line[1].on, lambda line: formats.day(line[1].on, as_of)),
+        "document": CellOf(lambda line: line[1].order_id),
+        "quantity": CellOf(lambda line: line[1].quantity, lambda line: formats.quantity(line[1].quantity)),
+        "revenue": CellOf(lambda line: line[1].revenue, lambda line: formats.money(line[1].revenue)),
+    }
+    return table_of((BACK, "Returns", ("line", "lines")), BACK_COLUMNS, lines, lambda line: str(line[0]), cells)
 
 
 def _leaf(one: Bought) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.access.viewer import Viewer
 from dashboard.data.model_report import Report
-from dashboard.data.repository import Repository
 from dashboard.display.csv import Cell, csv_text
-from dashboard.display.formats import Formats, PageTeller
-from dashboard.display.reason_text import told_reason
+from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
+from dashboard.display.reason_text import reason_text
 from dashboard.display.tile import Tile, Trend
 from dashboard.records.customers import Customer, Neighbours, Recommendation
 
@@ -73,49 +72,40 @@ class CustomerPage:
     no_season: str = ""
 
 
-def customer_page(repository: Repository, viewer: Viewer, formats: Formats, customer_id: str) -> CustomerPage | None:
-    """Return the page of a customer whom the viewer sees, from the newest version; else None."""
-    version = repository.newest()
-    customer = repository.customer(viewer, customer_id, version)
+def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None:
+    """Return the page of a customer whom the viewer sees; else None."""
+    customer = context.customers.get(customer_id)
     if customer is None:
         return None
-    as_of = repository.as_of(version)
-    lists = pitch_lists(repository, viewer, formats, customer_id, version) if customer.is_pitched_to else ()
+    lists = pitch_lists(context, customer) if customer.is_pitched_to else ()
+    report = context.version.report()
     return CustomerPage(
-        version=version,
-        as_of=as_of,
+        version=context.version.id,
+        as_of=context.as_of,
         customer=customer,
-        tiles=tiles(customer, as_of, formats, has_year_before=repository.has_year_before(version)),
+        tiles=tiles(customer, context.as_of, context.formats, has_year_before=context.version.has_year_before()),
         lists=lists,
-        similar=repository.similar_customers(viewer, customer_id, N_SIMILAR, version),
-        about_chances=about_chances(lists, repository.report(version), formats),
-        no_season=no_season(lists, customer, repository.report(version)),
+        similar=context.customers.similar(customer_id, N_SIMILAR),
+        about_chances=about_chances(lists, report, context.formats),
+        no_season=no_season(lists, customer, report),
     )
 
 
-def pitch_lists(
-    repository: Repository, viewer: Viewer, formats: Formats, customer_id: str, version: str
-) -> tuple[PitchList, ...]:
+def pitch_lists(context: PageContext, customer: Customer) -> tuple[PitchList, ...]:
     """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
-    customer = repository.customer(viewer, customer_id, version)
-    if customer is None:
-        return tuple(PitchList(name, ()) for name in LIST_ORDER)
-    tell = teller(repository, viewer, formats, version)
-    lines = [
-        Line(what, told_reason(what, customer, tell))
-        for what in repository.recommendations(viewer, customer_id, version)
-    ]
+    lines = _lines(context, customer)
     return tuple(PitchList(name, tuple(line for line in lines if line.what.list == name)) for name in LIST_ORDER)
 
 
-def teller(repository: Repository, viewer: Viewer, formats: Formats, version: str) -> PageTeller:
-    """Return how reasons are told to one viewer."""
-    return PageTeller(
-        formats,
-        repository.as_of(version),
-        lambda customer_id: repository.customer_name(viewer, customer_id, version),
-        lambda product_id: repository.product_name(product_id, version),
-    )
+def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList | None:
+    """Return one of the lists; None for one that there is not."""
+    return PitchList(name, _lines(context, customer, name)) if name in LIST_ORDER else None
+
+
+def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
+    teller = context.teller()
+    found = context.customers.recommendations(customer.customer_id, list_name)
+    return tuple(Line(what, reason_text(what, customer, teller)) for what in found)
 
 
 def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:

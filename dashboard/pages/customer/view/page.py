@@ -182,15 +182,15 @@ def _history(past: History, states: tuple[TableState, TableState], formats: Form
 
     Where nothing came back no empty table says so, but a word beside what they buy.
     """
-    none_back = "" if past.back.rows else "no returns"
+    none_back = "" if past.back.records else "no returns"
     tables = zip((past.buys, past.back), states, (none_back, ""), strict=True)
-    cards = [table_card(table, state, formats, note=note) for table, state, note in tables if table.rows]
+    cards = [table_card(table, state, formats, note=note) for table, state, note in tables if table.records]
     return [html.Div(cards, className="rp-history")] if cards else []
 
 
 def _months(past: History, formats: Formats) -> list[Component]:
     """Nothing for a customer without orders."""
-    if not past.buys.rows:
+    if not past.buys.records:
         return []
     wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)
     return [year_chart(past.months, wording, past.first_on, formats)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.display.formats import NONE, Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.urls import Links
 from dashboard.records.customers import Customer
 
@@ -70,19 +70,25 @@ def _need(customer: Customer, as_of: date, formats: Formats, has_year_before: bo
 
 def needs_table(found: tuple[Need, ...], formats: Formats, links: Links, *, shows_rep: bool) -> TableRows:
     """Return the first of them as a table; with their reps where there are several to tell apart."""
-    columns = tuple(column for column in NEEDS_COLUMNS if shows_rep or column.name != "rep")
-    rows = []
-    for need in found[:MOST_ROWS]:
-        customer = need.customer
-        cells = {
-            "customer": TableCell(customer.name, customer.name, links.customer(customer.customer_id)),
-            "what": TableCell(need.what, need.what),
-            "why": TableCell(need.why, need.why),
-            "rep": TableCell(customer.rep, customer.rep or NONE),
-            "stake": TableCell(need.at_stake, formats.money(need.at_stake)),
-        }
-        rows.append(TableRow(customer.customer_id, tuple(cells[column.name] for column in columns)))
-    return TableRows(NEEDS, "Needs attention", ("customer", "customers"), columns, tuple(rows), choice="what")
+    cells = {
+        "customer": CellOf[Need](
+            lambda need: need.customer.name,
+            lambda need: need.customer.name,
+            lambda need: links.customer(need.customer.customer_id),
+        ),
+        "what": CellOf[Need](lambda need: need.what),
+        "why": CellOf[Need](lambda need: need.why),
+        "rep": CellOf[Need](lambda need: need.customer.rep, lambda need: need.customer.rep or NONE),
+        "stake": CellOf[Need](lambda need: need.at_stake, lambda need: formats.money(need.at_stake)),
+    }
+    return table_of(
+        (NEEDS, "Needs attention", ("customer", "customers")),
+        tuple(column for column in NEEDS_COLUMNS if shows_rep or column.name != "rep"),
+        found[:MOST_ROWS],
+        lambda need: need.customer.customer_id,
+        cells,
+        choice="what",
+    )
 
 
 def which_are_shown(found: tuple[Need, ...], formats: Formats) -> str:

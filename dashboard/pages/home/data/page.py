@@ -1,17 +1,12 @@
 """What the home page shows: who needs attention, and the viewer's largest customers. No Dash."""
 
-import sys
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
-from dashboard.display.csv import Cell
-from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
-from dashboard.display.urls import Links
-from dashboard.pages.home.data.attention import needs, needs_table, which_are_shown
-from dashboard.records.customers import Customer, Listing
+from dashboard.display.page_context import PageContext
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
+from dashboard.pages.home.data.attention import Need, needs, needs_table, which_are_shown
+from dashboard.records.customers import Customer
 
 N_LARGEST = 20
 LARGEST = "largest"
@@ -30,55 +25,76 @@ LARGEST_COLUMNS = (
 
 @dataclass(frozen=True)
 class HomePage:
-    """The lists, and whether there are reps to tell apart and a year before to compare with."""
+    """The lists, of how many customers, and whether there are reps to tell apart and a year before to compare with."""
 
     version: str
     as_of: date
     needs: TableRows
     needs_note: str
-    largest: Listing
+    largest: tuple[Customer, ...]
+    n_customers: int
     shows_rep: bool
     has_year_before: bool
 
 
-def home_page(repository: Repository, viewer: Viewer, formats: Formats, links: Links, version: str = "") -> HomePage:
-    """Return the page, from the newest version if no other is named. Raises ArtifactError where there is none."""
-    version = version or repository.newest()
-    all_of_them = repository.largest_customers(viewer, sys.maxsize, version)
-    largest = Listing(all_of_them.customers[:N_LARGEST], all_of_them.total)
-    shows_rep = viewer.role == "all" and _any_rep(all_of_them.customers)
-    as_of, has_year_before = repository.as_of(version), repository.has_year_before(version)
-    found = needs(all_of_them.customers, as_of, formats, has_year_before=has_year_before)
-    table = needs_table(found, formats, links, shows_rep=shows_rep)
-    return HomePage(version, as_of, table, which_are_shown(found, formats), largest, shows_rep, has_year_before)
-
-
-def largest_table(page: HomePage) -> TableRows:
-    """Return the largest customers as the CSV has them: a column for each number that the screen tells."""
-    left_out = set() if page.shows_rep else {"rep"}
-    left_out |= set() if page.has_year_before else {"before"}
-    columns = tuple(column for column in LARGEST_COLUMNS if column.name not in left_out)
-    rows = tuple(
-        TableRow(
-            one.customer_id, tuple(TableCell(raw, "") for name, raw in _raw(one, page).items() if name not in left_out)
-        )
-        for one in page.largest.customers
+def home_page(context: PageContext) -> HomePage:
+    """Return the page of the viewer's customers."""
+    everyone = context.customers.everyone()
+    found = needs_of(context, everyone)
+    shows_rep = _shows_rep(context, everyone)
+    return HomePage(
+        version=context.version.id,
+        as_of=context.as_of,
+        needs=needs_table(found, context.formats, context.links, shows_rep=shows_rep),
+        needs_note=which_are_shown(found, context.formats),
+        largest=everyone[:N_LARGEST],
+        n_customers=len(everyone),
+        shows_rep=shows_rep,
+        has_year_before=context.version.has_year_before(),
     )
-    return TableRows(LARGEST, "Largest customers", ("customer", "customers"), columns, rows)
 
 
-def _raw(customer: Customer, page: HomePage) -> dict[str, Cell]:
-    last = customer.last_order_on
+def attention_table(context: PageContext) -> TableRows:
+    """Return the viewer's customers who need attention, as the CSV has them."""
+    everyone = context.customers.everyone()
+    shows_rep = _shows_rep(context, everyone)
+    return needs_table(needs_of(context, everyone), context.formats, context.links, shows_rep=shows_rep)
+
+
+def largest_table(context: PageContext) -> TableRows:
+    """Return the viewer's largest customers as the CSV has them: a column for each number on the screen."""
+    everyone = context.customers.everyone()
+    left_out = set() if _shows_rep(context, everyone) else {"rep"}
+    left_out |= set() if context.version.has_year_before() else {"before"}
+    return table_of(
+        (LARGEST, "Largest customers", ("customer", "customers")),
+        tuple(column for column in LARGEST_COLUMNS if column.name not in left_out),
+        everyone[:N_LARGEST],
+        lambda customer: customer.customer_id,
+        _raw_cells(context.as_of),
+    )
+
+
+def needs_of(context: PageContext, everyone: tuple[Customer, ...]) -> tuple[Need, ...]:
+    """Return who of the viewer's customers needs attention."""
+    has_year_before = context.version.has_year_before()
+    return needs(everyone, context.as_of, context.formats, has_year_before=has_year_before)
+
+
+def _raw_cells(as_of: date) -> dict[str, CellOf[Customer]]:
+    def since(customer: Customer) -> int | None:
+        return (as_of - customer.last_order_on).days if customer.last_order_on else None
+
     return {
-        "customer": customer.name,
-        "number": customer.customer_id,
-        "where": where_words(customer),
-        "rep": customer.rep,
-        "revenue": customer.revenue_12m,
-        "before": customer.revenue_12m_before,
-        "last": last,
-        "since": (page.as_of - last).days if last else None,
-        "usual": customer.usual_gap_days,
+        "customer": CellOf(lambda customer: customer.name),
+        "number": CellOf(lambda customer: customer.customer_id),
+        "where": CellOf(where_words),
+        "rep": CellOf(lambda customer: customer.rep),
+        "revenue": CellOf(lambda customer: customer.revenue_12m),
+        "before": CellOf(lambda customer: customer.revenue_12m_before),
+        "last": CellOf(lambda customer: customer.last_order_on),
+        "since": CellOf(since),
+        "usual": CellOf(lambda customer: customer.usual_gap_days),
     }
 
 
@@ -88,5 +104,6 @@ def where_words(customer: Customer) -> str:
     return where[:1].upper() + where[1:]
 
 
-def _any_rep(customers: tuple[Customer, ...]) -> bool:
-    return any(customer.rep for customer in customers)
+def _shows_rep(context: PageContext, everyone: tuple[Customer, ...]) -> bool:
+    """Whether there are reps to tell apart."""
+    return context.viewer.role == "all" and any(customer.rep for customer in everyone)

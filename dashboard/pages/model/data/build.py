@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.data.model_report import Report
 from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 
 STEPS = "steps"
 STEP_COLUMNS = (
@@ -28,7 +28,7 @@ def step_table(report: Report, formats: Formats) -> TableRows:
         )
         for at, (step, seconds) in enumerate(report.seconds.items())
     ]
-    return TableRows(STEPS, "Build time", ("step", "steps"), STEP_COLUMNS, tuple(rows))
+    return table_of_rows((STEPS, "Build time", ("step", "steps")), STEP_COLUMNS, tuple(rows))
 
 
 def seconds_told(seconds: float, formats: Formats) -> str:

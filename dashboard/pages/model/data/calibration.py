@@ -2,7 +2,7 @@
 
 from dashboard.data.model_report import Calibration, Report
 from dashboard.display.formats import Formats
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 
 BINS = "bins"
 BIN_COLUMNS = (
@@ -32,7 +32,7 @@ def bin_table(report: Report, formats: Formats) -> TableRows:
                 (one.n, formats.number(one.n)),
             )
             rows.append(TableRow(f"{part}.{at}", tuple(TableCell(raw, text) for raw, text in raw_text)))
-    return TableRows(BINS, "Chances in numbers", ("row", "rows"), BIN_COLUMNS, tuple(rows), choice="part")
+    return table_of_rows((BINS, "Chances in numbers", ("row", "rows")), BIN_COLUMNS, tuple(rows), choice="part")
 
 
 def calibration_sentence(report: Report, formats: Formats) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from dashboard.data.model_report import RANKER, Estimate, Gain, ModelFigures, Report
-from dashboard.data.repository import Repository
+from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import NONE, Formats
-from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.display.tile import Tile, Trend
 from dashboard.pages.model.data.build import seconds_told
 
@@ -46,9 +46,9 @@ class ModelPage:
     before: Report | None
 
 
-def model_page(repository: Repository, version: str = "") -> ModelPage:
-    """Return the page of a version, the newest if none is named."""
-    return ModelPage(repository.report(version), repository.report_before(version))
+def model_page(version: VersionQueries) -> ModelPage:
+    """Return the page of a version."""
+    return ModelPage(version.report(), version.report_before())
 
 
 # ---- tiles ----
@@ -143,10 +143,8 @@ def figure_table(page: ModelPage, part: str, formats: Formats) -> TableRows:
         first.append(("before", f"{_model_words(RANKER)}, version before", earlier))
     rest = sorted((one for one in of_part if one.name != RANKER), key=_recall_of, reverse=True)
     rows = (*first, *((one.name, _model_words(one.name), one) for one in rest))
-    return TableRows(
-        FIGURES[part],
-        TITLES[part],
-        ("model", "models"),
+    return table_of_rows(
+        (FIGURES[part], TITLES[part], ("model", "models")),
         figure_columns(),
         tuple(TableRow(key, _figure_cells(words, one, formats)) for key, words, one in rows),
     )
@@ -236,9 +234,8 @@ def gain_columns() -> tuple[TableColumn, ...]:
 def gain_table(report: Report, formats: Formats) -> TableRows:
     """Return what the ranker reaches above each reference, customer by customer, with 95 % intervals."""
     rows = [TableRow(f"{one.reference}.{one.part}", _gain_cells(one, formats)) for one in report.gains]
-    return TableRows(
-        GAINS, "Gain over the baselines", ("comparison", "comparisons"), gain_columns(), tuple(rows), choice="part"
-    )
+    about = (GAINS, "Gain over the baselines", ("comparison", "comparisons"))
+    return table_of_rows(about, gain_columns(), tuple(rows), choice="part")
 
 
 def _gain_cells(gain: Gain, formats: Formats) -> tuple[TableCell, ...]:

@@ -186,7 +186,7 @@ def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
 
 
 def _table(table: TableRows, state: TableState, formats: Formats, nothing: str) -> Component:
-    if table.rows:
+    if table.records:
         return table_card(table, state, formats)
     return _empty_card(table.title, f"This version was built with {nothing}.")
 

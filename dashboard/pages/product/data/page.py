@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
-from dashboard.display.formats import Formats, PageTeller
-from dashboard.display.reason_text import told_reason
-from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows
+from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
+from dashboard.display.reason_text import reason_text
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.tile import Tile, Trend
 from dashboard.display.urls import Links
 from dashboard.display.year_bars import YearBars, year_bars, year_table
 from dashboard.pages.product.data.pairs import AlsoBought, Substitute, also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import sentence_to_say
-from dashboard.records.products import Product, ProductBuyers, ProductMonth, Prospect, SegmentBuyers
+from dashboard.records.products import Product, ProductBuyer, ProductBuyers, Prospect, SegmentBuyers
 
 N_PROSPECTS = 10
 MOST_PROSPECTS = 100  # when all are asked for
@@ -70,67 +70,54 @@ class ProductPage:
     shows_rep: bool
 
 
-def product_page(
-    repository: Repository,
-    viewer: Viewer,
-    formats: Formats,
-    product_id: str,
-    version: str = "",
-    *,
-    n_prospects: int = N_PROSPECTS,
-) -> ProductPage | None:
-    """Return the page of a product from a version, the newest if none is named; None where it is not known there."""
-    version = version or repository.newest()
-    product = repository.product(product_id, version)
+def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_PROSPECTS) -> ProductPage | None:
+    """Return the page of a product; None where the version does not know it."""
+    products, formats = context.products, context.formats
+    product = products.get(product_id)
     if product is None:
         return None
-    about = repository.assortment
-    as_of, first_on = repository.as_of(version), repository.first_order_on(version)
-    buyers = about.buyers(viewer, product_id, version)
-    segments = about.segments(product_id, version)
-    bars = _bars(about.months(product_id, version), as_of, first_on)
-    pairs = also_bought(repository, product, version)
-    instead = substitutes(repository, product, version)
+    buyers, segments = products.buyers(product_id), products.segments(product_id)
+    bars = _bars(context, product_id)
+    pairs, instead = also_bought(products, product), substitutes(products, product)
     return ProductPage(
-        version=version,
-        as_of=as_of,
-        first_on=first_on,
+        version=context.version.id,
+        as_of=context.as_of,
+        first_on=context.version.first_order_on,
         product=product,
-        successor=repository.product(product.replaced_by, version) if product.replaced_by else None,
-        tiles=tiles(product, segments, buyers, bars, formats, as_of),
+        successor=products.get(product.replaced_by) if product.replaced_by else None,
+        tiles=tiles(product, segments, buyers, bars, formats, context.as_of),
         pairs=pairs,
         substitutes=instead,
-        prospects=prospect_list(repository, viewer, formats, product_id, version, n_prospects),
+        prospects=prospect_list(context, product_id, n_prospects),
         bars=bars,
         segments=tuple(one for one in segments if one.segment != NO_SEGMENT),
         buyers=buyers,
         say=sentence_to_say(product, pairs, instead, formats),
-        shows_rep=viewer.role == "all" and any(buyer.customer.rep for buyer in buyers.shown),
+        shows_rep=shows_rep(context.viewer, buyers),
     )
 
 
-def prospect_list(
-    repository: Repository, viewer: Viewer, formats: Formats, product_id: str, version: str, n: int
-) -> ProspectList:
+def prospect_list(context: PageContext, product_id: str, n: int) -> ProspectList:
     """Return the first n who should have the product and why; a reason names nobody whom the viewer cannot see."""
-    found = repository.assortment.prospects(viewer, product_id, n, version)
-    tell = PageTeller(
-        formats,
-        repository.as_of(version),
-        lambda customer_id: repository.customer_name(viewer, customer_id, version),
-        lambda other_id: repository.product_name(other_id, version),
-    )
-    lines = tuple(ProspectLine(one, told_reason(one.line, one.customer, tell)) for one in found.shown)
+    found = context.products.prospects(product_id, n)
+    teller = context.teller()
+    lines = tuple(ProspectLine(one, reason_text(one.line, one.customer, teller)) for one in found.shown)
     return ProspectList(lines, found.total, found.others)
 
 
-def units_table(page: ProductPage, formats: Formats) -> TableRows:
+def units_table(context: PageContext, product_id: str) -> TableRows:
     """Return the units of a product's months as the CSV has them."""
-    return year_table(UNITS, UNITS_TITLE, page.bars, formats)
+    return year_table(UNITS, UNITS_TITLE, _bars(context, product_id), context.formats)
 
 
-def _bars(months: Sequence[ProductMonth], as_of: date, first_on: date) -> YearBars:
-    return year_bars({month.month: month.units for month in months}, as_of, first_on)
+def shows_rep(viewer: Viewer, buyers: ProductBuyers) -> bool:
+    """Whether the buyers have reps to tell apart."""
+    return viewer.role == "all" and any(buyer.customer.rep for buyer in buyers.shown)
+
+
+def _bars(context: PageContext, product_id: str) -> YearBars:
+    months = {month.month: month.units for month in context.products.months(product_id)}
+    return year_bars(months, context.as_of, context.version.first_order_on)
 
 
 # ---- tiles ----
@@ -218,21 +205,25 @@ def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
 
 
 def buyer_rows(buyers: ProductBuyers, formats: Formats, links: Links, as_of: date, *, shows_rep: bool) -> TableRows:
-    """The viewer's customers who ever bought the product."""
-    rows = []
-    for buyer in buyers.shown:
-        customer = buyer.customer
-        where = ", ".join(part for part in (customer.segment, customer.region) if part)
-        rep = (TableCell(customer.rep, customer.rep or ""),) if shows_rep else ()
-        cells = (
-            TableCell(customer.name, customer.name, links.customer(customer.customer_id)),
-            TableCell(where, where),
-            *rep,
-            TableCell(buyer.n_baskets, formats.number(buyer.n_baskets)),
-            TableCell(buyer.usual_quantity, formats.quantity(buyer.usual_quantity)),
-            TableCell(buyer.last_on, formats.day(buyer.last_on, as_of)),
-            TableCell(buyer.revenue_12m, formats.money(buyer.revenue_12m)),
-        )
-        rows.append(TableRow(customer.customer_id, cells))
-    columns = buyer_columns(shows_rep=shows_rep)
-    return TableRows(BUYERS, "Who bought it", ("customer", "customers"), columns, tuple(rows))
+    """Return the viewer's customers who ever bought the product."""
+    cells: dict[str, CellOf[ProductBuyer]] = {
+        "customer": CellOf(
+            lambda buyer: buyer.customer.name,
+            lambda buyer: buyer.customer.name,
+            lambda buyer: links.customer(buyer.customer.customer_id),
+        ),
+        "where": CellOf(_where),
+        "rep": CellOf(lambda buyer: buyer.customer.rep),
+        "times": CellOf(lambda buyer: buyer.n_baskets, lambda buyer: formats.number(buyer.n_baskets)),
+        "usual": CellOf(lambda buyer: buyer.usual_quantity, lambda buyer: formats.quantity(buyer.usual_quantity)),
+        "last": CellOf(lambda buyer: buyer.last_on, lambda buyer: formats.day(buyer.last_on, as_of)),
+        "revenue": CellOf(lambda buyer: buyer.revenue_12m, lambda buyer: formats.money(buyer.revenue_12m)),
+    }
+    about = (BUYERS, "Who bought it", ("customer", "customers"))
+    return table_of(
+        about, buyer_columns(shows_rep=shows_rep), buyers.shown, lambda buyer: buyer.customer.customer_id, cells
+    )
+
+
+def _where(buyer: ProductBuyer) -> str:
+    return ", ".join(part for part in (buyer.customer.segment, buyer.customer.region) if part)

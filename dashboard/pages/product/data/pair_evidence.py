@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.access.viewer import Viewer
-from dashboard.data.repository import Repository
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
 from dashboard.pages.product.data.pairs import AlsoBought
 from dashboard.pages.product.data.sales_sentence import add_on
 from dashboard.records.products import PairProof, TookBoth
@@ -25,11 +24,10 @@ class Proof:
     as_of: date
 
 
-def proof_of(
-    repository: Repository, viewer: Viewer, formats: Formats, pair: tuple[str, str], version: str
-) -> Proof | None:
+def proof_of(context: PageContext, pair: tuple[str, str]) -> Proof | None:
     """Return the proof of a product and another one, named by their ids; None where they are no pair."""
-    found = repository.assortment.pair_proof(viewer, *pair, version)
+    viewer, formats = context.viewer, context.formats
+    found = context.products.pair_proof(*pair)
     if found is None or not found.product.n_baskets:
         return None
     also = AlsoBought(found.pair, found.pair.n_baskets / found.product.n_baskets)
@@ -39,7 +37,7 @@ def proof_of(
         found.customers,
         f"None of the {whose} looked through took both on one day.",
         add_on(found.product, also, formats),
-        repository.as_of(version),
+        context.as_of,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.data.repository import Repository
+from dashboard.data.product_queries import ProductQueries
 from dashboard.records.products import Pair, Product
 
 MOST_PAIRS = 8
@@ -38,12 +38,12 @@ class Substitute:
     is_successor: bool = False
 
 
-def also_bought(repository: Repository, product: Product, version: str) -> tuple[AlsoBought, ...]:
+def also_bought(products: ProductQueries, product: Product) -> tuple[AlsoBought, ...]:
     """Return what is bought on the same days more often than by chance, most above chance first; without
     substitutes."""
     found = [
         AlsoBought(pair, pair.n_baskets / product.n_baskets)
-        for pair in repository.assortment.pairs(product.product_id, version)
+        for pair in products.pairs(product.product_id)
         if pair.n_baskets >= LEAST_TOGETHER
         and pair.lift is not None
         and pair.lift >= LEAST_LIFT
@@ -53,13 +53,13 @@ def also_bought(repository: Repository, product: Product, version: str) -> tuple
     return tuple(found[:MOST_PAIRS])
 
 
-def substitutes(repository: Repository, product: Product, version: str) -> tuple[Substitute, ...]:
+def substitutes(products: ProductQueries, product: Product) -> tuple[Substitute, ...]:
     """Return what can stand in for a product: its successor, then those of its category that its buyers also bought
     at other times, then the best sellers of the category. What cannot be had is left out.
     """
-    pairs = {pair.other.product_id: pair for pair in repository.assortment.pairs(product.product_id, version)}
-    category = repository.assortment.of_category(product.category, version) if product.category else ()
-    successor = repository.product(product.replaced_by, version) if product.replaced_by else None
+    pairs = {pair.other.product_id: pair for pair in products.pairs(product.product_id)}
+    category = products.of_category(product.category) if product.category else ()
+    successor = products.get(product.replaced_by) if product.replaced_by else None
     found = [Substitute(successor, _both(pairs, successor), is_successor=True)] if successor else []
     alike = [
         Substitute(other, _both(pairs, other))

@@ -1,0 +1,59 @@
+"""Layouts and callbacks of pages: each gets the context of its version, and says so where there are no data for it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from dash import Dash, Input, Output, State
+from dash.development.base_component import Component
+
+from dashboard.components.empty_states import no_data, no_data_page, version_gone
+from dashboard.display.page_context import PageContext
+from dashboard.display.request_values import text_of
+from dashboard.services import page_context
+from recsys.artifacts.open_version import VersionGone
+from recsys.errors import ArtifactError
+
+PAGE_VERSION = State("page-version", "data")  # of each page: the version that it was drawn from
+
+
+def page_layout(draw: Callable[..., Component]) -> Callable[..., Component]:
+    """Return a layout for Dash: `draw` with the context of the newest version before what the address holds."""
+
+    @wraps(draw)
+    def layout(**address: Any) -> Component:
+        try:
+            return draw(page_context(), **address)
+        except ArtifactError:
+            return no_data_page()
+
+    return layout
+
+
+def register_callback(
+    app: Dash,
+    answer: Callable[..., Any],
+    *dependencies: Output | Input | State,
+    notice: Callable[[Component], Any] = lambda notice: notice,
+) -> None:
+    """Register a callback of a page: `answer(context, *values)`, asked of the version that the page was drawn from.
+
+    notice  makes an answer of what is said where that version is gone, or where there are no data at all
+    """
+
+    @wraps(answer)
+    def called(*sent: Any) -> Any:
+        *values, version = sent
+        return answered(lambda context: answer(context, *values), text_of(version), notice)
+
+    app.callback(*dependencies, PAGE_VERSION, prevent_initial_call=True)(called)
+
+
+def answered(answer: Callable[[PageContext], Any], version: str, notice: Callable[[Component], Any]) -> Any:
+    """Return an answer from a version, the newest if none is named, or the notice that it is gone."""
+    try:
+        return answer(page_context(version))
+    except VersionGone:
+        return notice(version_gone())
+    except ArtifactError:
+        return notice(no_data())

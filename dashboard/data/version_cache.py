@@ -1,0 +1,131 @@
+"""What is asked of every row of a version, read once and kept under the version's id: versions never change.
+
+Nothing here depends on a permission but `visible`, whose key holds the viewer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from dashboard.access.viewer import Viewer
+from dashboard.data.model_report import Report, report_of
+from dashboard.records.bundles import Bundle, Part
+from dashboard.records.customers import Customer
+from dashboard.records.products import Product
+from dashboard.search.matching import fold
+from dashboard.search.search import Finder
+from recsys.artifacts.reader import Reader
+
+KEPT_VERSIONS = 3  # names, customers and bundles of so many versions stay in memory
+KEPT_VIEWERS = 32  # and so many viewers' parts of them
+# And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
+# reading them took 11 ms, most of the answer's time.
+KEPT_BUYERS = 512
+
+
+@dataclass(frozen=True)
+class Names:
+    """All customers and products of a version, by id in the order of the ids."""
+
+    customers: Mapping[str, Customer]
+    products: Mapping[str, Product]
+
+
+@dataclass(frozen=True)
+class BundleIndex:
+    """All bundles of a version: by key, by segment (all customers together are "" and first), and their categories."""
+
+    by_key: Mapping[str, Bundle]
+    by_segment: Mapping[str, tuple[Bundle, ...]]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UsualPurchase:
+    """How a customer buys a product: order days with it, the usual quantity, the last day."""
+
+    n_baskets: int
+    usual_quantity: float
+    last_on: date
+
+
+class VersionCache:
+    """Each method takes a version's id and raises VersionGone for one that is not kept any more."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
+        self.visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+        self.purchases = lru_cache(maxsize=KEPT_BUYERS)(self._read_purchases)
+        self.bundles = lru_cache(maxsize=KEPT_VERSIONS)(self._read_bundles)
+        self.report = lru_cache(maxsize=KEPT_VERSIONS)(self._read_report)
+        self.finder = Finder(self._searched)
+
+    def report_before(self, version_id: str) -> Report | None:
+        """Return what the newest kept version older than this one says of itself; None without any."""
+        manifest = self._reader.before(version_id)
+        return report_of(manifest) if manifest else None
+
+    def _read_names(self, version_id: str) -> Names:
+        source = self._reader.at(version_id)
+        columns = [field.name for field in fields(Customer)]
+        customers = [Customer.from_row(row) for row in source.table("customers", columns).to_pylist()]
+        columns = [field.name for field in fields(Product)]
+        products = [Product.from_row(row) for row in source.table("products", columns).to_pylist()]
+        return Names(
+            {customer.customer_id: customer for customer in customers},
+            {product.product_id: product for product in products},
+        )
+
+    def _pick_visible(self, version_id: str, viewer: Viewer) -> Mapping[str, Customer]:
+        """Return the customers whom the viewer sees by id, in the order of their names, then ids."""
+        seen = [customer for customer in self.names(version_id).customers.values() if viewer.sees(customer.rep)]
+        seen.sort(key=lambda customer: (fold(customer.name), customer.customer_id))
+        return {customer.customer_id: customer for customer in seen}
+
+    def _read_purchases(self, version_id: str, customer_id: str) -> Mapping[str, UsualPurchase]:
+        """Return what a customer ever bought, by product id."""
+        rows = self._reader.at(version_id).rows("purchases", customer_id)
+        return {
+            row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"]) for row in rows
+        }
+
+    def _read_bundles(self, version_id: str) -> BundleIndex:
+        source = self._reader.at(version_id)
+        columns = ["product_id", "name", "category", "unit_price", "last_price"]
+        parts = {row["product_id"]: _part(row) for row in source.table("products", columns).to_pylist()}
+        taken = (
+            "segment", "n_baskets", "of_baskets", "support", "consequent_id", "confidence", "lift", "redundant",
+            "price", "n_have_all", "n_miss_one",
+        )  # fmt: skip
+        by_key = {
+            row["bundle_key"]: Bundle(
+                key=row["bundle_key"],
+                parts=tuple(parts[product_id] for product_id in row["products"]),
+                **{name: row[name] for name in taken},
+            )
+            for row in source.table("bundles").to_pylist()
+        }
+        by_segment: dict[str, list[Bundle]] = {}
+        for bundle in by_key.values():
+            by_segment.setdefault(bundle.segment, []).append(bundle)
+        return BundleIndex(
+            by_key,
+            {name: tuple(by_segment[name]) for name in sorted(by_segment)},
+            tuple(sorted({category for bundle in by_key.values() for category in bundle.categories})),
+        )
+
+    def _read_report(self, version_id: str) -> Report:
+        return report_of(self._reader.at(version_id).manifest)
+
+    def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
+        names = self.names(version_id)
+        return tuple(names.customers.values()), tuple(names.products.values())
+
+
+def _part(row: Mapping[str, Any]) -> Part:
+    price = row["unit_price"] if row["unit_price"] is not None else row["last_price"]
+    category = row["category"].split(" > ")[0] if row["category"] else None
+    return Part(row["product_id"], row["name"], category, price)

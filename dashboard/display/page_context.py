@@ -1,0 +1,52 @@
+"""What a page is put together from: one viewer's questions to one version, and how answers are written."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from dashboard.access.viewer import Viewer
+from dashboard.data.bundle_queries import BundleQueries
+from dashboard.data.customer_queries import CustomerQueries
+from dashboard.data.product_queries import ProductQueries
+from dashboard.data.snapshot import Snapshot
+from dashboard.data.version_queries import VersionQueries
+from dashboard.display.formats import Formats, PageTeller
+from dashboard.display.urls import Links
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """Lives as long as one request."""
+
+    snapshot: Snapshot
+    formats: Formats
+    links: Links
+
+    @cached_property
+    def customers(self) -> CustomerQueries:
+        return CustomerQueries(self.snapshot)
+
+    @cached_property
+    def products(self) -> ProductQueries:
+        return ProductQueries(self.snapshot)
+
+    @cached_property
+    def bundles(self) -> BundleQueries:
+        return BundleQueries(self.snapshot)
+
+    @cached_property
+    def version(self) -> VersionQueries:
+        return VersionQueries(self.snapshot)
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.snapshot.viewer
+
+    @property
+    def as_of(self) -> date:
+        """The day that the version's gaps and windows count from."""
+        return self.version.as_of
+
+    def teller(self) -> PageTeller:
+        """Return what writes a reason's names, numbers and days for the viewer."""
+        return PageTeller(self.formats, self.as_of, self.customers.name, self.products.name)
