@@ -1,4 +1,4 @@
-"""python -m benchmarks.pages DIR: how long the app takes over the customer page's requests, on built versions in DIR.
+"""python -m benchmarks.pages DIR: how long the app takes over the pages' requests, on built versions in DIR.
 
 First one client, in this process: processor time of each kind of request, so that other work beside it tells little.
 Then the app as the Procfile serves it, and reps who pause a second between two actions: wall time as they feel it.
@@ -43,12 +43,15 @@ Send = Callable[[dict[str, Any]], Answer]
 
 @dataclass(frozen=True)
 class Material:
-    """What is asked for: customers, and their lines by list and rank."""
+    """What is asked for: customers with their lines by list and rank and what they bought, products with who did."""
 
     version: str
     customers: tuple[str, ...]
     lines: Mapping[str, tuple[tuple[str, int], ...]]
     names: Mapping[str, str]
+    bought: Mapping[str, list[str]]
+    products: tuple[str, ...]
+    buyers: Mapping[str, list[str]]
 
 
 def main() -> None:
@@ -72,10 +75,16 @@ def material_of(artifacts: Path) -> Material:
     lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for row in pq.read_table(folder / "recommendations.parquet", columns=columns).to_pylist():
         lines[row["customer_id"]].append((row["list"], row["rank"]))
+    bought, buyers = defaultdict(list), defaultdict(list)
+    for row in pq.read_table(folder / "purchases.parquet", columns=["customer_id", "product_id"]).to_pylist():
+        bought[row["customer_id"]].append(row["product_id"])
+        buyers[row["product_id"]].append(row["customer_id"])
     known = pq.read_table(folder / "customers.parquet", columns=["customer_id", "name"]).to_pylist()
     names = {row["customer_id"]: row["name"] for row in known if row["customer_id"] in lines}
-    customers = np.random.default_rng(3).permutation(sorted(names)).tolist()
-    return Material(version, tuple(customers), {who: tuple(all_of) for who, all_of in lines.items()}, names)
+    rng = np.random.default_rng(3)
+    customers, products = rng.permutation(sorted(names)).tolist(), rng.permutation(sorted(buyers)).tolist()
+    each = {who: tuple(all_of) for who, all_of in lines.items()}
+    return Material(version, tuple(customers), each, names, bought, tuple(products), buyers)
 
 
 # ---- what a browser asks ----
@@ -89,7 +98,7 @@ class Browser:
         self._material, self._rng = material, rng
 
     def actions(self, customer: str) -> dict[str, dict[str, Any]]:
-        """The requests of one visit to a customer's page, by what they are."""
+        """The requests of one visit to a customer's page and to a product's, by what they are."""
         lines = self._material.lines[customer]
         list_name, rank = lines[self._rng.integers(len(lines))]
         line = {"list": list_name, "rank": rank}
@@ -99,10 +108,26 @@ class Browser:
             "customer page": self._asked("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
             "evidence of a reason": self._asked('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
             "CSV of a list": self._asked('"type":"csv-file"', {**page, "id": {"list": list_name}}, line),
-            "CSV of what they buy": self._asked('"table":"buys","type":"table-file"', {**page, "data": {"keys": []}}),
+            "CSV of what they buy": self._table("buys", {**page, "data": {"keys": self._material.bought[customer]}}),
             "search": self._asked("search-answers", {**page, "data": typed, "id": {"place": "top"}}, {"place": "top"}),
             "age of the data": self._asked("data-chip", page),
+            **self._product_actions(self._material.products[self._rng.integers(len(self._material.products))]),
         }
+
+    def _product_actions(self, product: str) -> dict[str, dict[str, Any]]:
+        page = {"page-version.data": self._material.version, "page-product.data": product, "n_clicks": 1}
+        also, months = {"part": "also"}, [f"{year}-{month:02}-01" for year in (2025, 2026) for month in range(1, 13)]
+        return {
+            "product page": self._asked("_pages_content.", {"pathname": f"/products/{product}", "search": ""}),
+            "CSV of who bought it": self._table("buyers", {**page, "data": {"keys": self._material.buyers[product]}}),
+            "CSV of its months": self._table("units", {**page, "data": {"keys": months}}),
+            "CSV of what goes with it": self._asked('"product-csv-file"', {**page, "id": also}, also),
+            "home page": self._asked("_pages_content.", {"pathname": "/", "search": ""}),
+            "bundles page": self._asked("_pages_content.", {"pathname": "/bundles", "search": ""}),
+        }
+
+    def _table(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        return self._asked(f'"table":"{name}","type":"table-file"', values)
 
     def _asked(self, about: str, values: Mapping[str, Any], wild: Mapping[str, Any] | None = None) -> dict[str, Any]:
         spec = next(spec for spec in self._specs if about in spec["output"])

@@ -27,7 +27,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row has {len(row)} cells, there are {len(columns)} columns: {row!r}")
-        writer.writerow([_safe(cell) for cell in row])
+        # The writer itself makes a float's shortest text, a date's ISO form, and nothing of None.
+        writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in row])
     return BYTE_ORDER_MARK + out.getvalue()
 
 
@@ -37,14 +38,9 @@ def file_name(*parts: str) -> str:
     return f"{''.join(letter if letter.isalnum() or letter in '-_' else '-' for letter in name)}.csv"
 
 
-def _safe(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if not isinstance(cell, str):
-        return str(cell)
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _is_number(cell) else cell
+def _safe(text: str) -> str:
+    """Return a text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ("--seed", "7", "--until", "2026-10-30", "--customers", "160", "--products", "240")
 
 
-def recsys(*arguments: str) -> subprocess.CompletedProcess[str]:
+def recsys(*arguments: str, columns: int = 200) -> subprocess.CompletedProcess[str]:
     """Run `python -m recsys ...` to its end; its output is text."""
     command = [sys.executable, "-m", "recsys", *arguments]
-    wide = {**os.environ, "COLUMNS": "200"}  # so that no sentence is broken in a table
+    wide = {**os.environ, "COLUMNS": str(columns)}  # so that no sentence is broken in a table
     return subprocess.run(command, cwd=ROOT, env=wide, capture_output=True, text=True, check=False, timeout=600)
 
 
