@@ -17,10 +17,10 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     with mistakes_end_the_start():
         folder = load_settings(environ).state
         if asked.command == "backup":
-            told = f"{_files(backup(folder, asked.file, datetime.now(UTC)))} of {folder} saved in {asked.file}"
+            done = f"{_files(backup(folder, asked.file, datetime.now(UTC)))} of {folder} saved in {asked.file}"
         else:
-            told = f"{_files(restore(asked.file, folder, force=asked.force))} put into {folder}; start the app again"
-    sys.stdout.write(f"{told}\n")
+            done = f"{_files(restore(asked.file, folder, force=asked.force))} put into {folder}; start the app again"
+    sys.stdout.write(f"{done}\n")
 
 
 def _files(n: int) -> str:

@@ -1,4 +1,4 @@
-"""What stands around every page: name, navigation, search, data chip, theme, choice of rep.
+"""What is around every page: name, navigation, search, data chip, theme, choice of rep.
 
 It is drawn once a visit; pages switch inside it. What only the browser knows (theme, open panels, the address'
 details, keys) is done by the scripts in assets/, which find their elements by `data-rp-*` attributes.

@@ -9,7 +9,7 @@ from dashboard.components.elements import attributes, icon, unseen
 def copy_button(text: str, children: str, named: str = "", *, key: str | None = None, quiet: bool = False) -> Component:
     """A button that copies a text.
 
-    named   what is copied, for who does not see where the button stands
+    named   what is copied, for who does not see where the button is
     key     the key that presses it
     """
     return html.Button(
@@ -27,7 +27,7 @@ def copy_button(text: str, children: str, named: str = "", *, key: str | None = 
 
 
 def say_card(sentence: str) -> Component:
-    """What to say, with the button and the key that copy it; what happened is told in a region that stays."""
+    """What to say, with the button and the key that copy it; what happened is said in a region that stays."""
     return html.Section(
         [
             html.H2([icon("chat-quote"), unseen("What to say")], className="rp-say-title"),

@@ -23,7 +23,7 @@ def icon(name: str, class_name: str = "") -> Component:
 
 
 def unseen(text: str) -> Component:
-    """Text that only a screen reader tells."""
+    """Text for screen readers alone."""
     return html.Span(text, className="visually-hidden")
 
 
@@ -37,6 +37,6 @@ def sentence_start(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def number(told: str, class_name: str = "") -> Component:
+def number(text: str, class_name: str = "") -> Component:
     """A number in a column, tile or chip: all digits equally wide."""
-    return html.Span(told, className=f"num {class_name}".strip())
+    return html.Span(text, className=f"num {class_name}".strip())

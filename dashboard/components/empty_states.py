@@ -1,4 +1,4 @@
-"""What stands where there is nothing to show: what is, why, and what next."""
+"""What is shown where there is nothing else to show: what is missing, why, and what to do next."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """The search, one implementation for the top bar and the home page: a field, and answers in a listbox.
 
 What is typed travels in a request's body alone, never in an address: it holds names. search.js gives the field its
-part as a combobox (arrow keys, Enter, Escape) and asks when the typing pauses; what it needs to know stands in the
+part as a combobox (arrow keys, Enter, Escape) and asks when the typing pauses; what it needs to know is in the
 elements made here. The field's own `debounce` is off: with it, dcc.Input puts the cursor back after each letter, and
 where the next has come meanwhile, as from a scanner, letters change places (Dash 4.4).
 """
@@ -45,7 +45,7 @@ class Drawing:
 
 
 def search_box(place: str, placeholder: str = "Customer, product or number") -> Component:
-    """The field and the place of its answers; `place` tells two fields of one page apart."""
+    """The field and the place of its answers; `place` distinguishes two fields of one page."""
     return html.Div(
         [
             html.Label(
@@ -116,19 +116,19 @@ def answer_search(context: PageContext, asked: Any, box: Any, path: Any) -> tupl
     if not text:
         return recent_answers(seen, drawing), ""
     drawn = answers(found, seen, context.viewer, drawing)
-    return html.Div(drawn, **attributes(data_rp_text=text)), count_told(found, context.formats)
+    return html.Div(drawn, **attributes(data_rp_text=text)), count_words(found, context.formats)
 
 
-def count_told(found: Found, formats: Formats) -> str:
+def count_words(found: Found, formats: Formats) -> str:
     """How many were found, and whether all are shown: `2 customers, 34 products, the first 18`."""
     kinds: list[tuple[Hits[Any], str]] = [(found.customers, "customer"), (found.products, "product")]
     if found.products_first:
         kinds.reverse()
-    told = [_counted(hits, noun, formats) for hits, noun in kinds if hits.shown]
-    if not told:
+    words = [_counted(hits, noun, formats) for hits, noun in kinds if hits.shown]
+    if not words:
         return "Nothing found"
     close = f"{sentence_start(CLOSE)}: " if all(hits.is_close for hits, _ in kinds if hits.shown) else ""
-    return close + ", ".join(told)
+    return close + ", ".join(words)
 
 
 def _counted(hits: Hits[Any], noun: str, formats: Formats) -> str:
@@ -151,8 +151,8 @@ def answers(found: Found, seen: Sequence[Seen], viewer: Viewer, drawing: Drawing
     if found.products_first:
         groups.reverse()
     if not customers and not products:
-        told = html.P(count_told(found, drawing.formats), className="rp-answers-none")
-        return html.Div([told, html.P(_why_nothing(viewer), className="rp-answers-why")], className="rp-answers-box")
+        words = html.P(count_words(found, drawing.formats), className="rp-answers-none")
+        return html.Div([words, html.P(_why_nothing(viewer), className="rp-answers-why")], className="rp-answers-box")
     hits = {f"customer:{hit.what.customer_id}" for hit in found.customers.shown}
     hits |= {f"product:{hit.what.product_id}" for hit in found.products.shown}
     n = len(hits)
@@ -207,18 +207,18 @@ def _box(groups: Sequence[Component | None], drawing: Drawing) -> Component:
 
 def _group(title: str, noun: str, hits: Hits[Any], options: Sequence[Component], drawing: Drawing) -> Component | None:
     """One kind under its head; nothing where none was found."""
-    told = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
-    return _titled(title, f"{noun}s", told, options, drawing)
+    words = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
+    return _titled(title, f"{noun}s", words, options, drawing)
 
 
-def _titled(title: str, name: str, told: str, options: Sequence[Component], drawing: Drawing) -> Component | None:
+def _titled(title: str, name: str, words: str, options: Sequence[Component], drawing: Drawing) -> Component | None:
     if not options:
         return None
     head = f"answers-{drawing.place}-{name}"
     return html.Div(
         [
             html.Div(
-                [html.Span(title, id=head), html.Span(told, className="num")],
+                [html.Span(title, id=head), html.Span(words, className="num")],
                 className="rp-answers-head",
                 role="presentation",
             ),
@@ -250,10 +250,10 @@ def _product(hit: Hit[Product], at: int, drawing: Drawing) -> Component:
 
 
 def _option(
-    symbol: str, told: tuple[Children, str, Children], href: str, at: int, drawing: Drawing, *, is_chosen: bool
+    symbol: str, words: tuple[Children, str, Children], href: str, at: int, drawing: Drawing, *, is_chosen: bool
 ) -> Component:
     """An answer: its name, what is known of it, its number."""
-    name, facts, number = told
+    name, facts, number = words
     return html.A(
         [
             icon(symbol, "rp-option-icon"),

@@ -23,7 +23,7 @@ LEAST = 0.0005  # a smaller share is what computing leaves over
 
 
 def share_bars(shares: Mapping[str, float], formats: Formats) -> Component:
-    """One bar a family that has a share worth telling, the largest first; the percents add up to 100.
+    """One bar a family that has a share worth showing, the largest first; the percents add up to 100.
 
     shares  by family, adding up to 1
     """
@@ -38,10 +38,10 @@ def share_bars(shares: Mapping[str, float], formats: Formats) -> Component:
                         html.Span(className="rp-meter-fill", style={"width": f"{round(100 * share, 1)}%"}),
                         className="rp-meter",
                     ),
-                    number(told),
+                    number(percent),
                 ]
             )
-            for (share, family), told in zip(ranked, percents, strict=True)
+            for (share, family), percent in zip(ranked, percents, strict=True)
         ],
         className="rp-shares",
     )

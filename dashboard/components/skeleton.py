@@ -1,6 +1,6 @@
-"""What stands in the place of a page that takes longer than a moment: its own heads, grey blocks for the values.
+"""What is shown in the place of a page that takes longer than a moment: its own heads, grey blocks for the values.
 
-The forms stand hidden in the shell; shell.js shows the one whose path the address begins with, 150 ms after a switch
+The forms are hidden in the shell; shell.js shows the one whose path the address begins with, 150 ms after a switch
 of pages began, and hides it when the page is there.
 """
 
@@ -16,7 +16,7 @@ CUSTOMER_TILES = ("Revenue, 12 months", "Orders, 12 months", "Average order", "D
 
 
 def skeletons() -> Component:
-    """All forms, hidden; screen readers are told nothing of them."""
+    """All forms, hidden; screen readers pass them over."""
     return html.Div(
         [
             _form("customers/", [_head(), _tiles(CUSTOMER_TILES), _columns("New", 6, ("Revenue by month",))]),

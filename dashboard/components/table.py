@@ -96,7 +96,7 @@ def table_card(
 
 
 def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
-    """The CSV button of a plain table, and what its answer needs, to stand below the card's head.
+    """The CSV button of a plain table, and what its answer needs, to be put below the card's head.
 
     Its rows are `html.Tr(..., data_rp_key=key)` within an element with `data_rp_rows=name`; `register_csv` answers.
     """

@@ -18,17 +18,17 @@ MOST_STEPS = 4
 
 @dataclass(frozen=True)
 class Wording:
-    """How the months of one thing are told.
+    """How the months of one thing are written.
 
     what    follows a number in the sentence: `units`; empty for amounts
-    tell    a value in full
+    write   a value in full
     axis    the values at the axis
     """
 
     name: str
     title: str
     what: str
-    tell: Callable[[float | None], str]
+    write: Callable[[float | None], str]
     axis: Callable[[Sequence[float]], list[str]]
 
 
@@ -48,7 +48,7 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
         heads=year_heads(bars, formats),
         keys=[month.isoformat() for month in bars.months],
         rows=[
-            (formats.month(month, year=True), wording.tell(value), wording.tell(earlier))
+            (formats.month(month, year=True), wording.write(value), wording.write(earlier))
             for month, value, earlier in zip(bars.months, bars.now, bars.before, strict=True)
         ],
         key=(
@@ -76,21 +76,21 @@ def _bars(names: list[str], values: Any, marker: dict[str, Any], wording: Wordin
         "type": "bar",
         "x": names,
         "y": list(values),
-        "customdata": [wording.tell(value) for value in values],
+        "customdata": [wording.write(value) for value in values],
         "hovertemplate": "%{x}: %{customdata}<extra></extra>",
         "marker": marker,
     }
 
 
 def _sentence(bars: YearBars, wording: Wording, first_on: date, formats: Formats) -> str:
-    def told(value: float) -> str:
-        return f"{wording.tell(value)} {wording.what}".strip()
+    def written(value: float) -> str:
+        return f"{wording.write(value)} {wording.what}".strip()
 
     span = f"{formats.month(bars.months[0], year=True)} to {formats.month(bars.months[-1], year=True)}"
     best = max(range(len(bars.now)), key=bars.now.__getitem__)
-    said = f"{wording.title}: {told(bars.total)} from {span}"
+    said = f"{wording.title}: {written(bars.total)} from {span}"
     if bars.total:
-        said += f", most in {formats.month(bars.months[best])} ({wording.tell(bars.now[best])})"
+        said += f", most in {formats.month(bars.months[best])} ({wording.write(bars.now[best])})"
     if bars.total_before is not None:
-        return f"{said}; {told(bars.total_before)} in the 12 months before."
+        return f"{said}; {written(bars.total_before)} in the 12 months before."
     return f"{said}; the data begin on {formats.day(first_on)}."

@@ -33,8 +33,8 @@ class BundleQueries:
 
     def least_baskets(self) -> int | None:
         """Return in how many baskets of all customers a bundle is at least; None where the version does not say."""
-        told = self._snapshot.source.manifest.facts.evaluation.get("bundle_baskets", {})
-        return told.get("") if isinstance(told, dict) else None
+        least = self._snapshot.source.manifest.facts.evaluation.get("bundle_baskets", {})
+        return least.get("") if isinstance(least, dict) else None
 
     def gaps(self, bundle: Bundle) -> Gaps:
         """Return who of a bundle's segment bought all of it but exactly one product."""

@@ -15,7 +15,7 @@ def reason_text(what: Recommendation, customer: Customer, teller: PageTeller) ->
 
 
 def few_orders(n: int) -> str:
-    """What stands before a best seller on the list of a customer of whom little is known; nothing with more orders."""
+    """What comes before a best seller on the list of a customer of whom little is known; nothing with more orders."""
     if n > FEW_ORDERS:
         return ""
     return f"{n} order{'' if n == 1 else 's'} only: " if n else "No orders yet: "

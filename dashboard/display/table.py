@@ -33,9 +33,9 @@ _TESTS = {
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column; its `name` stands in the address.
+    """A column; its `name` is in the address.
 
-    kind        how values sort and filter; numbers and dates stand right
+    kind        how values sort and filter; numbers and dates are right-aligned
     width       least width in pixels; the columns share the rest by `grow`
     on_phone    fact: with its label below the first column; plain: without it; value: bold, right of it;
                 hidden: neither there nor in a window under 1200 pixels

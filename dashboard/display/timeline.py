@@ -1,17 +1,17 @@
-"""Purchases along a line of time: where each dot stands, and how long nothing has come since the last."""
+"""Purchases along a line of time: where each dot is, and how long nothing has come since the last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-MOST_DOTS = 24  # more do not stand apart on a phone
+MOST_DOTS = 24  # a phone has no room for more
 
 
 @dataclass(frozen=True)
 class Timeline:
     """Places are percent of the line from its first purchase to its end.
 
-    dots    where the purchases stand, oldest first; the newest MOST_DOTS of them
+    dots    where the purchases are, oldest first; the newest MOST_DOTS of them
     ticks   places with their day, for the axis
     total   all purchases, also those before the line
     """
@@ -31,7 +31,7 @@ class Timeline:
 def timeline(days: Sequence[date], end: date, n_ticks: int = 4) -> Timeline:
     """Lay out purchases, oldest first, on a line that ends at `end`.
 
-    Purchases all on the last day stand at the end of a line of one day.
+    Purchases all on the last day are at the end of a line of one day.
     Raises ValueError without a purchase, or with one after the end.
     """
     if not days or days[-1] > end:

@@ -17,7 +17,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A published bundle; the columns' meanings stand in recsys/schema. `segment` is empty for all customers."""
+    """A published bundle; recsys/schema says what each column means. `segment` is empty for all customers."""
 
     key: str
     segment: str

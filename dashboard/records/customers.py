@@ -18,7 +18,7 @@ class Rep:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer's row of the published table; the columns' meanings stand in recsys/schema."""
+    """A customer's row of the published table; recsys/schema says what each column means."""
 
     customer_id: str
     name: str
@@ -134,7 +134,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Bought:
-    """A product that a customer ever bought, and how; the columns' meanings stand in recsys/schema."""
+    """A product that a customer ever bought, and how; recsys/schema says what each column means."""
 
     product_id: str
     product_name: str

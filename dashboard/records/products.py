@@ -9,7 +9,7 @@ from dashboard.records.customers import Customer, Recommendation
 
 @dataclass(frozen=True)
 class Product:
-    """A product's row of the published table; the columns' meanings stand in recsys/schema."""
+    """A product's row of the published table; recsys/schema says what each column means."""
 
     product_id: str
     name: str

@@ -20,7 +20,7 @@ What = TypeVar("What", Customer, Product)
 
 @dataclass(frozen=True)
 class Hit(Generic[What]):
-    """A customer or product that a search found; name and number are cut where the search text stands in them."""
+    """A customer or product that a search found; name and number are cut where the search text is in them."""
 
     what: What
     name: tuple[Piece, ...]
@@ -41,7 +41,7 @@ class Hits(Generic[What]):
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found; the kind whose first hit answers better stands first."""
+    """What a search found; the kind whose first hit answers better is first."""
 
     customers: Hits[Customer] = Hits()
     products: Hits[Product] = Hits()

@@ -18,7 +18,7 @@ class Bigrams:
     def __init__(self, words: Texts) -> None:
         letters = np.frombuffer(words.bytes, np.uint8)
         bits = _bits(letters)
-        before = words.starts - 1  # what stands before each word, and after the last one
+        before = words.starts - 1  # what is before each word, and after the last one
         bits[before[1:] - 1] = bits[before[:-1]]  # the last letter makes no pair with the end
         firsts = before[:-1]
         self._parts = [

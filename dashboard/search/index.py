@@ -169,7 +169,7 @@ class _Sorted:
 
 
 def _having(words: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """For each word the places where it stands."""
+    """For each word the places that have it."""
     having: dict[str, list[int]] = {}
     for place, some in enumerate(words):
         for word in some:
@@ -178,7 +178,7 @@ def _having(words: Iterable[Iterable[str]]) -> dict[str, list[int]]:
 
 
 def _first(places: NDArray[np.intp], ranks: NDArray[np.generic], n: int) -> NDArray[np.intp]:
-    """Return the n places of the lowest rank; equal ones as they stand."""
+    """Return the n places of the lowest rank; equal ones in their order."""
     if len(places) > n:
         low = ranks <= np.partition(ranks, n - 1)[n - 1]
         places, ranks = places[low], ranks[low]

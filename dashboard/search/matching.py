@@ -71,7 +71,7 @@ def typos(word: str, other: str, most: int) -> int:
 def pieces(name: str, wanted: Iterable[str]) -> tuple[Piece, ...]:
     """Cut a name into parts that the wanted words found and parts that they did not; joined they are the name.
 
-    A word that does not stand in the name marks the letters that it shares with the word of the name that is
+    A word that is not in the name marks the letters that it shares with the word of the name that is
     spelled most like it.
     """
     folded, origin = _fold_with_origin(name)
@@ -104,7 +104,7 @@ def _close_spans(folded: str, word: str) -> Iterable[tuple[int, int]]:
 
 
 def _fold_with_origin(name: str) -> tuple[str, list[int]]:
-    """The folded name, and for each of its letters where it stands in the name (`ß` gives two)."""
+    """The folded name, and for each of its letters where it is in the name (`ß` gives two)."""
     parts = [fold(letter) for letter in name]
     return "".join(parts), [position for position, part in enumerate(parts) for _ in part]
 

@@ -53,7 +53,7 @@ class Finder:
 
         Where no word begins so, those that are spelled most like it follow. No words find nothing.
 
-        prefer_products     products stand first where both kinds answer equally well
+        prefer_products     products come first where both kinds answer equally well
         """
         wanted = words(text[:LONGEST_TEXT])
         if not wanted:

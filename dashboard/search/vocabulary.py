@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Places = NDArray[np.int32]
 
-AFTER = b"\xff"  # stands in no UTF-8, after all that does
+AFTER = b"\xff"  # is in no UTF-8, and sorts after all that is
 _BETWEEN = b"\n"  # between two texts; nor does a word hold it
 # Of a text that so many words hold, the further ones are found by numpy, which takes as long for few as for many.
 _FEW = 200
@@ -72,7 +72,7 @@ class Vocabulary:
         return np.concatenate([np.array(found, dtype=np.int32), self._holding_from(wanted, at)])
 
     def entries(self, words: Places | range) -> Places:
-        """Return the entries of some words, word after word: one that has two of them stands there twice."""
+        """Return the entries of some words, word after word: one that has two of them is there twice."""
         if isinstance(words, range):
             return self._entries[self._ends[words.start] : self._ends[words.stop]]
         lengths = self.n_entries(words)

@@ -43,7 +43,7 @@ def backup(folder: Path, target: Path, now: datetime) -> int:
 def restore(archive: Path, folder: Path, *, force: bool = False) -> int:
     """Put the files of a backup in the place of the state folder; return how many.
 
-    The archive is read and checked as a whole before the folder is touched; the old folder stands aside until
+    The archive is read and checked as a whole before the folder is touched; the old folder is kept aside until
     the new one is in place. Raises StateError for a damaged or foreign archive, and for a folder that is not
     empty unless `force`.
     """
@@ -127,14 +127,14 @@ def _content(path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo) -> b
 def _digests(path: Path, manifest: bytes) -> dict[str, str]:
     foreign = StateError(f"{path} is no backup of Repertoire: it has no readable {MANIFEST}")
     try:
-        told = json.loads(manifest)
+        parsed = json.loads(manifest)
     except ValueError as error:
         raise foreign from error
-    if not isinstance(told, dict) or not isinstance(told.get("files"), dict):
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("files"), dict):
         raise foreign
-    if told.get("format") != FORMAT:
-        raise StateError(f"{path} has format {told.get('format')!r}, this version reads {FORMAT}; use a newer one")
-    return {str(name): str(digest) for name, digest in told["files"].items()}
+    if parsed.get("format") != FORMAT:
+        raise StateError(f"{path} has format {parsed.get('format')!r}, this version reads {FORMAT}; use a newer one")
+    return {str(name): str(digest) for name, digest in parsed["files"].items()}
 
 
 def _write_files(folder: Path, contents: dict[str, bytes]) -> None:

@@ -27,12 +27,12 @@ def readyz() -> Response:
     """Answer 200 with the version served, or 503 with the reason why there is none; each worker for itself."""
     reader = services().reader
     refused = reader.refused
-    told = {"version": refused.version, "reason": refused.reason} if refused else None
+    refusal = {"version": refused.version, "reason": refused.reason} if refused else None
     try:
         version = reader.current()
     except ArtifactError as error:
-        response = jsonify(status="not ready", reason=str(error), refused=told, worker=os.getpid())
+        response = jsonify(status="not ready", reason=str(error), refused=refusal, worker=os.getpid())
         response.status_code = 503
         return response
     as_of = version.manifest.facts.as_of.isoformat()
-    return jsonify(status="ready", version=version.id, as_of=as_of, refused=told, worker=os.getpid())
+    return jsonify(status="ready", version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())

@@ -32,7 +32,7 @@ class _Stdout(logging.Handler):
 
 
 class _Lines(JsonFormatter):
-    """Time in UTC, level, message; the request's id where there is a request; whatever stands in `extra`."""
+    """Time in UTC, level, message; the request's id where there is a request; whatever is in `extra`."""
 
     def __init__(self) -> None:
         names = {"asctime": "time", "levelname": "level"}
@@ -74,27 +74,27 @@ class RequestLog:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started = time.monotonic()
-        told: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "id": _id_for(environ.get("HTTP_X_REQUEST_ID", "")),
             "method": quote(environ["REQUEST_METHOD"]),
             "path": quote(environ.get("PATH_INFO", "").encode("latin-1")),
             "status": None,
         }
-        environ[REQUEST_ID] = told["id"]
+        environ[REQUEST_ID] = entry["id"]
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            told["status"] = int(status[:3])
-            return start_response(status, [*headers, ("X-Request-ID", told["id"])], exc_info)
+            entry["status"] = int(status[:3])
+            return start_response(status, [*headers, ("X-Request-ID", entry["id"])], exc_info)
 
         def finished(n_bytes: int) -> None:
             ms = round((time.monotonic() - started) * 1000, 1)
-            _log.info("request", extra={**told, "ms": ms, "bytes": n_bytes, "version": self._version()})
+            _log.info("request", extra={**entry, "ms": ms, "bytes": n_bytes, "version": self._version()})
 
         return _Counted(self._app(environ, start), finished)
 
 
 class _Counted:
-    """A response's body that counts its bytes and tells when it is closed."""
+    """A response's body that counts its bytes and reports when it is closed."""
 
     def __init__(self, body: Iterable[bytes], finished: Callable[[int], None]) -> None:
         self._body = body
@@ -118,8 +118,8 @@ def answer_plainly(server: Flask) -> None:
     """Answer an exception that nobody caught with one line and the request's id; Flask logs its traceback once."""
 
     def plain(error: InternalServerError) -> Response:
-        told = f"Something went wrong here. Try again; if it stays, report this number: {request_id()}\n"
-        return Response(told, status=error.code, mimetype="text/plain")
+        text = f"Something went wrong here. Try again; if it stays, report this number: {request_id()}\n"
+        return Response(text, status=error.code, mimetype="text/plain")
 
     server.register_error_handler(InternalServerError, plain)
 

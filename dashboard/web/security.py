@@ -1,7 +1,7 @@
 """What keeps others out of the browser: headers, who may send a request, how large it may be.
 
 There is no sign-in: whoever reaches the port sees the data. Therefore the app listens on this machine alone
-unless told otherwise, and then answers only requests that were addressed to this machine, so that no page of
+unless set otherwise, and then answers only requests that were addressed to this machine, so that no page of
 the internet gets at it through a name that it points here (DNS rebinding).
 """
 
@@ -95,7 +95,7 @@ def refuse_unknown(app: Dash) -> None:
     """Answer what the app does not have in one plain line: a component file, a callback.
 
     Dash's own answers are an HTML page that repeats the address, and an error with its traceback in the log. An
-    old page that asks for a callback of an earlier release is told so. Call before the first request.
+    old page that asks for a callback of an earlier release gets that answer. Call before the first request.
     """
     server: Flask = app.server
     for error in (InvalidResourceError, DependencyException):
@@ -135,5 +135,5 @@ def _is_same_origin() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _plain(status: int, told: str) -> Response:
-    return Response(f"{told}\n", status=status, mimetype="text/plain")
+def _plain(status: int, text: str) -> Response:
+    return Response(f"{text}\n", status=status, mimetype="text/plain")

@@ -158,7 +158,7 @@ def draw(context: PageContext, *sent: Any) -> Any:
 
 
 def show_gap(context: PageContext, selected: Any) -> tuple[Any, Any]:
-    """Return the card of the selected bundle and what is told of it aloud."""
+    """Return the card of the selected bundle and what is said of it aloud."""
     bundle = context.bundles.get(text_of(selected))
     if bundle is None:
         return gap_hint(), ""

@@ -60,7 +60,7 @@ def _no_needs() -> Component:
 def recent_list(found: Sequence[Seen], links: Links) -> Component:
     """Customers and products that were looked at, the newest first."""
     if not found:
-        return html.P("Customers and products that you open stand here.", className="rp-others")
+        return html.P("Customers and products that you open are listed here.", className="rp-others")
     address = {"customer": links.customer, "product": links.product}
     symbol = {"customer": "shop", "product": "box-seam"}
     return html.Ol(
@@ -152,8 +152,8 @@ def _since(customer: Customer, page: HomePage, formats: Formats) -> list[Compone
         return ["No orders yet"]
     days = (page.as_of - customer.last_order_on).days
     usual = formats.number(customer.usual_gap_days)
-    told = f"{formats.days(days)} since the last order" + (f", usual {usual}" if customer.usual_gap_days else "")
+    since = f"{formats.days(days)} since the last order" + (f", usual {usual}" if customer.usual_gap_days else "")
     return [
         html.Span([html.B(formats.number(days)), f" / {usual}"], className="rp-since-desk"),
-        html.Span(told, className="rp-since-phone"),
+        html.Span(since, className="rp-since-phone"),
     ]

@@ -28,7 +28,7 @@ class Filters:
     category     a top level: at least one product is of it
     size         how many products; 0: any
     baskets, support, confidence, lift   at least; support and confidence in percent
-    hide         leave out what stands in exactly the same baskets as a larger bundle
+    hide         leave out what is in exactly the same baskets as a larger bundle
     """
 
     segment: str = ""
@@ -49,7 +49,7 @@ class Filters:
         return replace(self, **{name: type(getattr(NONE, name))()})
 
     def query(self) -> dict[str, str]:
-        """What of it stands in an address: that which is not as at first."""
+        """What of it is in an address: that which is not as at first."""
         return {
             one.name: _said(getattr(self, one.name))
             for one in fields(self)

@@ -101,7 +101,7 @@ def empty_title(filters: Filters, formats: Formats) -> str:
     ]
     said = f" reaches {' and '.join(reached)}" if reached else ""
     if filters.baskets:
-        said += f"{' with' if reached else ' stands in'} {formats.quantity(filters.baskets)} baskets"
+        said += f"{' with' if reached else ' is in'} {formats.quantity(filters.baskets)} baskets"
     return f"{what}{said or ' is left'}"
 
 
@@ -142,13 +142,13 @@ def gap_title(bundle: Bundle, formats: Formats) -> str:
 def gap_sentence(bundle: Bundle, formats: Formats) -> str:
     """What is known of a bundle, in three sentences."""
     others = [part.name for part in bundle.parts if part.product_id != bundle.consequent_id]
-    told = f"{', '.join(others[:-1])} and {others[-1]}" if len(others) > 1 else others[0]
+    rest = f"{', '.join(others[:-1])} and {others[-1]}" if len(others) > 1 else others[0]
     of_whom = f" of {bundle.segment}" if bundle.segment else ""
     n, of = formats.number(bundle.n_baskets), formats.number(bundle.of_baskets)
     share, lift = formats.percent(bundle.confidence), formats.number(bundle.lift, 1)
     has = "1 customer has" if bundle.n_have_all == 1 else f"{formats.number(bundle.n_have_all)} customers have"
     return (
-        f"On {n} of {of} order days{of_whom}. With {told} comes {bundle.consequent.name} on {share} of the days, "
+        f"On {n} of {of} order days{of_whom}. With {rest} comes {bundle.consequent.name} on {share} of the days, "
         f"{lift} times what chance would give. {has} {('both', 'all three', 'all four')[bundle.size - 2]}."
     )
 

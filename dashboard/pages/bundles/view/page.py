@@ -100,7 +100,7 @@ def no_bundles_view(version: str, least: int | None, formats: Formats) -> Compon
             dcc.Store(id="page-version", data=version),
             empty_state(
                 "No bundles",
-                f"No two products stand together {least_words}, so there is no bundle to show.",
+                f"No two products are together {least_words}, so there is no bundle to show.",
                 level=1,
             ),
         ],
@@ -243,7 +243,7 @@ def _with(name: str, value: Any) -> Filters:
 
 
 def gap_hint() -> Component:
-    """What stands where no bundle is selected."""
+    """What is shown where no bundle is selected."""
     return html.Section(
         [
             html.H2("Who misses exactly one", className="rp-card-title"),

@@ -80,7 +80,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
 def _no_chance(asked: _Asked) -> str:
     if asked.context.version.report().calibration(asked.what.list) is None:
         return ""  # no line has one, as the page's footnote says
-    return "No chance is told: this line fills the list, and only what the ranker scored was calibrated."
+    return "No chance: this line fills the list, and only what the ranker scored was calibrated."
 
 
 def _purchases(asked: _Asked) -> Evidence:

@@ -189,8 +189,8 @@ def _revenue(customer: Customer, as_of: date, formats: Formats) -> Tile:
 def _average_order(customer: Customer, formats: Formats) -> Tile:
     now = customer.revenue_12m / customer.orders_12m if customer.orders_12m else None
     before = customer.revenue_12m_before / customer.orders_12m_before if customer.orders_12m_before else None
-    told = _before(formats.money(before)) if before is not None else "nothing the year before"
-    return Tile("Average order", formats.money(now), told)
+    note = _before(formats.money(before)) if before is not None else "nothing the year before"
+    return Tile("Average order", formats.money(now), note)
 
 
 def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:
@@ -208,8 +208,8 @@ def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:
 
 def _products(customer: Customer, formats: Formats) -> Tile:
     similar = customer.similar_active_products
-    told = "no similar customers" if similar is None else f"median of similar: {formats.number(similar)}"
-    return Tile("Active products", formats.number(customer.active_products), told)
+    note = "no similar customers" if similar is None else f"median of similar: {formats.number(similar)}"
+    return Tile("Active products", formats.number(customer.active_products), note)
 
 
 def _category(customer: Customer, formats: Formats) -> Tile:
@@ -225,5 +225,5 @@ def _trend(now: float, before: float) -> Trend | None:
     return "up" if now > before else "down"
 
 
-def _before(told: str) -> str:
-    return f"{told} the year before"
+def _before(amount: str) -> str:
+    return f"{amount} the year before"

@@ -59,19 +59,19 @@ def _shares(proof: Evidence, formats: Formats) -> list[Component]:
 
 
 def _chance(proof: Evidence) -> list[Component]:
-    told = proof.chance
-    if told is None:
+    chance = proof.chance
+    if chance is None:
         return [html.P(proof.no_chance)] if proof.no_chance else []
     return [
         html.P(
             [
                 "About ",
-                html.B(told.words),
-                f" of such suggestions were bought within four weeks ({told.counts}).",
+                html.B(chance.words),
+                f" of such suggestions were bought within four weeks ({chance.counts}).",
             ],
             className="rp-chance-told num",
         ),
-        html.P(told.such, className="rp-origin num"),
+        html.P(chance.such, className="rp-origin num"),
     ]
 
 

@@ -47,7 +47,7 @@ def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Compo
 def list_card(
     pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, opened: dict[str, Component]
 ) -> Component:
-    """A list with its count, its meaning and its sum; the column heads stand in each, as each may stand alone."""
+    """A list with its count, its meaning and its sum; each has its column heads, as a phone shows one list alone."""
     name = pitches.name
     return html.Section(
         [
@@ -93,10 +93,10 @@ def list_card(
 def _sum(pitches: PitchList, formats: Formats) -> Component:
     """The sum of the rows: of what is expected, or without chances of what all would be worth."""
     if pitches.has_chances:
-        told, what = _expected(pitches.expected, pitches, formats), " expected"
+        amount, what = _expected(pitches.expected, pitches, formats), " expected"
     else:
-        told, what = formats.money(pitches.total), " if ordered"
-    return html.Span([number(told), html.Span(what, className="rp-line-word")], className="rp-card-sum")
+        amount, what = formats.money(pitches.total), " if ordered"
+    return html.Span([number(amount), html.Span(what, className="rp-line-word")], className="rp-card-sum")
 
 
 def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:

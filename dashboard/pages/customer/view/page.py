@@ -36,7 +36,7 @@ def customer_view(
 ) -> Component:
     """Draw the page.
 
-    chosen  the list that a phone shows; on a wide screen all lists stand below each other
+    chosen  the list that a phone shows; on a wide screen all lists are below each other
     opened  evidence that is open from the start, by product id
     past    the months, what they ever bought and what came back
     states  how the address wants the tables of what they bought and of what came back

@@ -19,8 +19,8 @@ def unknown_customer_view(
     """Say which id is unknown and whose customers were looked at, and offer those spelled most like it."""
     whose = f"{viewer.who} has no customer" if viewer.role == "rep" else "There is no customer"
     more = " Customers of other reps are shown under All reps." if viewer.role == "rep" else ""
-    told = f"\N{LEFT DOUBLE QUOTATION MARK}{_short(customer_id)}\N{RIGHT DOUBLE QUOTATION MARK}"
-    why: list[Component] = [html.P(f"{whose} with the number {told}.{more}")]
+    quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{_short(customer_id)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    why: list[Component] = [html.P(f"{whose} with the number {quoted}.{more}")]
     if near:
         why.append(html.P("Spelled most like it:"))
         why.append(html.Ul([_near(customer, links) for customer in near], className="rp-near"))

@@ -1,4 +1,4 @@
-"""Which of the viewer's customers need attention, and why, as far as the orders tell. No Dash."""
+"""Which of the viewer's customers need attention, and why, as far as the orders show. No Dash."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NEEDS_COLUMNS = (
 SILENT, FALLING, NEW = "Silent", "Falling", "No orders"
 
 SILENT_GAPS = 2  # times the usual gap without an order
-SILENT_FROM_DAYS = 3  # order days: fewer tell no usual gap
+SILENT_FROM_DAYS = 3  # order days: fewer show no usual gap
 FALLEN_TO = 0.75  # of the year before
 MOST_ROWS = 200  # nobody works through more; those with the most at stake come first
 MOST_FIRST = "Most at stake first"

@@ -148,11 +148,11 @@ def tiles(
 
 def _customers(product: Product, segments: Sequence[SegmentBuyers], formats: Formats) -> Tile:
     everyone = next((one for one in segments if one.segment == NO_SEGMENT), None)
-    told = "nobody yet"
+    note = "nobody yet"
     if everyone is not None:
         share = formats.percent(everyone.n_customers / everyone.of_customers)
-        told = f"{share} of {formats.number(everyone.of_customers)} customers"
-    return Tile("Customers, ever", formats.number(product.n_customers), told)
+        note = f"{share} of {formats.number(everyone.of_customers)} customers"
+    return Tile("Customers, ever", formats.number(product.n_customers), note)
 
 
 def _order_days(product: Product, formats: Formats, as_of: date) -> Tile:

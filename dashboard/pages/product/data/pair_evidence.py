@@ -1,4 +1,4 @@
-"""The proof of one pair: how often either stands in an order, and customers who took both. No Dash."""
+"""The proof of one pair: how often either is in an order, and customers who took both. No Dash."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which other products belong to a product: what stands beside it in orders, and what can stand in for it. No Dash."""
+"""Which other products belong to a product: what is ordered with it, and what can stand in for it. No Dash."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from dashboard.records.products import Pair, Product
 
 MOST_PAIRS = 8
 MOST_SUBSTITUTES = 5
-LEAST_LIFT = 1.2  # below it two products stand together about as often as chance has it
+LEAST_LIFT = 1.2  # below it two products are together about as often as chance has it
 LEAST_TOGETHER = 3  # order days; fewer are an accident
-SELDOM = 0.1  # of its order days: two of one category that stand together less often are bought instead
+SELDOM = 0.1  # of its order days: two of one category that are together less often are bought instead
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def substitutes(products: ProductQueries, product: Product) -> tuple[Substitute,
 
 
 def _instead(product: Product, other: Product, n_together: int) -> bool:
-    """Whether two products are of one category, and the rarer of them seldom stands beside the other."""
+    """Whether two products are of one category, and the rarer of them is seldom beside the other."""
     rarer = min(product.n_baskets, other.n_baskets)
     return product.category is not None and product.category == other.category and n_together <= SELDOM * rarer
 

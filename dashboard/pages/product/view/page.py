@@ -125,8 +125,8 @@ def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component
 def _buyers(page: ProductPage, formats: Formats, links: Links, table: TableState) -> Component:
     others = page.buyers.others
     if not page.buyers.shown and others:
-        told = f"{formats.number(others)} customer{' of other reps has' if others == 1 else 's of other reps have'}."
-        return empty_state("None of your customers has bought it", told)
+        why = f"{formats.number(others)} customer{' of other reps has' if others == 1 else 's of other reps have'}."
+        return empty_state("None of your customers has bought it", why)
     if not page.buyers.shown:
         return empty_state("No customer has bought it", "No order holds it so far.")
     rows = buyer_rows(page.buyers, formats, links, page.as_of, shows_rep=page.shows_rep)

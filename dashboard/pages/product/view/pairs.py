@@ -16,7 +16,7 @@ MOST_DAYS = 3  # of a customer's days with both, the newest
 
 
 def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[str, Component]) -> Component:
-    """Others also bought, or why nothing is told."""
+    """Others also bought, or why there is nothing."""
     if not page.pairs:
         return _card_without("Others also bought", _why_no_pairs(page, formats))
     lines = [_pair(also, page, formats, links, opened.get(also.pair.other.product_id)) for also in page.pairs]
@@ -25,9 +25,7 @@ def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[s
     return list_card(ALSO, "Others also bought", "on the same day, most above chance first", heads, lines, below)
 
 
-_NO_CATEGORY = (
-    "The data have no category for this product, so what can stand in for it is not told apart from what goes with it."
-)
+_NO_CATEGORY = "The data have no category for this product, so what can stand in for it cannot be distinguished from what goes with it."
 
 
 def _why_no_pairs(page: ProductPage, formats: Formats) -> str:
@@ -35,14 +33,14 @@ def _why_no_pairs(page: ProductPage, formats: Formats) -> str:
         return "Nobody has bought it yet."
     least = formats.number(LEAST_TOGETHER)
     return (
-        f"No other product stands beside it on {least} order days or more and at least "
+        f"No other product is beside it on {least} order days or more and at least "
         f"{formats.number(LEAST_LIFT, 1)} times as often as by chance; it was bought on "
         f"{formats.number(page.product.n_baskets)} order day{'' if page.product.n_baskets == 1 else 's'}."
     )
 
 
 def why(also: AlsoBought, page: ProductPage, formats: Formats) -> str:
-    """Why a product stands here, in one sentence."""
+    """Why a product is listed, in one sentence."""
     pair, days = also.pair, formats.number(page.product.n_baskets)
     together = f"On {formats.number(pair.n_baskets)} of its {days} order days; "
     bought = "customer has" if pair.n_customers == 1 else "customers have"
@@ -80,7 +78,7 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
     """Order days of both, the viewer's customers who took both on one day, and the sentence to say."""
     parts: list[Component] = [
         html.Dl(
-            [html.Div([html.Dt(label), html.Dd(told, className="num")]) for label, told in proof.facts],
+            [html.Div([html.Dt(label), html.Dd(text, className="num")]) for label, text in proof.facts],
             className="rp-facts",
         )
     ]
@@ -121,7 +119,7 @@ def no_pair() -> Component:
 
 
 def substitutes_card(page: ProductPage, formats: Formats, links: Links) -> Component | None:
-    """What can stand in for it; None where no category tells."""
+    """What can stand in for it; None without a category."""
     if not page.substitutes:
         if not page.product.category:
             return None
@@ -150,19 +148,21 @@ def _substitute(one: Substitute, page: ProductPage, formats: Formats, links: Lin
 
 def why_instead(one: Substitute, page: ProductPage, formats: Formats) -> str:
     """Why a product can stand in, in one sentence."""
-    told = "Its successor in the data. " if one.is_successor else ""
+    successor = "Its successor in the data. " if one.is_successor else ""
     if one.n_both is not None:
         buyers = formats.number(page.product.n_customers)
-        return f"{told}{formats.number(one.n_both)} of its {buyers} buyers have bought this one too, seldom together."
+        return (
+            f"{successor}{formats.number(one.n_both)} of its {buyers} buyers have bought this one too, seldom together."
+        )
     bought = "customer has" if one.product.n_customers == 1 else "customers have"
-    return f"{told}{formats.number(one.product.n_customers)} {bought} bought it."
+    return f"{successor}{formats.number(one.product.n_customers)} {bought} bought it."
 
 
-def _card_without(title: str, told: str) -> Component:
+def _card_without(title: str, why: str) -> Component:
     return html.Section(
         [
             html.Div(html.H2(title, className="rp-card-title"), className="rp-card-head"),
-            html.P(told, className="rp-list-note"),
+            html.P(why, className="rp-list-note"),
         ],
         className="rp-card",
     )

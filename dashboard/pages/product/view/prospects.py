@@ -68,12 +68,12 @@ def _why_nobody(page: ProductPage, formats: Formats) -> str:
 def _chance(line: Recommendation, prospects: ProspectList, formats: Formats) -> list[Component]:
     """With cents where every expected value stays small."""
     small = all((one.prospect.line.expected or 0) < CENTS_BELOW for one in prospects.lines)
-    told = formats.expected(line.expected, cents=small)
-    return [fact("Chance", formats.chance(line.chance)), fact("Expected", told, "rp-fact-value rp-fact-expected")]
+    expected = formats.expected(line.expected, cents=small)
+    return [fact("Chance", formats.chance(line.chance)), fact("Expected", expected, "rp-fact-value rp-fact-expected")]
 
 
 def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) -> Component:
-    """The name leads to the customer's page, where the reason stands open with its evidence."""
+    """The name leads to the customer's page, where the reason is open with its evidence."""
     customer, line = one.prospect.customer, one.prospect.line
     href = links.reason(customer.customer_id, line.list, page.product.product_id)
     known = [] if customer.customer_id == customer.name else [number(customer.customer_id, "rp-id")]

@@ -20,7 +20,7 @@ def list_card(
     """A card with a head, column heads and lines.
 
     part    names its CSV
-    below   what stands after the lines
+    below   what comes after the lines
     """
     name = title if isinstance(title, str) else ""
     return html.Section(
@@ -62,10 +62,10 @@ def product_name(product: Product, links: Links) -> Component:
     )
 
 
-def fact(label: str, told: str, class_name: str = "") -> Component:
-    """A number of a line; the column's head is told with it, as the heads stand above the list."""
+def fact(label: str, text: str, class_name: str = "") -> Component:
+    """A number of a line; screen readers get the column's head with it, as the heads are above the list."""
     return html.Span(
-        [html.Span(f"{label} ", className="rp-line-label"), told], className=f"rp-line-fact num {class_name}".strip()
+        [html.Span(f"{label} ", className="rp-line-label"), text], className=f"rp-line-fact num {class_name}".strip()
     )
 
 

@@ -17,8 +17,8 @@ LONGEST = 60  # letters of a wrong id that are shown
 def unknown_product_view(product_id: str, near: Sequence[Product], version: str, links: Links) -> Component:
     """Say which id is unknown, and offer those spelled most like it."""
     shown = product_id if len(product_id) <= LONGEST else f"{product_id[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    told = f"\N{LEFT DOUBLE QUOTATION MARK}{shown}\N{RIGHT DOUBLE QUOTATION MARK}"
-    why: list[Component] = [html.P(f"There is no product with the number {told}.")]
+    quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{shown}\N{RIGHT DOUBLE QUOTATION MARK}"
+    why: list[Component] = [html.P(f"There is no product with the number {quoted}.")]
     if near:
         why.append(html.P("Spelled most like it:"))
         why.append(html.Ul([_near(product, links) for product in near], className="rp-near"))
