@@ -2,7 +2,6 @@
 
 import ast
 import re
-import textwrap
 import tomllib
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ import grimp
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 PACKAGES = ("recsys", "dashboard")
-CAPTION_WIDTH = 32  # characters a line, so that a box stays narrow
 
 Arrows = Set[tuple[str, str]]
 
@@ -141,8 +139,7 @@ def _chapter(module: str, package: str) -> str:
 
 def _box(name: str, caption: str, left: str, right: str) -> str:
     text = caption.replace("`", "").replace('"', "#quot;")
-    lines = textwrap.wrap(text, CAPTION_WIDTH, break_on_hyphens=False)
-    return f'    {name}{left}"{"<br/>".join([f"<b>{name}</b>", *lines])}"{right}'
+    return f'    {name}{left}"<b>{name}</b><br/>{text}"{right}'
 
 
 if __name__ == "__main__":
