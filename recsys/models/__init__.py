@@ -1,0 +1,1 @@
+"""Models of what a customer buys: one file each, named in registry.py."""
