@@ -25,7 +25,10 @@ def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[s
     return list_card(ALSO, "Others also bought", "on the same day, most above chance first", heads, lines, below)
 
 
-_NO_CATEGORY = "The data have no category for this product, so what can stand in for it cannot be distinguished from what goes with it."
+_NO_CATEGORY = (
+    "The data have no category for this product, so what can stand in for it cannot be distinguished "
+    "from what goes with it."
+)
 
 
 def _why_no_pairs(page: ProductPage, formats: Formats) -> str:
