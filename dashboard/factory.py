@@ -19,7 +19,7 @@ from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.web.health import add_health
 from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
-from dashboard.web.static_files import YEAR_SECONDS, serve_vendor, vendor_files
+from dashboard.web.static_files import YEAR_SECONDS, own_stylesheet, serve_files, vendor_files
 from recsys.artifacts.reader import Reader
 
 TITLE = "Repertoire"
@@ -73,7 +73,8 @@ def _server(settings: Settings) -> Flask:
 
 
 def _dash(server: Flask, settings: Settings) -> Dash:
-    stylesheets = serve_vendor(server, settings.url_prefix, vendor_files(settings.state / CACHE))
+    vendor = vendor_files(settings.state / CACHE)
+    stylesheets = (*vendor.stylesheets, own_stylesheet(ASSETS))
     app = Dash(
         "dashboard",
         server=cast(Any, server),  # Dash's annotation forgets that it takes one
@@ -81,7 +82,8 @@ def _dash(server: Flask, settings: Settings) -> Dash:
         use_pages=True,
         pages_folder="",
         assets_folder=str(ASSETS),
-        external_stylesheets=stylesheets,
+        assets_ignore=r"\.css$",  # they are joined in one
+        external_stylesheets=serve_files(server, settings.url_prefix, stylesheets, vendor.others),
         serve_locally=True,
         # Otherwise the page's source holds the layout of every page with its data.
         suppress_callback_exceptions=True,

@@ -1,11 +1,13 @@
-"""What pages need from other people's packages, served by the app itself: no request leaves the network.
+"""Stylesheets and the font, served by the app itself: no request leaves the network.
 
-Bootstrap's stylesheet is the installed package's; the icons and the font are cut to what the screens use. Each is
-a few kilobytes and kept in memory. Its address carries a fingerprint of its bytes, so that browsers keep it for a
-year and yet get a new one at once.
+Bootstrap's stylesheet is the installed package's; the icons and the font are cut to what the screens use. The app's
+own stylesheets, one a component and one a page, are joined, so that a first visit asks for one file and not for
+thirty. All are kept in memory. Their addresses carry a fingerprint of their bytes, so that browsers keep them for a
+year and yet get new ones at once.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +18,7 @@ from dashboard.state.folder import StateError
 from dashboard.web.fonts import font_face, prepared_font
 from dashboard.web.icons import icon_stylesheet, sprite
 
-FOLDER = "static/vendor"
+FOLDER = "static"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -30,13 +32,13 @@ class StaticFile:
 
     @property
     def path(self) -> str:
-        """Below the URL prefix: `static/vendor/<fingerprint>/<name>`."""
+        """Below the URL prefix: `static/<fingerprint>/<name>`."""
         return f"{FOLDER}/{hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
 
 
 @dataclass(frozen=True)
 class Vendor:
-    """Stylesheets in the order in which they are to load, and what they refer to."""
+    """What other people made: stylesheets in the order in which they are to load, and what they refer to."""
 
     stylesheets: tuple[StaticFile, ...]
     others: tuple[StaticFile, ...]
@@ -54,14 +56,25 @@ def vendor_files(cache: Path) -> Vendor:
     font = _font(cache)
     if font is None:
         return Vendor(tuple(stylesheets), ())
-    up = "../" * 3  # from static/vendor/<fingerprint>/ to the prefix
+    up = "../" * 2  # from static/<fingerprint>/ to the prefix
     stylesheets.append(_stylesheet("inter.css", font_face(up + font.path)))
     return Vendor(tuple(stylesheets), (font,))
 
 
-def serve_vendor(server: Flask, prefix: str, vendor: Vendor) -> list[str]:
+def own_stylesheet(assets: Path) -> StaticFile:
+    """Return the folder's stylesheets as one: its own files first, then `components/`, then `pages/`, each by name.
+
+    A later rule wins over an equal one, so that a page may change what a component says.
+    """
+    paths = sorted(assets.rglob("*.css"), key=lambda path: (path.parent != assets, path))
+    return _stylesheet("repertoire.css", "\n".join(path.read_text(encoding="utf-8") for path in paths))
+
+
+def serve_files(
+    server: Flask, prefix: str, stylesheets: Sequence[StaticFile], others: Sequence[StaticFile] = ()
+) -> list[str]:
     """Register the files with the server and return the addresses of the stylesheets."""
-    by_path = {file.path: file for file in (*vendor.stylesheets, *vendor.others)}
+    by_path = {file.path: file for file in (*stylesheets, *others)}
 
     def serve(path: str) -> Response:
         file = by_path.get(f"{FOLDER}/{path}") or abort(404)
@@ -71,8 +84,8 @@ def serve_vendor(server: Flask, prefix: str, vendor: Vendor) -> list[str]:
         response.cache_control.immutable = True
         return response
 
-    server.add_url_rule(f"{prefix}{FOLDER}/<path:path>", "vendor_files", serve)
-    return [prefix + file.path for file in vendor.stylesheets]
+    server.add_url_rule(f"{prefix}{FOLDER}/<path:path>", "static_files", serve)
+    return [prefix + file.path for file in stylesheets]
 
 
 def _font(cache: Path) -> StaticFile | None:

@@ -1,20 +1,60 @@
 """The stylesheets and scripts: whole in themselves, and agreed with the components that they find by attribute."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from dashboard.components.chart import Mark
+from dashboard.components.data_status import ICONS
+from dashboard.pages.customer.view.lists import LIST_ICONS
+
 ROOT = Path(__file__).parents[2]
-STYLES = sorted((ROOT / "assets").glob("*.css"))
+STYLES = sorted((ROOT / "assets").rglob("*.css"))
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+PAGES = sorted(path for path in (ROOT / "dashboard" / "pages").iterdir() if (path / "__init__.py").is_file())
+CLASS = re.compile(r"(?<![\w-])rp-[a-z0-9-]+")
+# The code writes their beginning, data the rest.
+MADE_OF = {
+    "rp-age-": tuple(ICONS),
+    "rp-icon-": tuple(LIST_ICONS),
+    "rp-mark-": get_args(Mark),
+    "rp-mark-of-": ("new", "usual"),
+    "rp-search-": ("top", "home"),
+}
 
 
-def text_of(paths: list[Path]) -> str:
+def text_of(paths: Iterable[Path]) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
+def classes_in(code: str) -> set[str]:
+    """Return the classes that code names, and those that it makes of a beginning and data."""
+    named = set(CLASS.findall(code))
+    made = {start + rest for start in named & MADE_OF.keys() for rest in MADE_OF[start]}
+    return named - MADE_OF.keys() | made
+
+
+def selectors_of(style: Path) -> list[str]:
+    """Return every selector of a stylesheet, those within `@media` too."""
+    text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+    heads = re.findall(r"([^{};]+)\{", re.sub(r"@media[^{]+\{", "", text))
+    return [one.strip() for head in heads for one in re.split(r",(?![^()]*\))", head)]
+
+
 PYTHON = text_of(sorted((ROOT / "dashboard").rglob("*.py")))
+CLASSES = {path: classes_in(text_of([path])) for path in [*(ROOT / "dashboard").rglob("*.py"), *SCRIPTS]}
+
+
+def classes_of_its_own(page: str) -> set[str]:
+    """Return the classes that the code of one page names and no other code."""
+    folder = ROOT / "dashboard" / "pages" / page
+    parts: dict[bool, set[str]] = {True: set(), False: set()}
+    for path, named in CLASSES.items():
+        parts[folder in path.parents] |= named
+    return parts[True] - parts[False]
 
 
 @pytest.mark.parametrize("path", [*STYLES, *SCRIPTS], ids=lambda path: path.name)
@@ -30,18 +70,41 @@ def test_every_variable_that_a_style_uses_is_set() -> None:
 
 
 def test_light_and_dark_set_the_same_colours() -> None:
-    tokens = (ROOT / "assets" / "10-tokens.css").read_text(encoding="utf-8")
+    tokens = (ROOT / "assets" / "tokens.css").read_text(encoding="utf-8")
     light, dark = tokens.split('[data-bs-theme="dark"] {', 1)
     dark = dark[: dark.index("\n}")]
     names = [set(re.findall(r"^\s*(--rp-[a-z0-9-]+):", part, re.MULTILINE)) for part in (light, dark)]
     assert names[0] == names[1]
 
 
-def test_every_class_that_a_style_names_is_drawn_or_put_there_by_a_script() -> None:
-    named = set(re.findall(r"\.(rp-[a-z0-9-]+)", text_of(STYLES)))
-    families = ("rp-age-", "rp-icon-", "rp-search-", "rp-mark-")  # the rest of the name is made from data
-    drawn = PYTHON + text_of(SCRIPTS)
-    assert [name for name in sorted(named) if name not in drawn and not name.startswith(families)] == []
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: path.stem)
+def test_every_class_that_a_style_names_is_drawn_or_put_there_by_a_script(style: Path) -> None:
+    named = set(re.findall(r"\.(rp-[a-z0-9-]+)", " ".join(selectors_of(style))))
+    assert named - set().union(*CLASSES.values()) == set()
+
+
+@pytest.mark.parametrize("page", [path.name for path in PAGES])
+def test_no_class_of_a_page_is_named_in_a_style_of_another(page: str) -> None:
+    own = classes_of_its_own(page)
+    elsewhere = [style for style in STYLES if style != ROOT / "assets" / "pages" / f"{page}.css"]
+    assert [
+        f"{style.name}: {selector}"
+        for style in elsewhere
+        for selector in selectors_of(style)
+        if own & set(CLASS.findall(selector))
+    ] == []
+
+
+@pytest.mark.parametrize("style", sorted((ROOT / "assets" / "pages").glob("*.css")), ids=lambda path: path.stem)
+def test_every_rule_of_a_page_names_a_class_of_its_own(style: Path) -> None:
+    own = classes_of_its_own(style.stem)
+    assert len(own) > 5
+    assert [selector for selector in selectors_of(style) if not own & set(CLASS.findall(selector))] == []
+
+
+def test_a_style_belongs_to_a_page_that_there_is() -> None:
+    pages = {path.name for path in PAGES}
+    assert {path.stem for path in (ROOT / "assets" / "pages").glob("*.css")} <= pages
 
 
 def test_scripts_and_components_agree_on_attributes() -> None:

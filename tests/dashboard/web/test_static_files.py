@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from dashboard.state.folder import StateError
 from dashboard.web import static_files
-from dashboard.web.static_files import StaticFile, Vendor, serve_vendor, vendor_files
+from dashboard.web.static_files import StaticFile, Vendor, own_stylesheet, serve_files, vendor_files
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 def serving(vendor: Vendor, prefix: str) -> tuple[FlaskClient, list[str]]:
     server = Flask("test", static_folder=None)
-    return server.test_client(), serve_vendor(server, prefix, vendor)
+    return server.test_client(), serve_files(server, prefix, vendor.stylesheets, vendor.others)
 
 
 @pytest.mark.parametrize("prefix", ["/", "/repertoire/"])
 def test_stylesheets_come_in_order_from_the_app_itself(font: bytes, tmp_path: Path, prefix: str) -> None:
     client, addresses = serving(vendor_files(tmp_path), prefix)
-    pattern = rf"{prefix}static/vendor/[0-9a-f]{{16}}/(\w+\.css)"
+    pattern = rf"{prefix}static/[0-9a-f]{{16}}/(\w+\.css)"
     names = [found[1] for address in addresses if (found := re.fullmatch(pattern, address))]
     assert names == ["bootstrap.css", "icons.css", "inter.css"]
     for address in addresses:
@@ -40,7 +40,7 @@ def test_the_font_is_found_where_its_stylesheet_says(font: bytes, tmp_path: Path
     client, addresses = serving(vendor_files(tmp_path), prefix)
     (named,) = re.findall(r'url\("([^"]+)"\)', client.get(addresses[-1]).text)
     assert named.startswith("../")
-    address = prefix + named.removeprefix("../../../")
+    address = prefix + named.removeprefix("../../")
     response = client.get(address)
     assert (response.data, response.mimetype) == (font, "font/woff2")
 
@@ -76,6 +76,17 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pyt
         vendor_files(tmp_path)
 
 
+def test_own_stylesheets_are_joined_the_folders_own_first_then_components_then_pages(tmp_path: Path) -> None:
+    for name in ("pages/home.css", "components/table.css", "components/card.css", "tokens.css", "base.css"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"/* {name} */\n", encoding="utf-8")
+    (tmp_path / "shell.js").write_text("/* shell.js */\n", encoding="utf-8")
+    joined = own_stylesheet(tmp_path)
+    names = ["base.css", "tokens.css", "components/card.css", "components/table.css", "pages/home.css"]
+    assert re.findall(r"/\* (\S+) \*/", joined.content.decode()) == names
+    assert (joined.name, joined.mimetype) == ("repertoire.css", "text/css")
+
+
 def test_other_bytes_have_another_address() -> None:
     one, other = (StaticFile("a.css", content, "text/css") for content in (b"a{}", b"b{}"))
     assert one.path != other.path
@@ -85,4 +96,4 @@ def test_other_bytes_have_another_address() -> None:
 @pytest.mark.parametrize("path", ["0000000000000000/a.css", "a.css", "../../etc/passwd", ""])
 def test_what_is_not_there_is_not_found(path: str) -> None:
     client, _ = serving(Vendor((StaticFile("a.css", b"a{}", "text/css"),), ()), "/")
-    assert client.get(f"/static/vendor/{path}").status_code == 404
+    assert client.get(f"/static/{path}").status_code == 404

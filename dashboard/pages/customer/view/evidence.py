@@ -154,7 +154,7 @@ def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
         for one in proof.recent
     ]
     rest = [html.P(f"and {others} more", className="rp-others")] if proof.others else []
-    return [_plain_table(heads, rows, "rp-recent"), *rest]
+    return [_plain_table(heads, rows, "rp-recent-buyers"), *rest]
 
 
 def _alike(proof: Evidence, formats: Formats, links: Links) -> list[Component]:

@@ -147,7 +147,7 @@ def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof:
 
 
 def _value_class(what: Recommendation) -> str:
-    return "rp-line-value num" if what.value is not None else "rp-line-value rp-unknown num"
+    return "rp-line-value num" if what.value is not None else "rp-line-value rp-line-no-value num"
 
 
 def _chance(what: Recommendation, pitches: PitchList, formats: Formats) -> list[Component]:
