@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from mlxtend.frequent_patterns import association_rules
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -12,14 +15,20 @@ from recsys.dataset.interactions import Interactions
 from recsys.kernels.itemsets import Mined, co_occurrences, least_baskets, mine
 from recsys.schema.published import EVERYONE
 
+_DIGITS = 9  # of lifts that are compared: equal ones differ from the 15th digit on
+
 
 @dataclass(frozen=True)
 class Bundle:
     """One frequent itemset with its best rule: the other products -> `consequent`.
 
     products    columns, ascending       n_baskets    baskets with all of them
-    confidence  n_baskets / baskets with the others      lift  confidence / (consequent's baskets / of_baskets)
-    redundant   a larger bundle stands in exactly the same number of baskets
+    confidence  n_baskets / baskets with the others
+    lift        confidence / the consequent's support; 1 if the others and the consequent are independent
+    leverage    support minus what it would be if they were independent
+    conviction  how many times as often the rule would fail if they were independent; infinite if it never fails
+    zhangs_metric  -1 (never together) to 1 (never apart); 0 if independent
+    redundant   a larger bundle is in exactly the same number of baskets
     """
 
     products: tuple[int, ...]
@@ -28,7 +37,20 @@ class Bundle:
     consequent: int
     confidence: float
     lift: float
+    leverage: float
+    conviction: float
+    zhangs_metric: float
     redundant: bool
+
+
+class _Measures(NamedTuple):
+    """Of one rule, by mlxtend's names and in the order of Bundle's fields."""
+
+    confidence: float
+    lift: float
+    leverage: float
+    conviction: float
+    zhangs_metric: float
 
 
 @dataclass(frozen=True)
@@ -100,27 +122,45 @@ def rules(mined: Mined, singles: Counts, of_baskets: int) -> tuple[Bundle, ...]:
     singles  (n_products,) baskets with each product
     The best rule has the highest confidence; ties go to the consequent that is first by product id.
     """
-    counts: dict[tuple[int, ...], int] = {(item,): int(count) for item, count in enumerate(singles)}
+    counts: dict[tuple[int, ...], int] = {}
     for level in mined.levels:
         counts.update(zip(map(tuple, level.members.tolist()), level.counts.tolist(), strict=True))
+    if not counts:
+        return ()
+    counts |= {(item,): int(singles[item]) for item in sorted({item for products in counts for item in products})}
     redundant = {
         part
         for products, count in counts.items()
         for part in _parts(products)
         if len(products) > 2 and counts[part] == count
     }
-    bundles = [_bundle(products, counts, of_baskets, products in redundant) for products in counts if len(products) > 1]
-    return tuple(sorted(bundles, key=lambda bundle: (-bundle.lift, -bundle.n_baskets, bundle.products)))
+    measures = _measures(counts, of_baskets)
+    bundles = []
+    for products, n_baskets in counts.items():
+        if len(products) > 1:
+            consequent = _best_consequent(products, counts)
+            of_rule = measures[products, consequent]
+            bundles.append(Bundle(products, n_baskets, of_baskets, consequent, *of_rule, products in redundant))
+    return tuple(sorted(bundles, key=lambda bundle: (-round(bundle.lift, _DIGITS), -bundle.n_baskets, bundle.products)))
 
 
-def _bundle(products: tuple[int, ...], counts: dict[tuple[int, ...], int], of_baskets: int, redundant: bool) -> Bundle:
-    together = counts[products]
+def _measures(counts: dict[tuple[int, ...], int], of_baskets: int) -> dict[tuple[tuple[int, ...], int], _Measures]:
+    """Return the measures of every rule with one consequent, by itemset and consequent.
+
+    counts  itemsets with their baskets; every part of an itemset is one of them
+    """
+    supports = [count / of_baskets for count in counts.values()]
+    itemsets = pd.DataFrame({"support": supports, "itemsets": pd.Series(list(counts), dtype=object)})
+    names = list(_Measures._fields)
+    found = association_rules(itemsets, metric="support", min_threshold=0.0, return_metrics=names)
+    rows = zip(found["antecedents"], found["consequents"], found[names].itertuples(index=False), strict=True)
+    return {(tuple(sorted(left | right)), *right): _Measures(*row) for left, right, row in rows if len(right) == 1}
+
+
+def _best_consequent(products: tuple[int, ...], counts: dict[tuple[int, ...], int]) -> int:
+    """Return the product whose rule has the highest confidence: the others are in the fewest baskets."""
     others = _parts(products)
-    fewest = min(range(len(products)), key=lambda place: counts[others[place]])
-    consequent = products[fewest]
-    confidence = together / counts[others[fewest]]
-    lift = together * of_baskets / (counts[others[fewest]] * counts[consequent,])
-    return Bundle(products, together, of_baskets, consequent, confidence, lift, redundant)
+    return products[min(range(len(products)), key=lambda place: counts[others[place]])]
 
 
 def _parts(products: tuple[int, ...]) -> list[tuple[int, ...]]:

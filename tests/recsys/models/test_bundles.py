@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mlxtend.frequent_patterns import apriori, association_rules, fpgrowth
+from mlxtend.frequent_patterns import apriori, fpgrowth
 from scipy.sparse import csr_matrix
 
 from recsys.dataset.interactions import Interactions
@@ -35,6 +35,42 @@ def test_support_confidence_and_lift_of_a_pair() -> None:
     pair = found(TEN, least=4)["ab"]
     assert (pair.n_baskets, pair.of_baskets, pair.confidence) == (4, 10, 0.8)
     assert pair.lift == pytest.approx(0.8 / 0.5)
+
+
+def test_leverage_conviction_and_zhangs_metric_of_a_pair() -> None:
+    pair = found(TEN, least=4)["ab"]  # b -> a: a and b in 5 of 10 baskets each, both in 4
+    assert pair.leverage == pytest.approx(0.4 - 0.5 * 0.5)
+    assert pair.conviction == pytest.approx((1 - 0.5) / (1 - 0.8))
+    assert pair.zhangs_metric == pytest.approx(0.15 / (0.4 * (1 - 0.5)))
+
+
+def test_a_rule_that_never_fails_has_infinite_conviction() -> None:
+    three = found(TEN, least=3)["cde"]  # d, e -> c: d and e in 3 of 10 baskets, c in 4, all in 3
+    assert (three.consequent, three.confidence, three.conviction) == (2, 1, np.inf)
+    assert three.lift == pytest.approx(1 / 0.4)
+    assert three.leverage == pytest.approx(0.3 - 0.3 * 0.4)
+    assert three.zhangs_metric == pytest.approx(0.18 / (0.3 * (1 - 0.3)))
+
+
+def test_the_measures_of_independent_products() -> None:
+    pair = found(["ab", "a", "b", "c"], least=1)["ab"]
+    assert (pair.lift, pair.leverage, pair.conviction, pair.zhangs_metric) == (1, 0, 1, 0)
+
+
+def test_products_that_are_in_every_basket_are_independent() -> None:
+    pair = found(["ab", "ab"], least=1)["ab"]
+    assert (pair.confidence, pair.lift, pair.leverage, pair.zhangs_metric) == (1, 1, 0, 0)
+
+
+def test_products_that_are_together_less_than_by_chance_have_negative_measures() -> None:
+    pair = found(["ab", "a", "a", "b", "b"], least=1)["ab"]  # 3 of 5 each, both in 1: confidence 1/3
+    assert pair.leverage == pytest.approx(0.2 - 0.6 * 0.6)
+    assert pair.conviction == pytest.approx((1 - 0.6) / (1 - 1 / 3))
+    assert pair.zhangs_metric == pytest.approx(-0.16 / (0.6 * (0.6 - 0.2)))
+
+
+def test_no_frequent_itemsets_have_no_rules() -> None:
+    assert found(TEN, least=9) == {}
 
 
 def test_of_two_rules_with_equal_confidence_the_consequent_is_first_by_id() -> None:
@@ -78,6 +114,13 @@ def test_bundles_come_by_lift_then_baskets_then_products() -> None:
     lifts = [bundle.lift for bundle in found(TEN, least=1).values()]
     assert lifts == sorted(lifts, reverse=True)
     assert list(found(["ab", "cd", "cd", "ab"], least=1)) == ["ab", "cd"]
+
+
+def test_equal_lifts_are_ties_whatever_their_last_digit() -> None:
+    # Of 8 baskets: a in 5, b in 2, both in 1; c in 6, d in 5, both in 3. Either lift is .8, in floats .8 and .7999...
+    bundles = found(["ac", "ac", "ac", "acd", "abcd", "bcd", "d", "d"], least=1)
+    assert bundles["ab"].lift == pytest.approx(bundles["cd"].lift)
+    assert list(bundles).index("cd") < list(bundles).index("ab")
 
 
 def test_too_many_itemsets_raise_the_threshold_until_they_fit() -> None:
@@ -149,7 +192,7 @@ baskets_of = st.lists(st.sets(st.sampled_from("abcde"), min_size=1).map("".join)
 
 @given(baskets=baskets_of, least=st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
-def test_itemsets_and_rules_are_mlxtends(baskets: list[str], least: int) -> None:
+def test_itemsets_are_mlxtends(baskets: list[str], least: int) -> None:
     assume(least <= len(baskets))
     frame = pd.DataFrame(matrix(baskets).toarray().astype(bool), columns=list("abcde"))
     support = least / len(baskets)
@@ -157,23 +200,23 @@ def test_itemsets_and_rules_are_mlxtends(baskets: list[str], least: int) -> None
     larger = {tuple(sorted(items)): share for share, items in expected.itertuples(index=False) if len(items) > 1}
     by_apriori = apriori(frame, min_support=support, use_colnames=True, max_len=4)
     assert {tuple(sorted(items)) for items in by_apriori["itemsets"] if len(items) > 1} == set(larger)
-    bundles = {tuple(name): bundle for name, bundle in found(baskets, least).items()}
-    assert {name: bundle.n_baskets / len(baskets) for name, bundle in bundles.items()} == pytest.approx(larger)
-    if not larger:
-        return
-    with np.errstate(invalid="ignore"):  # mlxtend divides by zero for a metric that is not compared here
-        table = association_rules(expected, metric="confidence", min_threshold=0.0)
-    for name, bundle in bundles.items():
-        own = table[
-            [
-                len(right) == 1 and tuple(sorted(left | right)) == name
-                for left, right in zip(table["antecedents"], table["consequents"], strict=True)
-            ]
-        ]
-        assert bundle.confidence == pytest.approx(own["confidence"].max())
-        rule = own[[set(right) == {"abcde"[bundle.consequent]} for right in own["consequents"]]].iloc[0]
-        assert rule["confidence"] == pytest.approx(bundle.confidence)
-        assert rule["lift"] == pytest.approx(bundle.lift)
+    bundles = found(baskets, least).items()
+    assert {tuple(name): bundle.n_baskets / len(baskets) for name, bundle in bundles} == pytest.approx(larger)
+
+
+@given(baskets=baskets_of, least=st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_the_best_rule_is_that_of_counting_baskets(baskets: list[str], least: int) -> None:
+    def n_with(products: str) -> int:
+        return sum(set(products) <= set(basket) for basket in baskets)
+
+    for name, bundle in found(baskets, least).items():
+        confidences = {product: n_with(name) / n_with(name.replace(product, "")) for product in name}
+        consequent = "abcde"[bundle.consequent]
+        assert consequent == max(name, key=lambda product: (confidences[product], -ord(product)))
+        assert bundle.confidence == pytest.approx(confidences[consequent], rel=1e-12)
+        lift_by_hand = confidences[consequent] * len(baskets) / n_with(consequent)
+        assert bundle.lift == pytest.approx(lift_by_hand, rel=1e-12)
 
 
 @given(baskets=baskets_of, least=st.integers(1, 3))
