@@ -26,15 +26,14 @@ def recsys(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=wide, capture_output=True, text=True, check=False, timeout=600)
 
 
-def make_artifacts(folder: Path) -> Path:
-    """Make a small sample wholesaler below `folder`, build it, and return the folder of its versions."""
+def make_artifacts(folder: Path) -> None:
+    """Make a small sample wholesaler in `folder`/clean, build it, and publish it in `folder`/artifacts."""
     for arguments in (
         ("sample", "--out", str(folder / "clean"), *SAMPLE),
         ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
     ):
         done = recsys(*arguments)
         assert done.returncode == 0, done.stderr
-    return folder / "artifacts"
 
 
 def free_port() -> int:
