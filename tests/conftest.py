@@ -1,7 +1,8 @@
-"""For all tests: real data where it is there (the folder that REPERTOIRE_REAL_DATA names), Hypothesis without a clock."""
+"""For all tests: the real data that REPERTOIRE_REAL_DATA names, the order of tests, Hypothesis without a clock."""
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,15 +11,20 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 
+# The size of whose terminal? Worker processes are given one, which would overrule the widths that tests set.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
 # How fast an example is depends on what else the machine does: no test fails for it.
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(
-        key=lambda item: item.get_closest_marker("slow") is None
-    )  # the long ones first: no core waits at the end
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("randomly"):
+        # Files with long tests first, so that all cores are busy to the end.
+        with_slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in with_slow)
     if os.environ.get("REPERTOIRE_REAL_DATA"):
         return
     skip = pytest.mark.skip(reason="REPERTOIRE_REAL_DATA is not set")
@@ -47,6 +53,14 @@ def loggers_as_they_were() -> Iterator[None]:
     yield
     for one, handlers, propagate, level in before:
         one.handlers, one.propagate, one.level = handlers, propagate, level
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_interrupts() -> Iterator[None]:
+    """Ctrl-C interrupts a test and its children, also where the shell that started the run has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

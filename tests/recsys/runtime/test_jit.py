@@ -19,6 +19,13 @@ def double(number):
 
 print(double(21), sum(double.stats.cache_hits.values()))
 """
+HALVING = """
+from recsys.runtime.jit import compiled
+
+@compiled
+def half(number):
+    return number / 2
+"""
 
 
 def test_compiled_code_is_kept_for_the_next_process(tmp_path: Path) -> None:
@@ -48,9 +55,7 @@ def read_only(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "__pycache__").write_text("")
     script = folder / "half.py"
-    script.write_text(
-        "from recsys.runtime.jit import compiled\n\n@compiled\ndef half(number):\n    return number / 2\n"
-    )
+    script.write_text(HALVING, encoding="utf-8")
     return script
 
 
