@@ -1,16 +1,9 @@
 import gc
 import json
-import os
 import re
-import shlex
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -20,45 +13,11 @@ import pytest
 from dashboard import gunicorn
 from dashboard.settings import Settings, SettingsError
 from tests.support.artifacts import publish_small
-from tests.support.processes import ROOT, free_port, status_of
+from tests.support.gunicorn import running
+from tests.support.processes import free_port, status_of
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 NAMES = re.compile("Müller|M\\\\u00fcller|Ann Example|Bob Sample|960001|Deli")
-
-
-@dataclass
-class Running:
-    process: subprocess.Popen[str]
-    address: str
-    out: Path
-    err: Path
-
-
-@contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Running]:
-    """The app as the Procfile serves it, two workers; stdout and stderr apart, the exit code to be looked at."""
-    command = (ROOT / "Procfile").read_text(encoding="utf-8").removeprefix("web: ")
-    port = free_port()
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "REPERTOIRE_ARTIFACTS": str(folder / "artifacts"),
-        "REPERTOIRE_STATE": str(folder / "state"),
-        "REPERTOIRE_PORT": str(port),
-        "REPERTOIRE_WORKERS": "2",
-        "REPERTOIRE_POLL_SECONDS": "1",
-        **settings,
-    }
-    out, err = folder / "out", folder / "err"
-    with out.open("w") as stdout, err.open("w") as stderr:
-        process = subprocess.Popen(
-            shlex.split(command), cwd=ROOT, env=environment, stdout=stdout, stderr=stderr, text=True
-        )
-    try:
-        yield Running(process, f"http://127.0.0.1:{port}", out, err)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def ready(address: str) -> dict[str, Any]:
