@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What start and test share: errors in one line, Python 3.11, a virtual environment that is made once.
+# What the scripts share: errors in one line, Python 3.11, a virtual environment that is made once, the checks' steps.
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -69,4 +69,51 @@ show_bar() {
     [ -t 2 ] || return 0
     [ "$percent" -le 100 ] || percent=100
     printf '\r  [%-30s] %3d %%' "${full:0:$((percent * 30 / 100))}" "$percent" >&2
+}
+
+# ---- the checks ----
+
+# One worker process a core, but not dozens on a large machine; who is done takes over tests of who is not.
+ALL_CORES=(-n auto --maxprocesses 8 --dist worksteal)
+
+# The tests have an environment of their own: production's holds nothing of theirs.
+use_test_venv() {
+    make_venv .venv-test requirements-dev.txt
+    export PATH="$PWD/.venv-test/bin:$PATH"
+}
+
+step() { printf '\n== %s\n' "$1"; }
+
+# run_step format|lint|types|imports
+run_step() {
+    case "$1" in
+        format) step "Format" && ruff format --check . ;;
+        lint) step "Lint" && ruff check . ;;
+        types) step "Types" && mypy ;;
+        imports) step "Import rules" && lint-imports ;;
+        *) die "'$1' is no step; it must be format, lint, types or imports" ;;
+    esac
+}
+
+run_steps() {
+    local name
+    for name in format lint types imports; do run_step "$name"; done
+}
+
+# install_chromium [PYTEST ARGUMENTS]: installs Chromium where it is missing and one of these tests drives it.
+install_chromium() {
+    command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
+    collects_journeys "$@" || return 0
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+        die "the browser tests need Chromium; install it, on Debian: sudo apt-get install chromium chromium-driver"
+    say "Installing chromium and chromium-driver"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver; } >/dev/null ||
+        die "chromium could not be installed; see above"
+}
+
+collects_journeys() {
+    local found
+    [ $# -gt 0 ] || return 0
+    found=$(pytest --collect-only -q "$@" 2>/dev/null) || true
+    [[ $found == *tests/journeys/* ]]
 }

@@ -1,41 +1,30 @@
-"""For all tests: real data where it is there (the folder that REPERTOIRE_REAL_DATA names), Chromium's flags."""
+"""For all tests: the real data that REPERTOIRE_REAL_DATA names, the order of tests, Hypothesis without a clock."""
 
 import logging
 import os
-import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from selenium.webdriver.chrome.options import Options
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 
+# The size of whose terminal? Worker processes are given one, which would overrule the widths that tests set.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
 
-CHROMIUM_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1440,900",
-)
+# How fast an example is depends on what else the machine does: no test fails for it.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 
-def pytest_setup_options() -> Options:
-    """What Dash's own browser fixture starts Chromium with."""
-    options = Options()
-    for flag in CHROMIUM_FLAGS:
-        options.add_argument(flag)
-    return options
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.pluginmanager.hasplugin("randomly"):
+        # Files with long tests first, so that all cores are busy to the end.
+        with_slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in with_slow)
     if os.environ.get("REPERTOIRE_REAL_DATA"):
         return
     skip = pytest.mark.skip(reason="REPERTOIRE_REAL_DATA is not set")
@@ -45,6 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts = {kind: len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "skipped", "failed", "error")}
+    chosen = terminalreporter._session.testscollected if terminalreporter._session else 0
+    shown = ", ".join(f"{number:,} {kind}" for kind, number in counts.items() if number or kind == "passed")
+    terminalreporter.write_line(f"{chosen:,} tests were to run: {shown}")
     skipped = [
         report for report in terminalreporter.stats.get("skipped", []) if "REPERTOIRE_REAL_DATA" in str(report.longrepr)
     ]
@@ -62,13 +55,12 @@ def loggers_as_they_were() -> Iterator[None]:
         one.handlers, one.propagate, one.level = handlers, propagate, level
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for all tests that drive it with Playwright: there can be no second one in a process."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
-        yield chromium
-        chromium.close()
+@pytest.fixture(autouse=True)
+def ctrl_c_interrupts() -> Iterator[None]:
+    """Ctrl-C interrupts a test and its children, also where the shell that started the run has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
 """Functions on arrays, compiled to machine code on first use and kept on disk for the next process."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar, cast
 
 import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_CACHE_HOME = "XDG_CACHE_HOME"
 
 
 def compiled(function: _Function) -> _Function:
@@ -24,7 +27,32 @@ def compiled_loosely(function: _Function) -> _Function:
 
 def _compile(function: _Function, fastmath: bool | set[str]) -> _Function:
     try:
-        made = numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath)
-    except RuntimeError:  # numba's way to say that no folder can be written
+        with _absolute_cache_home():
+            made = numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath)
+    except RuntimeError:  # raised by numba where no folder can be written
         made = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath)
     return cast(_Function, made)
+
+
+@contextmanager
+def _absolute_cache_home() -> Iterator[None]:
+    """Set XDG_CACHE_HOME, for numba alone, to the absolute folder that it means.
+
+    By its specification (XDG Base Directory) an empty or relative value counts as unset. Numba takes it as it is and
+    would write below the working folder.
+    """
+    given = os.environ.get(_CACHE_HOME)
+    os.environ[_CACHE_HOME] = _cache_home(given or "")
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[_CACHE_HOME]
+        else:
+            os.environ[_CACHE_HOME] = given
+
+
+def _cache_home(given: str) -> str:
+    """Return the user's cache folder; a path in which nothing can be written where the home folder is relative too."""
+    folders = (given, os.path.expanduser("~/.cache"))
+    return next((folder for folder in folders if os.path.isabs(folder)), os.devnull)

@@ -1,4 +1,4 @@
-"""One server for all journeys; each page fails its test on anything that the console complains of."""
+"""One browser and one server for all journeys; each page fails its test on anything that the console complains of."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,9 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from dash.testing.application_runners import ThreadedRunner
+from dash.testing.composite import DashComposite
+from dash.testing.consts import SELENIUM_GRID_DEFAULT
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from selenium.webdriver.chrome.options import Options
 
 from tests.support.processes import make_artifacts, proxy, serving
+from tests.support.shared import made_once
+
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1440,900",
+)
 
 DESK = {"width": 1440, "height": 900}
 expect.set_options(timeout=20_000)  # beside other work a browser takes seconds to read plotly's script
@@ -26,11 +44,43 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests that drive it with Playwright: there can be no second one in a process."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def dash_duo(tmp_path: Path) -> Iterator[DashComposite]:
+    """Dash's own browser fixture, made here: Dash's plugin would import Dash for every test."""
+    options = Options()
+    for flag in CHROMIUM_FLAGS:
+        options.add_argument(flag)
+    (tmp_path / "download").mkdir()
+    with (
+        ThreadedRunner() as server,
+        DashComposite(
+            server,
+            browser="Chrome",
+            remote=False,
+            remote_url=SELENIUM_GRID_DEFAULT,
+            headless=True,
+            options=options,
+            download_path=str(tmp_path / "download"),
+            percy_assets_root="",
+            percy_finalize=False,
+            pause=False,
+        ) as composite,
+    ):
+        yield composite
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with `clean/` and `artifacts/` of a small sample wholesaler."""
-    folder = tmp_path_factory.mktemp("built")
-    make_artifacts(folder)
-    return folder
+    """The folder with `clean/` and `artifacts/` of a small sample wholesaler; nobody changes it."""
+    return made_once(tmp_path_factory, "built", make_artifacts)
 
 
 @pytest.fixture(scope="session")

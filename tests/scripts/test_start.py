@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.processes import ROOT, free_port
+from tests.support.waiting import PATIENCE_SECONDS
+
 TOOLS = ("bash", "sh", "sed", "cat", "dirname", "mkdir", "sha256sum", "flock", "env", "uname")
 
 
 def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
 
 
 def start(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -43,10 +45,8 @@ def only_line(result: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def open_port() -> int:
+    return free_port()
 
 
 def test_port_in_use_is_one_line_with_the_remedy() -> None:
@@ -85,17 +85,17 @@ def test_missing_data_folder_is_one_line(tmp_path: Path) -> None:
     assert "is no folder; make clean tables with: python -m recsys import" in only_line(result)
 
 
-def test_no_python_311_is_one_line_with_the_remedy(tmp_path: Path, free_port: int) -> None:
+def test_no_python_311_is_one_line_with_the_remedy(tmp_path: Path, open_port: int) -> None:
     path = path_with(tmp_path, python3="#!/bin/sh\nexit 1\n")
-    result = start("--port", str(free_port), PATH=path)
+    result = start("--port", str(open_port), PATH=path)
     assert result.returncode == 1
     assert "Python 3.11 was not found; install it, on Debian 12: apt-get install python3" in only_line(result)
 
 
-def test_no_venv_module_is_one_line_with_the_remedy(tmp_path: Path, free_port: int) -> None:
+def test_no_venv_module_is_one_line_with_the_remedy(tmp_path: Path, open_port: int) -> None:
     wrapper = f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n'
     path = path_with(tmp_path, python3_11=wrapper)
-    result = start("--port", str(free_port), PATH=path)
+    result = start("--port", str(open_port), PATH=path)
     assert result.returncode == 1
     assert only_line(result) == (
         "Error: Python 3.11 has no venv module; install it, on Debian: apt-get install python3.11-venv"
@@ -120,8 +120,8 @@ def read_only_copy(tmp_path: Path) -> list[str]:
     return command
 
 
-def test_project_folder_without_write_permission_is_one_line(read_only_copy: list[str], free_port: int) -> None:
-    result = run([*read_only_copy, "--port", str(free_port)])
+def test_project_folder_without_write_permission_is_one_line(read_only_copy: list[str], open_port: int) -> None:
+    result = run([*read_only_copy, "--port", str(open_port)])
     assert result.returncode == 1
     assert "cannot be written; copy Repertoire to a folder of your own" in only_line(result)
 

@@ -1,12 +1,12 @@
 """Real processes for tests: the app as the Procfile serves it, and a proxy before it."""
 
 import os
+import random
 import re
 import shlex
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from urllib.error import HTTPError, URLError
+
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ("--seed", "7", "--until", "2026-10-30", "--customers", "160", "--products", "240")
@@ -26,22 +28,26 @@ def recsys(*arguments: str, columns: int = 200) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=ROOT, env=wide, capture_output=True, text=True, check=False, timeout=600)
 
 
-def make_artifacts(folder: Path) -> Path:
-    """Make a small sample wholesaler below `folder`, build it, and return the folder of its versions."""
+def make_artifacts(folder: Path) -> None:
+    """Make a small sample wholesaler in `folder`/clean, build it, and publish it in `folder`/artifacts."""
     for arguments in (
         ("sample", "--out", str(folder / "clean"), *SAMPLE),
         ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
     ):
         done = recsys(*arguments)
         assert done.returncode == 0, done.stderr
-    return folder / "artifacts"
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback that nobody listens on.
+
+    It is drawn below those that the system gives to outgoing connections, so that none of these takes it meanwhile.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 @contextmanager
@@ -69,13 +75,13 @@ def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterato
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE_SECONDS)
 
 
 def status_of(address: str) -> int:
     """Return the HTTP status of a GET; 0 while nobody answers."""
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - our own server
             return int(answer.status)
     except HTTPError as error:
         return error.code
@@ -84,11 +90,8 @@ def status_of(address: str) -> int:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
-    while status_of(address) != 200:
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < until, log.read_text()
-        time.sleep(0.1)
+    assert until(lambda: process.poll() is not None or status_of(address) == 200), log.read_text()
+    assert process.poll() is None, log.read_text()
 
 
 @contextmanager
@@ -128,7 +131,7 @@ class _PassOn(BaseHTTPRequestHandler):
             self.upstream + self.path, body, headers | told, method=self.command
         )
         try:
-            answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=30)
+            answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=PATIENCE_SECONDS)
         except HTTPError as error:
             answer = error
         self._answer(answer.status, list(answer.headers.items()), answer.read())

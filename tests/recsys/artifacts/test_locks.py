@@ -8,16 +8,13 @@ from recsys.artifacts import locks
 from recsys.artifacts.locks import claim_version, hold_version
 from recsys.errors import ArtifactError
 from tests.recsys.artifacts.conftest import FIRST_ID
-
-
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
+from tests.support.own_files import open_below
 
 
 def test_many_hold_a_version_and_nobody_claims_it_meanwhile(root: Path) -> None:
-    before = open_files()
     handles = [hold_version(root / FIRST_ID), hold_version(root / FIRST_ID)]
     assert claim_version(root / FIRST_ID) is None
+    assert len(open_below(root)) == 2
     for handle in handles:
         assert handle is not None
         os.close(handle)
@@ -25,7 +22,7 @@ def test_many_hold_a_version_and_nobody_claims_it_meanwhile(root: Path) -> None:
     assert claim is not None
     assert hold_version(root / FIRST_ID) is None
     os.close(claim)
-    assert open_files() == before
+    assert open_below(root) == []
 
 
 @pytest.mark.parametrize("replaced", [True, False])
@@ -42,9 +39,8 @@ def test_version_removed_between_opening_and_locking_it_is_gone(
         flock(handle, kind)
 
     monkeypatch.setattr(locks.fcntl, "flock", late)
-    before = open_files()
     assert hold_version(folder) is None
-    assert open_files() == before
+    assert open_below(root) == []
 
 
 def test_version_that_is_not_there_cannot_be_held(tmp_path: Path) -> None:

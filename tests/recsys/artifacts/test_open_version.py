@@ -20,6 +20,7 @@ from recsys.errors import ArtifactError
 from recsys.schema.published import ARTIFACT_TABLES
 from tests.recsys.artifacts.conftest import FIRST_ID
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.own_files import open_below
 
 
 @pytest.fixture
@@ -117,21 +118,19 @@ def test_file_that_cannot_be_opened_is_told(root: Path, monkeypatch: pytest.Monk
 
 
 def test_files_are_closed_when_nobody_uses_the_version(root: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
     opened = Version(root, FIRST_ID)
     opened.rows("popular", "hotel")
-    assert len(os.listdir("/proc/self/fd")) > before
+    assert str(root / FIRST_ID / "popular.parquet") in open_below(root)
     del opened
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert open_below(root) == []
 
 
 def test_files_are_closed_after_a_refusal(root: Path) -> None:
     (root / FIRST_ID / "popular.parquet").unlink()
-    before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         with pytest.raises(ArtifactError, match="is missing"):
             Version(root, FIRST_ID)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert open_below(root) == []
 
 
 @settings(deadline=None)  # how fast is no claim of this test

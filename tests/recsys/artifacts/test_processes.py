@@ -79,8 +79,9 @@ def kill_at_random(root: Path, rng: random.Random) -> None:
 def test_build_killed_at_any_moment_leaves_a_sound_version_serving(root: Path) -> None:
     rng = random.Random(5)  # noqa: S311 - moments to kill at, no secret
     reader = Reader(root)
-    remains = 0
-    for _ in range(20):
+    remains, kills = 0, 0
+    while kills < 20 or (remains == 0 and kills < 400):  # a busy machine may be slower than our kills
+        kills += 1
         kill_at_random(root, rng)
         remains += any(path.name.startswith((".staging-", ".removed-")) for path in root.iterdir())
         current = check(root).version

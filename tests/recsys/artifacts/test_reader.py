@@ -1,10 +1,11 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from recsys.artifacts.versions import rollback, versions
 from recsys.errors import ArtifactError
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -150,7 +152,7 @@ def test_refused_version_is_looked_at_again_after_a_while(
     reader.poll()
     assert reader.current().id == FIRST_ID
     later = time.monotonic() + 61
-    monkeypatch.setattr(reader_module.time, "monotonic", lambda: later)
+    monkeypatch.setattr(reader_module, "time", SimpleNamespace(monotonic=lambda: later))
     reader.poll()
     assert reader.current().id == second
 
@@ -316,29 +318,36 @@ def test_version_that_a_request_uses_outlives_the_reader(root: Path, reader: Rea
 # ---- in the background ----
 
 
-def wait_for(claim: Callable[[], bool], seconds: float = 5.0) -> bool:
-    until = time.monotonic() + seconds
-    while not claim() and time.monotonic() < until:
-        time.sleep(0.01)
-    return claim()
-
-
-def test_started_reader_sees_a_new_version_within_five_seconds(root: Path) -> None:
+def test_started_reader_sees_a_new_version_within_five_seconds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks every two seconds, and its second look after the publish has begun after it."""
     reader = Reader(root)
+    waited: list[float] = []
+    served: list[str] = []
+    wait = reader._stopped.wait
+
+    def noted(seconds: float) -> bool:
+        waited.append(seconds)
+        served.append(reader.current().id)
+        return wait(seconds)
+
+    monkeypatch.setattr(reader._stopped, "wait", noted)
     reader.start()
     assert reader.current().id == FIRST_ID
     second = publish_next(root)
-    assert wait_for(lambda: reader.current().id == second)
+    looks = len(served)
+    assert until(lambda: len(served) > looks + 1)
     reader.close()
+    assert served[looks + 1] == second
+    assert 2 * max(waited) < 5
 
 
 def test_started_reader_tells_each_version_once_the_first_one_included(root: Path) -> None:
     told: list[str] = []
     reader = Reader(root, poll_seconds=0.01)
     reader.start(each_new=lambda version: told.append(version.id))
-    assert wait_for(lambda: told == [FIRST_ID])
+    assert until(lambda: told == [FIRST_ID])
     second = publish_next(root)
-    assert wait_for(lambda: told == [FIRST_ID, second])
+    assert until(lambda: told == [FIRST_ID, second])
     reader.close()
     assert told == [FIRST_ID, second]
 
@@ -352,9 +361,9 @@ def test_a_failure_of_who_is_told_ends_no_polling(root: Path, monkeypatch: pytes
 
     reader = Reader(root, poll_seconds=0.01)
     reader.start(each_new=fail)
-    assert wait_for(lambda: len(failures) == 1)
+    assert until(lambda: len(failures) == 1)
     second = publish_next(root)
-    assert wait_for(lambda: len(failures) == 2 and reader.current().id == second)
+    assert until(lambda: len(failures) == 2 and reader.current().id == second)
     reader.close()
 
 
@@ -371,7 +380,7 @@ def test_starting_twice_polls_once_and_closing_ends_it(root: Path) -> None:
     reader.close()
     assert polling() == 0
     reader.start()
-    assert wait_for(lambda: reader.refused is None and polling() == 1)
+    assert until(lambda: reader.refused is None and polling() == 1)
     reader.close()
 
 
@@ -389,7 +398,7 @@ def test_reader_started_again_after_a_fork_polls_in_the_child(root: Path) -> Non
     if child == 0:  # only plain calls here: pytest's own process goes on in the parent
         reader.start()
         os.write(tell, b"started")
-        seen = wait_for(lambda: reader.current().id != FIRST_ID)
+        seen = until(lambda: reader.current().id != FIRST_ID)
         os._exit(0 if seen else 1)
     assert os.read(told, 7) == b"started"
     publish_next(root)
@@ -409,7 +418,7 @@ def test_locks_that_were_taken_when_the_process_forked_do_not_stop_the_child(
     monkeypatch.setattr(os, "getpid", lambda: -1)
     reader.start()
     second = publish_next(root)
-    assert wait_for(lambda: reader.current().id == second)
+    assert until(lambda: reader.current().id == second)
     reader.close()
 
 
@@ -451,7 +460,7 @@ def test_requests_during_ten_publishes_see_whole_versions_and_no_error(root: Pat
                 "popular": [{**small_rows()["popular"][0], "segment": "hotel", "product_id": marked}],
             }
             publish_small(root, changed=changed, built_at=FIRST + timedelta(hours=turn + 1), keep=1)
-        last_was_seen = wait_for(lambda: version_ids(root)[0] in seen)
+        last_was_seen = until(lambda: version_ids(root)[0] in seen)
         done.set()
         for request_loop in running:
             request_loop.result()  # raises what it raised

@@ -19,6 +19,7 @@ from recsys.dataset.clean_tables import open_tables
 from recsys.errors import RecsysError, SourceError
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables
+from tests.support.waiting import PATIENCE_SECONDS
 
 TODAY = date(2025, 6, 30)
 HEADER = "order_id,customer_id,product_id,ordered_on,quantity,revenue"
@@ -260,9 +261,14 @@ _ENDLESS = """
 import os, signal, threading
 from recsys.cli import main
 from recsys.ingest.sources import OwnTables
+from tests.support.waiting import main_thread_is_in, until
+
+def interrupt():
+    until(lambda: main_thread_is_in("result"))
+    os.kill(os.getpid(), signal.SIGINT)
 
 def endless(self, bench):
-    threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    threading.Thread(target=interrupt).start()
     bench.run("CREATE TABLE t AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
 
 OwnTables.stage = endless
@@ -273,7 +279,7 @@ main()
 @pytest.mark.slow
 def test_ctrl_c_stops_the_import_without_a_traceback_and_changes_nothing(tmp_path):
     command = [sys.executable, "-c", _ENDLESS, "import", "tables", tmp_path, "--out", tmp_path / "clean"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert done.returncode == 130
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

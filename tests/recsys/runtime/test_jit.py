@@ -1,10 +1,15 @@
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from numba.core import config
+
 from recsys.runtime.jit import compiled, compiled_loosely
 
+ROOT = Path(__file__).parents[3]
 DOUBLING = """
 from recsys.runtime.jit import compiled
 
@@ -14,6 +19,13 @@ def double(number):
 
 print(double(21), sum(double.stats.cache_hits.values()))
 """
+HALVING = """
+from recsys.runtime.jit import compiled
+
+@compiled
+def half(number):
+    return number / 2
+"""
 
 
 def test_compiled_code_is_kept_for_the_next_process(tmp_path: Path) -> None:
@@ -21,7 +33,7 @@ def test_compiled_code_is_kept_for_the_next_process(tmp_path: Path) -> None:
     script.write_text(DOUBLING, encoding="utf-8")
 
     def run() -> str:
-        told = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": os.getcwd()}
+        told = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT)}
         return subprocess.run([sys.executable, script], env=told, check=True, capture_output=True, text=True).stdout
 
     assert [run(), run()] == ["42 0\n", "42 1\n"]
@@ -36,18 +48,55 @@ def test_code_that_can_be_kept_nowhere_is_compiled_all_the_same() -> None:
     assert compiled_loosely(triple)(5.0) == 15.0
 
 
-def test_read_only_install_keeps_its_code_in_the_users_cache_folder(tmp_path: Path) -> None:
-    # A file where the folder beside the source would be: even root cannot write there.
-    (tmp_path / "installed").mkdir()
-    (tmp_path / "installed" / "__pycache__").write_text("")
-    script = tmp_path / "installed" / "doubling.py"
-    script.write_text(DOUBLING, encoding="utf-8")
-    elsewhere = ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")
-    told = {name: value for name, value in os.environ.items() if name not in elsewhere}
-    told |= {"HOME": str(tmp_path / "home"), "PYTHONPATH": os.getcwd()}
+@pytest.fixture
+def read_only(tmp_path: Path) -> Path:
+    """A script in a folder where no code can be kept, not even by root: a file is in the place of `__pycache__`."""
+    folder = tmp_path / "installed"
+    folder.mkdir()
+    (folder / "__pycache__").write_text("")
+    script = folder / "half.py"
+    script.write_text(HALVING, encoding="utf-8")
+    return script
 
-    def run() -> str:
-        return subprocess.run([sys.executable, script], env=told, check=True, capture_output=True, text=True).stdout
 
-    assert [run(), run()] == ["42 0\n", "42 1\n"]
-    assert list((tmp_path / "home").rglob("*.nbc"))
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder; the home folder is `home` beside it."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    return folder
+
+
+@pytest.mark.parametrize("cache_home", [None, "", "cache", "./numba"])
+def test_read_only_install_keeps_its_code_in_the_users_cache_folder(
+    work: Path, read_only: Path, cache_home: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if cache_home is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", cache_home)
+    half = runpy.run_path(str(read_only))["half"]
+    assert half(5.0) == 2.5
+    assert Path(half.stats.cache_path).is_relative_to(work.parent / "home" / ".cache" / "numba")
+    assert list(Path(half.stats.cache_path).glob("*.nbc"))
+    assert list(work.iterdir()) == []
+    assert os.environ.get("XDG_CACHE_HOME") == cache_home
+
+
+def test_an_absolute_cache_folder_is_taken(work: Path, read_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(work.parent / "cache"))
+    half = runpy.run_path(str(read_only))["half"]
+    assert Path(half.stats.cache_path).is_relative_to(work.parent / "cache" / "numba")
+    assert not (work.parent / "home").exists()
+
+
+def test_no_code_is_kept_where_even_the_home_folder_is_relative(
+    work: Path, read_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "home")
+    half = runpy.run_path(str(read_only))["half"]
+    assert half(5.0) == 2.5
+    assert half.stats.cache_path is None
+    assert list(work.iterdir()) == []

@@ -5,14 +5,16 @@ import pytest
 
 from recsys.runtime import parallel
 from recsys.runtime.parallel import side_by_side
+from tests.support.waiting import PATIENCE_SECONDS
 
 
-def test_results_come_in_the_order_of_the_parts() -> None:
+def test_results_come_in_the_order_of_the_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "THREADS", 2)
     late = threading.Event()
 
     def work(part: int) -> int:
         if part == 0:
-            late.wait(5)
+            late.wait(PATIENCE_SECONDS)
         else:
             late.set()
         return part * part
@@ -26,7 +28,7 @@ def test_no_parts_give_nothing() -> None:
 
 def test_parts_run_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "THREADS", 2)
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=PATIENCE_SECONDS)
     assert sorted(side_by_side(lambda _: both.wait(), range(2))) == [0, 1]
 
 

@@ -30,6 +30,7 @@ from recsys.schema.columns import Column, Table
 from recsys.schema.published import ARTIFACT_TABLES
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.own_files import open_below
 
 EVERY_KIND = Table(
     "every_kind",
@@ -337,12 +338,12 @@ def test_a_file_that_is_longer_than_it_was_is_damaged(root: Path, forms: Path) -
 
 
 def test_files_are_closed_when_nobody_uses_the_form(root: Path, forms: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
     version = opened(root)
     version.rows("popular", "hotel")
-    assert len(os.listdir("/proc/self/fd")) > before
+    assert str(forms / FIRST_ID / "popular.blocks") in open_below(forms)
     del version
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert open_below(root) == []
+    assert open_below(forms) == []
 
 
 def test_a_form_that_is_removed_while_it_is_open_is_read_on(root: Path, forms: Path) -> None:

@@ -7,8 +7,7 @@ import runpy
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from recsys.artifacts.lookup.maker_process import LOCK, Deriver
 from recsys.artifacts.reader import Reader
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -40,13 +40,6 @@ def deriver(root: Path) -> Iterator[Deriver]:
     made.stop()
 
 
-def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
-
-
 def made(root: Path, version: str = FIRST_ID) -> bool:
     return (root / FORMS / version / FORM).exists()
 
@@ -62,10 +55,10 @@ def test_a_reader_that_runs_has_the_form_made_and_reads_it(root: Path) -> None:
     assert not version.has_form
     reader.start()
     try:
-        until(lambda: version.has_form)
+        assert until(lambda: version.has_form)
         assert version.row("customers", "CAFE1") is not None
         second = publish_small(root, built_at=FIRST.replace(hour=5))
-        until(lambda: reader.current().id == second and reader.current().has_form)
+        assert until(lambda: reader.current().id == second and reader.current().has_form)
     finally:
         reader.close()
     assert Reader(root).current().has_form
@@ -83,7 +76,7 @@ def test_only_one_of_all_workers_makes_it(root: Path, deriver: Deriver) -> None:
     other.start(FIRST_ID)
     assert other._process is None
     deriver.start(FIRST_ID)  # it runs already
-    until(lambda: ended(deriver))
+    assert until(lambda: ended(deriver))
     assert made(root)
 
 
@@ -95,7 +88,7 @@ def test_a_process_that_is_killed_lets_the_next_one_begin(root: Path, deriver: D
     deriver._process.wait()
     other = Deriver(root, (root / FORMS,))
     other.start(FIRST_ID)
-    until(lambda: ended(other))
+    assert until(lambda: ended(other))
     assert made(root)
     deriver.start(FIRST_ID)  # notes the failure, and waits
     assert told == ["look-ups read Parquet files, which is slower: ended with -9"]
@@ -121,7 +114,7 @@ def test_a_failure_is_told_once_and_tried_again_later(
     monkeypatch.setattr(deriver_module, "RETRY_SECONDS", 0.0)
     for _ in range(2):
         deriver.start("2020-01-01-000000")
-        until(lambda: ended(deriver))
+        assert until(lambda: ended(deriver))
     assert len(told) == 1
     assert told[0].startswith("look-ups read Parquet files, which is slower: the look-up form of 2020-01-01-000000")
 
@@ -131,7 +124,7 @@ def test_where_the_artifacts_may_not_be_written_the_other_folder_is_taken(root: 
     (root / FORMS).write_text("a file, in which no folder can be")
     reader = Reader(root, forms=tmp_path / "state" / "lookup")
     version = reader.current()
-    until(lambda: reader.look_for_form() or version.has_form)
+    assert until(lambda: reader.look_for_form() or version.has_form)
     reader.close()
     assert (tmp_path / "state" / "lookup" / FIRST_ID / FORM).exists()
 

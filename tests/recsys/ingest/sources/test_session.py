@@ -2,13 +2,13 @@
 
 import signal
 import threading
-import time
 from datetime import date
 
 import pytest
 
 from recsys.ingest.sources.session import Workbench
 from recsys.runtime.progress import Silent
+from tests.support.waiting import PATIENCE_SECONDS, main_thread_is_in, until
 
 
 class DeafAtFirst:
@@ -19,9 +19,9 @@ class DeafAtFirst:
         self.was_interrupted = False
 
     def execute(self, statement):
-        time.sleep(0.5)  # who asked waits by then
+        assert until(lambda: main_thread_is_in("result"))  # who asked waits
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        self.was_interrupted = all(self.heard.acquire(timeout=5) for _ in range(2))
+        self.was_interrupted = all(self.heard.acquire(timeout=PATIENCE_SECONDS) for _ in range(2))
 
     def interrupt(self):
         self.heard.release()
