@@ -13,7 +13,7 @@ from recsys.artifacts.lookup.block_file import Damaged
 from recsys.artifacts.lookup.index import LookupForm, open_form
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.errors import ArtifactError
-from recsys.runtime.memory import give_back
+from recsys.runtime.memory import release_freed_memory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,7 +67,7 @@ class Version:
             self._form = open_form(self._forms, self._folder, but=self._damaged)
             if self._form is not None:  # what is kept in memory of each row group is not needed any more
                 self.__dict__.pop("_parquet", None)
-                give_back()
+                release_freed_memory()
         return self.has_form
 
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:

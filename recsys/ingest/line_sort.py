@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.runtime.jit import compiled
-from recsys.runtime.parallel import THREADS, side_by_side
+from recsys.runtime.parallel import THREADS, parallel_map
 
 _BLOCKS_A_THREAD = 8
 _SHORT = 12  # so many lines are ordered by inserting one after the other
@@ -37,7 +37,7 @@ def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
     order, starts = _dealt_out(keys.customers, n_customers)
     cuts = np.searchsorted(starts, np.linspace(0, len(order), THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
     blocks = pairwise([0, *cuts.tolist(), n_customers])
-    for _ in side_by_side(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
+    for _ in parallel_map(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
         pass
     return order
 

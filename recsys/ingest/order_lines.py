@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recsys.ingest.line_sort import LineKeys, count_orders, line_order, text_starts
-from recsys.runtime.parallel import side_by_side
+from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
 
 _SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
@@ -100,12 +100,12 @@ def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.T
     nothing = pa.RecordBatch.from_pylist([], schema=batches.schema)
     numbered = _numbered(chain([nothing], batches))
     # Each slice is looked up while the next one is read.
-    looked_up = side_by_side(lambda each: _part(*each, known), numbered, threads=_THREADS, most=_THREADS)
+    looked_up = parallel_map(lambda each: _part(*each, known), numbered, threads=_THREADS, max_pending=_THREADS)
     parts = list(looked_up)
     rest = pa.concat_tables(part.rest for part in parts)
     by_column = [list(column) for column in zip(*(part.columns for part in parts), strict=True)]
     del parts
-    whole = list(side_by_side(_joined, by_column, threads=_THREADS))
+    whole = list(parallel_map(_joined, by_column, threads=_THREADS))
     customers, products, days, quantities, revenues, lengths, order_bytes = whole
     order_starts = text_starts(lengths)
     return Lines(known, LineKeys(customers, days, order_starts, order_bytes, products, quantities, revenues)), rest

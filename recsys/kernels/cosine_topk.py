@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.runtime.jit import compiled, compiled_loosely
+from recsys.runtime.jit import compiled, compiled_fast_math
 
 _WIDEST_TILE = 65_536  # places in a tile fit 16 bits; half a megabyte of sums fits the second cache
 _DENSE_SHARE = 0.12  # of the rows: from here on a dense column is cheaper, measured
@@ -132,7 +132,7 @@ def _top_of_rows(
             _round(found[at], counts[at])
 
 
-@compiled_loosely
+@compiled_fast_math
 def _add_dense(sums: NDArray[np.float64], rows: Rows, row: int, tiles: Tiles, tile: int) -> None:
     """Set the sums to those of the row's dense columns, four at a time: sums are loaded and stored less often."""
     columns = np.empty(4, dtype=np.int64)
@@ -181,7 +181,7 @@ def _floor(sums: NDArray[np.float64], k: int, scratch: NDArray[np.float64]) -> f
     return max(_kth_largest(scratch, n_blocks, k) - _MARGIN, 0.0)
 
 
-@compiled_loosely
+@compiled_fast_math
 def _maxima(sums: NDArray[np.float64], tops: NDArray[np.float64]) -> None:
     """Write the maximum of each column: columns are blocks of sums as good as any, and neighbours share a vector."""
     tops[:] = sums[0]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.runtime.jit import compiled
-from recsys.runtime.parallel import THREADS, side_by_side
+from recsys.runtime.parallel import THREADS, parallel_map
 
 Labels: TypeAlias = NDArray[np.int32]
 
@@ -67,7 +67,7 @@ def extensions(of: Transactions, members: Labels, least: int) -> tuple[Labels, N
     work = np.cumsum(of.frequencies()[members[:, -1]])
     cuts = np.searchsorted(work, np.linspace(0, work[-1] if len(work) else 0, THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
     bounds = [0, *cuts.tolist(), len(members)]
-    parts = side_by_side(lambda block: _extended(of, members, block[0], block[1], least), pairwise(bounds))
+    parts = parallel_map(lambda block: _extended(of, members, block[0], block[1], least), pairwise(bounds))
     found = np.concatenate(list(parts))
     return np.column_stack([members[found[:, 0]], found[:, 1]]).astype(np.int32), found[:, 2].astype(np.int64)
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from recsys.array_types import Counts
 from recsys.kernels.itemset_extension import Labels, Transactions, extensions, promising, transactions
 from recsys.runtime.jit import compiled
-from recsys.runtime.parallel import THREADS, side_by_side
+from recsys.runtime.parallel import THREADS, parallel_map
 
 MAX_SIZE = 4
 _PARTS_A_THREAD = 8
@@ -76,7 +76,7 @@ def pair_counts(left: Counts, right: Counts, sets: csr_matrix) -> Counts:
     """Return for each pair of rows of `sets` (ones) how many columns both hold; quickest with equal `left` together."""
     found = np.zeros(len(left), dtype=np.int64)
     cuts = np.linspace(0, len(left), THREADS * _PARTS_A_THREAD + 1).astype(int).tolist()
-    counts = side_by_side(
+    counts = parallel_map(
         lambda part: _shared(sets.indptr, sets.indices, left[slice(*part)], right[slice(*part)], sets.shape[1]),
         pairwise(cuts),
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags_array
 
 from recsys.kernels.cosine_topk import Tiles, rows_of, tiles_of, top_of
-from recsys.runtime.parallel import blocks, side_by_side
+from recsys.runtime.parallel import blocks, parallel_map
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def all_nearest(units: csr_matrix, k: int, block_rows: int) -> Nearest:
     tiles = tiles_of(units)
     found = Nearest(np.empty((n, k), dtype=np.int32), np.empty((n, k)))
 
-    for rows, near in side_by_side(lambda rows: (rows, nearest(units, tiles, rows, k)), blocks(n, block_rows)):
+    for rows, near in parallel_map(lambda rows: (rows, nearest(units, tiles, rows, k)), blocks(n, block_rows)):
         found.rows[rows], found.similarities[rows] = near.rows, near.similarities
     return found
 

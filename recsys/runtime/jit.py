@@ -1,4 +1,4 @@
-"""Functions on arrays, compiled to machine code on first use and kept on disk for the next process."""
+"""Functions on arrays, compiled by Numba on first use and cached on disk for the next process."""
 
 from collections.abc import Callable
 from typing import TypeVar, cast
@@ -9,22 +9,22 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile a function on arrays; it runs without the interpreter's lock, so threads run it side by side.
+    """Return the function compiled; it releases the interpreter's lock, so threads can run it in parallel.
 
-    The machine code is kept beside the source, else in the user's cache folder (NUMBA_CACHE_DIR names another one);
-    where neither can be written, each process compiles again. A changed source file is compiled again.
+    The machine code is cached beside the source, else in the user's cache folder (NUMBA_CACHE_DIR names another one);
+    if neither can be written, each process compiles again. A changed source file is compiled again.
     """
     return _compile(function, False)
 
 
-def compiled_loosely(function: _Function) -> _Function:
-    """Compile like `compiled`, where sums and maxima may be taken in any order and nothing is NaN."""
+def compiled_fast_math(function: _Function) -> _Function:
+    """Return the function compiled like `compiled`; sums and maxima may be reordered, and no value may be NaN."""
     return _compile(function, {"nnan", "nsz", "contract", "reassoc"})
 
 
 def _compile(function: _Function, fastmath: bool | set[str]) -> _Function:
     try:
-        made = numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath)
-    except RuntimeError:  # numba's way to say that no folder can be written
-        made = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath)
-    return cast(_Function, made)
+        machine_code = numba.njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath)
+    except RuntimeError:  # raised by numba if no cache folder can be written
+        machine_code = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath)
+    return cast(_Function, machine_code)
