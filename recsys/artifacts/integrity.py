@@ -121,7 +121,8 @@ def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry)
 def footer_with_bounds(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
     """Return a footer with the bounds of a column in each row group.
 
-    Raises ArtifactError if a row group has no bounds, or if the bounds are not in ascending order."""
+    Raises ArtifactError if a row group has no bounds, or if the bounds are not in ascending order.
+    """
     column = metadata.schema.to_arrow_schema().get_field_index(key)
     lowest: list[str] = []
     highest: list[str] = []

@@ -49,7 +49,8 @@ def hold_version(folder: Path) -> int | None:
 def claim_version(folder: Path) -> int | None:
     """Take a version's exclusive lock, to remove it, and return the open file; None if others hold it.
 
-    Raises OSError for a manifest that cannot be opened."""
+    Raises OSError for a manifest that cannot be opened.
+    """
     # Opened for writing, because NFS implements flock by range locks, which need it.
     return _lock_manifest(folder, os.O_RDWR, fcntl.LOCK_EX)
 

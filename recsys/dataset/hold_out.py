@@ -66,7 +66,8 @@ def hold_out_last_baskets(interactions: Interactions, min_baskets: int) -> HeldO
 def only_customers(interactions: Interactions, customers: Counts) -> Interactions:
     """Return the interactions of some customers only; all products are kept.
 
-    customers  ascending rows"""
+    customers  ascending rows
+    """
     position = np.full(interactions.n_customers, -1)
     position[customers] = np.arange(len(customers))
     rows = np.flatnonzero(position[interactions.basket_customers] >= 0)

@@ -103,7 +103,8 @@ def read_purchases(baskets: Baskets) -> Purchases:
 def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
     """Return the prices, quantities and availability of the products. Needs `count_purchases`.
 
-    products  the published table products (`product_facts`)"""
+    products  the published table products (`product_facts`)
+    """
     columns = _columns(
         baskets,
         """

@@ -39,7 +39,8 @@ def check_parquet(path: Path, table: Table) -> int:
 def check_columns(file_name: str, schema: pa.Schema, table: Table) -> list[str]:
     """Return the columns of the table that the file has.
 
-    Raises TableError for a missing or unknown column and for one of a wrong type."""
+    Raises TableError for a missing or unknown column and for one of a wrong type.
+    """
     for name in table.required:
         if name not in schema.names:
             near = nearest(name, schema.names)

@@ -90,7 +90,8 @@ def top_of(
 def _dense_columns(entries: NDArray[np.int64], n_rows: int) -> NDArray[np.int32]:
     """Return (n_columns,) each column's position among the dense columns, -1 for a sparse one.
 
-    If they would exceed _MAX_DENSE_BYTES, only the columns with the most entries are dense."""
+    If they would exceed _MAX_DENSE_BYTES, only the columns with the most entries are dense.
+    """
     max_columns = _MAX_DENSE_BYTES // (8 * max(n_rows, 1))
     dense = np.flatnonzero(entries >= max(1.0, _DENSE_SHARE * n_rows))
     dense = np.sort(dense[np.argsort(-entries[dense], kind="stable")][:max_columns])

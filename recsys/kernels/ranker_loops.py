@@ -32,7 +32,8 @@ def add_parts(
     """Write to `out` each feature's contribution: the sum of its two terms, of log(1 + value) and of its square root.
 
     values      (n_rows, n_features)      edges  (4, 2 * n_features) lows, highs, means and inverse scales
-    everywhere  (2 * n_features,) weights of all rows; for_new are added where is_new"""
+    everywhere  (2 * n_features,) weights of all rows; for_new are added where is_new
+    """
     n = values.shape[1]
     for row in range(values.shape[0]):
         for column in range(n):

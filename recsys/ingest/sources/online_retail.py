@@ -114,7 +114,8 @@ def _spelled(raw: RawFile, spellings: tuple[str, ...]) -> str:
 def _mark_overlap(session: ImportSession, n_files: int) -> None:
     """Create the view `united` of all files, and the table `repeated` of the lines that overlapping files repeat.
 
-    A line counts as often as in the file that has it most often."""
+    A line counts as often as in the file that has it most often.
+    """
     united = " UNION ALL BY NAME ".join(
         f'SELECT *, {number} AS file_no FROM "lines {number}"'  # noqa: S608 - own names
         for number in range(n_files)

@@ -10,7 +10,8 @@ def make_products(session: ImportSession) -> None:
     """Create the table `products`.
 
     The name is the most frequent description, the price the most frequent one on the last day of sale; of ties, the
-    first description or the lowest price."""
+    first description or the lowest price.
+    """
     session.run(
         f"""
         CREATE TABLE products AS
@@ -36,7 +37,8 @@ def make_customers(session: ImportSession, *, keep_all: bool, reps: Path | None)
     """Create the table `customers`; the region is the country of the latest line.
 
     keep_all  also keep customers whose lines were all dropped
-    reps      the staged file of sales reps, None without one"""
+    reps      the staged file of sales reps, None without one
+    """
     rep, join = "", ""
     if reps is not None:
         rep, join = "rep,", "LEFT JOIN (SELECT customer_id, rep FROM reps WHERE problem IS NULL) USING (customer_id)"

@@ -89,7 +89,8 @@ def _kind(table: Table, name: str) -> FieldKind:
 def _schema_names(table: Table, raw: RawFile) -> dict[str, str]:
     """Return the file's columns by their names in the schema; only customers may have others.
 
-    Raises SourceError for an unknown column: it may be a misspelled one."""
+    Raises SourceError for an unknown column: it may be a misspelled one.
+    """
     for theirs in raw.types:
         if theirs in table.column_names:
             continue

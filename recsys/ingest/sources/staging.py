@@ -166,7 +166,8 @@ def _refuse_unreadable(session: ImportSession, raw: RawFile) -> None:
 def _make_view(session: ImportSession, name: str, raw: RawFile, placed: str, has_ragged: bool) -> None:
     """Create the view `name` of the placed rows and the ragged rows, with `row` and `file`.
 
-    placed  SQL of a relation with `place`, the row's number from 0 without the ragged rows"""
+    placed  SQL of a relation with `place`, the row's number from 0 without the ragged rows
+    """
     ragged = identifier(f"{name} ragged")
     file = f"{literal(raw.label)} AS file"
     view = f"CREATE OR REPLACE VIEW {identifier(name)} AS "

@@ -83,7 +83,8 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
 def _trimmed(raw: str) -> str:
     """Return SQL for a text without surrounding blanks, NULL if nothing is left.
 
-    Trims only texts that may have blanks: most have none, and the test is much cheaper."""
+    Trims only texts that may have blanks: most have none, and the test is much cheaper.
+    """
     may_have = f"contains({raw}, ' ') OR strlen({raw}) <> length({raw})"  # non-ASCII text may have other blanks
     return f"CASE WHEN strlen({raw}) = 0 OR {may_have} THEN nullif(trim({raw}), '') ELSE {raw} END"
 
