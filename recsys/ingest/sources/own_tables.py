@@ -110,10 +110,10 @@ def _mapped(raw: RawFile, table_map: TableMap) -> dict[str, str]:
     columns = {**(table_map.columns or {}), **{name: name for name in table_map.attributes}}
     for ours, theirs in columns.items():
         if theirs not in raw.types:
-            there = list(raw.types)
+            found = list(raw.types)
             raise SourceError(
-                f"{raw.label} has no column '{theirs}', which the map file names for {ours}{nearest(theirs, there)}; "
-                f"it has {', '.join(there)}{_other_delimiter(raw)}"
+                f"{raw.label} has no column '{theirs}', which the map file names for {ours}{nearest(theirs, found)}; "
+                f"it has {', '.join(found)}{_other_delimiter(raw)}"
             )
         _refuse_own_name(raw, ours)
     return columns
@@ -125,14 +125,14 @@ def _refuse_own_name(raw: RawFile, name: str) -> None:
 
 
 def _missing(raw: RawFile, name: str, *, is_mapped: bool, table: Table) -> SourceError:
-    there = list(raw.types)
+    found = list(raw.types)
     remedy = (
         f"name its column in the map file, [{table.name}.columns]"
         if is_mapped
         else "rename the column, or name yours in a map file (data/README.md)"
     )
     return SourceError(
-        f"{raw.label} has no column '{name}'{nearest(name, there)}; it has {', '.join(there)}; "
+        f"{raw.label} has no column '{name}'{nearest(name, found)}; it has {', '.join(found)}; "
         f"{remedy}{_other_delimiter(raw)}"
     )
 
