@@ -1,4 +1,4 @@
-"""What went wrong with the disk, said so that someone can mend it."""
+"""Errors of the disk as messages that name the remedy."""
 
 import errno
 import shutil
@@ -13,10 +13,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
-def explained(root: Path, written: Path | None = None) -> Iterator[None]:
-    """Turn an OSError of the block into an ArtifactError that names the folder, the trouble and the remedy.
+def explain_disk_errors(root: Path, written: Path | None = None) -> Iterator[None]:
+    """Turn an OSError of the block into an ArtifactError that names the folder, the problem and the remedy.
 
-    written  the folder whose size tells how much of the version there was when the disk was full
+    written  the new version's folder, whose size the message for a full disk shows
     """
     try:
         yield
@@ -30,7 +30,7 @@ def explained(root: Path, written: Path | None = None) -> Iterator[None]:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return the size of a folder's files; 0 for a folder that is not there."""
+    """Return the size of a folder's files; 0 if there is no such folder."""
     return sum(path.lstat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
 
 
@@ -40,11 +40,11 @@ def megabytes(size: int) -> str:
 
 
 def _full(root: Path, written: Path | None) -> str:
-    there = megabytes(folder_bytes(written)) if written else "nothing"
+    size = megabytes(folder_bytes(written)) if written else "nothing"
     last = version_ids(root)[:1]
     before = f" (version {last[0]} takes {megabytes(folder_bytes(root / last[0]))})" if last else ""
     return (
-        f"the disk of {root} is full: {there} of the new version could be written{before}, "
+        f"the disk of {root} is full: {size} of the new version could be written{before}, "
         f"{megabytes(shutil.disk_usage(root).free)} are free; free enough for a whole version there "
         f"or use another --artifacts. What was published before is unchanged"
     )

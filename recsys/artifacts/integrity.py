@@ -1,6 +1,6 @@
-"""Is a version whole: every file there, byte for byte what the manifest says, and Parquet with the right columns.
+"""The integrity of a version: every file is present, has the manifest's bytes, and is Parquet with the right columns.
 
-Cheap enough to be asked before a version is served: it reads all bytes once and decodes no row.
+Cheap enough to check before a version is served: reads all bytes once and decodes no rows.
 """
 
 import hashlib
@@ -20,31 +20,31 @@ from recsys.schema.published import ARTIFACT_TABLES
 
 @dataclass(frozen=True)
 class Footer:
-    """A Parquet file's metadata, and of each row group the lowest and highest leading key."""
+    """A Parquet file's metadata, and the lowest and highest leading key of each row group."""
 
     metadata: pq.FileMetaData
     lowest: list[str]
     highest: list[str]
 
     def groups(self, key: str) -> range:
-        """Return the row groups that may hold rows with a leading key."""
+        """Return the row groups that may contain a leading key."""
         return range(bisect_left(self.highest, key), bisect_right(self.lowest, key))
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A version that is whole; `footers` are those of schema.ARTIFACT_TABLES."""
+class IntactVersion:
+    """A version whose files are intact; `footers` are those of the tables in ARTIFACT_TABLES."""
 
     folder: Path
     manifest: Manifest
     footers: dict[str, Footer]
 
 
-def whole(folder: Path, version: str) -> Whole:
-    """Check that a folder holds a whole version of this id.
+def check_integrity(folder: Path, version: str) -> IntactVersion:
+    """Check that the files of a version are intact, and return its manifest and footers.
 
-    Tables that this code does not know are checked for their bytes alone.
-    Raises ArtifactError with the reason if it is not whole.
+    Of tables that this release does not know, only the bytes are checked.
+    Raises ArtifactError with the reason if a file is missing, changed or unreadable.
     """
     manifest = read_manifest(folder)
     if manifest.version != version:
@@ -54,11 +54,13 @@ def whole(folder: Path, version: str) -> Whole:
             raise ArtifactError(f"{version} has no table '{name}'; it is incomplete or of another release, build again")
     for name, entry in manifest.tables.items():
         _check_bytes(table_path(folder, name), entry)
-    return Whole(folder, manifest, {name: footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()})
+    return IntactVersion(
+        folder, manifest, {name: footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()}
+    )
 
 
 def table_path(folder: Path, name: str) -> Path:
-    """Return where a version keeps a table."""
+    """Return the path of a table in a version's folder."""
     return folder / f"{name}.parquet"
 
 
@@ -69,7 +71,7 @@ def sha256(path: Path) -> str:
 
 
 def schema_names(schema: pa.Schema) -> dict[str, str]:
-    """Return the columns' Arrow types by name, as a manifest keeps them."""
+    """Return column name -> Arrow type as text, as in a manifest."""
     return {field.name: str(field.type) for field in schema}
 
 
@@ -90,7 +92,7 @@ def _check_bytes(path: Path, entry: TableEntry) -> None:
 
 
 def footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
-    """Read a table's footer; raises ArtifactError if it does not tell the columns and rows of the manifest."""
+    """Return a table's footer; raises ArtifactError if its columns or number of rows differ from the manifest."""
     path, entry = table_path(folder, table.name), manifest.tables[table.name]
     try:
         metadata = pq.read_metadata(path)
@@ -101,7 +103,7 @@ def footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
         raise ArtifactError(
             f"{path.name} has {metadata.num_rows:,} rows, but the manifest says {entry.rows:,}; build again"
         )
-    return indexed(path, metadata, table.key[0])
+    return footer_with_bounds(path, metadata, table.key[0])
 
 
 def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry) -> None:
@@ -113,11 +115,14 @@ def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry)
             f"build again"
         )
     if entry.schema != schema_names(wanted):
-        raise ArtifactError(f"{path.name}: the manifest tells other columns than the file has; build again")
+        raise ArtifactError(f"{path.name}: the manifest names other columns than the file has; build again")
 
 
-def indexed(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
-    """Read the bounds of a column of each row group; raises ArtifactError if there are none or out of order."""
+def footer_with_bounds(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:
+    """Return a footer with the bounds of a column in each row group.
+
+    Raises ArtifactError if a row group has no bounds, or if the bounds are not in ascending order.
+    """
     column = metadata.schema.to_arrow_schema().get_field_index(key)
     lowest: list[str] = []
     highest: list[str] = []

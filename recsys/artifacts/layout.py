@@ -1,4 +1,4 @@
-"""How a folder of artifacts is laid out: the versions' ids, the CURRENT pointer, and the names of the rest."""
+"""The layout of a folder of artifacts: version ids, the CURRENT pointer, and the names of the other files."""
 
 import re
 from datetime import UTC, datetime
@@ -18,12 +18,12 @@ _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2}-\d{6})(?:-(\d+))?", re.ASCII)
 
 
 def is_version_id(text: str) -> bool:
-    """Return whether a text could name a version: it then is no path either."""
+    """Return whether a text has the form of a version id; such a text is never a path to elsewhere."""
     return _VERSION.fullmatch(text) is not None
 
 
 def age_rank(version: str) -> tuple[str, int]:
-    """Return what ids are sorted by, oldest first: build time, then the number after a collision."""
+    """Return the sort key of version ids, oldest first: build time, then the number of a build in the same second."""
     matched = _VERSION.fullmatch(version)
     if matched is None:
         raise ValueError(f"'{version}' is no version id")
@@ -72,7 +72,7 @@ def current_id(root: Path) -> str | None:
 
 
 def none_published(root: Path) -> str:
-    """Return what to tell someone who asks a folder without a current version."""
+    """Return the error message for a folder without published versions."""
     return (
         f"there are no published recommendations in {root}; "
         f"make them with `python -m recsys build --data DIR --artifacts {root}`"
@@ -80,8 +80,8 @@ def none_published(root: Path) -> str:
 
 
 def point_at(root: Path, version: str) -> None:
-    """Make CURRENT name a version, readable by whom the version is. Hold the publish lock."""
-    for left_by_a_kill in root.glob(f".{CURRENT}.*"):
-        left_by_a_kill.unlink()
+    """Make CURRENT name a version, with the version's permissions. The caller holds the publish lock."""
+    for leftover in root.glob(f".{CURRENT}.*"):
+        leftover.unlink()
     mode = (root / version / MANIFEST).stat().st_mode & 0o777
     write_atomically(root / CURRENT, f"{version}\n", mode)

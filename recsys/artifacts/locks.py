@@ -1,7 +1,7 @@
-"""Who may do what at the same time, by flock(2): a lock ends with its process, however that ends.
+"""Locks of a folder of artifacts and its versions, by flock(2): a lock ends with its process, however that ends.
 
-A lock is only ever given back by closing its file: an explicit unlock in a forked child would also take it
-from the parent.
+A lock is released only by closing its file, because an explicit unlock in a forked child would also release the
+parent's lock.
 """
 
 import fcntl
@@ -17,9 +17,9 @@ from recsys.errors import ArtifactError, BusyError
 
 @contextmanager
 def build_lock(root: Path) -> Iterator[None]:
-    """Be the only build in a folder while the block runs; BusyError at once if another one is."""
+    """Hold the build lock of a folder while the block runs; raises BusyError at once if another build holds it."""
     with _lock_file(root / BUILD_LOCK) as handle:
-        if not _taken(handle, fcntl.LOCK_EX):
+        if not _try_lock(handle, fcntl.LOCK_EX):
             holder = os.pread(handle, 200, 0).decode(errors="replace") or "since just now"
             raise BusyError(f"another build is running in {root} {holder}: wait for it or use another --artifacts")
         os.ftruncate(handle, 0)
@@ -29,16 +29,16 @@ def build_lock(root: Path) -> Iterator[None]:
 
 @contextmanager
 def publish_lock(root: Path) -> Iterator[None]:
-    """Be the only one who moves CURRENT or removes versions; waits, since that takes moments."""
+    """Hold the lock to move CURRENT or remove versions; waits for it, since others hold it only for moments."""
     with _lock_file(root / PUBLISH_LOCK) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
 def hold_version(folder: Path) -> int | None:
-    """Take a version's shared lock and return the open file that carries it; None if the version is gone or going.
+    """Take a version's shared lock and return the open file; None if the version is gone or being removed.
 
-    Close the file to let the version go. Raises ArtifactError for a manifest that may not be read.
+    Close the file to release the lock. Raises ArtifactError for a manifest that may not be read.
     """
     try:
         return _lock_manifest(folder, os.O_RDONLY, fcntl.LOCK_SH)
@@ -47,16 +47,19 @@ def hold_version(folder: Path) -> int | None:
 
 
 def claim_version(folder: Path) -> int | None:
-    """Take a version's exclusive lock to remove it; None if someone holds it. May raise OSError."""
-    # Opened for writing because NFS makes of flock a range lock, which asks for that.
+    """Take a version's exclusive lock, to remove it, and return the open file; None if others hold it.
+
+    Raises OSError for a manifest that cannot be opened.
+    """
+    # Opened for writing, because NFS implements flock by range locks, which need it.
     return _lock_manifest(folder, os.O_RDWR, fcntl.LOCK_EX)
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep a version from being removed while the block runs; one without a manifest cannot be held.
+    """Keep a version from being removed while the block runs; does nothing for a version without a manifest.
 
-    Raises ArtifactError for one that is being removed or may not be read.
+    Raises ArtifactError for a version that is being removed or may not be read.
     """
     handle = hold_version(folder)
     if handle is None and (folder / MANIFEST).exists():
@@ -83,13 +86,13 @@ def _lock_manifest(folder: Path, flags: int, kind: int) -> int | None:
         handle = os.open(path, flags | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    if _taken(handle, kind) and _is_still(path, handle):
+    if _try_lock(handle, kind) and _is_same_file(path, handle):
         return handle
     os.close(handle)
     return None
 
 
-def _taken(handle: int, kind: int) -> bool:
+def _try_lock(handle: int, kind: int) -> bool:
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -97,8 +100,8 @@ def _taken(handle: int, kind: int) -> bool:
     return True
 
 
-def _is_still(path: Path, handle: int) -> bool:
-    """Between opening and locking, the version may have been renamed away by whoever removes it."""
+def _is_same_file(path: Path, handle: int) -> bool:
+    """Return whether the path is still the opened file: a version may be removed between opening and locking it."""
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""What a version says of itself: when and from what it was built, and what each of its files must be."""
+"""The manifest of a version: when and from what data it was built, and size and checksum of each file."""
 
 import json
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ class TableEntry:
 
 @dataclass(frozen=True)
 class BuildFacts:
-    """What the pipeline knows of its build.
+    """The facts of a build.
 
     as_of        the day from which gaps and 12 months count
     fingerprint  SHA-256 of the clean tables
     source_rows  rows per clean table
-    options      how the build was called; JSON values
-    seconds      per step
-    evaluation   the models' figures, may be empty; JSON values
+    options      the options of the build; JSON values
+    seconds      of each step
+    evaluation   the metrics of the models, may be empty; JSON values
     """
 
     as_of: date
@@ -73,7 +73,7 @@ _MANIFEST = pydantic.TypeAdapter(Manifest)
 
 
 def manifest_text(manifest: Manifest) -> str:
-    """Return the manifest as JSON. A NaN among the figures is written as null, which JSON has for it."""
+    """Return the manifest as JSON; NaN is written as null."""
     return _MANIFEST.dump_json(manifest, indent=2).decode() + "\n"
 
 
@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a version's folder.
 
     Raises ArtifactError for one that is missing, no JSON, of another format, or lacks or mistypes a field.
-    Fields that this code does not know are passed over: they come with a format that stayed readable.
+    Unknown fields are ignored: they come from a later release with a compatible format.
     """
     path = folder / MANIFEST
     try:
@@ -96,7 +96,7 @@ def read_manifest(folder: Path) -> Manifest:
     except pydantic.ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ArtifactError(f"{_told(path)}: field '{where}': {first['msg']}; build again") from error
+        raise ArtifactError(f"{_label(path)}: field '{where}': {first['msg']}; build again") from error
 
 
 def utc(moment: datetime) -> str:
@@ -108,10 +108,10 @@ def _check_format(text: bytes, path: Path) -> None:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise ArtifactError(f"{_told(path)} is no JSON ({error}); build again") from error
+        raise ArtifactError(f"{_label(path)} is no JSON ({error}); build again") from error
     made = found.get("format") if isinstance(found, dict) else None
     if type(made) is not int or made < 1:
-        raise ArtifactError(f"{_told(path)}: field 'format' is {made!r}; it must be a whole number, build again")
+        raise ArtifactError(f"{_label(path)}: field 'format' is {made!r}; it must be a whole number, build again")
     if made > FORMAT:
         raise ArtifactError(
             f"{path.parent.name} was made by a newer Repertoire (format {made}, this one reads {FORMAT}): "
@@ -119,5 +119,5 @@ def _check_format(text: bytes, path: Path) -> None:
         )
 
 
-def _told(path: Path) -> str:
+def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"

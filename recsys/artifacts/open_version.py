@@ -13,7 +13,7 @@ from recsys.artifacts.lookup.block_file import Damaged
 from recsys.artifacts.lookup.index import LookupForm, open_form
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.errors import ArtifactError
-from recsys.runtime.memory import give_back
+from recsys.runtime.memory import release_freed_memory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,21 +24,22 @@ logger = logging.getLogger(__name__)
 
 
 class VersionGone(ArtifactError):
-    """A version that is not kept any more: whoever asks for it has to ask for the current one."""
+    """The version asked for is not kept any more; ask for the current one."""
 
 
 class Version:
-    """One version, held open: it is not removed as long as this object lives. Any number of threads may read it.
+    """One open version, which is not removed while this object lives. Any number of threads may read it.
 
-    With a look-up form, rows come from there, and the Parquet files are only read for whole tables. Without one they
-    are checked byte for byte, and read for all.
+    With a look-up form, rows are read from the form, and the Parquet files only for entire tables. Without one, the
+    Parquet files are checked byte for byte and all rows are read from them.
     """
 
     def __init__(self, root: Path, version: str, forms: Sequence[Path] = ()) -> None:
-        """Check that a version is whole, and open it. Only a version without a form imports pyarrow.
+        """Open a version and check its integrity. Only a version without a form imports pyarrow.
 
-        forms   folders of look-up forms; one that fits was made of files that were whole, and that have not changed
-        Raises VersionGone if it is not there, ArtifactError with the reason if it is not whole.
+        forms   folders of look-up forms; a form that fits was made of intact files that have not changed since
+
+        Raises VersionGone if there is no such version, ArtifactError with the reason if a file is not intact.
         """
         self.id = version
         self._folder = root / version
@@ -62,35 +63,36 @@ class Version:
         return self._parquet.manifest
 
     def look_for_form(self) -> bool:
-        """Read rows from a look-up form from now on, if there is one that fits; return whether that is so."""
+        """Switch to a look-up form if there is one that fits; return whether rows are read from a form."""
         if self._form is None:
             self._form = open_form(self._forms, self._folder, but=self._damaged)
-            if self._form is not None:  # what is kept in memory of each row group is not needed any more
+            if self._form is not None:  # the row groups' bounds in memory are not needed any more
                 self.__dict__.pop("_parquet", None)
-                give_back()
+                release_freed_memory()
         return self.has_form
 
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:
-        """Return the rows whose leading key column equals `key`, in the order of the key; none for an unknown key.
+        """Return the rows whose leading key column is `key`, in the order of the key; none for an unknown key.
 
-        Without a look-up form it decodes the row groups that may hold them. Raises ValueError for an unknown table,
-        ArtifactError if the Parquet file was changed or damaged since the version was opened.
+        Without a look-up form this decodes the row groups that may contain them.
+        Raises ValueError for an unknown table, ArtifactError if the Parquet file was changed or damaged since the
+        version was opened.
         """
         form = self._form
         if form is not None and table in form:
             try:
                 return form.rows(table, key)
             except Damaged as error:
-                self._do_without(form, error)
+                self._discard_form(form, error)
         return self._parquet.rows(table, key)
 
     def row(self, table: str, key: str) -> dict[str, Any] | None:
-        """Return the first of `rows`, or None."""
+        """Return the first of the rows with a key, None without any. Raises like `rows`."""
         found = self.rows(table, key)
         return found[0] if found else None
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> "pa.Table":
-        """Return a whole table, or some of its columns in the order asked for.
+        """Return a table with all rows; with `columns`, only these columns in this order.
 
         Raises ValueError for an unknown table or column, ArtifactError as `rows` does.
         """
@@ -98,7 +100,7 @@ class Version:
 
     @cached_property
     def _parquet(self) -> "ParquetTables":
-        """The tables of a version whose form fits: they were whole, and have not changed."""
+        """The tables of a version with a form: they were intact when the form was made, and have not changed."""
         from recsys.artifacts.parquet_tables import ParquetTables  # noqa: PLC0415 - pyarrow takes 100 ms and 10 MB
 
         return ParquetTables(self._folder, read_manifest(self._folder), {})
@@ -108,7 +110,7 @@ class Version:
 
         return checked_tables(self._folder, self.id)
 
-    def _do_without(self, form: LookupForm, error: Damaged) -> None:
+    def _discard_form(self, form: LookupForm, error: Damaged) -> None:
         logger.warning(
             "version %s is read from its Parquet files until its look-up form is made again: %s", self.id, error
         )

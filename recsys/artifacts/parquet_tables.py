@@ -1,4 +1,4 @@
-"""The Parquet files of an open version: whole tables, and rows by their leading key from a few row groups."""
+"""The Parquet files of an open version: entire tables, and rows by their leading key from a few row groups."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -8,17 +8,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.artifacts.integrity import Footer, footer, table_path, whole
+from recsys.artifacts.integrity import Footer, check_integrity, footer, table_path
 from recsys.artifacts.manifest import Manifest
 from recsys.errors import ArtifactError
 from recsys.schema.published import ARTIFACT_TABLES
 
 
 class ParquetTables:
-    """The tables of a version."""
+    """The tables of a version, opened when they are first read."""
 
     def __init__(self, folder: Path, manifest: Manifest, footers: dict[str, Footer]) -> None:
-        """footers  of the tables that are open from the start; the others are opened when they are asked for"""
+        """footers  of the tables to open at once"""
         self._folder = folder
         self._manifest = manifest
         try:
@@ -55,16 +55,16 @@ class ParquetTables:
 
 
 def checked_tables(folder: Path, version: str) -> ParquetTables:
-    """Return the tables of a version that was found whole; raises ArtifactError with the reason if it is not."""
-    opened = whole(folder, version)
+    """Check a version's integrity and return its tables; raises ArtifactError with the reason if it is not intact."""
+    opened = check_integrity(folder, version)
     return ParquetTables(folder, opened.manifest, opened.footers)
 
 
 class OpenTable:
     """One Parquet file of an open version.
 
-    Each read makes its own ParquetFile, as one is not to be used by two threads; with the metadata parsed
-    beforehand that takes some 25 microseconds. The file below is read by position, which threads may do at once.
+    Each read makes its own ParquetFile, because threads must not share one; with the metadata already parsed this
+    takes some 25 microseconds. The file itself is read by position, which threads may do at the same time.
     """
 
     def __init__(self, path: Path, key: str, footer: Footer) -> None:
@@ -74,6 +74,7 @@ class OpenTable:
         self._file = pa.OSFile(str(path), "rb")
 
     def find(self, key: str) -> pa.Table:
+        """Return the rows whose leading key is `key`."""
         groups = list(self._footer.groups(key))
         table = self._read(lambda file: file.read_row_groups(groups, use_threads=False))
         keys = table[self._key]
@@ -82,6 +83,7 @@ class OpenTable:
         return table.slice(first, end - first)
 
     def read(self, columns: Sequence[str] | None) -> pa.Table:
+        """Return all rows with some columns, None for all; raises ValueError for an unknown column."""
         if columns is None:
             return self._read(lambda file: file.read())
         names = self._footer.metadata.schema.to_arrow_schema().names

@@ -1,7 +1,7 @@
-"""Building and publishing a version: written beside the others, checked, renamed once, then CURRENT is moved.
+"""Building and publishing a version: written in a staging folder, checked, renamed, then CURRENT is moved to it.
 
-Whatever ends the process, and when, the version that was served before stays whole and current until the one
-rename of CURRENT makes the new one so.
+Whenever the process is killed, the version served before stays intact and current until CURRENT is replaced in one
+step.
 """
 
 import shutil
@@ -15,14 +15,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from recsys import __version__
-from recsys.artifacts.disk_errors import explained
+from recsys.artifacts.disk_errors import explain_disk_errors
 from recsys.artifacts.integrity import schema_names, sha256, table_path
 from recsys.artifacts.layout import MANIFEST, STAGING, current_id, new_version_id, point_at, version_ids
 from recsys.artifacts.locks import build_lock, publish_lock
 from recsys.artifacts.manifest import FORMAT, BuildFacts, Manifest, TableEntry, manifest_text
-from recsys.artifacts.retention import clear_remains, prune
+from recsys.artifacts.retention import prune, remove_leftovers
 from recsys.artifacts.table_writer import TableWriter
-from recsys.artifacts.validation import check_sound
+from recsys.artifacts.validation import validate_version
 from recsys.artifacts.versions import KeptVersion, check, rollback, versions
 from recsys.errors import ArtifactError
 from recsys.runtime.atomic_files import fsync_folder, fsync_tree
@@ -46,7 +46,7 @@ WORLD = Modes(0o755, 0o644)
 
 
 class Build:
-    """A version in the making, in a staging folder beside the published ones. Made by `building`."""
+    """A version being built, in a staging folder beside the published versions. Created by `building`."""
 
     def __init__(self, root: Path, folder: Path, keep: int, modes: Modes) -> None:
         self.folder = folder
@@ -56,9 +56,9 @@ class Build:
         self._entries: dict[str, TableEntry] = {}
 
     def write(self, name: str, rows: pa.Table | Iterable[pa.Table]) -> None:
-        """Write one table of schema.ARTIFACT_TABLES, in one piece or slice after slice, sorted by its key.
+        """Write one table of ARTIFACT_TABLES, at once or in slices, sorted by its key.
 
-        Column order does not matter, optional columns may be missing, types are cast where that loses nothing.
+        Columns may be in any order, optional ones may be missing, types are cast if no information is lost.
         Raises ArtifactError for rows that break the table's contract and for a full disk.
         """
         if name not in ARTIFACT_TABLES:
@@ -71,12 +71,12 @@ class Build:
 
     def _write_pieces(self, path: Path, table: Table, pieces: Iterable[pa.Table]) -> int:
         with ExitStack() as stack:
-            with explained(self._root, self.folder):
+            with explain_disk_errors(self._root, self.folder):
                 writer = stack.enter_context(TableWriter(path, table))
-            for piece in pieces:  # an OSError of the one who makes them is not ours to explain
-                with explained(self._root, self.folder):
+            for piece in pieces:  # an OSError of the iterable itself is not a disk error of this folder
+                with explain_disk_errors(self._root, self.folder):
                     writer.add(piece)
-            with explained(self._root, self.folder):
+            with explain_disk_errors(self._root, self.folder):
                 writer.finish()
         return writer.n_rows
 
@@ -84,18 +84,18 @@ class Build:
         """Check what was written, make it the current version, remove versions beyond `keep`; return its id.
 
         built_at  default: now
-        Raises ArtifactError for a missing table, for one that is not sound, and for a full disk: the version
-        that was current then stays so.
+        Raises ArtifactError for a missing or invalid table and for a full disk: the current version then stays
+        current.
         """
         missing = [name for name in ARTIFACT_TABLES if name not in self._entries]
         if missing:
             raise ArtifactError(f"the version lacks {', '.join(missing)}; write every table before publishing")
         built_at = built_at or datetime.now(UTC)
         version = new_version_id(built_at, version_ids(self._root))
-        with explained(self._root, self.folder):
+        with explain_disk_errors(self._root, self.folder):
             self._seal(Manifest(FORMAT, version, built_at.astimezone(UTC), __version__, facts, self._entries))
-        check_sound(self.folder, version, progress)
-        with explained(self._root, self.folder), publish_lock(self._root):
+        validate_version(self.folder, version, progress)
+        with explain_disk_errors(self._root, self.folder), publish_lock(self._root):
             self._make_current(version)
             prune(self._root, version, self._keep)
         return version
@@ -108,7 +108,7 @@ class Build:
             point_at(self._root, version)
         except BaseException:
             if current_id(self._root) != version:
-                folder.rename(self.folder)  # back to where `building` clears it away
+                folder.rename(self.folder)  # back to where `building` removes it
             raise
 
     def _seal(self, manifest: Manifest) -> None:
@@ -121,26 +121,26 @@ class Build:
 
 @contextmanager
 def building(root: Path, *, keep: int = 5, world_readable: bool = False) -> Iterator[Build]:
-    """Be the only build in a folder of artifacts while the block runs.
+    """Yield the only build in a folder of artifacts.
 
-    keep            how many versions stay, the new one included; one that is held open stays besides
+    keep            number of versions to keep, with the new one; versions held open are kept in addition
     world_readable  folders 0755 and files 0644 instead of 0750 and 0640
 
-    What the block did not publish is removed, as are the remains of builds that were killed.
+    A build that was not published is removed, and so are the leftovers of builds that were killed.
     Raises BusyError if another build runs there, ArtifactError for a folder that cannot be written.
     """
     if keep < 1:
         raise ArtifactError(f"keep is {keep}; it must be at least 1")
     modes = WORLD if world_readable else GROUP
-    with explained(root):
+    with explain_disk_errors(root):
         if not root.exists():
             root.mkdir(parents=True)
             root.chmod(modes.folder)
             fsync_folder(root.parent)
     with ExitStack() as stack:
-        with explained(root):
+        with explain_disk_errors(root):
             stack.enter_context(build_lock(root))
-            clear_remains(root)
+            remove_leftovers(root)
             folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=root))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
         yield Build(root, folder, keep, modes)

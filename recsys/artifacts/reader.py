@@ -1,7 +1,7 @@
-"""Reading published versions: one is served, a new one is seen within seconds, a bad one is refused with the reason.
+"""Reading published versions: one is served, a new one is found within seconds, a bad one is refused with the reason.
 
-Imports only the standard library, what reads manifests, and pyarrow for whole tables and where there is no look-up
-form: it runs in every worker of the dashboard.
+Runs in every worker of the dashboard, so it imports little: the standard library, the manifest's parser, and pyarrow
+only for entire tables and without a look-up form.
 """
 
 import logging
@@ -25,14 +25,16 @@ __all__ = ["Manifest", "Reader", "Refusal", "Version", "VersionGone"]
 
 logger = logging.getLogger(__name__)
 
-OPEN_VERSIONS = 3  # the current one and those of pages that were drawn before it was
-_TRIES = 3  # while a version goes between reading CURRENT and opening it, which takes several publishes at once
-_RETRY_SECONDS = 60.0  # a refused version is looked at again even if no file's time changed, e.g. after a chmod
+OPEN_VERSIONS = 3  # the current one and those of pages rendered before it
+_TRIES = 3  # if the version is removed between reading CURRENT and opening it, which takes several publishes in a row
+_RETRY_SECONDS = (
+    60.0  # after so long a refused version is tried again even if no file's time changed, e.g. after a chmod
+)
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A version that CURRENT names and that is not served; `at` is aware, in UTC."""
+    """A version that CURRENT names and that is not served, with the reason; `at` is in UTC, timezone-aware."""
 
     version: str
     reason: str
@@ -43,11 +45,11 @@ class Reader:
     """Serves the current version of a folder of artifacts; any number of threads may use it."""
 
     def __init__(self, root: Path, *, poll_seconds: float = 2.0, forms: Path | None = None) -> None:
-        """forms    where look-up forms are kept if they cannot be in the folder of artifacts itself"""
+        """forms    second folder for look-up forms, if the folder of artifacts cannot be written"""
         self.refused: Refusal | None = None
         self._root = root
         self._forms = (root / FORMS, forms) if forms is not None else (root / FORMS,)
-        self._deriver = Deriver(root, self._forms)
+        self._form_maker = Deriver(root, self._forms)
         self._poll_seconds = poll_seconds
         self._current: Version | None = None
         self._settled: tuple[object, float] = (None, 0.0)
@@ -56,7 +58,7 @@ class Reader:
         self._renew_locks()
 
     def current(self) -> Version:
-        """Return the version that is served. Raises ArtifactError if there is none, saying how to make one."""
+        """Return the version that is served. Raises ArtifactError if there is none, with the remedy."""
         if self._current is None:
             self.poll()
         version = self._current
@@ -65,9 +67,9 @@ class Reader:
         return version
 
     def at(self, version_id: str) -> Version:
-        """Return a version that is still kept, opened if need be.
+        """Return a version that is still kept, opened if necessary.
 
-        Raises VersionGone for one that is not kept, or is not whole any more.
+        Raises VersionGone for a version that is not kept or no longer intact.
         """
         version = self._current
         if version is not None and version.id == version_id:
@@ -78,7 +80,7 @@ class Reader:
         return version
 
     def before(self, version_id: str) -> Manifest | None:
-        """Return what the newest kept version older than this one says of itself; None without any that can be read.
+        """Return the manifest of the newest kept version older than this one; None if none can be read.
 
         Opens no table. Raises ArtifactError for a folder that cannot be read.
         """
@@ -91,7 +93,7 @@ class Reader:
         return None
 
     def poll(self) -> None:
-        """Look once which version is current, and serve it if it is another one and whole."""
+        """Read CURRENT once, and serve the version that it names if it is another one and intact."""
         with self._polling:
             for _ in range(_TRIES):
                 wanted = self._wanted()
@@ -100,54 +102,56 @@ class Reader:
             self._refuse(CURRENT, f"{self._root / CURRENT} names a version that is not there; build again")
 
     def look_for_form(self) -> None:
-        """Have the look-up form of the version that is served made if there is none, and read it once there is."""
+        """Read the look-up form of the served version if there is one, else start making it."""
         version = self._current
         if version is not None and not version.look_for_form():
-            self._deriver.start(version.id)
+            self._form_maker.start(version.id)
 
     def start(self, each_new: Callable[[Version], None] | None = None) -> None:
-        """Poll in a background thread from now on, and have look-up forms made.
+        """Start a background thread that polls and has look-up forms made.
 
-        each_new    called with each version soon after it is served, the first one included, in a thread of its own
+        each_new    called with each version soon after it is served, the first one included, in its own thread
 
-        Call it in each worker process, after the fork.
+        Call this in each worker process, after the fork.
         """
         if self._pid != os.getpid():
             self._renew_locks()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._poll_on, args=(each_new,), name="artifact-reader", daemon=True)
+            self._thread = threading.Thread(
+                target=self._poll_loop, args=(each_new,), name="artifact-reader", daemon=True
+            )
             self._thread.start()
 
     def close(self) -> None:
-        """Stop polling and let all versions go; those that a request still uses stay open until it ends."""
+        """Stop polling and release all versions; those that a request still uses stay open until it ends."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
-        self._deriver.stop()
+        self._form_maker.stop()
         self._renew_locks()
         self._current = None
         self._older.clear()
 
     def _renew_locks(self) -> None:
-        """A forked child has none of its parent's threads, so nobody would give back a lock that one of them had."""
+        """Replace the locks: in a forked child, no thread is left to release a lock that a parent's thread held."""
         self._pid = os.getpid()
         self._polling = threading.Lock()
         self._opening = threading.Lock()
         self._stopped = threading.Event()
         self._thread = None
 
-    def _poll_on(self, each_new: Callable[[Version], None] | None) -> None:
-        told = None
+    def _poll_loop(self, each_new: Callable[[Version], None] | None) -> None:
+        announced = None
         while not self._stopped.wait(self._poll_seconds):
             self.poll()
             self.look_for_form()
             version = self._current
-            if each_new is not None and version is not None and version.id != told:
-                told = version.id
-                threading.Thread(target=each_new, args=(version,), name=f"new {told}", daemon=True).start()
+            if each_new is not None and version is not None and version.id != announced:
+                announced = version.id
+                threading.Thread(target=each_new, args=(version,), name=f"new {announced}", daemon=True).start()
 
     def _wanted(self) -> str | None:
-        """Return what CURRENT names; None if it names nothing, which is refused if something is served already."""
+        """Return the id in CURRENT; None if there is none, which is refused if a version is already served."""
         try:
             wanted = current_id(self._root)
         except ArtifactError as error:
@@ -164,7 +168,7 @@ class Reader:
             self._refuse(CURRENT, f"{self._root / CURRENT} is missing; build again or roll back to a version")
 
     def _is_settled(self, wanted: str) -> bool:
-        """Return whether a version is served already, or was refused a moment ago as it is now."""
+        """Return whether a version is served already, or was refused recently and has not changed since."""
         if self._current is not None and self._current.id == wanted:
             self.refused = None
             return True
@@ -172,11 +176,11 @@ class Reader:
         return mark == self._mark(wanted) and time.monotonic() < until
 
     def _mark(self, version: str) -> object:
-        """Return what changes when somebody mends a refused version."""
+        """Return a value that changes if the files of a refused version change."""
         return version, *(_changed_at(self._root / name) for name in (CURRENT, f"{version}/{MANIFEST}"))
 
     def _open(self, wanted: str) -> bool:
-        """Serve a version or refuse it; False if it was removed since CURRENT was read."""
+        """Serve a version or refuse it; return False if it was removed since CURRENT was read."""
         mark = self._mark(wanted)
         try:
             self._serve(self._version(wanted))
@@ -200,13 +204,13 @@ class Reader:
                 self._remember(before)
 
     def _fall_back(self, refused: str) -> None:
-        """A worker that starts while CURRENT names a bad version serves what the others still serve."""
+        """Serve the newest intact version older than the refused one, as the other workers still do."""
         for version in version_ids(self._root):
             if age_rank(version) < age_rank(refused):
                 try:
                     return self._serve(self._version(version))
                 except ArtifactError as error:
-                    logger.warning("version %s cannot stand in: %s", version, error)
+                    logger.warning("version %s cannot be served instead: %s", version, error)
         return None
 
     def _refuse(self, version: str, reason: str) -> None:

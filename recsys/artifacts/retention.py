@@ -1,4 +1,4 @@
-"""Removing versions that are no longer kept, and what killed builds left behind."""
+"""Removing versions beyond the number to keep, and the leftovers of killed builds."""
 
 import logging
 import os
@@ -14,9 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 def prune(root: Path, current: str, keep: int) -> None:
-    """Remove all but the newest `keep` versions; never the current one, nor one that somebody holds.
+    """Remove all but the newest `keep` versions; never the current one or one that is held.
 
-    Hold the publish lock. A version that cannot be removed is logged and left for the next time.
+    The caller holds the publish lock. A version that cannot be removed is logged and tried again next time.
     """
     for version in version_ids(root)[keep:]:
         if version != current:
@@ -26,8 +26,8 @@ def prune(root: Path, current: str, keep: int) -> None:
                 logger.warning("version %s could not be removed: %s", version, error)
 
 
-def clear_remains(root: Path) -> None:
-    """Remove what killed builds left. Hold the build lock: nobody else stages or removes then."""
+def remove_leftovers(root: Path) -> None:
+    """Remove the leftovers of killed builds. The caller holds the build lock, so no other build is at work."""
     for pattern in (f"{STAGING}*", f"{REMOVED}*"):
         for folder in root.glob(pattern):
             shutil.rmtree(folder, ignore_errors=True)
@@ -39,7 +39,7 @@ def _remove(root: Path, version: str) -> None:
     if claim is None and (folder / MANIFEST).exists():
         return
     try:
-        # In one step out of everybody's sight, so that nobody ever finds half a version.
+        # Renamed first, in one step, so that no reader finds a partly removed version.
         aside = Path(tempfile.mkdtemp(prefix=REMOVED, dir=root))
         folder.rename(aside)
     finally:

@@ -1,4 +1,4 @@
-"""What must hold between the columns of a published row, beyond what each column may hold alone."""
+"""Rules between the columns of a published row, in addition to the rules of each column."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
@@ -10,25 +10,25 @@ from recsys.errors import ArtifactError
 from recsys.schema.columns import Table
 from recsys.schema.published import FAMILIES, RECOMMENDATIONS
 
-Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions are not typed by what they are given
-Law: TypeAlias = tuple[Mask, str]
+Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions do not have precise types
+Rule: TypeAlias = tuple[Mask, str]
 
-_LEEWAY = 1e-6  # of an amount, relative above 1; of a sum of shares, absolute
+_TOLERANCE = 1e-6  # of an amount, relative above 1; of a sum of shares, absolute
 _SHARES = tuple(f"share_{family}" for family in FAMILIES)
 
 
-def check_laws(rows: pa.Table, table: Table) -> None:
-    """Raises ArtifactError that names key and rule of the first row that breaks a law of its table."""
-    if table.name not in _LAWS or not rows.num_rows:
+def check_row_rules(rows: pa.Table, table: Table) -> None:
+    """Raise ArtifactError with key and rule for the first row that breaks a rule of its table."""
+    if table.name not in _RULES or not rows.num_rows:
         return
-    for broken, rule in _LAWS[table.name](rows):
+    for broken, rule in _RULES[table.name](rows):
         row = pc.index(broken, pa.scalar(True)).as_py()
         if row >= 0:
             key = ", ".join(f"{name} '{rows[name][row].as_py()}'" for name in table.key)
             raise ArtifactError(f"{table.name}: {key} breaks a rule: {rule}")
 
 
-def _of_recommendations(rows: pa.Table) -> Iterator[Law]:
+def _of_recommendations(rows: pa.Table) -> Iterator[Rule]:
     yield from _is_product(rows, "value", ("quantity", "price"))
     yield from _is_product(rows, "expected", ("chance", "value"))
     known: Mask = pc.is_valid(rows[_SHARES[0]])
@@ -40,16 +40,16 @@ def _of_recommendations(rows: pa.Table) -> Iterator[Law]:
         )
         total = pc.add(total, rows[name])
     off: Mask = pc.abs(pc.subtract(total, pa.scalar(1.0)))
-    yield pc.greater(off, pa.scalar(_LEEWAY)), "its shares add up to 1"
+    yield pc.greater(off, pa.scalar(_TOLERANCE)), "its shares add up to 1"
 
 
-def _is_product(rows: pa.Table, name: str, factors: tuple[str, str]) -> Iterator[Law]:
+def _is_product(rows: pa.Table, name: str, factors: tuple[str, str]) -> Iterator[Rule]:
     wanted: Mask = pc.multiply(rows[factors[0]], rows[factors[1]])
     rule = f"{name} is {factors[0]} x {factors[1]}, and known exactly where both are"
     yield pc.not_equal(pc.is_valid(rows[name]), pc.is_valid(wanted)), rule
     away: Mask = pc.abs(pc.subtract(rows[name], wanted))
-    leeway: Mask = pc.multiply(pc.max_element_wise(pc.abs(wanted), pa.scalar(1.0)), pa.scalar(_LEEWAY))
-    yield pc.greater(away, leeway), rule
+    tolerance: Mask = pc.multiply(pc.max_element_wise(pc.abs(wanted), pa.scalar(1.0)), pa.scalar(_TOLERANCE))
+    yield pc.greater(away, tolerance), rule
 
 
-_LAWS: dict[str, Callable[[pa.Table], Iterator[Law]]] = {RECOMMENDATIONS.name: _of_recommendations}
+_RULES: dict[str, Callable[[pa.Table], Iterator[Rule]]] = {RECOMMENDATIONS.name: _of_recommendations}

@@ -1,6 +1,6 @@
-"""Do published rows keep their contract: types, required values, bounds, the order and uniqueness of the key, ranks.
+"""Checks of published rows: types, required values, bounds, order and uniqueness of the key, ranks.
 
-Rows come in slices; what is said of neighbours holds across slices too.
+Rows come in slices; consecutive rows are also compared across slices.
 """
 
 from typing import Any, TypeAlias
@@ -14,16 +14,16 @@ from recsys.schema.columns import Column, Kind, Table, arrow_type
 KEY_BYTES = 1000  # Parquet keeps no bounds of a text above 4 KB, and they are the reader's index
 
 Values: TypeAlias = "pa.ChunkedArray[Any]"
-Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions are not typed by what they are given
+Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions do not have precise types
 
 _TEXTS = (pa.string(), pa.large_string(), pa.string_view())
 _DAYS = (pa.date32(), pa.date64())
 
 
 def conformed(rows: pa.Table, table: Table) -> pa.Table:
-    """Return rows in a table's columns and types; a missing optional column becomes null.
+    """Return the rows with the columns and types of a table; a missing optional column becomes null.
 
-    Only casts that lose nothing: 32 to 64 bits, large or dictionary text to text, midnight to its day, 3.0 to 3.
+    Only lossless casts: 32 to 64 bits, large or dictionary text to text, midnight to its day, 3.0 to 3.
     Raises ArtifactError for a column that is missing, unknown or of another type.
     """
     extra = [name for name in rows.column_names if name not in table.column_names]
@@ -34,7 +34,7 @@ def conformed(rows: pa.Table, table: Table) -> pa.Table:
 
 
 class RowsCheck:
-    """Checks the rows of one table, slice after slice in the order of the file."""
+    """Checks the rows of one table, slice by slice in the order of the file."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -42,7 +42,7 @@ class RowsCheck:
         self._last: pa.Table | None = None
 
     def __call__(self, rows: pa.Table) -> None:
-        """Raises ArtifactError that names table, column and value for the first row that breaks the contract."""
+        """Raise ArtifactError with table, column and value for the first row that breaks the contract."""
         if not rows.num_rows:
             return
         for column in self._table.columns:
@@ -51,7 +51,7 @@ class RowsCheck:
         self._check_key_size(keys)
         self._check_first_rank(keys)
         run = keys if self._last is None else pa.concat_tables([self._last, keys])
-        self._check_neighbours(run)
+        self._check_consecutive(run)
         self._last = keys.slice(keys.num_rows - 1)
 
     def _check_key_size(self, keys: pa.Table) -> None:
@@ -61,15 +61,15 @@ class RowsCheck:
 
     def _check_first_rank(self, keys: pa.Table) -> None:
         if self._last is None and self._ranked and keys[self._ranked][0].as_py() != 1:
-            raise ArtifactError(f"{self._table.name}: {_told(keys, 0)} has no better before it; ranks start with 1")
+            raise ArtifactError(f"{self._table.name}: {_key_text(keys, 0)} has no better before it; ranks start with 1")
 
-    def _check_neighbours(self, run: pa.Table) -> None:
+    def _check_consecutive(self, run: pa.Table) -> None:
         before, after = run.slice(0, run.num_rows - 1), run.slice(1)
         in_order, same = _compared(before, after, self._table.key)
         if self._table.unique:
             _refuse(same, after, f"{self._table.name}: two rows have the key {{}}; keep one")
         misplaced = pc.invert(pc.or_(in_order, same))
-        _refuse(misplaced, after, f"{self._table.name}: {{}} stands too late; sort by {', '.join(self._table.key)}")
+        _refuse(misplaced, after, f"{self._table.name}: {{}} is out of order; sort by {', '.join(self._table.key)}")
         if self._ranked:
             _refuse(
                 _gaps(before, after, self._table.key, self._ranked),
@@ -79,7 +79,7 @@ class RowsCheck:
 
 
 def _compared(before: pa.Table, after: pa.Table, key: tuple[str, ...]) -> tuple[Mask, Mask]:
-    """Return for each pair of rows whether the first one's key is less, and whether they are the same."""
+    """Return for each pair of rows whether the first key is less, and whether both keys are equal."""
     less: Mask = pc.less(before[key[-1]], after[key[-1]])
     same: Mask = pc.equal(before[key[-1]], after[key[-1]])
     for name in reversed(key[:-1]):
@@ -96,13 +96,13 @@ def _gaps(before: pa.Table, after: pa.Table, key: tuple[str, ...], ranked: str) 
 
 
 def _refuse(wrong: Mask, rows: pa.Table, message: str) -> None:
-    """Raises ArtifactError about the first row for which `wrong` is true; `{}` in the message becomes its key."""
+    """Raise ArtifactError for the first row where `wrong` is true; `{}` in the message is replaced by its key."""
     row = pc.index(wrong, pa.scalar(True)).as_py()
     if row >= 0:
-        raise ArtifactError(message.format(_told(rows, row)))
+        raise ArtifactError(message.format(_key_text(rows, row)))
 
 
-def _told(rows: pa.Table, row: int) -> str:
+def _key_text(rows: pa.Table, row: int) -> str:
     return ", ".join(f"{name} '{rows[name][row].as_py()}'" for name in rows.column_names)
 
 
@@ -117,7 +117,7 @@ def _check_values(values: Values, column: Column, table: Table) -> None:
 
 
 def _broken(values: Values, column: Column) -> list[tuple[Mask, str]]:
-    """Return, per rule of a column, which values break it; a null breaks none."""
+    """Return, for each rule of a column, the mask of values that break it, and the rule; a null breaks none."""
     rules: list[tuple[Mask, str]] = []
     if column.kind == "number":
         rules.append((pc.invert(pc.is_finite(values)), "a finite number, or null if it is not known"))

@@ -1,4 +1,4 @@
-"""Writing one published table: checked, in small row groups, never more than a few slices in memory."""
+"""Writing one published table: rows are checked and written in small row groups, with few slices in memory."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -18,15 +18,15 @@ GROUP_ROWS = 2000
 class TableWriter:
     """Writes slices of one table to a Parquet file; as a context manager, which closes the file.
 
-    The leading key's bounds per row group are kept, exact: the reader finds its rows by them.
-    Raises ArtifactError for rows that break the contract, OSError for a disk that does not take them.
+    The file has the exact bounds of the leading key in each row group, by which the reader finds rows.
+    Raises ArtifactError for rows that break the contract, OSError if the disk cannot be written.
     """
 
     def __init__(self, path: Path, table: Table) -> None:
         self.n_rows = 0
         self._table = table
         self._check = RowsCheck(table)
-        self._waiting = table.arrow_schema().empty_table()
+        self._pending = table.arrow_schema().empty_table()
         self._sink = pa.OSFile(str(path), "wb")
         self._writer = pq.ParquetWriter(
             self._sink,
@@ -40,24 +40,24 @@ class TableWriter:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._writer.is_open = False  # else a file that was not finished is ended when it is collected, which may fail
+        self._writer.is_open = False  # else the garbage collector would finish an incomplete file, which may fail
         with suppress(OSError):
             self._sink.close()
 
     def add(self, rows: pa.Table) -> None:
-        """Check some rows and write those that fill row groups."""
+        """Check some rows and write all full row groups."""
         rows = conformed(rows, self._table)
         self._check(rows)
         self.n_rows += rows.num_rows
-        self._waiting = pa.concat_tables([self._waiting, rows])
-        full = self._waiting.num_rows // GROUP_ROWS * GROUP_ROWS
+        self._pending = pa.concat_tables([self._pending, rows])
+        full = self._pending.num_rows // GROUP_ROWS * GROUP_ROWS
         if full:
-            self._writer.write_table(self._waiting.slice(0, full), row_group_size=GROUP_ROWS)
-            self._waiting = self._waiting.slice(full)
+            self._writer.write_table(self._pending.slice(0, full), row_group_size=GROUP_ROWS)
+            self._pending = self._pending.slice(full)
 
     def finish(self) -> None:
-        """Write the rows that still wait and end the file."""
-        if self._waiting.num_rows:
-            self._writer.write_table(self._waiting, row_group_size=GROUP_ROWS)
+        """Write the remaining rows and close the file."""
+        if self._pending.num_rows:
+            self._writer.write_table(self._pending, row_group_size=GROUP_ROWS)
         self._writer.close()
         self._sink.close()

@@ -1,4 +1,4 @@
-"""Is a version sound: whole, its rows keep their contract, and what one table names stands in the other."""
+"""Validation of a version: intact files, rows that keep the contract, and ids that exist in the tables they name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recsys.artifacts.integrity import table_path, whole
+from recsys.artifacts.integrity import check_integrity, table_path
 from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.manifest import Manifest
-from recsys.artifacts.row_rules import check_laws
+from recsys.artifacts.row_rules import check_row_rules
 from recsys.artifacts.table_checks import RowsCheck
 from recsys.errors import ArtifactError
 from recsys.runtime.progress import Advance, Progress, Silent
@@ -21,19 +21,19 @@ from recsys.schema.published import ARTIFACT_TABLES
 
 SLICE_ROWS = 100_000
 
-# Which columns name rows of another table: {table named: columns, wherever they stand}.
+# Columns that name rows of another table: {named table: columns, in any table}.
 REFERENCES = {
     "customers": ("customer_id", "neighbour_id", "reason_customer_id"),
     "products": ("product_id", "other_id", "reason_product_id", "consequent_id", "products"),
 }
 
 
-def check_sound(folder: Path, version: str, progress: Progress | None = None) -> Manifest:
-    """Check that a folder holds a sound version of this id and return its manifest.
+def validate_version(folder: Path, version: str, progress: Progress | None = None) -> Manifest:
+    """Validate the version in a folder and return its manifest.
 
-    Decodes every row once, SLICE_ROWS at a time. Raises ArtifactError with the reason if it is not sound.
+    Decodes every row once, SLICE_ROWS at a time. Raises ArtifactError with the reason if it is not valid.
     """
-    manifest = whole(folder, version).manifest
+    manifest = check_integrity(folder, version).manifest
     _check_no_foreign_file(folder, manifest)
     ids = {name: _ids(folder, name) for name in REFERENCES}
     total = sum(manifest.tables[name].rows for name in ARTIFACT_TABLES)
@@ -62,7 +62,7 @@ def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advan
         for batch in file.iter_batches(batch_size=SLICE_ROWS):
             rows = pa.Table.from_batches([batch])
             check(rows)
-            check_laws(rows, table)
+            check_row_rules(rows, table)
             _check_references(rows, table, ids)
             advance(rows.num_rows)
 

@@ -35,7 +35,7 @@ from recsys.outputs.bundles import bundle_rows
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products, with_similar_active_products
-from recsys.runtime.parallel import blocks, side_by_side
+from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
 from recsys.schema.published import LISTS
 
@@ -211,7 +211,7 @@ def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps)
     parts = list(blocks(len(rows), evidence.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
         found = []
-        for part, offered in zip(parts, side_by_side(lambda part: offers(evidence, rows[part]), parts), strict=True):
+        for part, offered in zip(parts, parallel_map(lambda part: offers(evidence, rows[part]), parts), strict=True):
             found.append(offered)
             advance(len(part))
     with steps("Giving the lists some breadth"):
@@ -219,7 +219,7 @@ def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps)
     with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:
-            told = side_by_side(lambda part: recommendations(evidence, lists.of(rows[part])), parts)
+            told = parallel_map(lambda part: recommendations(evidence, lists.of(rows[part])), parts)
             for part, table in zip(parts, told, strict=True):
                 yield table
                 advance(len(part))

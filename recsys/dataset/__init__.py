@@ -1,1 +1,1 @@
-"""Clean tables to what models learn from: baskets, interactions, purchases, a hold-out."""
+"""What models learn from, made of the clean tables: baskets, interactions, purchases, hold-outs."""

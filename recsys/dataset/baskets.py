@@ -1,7 +1,7 @@
-"""Order lines folded into baskets, in DuckDB: what every later step reads, whatever the size of the file.
+"""Order lines grouped into baskets, in DuckDB, for files larger than the memory. All later steps read the baskets.
 
-A basket is all that one customer ordered on one day. Customers and products are numbered in the order of their
-ids, compared as text by code point, which is also Python's order.
+A basket is everything that one customer ordered on one day. Customers and products are numbered in the order of
+their ids, compared as text by code point, as in Python.
 """
 
 import tempfile
@@ -25,7 +25,7 @@ _SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "number": "DOUBLE", "flag": "BO
 
 
 def exact_sum(column: str, where: str = "true") -> str:
-    """Return SQL for a sum to a millionth. Sums of binary fractions depend on the order of the rows, these do not."""
+    """Return SQL for a sum exact to a millionth, which, unlike a sum of floats, no order of the rows changes."""
     return f"CAST(sum(CAST({column} AS DECIMAL(38, 6))) FILTER ({where}) AS DOUBLE)"
 
 
@@ -47,19 +47,19 @@ class Baskets:
 
     @property
     def year_from(self) -> date:
-        """The day before the 12 months up to and with as_of begin."""
+        """The day before the 12 months that end with as_of."""
         return months_before(self.as_of, 12)
 
     def optional_columns(self, table: str) -> dict[str, str]:
-        """Return each column of a clean table as SQL: its name, or a null of its type where the file has none."""
-        there = pq.read_schema(self.tables.path(table)).names
+        """Return SQL for each column of a clean table: its name, or a null of its type if the file lacks the column."""
+        present = pq.read_schema(self.tables.path(table)).names
         return {
-            column.name: f'"{column.name}"' if column.name in there else f"CAST(NULL AS {_SQL_TYPES[column.kind]})"
+            column.name: f'"{column.name}"' if column.name in present else f"CAST(NULL AS {_SQL_TYPES[column.kind]})"
             for column in CLEAN_TABLES[table].columns
         }
 
     def slices(self, sql: str, values: dict[str, Any] | None = None) -> Iterator[pa.Table]:
-        """Yield the rows of a query, slice by slice."""
+        """Yield the rows of a query in slices. `values` are the query's parameters."""
         with self.connection.cursor() as cursor:
             for batch in cursor.sql(sql, params=values).to_arrow_reader(_SLICE_ROWS):
                 yield pa.Table.from_batches([batch])
@@ -67,9 +67,9 @@ class Baskets:
 
 @contextmanager
 def fold(tables: CleanTables, as_of: date | None = None) -> Iterator[Baskets]:
-    """Fold the order lines into baskets; `as_of` None stands for the last order's day.
+    """Group the order lines into baskets; if `as_of` is None, it is the day of the last order.
 
-    Revenue and quantity are exact to a millionth, whatever the order of the lines.
+    Revenue and quantity are exact to a millionth in any order of the lines.
     Raises TableError if there is no order up to as_of.
     """
     lines = str(tables.path(ORDER_LINES.name))

@@ -1,4 +1,4 @@
-"""The clean tables on disk: a folder of Parquet files, written whole and checked when opened."""
+"""The clean tables on disk: a folder of Parquet files, written at once and checked when opened."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +9,14 @@ from recsys.dataset.validation import check_parquet, check_references
 from recsys.errors import TableError
 from recsys.schema.clean import CLEAN_TABLES
 
-REPORT = "cleaning_report.json"  # also the mark of a folder that we made and may replace
+REPORT = "cleaning_report.json"  # also marks a folder that an import may replace
 
 
 @dataclass(frozen=True)
 class CleanTables:
     """A folder of clean tables that keep their contract.
 
-    rows         how many each table has
+    rows         number of rows of each table
     fingerprint  SHA-256 over the names and bytes of the four files: equal data, equal fingerprint
     """
 
@@ -25,7 +25,7 @@ class CleanTables:
     fingerprint: str
 
     def path(self, name: str) -> Path:
-        """Where a clean table's Parquet file is."""
+        """Return the path of a clean table's Parquet file."""
         return self.folder / f"{name}.parquet"
 
 
@@ -44,7 +44,7 @@ def check_tables(folder: Path) -> dict[str, int]:
     if not folder.is_dir():
         raise TableError(f"there is no folder {folder}; make it with `python -m recsys import` or `sample`")
     paths = {name: folder / f"{name}.parquet" for name in CLEAN_TABLES}
-    with ThreadPoolExecutor(1) as thread:  # references beside values; what is wrong with values is told first
+    with ThreadPoolExecutor(1) as thread:  # references beside values; a wrong value is reported first
         references = [
             thread.submit(check_references, paths[lines], paths[parent], key)
             for lines in ("order_lines", "returns")

@@ -1,9 +1,10 @@
-"""Orders split in time: what was known up to a moment, and what came after it.
+"""Orders split in time: a history to learn from, and the held-out orders after it.
 
 day       1   5   9  | 14  20  | 30
 Acme      o   o      | x       |          o is history, x is held out: [first, cut) and [cut, cut + days)
 
-History knows only the customers and products that stand in it, so nothing later reaches a model, not even a number.
+The history has only the customers and products of its own orders, so that no model learns anything from later ones,
+not even how many there are.
 """
 
 from dataclasses import dataclass, replace
@@ -20,10 +21,10 @@ from recsys.dataset.interactions import Interactions
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What was known, and what came after.
+    """A history and the purchases held out after it.
 
-    history    the customers and products that have orders in it, and no others
-    truth      (history.n_customers, history.n_products) 1 where bought in the time held out
+    history    only the customers and products with orders in it
+    truth      (history.n_customers, history.n_products) 1 where bought in the held-out baskets
     customers  (history.n_customers,) their rows in the interactions that were split
     products   (history.n_products,) their columns there
     """
@@ -35,35 +36,38 @@ class HeldOut:
 
 
 def hold_out_window(interactions: Interactions, cut: date, days: int) -> HeldOut:
-    """Hold out the baskets of [cut, cut + days); history is what was before, as of the day before the cut.
+    """Hold out the baskets of [cut, cut + days); the history is what came before, as of the day before the cut.
 
     Raises ValueError for days < 1.
     """
     if days < 1:
-        raise ValueError(f"days is {days}; it must be at least 1")
+        raise ValueError(f"days is {days}; it must be at min_baskets 1")
     start = day_number(cut)
     later = (interactions.basket_days >= start) & (interactions.basket_days < start + days)
     return _split(interactions, interactions.basket_days < start, later, cut - timedelta(1))
 
 
-def hold_out_last_baskets(interactions: Interactions, least: int) -> HeldOut:
-    """Hold out everyone's last basket; customers with fewer than `least` baskets are left out altogether.
+def hold_out_last_baskets(interactions: Interactions, min_baskets: int) -> HeldOut:
+    """Hold out everyone's last basket; customers with fewer than `min_baskets` baskets are left out.
 
-    Raises ValueError for least < 2: of one basket nothing would be left to learn from.
+    Raises ValueError for min_baskets < 2: with one basket the history would be empty.
     """
-    if least < 2:
-        raise ValueError(f"least is {least}; it must be at least 2")
+    if min_baskets < 2:
+        raise ValueError(f"min_baskets is {min_baskets}; it must be at min_baskets 2")
     owners = interactions.basket_customers
     n_baskets = np.bincount(owners, minlength=interactions.n_customers)
     is_last = np.append(owners[1:] != owners[:-1], True) if len(owners) else np.zeros(0, dtype=bool)
-    is_there = n_baskets[owners] >= least
-    before = is_there & ~is_last
+    has_enough = n_baskets[owners] >= min_baskets
+    before = has_enough & ~is_last
     last_day = int(interactions.basket_days[before].max(initial=day_number(interactions.first_day)))
-    return _split(interactions, before, is_there & is_last, date.fromordinal(EPOCH + last_day))
+    return _split(interactions, before, has_enough & is_last, date.fromordinal(EPOCH + last_day))
 
 
 def only_customers(interactions: Interactions, customers: Counts) -> Interactions:
-    """Return the orders of some customers alone, ascending rows; the products stay."""
+    """Return the interactions of some customers only; all products are kept.
+
+    customers  ascending rows
+    """
     position = np.full(interactions.n_customers, -1)
     position[customers] = np.arange(len(customers))
     rows = np.flatnonzero(position[interactions.basket_customers] >= 0)

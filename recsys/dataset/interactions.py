@@ -1,4 +1,4 @@
-"""The customers x products matrix of basket counts, its ids and its weightings."""
+"""Matrices of customers and products: baskets, counts and revenue, with their ids."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, diags_array
 from recsys.array_types import Positions
 from recsys.dataset.baskets import Baskets
 from recsys.dataset.dates import EPOCH, day_number
-from recsys.dataset.product_terms import TOLD_BY, words_of
+from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Interactions:
     customer_ids      sorted as text; a row of `counts` each, those without orders too
     product_ids       sorted as text; a column of each matrix
     segments          a customer's segment, None where unknown
-    baskets           (n_baskets, n_products) float64, 1 where the product stood in the basket; sorted by customer, day
+    baskets           (n_baskets, n_products) float64, 1 where the product is in the basket; sorted by customer, day
     basket_customers  (n_baskets,) row of the basket's customer
     basket_days       (n_baskets,) days since 1970-01-01
     as_of             the day that ages count from; no basket is later
-    spent             (n_baskets, n_products) float64, the revenue of what stood in the basket; None: unknown
-    words             (n_products, n_words) float64, 1 where a word tells of the product; None: unknown
+    spent             (n_baskets, n_products) float64, the revenue of the product in the basket; None: unknown
+    words             (n_products, n_words) float64, 1 where a word describes the product; None: unknown
     """
 
     customer_ids: tuple[str, ...]
@@ -50,12 +50,12 @@ class Interactions:
 
     @property
     def first_day(self) -> date:
-        """The day of the first basket; as_of without any."""
+        """The day of the first basket; as_of if there are none."""
         return date.fromordinal(EPOCH + int(self.basket_days.min())) if len(self.basket_days) else self.as_of
 
     @cached_property
     def counts(self) -> csr_matrix:
-        """(n_customers, n_products) float64: in how many of the customer's baskets the product stood."""
+        """(n_customers, n_products) float64: the number of the customer's baskets with the product."""
         return self.weighted(np.ones(len(self.basket_days)))
 
     @cached_property
@@ -65,7 +65,7 @@ class Interactions:
 
     @cached_property
     def spending(self) -> csr_matrix:
-        """(n_customers, n_products) float64: the share of all revenue of the customer; no entries where unknown."""
+        """(n_customers, n_products) float64: the product's share of the customer's revenue; no entries if unknown."""
         if self.spent is None:
             return csr_matrix(self.counts.shape)
         spending = self._by_customer(np.ones(len(self.basket_days)), self.spent)
@@ -103,9 +103,9 @@ def read_interactions(baskets: Baskets) -> Interactions:
         f"SELECT customer_id, {segments} AS segment FROM read_parquet(?) ORDER BY customer_id",  # noqa: S608 - from recsys/schema
         [str(baskets.tables.path("customers"))],
     ).fetchall()
-    told = baskets.optional_columns("products")
+    optional = baskets.optional_columns("products")
     product_rows = baskets.connection.execute(
-        f"SELECT product_id, {', '.join(f'{told[column]} AS {column}' for column in TOLD_BY)} "  # noqa: S608 - from recsys/schema
+        f"SELECT product_id, {', '.join(f'{optional[column]} AS {column}' for column in TEXT_COLUMNS)} "  # noqa: S608 - from recsys/schema
         "FROM read_parquet(?) ORDER BY product_id",
         [str(baskets.tables.path("products"))],
     ).fetchall()
@@ -116,7 +116,7 @@ def read_interactions(baskets: Baskets) -> Interactions:
         [segment for _, segment in customer_rows],
         baskets.as_of,
         revenue=revenue,
-        words=words_of([row[1:] for row in product_rows]),
+        words=word_matrix([row[1:] for row in product_rows]),
     )
 
 
@@ -132,33 +132,34 @@ def interactions(
 ) -> Interactions:
     """Return the interactions of basket lines in any order.
 
-    lines    customer rows, product columns, days since 1970-01-01; a line that stands twice counts once
-    revenue  of each line; of one that stands twice the sum
+    lines    customer rows, product columns, days since 1970-01-01; duplicate lines count once
+    revenue  of each line; summed over duplicates
     words    (n_products, n_words), see Interactions
-    The ids must be sorted as text and stand once. Raises ValueError if they are not.
+
+    Raises ValueError if the ids are not sorted as text or not unique.
     """
     for ids in (customer_ids, product_ids):
         if any(left >= right for left, right in zip(ids, ids[1:], strict=False)):
-            raise ValueError("the ids must be sorted as text and stand once each")
+            raise ValueError("the ids must be sorted as text and unique")
     customers, products, days = lines
     order = np.lexsort((products, days, customers))
     customers, products, days = customers[order], products[order], days[order]
-    fresh_basket = _changes(customers) | _changes(days)
-    fresh_line = fresh_basket | _changes(products)
-    starts = np.flatnonzero(fresh_basket[fresh_line])
-    columns, ends = products[fresh_line], np.append(starts, fresh_line.sum())
+    is_new_basket = _changes(customers) | _changes(days)
+    is_new_line = is_new_basket | _changes(products)
+    starts = np.flatnonzero(is_new_basket[is_new_line])
+    columns, ends = products[is_new_line], np.append(starts, is_new_line.sum())
     shape = (len(starts), len(product_ids))
     spent = None
     if revenue is not None:
-        sums = np.bincount(np.cumsum(fresh_line) - 1, weights=revenue[order], minlength=len(columns))
+        sums = np.bincount(np.cumsum(is_new_line) - 1, weights=revenue[order], minlength=len(columns))
         spent = csr_matrix((sums, columns, ends), shape)
     return Interactions(
         tuple(customer_ids),
         tuple(product_ids),
         tuple(segments),
         csr_matrix((np.ones(len(columns)), columns, ends), shape),
-        customers[fresh_basket].astype(np.int32),
-        days[fresh_basket].astype(np.int32),
+        customers[is_new_basket].astype(np.int32),
+        days[is_new_basket].astype(np.int32),
         as_of,
         spent,
         words,
@@ -166,12 +167,12 @@ def interactions(
 
 
 def _shares(matrix: csr_matrix) -> csr_matrix:
-    """Return each row over its sum; a row of zeros stays one."""
+    """Return each row divided by its sum; a row of zeros is unchanged."""
     sums = np.asarray(matrix.sum(axis=1)).ravel()
     scale = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
     return csr_matrix(diags_array(scale) @ matrix)
 
 
 def _changes(values: Positions) -> NDArray[np.bool_]:
-    """Return where a value differs from the one before; the first always does."""
+    """Return a mask of the values that differ from the one before; the first is always True."""
     return np.concatenate(([True], values[1:] != values[:-1])) if len(values) else np.zeros(0, dtype=bool)

@@ -1,4 +1,4 @@
-"""What is written about products, word by word."""
+"""The words that describe products, as a matrix."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-TOLD_BY = ("name", "category", "supplier")  # columns of products
+TEXT_COLUMNS = ("name", "category", "supplier")  # columns of products
 _WORD = re.compile(r"[^\W_]+")
 
 
-def words_of(told: Sequence[Sequence[str | None]]) -> csr_matrix:
-    """Return (n_products, n_words) float64, 1 where the product's texts hold the word; words ascend.
+def word_matrix(texts: Sequence[Sequence[str | None]]) -> csr_matrix:
+    """Return (n_products, n_words) float64, 1 where the product's texts have the word; words are sorted.
 
-    told  each product's texts in the order of TOLD_BY; None or empty where unknown
-    A name is parted into words; a category or a supplier is one word, whatever is in it.
+    texts  each product's texts in the order of TEXT_COLUMNS; None or empty if unknown
+
+    A name is split into words; a category or a supplier is one word.
     """
-    words = [sorted(set(_words(texts))) for texts in told]
+    words = [sorted(set(_words(of_product))) for of_product in texts]
     known = sorted({word for each in words for word in each})
     column = {word: at for at, word in enumerate(known)}
     indices = np.array([column[word] for each in words for word in each], dtype=np.int32)
@@ -25,7 +26,7 @@ def words_of(told: Sequence[Sequence[str | None]]) -> csr_matrix:
 
 
 def _words(texts: Sequence[str | None]) -> Iterable[str]:
-    for column, text in zip(TOLD_BY, texts, strict=True):
+    for column, text in zip(TEXT_COLUMNS, texts, strict=True):
         if text and column == "name":
             yield from _WORD.findall(text.lower())
         elif text:

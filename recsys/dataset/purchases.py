@@ -1,4 +1,4 @@
-"""What each customer buys and what each product is worth, as arrays that the lists are made from."""
+"""What each customer buys and each product's price and availability, as arrays."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from recsys.dataset.baskets import Baskets, exact_sum
 
 @dataclass(frozen=True)
 class Purchases:
-    """What each customer buys: one entry a customer and product, ascending by both.
+    """What each customer buys: one entry for each customer and product, sorted by both.
 
     keys            customer row * n_products + product column
     n_baskets       order days with it
@@ -32,7 +32,7 @@ class Purchases:
     last_price: NDArray[np.float64]
 
     def find(self, customers: Counts, products: Counts) -> NDArray[np.intp]:
-        """Return where each customer's purchase of each product stands, -1 where there is none; arrays broadcast."""
+        """Return the position of each customer's purchase of each product, -1 for none; arrays broadcast."""
         wanted = customers.astype(np.int64) * self.n_products + products
         found = np.minimum(np.searchsorted(self.keys, wanted), max(len(self.keys) - 1, 0))
         return np.where((customers >= 0) & (self.keys[found] == wanted), found, -1)
@@ -40,10 +40,10 @@ class Purchases:
 
 @dataclass(frozen=True)
 class Goods:
-    """What the lists need to know of each product, in the order of the ids.
+    """What the lists need of each product, in the order of the ids.
 
     sellable        available and not replaced by another product
-    offered         sellable, and introduced by as_of where it is known when
+    offered         sellable, and introduced by as_of if that day is known
     list_price      NaN if unknown
     last_price      median price paid on its last day of sale; NaN if never sold
     usual_quantity  median of its buyers' medians; NaN if never sold
@@ -59,7 +59,7 @@ class Goods:
 
 
 def count_purchases(baskets: Baskets) -> None:
-    """Make the table `purchases` beside `basket_lines`: one row a customer and product."""
+    """Create the table `purchases`: one row for each customer and product, with figures from `basket_lines`."""
     baskets.connection.execute(
         f"""
         CREATE TABLE purchases AS
@@ -101,7 +101,10 @@ def read_purchases(baskets: Baskets) -> Purchases:
 
 
 def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
-    """Return what the lists need of the products; `products` is `product_facts`. Needs `count_purchases`."""
+    """Return the prices, quantities and availability of the products. Needs `count_purchases`.
+
+    products  the published table products (`product_facts`)
+    """
     columns = _columns(
         baskets,
         """
@@ -112,7 +115,7 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         ORDER BY p
         """,
     )
-    available = np.array([told is not False for told in products["available"].to_pylist()], dtype=bool)
+    available = np.array([value is not False for value in products["available"].to_pylist()], dtype=bool)
     sellable = available & ~np.asarray(products["replaced_by"].is_valid())
     introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
     return Goods(

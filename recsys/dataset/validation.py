@@ -1,6 +1,6 @@
 """Checks of a clean table against its contract in recsys/schema: pandera for values, DuckDB for keys and references.
 
-A table is read in slices, so that a check of 20 million lines stays small in memory.
+A table is read in slices, so that checking 20 million lines needs little memory.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,10 @@ def check_parquet(path: Path, table: Table) -> int:
 
 
 def check_columns(file_name: str, schema: pa.Schema, table: Table) -> list[str]:
-    """Return the table's columns that are there; raises TableError for a missing, foreign or mistyped one."""
+    """Return the columns of the table that the file has.
+
+    Raises TableError for a missing or unknown column and for one of a wrong type.
+    """
     for name in table.required:
         if name not in schema.names:
             near = nearest(name, schema.names)
@@ -53,31 +56,31 @@ def check_columns(file_name: str, schema: pa.Schema, table: Table) -> list[str]:
         )
     for name in known:
         wanted = arrow_type(table.column(name).kind)
-        if schema.field(name).type not in (wanted, *_READ_ALIKE.get(wanted, ())):
+        if schema.field(name).type not in (wanted, *_EQUIVALENT_TYPES.get(wanted, ())):
             raise TableError(f"{file_name}: column '{name}' is {schema.field(name).type}; it must be {wanted}")
     return known
 
 
-_READ_ALIKE: dict[pa.DataType, tuple[pa.DataType, ...]] = {pa.string(): (pa.large_string(), pa.string_view())}
+_EQUIVALENT_TYPES: dict[pa.DataType, tuple[pa.DataType, ...]] = {pa.string(): (pa.large_string(), pa.string_view())}
 
 
 def check_unique(path: Path, key: tuple[str, ...]) -> None:
-    """Raises TableError for the first key, in order, that stands twice in a Parquet file."""
+    """Raise TableError for the first key, in sort order, that is in more than one row of a Parquet file."""
     columns = ", ".join(f'"{name}"' for name in key)
     with duckdb.connect() as connection:
-        twice = connection.execute(
+        duplicate = connection.execute(
             f"SELECT {columns}, count(*) FROM read_parquet(?) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1",  # noqa: S608 - column names come from recsys/schema
             [str(path)],
         ).fetchone()
-    if twice:
+    if duplicate:
         raise TableError(
-            f"{path.name}: {', '.join(key)} '{', '.join(map(str, twice[:-1]))}' stands in {twice[-1]} rows; "
+            f"{path.name}: {', '.join(key)} '{', '.join(map(str, duplicate[:-1]))}' is in {duplicate[-1]} rows; "
             f"it is the key, keep one row"
         )
 
 
 def check_references(child: Path, parent: Path, column: str) -> None:
-    """Raises TableError for the first value of a column that the parent table does not have."""
+    """Raise TableError for the first value, in sort order, that the column of the parent table does not have."""
     with duckdb.connect() as connection:
         orphan = connection.execute(
             f'SELECT "{column}", count(*) FROM read_parquet(?) WHERE "{column}" NOT IN '  # noqa: S608 - as above
@@ -101,7 +104,7 @@ def _open(path: Path) -> pq.ParquetFile:
 
 
 def _slices(path: Path, metadata: pq.FileMetaData, columns: list[Column]) -> Iterator[pd.DataFrame]:
-    # Texts as places in the list of different ones, which is how most are stored.
+    # Dictionary encoding, as most text columns are stored.
     texts = [column.name for column in columns if column.kind == "text" and not column.choices]
     file = pq.ParquetFile(path, metadata=metadata, read_dictionary=texts)
     for batch in file.iter_batches(batch_size=SLICE_ROWS, columns=[column.name for column in columns]):
@@ -109,9 +112,9 @@ def _slices(path: Path, metadata: pq.FileMetaData, columns: list[Column]) -> Ite
 
 
 def _pandas_type(kind: pa.DataType) -> Any:
-    """Return how pandas holds a column: whole numbers and flags may be null, what is no number stays as it was read.
+    """Return the pandas type of a column; None, which is pandas' default, for floats. Integers and flags are nullable.
 
-    Texts and days are not copied; as pandas' own they take longer than all checks.
+    Texts and days stay Arrow arrays: converting them would take longer than all checks.
     """
     if pa.types.is_floating(kind):
         return None

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts
-from recsys.kernels.sparse import places
+from recsys.kernels.sparse import flat_positions
 
 LENGTH = 20  # lists are looked at no further down
 METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
@@ -19,7 +19,7 @@ def hits(ranked: Counts, truth: csr_matrix) -> NDArray[np.bool_]:
     truth   (n, n_products) stores what was bought, in ascending columns
     """
     wanted = np.arange(len(ranked))[:, None] * np.int64(truth.shape[1]) + ranked
-    return np.asarray((ranked >= 0) & np.isin(wanted, places(truth)))
+    return np.asarray((ranked >= 0) & np.isin(wanted, flat_positions(truth)))
 
 
 def recall(hit: NDArray[np.bool_], n_relevant: Counts, n: int) -> NDArray[np.float64]:

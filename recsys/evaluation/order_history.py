@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recsys.dataset.baskets import exact_sum
 from recsys.dataset.dates import EPOCH
 from recsys.dataset.interactions import Interactions, interactions
-from recsys.dataset.product_terms import TOLD_BY, words_of
+from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 from recsys.errors import TableError
 from recsys.schema.clean import CUSTOMERS, ORDER_LINES, PRODUCTS
 
@@ -41,8 +41,8 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
     customer_ids, rows = np.unique(lines["customer_id"].astype(str), return_inverse=True)
     days = lines["day"].astype(np.int32)
     segments = _told(data / f"{CUSTOMERS.name}.parquet", "customer_id", ("segment",))
-    written = _told(data / f"{PRODUCTS.name}.parquet", "product_id", TOLD_BY)
-    nothing = (None,) * len(TOLD_BY)
+    written = _told(data / f"{PRODUCTS.name}.parquet", "product_id", TEXT_COLUMNS)
+    nothing = (None,) * len(TEXT_COLUMNS)
     return interactions(
         (rows.astype(np.int32), columns.astype(np.int32), days),
         customer_ids.tolist(),
@@ -50,7 +50,7 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
         [segments.get(customer_id, nothing)[0] for customer_id in customer_ids.tolist()],
         date.fromordinal(EPOCH + int(days.max())),
         revenue=lines.get("revenue"),
-        words=words_of([written.get(product_id, nothing) for product_id in product_ids.tolist()]),
+        words=word_matrix([written.get(product_id, nothing) for product_id in product_ids.tolist()]),
     )
 
 

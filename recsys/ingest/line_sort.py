@@ -1,7 +1,7 @@
-"""The order of order lines: by customer, day, order, product, quantity and revenue. Compiled.
+"""Sorting order lines by customer, day, order, product, quantity and revenue. Compiled.
 
-Lines are dealt out to their customers by counting, then each customer's are merged. Exports come in some order of their
-own, by day or by order number: parts that follow each other already are not touched again.
+A counting sort groups the lines by customer, then a merge sort orders each customer's lines. Exports are usually
+sorted already, by day or by order number: neighbouring parts that are in order are not merged again.
 """
 
 from itertools import pairwise
@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.runtime.jit import compiled
-from recsys.runtime.parallel import THREADS, side_by_side
+from recsys.runtime.parallel import THREADS, parallel_map
 
 _BLOCKS_A_THREAD = 8
-_SHORT = 12  # so many lines are ordered by inserting one after the other
+_RUN = 12  # lines that are sorted by insertion before runs are merged
 
 
 class LineKeys(NamedTuple):
-    """What lines are ordered by, a value a line. Customers and products are told by their place in the order of ids.
+    """The sort keys, one value a line. Customers and products are positions in the sorted ids.
 
-    order_starts, order_bytes  (n + 1,) where each line's order id begins in the bytes of all; ids compare by byte
+    order_starts  (n + 1,) where each line's order id begins in order_bytes
+    order_bytes   the bytes of all order ids, one after the other; ids compare by byte
     """
 
     customers: NDArray[np.int32]
@@ -33,18 +34,18 @@ class LineKeys(NamedTuple):
 
 
 def line_order(keys: LineKeys, n_customers: int) -> NDArray[np.int64]:
-    """Return (n,) which line comes first, second, ...; equal ones stay as they came."""
-    order, starts = _dealt_out(keys.customers, n_customers)
+    """Return (n,) the line that comes first, second, and so on; equal lines keep the order of the input."""
+    order, starts = _grouped_by_customer(keys.customers, n_customers)
     cuts = np.searchsorted(starts, np.linspace(0, len(order), THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
     blocks = pairwise([0, *cuts.tolist(), n_customers])
-    for _ in side_by_side(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
+    for _ in parallel_map(lambda block: _order_customers(keys, starts, order, block[0], block[1]), blocks):
         pass
     return order
 
 
 @compiled
 def text_starts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return (n + 1,) where each of n texts begins that follow one another, and where the last one ends."""
+    """Return (n + 1,) where each of n consecutive texts begins, and where the last one ends."""
     starts = np.empty(len(lengths) + 1, dtype=np.int64)
     starts[0] = 0
     for text in range(len(lengths)):
@@ -54,32 +55,32 @@ def text_starts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
 
 @compiled
 def count_orders(keys: LineKeys, order: NDArray[np.int64]) -> int:
-    """Return how many different order ids lines have; cheap where those of an order mostly follow each other.
+    """Return the number of different order ids; fast if the lines of an order mostly follow each other.
 
-    An id that does not follow itself is looked up among all found before.
+    An id that differs from the one before is looked up in a hash table of the ids found so far.
     """
     runs = 0
     for at in range(len(order)):
-        runs += at == 0 or _compared(keys, order[at], order[at - 1]) != 0
-    places = 1
-    while places < 2 * runs:
-        places *= 2
-    found = np.full(places, -1, dtype=np.int32)
+        runs += at == 0 or _compare_order_ids(keys, order[at], order[at - 1]) != 0
+    slots = 1
+    while slots < 2 * runs:
+        slots *= 2
+    found = np.full(slots, -1, dtype=np.int32)
     n = 0
     for at in range(len(order)):
         line = order[at]
-        if at == 0 or _compared(keys, line, order[at - 1]) != 0:
-            place = _scattered(keys, line) & (places - 1)
-            while found[place] >= 0 and _compared(keys, line, found[place]) != 0:
-                place = (place + 1) & (places - 1)
-            n += found[place] < 0
-            found[place] = line
+        if at == 0 or _compare_order_ids(keys, line, order[at - 1]) != 0:
+            slot = _hash(keys, line) & (slots - 1)
+            while found[slot] >= 0 and _compare_order_ids(keys, line, found[slot]) != 0:
+                slot = (slot + 1) & (slots - 1)
+            n += found[slot] < 0
+            found[slot] = line
     return n
 
 
 @compiled
-def _scattered(keys: LineKeys, line: int) -> int:
-    """Return a number from 0 made of an order id's bytes (FNV-1a, then its upper half on the lower one)."""
+def _hash(keys: LineKeys, line: int) -> int:
+    """Return a non-negative hash of an order id's bytes (FNV-1a, upper and lower half combined)."""
     number = np.uint64(0xCBF29CE484222325)
     for at in range(keys.order_starts[line], keys.order_starts[line + 1]):
         number = (number ^ np.uint64(keys.order_bytes[at])) * np.uint64(0x100000001B3)
@@ -87,8 +88,8 @@ def _scattered(keys: LineKeys, line: int) -> int:
 
 
 @compiled
-def _dealt_out(customers: NDArray[np.int32], n_customers: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the lines customer after customer as they came, and where each customer's begin."""
+def _grouped_by_customer(customers: NDArray[np.int32], n_customers: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the lines grouped by customer, in the order of the input, and where each customer's lines begin."""
     starts = np.zeros(n_customers + 1, dtype=np.int64)
     for customer in customers:
         starts[customer + 1] += 1
@@ -103,23 +104,23 @@ def _dealt_out(customers: NDArray[np.int32], n_customers: int) -> tuple[NDArray[
 
 @compiled
 def _order_customers(keys: LineKeys, starts: NDArray[np.int64], order: NDArray[np.int64], first: int, end: int) -> None:
-    room = np.empty(0, dtype=np.int64)
+    buffer = np.empty(0, dtype=np.int64)
     for customer in range(first, end):
         own = order[starts[customer] : starts[customer + 1]]
-        if len(own) > len(room):
-            room = np.empty(2 * len(own), dtype=np.int64)
-        _merge_sort(keys, own, room)
+        if len(own) > len(buffer):
+            buffer = np.empty(2 * len(own), dtype=np.int64)
+        _merge_sort(keys, own, buffer)
 
 
 @compiled
-def _merge_sort(keys: LineKeys, own: NDArray[np.int64], room: NDArray[np.int64]) -> None:
-    for low in range(0, len(own), _SHORT):
-        _insert(keys, own[low : low + _SHORT])
-    width = _SHORT
+def _merge_sort(keys: LineKeys, own: NDArray[np.int64], buffer: NDArray[np.int64]) -> None:
+    for low in range(0, len(own), _RUN):
+        _insert(keys, own[low : low + _RUN])
+    width = _RUN
     while width < len(own):
         for low in range(0, len(own) - width, 2 * width):
             if _precedes(keys, own[low + width], own[low + width - 1]):
-                _merge(keys, own[low : low + 2 * width], width, room)
+                _merge(keys, own[low : low + 2 * width], width, buffer)
         width *= 2
 
 
@@ -134,18 +135,18 @@ def _insert(keys: LineKeys, own: NDArray[np.int64]) -> None:
 
 
 @compiled
-def _merge(keys: LineKeys, own: NDArray[np.int64], width: int, room: NDArray[np.int64]) -> None:
-    """Merge the first `width` lines with those behind them; of equal ones the first come first."""
-    room[:width] = own[:width]
+def _merge(keys: LineKeys, own: NDArray[np.int64], width: int, buffer: NDArray[np.int64]) -> None:
+    """Merge the first `width` lines with the lines after them; equal lines keep their order."""
+    buffer[:width] = own[:width]
     left, right = 0, width
     for at in range(len(own)):
         if left == width:
             break
-        if right < len(own) and _precedes(keys, own[right], room[left]):
+        if right < len(own) and _precedes(keys, own[right], buffer[left]):
             own[at] = own[right]
             right += 1
         else:
-            own[at] = room[left]
+            own[at] = buffer[left]
             left += 1
 
 
@@ -153,7 +154,7 @@ def _merge(keys: LineKeys, own: NDArray[np.int64], width: int, room: NDArray[np.
 def _precedes(keys: LineKeys, line: int, other: int) -> bool:
     if keys.days[line] != keys.days[other]:
         return bool(keys.days[line] < keys.days[other])
-    by_order = _compared(keys, line, other)
+    by_order = _compare_order_ids(keys, line, other)
     if by_order != 0:
         return bool(by_order < 0)
     if keys.products[line] != keys.products[other]:
@@ -164,8 +165,8 @@ def _precedes(keys: LineKeys, line: int, other: int) -> bool:
 
 
 @compiled
-def _compared(keys: LineKeys, line: int, other: int) -> np.int64:
-    """Return below 0 if a line's order id comes before the other's, 0 for the same one."""
+def _compare_order_ids(keys: LineKeys, line: int, other: int) -> np.int64:
+    """Return a number below 0 if the line's order id comes before the other's, 0 if both are the same."""
     start, other_start = keys.order_starts[line], keys.order_starts[other]
     length, other_length = keys.order_starts[line + 1] - start, keys.order_starts[other + 1] - other_start
     for at in range(min(length, other_length)):

@@ -1,7 +1,7 @@
-"""Order lines and returns, judged, ordered and written: read once, a slice at a time, whatever their number.
+"""Order lines and returns, checked, sorted and written: read once, one slice at a time.
 
-What takes 20 million lines' time is not done in SQL: ids become places in the order of the known ones, which tells too
-who or what is not known, and the lines are ordered by these numbers.
+Ids are replaced by their positions in the sorted known ids, which also finds unknown ids, and lines are sorted by
+these numbers: with 20 million lines this is much faster than SQL.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,28 +20,28 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recsys.ingest.line_sort import LineKeys, count_orders, line_order, text_starts
-from recsys.runtime.parallel import side_by_side
+from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
 
 _SCHEMA = pa.schema([field.with_nullable(True) for field in ORDER_LINES.arrow_schema()])
 _EPOCH = date(1970, 1, 1)
 _THREADS = 2  # more would hold more slices at a time
-_GROUP_ROWS = 250_000  # rows of a row group, put into their order at a time
+_GROUP_ROWS = 250_000  # rows of a row group; so many are sorted and written at a time
 
-Values: TypeAlias = Any  # an Arrow array; pyarrow's functions are not typed by what they are given
+Values: TypeAlias = Any  # an Arrow array; pyarrow's functions do not have precise types
 
 
-class Known(NamedTuple):
-    """The ids that lines may name, each in the order of the texts."""
+class KnownIds(NamedTuple):
+    """The ids that lines may name, each sorted as text."""
 
     customers: Values
     products: Values
 
 
-class _Part(NamedTuple):
+class _Slice(NamedTuple):
     """A slice of lines.
 
-    columns  of the sound ones: customers, products, days, quantities, revenues, lengths and bytes of the order ids
+    columns  of the valid rows: customers, products, days, quantities, revenues, lengths and bytes of the order ids
     rest     the other rows
     """
 
@@ -51,12 +51,12 @@ class _Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Lines:
-    """The sound lines of a table, as they were read.
+    """The valid lines of a table, in the order of the file.
 
-    keys  what they are ordered by; customers and products are places in `known`
+    keys  the sort keys and values; customers and products are positions in `known`
     """
 
-    known: Known
+    known: KnownIds
     keys: LineKeys
 
     @property
@@ -69,12 +69,12 @@ class Lines:
 
     @property
     def span(self) -> tuple[date, date]:
-        """The first and the last day. Raises ValueError without any line."""
+        """The first and the last day. Raises ValueError if there are no lines."""
         days = self.keys.days
         return _EPOCH + timedelta(int(days.min())), _EPOCH + timedelta(int(days.max()))
 
     def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
-        """Yield the lines in an order."""
+        """Yield the lines in the given order, one row group at a time."""
         keys = self.keys
         texts: Values = [None, pa.py_buffer(keys.order_starts.data), pa.py_buffer(keys.order_bytes.data)]
         order_ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
@@ -91,35 +91,39 @@ class Lines:
             yield pa.table(columns, schema=_SCHEMA)
 
 
-def read_lines(batches: pa.RecordBatchReader, known: Known) -> tuple[Lines, pa.Table]:
-    """Return the sound lines, and the other rows.
+def read_lines(batches: pa.RecordBatchReader, known: KnownIds) -> tuple[Lines, pa.Table]:
+    """Return the valid lines, and the other rows as a table.
 
-    batches  the six columns of a line and `problem`, null where none is known yet; further columns stay with the other
-             rows, which get `place`, their number from 0, and whether customer_known and product_known
+    batches  the six columns of a line and `problem`, null where none is known yet; further columns are kept for the
+             other rows
+
+    The other rows get the columns `place`, the row's number from 0, customer_known and product_known (bool).
     """
-    nothing = pa.RecordBatch.from_pylist([], schema=batches.schema)
-    numbered = _numbered(chain([nothing], batches))
+    empty = pa.RecordBatch.from_pylist([], schema=batches.schema)
+    numbered = _numbered(chain([empty], batches))
     # Each slice is looked up while the next one is read.
-    looked_up = side_by_side(lambda each: _part(*each, known), numbered, threads=_THREADS, most=_THREADS)
-    parts = list(looked_up)
+    checked = parallel_map(
+        lambda numbered_batch: _checked_slice(*numbered_batch, known), numbered, threads=_THREADS, max_pending=_THREADS
+    )
+    parts = list(checked)
     rest = pa.concat_tables(part.rest for part in parts)
     by_column = [list(column) for column in zip(*(part.columns for part in parts), strict=True)]
     del parts
-    whole = list(side_by_side(_joined, by_column, threads=_THREADS))
-    customers, products, days, quantities, revenues, lengths, order_bytes = whole
+    joined = list(parallel_map(_joined, by_column, threads=_THREADS))
+    customers, products, days, quantities, revenues, lengths, order_bytes = joined
     order_starts = text_starts(lengths)
     return Lines(known, LineKeys(customers, days, order_starts, order_bytes, products, quantities, revenues)), rest
 
 
 def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
-    """Return a column's slices as one array; they are freed, or all columns would be there twice."""
-    whole = np.concatenate(slices)
+    """Return a column's slices as one array; frees the slices, to not hold all columns twice."""
+    column = np.concatenate(slices)
     slices.clear()
-    return whole
+    return column
 
 
 def write_lines(lines: Lines, path: Path) -> int:
-    """Write lines in their order and return how many orders they are; OSError for a disk that does not take them."""
+    """Write the lines sorted and return the number of orders. Raises OSError if the disk cannot be written."""
     order = line_order(lines.keys, len(lines.known.customers))
     with ThreadPoolExecutor(1) as thread:
         n_orders = thread.submit(count_orders, lines.keys, order)
@@ -131,18 +135,18 @@ def _write(slices: Iterator[pa.Table], path: Path) -> None:
     sink = pa.OSFile(str(path), "wb")
     writer = pq.ParquetWriter(sink, _SCHEMA)
     try:
-        for rows in _made_ahead(slices):
+        for rows in _prefetched(slices):
             writer.write_table(rows, row_group_size=_GROUP_ROWS)
         writer.close()
         sink.close()
     finally:
-        writer.is_open = False  # else a file that was not finished is ended when it is collected, which may fail
+        writer.is_open = False  # else the garbage collector would finish an incomplete file, which may fail
         with suppress(OSError):
             sink.close()
 
 
-def _made_ahead(slices: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Yield each slice while the next one is made."""
+def _prefetched(slices: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Yield each slice while the next one is computed."""
     with ThreadPoolExecutor(1) as thread:
         following = thread.submit(next, slices, None)
         while (rows := following.result()) is not None:
@@ -157,28 +161,28 @@ def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.Recor
         place += batch.num_rows
 
 
-def _part(place: int, batch: pa.RecordBatch, known: Known) -> _Part:
+def _checked_slice(place: int, batch: pa.RecordBatch, known: KnownIds) -> _Slice:
     customers: Values = pc.index_in(batch["customer_id"], value_set=known.customers)
     products: Values = pc.index_in(batch["product_id"], value_set=known.products)
-    sound = pc.and_(pc.and_(customers.is_valid(), products.is_valid()), pc.is_null(batch["problem"]))
-    unsound: Values = pc.indices_nonzero(pc.invert(sound))
+    valid = pc.and_(pc.and_(customers.is_valid(), products.is_valid()), pc.is_null(batch["problem"]))
+    invalid: Values = pc.indices_nonzero(pc.invert(valid))
     rest = (
         pa.Table.from_batches([batch])
-        .take(unsound)
-        .append_column("place", pc.add(unsound.cast(pa.int64()), pa.scalar(place)))
-        .append_column("customer_known", customers.is_valid().take(unsound))
-        .append_column("product_known", products.is_valid().take(unsound))
+        .take(invalid)
+        .append_column("place", pc.add(invalid.cast(pa.int64()), pa.scalar(place)))
+        .append_column("customer_known", customers.is_valid().take(invalid))
+        .append_column("product_known", products.is_valid().take(invalid))
     )
     columns: list[Values] = [customers, products, batch["ordered_on"].cast(pa.int32())]
     columns += [batch["quantity"], batch["revenue"], batch["order_id"]]
     if rest.num_rows:
-        columns = [column.filter(sound) for column in columns]
-    # Copies: an array that points into the slice keeps all of it.
-    return _Part((*(np.array(column) for column in columns[:-1]), *_texts(columns[-1])), rest)
+        columns = [column.filter(valid) for column in columns]
+    # Copies, because a view would keep the whole slice in memory.
+    return _Slice((*(np.array(column) for column in columns[:-1]), *_texts(columns[-1])), rest)
 
 
 def _texts(ids: Values) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Return the length of each text, and the bytes of all."""
+    """Return the length of each text in bytes, and the bytes of all texts."""
     if not len(ids):
         return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint8)
     _, starts, content = ids.buffers()

@@ -16,7 +16,7 @@ REPORT_FORMAT = 1
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows of a table that are not in its clean table: outcome `dropped` or `rejected`, and why."""
+    """Number of rows of a table that are not in its clean table; outcome is `dropped` or `rejected`."""
 
     table: str
     outcome: str
@@ -42,9 +42,9 @@ class Example:
 
 @dataclass(frozen=True)
 class CleaningReport:
-    """The account of one import. For each table rows_in = rows_out + the rows left out; nothing is lost.
+    """The counts of one import. For each table rows_in = rows_out + the rows left out; no row is lost.
 
-    options   what the source was told
+    options   the options of the source, as text
     repaired  counts rows that are in a clean table
     orders, revenue, first_order_on, last_order_on  of the clean order lines
     """
@@ -64,15 +64,15 @@ class CleaningReport:
     last_order_on: date
 
     def rows(self, table: str, outcome: str) -> int:
-        """How many rows of a table were `dropped` or `rejected`."""
+        """Return how many rows of a table were `dropped` or `rejected`."""
         return sum(part.rows for part in self.left_out if (part.table, part.outcome) == (table, outcome))
 
     def save(self, folder: Path) -> None:
-        """Write the report as JSON; it is also the mark of a folder that we made."""
+        """Write the report as JSON; the file also marks a folder that an import may replace."""
         content: dict[str, Any] = {"format": REPORT_FORMAT, **asdict(self)}
         write_atomically(folder / REPORT, json.dumps(content, indent=2, default=str, ensure_ascii=False) + "\n")
 
 
-def told(examples: Iterable[Example]) -> str:
-    """Return examples as lines of a message."""
+def example_lines(examples: Iterable[Example]) -> str:
+    """Return the examples as lines of a message, each after a line break."""
     return "".join(f"\n  {example}" for example in examples)

@@ -1,4 +1,4 @@
-"""The schema's verdict on staged rows: what breaks a table's contract is rejected, with the reason and the value."""
+"""Checks of staged rows: a row that breaks the schema's contract is rejected, with the reason and the value."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from recsys.ingest.order_lines import Known, Lines, read_lines
-from recsys.ingest.sources.session import Workbench, forget_rejects, told_by_duckdb
+from recsys.ingest.order_lines import KnownIds, Lines, read_lines
+from recsys.ingest.sources.session import ImportSession, arrow_errors_as_duckdb, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
-from recsys.ingest.sources.staging import ABOUT_A_ROW, problem, refuse_twice, refuse_without_rows, stage_rest
+from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
 from recsys.schema.clean import ORDER_LINES
 from recsys.schema.columns import Column, Table
 
@@ -20,106 +20,106 @@ _LEFT_OUT = """
 """
 
 
-def make_left_out(bench: Workbench) -> None:
-    """Make the empty table `left_out`, which holds every row that no clean table has, with the reason."""
-    bench.run(_LEFT_OUT)
+def make_left_out(session: ImportSession) -> None:
+    """Create the empty table `left_out`, for all rows that are in no clean table, with the reason."""
+    session.run(_LEFT_OUT)
 
 
-def judge(bench: Workbench, name: str, table: Table) -> int:
-    """Make the view `judged NAME` of staged customers or products, put its rows with a problem into left_out.
+def check_parties(session: ImportSession, name: str, table: Table) -> int:
+    """Create the view `checked NAME` of staged customers or products and put its rows with a problem into left_out.
 
-    Returns how many rows the relation has. Raises SourceError for a key that stands twice.
+    Returns the number of rows of the relation. Raises SourceError for a duplicate key.
     """
-    columns = _own_columns(bench, name)
-    values = [_repaired(bench, name, table, column) for column in columns]
-    bench.run(
-        f'CREATE VIEW "judged {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
-        f"{_verdict(table, columns, bench.today)} AS problem "
+    columns = _own_columns(session, name)
+    values = [_repaired(session, name, table, column) for column in columns]
+    session.run(
+        f'CREATE VIEW "checked {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
+        f"{_problem_sql(table, columns, session.today)} AS problem "
         f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name})"
     )
-    _leave_out(bench, name, f"judged {name}", columns)
-    refuse_twice(bench, f"judged {name}", table.key[0])
-    return bench.number(f"SELECT count(*) FROM {name}")  # noqa: S608 - own name
+    _leave_out(session, name, f"checked {name}", columns)
+    refuse_duplicate_keys(session, f"checked {name}", table.key[0])
+    return session.number(f"SELECT count(*) FROM {name}")  # noqa: S608 - own name
 
 
-def judge_lines(bench: Workbench, name: str, table: Table) -> tuple[Lines, int]:
-    """Return the sound rows of staged lines and how many rows there are; the others go to left_out.
+def check_lines(session: ImportSession, name: str, table: Table) -> tuple[Lines, int]:
+    """Return the valid rows of staged lines and the number of all rows; the others are put into left_out.
 
-    Customers and products are judged before. The relation is read once. Raises SourceError like stage() for a file
-    that was not read yet.
+    Call check_parties for customers and products first. The relation is read once. Raises SourceError like stage()
+    for a file that was not read yet.
     """
-    columns, unread = list(table.column_names), bench.unread.get(name)
-    about = [] if unread else ["file", "row"]
-    known = Known(*(_known(bench, parent, key) for key, parent in _PARENTS.items()))
-    forget_rejects(bench)
+    columns, unread = list(table.column_names), session.unread.get(name)
+    row_columns = [] if unread else ["file", "row"]
+    known = KnownIds(*(_known(session, parent, key) for key, parent in _PARENTS.items()))
+    forget_rejects(session)
     query = (
-        f"SELECT {column_list(columns)}, {_verdict(table, columns, bench.today)} AS problem, "  # noqa: S608 - quoted
-        f"{column_list(['line', *about])} FROM {name}"
+        f"SELECT {column_list(columns)}, {_problem_sql(table, columns, session.today)} AS problem, "  # noqa: S608 - quoted
+        f"{column_list(['line', *row_columns])} FROM {name}"
     )
-    with told_by_duckdb():
-        lines, rest = read_lines(bench.batches(query), known)
-    bench.keep(f"{name} rest", rest)
+    with arrow_errors_as_duckdb():
+        lines, rest = read_lines(session.batches(query), known)
+    session.keep(f"{name} rest", rest)
     if unread:
-        stage_rest(bench, name, f"{name} rest", lines.n)
+        stage_rest(session, name, f"{name} rest", lines.n)
         if table is ORDER_LINES and not lines.n:
-            refuse_without_rows(bench, name, unread.raw)
+            refuse_without_rows(session, name, unread.raw)
     relation = name if unread else f"{name} rest"
     unknown = " ".join(
         f"WHEN NOT {parent[:-1]}_known THEN {problem('rejected', f'{key} is not in {parent}', key)}"
         for key, parent in _PARENTS.items()
     )
-    bench.run(
-        f'CREATE VIEW "judged {name}" AS SELECT * REPLACE '  # noqa: S608 - quoted
+    session.run(
+        f'CREATE VIEW "checked {name}" AS SELECT * REPLACE '  # noqa: S608 - quoted
         f"(CASE WHEN problem IS NOT NULL THEN problem {unknown} END AS problem) FROM {identifier(relation)}"
     )
-    return lines, lines.n + _leave_out(bench, name, f"judged {name}", columns)
+    return lines, lines.n + _leave_out(session, name, f"checked {name}", columns)
 
 
-def _own_columns(bench: Workbench, name: str) -> list[str]:
-    return [row[0] for row in bench.rows(f"DESCRIBE {name}") if row[0] not in ABOUT_A_ROW]
+def _own_columns(session: ImportSession, name: str) -> list[str]:
+    return [row[0] for row in session.rows(f"DESCRIBE {name}") if row[0] not in ROW_COLUMNS]
 
 
-def _known(bench: Workbench, parent: str, key: str) -> "pa.Array[Any]":
-    return bench.column(f'SELECT {key} FROM "judged {parent}" WHERE problem IS NULL ORDER BY {key}')  # noqa: S608 - own names
+def _known(session: ImportSession, parent: str, key: str) -> "pa.Array[Any]":
+    return session.column(f'SELECT {key} FROM "checked {parent}" WHERE problem IS NULL ORDER BY {key}')  # noqa: S608 - own names
 
 
-def _verdict(table: Table, columns: list[str], today: date) -> str:
-    """Return the SQL of a row's problem: what it was staged with, else the first breach of the contract."""
+def _problem_sql(table: Table, columns: list[str], today: date) -> str:
+    """Return SQL for a row's problem: the one found in staging, else the first breach of the contract."""
     cases = " ".join(_breaches(table, columns, today)) or "WHEN false THEN NULL"
     return f"CASE WHEN problem IS NOT NULL THEN problem {cases} END"
 
 
-def _leave_out(bench: Workbench, name: str, judged: str, columns: list[str]) -> int:
-    """Put the rows with a problem into left_out and return how many they are."""
+def _leave_out(session: ImportSession, name: str, checked: str, columns: list[str]) -> int:
+    """Put the rows with a problem into left_out and return their number."""
     line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
-    return bench.number(
+    return session.number(
         f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
         f'file, "row", problem.value, coalesce(line, {line}) '
-        f"FROM {identifier(judged)} WHERE problem IS NOT NULL"
+        f"FROM {identifier(checked)} WHERE problem IS NOT NULL"
     )
 
 
-def _repaired(bench: Workbench, name: str, table: Table, column: str) -> str:
-    """Return the SQL of a column's value with the few repairs that hold for every source, and note them."""
+def _repaired(session: ImportSession, name: str, table: Table, column: str) -> str:
+    """Return SQL for a column with the repairs that apply to every source, and note the repairs."""
     quoted = identifier(column)
-    mended = quoted
+    repaired = quoted
     if column == "name":
-        mended, reason = f"coalesce({quoted}, {table.key[0]})", "an empty name takes the id"
+        repaired, reason = f"coalesce({quoted}, {table.key[0]})", "an empty name takes the id"
     elif column in table.column_names and table.column(column).choices:
-        mended, reason = f"lower({quoted})", f"{column} is written in lower case"
-    if mended != quoted:
-        bench.repair(
+        repaired, reason = f"lower({quoted})", f"{column} is written in lower case"
+    if repaired != quoted:
+        session.repair(
             name,
             reason,
-            bench.number(
-                f"SELECT count(*) FROM {name} WHERE problem IS NULL AND {mended} IS DISTINCT FROM {quoted}"  # noqa: S608 - quoted
+            session.number(
+                f"SELECT count(*) FROM {name} WHERE problem IS NULL AND {repaired} IS DISTINCT FROM {quoted}"  # noqa: S608 - quoted
             ),
         )
-    return f"{mended} AS {quoted}"
+    return f"{repaired} AS {quoted}"
 
 
 def _breaches(table: Table, columns: list[str], today: date) -> Iterator[str]:
-    """Yield a CASE branch for each way in which a row can break the contract, the first that holds counts."""
+    """Yield a CASE branch for each rule of the contract; the first broken rule is the row's problem."""
     for column in table.columns:
         if column.name in columns:
             for reason, condition in _column_breaches(column):

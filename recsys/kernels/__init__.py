@@ -1,1 +1,1 @@
-"""Compiled loops and sparse helpers: pure numbers, no word of products or customers."""
+"""Compiled loops and helpers for sparse matrices: arrays in, arrays out."""

@@ -1,8 +1,8 @@
-"""Which products stand together with frequent sets in enough baskets: the mining kernel, exact, compiled.
+"""Extending frequent itemsets by one product: the exact, compiled kernel of the itemset mining.
 
-Frequent products are numbered by falling frequency, so a set's last member is its rarest. A set's baskets are found
-among those of the last member, by marks that its other members left, and only the rarer products after it in those
-baskets are counted: each larger set is found once, and the most frequent products are hardly ever looked at.
+Frequent products are numbered by falling frequency, so a set's last member is its rarest. A set's baskets are the
+baskets of its last member that its other members marked, and only the rarer products after it are counted in them:
+each larger set is found once, and the most frequent products are rarely counted.
 """
 
 from itertools import pairwise
@@ -13,24 +13,25 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.runtime.jit import compiled
-from recsys.runtime.parallel import THREADS, side_by_side
+from recsys.runtime.parallel import THREADS, parallel_map
 
 Labels: TypeAlias = NDArray[np.int32]
 
 _BLOCKS_A_THREAD = 8  # blocks are of about equal work, not of equal time
-_FIRST_ROOM = 1_024
-_STRIDE = 64  # counts looked at together
+_INITIAL_ROWS = 1_024
+_STRIDE = 64  # counts compared together
 
 
 class Transactions(NamedTuple):
-    """Baskets of frequent products; a label is a product's place by falling frequency.
+    """Baskets of frequent products; a label is a product's rank by falling frequency, from 0.
 
     products       (n_labels,) column of each label
     n_baskets      number of baskets
-    labels         (n_entries,) basket after basket, ascending in each
+    labels         (n_entries,) of all baskets, one after the other; ascending within a basket
     label_starts   (n_labels + 1,) where each label begins in the arrays below
     baskets        (n_entries,) ascending for each label
-    places, ends   (n_entries,) where in `labels` the entry stands and where its basket ends
+    positions      (n_entries,) where the entry is in `labels`
+    ends           (n_entries,) where its basket ends in `labels`
     """
 
     products: NDArray[np.int32]
@@ -38,18 +39,18 @@ class Transactions(NamedTuple):
     labels: Labels
     label_starts: NDArray[np.int64]
     baskets: NDArray[np.int32]
-    places: NDArray[np.int32]
+    positions: NDArray[np.int32]
     ends: NDArray[np.int32]
 
     def frequencies(self) -> NDArray[np.int64]:
-        """Return (n_labels,): in how many baskets each stands."""
+        """Return (n_labels,) the number of baskets with each label."""
         return np.diff(self.label_starts)
 
 
-def transactions(baskets: csr_matrix, least: int) -> Transactions:
-    """Return the baskets without the products that stand in fewer than `least` of them; ties by column."""
+def transactions(baskets: csr_matrix, min_count: int) -> Transactions:
+    """Return the baskets without the products that are in fewer than `min_count` of them; ties by column."""
     counts = np.bincount(baskets.indices, minlength=baskets.shape[1])
-    products = np.flatnonzero(counts >= least)
+    products = np.flatnonzero(counts >= min_count)
     products = products[np.argsort(-counts[products], kind="stable")].astype(np.int32)
     label_of = np.full(len(counts), -1, dtype=np.int32)
     label_of[products] = np.arange(len(products))
@@ -58,53 +59,54 @@ def transactions(baskets: csr_matrix, least: int) -> Transactions:
     return Transactions(np.asarray(products), baskets.shape[0], labels, label_starts, *of_entries)
 
 
-def extensions(of: Transactions, members: Labels, least: int) -> tuple[Labels, NDArray[np.int64]]:
-    """Return all sets with one member more that stand in `least` baskets or more, and in how many each stands.
+def extensions(of: Transactions, members: Labels, min_count: int) -> tuple[Labels, NDArray[np.int64]]:
+    """Return all sets with one more member that are in at least `min_count` baskets, and the number of baskets of each.
 
-    members  (n, size) labels of sets, ascending in each; those with the same first members follow each other
-    The result is grouped alike, (m, size + 1) and (m,). Blocks of sets are counted side by side.
+    members  (n, size) labels of sets, ascending in each; sets with the same first members follow each other
+
+    The result, (m, size + 1) and (m,), is grouped the same way. Blocks of sets are counted in parallel.
     """
     work = np.cumsum(of.frequencies()[members[:, -1]])
     cuts = np.searchsorted(work, np.linspace(0, work[-1] if len(work) else 0, THREADS * _BLOCKS_A_THREAD + 1)[1:-1])
     bounds = [0, *cuts.tolist(), len(members)]
-    parts = side_by_side(lambda block: _extended(of, members, block[0], block[1], least), pairwise(bounds))
+    parts = parallel_map(lambda block: _extended(of, members, block[0], block[1], min_count), pairwise(bounds))
     found = np.concatenate(list(parts))
     return np.column_stack([members[found[:, 0]], found[:, 1]]).astype(np.int32), found[:, 2].astype(np.int64)
 
 
-def promising(members: Labels, pairs: Labels) -> Labels:
-    """Return those of the frequent sets that a frequent set with one member more can begin with.
+def extendable(members: Labels, pairs: Labels) -> Labels:
+    """Return the frequent sets that may be the beginning of a frequent set with one more member.
 
     members  (n, size) all frequent sets of a size      pairs  (m, 2) all frequent pairs; both ordered by their labels
 
-    A set P + b has such an extension c only if P + c is frequent too, and b with c: most sets have none.
+    A set P + b can be extended by c only if P + c and the pair b, c are frequent too: most sets cannot.
     """
     n_labels = int(pairs.max(initial=-1)) + 1
-    return np.asarray(members[_promising(members, np.searchsorted(pairs[:, 0], np.arange(n_labels + 1)), pairs[:, 1])])
+    return np.asarray(members[_extendable(members, np.searchsorted(pairs[:, 0], np.arange(n_labels + 1)), pairs[:, 1])])
 
 
 @compiled
-def _promising(members: Labels, pair_starts: NDArray[np.int64], seconds: Labels) -> NDArray[np.bool_]:
-    promise = np.zeros(len(members), dtype=np.bool_)
+def _extendable(members: Labels, pair_starts: NDArray[np.int64], seconds: Labels) -> NDArray[np.bool_]:
+    can_extend = np.zeros(len(members), dtype=np.bool_)
     for at in range(len(members)):
         pair, end = pair_starts[members[at, -1]], pair_starts[members[at, -1] + 1]
         other = at + 1
         while other < len(members) and pair < end and np.array_equal(members[other, :-1], members[at, :-1]):
             if members[other, -1] == seconds[pair]:
-                promise[at] = True
+                can_extend[at] = True
                 break
             if members[other, -1] < seconds[pair]:
                 other += 1
             else:
                 pair += 1
-    return promise
+    return can_extend
 
 
 @compiled
 def _filled(
     starts: NDArray[np.int32], columns: NDArray[np.int32], label_of: Labels, label_starts: NDArray[np.int64]
 ) -> tuple[Labels, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Return labels, baskets, places and ends: filled label after label, so each basket comes out sorted."""
+    """Return labels, baskets, positions and ends, see Transactions; filled by label, so each basket is sorted."""
     n_baskets = len(starts) - 1
     basket_starts = np.zeros(n_baskets + 1, dtype=np.int32)
     baskets = np.empty(label_starts[-1], dtype=np.int32)
@@ -118,26 +120,26 @@ def _filled(
                 filled[label] += 1
                 basket_starts[basket + 1] += 1
     labels = np.empty(label_starts[-1], dtype=np.int32)
-    places = np.empty(label_starts[-1], dtype=np.int32)
+    positions = np.empty(label_starts[-1], dtype=np.int32)
     ends = np.empty(label_starts[-1], dtype=np.int32)
     free = basket_starts[:-1].copy()
     for label in range(len(label_starts) - 1):
         for entry in range(label_starts[label], label_starts[label + 1]):
             basket = baskets[entry]
-            places[entry], ends[entry] = free[basket], basket_starts[basket + 1]
+            positions[entry], ends[entry] = free[basket], basket_starts[basket + 1]
             labels[free[basket]] = label
             free[basket] += 1
-    return labels, baskets, places, ends
+    return labels, baskets, positions, ends
 
 
 @compiled
-def _extended(of: Transactions, members: Labels, first: int, end: int, least: int) -> NDArray[np.int64]:
-    """Return (m, 3): position of a set from first to end, label that extends it, baskets with both."""
+def _extended(of: Transactions, members: Labels, first: int, end: int, min_count: int) -> NDArray[np.int64]:
+    """Return (m, 3): position of a set in [first, end), label that extends it, number of baskets with both."""
     n_prefix = members.shape[1] - 1
-    marks = np.zeros((n_prefix + 1, of.n_baskets), dtype=np.int32)  # mark 0 stands for all baskets
+    marks = np.zeros((n_prefix + 1, of.n_baskets), dtype=np.int32)  # mark 0 means all baskets
     current = np.zeros(n_prefix + 1, dtype=np.int32)
     counts = np.zeros(-(-len(of.products) // _STRIDE) * _STRIDE, dtype=np.int32)
-    found = np.empty((_FIRST_ROOM, 3), dtype=np.int64)
+    found = np.empty((_INITIAL_ROWS, 3), dtype=np.int64)
     n = 0
     for at in range(first, end):
         for depth in range(n_prefix):
@@ -145,13 +147,13 @@ def _extended(of: Transactions, members: Labels, first: int, end: int, least: in
                 _mark(of, members[at, depth], marks[depth : depth + 2], current[depth : depth + 2])
         label, marked = members[at, -1], (marks[n_prefix], current[n_prefix])
         _count(of, label, marked[0], marked[1], counts)
-        found, n = _taken(at, label, counts.reshape(len(counts) // _STRIDE, _STRIDE), least, found, n)
+        found, n = _collect(at, label, counts.reshape(len(counts) // _STRIDE, _STRIDE), min_count, found, n)
     return found[:n]
 
 
 @compiled
 def _mark(of: Transactions, label: int, marks: NDArray[np.int32], current: NDArray[np.int32]) -> None:
-    """Mark anew in the second line the baskets with a label that bear the current mark of the first line."""
+    """Mark in row 1 the baskets with the label that have the current mark in row 0."""
     current[1] += 1
     for entry in range(of.label_starts[label], of.label_starts[label + 1]):
         basket = of.baskets[entry]
@@ -161,25 +163,25 @@ def _mark(of: Transactions, label: int, marks: NDArray[np.int32], current: NDArr
 
 @compiled
 def _count(of: Transactions, label: int, marks: NDArray[np.int32], mark: int, counts: NDArray[np.int32]) -> None:
-    """Count what comes after a label in the marked baskets."""
+    """Count the labels after `label` in the marked baskets."""
     for entry in range(of.label_starts[label], of.label_starts[label + 1]):
         if mark == 0 or marks[of.baskets[entry]] == mark:
-            for place in range(np.uint32(of.places[entry] + 1), np.uint32(of.ends[entry])):
+            for place in range(np.uint32(of.positions[entry] + 1), np.uint32(of.ends[entry])):
                 counts[np.uint32(of.labels[place])] += 1
 
 
 @compiled
-def _taken(
-    at: int, label: int, counts: NDArray[np.int32], least: int, found: NDArray[np.int64], n: int
+def _collect(
+    at: int, label: int, counts: NDArray[np.int32], min_count: int, found: NDArray[np.int64], n: int
 ) -> tuple[NDArray[np.int64], int]:
-    """Append the labels that were counted often enough, and set all counts back to zero."""
+    """Append the labels with a count of at least `min_count`, and reset all counts to zero."""
     for line in range((label + 1) // _STRIDE, len(counts)):
         enough = 0
-        for place in range(_STRIDE):  # without a jump in it, this loop compares sixteen counts at a time
-            enough += counts[line, place] >= least
+        for place in range(_STRIDE):  # without a branch, this loop is vectorized to sixteen counts at a time
+            enough += counts[line, place] >= min_count
         if enough:
             for place in range(_STRIDE):
-                if counts[line, place] >= least:
+                if counts[line, place] >= min_count:
                     found, n = _appended(found, n, at, line * _STRIDE + place, counts[line, place])
         counts[line] = 0
     return found, n

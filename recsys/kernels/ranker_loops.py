@@ -1,7 +1,7 @@
-"""Compiled loops of the models, apart from everything else.
+"""Compiled loops of the ranker, in a module that imports nothing else.
 
-A compiled function is never given back, and with it all that its module names: a module of kernels that named more
-would keep it, DuckDB included, past the end of the program, which DuckDB complains of.
+Numba never releases a compiled function nor the globals of its module. If such a module imported more, DuckDB's objects
+could be kept past the end of the program, which DuckDB reports as an error.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from recsys.runtime.jit import compiled
 
 @compiled
 def divide_by_diagonal(half: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
-    """Fill the weights from the lower half of a symmetric inverse."""
+    """Write -P[i, j] / P[j, j] of a symmetric inverse P to `weights`, 0 on the diagonal; reads only P's lower half."""
     for column in range(half.shape[1]):
         weights[column, column] = 0
         for row in range(column + 1, half.shape[0]):
@@ -27,9 +27,13 @@ def add_parts(
     edges: NDArray[np.float64],
     everywhere: NDArray[np.float64],
     for_new: NDArray[np.float64],
-    told: NDArray[np.float64],
+    out: NDArray[np.float64],
 ) -> None:
-    """Fill `told` with each feature's two terms. `edges` has a row each of lows, highs, means and inverse scales."""
+    """Write to `out` each feature's contribution: the sum of its two terms, of log(1 + value) and of its square root.
+
+    values      (n_rows, n_features)      edges  (4, 2 * n_features) lows, highs, means and inverse scales
+    everywhere  (2 * n_features,) weights of all rows; for_new are added where is_new
+    """
     n = values.shape[1]
     for row in range(values.shape[0]):
         for column in range(n):
@@ -38,13 +42,17 @@ def add_parts(
             for term, found in ((column, np.log1p(value)), (n + column, np.sqrt(value))):
                 standard = (min(max(found, edges[0, term]), edges[1, term]) - edges[2, term]) * edges[3, term]
                 total += standard * (everywhere[term] + for_new[term] * is_new[row])
-            told[row, column] = total
+            out[row, column] = total
 
 
 @compiled
-def rank_within(values: NDArray[np.float64], starts: NDArray[np.int64], told: NDArray[np.int64]) -> None:
-    for owner in range(len(starts) - 1):
-        start = starts[owner]
-        order = np.argsort(-values[start : starts[owner + 1]], kind="mergesort")
-        for place in range(len(order)):
-            told[start + order[place]] = place
+def rank_within(values: NDArray[np.float64], starts: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+    """Write to `out` each value's rank within its group, 0 for the largest; equal values keep their order.
+
+    starts  (n_groups + 1,) where each group begins
+    """
+    for group in range(len(starts) - 1):
+        start = starts[group]
+        order = np.argsort(-values[start : starts[group + 1]], kind="mergesort")
+        for rank in range(len(order)):
+            out[start + order[rank]] = rank

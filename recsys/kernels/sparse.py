@@ -1,4 +1,4 @@
-"""Sparse matrices of scores: which entries stay, and the best of each row."""
+"""Sparse matrices of scores: filtering entries, and the best of each row."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ class Ranked(NamedTuple):
     """The best entries of each row of a score matrix, ordered by owner and rank.
 
     owners  row of the matrix      ranks   1 is best, no gaps
-    items   column                 scores  what it was ranked by
+    items   column                 scores  the values, which determine the rank
     """
 
     owners: NDArray[np.intp]
@@ -27,7 +27,7 @@ class Ranked(NamedTuple):
 
 
 def best(scores: csr_matrix, n: int) -> Ranked:
-    """Return the n highest scores above 0 of each row; ties go by product id. Raises ValueError for n < 1."""
+    """Return the n highest scores above 0 of each row; ties by column. Raises ValueError for n < 1."""
     if n < 1:
         raise ValueError(f"n is {n}; it must be at least 1")
     values = scores.data.round(_DECIMALS)
@@ -49,19 +49,19 @@ def without(scores: csr_matrix, other: csr_matrix) -> csr_matrix:
 
 
 def masked(scores: csr_matrix, keep: NDArray[np.bool_]) -> csr_matrix:
-    """Return the scores of the stored entries that `keep` marks."""
+    """Return the matrix with only the stored entries that the mask `keep` (nnz,) marks."""
     indptr = np.concatenate(([0], np.cumsum(keep)))[scores.indptr]
     return csr_matrix((scores.data[keep], scores.indices[keep], indptr), shape=scores.shape)
 
 
-def places(matrix: csr_matrix) -> NDArray[np.int64]:
+def flat_positions(matrix: csr_matrix) -> NDArray[np.int64]:
     """Return row * n_columns + column of each stored entry."""
     rows = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
     return rows * matrix.shape[1] + matrix.indices
 
 
 def stored_in(scores: csr_matrix, other: csr_matrix) -> NDArray[np.bool_]:
-    """Return for each stored entry of `scores` whether `other`, of the same shape, stores one at its place."""
+    """Return (nnz,) for each stored entry of `scores` whether `other`, of the same shape, stores one there too."""
     found = np.zeros(scores.nnz, dtype=bool)
     flags = np.zeros(scores.shape[1], dtype=bool)
     for row in range(scores.shape[0]):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
-from recsys.kernels.sparse import Ranked, best, masked, places, stored_in, without
+from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
 from recsys.lists.exposure_cap import capacity, spread, widest
 from recsys.lists.inputs import Evidence, Scoring
 from recsys.models.ranker.attribution import Scored, no_shares, scored
@@ -119,7 +119,7 @@ def _usual(evidence: Evidence, rows: Positions, told: Scored, seasonal: Picks) -
     """What each customer bought before and lately enough, and what does not stand among the seasonal products."""
     own = masked(told.scores, stored_in(told.scores, evidence.usual[rows]))
     elsewhere = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
-    own = masked(own, ~np.isin(places(own), elsewhere))
+    own = masked(own, ~np.isin(flat_positions(own), elsewhere))
     ranked, held = _sellable(evidence, own, evidence.options.list_length)
     return _picks(rows, ranked, evidence.first_model, told), len(held)
 
@@ -152,7 +152,7 @@ class _Filled:
         was_short = self.filled < self._length
         offered = _open_rows(score(rows), self.filled < most)
         offered = without(offered, self._evidence.interactions.bought[rows])
-        offered = masked(offered, ~np.isin(places(offered), self._chosen)) if len(self._chosen) else offered
+        offered = masked(offered, ~np.isin(flat_positions(offered), self._chosen)) if len(self._chosen) else offered
         ranked, refused = _sellable(self._evidence, offered, self._length, most)
         ranked = ranked.where(ranked.ranks <= most - self.filled[ranked.owners])
         self.parts.append(_picks(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, told))
@@ -199,4 +199,4 @@ def _sellable(
     full = ranked.ranks == n
     last[ranked.owners[full]] = ranked.scores[full]
     above = scores.data > np.repeat(last, np.diff(scores.indptr))
-    return ranked, places(scores)[~sellable & above]
+    return ranked, flat_positions(scores)[~sellable & above]

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.interactions import Interactions
-from recsys.kernels.itemsets import Mined, co_occurrences, least_baskets, mine
+from recsys.kernels.itemsets import Mined, co_occurrences, count_threshold, mine
 from recsys.schema.published import EVERYONE
 
 _DIGITS = 9  # of lifts that are compared: equal ones differ from the 15th digit on
@@ -82,10 +82,10 @@ class Bundles:
         )
 
     def _mined(self, baskets: csr_matrix) -> tuple[tuple[Bundle, ...], int]:
-        least = least_baskets(baskets.shape[0], self.min_support, self.min_baskets)
+        least = count_threshold(baskets.shape[0], self.min_support, self.min_baskets)
         mined = mine(baskets, least, self.max_bundles)
         singles = np.bincount(baskets.indices, minlength=baskets.shape[1])
-        return rules(mined, singles, baskets.shape[0]), mined.least
+        return rules(mined, singles, baskets.shape[0]), mined.min_count
 
 
 @dataclass(frozen=True)

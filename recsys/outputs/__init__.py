@@ -1,1 +1,1 @@
-"""The published tables apart from the lists."""
+"""The published tables, except the recommendation lists."""

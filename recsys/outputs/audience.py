@@ -1,4 +1,4 @@
-"""The published tables of whom a product reaches: who buys it, in which segments, and who should."""
+"""The published tables of a product's audience: its buyers, its segments, and its prospects."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from recsys.schema.published import EVERYONE
 
 
 def product_segment_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table product_segments, slice by slice. Needs purchases.count_purchases."""
+    """Yield the published table product_segments, in slices. Needs purchases.count_purchases."""
     return baskets.slices(
         f"""
         WITH known AS (
@@ -36,7 +36,7 @@ def product_segment_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def buyer_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table buyers, slice by slice. Needs purchases.count_purchases."""
+    """Yield the published table buyers, in slices. Needs purchases.count_purchases."""
     return baskets.slices(
         """
         SELECT product_id, row_number() OVER (PARTITION BY p ORDER BY n_baskets DESC, last_on DESC, c) AS rank,
@@ -47,9 +47,9 @@ def buyer_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def prospect_slices(baskets: Baskets, recommendations: Path) -> Iterator[pa.Table]:
-    """Yield the published table prospects, slice by slice, from the published table recommendations.
+    """Yield the published table prospects, in slices, from the published table recommendations.
 
-    Of equally much expected value, or none, customers with orders come first. Needs purchases.count_purchases.
+    Of prospects with equal expected value, or none, customers with orders come first. Needs purchases.count_purchases.
     """
     return baskets.slices(
         """

@@ -1,4 +1,4 @@
-"""The published bundles: the mined itemsets with what they cost and whom they reach."""
+"""The published bundles: the mined itemsets with their prices and the number of customers they reach."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ from recsys.models.bundles import Bundle
 from recsys.runtime.parallel import blocks
 from recsys.schema.published import BUNDLES, EVERYONE
 
-_BLOCK = 256  # bundles counted at a time: bounds the memory, whatever the number of customers who buy them
+_BLOCK = 256  # bundles counted at a time, which bounds the memory for any number of buyers
 
 
 def bundle_rows(evidence: Evidence, active: Positions) -> pa.Table:
-    """Return every segment's bundles, the most lifted first.
+    """Return the published table bundles, by segment, highest lift first.
 
-    active  rows of the customers who are pitched to: of them are those who have all, or miss exactly one
+    active  rows of the customers who are pitched to; only they are counted in n_have_all and n_miss_one
     """
     goods, product_ids = evidence.goods, evidence.interactions.product_ids
     prices = np.where(np.isnan(goods.list_price), goods.last_price, goods.list_price)
     rows = []
     for segment, bundles in sorted(evidence.bundles.bundles.items()):
         bought = evidence.interactions.bought[_members(evidence, segment, active)]
-        have_all, miss_one = reached([bundle.products for bundle in bundles], bought)
+        have_all, miss_one = customers_reached([bundle.products for bundle in bundles], bought)
         rows += [
             {
                 **_facts(bundle, product_ids),
@@ -42,10 +42,10 @@ def bundle_rows(evidence: Evidence, active: Positions) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=BUNDLES.arrow_schema())
 
 
-def reached(sets: Sequence[tuple[int, ...]], bought: csr_matrix) -> tuple[Counts, Counts]:
-    """Return (n_sets,) how many customers bought every product of each set, and how many all but exactly one.
+def customers_reached(sets: Sequence[tuple[int, ...]], bought: csr_matrix) -> tuple[Counts, Counts]:
+    """Return (n_sets,) the number of customers who bought all products of each set, and of those who lack exactly one.
 
-    sets    columns of `bought`, each once, two or more a set
+    sets    columns of `bought`, without duplicates, two or more a set
     bought  (n_customers, n_products) 1 where ever bought
     """
     sizes = np.array([len(products) for products in sets], dtype=np.int64)

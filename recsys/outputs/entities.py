@@ -1,4 +1,4 @@
-"""The published facts of customers, products and purchases, by DuckDB from the folded baskets."""
+"""The published tables customers, products, purchases and basket_lines, made by DuckDB from the baskets."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from recsys.schema.clean import CUSTOMERS, PRODUCTS
 
 
 def basket_line_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table basket_lines, slice by slice."""
+    """Yield the published table basket_lines, in slices."""
     return baskets.slices(
         """
         SELECT customer_id, product_id, ordered_on, quantity, revenue
@@ -22,7 +22,7 @@ def basket_line_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def purchase_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table purchases, slice by slice. Needs purchases.count_purchases."""
+    """Yield the published table purchases, in slices. Needs purchases.count_purchases."""
     return baskets.slices(
         """
         SELECT customer_id, product_id, purchases.* EXCLUDE (c, p)
@@ -60,7 +60,7 @@ def product_facts(baskets: Baskets) -> pa.Table:
 
 
 def customer_facts(baskets: Baskets) -> pa.Table:
-    """Return the published table customers, but for similar_active_products. Needs purchases.count_purchases."""
+    """Return the published table customers without similar_active_products. Needs purchases.count_purchases."""
     own = ", ".join(f"{sql} AS {name}" for name, sql in baskets.optional_columns("customers").items())
     return _arrow(
         baskets,
@@ -116,7 +116,7 @@ def customer_facts(baskets: Baskets) -> pa.Table:
 
 
 def _attributes(baskets: Baskets) -> str:
-    """Return SQL for the further columns of the customers as one JSON object; null if there are none."""
+    """Return SQL for the customers' additional columns as one JSON object; null if there are none."""
     names = pq.read_schema(baskets.tables.path(CUSTOMERS.name)).names
     further = ['"' + name.replace('"', '""') + '"' for name in names if name not in CUSTOMERS.column_names]
     if not further:

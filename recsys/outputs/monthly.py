@@ -1,4 +1,4 @@
-"""The published tables by month, and what came back: what the charts and the returns of a page are drawn from."""
+"""The published tables by month, for charts, and the published table of returns."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from recsys.schema.clean import RETURNS
 
 
 def customer_month_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table customer_months, slice by slice."""
+    """Yield the published table customer_months, in slices."""
     return baskets.slices(
         f"""
         WITH spent AS (
@@ -26,7 +26,7 @@ def customer_month_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def product_month_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table product_months, slice by slice."""
+    """Yield the published table product_months, in slices."""
     return baskets.slices(
         f"""
         WITH sold AS (
@@ -41,7 +41,7 @@ def product_month_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 
 def returned_slices(baskets: Baskets) -> Iterator[pa.Table]:
-    """Yield the published table returned, slice by slice: the returns up to and with as_of."""
+    """Yield the published table returned, in slices: the returns up to and with as_of."""
     return baskets.slices(
         """
         SELECT customer_id, ordered_on AS returned_on, order_id, product_id, quantity, revenue

@@ -1,4 +1,4 @@
-"""The published tables of what the models learned: similar customers and products, best sellers."""
+"""The published tables of the fitted models: similar customers, similar products and best sellers."""
 
 from typing import Any
 
@@ -18,40 +18,40 @@ from recsys.schema.published import POPULAR, SIMILAR_CUSTOMERS, SIMILAR_PRODUCTS
 
 
 def similar_customers(evidence: Evidence) -> pa.Table:
-    """Return the nearest customers of each customer, with what they share."""
+    """Return the published table similar_customers: each customer's nearest customers, with the products they share."""
     bought = evidence.interactions.bought
     ids = np.array(evidence.interactions.customer_ids, dtype=object)
-    whose, ranks, others, similarities = _listed(evidence.similar)
+    owners, ranks, others, similarities = _listed(evidence.similar)
     return _table(
         SIMILAR_CUSTOMERS,
         {
-            "customer_id": ids[whose],
+            "customer_id": ids[owners],
             "rank": ranks,
             "neighbour_id": ids[others],
             "similarity": similarities,
-            "n_shared": pair_counts(whose, others, bought),
+            "n_shared": pair_counts(owners, others, bought),
             "n_products": np.diff(bought.indptr)[others],
         },
     )
 
 
 def similar_products(evidence: Evidence) -> pa.Table:
-    """Return the nearest products of each product, with the customers and baskets that hold both."""
+    """Return the published table similar_products: each product's nearest products, with what both share."""
     interactions = evidence.interactions
     ids = np.array(interactions.product_ids, dtype=object)
     near = evidence.item_cosine.near.first(evidence.options.similar_products)
-    whose, ranks, others, similarities = _listed(near)
+    owners, ranks, others, similarities = _listed(near)
     baskets, singles = interactions.baskets, interactions.baskets_with()
-    n_baskets = pair_counts(whose, others, baskets.T.tocsr())
-    lifts = lift(n_baskets, singles[whose], singles[others], baskets.shape[0])
+    n_baskets = pair_counts(owners, others, baskets.T.tocsr())
+    lifts = lift(n_baskets, singles[owners], singles[others], baskets.shape[0])
     return _table(
         SIMILAR_PRODUCTS,
         {
-            "product_id": ids[whose],
+            "product_id": ids[owners],
             "rank": ranks,
             "other_id": ids[others],
             "similarity": similarities,
-            "n_customers": pair_counts(whose, others, interactions.bought.T.tocsr()),
+            "n_customers": pair_counts(owners, others, interactions.bought.T.tocsr()),
             "n_baskets": n_baskets,
             "lift": np.where(n_baskets > 0, lifts, np.nan),
         },
@@ -59,7 +59,7 @@ def similar_products(evidence: Evidence) -> pa.Table:
 
 
 def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Table:
-    """Return every segment's best sellers."""
+    """Return the published table popular: the best sellers of each segment."""
     rows = [
         {
             "segment": segment,
@@ -84,9 +84,9 @@ def with_similar_active_products(customers: pa.Table, evidence: Evidence) -> pa.
 
 
 def _listed(near: Nearest) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:
-    """Return whose, rank, neighbour and similarity of each neighbour there is, in their order."""
-    whose, places = np.nonzero(near.rows >= 0)
-    return whose, places + 1, near.rows[whose, places], near.similarities[whose, places]
+    """Return row, rank, neighbour and similarity of each neighbour, by row and rank."""
+    owners, positions = np.nonzero(near.rows >= 0)
+    return owners, positions + 1, near.rows[owners, positions], near.similarities[owners, positions]
 
 
 def _table(table: Table, columns: dict[str, NDArray[Any]]) -> pa.Table:

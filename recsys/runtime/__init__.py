@@ -1,1 +1,1 @@
-"""What any program needs, whatever it is about: files, threads, compiled code, progress, memory."""
+"""General helpers that know nothing of recommendations: files, threads, compiled code, progress, memory."""

@@ -1,4 +1,4 @@
-"""Writing that is whole or not there: a file or a folder appears complete, whatever kills the process."""
+"""Atomic writes: a file or a folder appears complete or not at all, even if the process is killed."""
 
 import ctypes
 import errno
@@ -20,7 +20,7 @@ _ABANDONED_SECONDS = 60
 
 
 def fsync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Flush a folder's entries to the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -29,7 +29,7 @@ def fsync_folder(folder: Path) -> None:
 
 
 def fsync_tree(folder: Path) -> None:
-    """Make every file below a folder durable, then the folders' names."""
+    """Flush every file below a folder to the disk, then the folders' entries."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             fsync_folder(path)
@@ -57,13 +57,13 @@ def write_atomically(path: Path, content: str, mode: int = 0o640) -> None:
 
 @contextmanager
 def replaced_folder(target: Path, *, marker: str) -> Iterator[Path]:
-    """Yield an empty folder beside `target`; if the block ends well it takes the target's place in one step.
+    """Yield an empty folder beside `target`; if the block does not raise, it replaces the target in one step.
 
-    A target that exists must be empty or hold the file `marker`, which tells that it was made this way:
-    nothing else is ever overwritten. If the block raises, the target stays as it was.
+    A target that exists must be empty or hold the file `marker`, which shows that it was written by this
+    function: nothing else is overwritten. If the block raises, the target is unchanged.
     Raises RecsysError for a target that is something else or cannot be written.
     """
-    _refuse_foreign(target, marker)
+    _refuse_foreign_target(target, marker)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target)
@@ -76,7 +76,7 @@ def replaced_folder(target: Path, *, marker: str) -> Iterator[Path]:
         yield fresh
         fresh.chmod(0o750)
         fsync_tree(fresh)
-        _take_place(fresh, target)
+        _replace_target(fresh, target)
     finally:
         os.close(owned)
         shutil.rmtree(fresh, ignore_errors=True)
@@ -88,9 +88,9 @@ def _fresh_prefix(target: Path) -> str:
 
 
 def _remove_abandoned(target: Path) -> None:
-    """Remove what a killed process left beside the target: the lock on such a folder ends with its process.
+    """Remove folders that killed processes left beside the target: their locks ended with the processes.
 
-    A folder of the last minute stays, because its process may not have locked it yet.
+    A folder younger than a minute stays, because its process may not have locked it yet.
     """
     for folder in target.parent.glob(f"{glob.escape(_fresh_prefix(target))}????????"):
         if folder.is_dir() and time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS and _is_free(folder):
@@ -108,14 +108,14 @@ def _is_free(folder: Path) -> bool:
     return True
 
 
-def _refuse_foreign(target: Path, marker: str) -> None:
+def _refuse_foreign_target(target: Path, marker: str) -> None:
     if target.exists() and not target.is_dir():
         raise RecsysError(f"{target} is a file; name a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / marker).exists():
         raise RecsysError(f"{target} holds other files (no {marker}); name a new folder, nothing is overwritten")
 
 
-def _take_place(fresh: Path, target: Path) -> None:
+def _replace_target(fresh: Path, target: Path) -> None:
     """Rename, or swap the two folders in one system call where the target exists (Linux, renameat2)."""
     if not target.exists():
         fresh.rename(target)
@@ -132,7 +132,7 @@ def _take_place(fresh: Path, target: Path) -> None:
 
 
 def _swap_in_two_steps(fresh: Path, target: Path) -> None:
-    """For a file system that cannot swap: both folders are whole all the time, the target is away for a moment."""
+    """For a file system that cannot swap: both folders stay complete, but the target is missing for a moment."""
     aside = Path(tempfile.mkdtemp(prefix=_fresh_prefix(target), dir=target.parent))
     target.rename(aside)
     fresh.rename(target)

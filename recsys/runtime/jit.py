@@ -1,4 +1,4 @@
-"""Functions on arrays, compiled to machine code on first use and kept on disk for the next process."""
+"""Functions on arrays, compiled by Numba on first use and cached on disk for the next process."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,16 +12,16 @@ _CACHE_HOME = "XDG_CACHE_HOME"
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile a function on arrays; it runs without the interpreter's lock, so threads run it side by side.
+    """Return the function compiled; it releases the interpreter's lock, so threads can run it in parallel.
 
-    The machine code is kept beside the source, else in the user's cache folder (NUMBA_CACHE_DIR names another one);
-    where neither can be written, each process compiles again. A changed source file is compiled again.
+    The machine code is cached beside the source, else in the user's cache folder (NUMBA_CACHE_DIR names another one);
+    if neither can be written, each process compiles again. A changed source file is compiled again.
     """
     return _compile(function, False)
 
 
-def compiled_loosely(function: _Function) -> _Function:
-    """Compile like `compiled`, where sums and maxima may be taken in any order and nothing is NaN."""
+def compiled_fast_math(function: _Function) -> _Function:
+    """Return the function compiled like `compiled`; sums and maxima may be reordered, and no value may be NaN."""
     return _compile(function, {"nnan", "nsz", "contract", "reassoc"})
 
 

@@ -1,13 +1,13 @@
-"""Memory that was freed, given back to the system."""
+"""Freed memory returned to the operating system."""
 
 import ctypes
 
 
-def give_back() -> None:
-    """Return freed memory to the system, where the C library can: glibc keeps many small pieces to itself.
+def release_freed_memory() -> None:
+    """Return freed memory to the operating system if the C library can (glibc: malloc_trim).
 
-    After a version of 20 million lines was read from its Parquet files, a process had 212 MB of its own, and 50 after
-    this.
+    glibc keeps freed small blocks. After reading a version of 20 million lines from its Parquet files, a process
+    had 212 MB of its own, and 50 MB after this call.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -1,4 +1,4 @@
-"""Work on parts of arrays, side by side on the machine's cores."""
+"""Work on parts of arrays, in parallel on the machine's cores."""
 
 import os
 from collections import deque
@@ -15,27 +15,31 @@ _Result = TypeVar("_Result")
 THREADS = os.cpu_count() or 1
 
 
-def side_by_side(
-    work: Callable[[_Part], _Result], parts: Iterable[_Part], *, threads: int | None = None, most: int | None = None
+def parallel_map(
+    function: Callable[[_Part], _Result],
+    parts: Iterable[_Part],
+    *,
+    threads: int | None = None,
+    max_pending: int | None = None,
 ) -> Iterator[_Result]:
-    """Yield what a pure function makes of each part, in the parts' order.
+    """Yield the result of a pure function for each part, in the order of the parts.
 
-    threads  that work at the same time; by default one a core
-    most     parts begun or done that wait to be taken; by default two a core
+    threads      that work at the same time; by default one a core
+    max_pending  parts that are running, or done and not yet consumed; by default two a core
 
-    What numpy, scipy and compiled code do runs at the same time, as they let go of the interpreter's lock. What the
-    function raises is raised in its part's turn; later parts are not begun.
+    numpy, scipy and compiled code run in parallel because they release the interpreter's lock. An error of the
+    function is raised when its part's turn comes; later parts are not started.
     """
-    most = 2 * THREADS if most is None else most
-    waiting: deque[Future[_Result]] = deque()
+    max_pending = 2 * THREADS if max_pending is None else max_pending
+    pending: deque[Future[_Result]] = deque()
     pool = ThreadPoolExecutor(threads or THREADS)
     try:
         for part in parts:
-            waiting.append(pool.submit(work, part))
-            if len(waiting) > most:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            pending.append(pool.submit(function, part))
+            if len(pending) > max_pending:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -1,4 +1,4 @@
-"""How long work tells that it goes on, without knowing who looks."""
+"""How long-running work reports its progress, whoever shows it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -8,15 +8,15 @@ Advance = Callable[[float], None]
 
 
 class Progress(Protocol):
-    """Shows steps to somebody: `with progress.step("Reading orders", total=rows) as advance: advance(500)`."""
+    """Shows the steps of a task: `with progress.step("Reading orders", total=rows) as advance: advance(500)`."""
 
     def step(self, title: str, total: float | None = None) -> AbstractContextManager[Advance]:
-        """Show one step while its block runs; `total` None means that its length is not known."""
+        """Show one step while its block runs; `total` is None if its length is not known."""
         ...
 
 
 class Silent:
-    """Progress that nobody looks at."""
+    """Progress that is not shown."""
 
     @contextmanager
     def step(self, title: str, total: float | None = None) -> Iterator[Advance]:

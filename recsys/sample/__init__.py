@@ -1,4 +1,4 @@
-"""The generated wholesaler that a fresh machine starts with: clean tables, and the truths that are planted in them."""
+"""A generated wholesaler to try the product with: clean tables, and the known patterns (truths) planted in them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,8 @@ from recsys.dataset.clean_tables import REPORT, CleanTables, open_tables
 from recsys.errors import RecsysError
 from recsys.runtime.atomic_files import replaced_folder
 from recsys.runtime.progress import Progress
-from recsys.sample.account import Account
 from recsys.sample.options import Options
+from recsys.sample.row_counts import RowCounts
 from recsys.sample.truths import Truths
 from recsys.sample.wholesaler import Wholesaler, make_wholesaler
 from recsys.schema.clean import ORDER_LINES, RETURNS
@@ -23,31 +23,32 @@ TRUTHS = "truths.json"
 
 
 def planted_truths(options: Options) -> Truths:
-    """Return what `make_sample` plants with the same options, without making any orders."""
+    """Return the truths that `make_sample` plants with the same options, without making any orders."""
     return make_wholesaler(options).truths
 
 
 def make_sample(out: Path, options: Options, progress: Progress) -> CleanTables:
-    """Write the four clean tables, a report and `truths.json` to a folder, which appears whole; check the tables.
+    """Write the four clean tables, a report and `truths.json` to a folder; check and return the tables.
 
-    Equal options give equal bytes. Raises RecsysError for a folder that holds something else or cannot be written.
+    The folder appears complete or is unchanged. Equal options make equal bytes.
+    Raises RecsysError for a folder that has other files or cannot be written.
     """
-    with _told_when_unwritable(out), replaced_folder(out, marker=REPORT) as folder:
+    with _unwritable_as_error(out), replaced_folder(out, marker=REPORT) as folder:
         with progress.step("Making customers and products"):
             wholesaler = make_wholesaler(options)
-            account = _write_who_and_what(folder, wholesaler)
+            counts = _write_customers_and_products(folder, wholesaler)
         with progress.step("Making order lines", total=options.customers) as advance:
-            for done in _write_lines(folder, wholesaler, account):
+            for done in _write_lines(folder, wholesaler, counts):
                 advance(done)
         (folder / TRUTHS).write_text(wholesaler.truths.to_json(), encoding="utf-8")
-        account.report(options).save(folder)
+        counts.report(options).save(folder)
         with progress.step("Checking the tables"):
             checked = open_tables(folder)
     return replace(checked, folder=out)
 
 
 @contextmanager
-def _told_when_unwritable(out: Path) -> Iterator[None]:
+def _unwritable_as_error(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -56,16 +57,16 @@ def _told_when_unwritable(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_who_and_what(folder: Path, wholesaler: Wholesaler) -> Account:
-    """Return the account, which has no order lines yet."""
+def _write_customers_and_products(folder: Path, wholesaler: Wholesaler) -> RowCounts:
+    """Write both tables and return their row counts, with no order lines yet."""
     customers, products = wholesaler.customers(), wholesaler.products()
     pq.write_table(customers, folder / "customers.parquet")
     pq.write_table(products, folder / "products.parquet")
-    return Account(len(customers), len(products))
+    return RowCounts(len(customers), len(products))
 
 
-def _write_lines(folder: Path, wholesaler: Wholesaler, account: Account) -> Iterator[int]:
-    """Yield how many customers are done, block by block, each added to the account."""
+def _write_lines(folder: Path, wholesaler: Wholesaler, counts: RowCounts) -> Iterator[int]:
+    """Write order lines and returns in blocks of customers; yield the number of customers in each block."""
     with (
         pq.ParquetWriter(folder / "order_lines.parquet", ORDER_LINES.arrow_schema()) as lines_file,
         pq.ParquetWriter(folder / "returns.parquet", RETURNS.arrow_schema()) as returns_file,
@@ -73,5 +74,5 @@ def _write_lines(folder: Path, wholesaler: Wholesaler, account: Account) -> Iter
         for done, lines, returns in wholesaler.order_lines():
             lines_file.write_table(lines)
             returns_file.write_table(returns)
-            account.add(lines, returns)
+            counts.add(lines, returns)
             yield done

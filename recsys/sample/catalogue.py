@@ -34,7 +34,7 @@ _Make = tuple[str, Pack, str]  # variety, pack, brand
 
 @dataclass(frozen=True)
 class Product:
-    """One product; `set_no` tells which bundle, substitutes or replacement it belongs to."""
+    """One product; `set_no` is the number of its bundle, substitutes or replacement, -1 for none."""
 
     product_id: str
     family: Family
@@ -62,50 +62,51 @@ class _Draft:
     set_no: int = -1
 
 
-class _Shelf:
-    """The makes of each family that are not taken yet."""
+class _Makes:
+    """The makes of each family that no product has yet."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.families = {family.noun: family for family in families()}
         self._makes = {noun: _shuffled(rng, family) for noun, family in self.families.items()}
 
     def take(self, noun: str, role: Role, set_no: int = -1) -> _Draft:
+        """Return a draft of the family's next make, which is then taken."""
         return _Draft(self.families[noun], self._makes[noun].pop(), role, set_no)
 
     def take_like(self, draft: _Draft) -> _Draft:
-        """The same variety and pack of another brand."""
+        """Return a draft of the same variety and pack, of another brand."""
         makes = self._makes[draft.family.noun]
         make = next(make for make in makes if make[:2] == draft.make[:2])
         makes.remove(make)
         return _Draft(draft.family, make, draft.role, draft.set_no)
 
     def rounds(self, nouns: list[str]) -> Iterator[str]:
-        """Go round the families that have something left."""
+        """Yield family after family, round and round, as long as they have makes left."""
         return (noun for noun in cycle(nouns) if self._makes[noun])
 
 
 def make_products(n: int, rng: np.random.Generator) -> list[Product]:
-    """Return n products in the order of their ids: two digits of the top category, three that count in it."""
-    shelf = _Shelf(rng)
-    drafts = list(_with_roles(shelf))
-    nouns = list(rng.permutation(list(shelf.families)))
-    for noun in islice(shelf.rounds(nouns), n - len(drafts)):
-        drafts.append(shelf.take(noun, "seasonal" if shelf.families[noun].months else "plain"))
-    order = {noun: number for number, noun in enumerate(shelf.families)}
+    """Return n products in the order of their ids: two digits for the top category, three to count within it."""
+    makes_left = _Makes(rng)
+    drafts = list(_with_roles(makes_left))
+    nouns = list(rng.permutation(list(makes_left.families)))
+    for noun in islice(makes_left.rounds(nouns), n - len(drafts)):
+        drafts.append(makes_left.take(noun, "seasonal" if makes_left.families[noun].months else "plain"))
+    order = {noun: number for number, noun in enumerate(makes_left.families)}
     drafts.sort(key=lambda draft: (order[draft.family.noun], draft.make[0], draft.make[2], draft.make[1].unit_price))
     _give_roles(drafts, rng)
     return _numbered(drafts, rng)
 
 
-def _with_roles(shelf: _Shelf) -> Iterator[_Draft]:
+def _with_roles(makes_left: _Makes) -> Iterator[_Draft]:
     for number, nouns in enumerate(BUNDLES):
-        yield from (shelf.take(noun, "bundle", number) for noun in nouns)
+        yield from (makes_left.take(noun, "bundle", number) for noun in nouns)
     for number, noun in enumerate(SUBSTITUTES):
-        first = shelf.take(noun, "substitute", number)
-        yield from (first, shelf.take_like(first))
+        first = makes_left.take(noun, "substitute", number)
+        yield from (first, makes_left.take_like(first))
     for number, noun in enumerate(REPLACED):
-        yield from (shelf.take(noun, "replaced", number), shelf.take(noun, "successor", number))
-    yield from (shelf.take(noun, "seasonal") for noun, family in shelf.families.items() if family.months)
+        yield from (makes_left.take(noun, "replaced", number), makes_left.take(noun, "successor", number))
+    yield from (makes_left.take(noun, "seasonal") for noun, family in makes_left.families.items() if family.months)
 
 
 def _give_roles(drafts: list[_Draft], rng: np.random.Generator) -> None:
@@ -132,7 +133,7 @@ def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[Product]:
 
 
 def _price(draft: _Draft, rng: np.random.Generator) -> tuple[float, float]:
-    """List price, a multiple of 5 cents, and cost."""
+    """Return list price, a multiple of 5 cents, and cost."""
     _, pack, brand = draft.make
     price = round(pack.unit_price * (BRAND_PREMIUM if brand else 1) * rng.uniform(0.95, 1.05) * 20) / 20
     margin = MARGINS.get(draft.family.top, USUAL_MARGIN) * rng.uniform(0.8, 1.2)
@@ -140,6 +141,6 @@ def _price(draft: _Draft, rng: np.random.Generator) -> tuple[float, float]:
 
 
 def _shuffled(rng: np.random.Generator, family: Family) -> list[_Make]:
-    """Taken from the end: the plain ware, the first variety in the first pack, comes before all others."""
+    """Return the makes in random order, but last, where they are taken first, the plain one: first variety and pack."""
     plain, *makes = every(family.varieties, family.packs, family.brands)
     return [*(makes[position] for position in rng.permutation(len(makes))), plain]

@@ -1,12 +1,12 @@
-"""The customers: who they are, where they are and who looks after them."""
+"""The customers' table: names, regions, sales reps and contacts."""
 
 import unicodedata
 
 import numpy as np
 import pyarrow as pa
 
-from recsys.sample.ground import Ground
 from recsys.sample.names import FIXED, QUARTERS, firm_names
+from recsys.sample.scenario import Scenario
 from recsys.sample.tastes import SEGMENTS
 from recsys.schema.clean import CUSTOMERS
 
@@ -28,7 +28,7 @@ SECOND_IN_MITTE = 7
 CHAIN_SHARE = 0.03
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
-# Numbers that nobody will ever have: "Rufnummern für Medienproduktionen (Drama Numbers)", Bundesnetzagentur,
+# Numbers reserved for fiction: "Rufnummern für Medienproduktionen (Drama Numbers)", Bundesnetzagentur,
 # Mitteilung 148/2021, Amtsblatt 7/2021: Berlin (0)30 23125 000 to 999, mobile (0)171 39200 00 to 99.
 LANDLINES = tuple(f"030 23125{number:03}" for number in range(1000))
 MOBILES = tuple(f"0171 39200{number:02}" for number in range(100))
@@ -36,18 +36,18 @@ MOBILES = tuple(f"0171 39200{number:02}" for number in range(100))
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ø": "o", "ł": "l"})
 
 
-def customers_table(ground: Ground, rng: np.random.Generator) -> pa.Table:
-    """Return the clean table, ordered by id, with the delivery day as a further column."""
-    ids, segments, rhythm = ground.customer_ids, ground.segment, ground.rhythm
+def customers_table(scenario: Scenario, rng: np.random.Generator) -> pa.Table:
+    """Return the clean table customers, ordered by id, with delivery_day as an additional column."""
+    ids, segments, rhythm = scenario.customer_ids, scenario.segment, scenario.rhythm
     n = len(ids)
     region = rng.choice(len(REGIONS), n, p=REGION_SHARES)
     rep = np.where(rng.random(n) < 0.1, rng.integers(0, len(REPS), n), np.array(REP_OF_REGION)[region])
     rep = np.where((region == REGIONS.index("Berlin Mitte")) & (rng.random(n) < 0.4), SECOND_IN_MITTE, rep)
     region_names = [REGIONS[code] for code in region]
     names = firm_names([SEGMENTS[code] for code in segments], region_names, rng)
-    for position, (_, name) in zip(ground.fixed, FIXED, strict=True):
+    for position, (_, name) in zip(scenario.fixed, FIXED, strict=True):
         names[position] = name
-    parents = _join_chains(ground, names, region_names, rng)
+    parents = _join_chains(scenario, names, region_names, rng)
     columns = {
         "customer_id": ids,
         "name": names,
@@ -64,11 +64,13 @@ def customers_table(ground: Ground, rng: np.random.Generator) -> pa.Table:
     return pa.table({**columns, "delivery_day": [WEEKDAYS[day] for day in rhythm.weekday]}, schema=schema)
 
 
-def _join_chains(ground: Ground, names: list[str], regions: list[str], rng: np.random.Generator) -> list[str | None]:
-    """Make some customers branches of the one before them in their segment; renames them, returns the parents."""
-    ids, segments = ground.customer_ids, ground.segment
+def _join_chains(
+    scenario: Scenario, names: list[str], regions: list[str], rng: np.random.Generator
+) -> list[str | None]:
+    """Make some customers branches of an earlier one in their segment: rename them in `names`, return their parents."""
+    ids, segments = scenario.customer_ids, scenario.segment
     parents: list[str | None] = [None] * len(ids)
-    in_chain: set[int] = set(ground.fixed.tolist())
+    in_chain: set[int] = set(scenario.fixed.tolist())
     for head in rng.integers(0, len(ids), max(1, round(len(ids) * CHAIN_SHARE / 4))).tolist():
         branches = (head + 1 + np.flatnonzero(segments[head + 1 :] == segments[head])[:3]).tolist()
         if in_chain.intersection([head, *branches]):

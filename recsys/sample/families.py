@@ -1,7 +1,7 @@
-"""What a food-and-catering wholesaler sells: families of products, from which the catalogue makes its names.
+"""The assortment of a food-and-catering wholesaler: families of products, from which the catalogue makes products.
 
-A family is one line of text: sub-category | noun | varieties | packs | months of its season, where it has one.
-A pack is its size, what one is called, and a price in euro: `6 x 1 l case 11.40`. `-` stands for no variety.
+A family is one line of text: sub-category | noun | varieties | packs | months of its season, if it has one.
+A pack is its size, its unit, and a price in euro: `6 x 1 l case 11.40`. `-` means no variety.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Pack:
 class Family:
     """Products of one kind.
 
-    months  of its season, 1 to 12; empty for goods that sell all year
+    months  of its season, 1 to 12; empty for products sold all year
     brands  brand -> supplier; the brand `` is the wholesaler's plain ware
     """
 
@@ -40,7 +40,7 @@ class Family:
 
     @property
     def category(self) -> str:
-        """The three levels, joined as the schema wants them."""
+        """The three levels of the category, joined by ` > `."""
         return f"{self.top} > {self.sub} > {self.noun}"
 
 
@@ -67,7 +67,7 @@ def _family(top: str, brands: dict[str, str], line: str) -> Family:
 
 
 def _fitting(brands: dict[str, str], sub: str) -> dict[str, str]:
-    """The brands of a sub-category: a supplier may be followed by `: ` and the only ones that it makes."""
+    """Return the brands of a sub-category: a supplier may be followed by `: ` and the only sub-categories it makes."""
     parts = {brand: supplier.partition(": ") for brand, supplier in brands.items()}
     return {brand: supplier for brand, (supplier, _, subs) in parts.items() if not subs or sub in subs.split(", ")}
 

@@ -1,4 +1,4 @@
-"""The families of chilled, frozen and fresh products: what `families.py` reads. Brands and suppliers are invented."""
+"""The families of chilled, frozen and fresh products, read by `families.py`. Brands and suppliers are invented."""
 
 FRESH: dict[str, tuple[dict[str, str], str]] = {
     "Dairy": (

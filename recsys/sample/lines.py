@@ -1,4 +1,4 @@
-"""Order lines and returns, drawn from the pairs, block of customers by block of customers."""
+"""Order lines and returns, drawn from the pairs of some customers."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recsys.sample.ground import Ground
 from recsys.sample.pairs import Pairs
-from recsys.sample.plants import WHOLE
+from recsys.sample.plants import MEMBER_CHANCE
+from recsys.sample.scenario import Scenario
 from recsys.schema.clean import ORDER_LINES
 
 OUT_OF_SEASON = 0.02
@@ -31,24 +31,24 @@ class Lines:
     quantity: np.ndarray
     revenue: np.ndarray
 
-    def table(self, ground: Ground) -> pa.Table:
-        """The clean table, sorted as it is to be stored."""
+    def table(self, scenario: Scenario) -> pa.Table:
+        """Return the clean table, in its order."""
         rows = np.lexsort((self.product, self.order, self.day, self.customer))
-        product_ids = pa.array([product.product_id for product in ground.products])
+        product_ids = pa.array([product.product_id for product in scenario.products])
         columns = [
             pc.cast(pa.array(self.order[rows]), pa.string()),
-            pa.array(ground.customer_ids).take(pa.array(self.customer[rows])),
+            pa.array(scenario.customer_ids).take(pa.array(self.customer[rows])),
             product_ids.take(pa.array(self.product[rows])),
-            pa.array((self.day[rows] + ground.days.epoch).astype(np.int32)).cast(pa.date32()),
+            pa.array((self.day[rows] + scenario.days.epoch).astype(np.int32)).cast(pa.date32()),
             pa.array(self.quantity[rows].astype(float)),
             pa.array(self.revenue[rows]),
         ]
         return pa.Table.from_arrays(columns, schema=ORDER_LINES.arrow_schema())
 
 
-def order_numbers(ground: Ground, rng: np.random.Generator) -> np.ndarray:
-    """(n_order_days, 2) the first and last order number of each order day, counted by date; most have one."""
-    by_day = np.argsort(ground.day, kind="stable")
+def order_numbers(scenario: Scenario, rng: np.random.Generator) -> np.ndarray:
+    """Return (n_order_days, 2) the first and last order number of each order day, ascending by date; mostly equal."""
+    by_day = np.argsort(scenario.day, kind="stable")
     n_orders = 1 + (rng.random(len(by_day)) < TWO_ORDERS)
     numbers = np.empty((len(by_day), 2), dtype=np.int64)
     ends = np.cumsum(n_orders)
@@ -57,28 +57,30 @@ def order_numbers(ground: Ground, rng: np.random.Generator) -> np.ndarray:
     return numbers
 
 
-def draw_lines(ground: Ground, pairs: Pairs, numbers: np.ndarray, order_days: slice, rng: np.random.Generator) -> Lines:
+def draw_lines(
+    scenario: Scenario, pairs: Pairs, numbers: np.ndarray, order_days: slice, rng: np.random.Generator
+) -> Lines:
     """Return the lines of some order days; `pairs` are those of their customers, ordered by customer."""
-    customer, day = ground.customer[order_days], ground.day[order_days]
+    customer, day = scenario.customer[order_days], scenario.day[order_days]
     visit, pair = _candidates(customer, pairs)
-    bought = _bought(ground, pairs, (customer, day), (visit, pair), rng)
+    bought = _bought(scenario, pairs, (customer, day), (visit, pair), rng)
     visit, pair = _never_empty(len(customer), visit, pair, bought, pairs)
     order = numbers[order_days][visit, (rng.random(len(visit)) < 0.4).astype(int)]
-    quantity = _quantities(ground, pairs, rng)[pair] * rng.lognormal(0, 0.25, len(pair))
+    quantity = _quantities(scenario, pairs, rng)[pair] * rng.lognormal(0, 0.25, len(pair))
     quantity = np.maximum(1, quantity.round())
-    price = _prices(ground, customer[visit], pairs.product[pair], day[visit])
+    price = _prices(scenario, customer[visit], pairs.product[pair], day[visit])
     return Lines(customer[visit], pairs.product[pair], day[visit], order, quantity, (quantity * price).round(2))
 
 
-def draw_returns(ground: Ground, lines: Lines, rng: np.random.Generator) -> Lines:
-    """Return the returns of some lines: within ten days of the order, all of it or a part, under its number."""
+def draw_returns(scenario: Scenario, lines: Lines, rng: np.random.Generator) -> Lines:
+    """Return the returns of some lines: within ten days, of all or part of the quantity, with the order's number."""
     back = np.flatnonzero(rng.random(len(lines.day)) < RETURNED)
     quantity = np.ceil(lines.quantity[back] * rng.uniform(0, 1, len(back)))
-    later = np.minimum(lines.day[back] + rng.integers(1, 10, len(back)), ground.days.n - 1)
+    later = np.minimum(lines.day[back] + rng.integers(1, 10, len(back)), scenario.days.n - 1)
     return Lines(
         lines.customer[back],
         lines.product[back],
-        ground.days.next_open(saturdays=False)[later],
+        scenario.days.next_open(saturdays=False)[later],
         lines.order[back],
         quantity,
         (lines.revenue[back] * quantity / lines.quantity[back]).round(2),
@@ -86,7 +88,7 @@ def draw_returns(ground: Ground, lines: Lines, rng: np.random.Generator) -> Line
 
 
 def _candidates(customer: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
-    """Return (order day, pair) for every pair of the customer of every order day."""
+    """Return (order day, pair) for every order day and every pair of its customer."""
     begin = np.searchsorted(pairs.customer, customer, side="left")
     n = np.searchsorted(pairs.customer, customer, side="right") - begin
     visit = np.repeat(np.arange(len(customer)), n)
@@ -95,13 +97,13 @@ def _candidates(customer: np.ndarray, pairs: Pairs) -> tuple[np.ndarray, np.ndar
 
 
 def _bought(
-    ground: Ground,
+    scenario: Scenario,
     pairs: Pairs,
     order_days: tuple[np.ndarray, np.ndarray],
     candidates: tuple[np.ndarray, np.ndarray],
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """(n_candidates,) True where the product is in the basket."""
+    """Return (n_candidates,) True where the product is in the basket."""
     customer, day = order_days
     visit, pair = candidates
     on = day[visit]
@@ -109,29 +111,29 @@ def _bought(
     in_bundle = np.flatnonzero(pairs.bundle[pair] >= 0)
     together = rng.random((len(customer), pairs.bundle.max(initial=0) + 1))
     draw[in_bundle] = together[visit[in_bundle], pairs.bundle[pair[in_bundle]]]
-    draw[in_bundle[rng.random(len(in_bundle)) > WHOLE]] = 1.0
-    bought = draw < pairs.chance[pair] * _season(ground)[pairs.product[pair], ground.days.month[on]]
+    draw[in_bundle[rng.random(len(in_bundle)) > MEMBER_CHANCE]] = 1.0
+    bought = draw < pairs.chance[pair] * _season(scenario)[pairs.product[pair], scenario.days.month[on]]
     cyclic = np.flatnonzero(pairs.gap[pair])
     bought[cyclic] = _due(pairs, pair[cyclic], on[cyclic], _day_before(customer, day)[visit[cyclic]], rng)
     sold: np.ndarray = bought & (on >= pairs.first[pair]) & (on < pairs.last[pair])
     return sold
 
 
-def _season(ground: Ground) -> np.ndarray:
-    """(n_products, 12) factors on the chance of a purchase."""
-    months = [product.family.months if product.role == "seasonal" else () for product in ground.products]
+def _season(scenario: Scenario) -> np.ndarray:
+    """Return (n_products, 12) factors for the chance of a purchase in each month."""
+    months = [product.family.months if product.role == "seasonal" else () for product in scenario.products]
     return np.array([[1 if not one or month in one else OUT_OF_SEASON for month in range(1, 13)] for one in months])
 
 
 def _day_before(customer: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """The customer's order day before each one; long ago for the first."""
+    """Return (n_order_days,) the customer's order day before; for the first one a day long ago."""
     before = np.roll(day, 1)
     before[np.flatnonzero(np.diff(customer, prepend=-1))] = -FIRST_ORDER
     return before
 
 
 def _due(pairs: Pairs, pair: np.ndarray, on: np.ndarray, before: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """True on the first order day of each cycle; every pair counts its cycles from a day of its own."""
+    """Return True on the first order day of each cycle; cycles of each pair start on a random day."""
     begun = rng.integers(0, 1_000, len(pairs))[pair]
     gap = pairs.gap[pair]
     due: np.ndarray = (on + begun) // gap > (before + begun) // gap
@@ -141,25 +143,25 @@ def _due(pairs: Pairs, pair: np.ndarray, on: np.ndarray, before: np.ndarray, rng
 def _never_empty(
     n: int, visit: np.ndarray, pair: np.ndarray, bought: np.ndarray, pairs: Pairs
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what is bought, with the customer's staple on order days that would have nothing."""
+    """Return (order day, pair) of what is bought, with the customer's staple on days that would have nothing."""
     empty = np.ones(n, dtype=bool)
     empty[visit[bought]] = False
     kept = bought | (pairs.staple[pair] & empty[visit])
     return visit[kept], pair[kept]
 
 
-def _quantities(ground: Ground, pairs: Pairs, rng: np.random.Generator) -> np.ndarray:
-    """(n_pairs,) what the customer usually takes: less of what is dear, more with more order days."""
-    price = np.array([product.unit_price for product in ground.products])[pairs.product]
-    size = 1 + ground.n_order_days[pairs.customer] / 100
+def _quantities(scenario: Scenario, pairs: Pairs, rng: np.random.Generator) -> np.ndarray:
+    """Return (n_pairs,) usual quantities: lower for expensive products, higher with more order days."""
+    price = np.array([product.unit_price for product in scenario.products])[pairs.product]
+    size = 1 + scenario.n_order_days[pairs.customer] / 100
     usual: np.ndarray = np.clip(2.2 * size * np.sqrt(20 / price) * rng.lognormal(0, 0.45, len(pairs)), 0.6, 60)
     return usual
 
 
-def _prices(ground: Ground, customer: np.ndarray, product: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Unit prices to the cent: today's list price, less what it rose since, less the customer's discount."""
-    listed = np.array([one.unit_price for one in ground.products])[product]
-    steps = (ground.days.n - 1 - day) // HALF_YEAR
+def _prices(scenario: Scenario, customer: np.ndarray, product: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return unit prices to the cent: today's list price, less the price rises since, less the customer's discount."""
+    listed = np.array([one.unit_price for one in scenario.products])[product]
+    steps = (scenario.days.n - 1 - day) // HALF_YEAR
     discount = DISCOUNTS[customer % len(DISCOUNTS)]
     price: np.ndarray = np.maximum(0.01, (listed * (1 - PRICE_RISE) ** steps * (1 - discount)).round(2))
     return price

@@ -1,8 +1,8 @@
-"""Invented firms, by segment; none of them is meant to be a real one."""
+"""Names of invented firms, by segment; none is meant to be a real one."""
 
 import numpy as np
 
-# Words before or after a proper name: `Café {}`, and what only some firms of the segment are called.
+# Patterns for a proper name, such as `Café {}`.
 PATTERNS: dict[str, tuple[str, ...]] = {
     "Cafe": ("Café {}", "Café {}", "Kaffeehaus {}", "Rösthaus {}", "{} Coffee", "Eiscafé {}", "Teestube {}"),
     "Restaurant": (
@@ -37,7 +37,7 @@ FAMILIES = (
     "Lefèvre", "Nowak", "Pfützner", "Rehfeldt", "Säuberlich", "Tadesse", "Uhlmann", "Ziegenhals", "Müggenburg",
 )  # fmt: skip
 
-# Always there: what a page has to escape, and the spellings that a search has to find.
+# In every sample: characters that a page must escape, and spellings that a search must find.
 FIXED: tuple[tuple[str, str], ...] = (
     ("Cafe", "Café Lindenblatt"),
     ("Hotel", "Hotel Seepark"),
@@ -64,7 +64,7 @@ QUARTERS: dict[str, tuple[str, ...]] = {
 
 
 def firm_names(segments: list[str], regions: list[str], rng: np.random.Generator) -> list[str]:
-    """Return one name a customer; one that is taken gets the quarter behind it, then a number."""
+    """Return one unique name for each customer: a name already taken gets a quarter appended, then a number."""
     pairs = {segment: _shuffled_names(patterns, rng) for segment, patterns in PATTERNS.items()}
     used: dict[str, int] = {segment: 0 for segment in pairs}
     taken = {name for _, name in FIXED}

@@ -1,20 +1,20 @@
-"""What the generated wholesaler is made from; a wrong option is refused here."""
+"""The options of the generated wholesaler, with their bounds."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from recsys.errors import RecsysError
 
-CUSTOMERS = (20, 90_000)  # below, planted truths have nobody to be planted in; above, five digits run out
-PRODUCTS = (120, 6_000)  # below, planted truths take all of them; above, names run out
+CUSTOMERS = (20, 90_000)  # with fewer, there are too few for the planted truths; with more, ids of five digits run out
+PRODUCTS = (120, 6_000)  # with fewer, planted truths need all of them; with more, names run out
 EARLIEST = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
 class Options:
-    """The whole input: equal options make equal bytes.
+    """All input of the generation: equal options make equal bytes.
 
-    until  the last day that may have orders; earlier if no work is done on it
+    until  the last day that may have orders; if it is no workday, orders end on the workday before
     Raises RecsysError for a value out of bounds.
     """
 

@@ -1,4 +1,4 @@
-"""Which customer buys which product, how likely on an order day, and from when to when."""
+"""Pairs of a customer and a product: the chance of a purchase on an order day, and the first and last day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,13 +10,13 @@ FOREVER = 1 << 20  # a day after every other
 
 @dataclass(frozen=True)
 class Pairs:
-    """One entry a customer and product; days are those of Workdays.
+    """One entry for each customer and product; days are numbers of Workdays.
 
-    chance       of a purchase on an order day, 0 to 1; of the whole bundle where there is one
+    chance       of a purchase on an order day, 0 to 1; in a bundle, that of the bundle
     first, last  half-open: [first, last)
-    gap          days of the reorder cycle, which then counts instead of the chance; 0 without one
-    bundle       its number, bought as a whole; -1 without one
-    staple       stands in for an order day on which nothing else was bought
+    gap          days of the reorder cycle, used instead of the chance; 0 without a cycle
+    bundle       number of the bundle, whose products are bought together; -1 without a bundle
+    staple       True if bought on order days on which nothing else is
     """
 
     customer: np.ndarray
@@ -32,16 +32,16 @@ class Pairs:
         return len(self.customer)
 
     def take(self, rows: np.ndarray) -> "Pairs":
-        """Some of them: positions or a mask."""
+        """Return some of the pairs, by positions or a mask."""
         return Pairs(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def where(self, **changed: np.ndarray) -> "Pairs":
-        """The same with other values in some fields."""
+        """Return the pairs with other values in some fields."""
         return Pairs(**{field.name: changed.get(field.name, getattr(self, field.name)) for field in fields(self)})
 
 
 def pairs(customer: np.ndarray, product: np.ndarray, chance: np.ndarray, **others: np.ndarray) -> Pairs:
-    """Return pairs of these; what is not named lasts for ever, has no cycle, no bundle and is no staple."""
+    """Return pairs; fields not given have defaults: no end, no cycle, no bundle, no staple."""
     n = len(customer)
     usual = {
         "first": np.zeros(n, dtype=int),
@@ -54,6 +54,6 @@ def pairs(customer: np.ndarray, product: np.ndarray, chance: np.ndarray, **other
 
 
 def joined(parts: Sequence[Pairs]) -> Pairs:
-    """All of them, ordered by customer; those of one customer stay in their order."""
+    """Return all pairs, ordered by customer; the pairs of a customer keep their order."""
     columns = {field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Pairs)}
     return Pairs(**columns).take(np.argsort(columns["customer"], kind="stable"))

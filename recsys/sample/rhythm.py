@@ -9,17 +9,17 @@ from recsys.sample.workdays import SATURDAY, Workdays
 # Order days in two years at these shares of the customers: half have 16 or fewer, the top tenth orders weekly.
 SHARES = (0.0, 0.06, 0.5, 0.89, 1.0)
 ORDER_DAYS = (1.0, 2.3, 16.0, 104.0, 210.0)
-SLOW_DAYS = 190  # the slow-down lies this far back
+SLOW_DAYS = 190  # the slow-down begins so many days before the end
 SLOW_TIMES = 3
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """One entry a customer.
+    """How often and when customers order; one entry for each customer.
 
-    order_days  planned days with an order, 0 for a customer without orders
-    first, last half-open span of days that they fall into: [first, last)
-    weekday     the one that orders keep to, 0 to 4
+    order_days  planned number of order days, 0 for a customer without orders
+    first, last half-open span of the order days: [first, last)
+    weekday     of most orders, 0 (Monday) to 4
     slow        the customer orders a third as often in the last SLOW_DAYS days
     status      active, blocked or closed
     """
@@ -33,7 +33,7 @@ class Rhythm:
 
 
 def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
-    """Return how n customers order; the skew is that of SHARES, whatever n is."""
+    """Return the rhythm of n customers; order days are distributed as in SHARES and ORDER_DAYS for any n."""
     share = rng.permutation((np.arange(n) + 0.5) / n)
     planned = np.exp(np.interp(share, SHARES, np.log(ORDER_DAYS))).round().astype(int)
     planned[np.argsort(share)[: max(3, n // 250)]] = 0
@@ -53,7 +53,7 @@ def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
 
 
 def order_days(rhythm: Rhythm, days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return (customer, day) of every order day, sorted, each once; someone orders on the last day."""
+    """Return (customer, day) of every order day, sorted and unique; the busiest customer orders on the last day."""
     customer = np.repeat(np.arange(len(rhythm.order_days)), rhythm.order_days)
     nth = np.arange(len(customer)) - np.repeat(np.cumsum(rhythm.order_days) - rhythm.order_days, rhythm.order_days)
     gap = ((rhythm.last - rhythm.first) / np.maximum(rhythm.order_days, 1))[customer]
@@ -70,7 +70,7 @@ def order_days(rhythm: Rhythm, days: Workdays, rng: np.random.Generator) -> tupl
 def _on_workdays(
     day: np.ndarray, gap: np.ndarray, weekday: np.ndarray, days: Workdays, rng: np.random.Generator
 ) -> np.ndarray:
-    """Move most days to the customer's weekday, and all to days that are worked on, of which few are Saturdays."""
+    """Return the days, most moved to the customer's weekday, and all moved to workdays, few of them Saturdays."""
     to_weekday = (weekday - days.weekday[day] + 3) % 7 - 3
     moved = np.where((gap >= 5) & (rng.random(len(day)) < 0.7), day + to_weekday, day)
     inside = np.clip(moved, 0, days.n - 1)
@@ -83,7 +83,7 @@ def _on_workdays(
 
 
 def _some(rng: np.random.Generator, among: np.ndarray, n: int) -> np.ndarray:
-    """(len(among),) True for n random ones of those where `among` is, or for all if they are fewer."""
+    """Return a mask of n random positions where `among` is True, or of all if they are fewer."""
     positions = np.flatnonzero(among)
     chosen = np.zeros(len(among), dtype=bool)
     chosen[rng.choice(positions, min(n, len(positions)), replace=False)] = True

@@ -1,4 +1,4 @@
-"""The families of products that keep: what `families.py` reads. Brands and suppliers are invented."""
+"""The families of products with a long shelf life, read by `families.py`. Brands and suppliers are invented."""
 
 STORE: dict[str, tuple[dict[str, str], str]] = {
     "Coffee and tea": (

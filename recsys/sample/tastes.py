@@ -1,4 +1,4 @@
-"""What each segment likes, and how likely each customer takes a product into the assortment."""
+"""The tastes of segments and styles, as weights with which customers choose products."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from recsys.sample.truths import Taste
 SEGMENTS = ("Cafe", "Restaurant", "Hotel", "School", "Grocer", "Bakery", "Canteen", "Bar")
 SEGMENT_SHARES = (0.2, 0.24, 0.09, 0.1, 0.11, 0.09, 0.08, 0.09)
 
-# Weight of a top category for a segment; 1 where nothing is said. STRONG and more is a planted taste.
+# Weight of a top category for a segment; 1 by default. STRONG or more is a planted taste.
 STRONG = 3.0
 WEIGHTS: dict[str, dict[str, float]] = {
     "Cafe": {"Coffee and tea": 4, "Dairy": 1.8, "Meat and fish": 0.3, "Oils and sauces": 0.4, "Frozen": 0.5},
@@ -22,7 +22,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "Canteen": {"Frozen": 3, "Meat and fish": 2.2, "Disposables and packaging": 1.8, "Sweets and snacks": 0.5},
     "Bar": {"Drinks": 5, "Sweets and snacks": 1.5, "Dairy": 0.3, "Bakery": 0.3, "Frozen": 0.4},
 }
-STYLES = 6  # kinds of kitchen, unseen in the tables: what makes two cafes alike and a third one different
+STYLES = 6  # kinds of kitchen, not in the tables: customers of one segment and style buy similar products
 STYLE_WEIGHT = 4.0
 
 
@@ -30,7 +30,7 @@ STYLE_WEIGHT = 4.0
 class Tastes:
     """Weights of every product for every segment and style.
 
-    weight      (n_segments, STYLES, n_products) above 0, whatever role the product has
+    weight      (n_segments, STYLES, n_products) above 0 for products of every role
     in_segment  (n_segments, n_products) the same without the style
     """
 
@@ -39,14 +39,14 @@ class Tastes:
 
 
 def planted_tastes() -> tuple[Taste, ...]:
-    """The strongest ones, as data."""
+    """Return the tastes of weight STRONG or more."""
     return tuple(
         Taste(segment, top) for segment in SEGMENTS for top, weight in WEIGHTS[segment].items() if weight >= STRONG
     )
 
 
 def make_tastes(products: list[Product], rng: np.random.Generator) -> Tastes:
-    """Return weights: popularity falls with the rank, times the segment's taste, times the style's."""
+    """Return the weights: popularity, which falls with the rank, times the weights of segment and style."""
     popularity = 1 / (rng.permutation(len(products)) + 10) ** 0.8
     tops = [product.family.top for product in products]
     by_top = np.array([[WEIGHTS[segment].get(top, 1.0) for top in tops] for segment in SEGMENTS])
@@ -59,6 +59,8 @@ def make_tastes(products: list[Product], rng: np.random.Generator) -> Tastes:
 
 
 def favourites(weight: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Return n positions drawn without replacement in proportion to weight, fewer if fewer weigh anything."""
-    open_ones = np.flatnonzero(weight)
-    return rng.choice(open_ones, min(n, len(open_ones)), replace=False, p=weight[open_ones] / weight[open_ones].sum())
+    """Return n positions drawn without replacement in proportion to weight, fewer if fewer weights are above 0."""
+    candidates = np.flatnonzero(weight)
+    return rng.choice(
+        candidates, min(n, len(candidates)), replace=False, p=weight[candidates] / weight[candidates].sum()
+    )

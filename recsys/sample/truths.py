@@ -1,4 +1,4 @@
-"""What is planted in the sample, as data: tests look for it in the orders, and in what is learned from them."""
+"""The truths planted in the sample, as data: tests look for them in the orders and in the models' results."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -32,7 +32,7 @@ class Season:
 
 @dataclass(frozen=True)
 class Bundle:
-    """Products that are ordered together; `lift` is the expected one of its least lifted pair, over all baskets."""
+    """Products that are ordered together; `lift` is the lowest expected lift of its pairs, over all baskets."""
 
     product_ids: tuple[str, ...]
     lift: float
@@ -40,7 +40,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Substitutes:
-    """Products of one category, one as good as the other: hardly anyone orders both on a day."""
+    """Interchangeable products of one category: hardly anyone orders both on a day."""
 
     product_ids: tuple[str, ...]
 
@@ -56,7 +56,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class SlowDown:
-    """From `since` on the days between the customer's orders are about three times as many."""
+    """From `since` on, the days between the customer's orders are about three times as many."""
 
     customer_id: str
     since: date
@@ -105,5 +105,5 @@ class Truths:
     one_or_two_order_days: tuple[str, ...]
 
     def to_json(self) -> str:
-        """The same as text, dates as `2025-01-31`."""
+        """Return the truths as JSON, dates as `2025-01-31`."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=date.isoformat) + "\n"

@@ -1,4 +1,4 @@
-"""The two years that orders are made for: which days are worked on."""
+"""The days of the two years of orders, and which of them are workdays."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ def last_workday(until: date) -> date:
 
 @dataclass(frozen=True)
 class Workdays:
-    """Days are counted from 0, the first one, to `n - 1`, the last one.
+    """The days of two years, numbered from 0 to `n - 1`.
 
     day    0 1 2 ...                          n-1
            |  two years, both ends with orders  |
@@ -34,7 +34,7 @@ class Workdays:
         return self.last - timedelta(days=self.n - 1)
 
     def date(self, day: int) -> date:
-        """The date of a day's number."""
+        """Return the date of a day's number."""
         return self.first + timedelta(days=int(day))
 
     @cached_property
@@ -53,7 +53,7 @@ class Workdays:
         return (self.first - date(1970, 1, 1)).days
 
     def next_open(self, *, saturdays: bool) -> np.ndarray:
-        """(n,) the first day from each one on that is worked on; the last day is, by its choice."""
+        """Return (n,) the first workday on or after each day; the last day is chosen to be a workday."""
         closed = {SUNDAY} if saturdays else {SATURDAY, SUNDAY}
         days = [self.date(day) for day in range(self.n)]
         is_open = np.array([day.weekday() not in closed and (day.month, day.day) not in HOLIDAYS for day in days])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from recsys.artifacts.disk_errors import folder_bytes, megabytes
-from recsys.artifacts.integrity import table_path, whole
+from recsys.artifacts.integrity import check_integrity, table_path
 from recsys.artifacts.layout import MANIFEST, STAGING, is_version_id, version_ids
 from recsys.artifacts.locks import held
 from recsys.artifacts.lookup.encode import NotForBlocks
@@ -47,7 +47,7 @@ def derive(root: Path, version: str, forms: Path) -> Path:
 
 def _made(folder: Path, forms: Path) -> Path:
     told = facts(folder)
-    whole(folder, folder.name)
+    check_integrity(folder, folder.name)
     free, wanted = shutil.disk_usage(forms).free, ROOM * folder_bytes(folder)
     if free < wanted:
         raise ArtifactError(

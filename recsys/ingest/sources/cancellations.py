@@ -1,10 +1,10 @@
-"""Cancellations set off against the lines that they cancel, in SQL without a loop.
+"""Cancellations netted against the lines that they cancel, in SQL without a loop.
 
 A cancellation takes units from earlier lines of the same customer, product and unit price, the latest line first.
-That is a stack: a line puts its units on top, a cancellation takes units from the top. `level` is the height of the
-stack after each row. A line that put its units on from height `floor` to `level` keeps what the lowest later level
-leaves of them; a cancellation that finds the stack empty keeps what it could not take, which is how much it lowers
-`short`, the lowest point of the running sum below zero.
+This is a stack: a line pushes its units, a cancellation pops units. `level` is the height of the stack after each row.
+A line whose units lie between the heights `floor` and `level` keeps the part below the lowest later level; a
+cancellation that finds the stack empty keeps the units it could not pop, which is how much it lowers `short`, the
+lowest value of the running sum below zero.
 
     row            units   running sum   short   level   floor    keeps
     line              10            10       0      10       0       10 -> 7, the lowest later level is 7
@@ -14,18 +14,18 @@ leaves of them; a cancellation that finds the stack empty keeps what it could no
     cancellation     -12            -3      -3       0                3
 """
 
-from recsys.ingest.sources.session import Workbench
+from recsys.ingest.sources.session import ImportSession
 
 _SAME = "customer_id, product_id, price"
 
 
-def net(bench: Workbench) -> None:
-    """Make the table `netted` of `file_no, row, remaining`: the units that are left of each line or cancellation.
+def net_cancellations(session: ImportSession) -> None:
+    """Create the table `netted` (file_no, row, remaining): the units that remain of each line or cancellation.
 
     Reads the table `lines` (file_no, row, customer_id, product_id, price, moment, quantity, is_return, problem); only
-    rows without a problem take part, and only where something was cancelled is a row given.
+    rows without a problem count. `netted` has only rows of a customer, product and price with a cancellation.
     """
-    bench.run(
+    session.run(
         f"""
         CREATE TABLE netted AS
         WITH touched AS (SELECT DISTINCT {_SAME} FROM lines WHERE is_return AND problem IS NULL),

@@ -1,4 +1,4 @@
-"""The map file: a small TOML file that tells how a company's own files name and write what our tables hold."""
+"""The map file: a TOML file that maps a company's own column names and formats to the columns of the clean tables."""
 
 import tomllib
 from dataclasses import dataclass, field, fields
@@ -24,12 +24,12 @@ _CONSTANT_TYPES: dict[Kind, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class TableMap:
-    """How one table's file is to be read.
+    """How to read one table's file.
 
     file        its name in the folder; None for the table's own name
-    columns     our column -> theirs; None if the file has our names
-    constants   our column -> the text that all rows get
-    attributes  further columns of customers to keep, under their own names
+    columns     clean table's column -> file's column; None if the file uses the clean table's names
+    constants   clean table's column -> value of all rows, as text
+    attributes  additional columns of customers to keep, under their own names
     """
 
     file: str | None = None
@@ -40,9 +40,9 @@ class TableMap:
 
 
 def read_map(path: Path | None) -> dict[str, TableMap]:
-    """Return the map of each clean table; without a file everything is as in our own schema.
+    """Return the map of each clean table; without a map file, files have the names and formats of the schema.
 
-    Raises SourceError for a file that is missing or no TOML, and for a key, column or value that it may not have.
+    Raises SourceError for a file that is missing or not TOML, and for an unknown key or column or a wrong value.
     """
     if path is None:
         return {name: TableMap() for name in CLEAN_TABLES}

@@ -1,7 +1,7 @@
 """UCI "Online Retail" and "Online Retail II": the invoice lines of a gift wholesaler, in both spellings of the columns.
 
-`usual` is the set that papers use: customer known, no cancellation, quantity and price above 0.
-`standard` makes tables to work with; its rules are DROPPED_STANDARD below, in this order, and netting.py.
+`usual` is the cleaning that papers use: customer known, no cancellation, quantity and price above 0.
+`standard` is the cleaning for real use; its rules are DROPPED_STANDARD below, in this order, and cancellations.py.
 """
 
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from recsys.errors import SourceError
-from recsys.ingest.sources.cancellations import net
+from recsys.ingest.sources.cancellations import net_cancellations
 from recsys.ingest.sources.format_detection import find_date_format
 from recsys.ingest.sources.online_retail_parties import make_customers, make_products, note_repairs
 from recsys.ingest.sources.raw_files import Format, RawFile, open_file, open_files
-from recsys.ingest.sources.session import Workbench
-from recsys.ingest.sources.staging import problem, refuse_twice, refuse_without_rows, stage
+from recsys.ingest.sources.session import ImportSession
+from recsys.ingest.sources.staging import problem, refuse_duplicate_keys, refuse_without_rows, stage
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.did_you_mean import nearest
 
@@ -55,8 +55,8 @@ NETTED = "a cancellation, set off against the lines that it cancels"
 class OnlineRetail:
     """The files, whose days may overlap, and how to clean them.
 
-    reps         a table customer_id, rep
-    date_format  of a CSV file's dates, as strptime has it; found out if empty
+    reps         file with the columns customer_id and rep
+    date_format  strptime format of a CSV file's dates; detected if empty
     """
 
     files: tuple[Path, ...]
@@ -65,28 +65,28 @@ class OnlineRetail:
     encoding: str = "utf-8"
     date_format: str = ""
 
-    def stage(self, bench: Workbench) -> None:
-        """Make the four relations; raises SourceError for a file or a column that is missing."""
+    def stage(self, session: ImportSession) -> None:
+        """Create the four relations; raises SourceError for a missing file or column."""
         form = Format(encoding=self.encoding, date_format=self.date_format)
-        raws = [raw for path in self.files for raw in open_files(bench.connection, path, form, bench.scratch)]
+        raws = [raw for path in self.files for raw in open_files(session.connection, path, form, session.scratch)]
         for number, raw in enumerate(raws):
-            _stage_lines(bench, raw, number)
+            _stage_lines(session, raw, number)
         if self.reps is not None:
-            _stage_reps(bench, self.reps)
-        with bench.progress.step("Cleaning"):
-            _mark_overlap(bench, len(raws))
-            _judge_lines(bench, self.cleaning)
-            bench.run(_ALL_LINES)
-            _make_lines(bench)
-            make_products(bench)
-            make_customers(bench, keep_all=self.cleaning == "standard", reps=self.reps)
-            note_repairs(bench)
+            _stage_reps(session, self.reps)
+        with session.progress.step("Cleaning"):
+            _mark_overlap(session, len(raws))
+            _apply_rules(session, self.cleaning)
+            session.run(_ALL_LINES)
+            _make_lines(session)
+            make_products(session)
+            make_customers(session, keep_all=self.cleaning == "standard", reps=self.reps)
+            note_repairs(session)
 
 
-def _stage_lines(bench: Workbench, raw: RawFile, number: int) -> None:
+def _stage_lines(session: ImportSession, raw: RawFile, number: int) -> None:
     columns = {name: _spelled(raw, spellings) for name, spellings in SPELLINGS.items()}
     if raw.types[columns["moment"]] == "VARCHAR" and not raw.form.date_format:
-        found = find_date_format(bench, raw, columns["moment"], "--date-format")
+        found = find_date_format(session, raw, columns["moment"], "--date-format")
         raw = replace(raw, form=replace(raw.form, date_format=found))
     fields = [
         Field("order_id", "text", columns["order_id"], is_whole_id=True),
@@ -98,29 +98,32 @@ def _stage_lines(bench: Workbench, raw: RawFile, number: int) -> None:
         Field("customer_id", "text", columns["customer_id"], is_whole_id=True),
         Field("country", "text", columns["country"]),
     ]
-    stage(bench, f"lines {number}", raw, fields)
-    refuse_without_rows(bench, f"lines {number}", raw)
+    stage(session, f"lines {number}", raw, fields)
+    refuse_without_rows(session, f"lines {number}", raw)
 
 
 def _spelled(raw: RawFile, spellings: tuple[str, ...]) -> str:
     for spelling in spellings:
         if spelling in raw.types:
             return spelling
-    wanted, there = " or ".join(f"'{spelling}'" for spelling in spellings), list(raw.types)
-    near = next(filter(None, (nearest(spelling, there) for spelling in spellings)), "")
-    raise SourceError(f"{raw.label} has no column {wanted}{near}; it has {', '.join(there)}")
+    wanted, columns = " or ".join(f"'{spelling}'" for spelling in spellings), list(raw.types)
+    near = next(filter(None, (nearest(spelling, columns) for spelling in spellings)), "")
+    raise SourceError(f"{raw.label} has no column {wanted}{near}; it has {', '.join(columns)}")
 
 
-def _mark_overlap(bench: Workbench, n_files: int) -> None:
-    """Unite the files; a line that stands in several counts as often as in the file that has it most."""
+def _mark_overlap(session: ImportSession, n_files: int) -> None:
+    """Create the view `united` of all files, and the table `repeated` of the lines that overlapping files repeat.
+
+    A line counts as often as in the file that has it most often.
+    """
     united = " UNION ALL BY NAME ".join(
         f'SELECT *, {number} AS file_no FROM "lines {number}"'  # noqa: S608 - own names
         for number in range(n_files)
     )
-    bench.run(f"CREATE VIEW united AS {united}")
+    session.run(f"CREATE VIEW united AS {united}")
     same = "order_id, code, description, quantity, moment, price, customer_id, country"
-    # Only days that two files share can hold a line twice; the windows below need not see the others.
-    bench.run(
+    # Only days that are in two files can repeat lines; other days are left out, to make the windows smaller.
+    session.run(
         f"""
         CREATE TABLE repeated AS
         WITH shared AS (SELECT moment::DATE AS day FROM united GROUP BY day HAVING count(DISTINCT file_no) > 1),
@@ -135,17 +138,17 @@ def _mark_overlap(bench: Workbench, n_files: int) -> None:
     )
 
 
-def _judge_lines(bench: Workbench, cleaning: Cleaning) -> None:
-    """Make the table `lines` with the rules applied, and `netted` with what cancellations left of them."""
+def _apply_rules(session: ImportSession, cleaning: Cleaning) -> None:
+    """Create the table `lines` with the rules applied, and `netted` with the units that cancellations left."""
     is_standard = cleaning == "standard"
     rules = DROPPED_STANDARD if is_standard else DROPPED_USUAL
     dropped = " ".join(f"WHEN {condition} THEN {problem('dropped', reason)}" for reason, condition in rules.items())
     empty = " ".join(
-        f"WHEN {name} IS NULL THEN {problem('rejected', f'{told} is empty')}"
-        for name, told in (("order_id", "the invoice"), ("code", "the stock code"), ("moment", "the date"),
+        f"WHEN {name} IS NULL THEN {problem('rejected', f'{label} is empty')}"
+        for name, label in (("order_id", "the invoice"), ("code", "the stock code"), ("moment", "the date"),
                            ("quantity", "the quantity"), ("price", "the price"))
     )  # fmt: skip
-    bench.run(
+    session.run(
         f"""
         CREATE TABLE lines AS
         SELECT * REPLACE (CASE
@@ -160,9 +163,9 @@ def _judge_lines(bench: Workbench, cleaning: Cleaning) -> None:
         """  # noqa: S608 - own names and literals
     )
     if is_standard:
-        net(bench)
+        net_cancellations(session)
     else:
-        bench.run("CREATE TABLE netted (file_no INTEGER, row BIGINT, remaining DOUBLE)")
+        session.run("CREATE TABLE netted (file_no INTEGER, row BIGINT, remaining DOUBLE)")
 
 
 _ALL_LINES = f"""
@@ -178,10 +181,10 @@ _ALL_LINES = f"""
 """  # noqa: S608 - own names
 
 
-def _make_lines(bench: Workbench) -> None:
-    # Four decimals: prices have three at most, and a product of doubles has more only by rounding.
+def _make_lines(session: ImportSession) -> None:
+    # Four decimals: prices have at most three, further digits of the product are rounding errors.
     for name, condition in (("order_lines", "NOT is_return"), ("returns", "is_return")):
-        bench.run(
+        session.run(
             f"""
             CREATE VIEW {name} AS
             SELECT order_id, customer_id, product_id, moment::DATE AS ordered_on,
@@ -192,14 +195,14 @@ def _make_lines(bench: Workbench) -> None:
         )
 
 
-def _stage_reps(bench: Workbench, path: Path) -> None:
-    raw = open_file(bench.connection, path, Format(), bench.scratch)
+def _stage_reps(session: ImportSession, path: Path) -> None:
+    raw = open_file(session.connection, path, Format(), session.scratch)
     columns = {name: _spelled(raw, (name,)) for name in ("customer_id", "rep")}
     stage(
-        bench,
+        session,
         "reps",
         raw,
         [Field("customer_id", "text", columns["customer_id"], is_whole_id=True), Field("rep", "text", columns["rep"])],
     )
-    refuse_without_rows(bench, "reps", raw)
-    refuse_twice(bench, "reps", "customer_id")
+    refuse_without_rows(session, "reps", raw)
+    refuse_duplicate_keys(session, "reps", "customer_id")

@@ -1,6 +1,6 @@
-"""Files as DuckDB reads them: CSV, Parquet and xlsx, each as one relation with its columns' names and types.
+"""Opening CSV, Parquet and xlsx files as DuckDB relations with the names and types of their columns.
 
-A text file is read with all its columns as text, so that a value that cannot be read is kept and can be shown.
+All columns of a text file are read as text, so that the report can show a value that is no number or date.
 """
 
 import codecs
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from recsys.errors import SourceError
-from recsys.ingest.sources.spreadsheets import named_once, sheets_as_parquet
+from recsys.ingest.sources.spreadsheets import sheets_as_parquet, unique_names
 from recsys.ingest.sources.sql import literal, path_literal
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
@@ -21,7 +21,7 @@ _BLOCK_CHARACTERS = 1 << 20
 
 @dataclass(frozen=True)
 class Format:
-    """How a text file writes its values. An empty `date_format` means ISO dates, an empty `thousands` no mark.
+    """The format of a text file. An empty `date_format` means ISO dates, an empty `thousands` no separator.
 
     Raises SourceError for an encoding that Python does not know and for marks that contradict each other.
     """
@@ -46,7 +46,7 @@ class Format:
 
     @property
     def is_utf8(self) -> bool:
-        """DuckDB reads UTF-8 itself, with or without a byte order mark; anything else is rewritten first."""
+        """Whether DuckDB can read the encoding itself; a file in another one is rewritten first."""
         return codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig", "ascii")
 
 
@@ -76,9 +76,9 @@ def _refuse_date_format(date_format: str) -> None:
 class RawFile:
     """A file or a sheet that DuckDB can read.
 
-    label       how messages and reports name it
-    relation    what stands behind FROM
-    types       DuckDB's type of each column, by name, in their order
+    label       its name in messages and reports
+    relation    SQL for the FROM clause
+    types       column name -> DuckDB's type, in the order of the file
     first_row   number of the first row of data: 2 below a header, 1 in a Parquet file
     """
 
@@ -90,10 +90,10 @@ class RawFile:
 
 
 def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> list[RawFile]:
-    """Return what can be read in a file: one RawFile, or one a filled sheet of a spreadsheet.
+    """Return the tables of a file: one RawFile, or for a spreadsheet one for each filled sheet.
 
-    What has to be rewritten first (another encoding, a spreadsheet) goes into the folder `scratch`.
-    Raises SourceError for a file that is missing, empty or not what its name says.
+    Files in another encoding and spreadsheets are rewritten first, in the folder `scratch`.
+    Raises SourceError for a file that is missing, empty or not of the type that its name says.
     """
     if not path.is_file():
         raise SourceError(f"there is no file {path}; check the name")
@@ -152,7 +152,7 @@ def _header(label: str, path: Path, form: Format) -> list[str]:
     names = [name.strip() for name in first]
     if not any(names):
         raise SourceError(f"{label} has no header; its first line must name the columns")
-    return named_once(label, names)
+    return unique_names(label, names)
 
 
 def _other_encoding(path: Path) -> str:
@@ -166,7 +166,7 @@ def _other_encoding(path: Path) -> str:
 
 
 def _as_utf8(path: Path, form: Format, scratch: Path) -> Path:
-    """Rewrite a text file as UTF-8, a block at a time; raises SourceError with the line that is not in its encoding."""
+    """Return a copy of a text file in UTF-8; raises SourceError with the line that is not in the declared encoding."""
     target = Path(tempfile.mkdtemp(dir=scratch)) / "utf8.csv"
     lines = 0
     with (
@@ -186,5 +186,5 @@ def _as_utf8(path: Path, form: Format, scratch: Path) -> Path:
 
 
 def first_line(error: Exception) -> str:
-    """Return what an error says in its first line; DuckDB adds the statement below it."""
+    """Return the first line of an error's message; DuckDB appends the statement below it."""
     return str(error).splitlines()[0]

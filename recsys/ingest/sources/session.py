@@ -1,4 +1,4 @@
-"""Where one import works: the DuckDB connection, a scratch folder, today's date, and what was mended on the way."""
+"""The session of one import: DuckDB connection, scratch folder, today's date, and the repairs made so far."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -17,9 +17,9 @@ from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.progress import Progress
 
 _SLICE_ROWS = 500_000
-# Fits 20 million lines into 3 GB with the arrays of the lines beside it; what does not fit goes to the scratch folder.
+# 20 million lines and their arrays then fit into 3 GB; DuckDB spills what does not fit into the scratch folder.
 MEMORY = "1500MB"
-# With DuckDB's own megabyte the threads that read wait for the one that takes: a third of the time with this.
+# With DuckDB's default of a megabyte the reading threads wait for the consumer, and reading takes three times as long.
 _BUFFER = "200MB"
 _INTERRUPT_SECONDS = 0.1
 _KINDS: dict[str, type[duckdb.Error]] = {
@@ -30,7 +30,7 @@ _KINDS: dict[str, type[duckdb.Error]] = {
 
 @dataclass(frozen=True)
 class Repair:
-    """A value that was mended by a stated rule, and in how many rows of a clean table."""
+    """A rule that repaired values, and in how many rows of a clean table."""
 
     table: str
     reason: str
@@ -39,17 +39,17 @@ class Repair:
 
 @dataclass(frozen=True)
 class Unread:
-    """A file of lines whose relation reads it anew each time: its rows are judged in the one pass that reads them."""
+    """A file of lines that is not staged: its rows are checked in the one pass that reads them."""
 
     raw: RawFile
     fields: tuple[Field, ...]
 
 
 @dataclass
-class Workbench:
-    """What a source works with. `repairs` and `notes` are filled on the way and end in the report.
+class ImportSession:
+    """What a source needs to stage its files; `repairs` and `notes` go into the report.
 
-    unread  files that are not read yet, by the relation that reads them
+    unread  files that were not read yet, by the name of the relation that reads them
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -61,7 +61,7 @@ class Workbench:
     unread: dict[str, Unread] = field(default_factory=dict)
 
     def run(self, statement: str) -> None:
-        """Execute a statement whose result nobody needs."""
+        """Execute a statement that returns no rows."""
         self._execute(statement)
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
@@ -69,51 +69,51 @@ class Workbench:
         return self._execute(statement).fetchall()
 
     def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
-        """Execute a statement in a thread: DuckDB itself may not look at Ctrl-C until a long query has ended."""
+        """Execute a statement in a thread, as DuckDB itself may not react to Ctrl-C until a long query has ended."""
         with ThreadPoolExecutor(max_workers=1) as thread:
             running = thread.submit(self.connection.execute, statement)
             try:
                 return running.result()
             except KeyboardInterrupt:
-                while not running.done():  # a statement that has not quite begun does not see the first one
+                while not running.done():  # a statement that has not started yet ignores the first interruption
                     self.connection.interrupt()
                     wait((running,), _INTERRUPT_SECONDS)
                 raise
 
     def batches(self, query: str) -> pa.RecordBatchReader:
-        """Return the rows of a query slice by slice, in their order, as they are found."""
+        """Return the rows of a query in slices, in their order, while the query runs."""
         batches: pa.RecordBatchReader = self.connection.sql(query).to_arrow_reader(_SLICE_ROWS)
         return batches
 
     def column(self, query: str) -> "pa.Array[Any]":
-        """Return the one column of a query."""
+        """Return the values of a query with one column."""
         values: pa.Array[Any] = self.connection.sql(query).to_arrow_table().column(0).combine_chunks()
         return values
 
     def keep(self, name: str, rows: pa.Table) -> None:
-        """Make a table of rows."""
+        """Create a table of the rows."""
         self.connection.register("given rows", rows)
         self.run(f'CREATE TABLE {identifier(name)} AS SELECT * FROM "given rows"')  # noqa: S608 - quoted
         self.connection.unregister("given rows")
 
     def number(self, statement: str) -> int:
-        """Execute a statement that gives one whole number."""
+        """Execute a statement and return its one whole number, 0 for NULL."""
         return int(self.rows(statement)[0][0] or 0)
 
     def repair(self, table: str, reason: str, rows: int) -> None:
-        """Note what was mended, if it was."""
+        """Note a repair, unless it changed no row."""
         if rows:
             self.repairs.append(Repair(table, reason, rows))
 
 
-def forget_rejects(bench: Workbench) -> None:
-    """Drop what DuckDB noted about rows that it could not split; each read notes it again."""
-    bench.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+def forget_rejects(session: ImportSession) -> None:
+    """Drop DuckDB's tables of the rows that it could not split; each read would add them again."""
+    session.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
 
 
 @contextmanager
-def told_by_duckdb() -> Iterator[None]:
-    """Turn errors that come while batches are read, which Arrow tells, into those that a statement raises."""
+def arrow_errors_as_duckdb() -> Iterator[None]:
+    """Turn Arrow's errors while batches are read into the errors that DuckDB raises for a statement."""
     try:
         yield
     except (OSError, pa.ArrowException) as error:
@@ -122,26 +122,26 @@ def told_by_duckdb() -> Iterator[None]:
 
 
 class Source(Protocol):
-    """A format of raw data: a frozen dataclass of the files and the options."""
+    """A format of raw data: a frozen dataclass of its files and options."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
-    def stage(self, bench: Workbench) -> None:
-        """Make the relations customers, products, order_lines and returns.
+    def stage(self, session: ImportSession) -> None:
+        """Create the relations customers, products, order_lines and returns.
 
-        Each has columns of its clean table, typed, and `file`, `row`, `line` (the raw row as JSON, where `problem`
-        is set) and `problem` (see staging.py). Raises SourceError for what makes the whole import wrong.
+        Each has the typed columns of its clean table, and `file`, `row`, `line` (the raw row as JSON, where `problem`
+        is set) and `problem` (see staging.py). Raises SourceError for an error that makes the whole import wrong.
         """
         ...
 
 
 @contextmanager
-def workbench(scratch: Path, today: date, progress: Progress) -> Iterator[Workbench]:
-    """Yield a workbench whose database lies in the folder `scratch`, so that it may outgrow the memory."""
+def import_session(scratch: Path, today: date, progress: Progress) -> Iterator[ImportSession]:
+    """Yield a session with its database in the folder `scratch`, so that it may be larger than the memory."""
     with duckdb.connect(str(scratch / "staged.duckdb")) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = ?", [str(scratch / "spill")])
         connection.execute(f"SET streaming_buffer_size = '{_BUFFER}'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")
-        yield Workbench(connection, scratch, today, progress)
+        yield ImportSession(connection, scratch, today, progress)

@@ -1,4 +1,4 @@
-"""Spreadsheets: each filled sheet rewritten as Parquet, all cells as text, so that DuckDB reads it like a CSV file."""
+"""Spreadsheets: each filled sheet is rewritten as Parquet with text columns, which DuckDB reads like a CSV file."""
 
 import tempfile
 from collections import Counter
@@ -18,9 +18,9 @@ Cell = object
 
 
 def sheets_as_parquet(path: Path, scratch: Path) -> list[tuple[str, Path]]:
-    """Return label and Parquet file of each sheet that holds anything; its first row names the columns.
+    """Return the label and the Parquet file of each sheet that is not empty; the first row has the column names.
 
-    Raises SourceError for a file that is no spreadsheet, and for one whose sheets are all empty.
+    Raises SourceError for a file that is no spreadsheet, and if all sheets are empty.
     """
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -43,7 +43,7 @@ def _write_sheet(label: str, rows: Iterator[Sequence[Cell]], target: Path) -> tu
     header = [_text(cell) or "" for cell in next(rows, [])]
     if not header:
         return None
-    names = named_once(label, header)
+    names = unique_names(label, header)
     schema = pa.schema([(name, pa.string()) for name in names])
     with pq.ParquetWriter(target, schema) as writer:
         for part in _parts(rows):
@@ -58,18 +58,18 @@ def _parts(rows: Iterator[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:
         yield part
 
 
-def named_once(label: str, names: list[str]) -> list[str]:
-    """Name what a header leaves empty, and refuse a name that stands twice, even in another case."""
+def unique_names(label: str, names: list[str]) -> list[str]:
+    """Return the column names, empty ones as `column 3`; raises SourceError for a duplicate, also in another case."""
     filled = [name or f"column {number}" for number, name in enumerate(names, start=1)]
-    twice = [name for name, times in Counter(name.lower() for name in filled).items() if times > 1]
-    if twice:
-        alike = "' and '".join(name for name in filled if name.lower() == twice[0])
-        raise SourceError(f"{label} has columns named '{alike}'; rename or remove all but one")
+    repeated = [name for name, times in Counter(name.lower() for name in filled).items() if times > 1]
+    if repeated:
+        duplicates = "' and '".join(name for name in filled if name.lower() == repeated[0])
+        raise SourceError(f"{label} has columns named '{duplicates}'; rename or remove all but one")
     return filled
 
 
 def _text(cell: Cell) -> str | None:
-    """A number without a fraction is written without one: a spreadsheet keeps the id 17850 as 17850.0."""
+    """Return a cell as text, None if empty; without `.0`, since a spreadsheet stores the id 17850 as 17850.0."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):

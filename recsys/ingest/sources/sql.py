@@ -1,4 +1,4 @@
-"""Names and texts inside SQL that is put together from a schema, a header or a map file."""
+"""Quoting names and texts for SQL that is built from a schema, a header or a map file."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def identifier(name: str) -> str:
-    """Return a column's or table's name, quoted: whatever stands in it, it stays one name."""
+    """Return a column's or table's name in double quotes; it may contain any character."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -16,15 +16,15 @@ def literal(value: str | None) -> str:
 
 
 def path_literal(path: Path) -> str:
-    """Return a path as an SQL literal that DuckDB takes for this one file: `*`, `?` and `[` would match others."""
+    """Return a path as an SQL literal, with `*`, `?` and `[` escaped so that DuckDB reads only this file."""
     return literal(re.sub(r"[*?\[]", r"[\g<0>]", str(path)))
 
 
 def column_list(names: Iterable[str]) -> str:
-    """Return quoted names, separated by commas."""
+    """Return the names quoted and separated by commas."""
     return ", ".join(identifier(name) for name in names)
 
 
 def flat_struct(fields: dict[str, str]) -> str:
-    """Return `{'name': expression, ...}` for names that may hold anything."""
+    """Return the SQL struct `{'name': expression, ...}`; names may contain any character."""
     return "{" + ", ".join(f"{literal(name)}: {expression}" for name, expression in fields.items()) + "}"

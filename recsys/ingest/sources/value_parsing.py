@@ -1,4 +1,4 @@
-"""Raw values to typed ones, as SQL: what cannot be read becomes NULL, never something else."""
+"""SQL that parses raw values; an unreadable value becomes NULL, never another value."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -23,15 +23,15 @@ _READ_AS_IS: dict[FieldKind, tuple[str, ...]] = {
     "flag": ("BOOLEAN",),
 }
 _SQL_TYPES: dict[FieldKind, str] = {"number": "DOUBLE", "date": "DATE", "moment": "TIMESTAMP", "flag": "BOOLEAN"}
-# No trade goes back further, and two digits read as four would be a year of the first century.
+# No orders are older, and a two-digit year read as four digits would be in the first century.
 EARLIEST, LATEST = "1900-01-01", "9999-12-31"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One typed column and what it is read from: a column of the file, or the same text for every row.
+    """One typed column and its source: a column of the file, or a constant text for all rows.
 
-    is_whole_id   ids that a spreadsheet turned into numbers lose their `.0`: `17850.0` is `17850`
+    is_whole_id   remove the `.0` of ids that a spreadsheet turned into numbers: `17850.0` is `17850`
     """
 
     name: str
@@ -42,30 +42,30 @@ class Field:
 
     @property
     def raw(self) -> str:
-        """Name of the column that holds the value as it was found."""
+        """Quoted name of the column that holds the raw value."""
         return identifier(f"raw {self.name}")
 
     @property
     def reason(self) -> str:
-        """Why a row is rejected whose value cannot be read."""
+        """The reason why a row with an unreadable value is rejected."""
         return f"{self.name} {UNREADABLE[self.kind]}"
 
 
-def as_found(field: Field, types: dict[str, str]) -> str:
-    """Return the raw value as text, or as it is where its type already fits the field."""
+def raw_value(field: Field, types: dict[str, str]) -> str:
+    """Return SQL for the raw value, as text unless its type fits the field already."""
     if field.column is None:
         return f"{literal(field.constant)}::VARCHAR"
     name, kind = identifier(field.column), types[field.column]
     if kind == "VARCHAR" or kind.startswith(_READ_AS_IS.get(field.kind, ())):
         return name
     if kind.startswith(_FRACTIONS):
-        whole = f"abs({name}) < 1e15 AND {name} = trunc({name})"
-        return f"CASE WHEN {whole} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
+        is_integer = f"abs({name}) < 1e15 AND {name} = trunc({name})"
+        return f"CASE WHEN {is_integer} THEN {name}::BIGINT::VARCHAR ELSE {name}::VARCHAR END"
     return f"{name}::VARCHAR"
 
 
 def typed(field: Field, types: dict[str, str], form: Format) -> str:
-    """Return the typed value of a field as SQL over its raw column; NULL where it is blank or cannot be read."""
+    """Return SQL for the typed value of a field, from its raw column; NULL if it is blank or cannot be read."""
     if field.column is None:
         form = Format()  # a constant comes from the map file, not from the data
     is_text = field.column is None or not types[field.column].startswith(_READ_AS_IS.get(field.kind, ("VARCHAR",)))
@@ -81,14 +81,17 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
 
 
 def _trimmed(raw: str) -> str:
-    """Return a text without the blanks around it, NULL for nothing else; most have none, and asking is far cheaper."""
-    may_have = f"contains({raw}, ' ') OR strlen({raw}) <> length({raw})"  # beyond ASCII there are other blanks
+    """Return SQL for a text without surrounding blanks, NULL if nothing is left.
+
+    Trims only texts that may have blanks: most have none, and the test is much cheaper.
+    """
+    may_have = f"contains({raw}, ' ') OR strlen({raw}) <> length({raw})"  # non-ASCII text may have other blanks
     return f"CASE WHEN strlen({raw}) = 0 OR {may_have} THEN nullif(trim({raw}), '') ELSE {raw} END"
 
 
 def _number(raw: str, form: Format) -> str:
     if form.decimal == "." and not form.thousands:
-        # DuckDB takes 1_000 for a thousand; nobody's export does.
+        # DuckDB reads 1_000 as a thousand; no export means that.
         return f"CASE WHEN NOT contains({raw}, '_') THEN try_cast({raw} AS DOUBLE) END"
     mark = f"[{form.thousands}]" if form.thousands else ""
     shape = rf"\s*[+-]?(\d+|\d{{1,3}}({mark}\d{{3}})+)([{form.decimal}]\d+)?\s*"
@@ -103,14 +106,14 @@ def _finite(value: str) -> str:
 def _moment(field: Field, form: Format) -> str:
     wanted = _SQL_TYPES[field.kind]
     if not form.date_format:
-        # Beginning with a digit, since DuckDB takes the words epoch and infinity for dates; blanks are seldom there.
-        begins = f"({field.raw} >= '0' AND {field.raw} < ':') OR ascii(ltrim({field.raw})) BETWEEN 48 AND 57"
-        return f"CASE WHEN {begins} THEN try_cast({field.raw} AS {wanted}) END"
+        # The first character must be a digit, since DuckDB reads the words epoch and infinity as dates.
+        has_digit = f"({field.raw} >= '0' AND {field.raw} < ':') OR ascii(ltrim({field.raw})) BETWEEN 48 AND 57"
+        return f"CASE WHEN {has_digit} THEN try_cast({field.raw} AS {wanted}) END"
     return f"{parsed(field.raw, form.date_format)}::{wanted}"
 
 
 def parsed(raw: str, date_format: str) -> str:
-    """Return a text read by a strptime format as SQL, NULL where it is none; words such as infinity are none."""
+    """Return SQL for a text parsed with a strptime format; NULL if it does not match or has no digit (`infinity`)."""
     return f"CASE WHEN regexp_matches({raw}, '[0-9]') THEN try_strptime(trim({raw}), {literal(date_format)}) END"
 
 

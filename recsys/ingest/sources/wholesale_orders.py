@@ -1,7 +1,7 @@
 """The public "wholesale and retail orders" set: a file of orders with one line each, and a file of products.
 
-The customer status (Silver, Gold, Platinum, in several spellings) is how much a customer is worth, not whether he may
-be pitched to: it becomes the `segment`, by which best sellers and bundles are told apart, and not our `status`.
+The customer status (Silver, Gold, Platinum, in several spellings) is a loyalty level and does not say whether the
+customer is active: it becomes the `segment`, for which best sellers and bundles are computed, not our `status`.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.raw_files import Format, RawFile, open_file
-from recsys.ingest.sources.session import Workbench
-from recsys.ingest.sources.staging import NOT_FROM_A_ROW, refuse_without_rows, stage
+from recsys.ingest.sources.session import ImportSession
+from recsys.ingest.sources.staging import NO_ROW_COLUMNS, refuse_without_rows, stage
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.did_you_mean import nearest
 
@@ -36,39 +36,43 @@ PRODUCTS = (
 
 @dataclass(frozen=True)
 class WholesaleOrders:
-    """The two files."""
+    """The two files of the set."""
 
     orders: Path
     products: Path
 
-    def stage(self, bench: Workbench) -> None:
-        """Make the four relations; raises SourceError for a file or a column that is missing."""
-        _stage_file(bench, "orders", self.orders, ORDERS)
-        _stage_file(bench, "listed", self.products, PRODUCTS)
-        bench.run(_ORDER_LINES)
-        bench.run("CREATE VIEW returns AS SELECT * FROM order_lines WHERE false")
-        bench.run(_CUSTOMERS)
-        bench.run(_PRODUCTS)
-        bench.repair("customers", "the segment is the status of the latest order, of several", bench.number(_SEVERAL))
-        capitals = bench.number(
+    def stage(self, session: ImportSession) -> None:
+        """Create the four relations; raises SourceError for a missing file or column."""
+        _stage_file(session, "orders", self.orders, ORDERS)
+        _stage_file(session, "listed", self.products, PRODUCTS)
+        session.run(_ORDER_LINES)
+        session.run("CREATE VIEW returns AS SELECT * FROM order_lines WHERE false")
+        session.run(_CUSTOMERS)
+        session.run(_PRODUCTS)
+        session.repair(
+            "customers", "the segment is the status of the latest order, of several", session.number(_SEVERAL)
+        )
+        capitals = session.number(
             "SELECT count(*) FROM orders WHERE problem IS NULL AND customer_status = upper(customer_status)"
         )
-        bench.notes.append(f"{capitals:,} orders spell the customer status in capitals; SILVER is read as Silver")
-        bench.notes.append("the customer status is kept as the segment; it does not say whether a customer is active")
+        session.notes.append(f"{capitals:,} orders spell the customer status in capitals; SILVER is read as Silver")
+        session.notes.append("the customer status is kept as the segment; it does not say whether a customer is active")
 
 
-def _stage_file(bench: Workbench, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_file(bench.connection, path, Format(date_format="%d-%b-%y"), bench.scratch)
+def _stage_file(session: ImportSession, name: str, path: Path, fields: tuple[Field, ...]) -> None:
+    raw = open_file(session.connection, path, Format(date_format="%d-%b-%y"), session.scratch)
     for field in fields:
         _refuse_missing(raw, str(field.column))
-    stage(bench, name, raw, list(fields))
-    refuse_without_rows(bench, name, raw)
+    stage(session, name, raw, list(fields))
+    refuse_without_rows(session, name, raw)
 
 
 def _refuse_missing(raw: RawFile, column: str) -> None:
     if column not in raw.types:
-        there = list(raw.types)
-        raise SourceError(f"{raw.label} has no column '{column}'{nearest(column, there)}; it has {', '.join(there)}")
+        columns = list(raw.types)
+        raise SourceError(
+            f"{raw.label} has no column '{column}'{nearest(column, columns)}; it has {', '.join(columns)}"
+        )
 
 
 _ORDER_LINES = """
@@ -92,7 +96,7 @@ _CUSTOMERS = f"""
         SELECT customer_id, segment FROM ({_STATUSES})
         QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY ordered_on DESC, order_id DESC, segment) = 1
     )
-    SELECT customer_id, NULL::VARCHAR AS name, segment, {NOT_FROM_A_ROW}
+    SELECT customer_id, NULL::VARCHAR AS name, segment, {NO_ROW_COLUMNS}
     FROM (SELECT DISTINCT customer_id FROM orders WHERE problem IS NULL AND customer_id IS NOT NULL)
     LEFT JOIN latest USING (customer_id)
 """  # noqa: S608 - own names

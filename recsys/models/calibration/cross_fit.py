@@ -12,7 +12,7 @@ from recsys.models.calibration.probability import Chances, Logistic, fit_chances
 from recsys.models.ranker.features import candidates
 from recsys.models.ranker.ranker import Lesson, Ranker
 from recsys.models.ranker.signals import Signals
-from recsys.runtime.parallel import blocks, side_by_side
+from recsys.runtime.parallel import blocks, parallel_map
 
 FOLDS = 5
 BINS = 10
@@ -78,7 +78,7 @@ def judge(ranker: Ranker, lesson: Lesson) -> Judged:
     ordering = [fit_logistic(facts[fold != one], did_order[fold != one]) for one in range(FOLDS)]
     orders = np.choose(fold, [line.logits(facts) for line in ordering])
     parts = blocks(len(rows), ranker.block_rows)
-    found = side_by_side(lambda part: _judged(lesson, weights, rows[part], fold), parts)
+    found = parallel_map(lambda part: _judged(lesson, weights, rows[part], fold), parts)
     customers, items, scores, is_new, bought = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return Judged(customers, items, scores, orders[customers], is_new, bought, fold[customers])
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from recsys.array_types import Counts, Positions
-from recsys.kernels.sparse import places
+from recsys.kernels.sparse import flat_positions
 from recsys.models.ranker.features import FAMILIES as FAMILY_OF
 from recsys.models.ranker.features import Candidates, candidates
 from recsys.models.ranker.ranker import FittedRanker
@@ -33,7 +33,7 @@ class Scored:
         """Return (m, len(FAMILIES)) the shares of some stored entries; NaN where there are none."""
         if self.shares is None:
             return no_shares(len(owners))
-        at = np.searchsorted(places(self.scores), owners.astype(np.int64) * self.scores.shape[1] + items)
+        at = np.searchsorted(flat_positions(self.scores), owners.astype(np.int64) * self.scores.shape[1] + items)
         return np.asarray(self.shares[at])
 
 

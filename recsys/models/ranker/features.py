@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.ranker_loops import rank_within
-from recsys.kernels.sparse import places
+from recsys.kernels.sparse import flat_positions
 from recsys.kernels.sparse_lookup import at, dots
 from recsys.models.ranker.signals import FADES, HALF_LIVES, Signals
 
@@ -122,7 +122,7 @@ def _chosen(signals: Signals, rows: Positions, scores: dict[str, csr_matrix]) ->
     ordering = np.flatnonzero(signals.customers["n_baskets"][rows])
     trending = _first(signals.products["baskets_14"], TRENDING)
     common = np.union1d(trending, _first(signals.products["baskets"], POPULAR))
-    found = [places(signals.interactions.counts[rows]), (ordering[:, None] * n + common).ravel()]
+    found = [flat_positions(signals.interactions.counts[rows]), (ordering[:, None] * n + common).ravel()]
     found += [_best(scores[name], length) for name, length in CANDIDATES.items()]
     keys = np.unique(np.concatenate(found))
     return keys // max(n, 1), keys % max(n, 1)
@@ -139,7 +139,7 @@ def _best(scores: csr_matrix, n: int) -> NDArray[np.int64]:
     for start, end in zip(scores.indptr, scores.indptr[1:], strict=False):
         if end - start > n:
             keep[start:end] = values[start:end] >= np.partition(values[start:end], -n)[-n]
-    return places(scores)[keep]
+    return flat_positions(scores)[keep]
 
 
 def _features(signals: Signals, customers: Counts, items: Counts) -> dict[str, NDArray[Any]]:

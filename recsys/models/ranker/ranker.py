@@ -17,7 +17,7 @@ from recsys.models.item_cosine import ItemCosine
 from recsys.models.ranker.features import candidates
 from recsys.models.ranker.signals import Signals, learn_signals
 from recsys.models.ranker.training import Examples, Weights
-from recsys.runtime.parallel import blocks, side_by_side
+from recsys.runtime.parallel import blocks, parallel_map
 
 WINDOW_DAYS = 28
 
@@ -99,7 +99,7 @@ class Ranker:
         rows = np.sort(np.random.default_rng(self.seed).permutation(rows)[: self.max_customers])
         examples = Examples()
         parts = list(blocks(len(rows), self.block_rows))
-        for part, found in zip(parts, side_by_side(lambda part: candidates(signals, rows[part]), parts), strict=True):
+        for part, found in zip(parts, parallel_map(lambda part: candidates(signals, rows[part]), parts), strict=True):
             examples.add(rows[part], found, held_out.truth[rows[part]])
         return examples
 
@@ -118,7 +118,7 @@ class FittedRanker:
             return self.signals.neighbours.customer_knn.score(rows)
         weights = self.weights
         parts = blocks(len(rows), self.block_rows)
-        found = side_by_side(lambda part: self._scored(rows[part], int(part[0]), weights), parts)
+        found = parallel_map(lambda part: self._scored(rows[part], int(part[0]), weights), parts)
         owners, items, scores = zip(*found, strict=True)
         shape = (len(rows), self.signals.interactions.n_products)
         return csr_matrix((np.concatenate(scores), (np.concatenate(owners), np.concatenate(items))), shape)

@@ -1,4 +1,4 @@
-"""A published small version, and ways to change what stands on the disk behind the publisher's back."""
+"""A small published version, and fixtures that change its files."""
 
 import hashlib
 import json
@@ -50,7 +50,7 @@ def edit_manifest() -> Callable[..., None]:
 
 @pytest.fixture
 def rewrite(edit_manifest: Callable[..., None]) -> Rewrite:
-    """Put other rows in a table, and their size and checksum in the manifest: whole, but maybe not sound."""
+    """Put other rows in a table, and their size and checksum in the manifest: intact, but maybe not valid."""
 
     def put(root: Path, name: str, rows: pa.Table, version: str = FIRST_ID, **options: Any) -> None:
         path = root / version / f"{name}.parquet"

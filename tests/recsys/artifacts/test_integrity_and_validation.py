@@ -1,4 +1,4 @@
-"""What `check` refuses. The first part is what a reader refuses too; the second needs the rows."""
+"""Versions that `check` refuses. A reader refuses those of the first part too; the second part needs the rows."""
 
 import hashlib
 import json
@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from recsys.artifacts import validation
-from recsys.artifacts.integrity import whole
+from recsys.artifacts.integrity import check_integrity
 from recsys.artifacts.manifest import FORMAT
 from recsys.artifacts.reader import Reader
-from recsys.artifacts.validation import REFERENCES, check_sound
+from recsys.artifacts.validation import REFERENCES, validate_version
 from recsys.errors import ArtifactError
 from recsys.runtime.progress import Advance
 from recsys.schema.published import ARTIFACT_TABLES
@@ -34,7 +34,7 @@ def small(name: str) -> pa.Table:
 
 def refused_by_both(root: Path, reason: str) -> None:
     with pytest.raises(ArtifactError, match=reason):
-        check_sound(root / FIRST_ID, FIRST_ID)
+        validate_version(root / FIRST_ID, FIRST_ID)
     reader = Reader(root)
     with pytest.raises(ArtifactError, match=reason):
         reader.current()
@@ -42,8 +42,8 @@ def refused_by_both(root: Path, reason: str) -> None:
     assert reader.refused.version == FIRST_ID
 
 
-def test_small_version_is_sound(root: Path) -> None:
-    assert check_sound(root / FIRST_ID, FIRST_ID).version == FIRST_ID
+def test_small_version_is_valid(root: Path) -> None:
+    assert validate_version(root / FIRST_ID, FIRST_ID).version == FIRST_ID
 
 
 def test_check_counts_the_rows_it_has_seen(root: Path) -> None:
@@ -60,11 +60,11 @@ def test_check_counts_the_rows_it_has_seen(root: Path) -> None:
             return nullcontext(advance)
 
     counted = Counted()
-    check_sound(root / FIRST_ID, FIRST_ID, counted)
+    validate_version(root / FIRST_ID, FIRST_ID, counted)
     assert counted.seen == counted.total == sum(map(len, small_rows().values()))
 
 
-# ---- whole ----
+# ---- integrity ----
 
 
 def test_truncated_table_is_refused(root: Path) -> None:
@@ -117,9 +117,9 @@ def test_count_of_rows_that_differs_is_refused(root: Path, edit_manifest: Callab
     refused_by_both(root, r"products\.parquet has 6 rows, but the manifest says 7")
 
 
-def test_columns_that_the_manifest_tells_otherwise_are_refused(root: Path, edit_manifest: Callable[..., None]) -> None:
+def test_other_columns_in_the_manifest_are_refused(root: Path, edit_manifest: Callable[..., None]) -> None:
     edit_manifest(root, lambda manifest: manifest["tables"]["products"]["schema"].update(name="int64"))
-    refused_by_both(root, r"products\.parquet: the manifest tells other columns")
+    refused_by_both(root, r"products\.parquet: the manifest names other columns")
 
 
 def test_file_that_is_no_parquet_is_refused(root: Path, rewrite: Rewrite, edit_manifest: Callable[..., None]) -> None:
@@ -162,40 +162,40 @@ def test_table_of_a_later_release_is_checked_for_its_bytes(root: Path, edit_mani
         manifest["tables"]["offers"] = manifest["tables"]["popular"]
 
     edit_manifest(root, add)
-    assert set(whole(root / FIRST_ID, FIRST_ID).footers) == set(ARTIFACT_TABLES)
-    check_sound(root / FIRST_ID, FIRST_ID)
+    assert set(check_integrity(root / FIRST_ID, FIRST_ID).footers) == set(ARTIFACT_TABLES)
+    validate_version(root / FIRST_ID, FIRST_ID)
     (root / FIRST_ID / "offers.parquet").write_bytes(b"short")
     refused_by_both(root, r"offers\.parquet has 5 bytes")
 
 
-# ---- sound ----
+# ---- validation ----
 
 
 def refused(root: Path, reason: str) -> None:
     with pytest.raises(ArtifactError, match=reason):
-        check_sound(root / FIRST_ID, FIRST_ID)
+        validate_version(root / FIRST_ID, FIRST_ID)
 
 
 def test_foreign_file_is_refused_and_a_hidden_one_is_not(root: Path) -> None:
     (root / FIRST_ID / ".nfs0001").write_text("")
-    check_sound(root / FIRST_ID, FIRST_ID)
+    validate_version(root / FIRST_ID, FIRST_ID)
     (root / FIRST_ID / "notes.txt").write_text("")
     refused(root, r"holds 'notes\.txt', which is no part of it")
 
 
 def test_rows_out_of_order_within_a_group_are_refused(root: Path, rewrite: Rewrite) -> None:
     rewrite(root, "products", small("products").take([0, 2, 1, 3, 4, 5]))
-    refused(root, "products: product_id 'P2' stands too late")
+    refused(root, "products: product_id 'P2' is out of order")
 
 
-def test_key_that_stands_twice_is_refused(root: Path, rewrite: Rewrite) -> None:
+def test_duplicate_key_is_refused(root: Path, rewrite: Rewrite) -> None:
     rewrite(root, "products", small("products").take([0, 1, 1, 2, 3, 4, 5]))
     refused(root, "products: two rows have the key product_id 'P2'")
 
 
 def test_order_is_checked_across_slices(root: Path, rewrite: Rewrite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(validation, "SLICE_ROWS", 1)
-    check_sound(root / FIRST_ID, FIRST_ID)
+    validate_version(root / FIRST_ID, FIRST_ID)
     rewrite(root, "products", small("products").take([0, 1, 2, 2, 3, 4, 5]))
     refused(root, "products: two rows have the key product_id 'P3'")
 

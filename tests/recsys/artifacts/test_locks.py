@@ -49,7 +49,7 @@ def test_version_that_is_not_there_cannot_be_held(tmp_path: Path) -> None:
     assert hold_version(tmp_path / "file") is None
 
 
-def test_manifest_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_manifest_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").symlink_to("manifest.json")
     with pytest.raises(ArtifactError, match=r"manifest\.json cannot be read \(Too many levels of symbolic links\)"):
         hold_version(tmp_path)

@@ -109,10 +109,10 @@ def test_build_of_another_process_is_told_with_its_number_and_ends_with_it(root:
 
 def test_two_processes_that_build_at_once_do_not_mix(tmp_path: Path) -> None:
     builders = [run(BUILD_UNTIL_TOLD, tmp_path) for _ in range(2)]
-    told = [line_of(builder) for builder in builders]
+    answers = [line_of(builder) for builder in builders]
     for builder in builders:
         builder.communicate()
-    assert sorted(told) == ["", "building"]
+    assert sorted(answers) == ["", "building"]
     assert sorted(builder.returncode for builder in builders) == [0, 1]
 
 
@@ -121,8 +121,8 @@ def test_version_that_another_process_reads_is_not_removed(root: Path) -> None:
     assert line_of(process) == FIRST_ID
     publish_small(root, built_at=FIRST + timedelta(hours=1), keep=1)
     assert FIRST_ID in version_ids(root)
-    told, _ = process.communicate()
-    assert told.strip() == "Café Müller"
+    output, _ = process.communicate()
+    assert output.strip() == "Café Müller"
     third = publish_small(root, built_at=FIRST + timedelta(hours=2), keep=1)
     assert version_ids(root) == [third]
 

@@ -36,7 +36,7 @@ def names(root: Path) -> set[str]:
 # ---- what is written ----
 
 
-def test_published_version_is_current_sound_and_alone(tmp_path: Path) -> None:
+def test_published_version_is_current_valid_and_alone(tmp_path: Path) -> None:
     root = tmp_path / "deep" / "artifacts"
     version = publish_small(root, built_at=FIRST)
     assert version == FIRST_ID
@@ -48,7 +48,7 @@ def test_published_version_is_current_sound_and_alone(tmp_path: Path) -> None:
     }
 
 
-def test_build_time_is_now_unless_told_otherwise(tmp_path: Path) -> None:
+def test_build_time_is_now_by_default(tmp_path: Path) -> None:
     with building(tmp_path) as build:
         for name, rows in small_rows().items():
             build.write(name, pa.Table.from_pylist(rows, schema=ARTIFACT_TABLES[name].arrow_schema()))
@@ -144,12 +144,12 @@ def test_publishing_without_all_tables_is_refused(root: Path) -> None:
 
 
 def test_rows_out_of_order_are_refused_when_written(root: Path) -> None:
-    with pytest.raises(ArtifactError, match="popular: segment 'a', rank '1' stands too late"):
+    with pytest.raises(ArtifactError, match="popular: segment 'a', rank '1' is out of order"):
         publish_small(root, changed={"popular": [{**small_rows()["popular"][0], "segment": name} for name in "ba"]})
     assert names(root) == {FIRST_ID, "CURRENT"}
 
 
-def test_version_that_is_not_sound_is_not_published(root: Path) -> None:
+def test_invalid_version_is_not_published(root: Path) -> None:
     unknown = [{**small_rows()["popular"][0], "product_id": "ZZ"}]
     with pytest.raises(ArtifactError, match="popular: column 'product_id' names 'ZZ', which products does not have"):
         publish_small(root, changed={"popular": unknown})
@@ -171,7 +171,7 @@ def test_keeping_no_version_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_error_of_whoever_makes_the_rows_is_passed_on_as_it_is(root: Path) -> None:
+def test_error_of_the_iterable_of_rows_is_passed_on_unchanged(root: Path) -> None:
     def pieces() -> Iterator[pa.Table]:
         raise OSError(errno.EIO, "their own disk")
         yield
@@ -201,7 +201,7 @@ def test_second_build_in_the_same_folder_is_refused_at_once(root: Path) -> None:
         pass  # the lock was given back
 
 
-def test_lock_that_is_not_signed_yet_is_told_so(root: Path) -> None:
+def test_lock_without_a_start_time_yet_is_an_error(root: Path) -> None:
     with building(root):
         (root / ".build.lock").write_text("")
         with pytest.raises(BusyError, match="since just now"), building(root):
@@ -234,7 +234,7 @@ def test_only_the_last_version_is_kept_if_asked_for(root: Path) -> None:
     assert version_ids(root) == later[-1:]
 
 
-def test_version_that_is_held_is_not_removed_until_it_is_let_go(root: Path) -> None:
+def test_version_that_is_held_is_not_removed_until_it_is_released(root: Path) -> None:
     handle = hold_version(root / FIRST_ID)
     assert handle is not None
     (second,) = publish_at_hours(root, range(1, 2), keep=1)
@@ -250,8 +250,8 @@ def test_new_version_stays_current_even_if_the_clock_went_back(root: Path) -> No
 
 
 def test_version_that_cannot_be_removed_is_left_and_logged(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(retention.logger, "warning", lambda text, *values: told.append(text % values))
+    warnings: list[str] = []
+    monkeypatch.setattr(retention.logger, "warning", lambda text, *values: warnings.append(text % values))
     mkdtemp = tempfile.mkdtemp
 
     def refuse(prefix: str, dir: Path) -> str:
@@ -262,7 +262,7 @@ def test_version_that_cannot_be_removed_is_left_and_logged(root: Path, monkeypat
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
     version = publish_small(root, keep=1)
     assert (current_id(root), version_ids(root)) == (version, [version, FIRST_ID])
-    assert told == [f"version {FIRST_ID} could not be removed: [Errno 28] No space left on device"]
+    assert warnings == [f"version {FIRST_ID} could not be removed: [Errno 28] No space left on device"]
 
 
 def test_version_that_lost_its_manifest_is_removed_like_any_other(root: Path) -> None:
@@ -303,7 +303,7 @@ def test_full_disk_at_any_step_leaves_the_old_version_current_and_nothing_else(
     assert Reader(root).current().id == check(root).version == FIRST_ID
 
 
-def test_first_version_that_does_not_fit_is_told_without_a_version_before(
+def test_first_version_that_does_not_fit_is_an_error_without_a_version_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_writer.pq.ParquetWriter, "write_table", no_space)
@@ -311,7 +311,7 @@ def test_first_version_that_does_not_fit_is_told_without_a_version_before(
         publish_small(tmp_path / "artifacts")
 
 
-def test_disk_that_fills_while_a_long_table_is_written_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disk_that_fills_while_a_long_table_is_written_is_an_error(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = small_rows()["popular"][0]
     many = [{**first, "rank": rank} for rank in range(1, table_writer.GROUP_ROWS + 1)]
     monkeypatch.setattr(table_writer.pq.ParquetWriter, "write_table", no_space)
@@ -376,13 +376,13 @@ def read_only() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("below", [".", "artifacts"])
-def test_folder_without_write_permission_is_told_with_the_remedy(read_only: Path, below: str) -> None:
+def test_folder_without_write_permission_is_an_error_with_the_remedy(read_only: Path, below: str) -> None:
     reason = r"cannot be written \(Permission denied\); let this user write there or use another --artifacts"
     with pytest.raises(ArtifactError, match=reason), building(read_only / below):
         pass
 
 
-def test_file_where_the_folder_belongs_is_told(tmp_path: Path) -> None:
+def test_file_where_the_folder_belongs_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArtifactError, match=r"file cannot be written \(Not a directory\)"), building(tmp_path / "file"):
         pass

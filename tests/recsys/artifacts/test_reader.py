@@ -65,7 +65,7 @@ def test_current_version_is_served(reader: Reader) -> None:
     assert reader.refused is None
 
 
-def test_nothing_published_tells_how_to_build_and_is_mended_by_building(tmp_path: Path) -> None:
+def test_empty_folder_is_an_error_that_says_how_to_build_until_a_build(tmp_path: Path) -> None:
     reader = Reader(tmp_path / "artifacts")
     with pytest.raises(ArtifactError, match="no published recommendations in .* `python -m recsys build --data DIR"):
         reader.current()
@@ -113,14 +113,14 @@ def test_bad_version_is_refused_while_the_old_one_serves(root: Path, reader: Rea
 
 
 def test_refusal_is_logged_once_without_names(root: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(reader_module.logger, "warning", lambda text, *values: told.append(text % values))
+    warnings: list[str] = []
+    monkeypatch.setattr(reader_module.logger, "warning", lambda text, *values: warnings.append(text % values))
     reader.current()
     pointed_at(root, "nonsense")
     for _ in range(3):
         reader.poll()
-    assert len(told) == 1
-    assert "holds 'nonsense'" in told[0]
+    assert len(warnings) == 1
+    assert "holds 'nonsense'" in warnings[0]
 
 
 def test_refused_version_is_not_opened_again_until_current_or_its_manifest_changes(
@@ -167,7 +167,7 @@ def test_refusal_ends_when_current_goes_back(root: Path, reader: Reader) -> None
     assert reader.refused is None
 
 
-def test_lost_current_is_told_while_the_version_serves_on(root: Path, reader: Reader) -> None:
+def test_missing_current_is_refused_while_the_version_is_served(root: Path, reader: Reader) -> None:
     reader.current()
     (root / "CURRENT").unlink()
     reader.poll()
@@ -219,7 +219,7 @@ def test_worker_that_starts_with_a_bad_current_serves_the_version_before(root: P
     assert reader.refused.version == third
 
 
-def test_newer_version_does_not_stand_in_for_the_one_rolled_back_to(root: Path) -> None:
+def test_newer_version_is_not_served_instead_of_the_one_rolled_back_to(root: Path) -> None:
     publish_next(root)
     rollback(root, FIRST_ID)
     damage(root, FIRST_ID)
@@ -230,13 +230,13 @@ def test_newer_version_does_not_stand_in_for_the_one_rolled_back_to(root: Path) 
 # ---- older versions ----
 
 
-def test_the_version_before_says_of_itself_what_it_was(root: Path, reader: Reader) -> None:
+def test_before_returns_the_manifest_of_the_version_before(root: Path, reader: Reader) -> None:
     second, third = publish_next(root), publish_next(root, hours=2)
-    told = [reader.before(version) for version in (FIRST_ID, second, third)]
-    assert [one.version if one else None for one in told] == [None, FIRST_ID, second]
+    manifests = [reader.before(version) for version in (FIRST_ID, second, third)]
+    assert [one.version if one else None for one in manifests] == [None, FIRST_ID, second]
 
 
-def test_a_version_before_that_cannot_be_read_is_passed_over(root: Path, reader: Reader) -> None:
+def test_a_version_before_that_cannot_be_read_is_skipped(root: Path, reader: Reader) -> None:
     second, third = publish_next(root), publish_next(root, hours=2)
     (root / second / "manifest.json").write_text("{")
     before = reader.before(third)
@@ -341,18 +341,18 @@ def test_started_reader_sees_a_new_version_within_five_seconds(root: Path, monke
     assert 2 * max(waited) < 5
 
 
-def test_started_reader_tells_each_version_once_the_first_one_included(root: Path) -> None:
-    told: list[str] = []
+def test_started_reader_announces_each_version_once_with_the_first_one(root: Path) -> None:
+    announced: list[str] = []
     reader = Reader(root, poll_seconds=0.01)
-    reader.start(each_new=lambda version: told.append(version.id))
-    assert until(lambda: told == [FIRST_ID])
+    reader.start(each_new=lambda version: announced.append(version.id))
+    assert until(lambda: announced == [FIRST_ID])
     second = publish_next(root)
-    assert until(lambda: told == [FIRST_ID, second])
+    assert until(lambda: announced == [FIRST_ID, second])
     reader.close()
-    assert told == [FIRST_ID, second]
+    assert announced == [FIRST_ID, second]
 
 
-def test_a_failure_of_who_is_told_ends_no_polling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_the_callback_does_not_end_the_polling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failures: list[object] = []
     monkeypatch.setattr(threading, "excepthook", failures.append)
 
@@ -393,18 +393,18 @@ def test_reader_started_again_after_a_fork_polls_in_the_child(root: Path) -> Non
     reader = Reader(root, poll_seconds=0.05)
     reader.current()
     reader.start()
-    told, tell = os.pipe()
+    read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:  # only plain calls here: pytest's own process goes on in the parent
         reader.start()
-        os.write(tell, b"started")
+        os.write(write_end, b"started")
         seen = until(lambda: reader.current().id != FIRST_ID)
         os._exit(0 if seen else 1)
-    assert os.read(told, 7) == b"started"
+    assert os.read(read_end, 7) == b"started"
     publish_next(root)
     _, status = os.waitpid(child, 0)
-    os.close(told)
-    os.close(tell)
+    os.close(read_end)
+    os.close(write_end)
     reader.close()
     assert os.waitstatus_to_exitcode(status) == 0
 
@@ -422,7 +422,7 @@ def test_locks_that_were_taken_when_the_process_forked_do_not_stop_the_child(
     reader.close()
 
 
-def test_child_that_ends_does_not_let_go_of_its_parents_version(root: Path, reader: Reader) -> None:
+def test_child_that_ends_does_not_release_its_parents_version(root: Path, reader: Reader) -> None:
     reader.current()
     child = os.fork()
     if child == 0:
@@ -434,7 +434,7 @@ def test_child_that_ends_does_not_let_go_of_its_parents_version(root: Path, read
 
 
 @pytest.mark.slow
-def test_requests_during_ten_publishes_see_whole_versions_and_no_error(root: Path) -> None:
+def test_requests_during_ten_publishes_see_complete_versions_and_no_error(root: Path) -> None:
     """Each version writes its number into two tables; a request must never see two numbers."""
     reader = Reader(root, poll_seconds=0.01)
     reader.start()

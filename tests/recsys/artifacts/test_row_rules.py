@@ -1,11 +1,11 @@
-"""What must hold between the columns of a row."""
+"""Rules between the columns of a row."""
 
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from recsys.artifacts.row_rules import check_laws
+from recsys.artifacts.row_rules import check_row_rules
 from recsys.errors import ArtifactError
 from recsys.schema.published import FAMILIES, POPULAR, RECOMMENDATIONS
 from tests.support.artifacts import small_rows
@@ -33,8 +33,8 @@ def rows(**changed: Any) -> pa.Table:
         {"share_own": SHARES["share_own"] + 1e-9},
     ],
 )
-def test_rows_that_keep_every_law_pass(changed: dict[str, Any]) -> None:
-    check_laws(rows(**changed), RECOMMENDATIONS)
+def test_rows_that_keep_every_rule_pass(changed: dict[str, Any]) -> None:
+    check_row_rules(rows(**changed), RECOMMENDATIONS)
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_rows_that_keep_every_law_pass(changed: dict[str, Any]) -> None:
         ({"share_own": SHARES["share_own"] + 0.01}, "its shares add up to 1"),
     ],
 )
-def test_a_broken_law_names_row_and_rule(changed: dict[str, Any], rule: str) -> None:
+def test_broken_rule_is_named_with_its_row(changed: dict[str, Any], rule: str) -> None:
     with pytest.raises(ArtifactError, match=f"customer_id 'C', list 'new', rank '2' breaks a rule: {rule}"):
-        check_laws(rows(**changed), RECOMMENDATIONS)
+        check_row_rules(rows(**changed), RECOMMENDATIONS)
 
 
-def test_no_rows_and_tables_without_laws_pass() -> None:
-    check_laws(rows().slice(0, 0), RECOMMENDATIONS)
-    check_laws(pa.Table.from_pylist(small_rows()["popular"], schema=POPULAR.arrow_schema()), POPULAR)
+def test_no_rows_and_tables_without_rules_pass() -> None:
+    check_row_rules(rows().slice(0, 0), RECOMMENDATIONS)
+    check_row_rules(pa.Table.from_pylist(small_rows()["popular"], schema=POPULAR.arrow_schema()), POPULAR)
 
 
-def test_the_small_version_keeps_every_law() -> None:
+def test_the_small_version_keeps_every_rule() -> None:
     table = pa.Table.from_pylist(small_rows()["recommendations"], schema=RECOMMENDATIONS.arrow_schema())
-    check_laws(table, RECOMMENDATIONS)
+    check_row_rules(table, RECOMMENDATIONS)

@@ -39,7 +39,7 @@ def test_check_takes_the_current_version_or_the_one_named(two: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [None, FIRST_ID])
-def test_empty_folder_tells_how_to_build(tmp_path: Path, version: str | None) -> None:
+def test_empty_folder_is_an_error_that_says_how_to_build(tmp_path: Path, version: str | None) -> None:
     with pytest.raises(ArtifactError, match="no published recommendations in .* `python -m recsys build --data DIR"):
         check(tmp_path, version)
 
@@ -49,13 +49,13 @@ def test_unknown_version_is_refused_with_those_that_are_there(two: Path) -> None
         check(two, "2020")
 
 
-def test_folder_without_current_tells_how_to_choose_a_version(two: Path) -> None:
+def test_folder_without_current_is_an_error_that_says_how_to_choose_a_version(two: Path) -> None:
     (two / "CURRENT").unlink()
     with pytest.raises(ArtifactError, match=f"has no CURRENT, .* `python -m recsys rollback {SECOND_ID} --artifacts"):
         check(two)
 
 
-def test_version_that_is_being_removed_is_told(two: Path) -> None:
+def test_version_that_is_being_removed_is_an_error(two: Path) -> None:
     claim = claim_version(two / FIRST_ID)
     assert claim is not None
     with pytest.raises(ArtifactError, match=f"version {FIRST_ID} is being removed; choose another one"):
@@ -67,7 +67,7 @@ def test_version_that_is_being_removed_is_told(two: Path) -> None:
 # ---- versions ----
 
 
-def test_versions_come_newest_first_with_the_current_one_marked_and_damage_told(two: Path) -> None:
+def test_versions_come_newest_first_with_the_current_one_marked_and_damage_named(two: Path) -> None:
     damage(two, FIRST_ID)
     newest, oldest = versions(two)
     assert (newest.id, newest.is_current, newest.problem) == (SECOND_ID, True, None)
@@ -88,7 +88,7 @@ def test_versions_are_listed_even_if_current_holds_nonsense(two: Path) -> None:
     assert [version.is_current for version in versions(two)] == [False, False]
 
 
-def test_manifest_that_may_not_be_read_is_told(two: Path) -> None:
+def test_manifest_that_may_not_be_read_is_named(two: Path) -> None:
     path = two / FIRST_ID / "manifest.json"
     path.unlink()
     path.symlink_to(path.name)  # fails for root too, as a missing permission would not
@@ -113,7 +113,7 @@ def test_rollback_to_a_bad_version_is_refused(two: Path) -> None:
     assert current_id(two) == SECOND_ID
 
 
-def test_rollback_mends_a_current_that_holds_nonsense(two: Path) -> None:
+def test_rollback_replaces_an_invalid_current(two: Path) -> None:
     (two / "CURRENT").write_text("nonsense")
     rollback(two, FIRST_ID)
     assert check(two).version == FIRST_ID
@@ -134,7 +134,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_command_check_prints_the_tables_and_the_verdict(two: Path, run: Callable[..., Result]) -> None:
+def test_command_check_prints_the_tables_and_the_result(two: Path, run: Callable[..., Result]) -> None:
     result = run("check", "--artifacts", two)
     assert result.exit_code == 0
     assert "recommendations" in result.stdout
@@ -160,7 +160,7 @@ def test_command_versions_lists_what_is_kept(two: Path, run: Callable[..., Resul
     assert reason.startswith(f"{FIRST_ID} is refused: popular.parquet has")
 
 
-def test_command_versions_of_an_empty_folder_tells_how_to_build(tmp_path: Path, run: Callable[..., Result]) -> None:
+def test_command_versions_of_an_empty_folder_says_how_to_build(tmp_path: Path, run: Callable[..., Result]) -> None:
     result = run("versions", "--artifacts", tmp_path)
     assert result.exit_code == 1
     assert "python -m recsys build" in str(result.exception)
@@ -178,7 +178,7 @@ def test_commands_without_a_folder_are_wrong_usage(command: str, run: Callable[.
     assert run(command).exit_code == 2
 
 
-def test_version_removed_while_it_is_listed_is_told(two: Path) -> None:
+def test_version_removed_while_it_is_listed_is_named(two: Path) -> None:
     shutil.rmtree(two / FIRST_ID)
     (two / FIRST_ID).mkdir()
     assert versions(two)[1].bytes == 0

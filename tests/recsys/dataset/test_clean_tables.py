@@ -29,7 +29,7 @@ def folder(tmp_path):
     return write
 
 
-def test_sound_folder_is_opened_with_its_rows(folder):
+def test_valid_folder_is_opened_with_its_rows(folder):
     tables = open_tables(folder())
     assert tables.rows == {"customers": 1, "products": 1, "order_lines": 1, "returns": 0}
     assert tables.path("returns") == tables.folder / "returns.parquet"

@@ -24,7 +24,7 @@ def made(lines: Lines) -> Interactions:
 LINES = [(0, 0, 1), (0, 1, 5), (0, 2, 9), (0, 1, 14), (1, 1, 9), (1, 3, 14), (2, 0, 20), (3, 0, 3), (3, 4, 15)]
 
 
-def told(matrix: "np.ndarray") -> list[list[int]]:
+def as_lists(matrix: "np.ndarray") -> list[list[int]]:
     return np.asarray(matrix).astype(int).tolist()
 
 
@@ -33,16 +33,16 @@ def test_the_boundary_days_of_a_window_are_half_open() -> None:
     assert held.history.customer_ids == ("c0", "c3")
     assert held.history.product_ids == ("p0", "p1")
     assert held.history.as_of == date(2026, 1, 9)
-    assert told(held.truth.toarray()) == [[0, 0], [0, 0]]  # p2 on day 9 has no history, day 14 is after the window
+    assert as_lists(held.truth.toarray()) == [[0, 0], [0, 0]]  # p2 on day 9 has no history, day 14 is after the window
     wider = hold_out_window(made(LINES), date(2026, 1, 10), 6)
-    assert told(wider.truth.toarray()) == [[0, 1], [0, 0]]
+    assert as_lists(wider.truth.toarray()) == [[0, 1], [0, 0]]
 
 
-def test_history_knows_neither_later_customers_nor_later_products() -> None:
+def test_history_has_no_later_customers_or_products() -> None:
     held = hold_out_window(made(LINES), date(2026, 1, 15), 28)
     assert held.history.customer_ids == ("c0", "c1", "c3")
     assert held.history.product_ids == ("p0", "p1", "p2")
-    assert told(held.history.counts.toarray()) == [[1, 1, 1], [0, 1, 0], [1, 0, 0]]
+    assert as_lists(held.history.counts.toarray()) == [[1, 1, 1], [0, 1, 0], [1, 0, 0]]
     assert (held.customers.tolist(), held.products.tolist()) == ([0, 1, 3], [0, 1, 2])
 
 
@@ -50,8 +50,8 @@ def test_the_last_baskets_are_held_out_of_those_with_enough() -> None:
     held = hold_out_last_baskets(made(LINES), 2)
     assert held.history.customer_ids == ("c0", "c1", "c3")
     assert held.history.product_ids == ("p0", "p1", "p2")
-    assert told(held.history.counts.toarray()) == [[1, 1, 1], [0, 1, 0], [1, 0, 0]]
-    assert told(held.truth.toarray()) == [[0, 1, 0], [0, 0, 0], [0, 0, 0]]
+    assert as_lists(held.history.counts.toarray()) == [[1, 1, 1], [0, 1, 0], [1, 0, 0]]
+    assert as_lists(held.truth.toarray()) == [[0, 1, 0], [0, 0, 0], [0, 0, 0]]
     assert held.history.as_of == date(2026, 1, 10)
     assert hold_out_last_baskets(made(LINES), 3).history.customer_ids == ("c0",)
 
@@ -61,17 +61,17 @@ def test_without_enough_baskets_nothing_is_left() -> None:
     assert (held.history.n_customers, held.history.n_products, held.truth.shape) == (0, 0, (0, 0))
 
 
-def test_what_cannot_be_held_out_is_refused() -> None:
+def test_hold_out_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="days is 0"):
         hold_out_window(made(LINES), date(2026, 1, 10), 0)
-    with pytest.raises(ValueError, match="least is 1"):
+    with pytest.raises(ValueError, match="min_baskets is 1"):
         hold_out_last_baskets(made(LINES), 1)
 
 
 def test_some_customers_alone_keep_their_baskets() -> None:
     some = only_customers(made(LINES), np.array([0, 3]))
     assert some.customer_ids == ("c0", "c3")
-    assert told(some.counts.toarray())[1] == [1, 0, 0, 0, 1, 0]
+    assert as_lists(some.counts.toarray())[1] == [1, 0, 0, 0, 1, 0]
     assert some.first_day == date(2026, 1, 2)
 
 

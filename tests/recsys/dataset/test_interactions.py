@@ -55,16 +55,16 @@ def test_ids_that_are_not_sorted_or_not_unique_are_refused(ids: list[str]) -> No
 
 def test_spending_is_each_products_share_of_the_customers_revenue() -> None:
     lines = (np.array([0, 0, 0, 1]), np.array([0, 1, 0, 2]), np.array([5, 5, 9, 5]))
-    told = interactions(
+    data = interactions(
         lines, ["A", "B"], ["x", "y", "z"], [None, None], date(2026, 1, 1), revenue=np.array([1, 6, 2, 0])
     )
-    assert told.spending.toarray().tolist() == [[1 / 3, 2 / 3, 0], [0, 0, 0]]
-    assert told.counts.toarray().tolist() == [[2, 1, 0], [0, 0, 1]]
+    assert data.spending.toarray().tolist() == [[1 / 3, 2 / 3, 0], [0, 0, 0]]
+    assert data.counts.toarray().tolist() == [[2, 1, 0], [0, 0, 1]]
     unknown = interactions(lines, ["A", "B"], ["x", "y", "z"], [None, None], date(2026, 1, 1))
     assert unknown.spending.nnz == 0
 
 
-def test_revenue_of_a_line_that_stands_twice_is_summed() -> None:
+def test_revenue_of_duplicate_lines_is_summed() -> None:
     lines = (np.array([0, 0, 0]), np.array([1, 0, 1]), np.array([5, 5, 5]))
-    told = interactions(lines, ["A"], ["x", "y"], [None], date(2026, 1, 1), revenue=np.array([1.0, 2.0, 5.0]))
-    assert told.spending.toarray().tolist() == [[0.25, 0.75]]
+    data = interactions(lines, ["A"], ["x", "y"], [None], date(2026, 1, 1), revenue=np.array([1.0, 2.0, 5.0]))
+    assert data.spending.toarray().tolist() == [[0.25, 0.75]]

@@ -41,7 +41,7 @@ def refusal(path, table=ORDER_LINES):
     return str(caught.value)
 
 
-def test_sound_table_returns_its_number_of_rows(lines):
+def test_valid_table_returns_its_number_of_rows(lines):
     assert check_parquet(lines(), ORDER_LINES) == 2
 
 
@@ -113,12 +113,10 @@ def test_large_text_reads_like_text(tmp_path):
     assert check_columns("products.parquet", schema, PRODUCTS) == ["product_id", "name"]
 
 
-def test_key_that_stands_twice_is_named_with_its_rows(tmp_path):
+def test_duplicate_key_is_named_with_its_rows(tmp_path):
     path = tmp_path / "products.parquet"
     pq.write_table(pa.table({"product_id": ["p2", "p1", "p1", "p2", "p1"], "name": list("abcde")}), path)
-    assert refusal(path, PRODUCTS) == (
-        "products.parquet: product_id 'p1' stands in 3 rows; it is the key, keep one row"
-    )
+    assert refusal(path, PRODUCTS) == ("products.parquet: product_id 'p1' is in 3 rows; it is the key, keep one row")
 
 
 def test_key_of_two_columns_is_unique_as_a_whole(tmp_path):
@@ -126,7 +124,7 @@ def test_key_of_two_columns_is_unique_as_a_whole(tmp_path):
     pq.write_table(pa.table({"a": ["x", "x", "y"], "b": [1, 2, 1]}), path)
     check_unique(path, ("a", "b"))
     pq.write_table(pa.table({"a": ["x", "x"], "b": [1, 1]}), path)
-    with pytest.raises(TableError, match="a, b 'x, 1' stands in 2 rows"):
+    with pytest.raises(TableError, match="a, b 'x, 1' is in 2 rows"):
         check_unique(path, ("a", "b"))
 
 
@@ -150,8 +148,8 @@ def test_missing_file_names_how_to_make_it(tmp_path):
 
 
 def test_cut_off_file_is_refused(tmp_path, lines):
-    whole = lines().read_bytes()
-    (tmp_path / "order_lines.parquet").write_bytes(whole[: len(whole) // 2])
+    content = lines().read_bytes()
+    (tmp_path / "order_lines.parquet").write_bytes(content[: len(content) // 2])
     assert "is no readable Parquet file" in refusal(tmp_path / "order_lines.parquet")
 
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import csr_matrix, vstack
 
 from recsys.dataset.interactions import Interactions, interactions
-from recsys.dataset.product_terms import words_of
+from recsys.dataset.product_terms import word_matrix
 from recsys.errors import TableError
 from recsys.evaluation.baselines import REFERENCES, contenders
 from recsys.evaluation.evaluate import PARTS, Evaluation, evaluate, lists
@@ -70,7 +70,7 @@ def told_more(orders: Interactions) -> Interactions:
     """The same orders with a revenue of each line, and words of each product."""
     spent = orders.baskets.copy()
     spent.data = np.random.default_rng(8).integers(1, 99, spent.nnz).astype(float)
-    words = words_of(
+    words = word_matrix(
         [("red cup" if at % 2 else "blue cup", "ab"[at % 3 == 0], None) for at in range(orders.n_products)]
     )
     return replace(orders, spent=spent, words=words)

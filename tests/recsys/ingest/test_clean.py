@@ -1,4 +1,4 @@
-"""Laws and edges of cleaning: no row is lost, clean is clean, and a folder is whole or as it was."""
+"""Cleaning: no row is lost, clean tables stay as they are, and a folder is replaced completely or not at all."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ GOOD = "9,c1,p1,2025-01-31,2,5.5"
 
 
 def write_tables(folder: Path, *lines: str, **files: tuple[str, ...]) -> Path:
-    """Write a folder of raw tables, one customer and one product unless told otherwise."""
+    """Write a folder of raw tables, one customer and one product by default."""
     folder.mkdir(exist_ok=True)
     tables = {
         "customers": ("customer_id,name", "c1,Acme"),
@@ -118,7 +118,7 @@ def test_five_percent_rejected_is_accepted_and_one_more_row_is_not(tmp_path):
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])
-def test_share_that_is_none_is_refused_where_it_is_given(tmp_path, share):
+def test_share_outside_zero_to_one_is_refused(tmp_path, share):
     with pytest.raises(ValueError, match=f"max_rejected is {share}"):
         clean(OwnTables(tmp_path), tmp_path / "clean", today=TODAY, max_rejected=share)
 
@@ -267,9 +267,9 @@ def interrupt():
     until(lambda: main_thread_is_in("result"))
     os.kill(os.getpid(), signal.SIGINT)
 
-def endless(self, bench):
+def endless(self, session):
     threading.Thread(target=interrupt).start()
-    bench.run("CREATE TABLE t AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+    session.run("CREATE TABLE t AS SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
 
 OwnTables.stage = endless
 main()
@@ -289,8 +289,8 @@ def test_ctrl_c_stops_the_import_without_a_traceback_and_changes_nothing(tmp_pat
     "error", [OSError(28, "No space left on device"), duckdb.IOException("... No space left on device"),
               duckdb.OutOfMemoryException("failed to offload data block")],
 )  # fmt: skip
-def test_full_disk_is_told_in_one_sentence(tmp_path, monkeypatch, error):
-    def full(self, bench):
+def test_full_disk_is_an_error_of_one_sentence(tmp_path, monkeypatch, error):
+    def full(self, session):
         raise error
 
     monkeypatch.setattr(OwnTables, "stage", full)
@@ -302,8 +302,8 @@ def test_full_disk_is_told_in_one_sentence(tmp_path, monkeypatch, error):
 
 
 @pytest.mark.parametrize("error", [OSError(5, "Input/output error"), duckdb.InternalException("a bug")])
-def test_other_errors_are_not_taken_for_a_full_disk(tmp_path, monkeypatch, error):
-    def broken(self, bench):
+def test_other_errors_are_not_reported_as_a_full_disk(tmp_path, monkeypatch, error):
+    def broken(self, session):
         raise error
 
     monkeypatch.setattr(OwnTables, "stage", broken)

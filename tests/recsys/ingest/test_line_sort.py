@@ -1,4 +1,4 @@
-"""Lines in the order of their keys: against Python's own sort, whatever order they come in."""
+"""Sorting lines by their keys, compared with Python's own sort."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.ingest.line_sort import LineKeys, count_orders, line_order, text_starts
-from recsys.ingest.order_lines import Known, read_lines, write_lines
+from recsys.ingest.order_lines import KnownIds, read_lines, write_lines
 
 KEY = st.tuples(
     st.integers(0, 3), st.integers(0, 3), st.text("0aé", max_size=3), st.integers(0, 2), st.sampled_from([0.5, 1, 2]),
@@ -37,7 +37,7 @@ def ordered(lines: list[tuple[int, int, str, int, float, float]], n_customers: i
 
 @settings(deadline=None)
 @given(st.lists(KEY, min_size=1, max_size=120))
-def test_order_is_that_of_a_stable_sort_by_all_keys_with_ids_by_their_bytes(lines) -> None:
+def test_order_equals_a_stable_sort_by_all_keys_with_ids_by_their_bytes(lines) -> None:
     def key(line: int):
         return (*lines[line][:2], lines[line][2].encode(), *lines[line][3:])
 
@@ -49,19 +49,19 @@ def test_order_id_that_begins_another_comes_before_it_and_nine_after_ten() -> No
     assert ordered(lines) == [2, 1, 3, 0]
 
 
-def test_lines_from_late_to_early_are_turned_round() -> None:
+def test_lines_in_descending_order_are_reversed() -> None:
     assert ordered([(0, 400 - day, "1", 0, 1.0, 1.0) for day in range(400)]) == list(range(399, -1, -1))
 
 
-def test_customers_without_lines_take_no_place() -> None:
+def test_customers_without_lines_are_skipped() -> None:
     assert ordered([(3, 1, "1", 0, 1.0, 1.0), (1, 1, "1", 0, 1.0, 1.0)]) == [1, 0]
 
 
 @settings(deadline=None)
 @given(st.lists(KEY, min_size=1, max_size=120))
-def test_orders_are_counted_once_wherever_their_lines_stand(lines) -> None:
-    as_they_came = np.arange(len(lines))
-    assert count_orders(keys_of(lines), as_they_came) == len({line[2] for line in lines})
+def test_orders_are_counted_once_in_any_order_of_their_lines(lines) -> None:
+    input_order = np.arange(len(lines))
+    assert count_orders(keys_of(lines), input_order) == len({line[2] for line in lines})
 
 
 def test_no_line_is_no_order() -> None:
@@ -77,7 +77,7 @@ SCHEMA = pa.schema(
     [("order_id", pa.string()), ("customer_id", pa.string()), ("product_id", pa.string()), ("ordered_on", pa.date32()),
      ("quantity", pa.float64()), ("revenue", pa.float64()), ("problem", pa.string()), ("line", pa.string())]
 )  # fmt: skip
-KNOWN = Known(pa.array(["c1", "c2"]), pa.array(["p1", "p2"]))
+KNOWN = KnownIds(pa.array(["c1", "c2"]), pa.array(["p1", "p2"]))
 DAY = date(2025, 1, 31)
 
 
@@ -89,26 +89,26 @@ def read(*slices: list[tuple[object, ...]]):
     return read_lines(pa.RecordBatchReader.from_batches(SCHEMA, batches), KNOWN)
 
 
-def test_rows_that_are_not_sound_are_told_apart_with_their_place_and_why() -> None:
+def test_invalid_rows_are_returned_apart_with_place_and_problem() -> None:
     lines, rest = read(
         [("1", "c1", "p1", DAY, 1.0, 2.0, None, None), ("1", "c9", "p1", DAY, 1.0, 2.0, None, None)],
         [("1", "c1", None, DAY, 1.0, 2.0, None, None), (None, "c2", "p2", DAY, 1.0, 2.0, "wrong", "as it was")],
     )
     assert lines.n == 1
-    told = rest.select(["place", "customer_known", "product_known", "problem", "line"]).to_pylist()
-    assert [tuple(row.values()) for row in told] == [
+    invalid = rest.select(["place", "customer_known", "product_known", "problem", "line"]).to_pylist()
+    assert [tuple(row.values()) for row in invalid] == [
         (1, False, True, None, None), (2, True, False, None, None), (3, True, True, "wrong", "as it was")
     ]  # fmt: skip
 
 
-def test_nothing_to_read_gives_no_lines_and_an_empty_file(tmp_path) -> None:
+def test_no_batches_give_no_lines_and_an_empty_file(tmp_path) -> None:
     lines, rest = read()
     assert (lines.n, rest.num_rows, lines.revenue) == (0, 0, 0)
     assert write_lines(lines, tmp_path / "lines.parquet") == 0
     assert pq.read_table(tmp_path / "lines.parquet").num_rows == 0
 
 
-def test_written_lines_stand_in_their_order_and_orders_count_once(tmp_path) -> None:
+def test_written_lines_are_sorted_and_orders_count_once(tmp_path) -> None:
     lines, _ = read(
         [("20", "c2", "p1", DAY, 1.0, 2.0, None, None), ("10", "c1", "p2", DAY, 3.0, 4.0, None, None)],
         [("10", "c1", "p1", DAY, 5.0, 6.5, None, None), ("20", "c1", "p1", date(2024, 1, 1), 7.0, 8.0, None, None)],

@@ -35,7 +35,7 @@ def assert_same(near: Nearest, expected: Nearest) -> None:
 def test_neighbours_do_not_depend_on_how_the_rows_are_tiled(
     widest: int, k: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cosine_topk, "_WIDEST_TILE", widest)
+    monkeypatch.setattr(cosine_topk, "_MAX_TILE_WIDTH", widest)
     units = many_rows(400)
     assert_same(all_nearest(units, k, 150), brute_force(units, k))
 
@@ -52,21 +52,21 @@ def test_interpreted_and_compiled_kernels_agree(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("bytes_", [0, 8 * 300 * 2, 48_000_000])
 def test_neighbours_do_not_depend_on_how_many_columns_are_dense(bytes_: int, monkeypatch: pytest.MonkeyPatch) -> None:
     units = many_rows(300)
-    monkeypatch.setattr(cosine_topk, "_MOST_DENSE_BYTES", bytes_)
+    monkeypatch.setattr(cosine_topk, "_MAX_DENSE_BYTES", bytes_)
     assert tiles_of(units).dense.shape[1] <= bytes_ / (8 * 300)
     assert_same(all_nearest(units, 20, 300), brute_force(units, 20))
 
 
 def test_more_ties_than_are_kept_go_to_the_first_rows() -> None:
     units = unit_rows(csr_matrix(np.ones((5_000, 1))))
-    mine = np.array([0, 4_999], dtype=np.int32)
-    sums, places = top_of(rows_of(units), mine, tiles_of(units), 4)
-    assert places.tolist() == [[1, 2, 3, 4], [0, 1, 2, 3]]
+    queries = np.array([0, 4_999], dtype=np.int32)
+    sums, positions = top_of(rows_of(units), queries, tiles_of(units), 4)
+    assert positions.tolist() == [[1, 2, 3, 4], [0, 1, 2, 3]]
     assert (sums == 1).all()
 
 
 def test_the_largest_come_late_and_are_found() -> None:
-    # Row i is as near to row 0 as its length in the first column tells: the nearest are the last rows.
+    # Row i is as near to row 0 as its length in the first column: the nearest are the last rows.
     slope: NDArray[np.float64] = np.linspace(0.1, 1, 3_000)
     units = unit_rows(csr_matrix(np.column_stack([slope, 1 - slope])))
     near = all_nearest(units, 3, 1_000)
@@ -74,7 +74,7 @@ def test_the_largest_come_late_and_are_found() -> None:
     assert near.rows[0].tolist() == [1, 2, 3]
 
 
-def test_a_cosine_that_rounds_to_zero_is_none() -> None:
+def test_cosine_that_rounds_to_zero_is_no_neighbour() -> None:
     units = csr_matrix(np.array([[1.0, 4.5e-13], [0, 1]]))
     assert all_nearest(units, 1, 2).rows.tolist() == [[-1], [-1]]
 

@@ -28,14 +28,14 @@ def test_ties_go_by_position() -> None:
     assert everyone(np.ones((4, 1)), 2).rows.tolist() == [[1, 2], [0, 2], [0, 1], [0, 1]]
 
 
-def test_a_tie_longer_than_what_was_asked_of_the_kernel_still_goes_by_position() -> None:
+def test_a_tie_longer_than_k_goes_by_position() -> None:
     near = everyone(np.ones((200, 1)), 3)
     assert near.rows[150].tolist() == [0, 1, 2]
     assert near.rows[0].tolist() == [1, 2, 3]
     assert near.similarities.min() == 1
 
 
-def test_a_row_of_zeros_has_no_neighbours_and_is_nobodys() -> None:
+def test_a_row_of_zeros_has_no_neighbours_and_is_no_neighbour() -> None:
     near = everyone(np.array([[1.0, 1], [0, 0], [1, 0]]), 2)
     assert near.rows.tolist() == [[2, -1], [-1, -1], [0, -1]]
     assert near.similarities[1].tolist() == [0, 0]

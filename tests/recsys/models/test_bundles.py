@@ -9,7 +9,7 @@ from mlxtend.frequent_patterns import apriori, fpgrowth
 from scipy.sparse import csr_matrix
 
 from recsys.dataset.interactions import Interactions
-from recsys.kernels.itemsets import least_baskets, mine, pair_counts
+from recsys.kernels.itemsets import count_threshold, mine, pair_counts
 from recsys.models.bundles import Bundle, Bundles, lift, pairs_beyond_chance, rules
 
 Make = Callable[..., Interactions]
@@ -90,11 +90,11 @@ def test_the_least_number_of_baskets_is_inclusive() -> None:
 
 @pytest.mark.parametrize(("n", "support", "least"), [(30, 0.1, 3), (10, 0.3, 3), (10, 0.31, 4), (1000, 0.003, 3)])
 def test_the_least_support_is_inclusive(n: int, support: float, least: int) -> None:
-    assert least_baskets(n, support, 1) == least
+    assert count_threshold(n, support, 1) == least
 
 
 def test_the_least_number_of_baskets_may_be_stricter_than_the_support() -> None:
-    assert least_baskets(100, 0.01, 20) == 20
+    assert count_threshold(100, 0.01, 20) == 20
 
 
 def test_a_subset_in_as_many_baskets_as_a_larger_bundle_is_redundant() -> None:
@@ -125,11 +125,11 @@ def test_equal_lifts_are_ties_whatever_their_last_digit() -> None:
 
 def test_too_many_itemsets_raise_the_threshold_until_they_fit() -> None:
     data = matrix(TEN)
-    mined = mine(data, 1, most=5)
-    assert mined.least == 2  # ab in 4, cd ce de cde in 3, the others in 1
+    mined = mine(data, 1, max_itemsets=5)
+    assert mined.min_count == 2  # ab in 4, cd ce de cde in 3, the others in 1
     assert mined.n == 5
-    assert mine(data, 1, most=4).least == 4
-    assert mine(data, 3, most=5).least == 3
+    assert mine(data, 1, max_itemsets=4).min_count == 4
+    assert mine(data, 3, max_itemsets=5).min_count == 3
 
 
 def test_lift_of_independent_products_is_one() -> None:

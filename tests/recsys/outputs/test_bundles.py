@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from recsys.artifacts.reader import Reader
 from recsys.build.pipeline import build
 from recsys.options import Options
-from recsys.outputs.bundles import reached
+from recsys.outputs.bundles import customers_reached
 from recsys.runtime.progress import Silent
 
 CleanFolder = Callable[..., Path]
@@ -64,7 +64,7 @@ sets_and_buyers = st.tuples(
 def test_reach_is_what_counting_one_by_one_gives(drawn: tuple[list[tuple[int, ...]], list[set[int]]]) -> None:
     sets, buyers = drawn
     bought = csr_matrix(np.array([[float(product in held) for product in range(6)] for held in buyers]))
-    have_all, miss_one = reached(sets, bought)
+    have_all, miss_one = customers_reached(sets, bought)
     missing = [[len(set(one) - held) for held in buyers] for one in sets]
     assert have_all.tolist() == [row.count(0) for row in missing]
     assert miss_one.tolist() == [row.count(1) for row in missing]

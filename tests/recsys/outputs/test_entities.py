@@ -191,8 +191,8 @@ def test_a_column_that_the_clean_table_lacks_is_null(clean_folder: CleanFolder) 
 def test_sums_do_not_depend_on_the_order_of_the_lines(clean_folder: CleanFolder) -> None:
     prices = [0.1, 0.2, 0.3, 1e9, 0.7]
     lines = [("A", 0, "x", 1, price) for price in prices]
-    told = purchases_of(clean_folder(lines, name="told"))["A", "x"]["revenue"]
-    assert purchases_of(clean_folder(lines[::-1], name="turned"))["A", "x"]["revenue"] == told == 1_000_000_001.3
+    revenue = purchases_of(clean_folder(lines, name="given"))["A", "x"]["revenue"]
+    assert purchases_of(clean_folder(lines[::-1], name="turned"))["A", "x"]["revenue"] == revenue == 1_000_000_001.3
 
 
 def test_what_may_be_sold(clean_folder: CleanFolder) -> None:

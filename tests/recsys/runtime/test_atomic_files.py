@@ -1,4 +1,4 @@
-"""Files and folders appear whole or not at all."""
+"""Files and folders appear complete or not at all."""
 
 import errno
 import os
@@ -29,7 +29,7 @@ def test_new_folder_appears_with_its_parents(tmp_path):
     assert content(tmp_path / "a" / "b") == ("new", "new")
 
 
-def test_old_folder_is_swapped_whole_and_nothing_stays_beside_it(tmp_path):
+def test_old_folder_is_replaced_and_nothing_stays_beside_it(tmp_path):
     make(tmp_path / "a", "old")
     (tmp_path / "a" / "only_old").touch()
     make(tmp_path / "a", "new")
@@ -66,7 +66,7 @@ def test_folder_that_holds_something_else_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
-def test_empty_folder_may_be_taken(tmp_path):
+def test_empty_folder_may_be_replaced(tmp_path):
     (tmp_path / "a").mkdir()
     make(tmp_path / "a", "new")
     assert content(tmp_path / "a") == ("new", "new")
@@ -78,7 +78,7 @@ def test_file_in_the_place_of_the_folder_is_refused(tmp_path):
         make(tmp_path / "a", "new")
 
 
-def test_folder_that_cannot_be_made_is_told(tmp_path):
+def test_folder_that_cannot_be_made_is_an_error(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(RecsysError, match=r"file/below cannot be written \(Not a directory\); choose another folder"):
         make(tmp_path / "file" / "below" / "a", "new")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from numba.core import config
 
-from recsys.runtime.jit import compiled, compiled_loosely
+from recsys.runtime.jit import compiled, compiled_fast_math
 
 ROOT = Path(__file__).parents[3]
 DOUBLING = """
@@ -28,24 +28,24 @@ def half(number):
 """
 
 
-def test_compiled_code_is_kept_for_the_next_process(tmp_path: Path) -> None:
+def test_compiled_code_is_cached_for_the_next_process(tmp_path: Path) -> None:
     script = tmp_path / "doubling.py"
     script.write_text(DOUBLING, encoding="utf-8")
 
     def run() -> str:
-        told = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT)}
-        return subprocess.run([sys.executable, script], env=told, check=True, capture_output=True, text=True).stdout
+        env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": str(ROOT)}
+        return subprocess.run([sys.executable, script], env=env, check=True, capture_output=True, text=True).stdout
 
     assert [run(), run()] == ["42 0\n", "42 1\n"]
 
 
-def test_code_that_can_be_kept_nowhere_is_compiled_all_the_same() -> None:
-    # A function that stands in no file has no folder to be kept in, as one in a read-only install without a home.
+def test_code_that_cannot_be_cached_is_compiled() -> None:
+    # A function without a source file has no cache folder, like one in a read-only install without a home.
     names: dict[str, object] = {}
     exec("def triple(number):\n    return 3 * number", names)  # noqa: S102 - see above
     triple = names["triple"]
     assert compiled(triple)(5) == 15
-    assert compiled_loosely(triple)(5.0) == 15.0
+    assert compiled_fast_math(triple)(5.0) == 15.0
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every truth that is planted is there in the orders, measured without the code that planted it."""
+"""Every planted truth is found in the orders, measured without the code that planted it."""
 
 import json
 from datetime import timedelta
@@ -23,19 +23,19 @@ def lift(lines: pd.DataFrame, n_baskets: int, one: str, other: str) -> float:
 
 
 def bought_on(lines: pd.DataFrame, customer_id: str, product_id: str) -> pd.Series:
-    mine = lines[(lines["customer_id"] == customer_id) & (lines["product_id"] == product_id)]
-    return mine["ordered_on"].drop_duplicates()
+    own = lines[(lines["customer_id"] == customer_id) & (lines["product_id"] == product_id)]
+    return own["ordered_on"].drop_duplicates()
 
 
 def test_every_segment_has_a_taste_and_buys_its_category_half_as_much_again_as_others(
     truths: Truths, lines: pd.DataFrame, customers: pd.DataFrame, products: pd.DataFrame
 ) -> None:
-    told = lines.merge(customers[["customer_id", "segment"]]).merge(products[["product_id", "category"]])
-    top = told["category"].str.split(" > ").str[0]
+    described = lines.merge(customers[["customer_id", "segment"]]).merge(products[["product_id", "category"]])
+    top = described["category"].str.split(" > ").str[0]
     assert {taste.segment for taste in truths.tastes} == set(customers["segment"])
     for taste in truths.tastes:
-        mine = told["segment"] == taste.segment
-        share, elsewhere = (top[mine] == taste.category).mean(), (top[~mine] == taste.category).mean()
+        own = described["segment"] == taste.segment
+        share, elsewhere = (top[own] == taste.category).mean(), (top[~own] == taste.category).mean()
         assert share > 1.5 * elsewhere, taste
 
 
@@ -77,18 +77,18 @@ def test_other_goods_sell_all_year(truths: Truths, lines: pd.DataFrame) -> None:
     assert by_month.max() < 0.11
 
 
-def test_bundles_are_lifted_as_far_as_they_say(truths: Truths, lines: pd.DataFrame, order_days: pd.DataFrame) -> None:
+def test_bundles_have_the_lift_of_the_truths(truths: Truths, lines: pd.DataFrame, order_days: pd.DataFrame) -> None:
     assert {len(bundle.product_ids) for bundle in truths.bundles} == {2, 3, 4}
     for bundle in truths.bundles:
-        least = min(lift(lines, len(order_days), *pair) for pair in combinations(bundle.product_ids, 2))
+        lowest = min(lift(lines, len(order_days), *pair) for pair in combinations(bundle.product_ids, 2))
         assert bundle.lift > 3, bundle
-        assert abs(least / bundle.lift - 1) < 0.3, (bundle, least)
+        assert abs(lowest / bundle.lift - 1) < 0.3, (bundle, lowest)
 
 
-def test_whole_bundles_stand_in_many_baskets(truths: Truths, lines: pd.DataFrame, order_days: pd.DataFrame) -> None:
+def test_complete_bundles_are_in_many_baskets(truths: Truths, lines: pd.DataFrame, order_days: pd.DataFrame) -> None:
     for bundle in truths.bundles:
-        whole = set.intersection(*(baskets_with(lines, product_id) for product_id in bundle.product_ids))
-        assert len(whole) / len(order_days) > 0.015, bundle
+        complete = set.intersection(*(baskets_with(lines, product_id) for product_id in bundle.product_ids))
+        assert len(complete) / len(order_days) > 0.015, bundle
 
 
 def test_substitutes_share_a_category_and_hardly_a_basket(
@@ -114,10 +114,10 @@ def test_dropped_products_are_silent_while_the_customer_goes_on(
     assert len(truths.drops) >= 5
     for drop in truths.drops:
         days, since = bought_on(lines, drop.customer_id, drop.product_id), pd.Timestamp(drop.since)
-        mine = order_days.loc[order_days["customer_id"] == drop.customer_id, "ordered_on"]
+        own = order_days.loc[order_days["customer_id"] == drop.customer_id, "ordered_on"]
         assert days.max() < since
-        assert len(days) > 0.4 * (mine < since).sum(), drop
-        assert (mine >= since).sum() >= 3, drop
+        assert len(days) > 0.4 * (own < since).sum(), drop
+        assert (own >= since).sum() >= 3, drop
 
 
 def test_slow_downs_have_at_least_twice_the_gap(truths: Truths, order_days: pd.DataFrame) -> None:
@@ -156,14 +156,14 @@ def test_products_out_of_stock_sold_before_and_not_since(
 def test_buyers_of_a_replaced_product_go_over_to_the_one_that_replaces_it(
     truths: Truths, lines: pd.DataFrame, products: pd.DataFrame
 ) -> None:
-    told = products.set_index("product_id")
+    by_id = products.set_index("product_id")
     for replacement in truths.replacements:
         old, new = (
             lines[lines["product_id"] == replacement.product_id],
             lines[lines["product_id"] == replacement.replaced_by],
         )
-        assert told.loc[replacement.product_id, "replaced_by"] == replacement.replaced_by
-        assert not told.loc[replacement.product_id, "available"]
+        assert by_id.loc[replacement.product_id, "replaced_by"] == replacement.replaced_by
+        assert not by_id.loc[replacement.product_id, "available"]
         assert old["ordered_on"].max() < pd.Timestamp(replacement.since) <= new["ordered_on"].min()
         assert set(new["customer_id"]) & set(old["customer_id"])
 
@@ -195,7 +195,7 @@ def test_no_product_has_two_roles(truths: Truths) -> None:
     assert len(roles) == len(set(roles))
 
 
-def test_the_truths_lie_beside_the_tables(truths: Truths, folder: Path) -> None:
+def test_the_truths_are_written_beside_the_tables(truths: Truths, folder: Path) -> None:
     written = (folder / TRUTHS).read_text(encoding="utf-8")
     assert written == truths.to_json()
     assert json.loads(written)["cycles"][0] == {

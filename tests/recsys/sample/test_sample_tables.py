@@ -73,7 +73,7 @@ def test_the_report_sums_up_the_order_lines(folder: Path, lines: pd.DataFrame) -
     assert report["last_order_on"] == "2025-06-30"
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -84,7 +84,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_smallest_wholesaler_keeps_the_contract_whatever_the_seed(tmp_path: Path, seed: int) -> None:
+def test_the_smallest_wholesaler_keeps_the_contract_with_any_seed(tmp_path: Path, seed: int) -> None:
     tables = make_sample(tmp_path / "out", Options(date(2024, 2, 29), seed, 20, 120), Silent())
     assert tables.rows["customers"] == 20
     assert tables.rows["order_lines"] > 500
@@ -96,11 +96,11 @@ def test_more_customers_than_a_block_holds_are_all_there_and_sorted() -> None:
     customer_ids = [one for _, lines, _ in blocks for one in lines["customer_id"].to_pylist()]
     assert [done for done, _, _ in blocks] == [1_000, 100]
     assert customer_ids == sorted(customer_ids)
-    assert set(customer_ids) == set(wholesaler.ground.customer_ids) - set(wholesaler.truths.without_orders)
+    assert set(customer_ids) == set(wholesaler.scenario.customer_ids) - set(wholesaler.truths.without_orders)
 
 
 @pytest.mark.parametrize("name", list(CLEAN_TABLES))
-def test_every_column_of_the_schema_is_there_in_its_order(folder: Path, name: str) -> None:
+def test_every_column_of_the_schema_is_present_in_its_order(folder: Path, name: str) -> None:
     columns = tuple(pd.read_parquet(folder / f"{name}.parquet").columns)
     assert columns[: len(CLEAN_TABLES[name].columns)] == CLEAN_TABLES[name].column_names
 
@@ -156,17 +156,17 @@ def test_the_last_day_is_the_last_workday_before_a_free_one(tmp_path: Path, unti
 
 
 def test_revenue_is_quantity_times_a_price_near_the_list_price(lines: pd.DataFrame, products: pd.DataFrame) -> None:
-    told = lines.merge(products[["product_id", "unit_price", "cost"]])
-    paid = told["revenue"] / told["quantity"] / told["unit_price"]
+    priced = lines.merge(products[["product_id", "unit_price", "cost"]])
+    paid = priced["revenue"] / priced["quantity"] / priced["unit_price"]
     assert 0.84 < paid.min() < paid.max() <= 1.01
     assert 0.93 < paid.mean() < 0.97
-    assert (told["quantity"] % 1 == 0).all()
+    assert (priced["quantity"] % 1 == 0).all()
 
 
 def test_prices_rose_a_little_over_the_two_years(lines: pd.DataFrame, products: pd.DataFrame) -> None:
-    told = lines.merge(products[["product_id", "unit_price"]])
-    paid = told["revenue"] / told["quantity"] / told["unit_price"]
-    by_year = paid.groupby(told["ordered_on"] < "2024-06-30").mean()
+    priced = lines.merge(products[["product_id", "unit_price"]])
+    paid = priced["revenue"] / priced["quantity"] / priced["unit_price"]
+    by_year = paid.groupby(priced["ordered_on"] < "2024-06-30").mean()
     assert 1.02 < by_year[False] / by_year[True] < 1.05
 
 
@@ -205,7 +205,7 @@ def test_a_product_id_begins_with_its_top_category(products: pd.DataFrame) -> No
 
 
 @pytest.mark.parametrize("n", [1_200, 5_000, 6_000])
-def test_no_product_name_stands_twice(n: int) -> None:
+def test_product_names_are_unique(n: int) -> None:
     names = make_wholesaler(replace(SMALL, products=n)).products()["name"].to_pylist()
     assert len(set(names)) == n
 
@@ -220,7 +220,7 @@ def test_products_read_like_a_catalogue(products: pd.DataFrame) -> None:
     assert "&" in suppliers
 
 
-def test_brands_stand_on_what_they_make(products: pd.DataFrame) -> None:
+def test_suppliers_have_only_the_categories_they_make(products: pd.DataFrame) -> None:
     named = make_wholesaler(replace(SMALL, products=3_000)).products().to_pandas()
     fish = named[named["supplier"] == "Müritzer Fischräucherei"]
     assert len(fish) > 0
@@ -228,12 +228,12 @@ def test_brands_stand_on_what_they_make(products: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("n", [300, 5_000])
-def test_no_customer_name_stands_twice(n: int) -> None:
+def test_customer_names_are_unique(n: int) -> None:
     names = make_wholesaler(replace(SMALL, customers=n)).customers()["name"].to_pylist()
     assert len(set(names)) == n
 
 
-def test_names_run_over_into_quarters_and_then_into_numbers() -> None:
+def test_taken_names_get_quarters_and_then_numbers() -> None:
     names = firm_names(["Bar"] * 4_000, ["Havelland"] * 4_000, np.random.default_rng(1))
     assert len(set(names)) == 4_000
     assert sum(bool(re.search(r" (Falkensee|Nauen|Rathenow|Ketzin)( \d+)?$", name)) for name in names) > 2_000
@@ -280,12 +280,12 @@ def test_closed_customers_order_no_more(customers: pd.DataFrame, order_days: pd.
 
 
 def test_branches_name_a_parent_that_is_none_itself(customers: pd.DataFrame) -> None:
-    told = customers.set_index("customer_id")
-    branches = told[told["parent_id"].notna()]
+    by_id = customers.set_index("customer_id")
+    branches = by_id[by_id["parent_id"].notna()]
     assert len(branches) > 0
     for name, parent_id in zip(branches["name"], branches["parent_id"], strict=True):
-        assert name.startswith(f"{told.loc[parent_id, 'name']}, Filiale ")
-        assert pd.isna(told.loc[parent_id, "parent_id"])
+        assert name.startswith(f"{by_id.loc[parent_id, 'name']}, Filiale ")
+        assert pd.isna(by_id.loc[parent_id, "parent_id"])
 
 
 @pytest.mark.parametrize(

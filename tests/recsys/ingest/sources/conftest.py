@@ -1,4 +1,4 @@
-"""A workbench, and files written by hand."""
+"""An import session, and files written by hand."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recsys.ingest.sources.session import Workbench, workbench
+from recsys.ingest.sources.session import ImportSession, import_session
 from recsys.runtime.progress import Silent
 
 TODAY = date(2025, 6, 30)
@@ -14,11 +14,11 @@ WriteFile = Callable[..., Path]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
+def session(tmp_path: Path) -> Iterator[ImportSession]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    with workbench(scratch, TODAY, Silent()) as made:
-        yield made
+    with import_session(scratch, TODAY, Silent()) as opened:
+        yield opened
 
 
 @pytest.fixture

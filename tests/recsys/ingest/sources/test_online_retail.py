@@ -192,7 +192,7 @@ def test_reps_are_joined_and_who_is_missing_is_noted(imported, write):
 
 def test_reps_with_a_customer_twice_are_refused(imported, write):
     reps = write("reps.csv", "customer_id,rep", "17850,Ada", "17850,Bob")
-    with pytest.raises(SourceError, match="reps.csv: customer_id '17850' stands in 2 rows"):
+    with pytest.raises(SourceError, match="reps.csv: customer_id '17850' is in 2 rows"):
         imported(write("a.csv", ONE, KING), reps=reps)
 
 

@@ -1,4 +1,4 @@
-"""A company's own files: by our names, by a map file, and what each mistake is told."""
+"""A company's own files: by the schema's names, by a map file, and the message of each mistake."""
 
 from datetime import date
 
@@ -148,11 +148,11 @@ def test_attribute_with_a_name_that_the_import_uses_is_refused(imported):
     assert "customers.csv: 'Line' cannot be an attribute" in refusal(imported, customers=customers)
 
 
-@pytest.mark.parametrize(("mark", "told"), [(";", ";"), ("\t", "\\t")])
-def test_undeclared_delimiter_is_recognised(imported, mark, told):
+@pytest.mark.parametrize(("mark", "written"), [(";", ";"), ("\t", "\\t")])
+def test_undeclared_delimiter_is_recognised(imported, mark, written):
     customers = tuple(line.replace(",", mark) for line in CUSTOMERS)
     lines = tuple(line.replace(",", mark) for line in LINES)
-    assert f'declare delimiter = "{told}"' in refusal(imported, customers=customers, order_lines=lines)
+    assert f'declare delimiter = "{written}"' in refusal(imported, customers=customers, order_lines=lines)
 
 
 def test_header_without_rows_is_refused(imported):
@@ -164,9 +164,9 @@ def test_returns_may_have_no_rows(imported):
     assert rows("returns") == []
 
 
-def test_key_that_stands_twice_is_refused_with_its_rows(imported):
+def test_duplicate_key_is_refused_with_its_rows(imported):
     assert refusal(imported, customers=(*CUSTOMERS, "00123,Other,,")) == (
-        "customers.csv: customer_id '00123' stands in 2 rows, the first is row 2, the last row 4; "
+        "customers.csv: customer_id '00123' is in 2 rows, the first is row 2, the last row 4; "
         "it is the key, keep one row"
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from recsys.ingest.sources.session import Workbench
+from recsys.ingest.sources.session import ImportSession
 from recsys.runtime.progress import Silent
 from tests.support.waiting import PATIENCE_SECONDS, main_thread_is_in, until
 
@@ -30,5 +30,5 @@ class DeafAtFirst:
 def test_statement_that_does_not_see_the_first_interruption_is_interrupted_again(tmp_path):
     connection = DeafAtFirst()
     with pytest.raises(KeyboardInterrupt):
-        Workbench(connection, tmp_path, date(2025, 1, 1), Silent()).run("SELECT 1")
+        ImportSession(connection, tmp_path, date(2025, 1, 1), Silent()).run("SELECT 1")
     assert connection.was_interrupted

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.dataset.interactions import Interactions
-from recsys.kernels.sparse import places
+from recsys.kernels.sparse import flat_positions
 from recsys.models.calibration.cross_fit import BINS, FOLDS, Judged, calibrate, judge, reliability
 from recsys.models.calibration.probability import fit_chances, fit_logistic
 from recsys.models.customer_knn import CustomerKnn
@@ -73,7 +73,7 @@ def test_scores_with_shares_are_the_rankers_scores(interactions_of: Make, ranker
     fitted = ranker.fit(interactions_of(orders()))
     rows = np.arange(20, dtype=np.int32)
     told, plain = scored(fitted, rows), fitted.score(rows)
-    assert np.array_equal(places(told.scores), places(plain))
+    assert np.array_equal(flat_positions(told.scores), flat_positions(plain))
     assert np.array_equal(told.scores.data, plain.data)
     assert told.shares is not None
     assert told.shares.sum(axis=1) == pytest.approx(np.ones(plain.nnz), abs=1e-6)

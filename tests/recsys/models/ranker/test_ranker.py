@@ -6,7 +6,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from recsys.dataset.interactions import Interactions, interactions
-from recsys.dataset.product_terms import words_of
+from recsys.dataset.product_terms import word_matrix
 from recsys.kernels.sparse import best
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ease import Ease
@@ -192,7 +192,7 @@ def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> Non
     # A bought a and b for 30 and 10; "red" stands with a and c, "cup" with b and d.
     lines = (np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 5, 5, 5]))
     ids = ["A", "B"], ["a", "b", "c", "d"], [None, None], date(1970, 1, 6)
-    words = words_of([("red", None, None), ("cup", None, None), ("red", None, None), ("cup", None, None)])
+    words = word_matrix([("red", None, None), ("cup", None, None), ("red", None, None), ("cup", None, None)])
     known = interactions(lines, *ids, revenue=np.array([30.0, 10.0, 1.0, 1.0]), words=words)
     for data, written, spent in (
         (known, [1 / np.sqrt(2)] * 4, [75, 25, 0, 0]),
@@ -206,7 +206,7 @@ def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> Non
 
 def test_a_product_that_nobody_bought_is_no_candidate_whatever_is_written() -> None:
     lines = (np.array([0, 1]), np.array([0, 1]), np.array([5, 5]))
-    words = words_of([("red", None, None)] * 3)
+    words = word_matrix([("red", None, None)] * 3)
     data = interactions(lines, ["A", "B"], ["a", "b", "c"], [None, None], date(1970, 1, 6), words=words)
     signals = learn_signals(data, CustomerKnn(), ItemCosine(), Ease())
     assert set(candidates(signals, np.arange(2, dtype=np.int32)).items.tolist()) == {0, 1}

@@ -1,4 +1,4 @@
-"""What stands before anything is planted: products with their days, customers with their order days, tastes."""
+"""The scenario before truths are planted: products and their days of sale, customers and their order days, tastes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +13,11 @@ from recsys.sample.rhythm import Rhythm, make_rhythm, order_days
 from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS, STYLES, Tastes, make_tastes
 from recsys.sample.workdays import Workdays, last_workday
 
-LATER_SHARE = 0.06  # of the plain products come in some time within the two years
+LATER_SHARE = 0.06  # of the plain products are introduced within the two years
 
 
 @dataclass(frozen=True)
-class Ground:
+class Scenario:
     """Customers and products by position, in the order of their ids; days are numbers of Workdays.
 
     fixed           the customers with the names of names.FIXED
@@ -40,12 +40,12 @@ class Ground:
 
     @cached_property
     def n_order_days(self) -> np.ndarray:
-        """(n_customers,) how many each has."""
+        """(n_customers,) the number of order days."""
         return np.bincount(self.customer, minlength=len(self.customer_ids))
 
     @cached_property
     def lasting(self) -> np.ndarray:
-        """(n_products,) True for plain products that are sold all the time."""
+        """(n_products,) True for plain products that are sold from the first day on."""
         return self.with_role("plain") & (self.opens <= 0)
 
     def with_role(self, *roles: Role) -> np.ndarray:
@@ -53,13 +53,13 @@ class Ground:
         return np.array([product.role in roles for product in self.products])
 
     def weight(self, customer: int) -> np.ndarray:
-        """(n_products,) what the customer likes."""
+        """(n_products,) the customer's taste: weights of the products."""
         weight: np.ndarray = self.tastes.weight[self.segment[customer], self.style[customer]]
         return weight
 
 
-def make_ground(options: Options) -> Ground:
-    """Make customers, products, tastes and order days; each part has its own random numbers."""
+def make_scenario(options: Options) -> Scenario:
+    """Return the scenario of some options; each part has its own random generator."""
     who, what, when, which = (np.random.default_rng([options.seed, part]) for part in range(4))
     days = Workdays(last_workday(options.until))
     products = make_products(options.products, what)
@@ -67,7 +67,7 @@ def make_ground(options: Options) -> Ground:
     customer, day = order_days(rhythm, days, when)
     fixed = _some_regulars(rhythm, who)
     opens, closes = _sold_from_to(products, days, which)
-    return Ground(
+    return Scenario(
         days=days,
         products=products,
         customer_ids=_customer_ids(options.customers, who),
@@ -90,21 +90,24 @@ def _customer_ids(n: int, rng: np.random.Generator) -> list[str]:
 
 
 def _some_regulars(rhythm: Rhythm, rng: np.random.Generator) -> np.ndarray:
-    """Return random active customers with orders, as many as there are fixed names."""
+    """Return random active customers with many orders, one for each fixed name."""
     active = np.where(rhythm.status == "active", rhythm.order_days, 0)
     upper = np.argsort(-active, kind="stable")[: len(active) * 6 // 10]
     return rng.choice(upper, len(FIXED), replace=False)
 
 
 def _segments(n: int, fixed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """(n,) positions in SEGMENTS, right ones for the fixed names."""
+    """Return (n,) positions in SEGMENTS; customers with fixed names have the segment of the name."""
     codes = rng.choice(len(SEGMENTS), n, p=SEGMENT_SHARES)
     codes[fixed] = [SEGMENTS.index(segment) for segment, _ in FIXED]
     return codes
 
 
 def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Most products are older than the orders; the new ones came in the last weeks, the replaced ones left."""
+    """Return the first day of each product, and the day after its last.
+
+    Most products are older than the orders; new ones are introduced in the last weeks, when replaced ones end.
+    """
     n = len(products)
     role = np.array([product.role for product in products])
     opens = -rng.integers(30, 3_000, n)
@@ -120,7 +123,7 @@ def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Genera
 
 
 def successor(products: list[Product], position: int) -> int:
-    """The position of the product that replaces another one."""
+    """Return the position of the product that replaces the one at `position`."""
     number = products[position].set_no
     return next(
         place for place, product in enumerate(products) if product.role == "successor" and product.set_no == number

@@ -1,4 +1,4 @@
-"""The cleaning report of tables that were made, not cleaned."""
+"""Counts of the generated tables, for their cleaning report."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,8 +13,8 @@ NOTE = "invented by `python -m recsys sample`: no firm, person or order in it is
 
 
 @dataclass
-class Account:
-    """Counts what is written, block by block; an order stands in one block only; cents add up exactly."""
+class RowCounts:
+    """Counts of the written rows, added block by block; an order is in one block only; cents are summed exactly."""
 
     customers: int
     products: int
@@ -25,7 +25,7 @@ class Account:
     days: set[date] = field(default_factory=set)
 
     def add(self, lines: pa.Table, returns: pa.Table) -> None:
-        """Add the order lines and returns of one block of customers, which has orders."""
+        """Add the order lines and returns of one block of customers; the block must have orders."""
         self.order_lines += len(lines)
         self.returns += len(returns)
         self.orders += pc.count_distinct(lines["order_id"]).as_py()
@@ -33,7 +33,7 @@ class Account:
         self.days.update(day for day in lines["ordered_on"].unique().to_pylist() if day)
 
     def report(self, options: Options) -> CleaningReport:
-        """Return the report: every row that went in came out."""
+        """Return the cleaning report, in which no row was left out or repaired."""
         rows = {name: getattr(self, name) for name in ("customers", "products", "order_lines", "returns")}
         return CleaningReport(
             source="sample",
