@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,7 @@ from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
 from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.errors import TableError
-from recsys.evaluation.backtest import manifest_figures
+from recsys.evaluation.backtest import backtest
 from recsys.lists.inputs import Evidence, Sellers
 from recsys.lists.recommendations import Lists, recommendations, settled
 from recsys.lists.selection import max_share, offers
@@ -37,6 +36,7 @@ from recsys.outputs.monthly import customer_month_slices, product_month_slices, 
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products, with_similar_active_products
 from recsys.runtime.parallel import blocks, side_by_side
 from recsys.runtime.progress import Advance, Progress
+from recsys.schema.build_report import BuildReport, EvaluationReport
 from recsys.schema.published import LISTS
 
 
@@ -106,13 +106,11 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
         _write_models(made, evidence, active, steps)
-        lists, held_back = _write_lists(made, evidence, active, steps)
-        told = _told(evidence, learned, lists, len(active))
+        written = _write_lists(made, evidence, active, steps)
         with steps("Evaluating"):
             model = ranker(options)
-            told["evaluation"] = manifest_figures(
-                evidence.interactions, model, learned.lesson, steps.progress, seed=model.seed
-            )
+            tested = backtest(evidence.interactions, model, learned.lesson, steps.progress, seed=model.seed)
+        report = _report(evidence, learned, written, tested)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
@@ -124,12 +122,7 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
         options=options.as_facts(),
         seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
         seconds=dict(steps.seconds),
-        evaluation={
-            "held_back": held_back,
-            "not_sellable": int((~evidence.goods.sellable).sum()),
-            "bundle_baskets": dict(evidence.bundles.least),
-            **told,
-        },
+        evaluation=report.as_json(),
     )
 
 
@@ -139,6 +132,15 @@ class Learned:
 
     lesson: Lesson
     judged: Judged | None
+
+
+@dataclass(frozen=True)
+class WrittenLists:
+    """The lists of n customers, and by kind of list how many rows were held back."""
+
+    lists: Lists
+    n: int
+    held_back: dict[str, int]
 
 
 def _learned(
@@ -184,17 +186,23 @@ def _sellers(interactions: Interactions, customers: pa.Table, options: Options) 
     return Sellers(popular(options).fit(interactions), local, regions)
 
 
-def _told(evidence: Evidence, learned: Learned, lists: Lists, n_lists: int) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "calibration": list_metrics.calibration(evidence),
-        "breadth": list_metrics.breadth(evidence, lists, n_lists),
-        "feature_shares": list_metrics.feature_shares(lists),
-        "seasonal": list_metrics.seasonal(evidence, lists),
-    }
+def _report(evidence: Evidence, learned: Learned, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
+    lists = written.lists
+    breadth = list_metrics.breadth(evidence, lists, written.n)
     if learned.judged is not None:
         length = evidence.options.list_length
-        told["breadth"] |= list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(evidence), length)
-    return told
+        cost = list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(evidence), length)
+        breadth = breadth.model_copy(update=cost.as_json())
+    return BuildReport(
+        held_back=written.held_back,
+        not_sellable=int((~evidence.goods.sellable).sum()),
+        bundle_baskets=dict(evidence.bundles.least),
+        calibration=list_metrics.calibration(evidence),
+        breadth=breadth,
+        feature_shares=list_metrics.feature_shares(lists),
+        seasonal=list_metrics.seasonal(evidence, lists),
+        evaluation=tested,
+    )
 
 
 def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:
@@ -206,8 +214,8 @@ def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Ste
         made.write("popular", popular_rows(evidence.popular, evidence.interactions.product_ids))
 
 
-def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> tuple[Lists, dict[str, int]]:
-    """Write every list, a block of customers at a time; return them, and how many rows each kind held back."""
+def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> WrittenLists:
+    """Write every list, a block of customers at a time, and return them."""
     parts = list(blocks(len(rows), evidence.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
         found = []
@@ -225,7 +233,7 @@ def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps)
                 advance(len(part))
 
         made.write("recommendations", tables())
-    return lists, {name: sum(each.held_back[name] for each in found) for name in LISTS}
+    return WrittenLists(lists, len(rows), {name: sum(each.held_back[name] for each in found) for name in LISTS})
 
 
 def active_rows(customers: pa.Table) -> Positions:

@@ -53,12 +53,14 @@ def _options(as_of: datetime | None, min_support: float) -> Options:
 
 
 def _print_summary(built: "Built") -> None:
+    from recsys.schema.build_report import BuildReport
+
     manifest = built.manifest
     summary = Table("", "", show_header=False, box=None, pad_edge=False)
     summary.columns[1].justify = "right"
     for name, entry in manifest.tables.items():
         summary.add_row(name.replace("_", " "), f"{entry.rows:,} rows")
-    held_back = sum(manifest.facts.evaluation["held_back"].values())
+    held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
     summary.add_row("held back, not available or replaced", f"{held_back:,} rows", end_section=True)
     for title, seconds in built.seconds.items():
         summary.add_row(title, f"{seconds:.1f} s")

@@ -17,9 +17,9 @@ from recsys.kernels.sparse import best, without
 from recsys.models.base import Fitted, Model
 from recsys.runtime.parallel import blocks
 from recsys.runtime.progress import Progress
+from recsys.schema.build_report import PARTS
 
 BLOCK_CUSTOMERS = 1_000
-PARTS = ("all", "new")
 BANDS = {"1-2": (1, 2), "3-9": (3, 9), "10+": (10, None)}  # baskets in the history
 
 

@@ -18,6 +18,7 @@ from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
 from recsys.models.registry import ranker
 from recsys.options import Options
+from recsys.schema.build_report import ServedReport
 
 NAME = "published"
 _BELOW = 1e-6  # what other models than the first listed stands below all of its scores
@@ -36,14 +37,14 @@ class Published:
     model: Model
     by_lists: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def report(self) -> ServedReport:
         """Return what a reader of the figures has to know of it."""
-        return {
-            "version": self.manifest.version,
-            "as_of": self.manifest.facts.as_of.isoformat(),
-            "code_version": self.manifest.code_version,
-            "compared_by": "its lists" if self.by_lists else "its options, with the code of today",
-        }
+        return ServedReport(
+            version=self.manifest.version,
+            as_of=self.manifest.facts.as_of,
+            code_version=self.manifest.code_version,
+            compared_by="its lists" if self.by_lists else "its options, with the code of today",
+        )
 
 
 def published(root: Path, split: Split) -> Published:

@@ -59,7 +59,7 @@ def test_a_version_that_knows_what_is_held_out_is_compared_by_its_options(data: 
     for split in (calendar(orders, CUT, 28), last_basket(orders)):
         found = published(root, split)
         assert not found.by_lists
-        assert found.as_json()["compared_by"] == "its options, with the code of today"
+        assert found.report().compared_by == "its options, with the code of today"
         scores = found.model.fit(split.held_out.history).score(split.tested)
         assert scores.nnz
         assert found.model.name == "published"
