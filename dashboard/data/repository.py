@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard.access.viewer import Viewer
-from dashboard.data.model_report import Report, report_of
+from dashboard.data.model_report import report_of
 from dashboard.data.product_queries import Assortment
 from dashboard.records.customers import (
     BestSeller,
@@ -29,6 +29,7 @@ from dashboard.records.customers import (
     Rep,
     Returned,
 )
+from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.records.search import Found
 from dashboard.records.versions import DataState

@@ -25,7 +25,6 @@ from pydantic import (
 from pydantic_core import PydanticOmit, PydanticUseDefault
 
 PARTS = ("all", "new")  # of the products that a model is judged by: all, or those that are new to the customer
-RANKER = "ranker"  # the model that makes the lists, by its name in the registry
 _LENIENT = "lenient"  # the context of a validation that raises for nothing
 
 T = TypeVar("T")

@@ -63,7 +63,7 @@ def evidence(
 def _chance(asked: _Asked) -> ChanceTold | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
-    known = asked.repository.report(asked.version).calibration(asked.what.list)
+    known = asked.repository.report(asked.version).calibrations.get(asked.what.list)
     if known is None or chance is None:
         return None
     found = known.bin_of(chance)
@@ -78,7 +78,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
 
 
 def _no_chance(asked: _Asked) -> str:
-    if asked.repository.report(asked.version).calibration(asked.what.list) is None:
+    if asked.repository.report(asked.version).calibrations.get(asked.what.list) is None:
         return ""  # no line has one, as the page's footnote says
     return "No chance is told: this line fills the list, and only what the ranker scored was calibrated."
 
