@@ -38,7 +38,7 @@ from dashboard.search.search import Finder
 from recsys.artifacts.open_version import Version, VersionGone
 from recsys.artifacts.reader import Reader
 from recsys.reasons import Reason
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 YEAR_BEGINS_WITHIN_DAYS = 14  # the first order of a year may come after a holiday
 
@@ -332,7 +332,7 @@ class Repository:
 
 def _shares(row: dict[str, Any]) -> dict[str, float]:
     """The families' shares of a score; none where the ranker did not score it."""
-    shares = {family: row[f"share_{family}"] for family in FAMILIES}
+    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
     return shares if None not in shares.values() else {}
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from recsys.schema.build_report import BuildReport, Reliability
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 RANKER = "ranker"  # the model that makes the lists, by its name among the models
 
@@ -74,9 +74,9 @@ class Report:
 
     @property
     def feature_shares(self) -> Mapping[str, Mapping[str, float]]:
-        """By list and family, 0-1, in the order of FAMILIES; no list without any."""
+        """By list and family, 0-1, in the order of SCORE_FAMILIES; no list without any."""
         told = {
-            name: {family: of[family] for family in FAMILIES if family in of}
+            name: {family: of[family] for family in SCORE_FAMILIES if family in of}
             for name, of in self.build.feature_shares.items()
         }
         return {name: shares for name, shares in told.items() if shares}

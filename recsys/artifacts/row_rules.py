@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 
 from recsys.errors import ArtifactError
 from recsys.schema.columns import Table
-from recsys.schema.published import FAMILIES, RECOMMENDATIONS
+from recsys.schema.published import RECOMMENDATIONS, SCORE_FAMILIES
 
 Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions are not typed by what they are given
 Law: TypeAlias = tuple[Mask, str]
 
 _LEEWAY = 1e-6  # of an amount, relative above 1; of a sum of shares, absolute
-_SHARES = tuple(f"share_{family}" for family in FAMILIES)
+_SHARES = tuple(f"share_{family}" for family in SCORE_FAMILIES)
 
 
 def check_laws(rows: pa.Table, table: Table) -> None:

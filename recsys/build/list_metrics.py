@@ -4,14 +4,14 @@ import numpy as np
 
 from recsys.kernels.sparse import without
 from recsys.lists.exposure_cap import capacity, spread
-from recsys.lists.inputs import Evidence
+from recsys.lists.inputs import ListInputs
 from recsys.lists.recommendations import Lists
 from recsys.lists.selection import DEEPER, max_share
 from recsys.models.calibration.cross_fit import Judged
 from recsys.models.ranker.ranker import Lesson
 from recsys.models.seasonal import MONTHS
 from recsys.schema.build_report import Breadth, Calibrations, Reliability, Seasonal
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 _AT = 10
 
@@ -40,23 +40,23 @@ def breadth_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> B
     return Breadth(recall=free, recall_cost=free - held, n=len(recalls[0]))
 
 
-def breadth(evidence: Evidence, lists: Lists, n_lists: int) -> Breadth:
+def breadth(inputs: ListInputs, lists: Lists, n_lists: int) -> Breadth:
     """Return what a product's share of the lists of new products may be, and what it is at most."""
     counts = np.bincount(lists.by_name["new"].items, minlength=1)
     return Breadth(
-        max_share=max_share(evidence),
+        max_share=max_share(inputs),
         widest_share=float(counts.max() / max(n_lists, 1)),
         products=int((counts > 0).sum()),
         lists=n_lists,
     )
 
 
-def calibration(evidence: Evidence) -> Calibrations:
+def calibration(inputs: ListInputs) -> Calibrations:
     """Return how far the chances of each list can be trusted, or why there are none."""
-    if evidence.calibration is None:
+    if inputs.calibration is None:
         why = "too little was ordered in the last four weeks to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
-    figures = evidence.calibration.figures
+    figures = inputs.calibration.figures
     return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"]})
 
 
@@ -66,14 +66,14 @@ def feature_shares(lists: Lists) -> dict[str, dict[str, float]]:
     for name, picks in lists.by_name.items():
         rows = picks.shares[~np.isnan(picks.shares[:, 0])].astype(np.float64)
         if len(rows):
-            found[name] = dict(zip(FAMILIES, map(float, rows.mean(axis=0)), strict=True))
+            found[name] = dict(zip(SCORE_FAMILIES, map(float, rows.mean(axis=0)), strict=True))
     return found
 
 
-def seasonal(evidence: Evidence, lists: Lists) -> Seasonal:
+def seasonal(inputs: ListInputs, lists: Lists) -> Seasonal:
     """Return how many customers have a list of seasonal products, or why there is none."""
-    interactions = evidence.interactions
-    if evidence.season is None:
+    interactions = inputs.interactions
+    if inputs.season is None:
         first = interactions.first_day
         wanted = f"{MONTHS} months of them up to {interactions.as_of} are needed"
         return Seasonal(why_not=f"the orders begin on {first}, and {wanted}")

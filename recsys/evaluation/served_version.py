@@ -17,7 +17,7 @@ from recsys.errors import ArtifactError
 from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
 from recsys.models.registry import ranker
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.schema.build_report import ServedReport
 
 NAME = "published"
@@ -59,12 +59,12 @@ def published(root: Path, split: Split) -> Published:
     return Published(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
 
 
-def options_of(manifest: Manifest) -> Options:
+def options_of(manifest: Manifest) -> BuildOptions:
     """Return the options that a version was built with; what it does not tell of has today's default."""
     told = manifest.facts.options
-    known = {field.name: told[field.name] for field in fields(Options) if field.name in told}
+    known = {field.name: told[field.name] for field in fields(BuildOptions) if field.name in told}
     as_of = known.get("as_of")
-    return Options(**{**known, "as_of": date.fromisoformat(as_of) if as_of else None})
+    return BuildOptions(**{**known, "as_of": date.fromisoformat(as_of) if as_of else None})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
-from recsys.lists.inputs import Evidence
+from recsys.lists.inputs import ListInputs
 from recsys.models.bundles import Bundle
 from recsys.runtime.parallel import blocks
 from recsys.schema.published import BUNDLES, EVERYONE
@@ -16,16 +16,16 @@ from recsys.schema.published import BUNDLES, EVERYONE
 _BLOCK = 256  # bundles counted at a time: bounds the memory, whatever the number of customers who buy them
 
 
-def bundle_rows(evidence: Evidence, active: Positions) -> pa.Table:
+def bundle_rows(inputs: ListInputs, active: Positions) -> pa.Table:
     """Return every segment's bundles, the most lifted first.
 
     active  rows of the customers who are pitched to: of them are those who have all, or miss exactly one
     """
-    goods, product_ids = evidence.goods, evidence.interactions.product_ids
+    goods, product_ids = inputs.goods, inputs.interactions.product_ids
     prices = np.where(np.isnan(goods.list_price), goods.last_price, goods.list_price)
     rows = []
-    for segment, bundles in sorted(evidence.bundles.bundles.items()):
-        bought = evidence.interactions.bought[_members(evidence, segment, active)]
+    for segment, bundles in sorted(inputs.bundles.bundles.items()):
+        bought = inputs.interactions.bought[_members(inputs, segment, active)]
         have_all, miss_one = reached([bundle.products for bundle in bundles], bought)
         rows += [
             {
@@ -63,10 +63,10 @@ def reached(sets: Sequence[tuple[int, ...]], bought: csr_matrix) -> tuple[Counts
     return have_all, miss_one
 
 
-def _members(evidence: Evidence, segment: str, active: Positions) -> Positions:
+def _members(inputs: ListInputs, segment: str, active: Positions) -> Positions:
     if segment == EVERYONE:
         return active
-    segments = evidence.interactions.segments
+    segments = inputs.interactions.segments
     return np.array([row for row in active if segments[row] == segment], dtype=np.int32)
 
 

@@ -33,7 +33,7 @@ _Make = tuple[str, Pack, str]  # variety, pack, brand
 
 
 @dataclass(frozen=True)
-class Product:
+class SampleProduct:
     """One product; `set_no` tells which bundle, substitutes or replacement it belongs to."""
 
     product_id: str
@@ -84,7 +84,7 @@ class _Shelf:
         return (noun for noun in cycle(nouns) if self._makes[noun])
 
 
-def make_products(n: int, rng: np.random.Generator) -> list[Product]:
+def make_products(n: int, rng: np.random.Generator) -> list[SampleProduct]:
     """Return n products in the order of their ids: two digits of the top category, three that count in it."""
     shelf = _Shelf(rng)
     drafts = list(_with_roles(shelf))
@@ -118,7 +118,7 @@ def _give_roles(drafts: list[_Draft], rng: np.random.Generator) -> None:
             drafts[position] = _Draft(drafts[position].family, drafts[position].make, role)
 
 
-def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[Product]:
+def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[SampleProduct]:
     tops = list(dict.fromkeys(draft.family.top for draft in drafts))
     counts = dict.fromkeys(tops, 0)
     products = []
@@ -127,7 +127,7 @@ def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[Product]:
         counts[top] += 1
         price, cost = _price(draft, rng)
         number = f"{tops.index(top) + 1:02}{counts[top]:03}"
-        products.append(Product(number, draft.family, draft.make, price, cost, draft.role, draft.set_no))
+        products.append(SampleProduct(number, draft.family, draft.make, price, cost, draft.role, draft.set_no))
     return products
 
 

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from recsys.sample.catalogue import Product, Role, make_products
+from recsys.sample.catalogue import Role, SampleProduct, make_products
 from recsys.sample.names import FIXED
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 from recsys.sample.pairs import FOREVER
 from recsys.sample.rhythm import Rhythm, make_rhythm, order_days
 from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS, STYLES, Tastes, make_tastes
@@ -26,7 +26,7 @@ class Ground:
     """
 
     days: Workdays
-    products: list[Product]
+    products: list[SampleProduct]
     customer_ids: list[str]
     segment: np.ndarray
     style: np.ndarray
@@ -58,7 +58,7 @@ class Ground:
         return weight
 
 
-def make_ground(options: Options) -> Ground:
+def make_ground(options: SampleOptions) -> Ground:
     """Make customers, products, tastes and order days; each part has its own random numbers."""
     who, what, when, which = (np.random.default_rng([options.seed, part]) for part in range(4))
     days = Workdays(last_workday(options.until))
@@ -103,7 +103,9 @@ def _segments(n: int, fixed: np.ndarray, rng: np.random.Generator) -> np.ndarray
     return codes
 
 
-def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _sold_from_to(
+    products: list[SampleProduct], days: Workdays, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Most products are older than the orders; the new ones came in the last weeks, the replaced ones left."""
     n = len(products)
     role = np.array([product.role for product in products])
@@ -119,7 +121,7 @@ def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Genera
     return opens, closes
 
 
-def successor(products: list[Product], position: int) -> int:
+def successor(products: list[SampleProduct], position: int) -> int:
     """The position of the product that replaces another one."""
     number = products[position].set_no
     return next(

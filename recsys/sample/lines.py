@@ -21,7 +21,7 @@ TWO_ORDERS = 0.05  # share of the order days with a second order
 
 
 @dataclass(frozen=True)
-class Lines:
+class SampleLines:
     """One entry a line: positions, days and the number of the order."""
 
     customer: np.ndarray
@@ -57,7 +57,9 @@ def order_numbers(ground: Ground, rng: np.random.Generator) -> np.ndarray:
     return numbers
 
 
-def draw_lines(ground: Ground, pairs: Pairs, numbers: np.ndarray, order_days: slice, rng: np.random.Generator) -> Lines:
+def draw_lines(
+    ground: Ground, pairs: Pairs, numbers: np.ndarray, order_days: slice, rng: np.random.Generator
+) -> SampleLines:
     """Return the lines of some order days; `pairs` are those of their customers, ordered by customer."""
     customer, day = ground.customer[order_days], ground.day[order_days]
     visit, pair = _candidates(customer, pairs)
@@ -67,15 +69,15 @@ def draw_lines(ground: Ground, pairs: Pairs, numbers: np.ndarray, order_days: sl
     quantity = _quantities(ground, pairs, rng)[pair] * rng.lognormal(0, 0.25, len(pair))
     quantity = np.maximum(1, quantity.round())
     price = _prices(ground, customer[visit], pairs.product[pair], day[visit])
-    return Lines(customer[visit], pairs.product[pair], day[visit], order, quantity, (quantity * price).round(2))
+    return SampleLines(customer[visit], pairs.product[pair], day[visit], order, quantity, (quantity * price).round(2))
 
 
-def draw_returns(ground: Ground, lines: Lines, rng: np.random.Generator) -> Lines:
+def draw_returns(ground: Ground, lines: SampleLines, rng: np.random.Generator) -> SampleLines:
     """Return the returns of some lines: within ten days of the order, all of it or a part, under its number."""
     back = np.flatnonzero(rng.random(len(lines.day)) < RETURNED)
     quantity = np.ceil(lines.quantity[back] * rng.uniform(0, 1, len(back)))
     later = np.minimum(lines.day[back] + rng.integers(1, 10, len(back)), ground.days.n - 1)
-    return Lines(
+    return SampleLines(
         lines.customer[back],
         lines.product[back],
         ground.days.next_open(saturdays=False)[later],

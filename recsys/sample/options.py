@@ -11,7 +11,7 @@ EARLIEST = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
-class Options:
+class SampleOptions:
     """The whole input: equal options make equal bytes.
 
     until  the last day that may have orders; earlier if no work is done on it

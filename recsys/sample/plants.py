@@ -11,13 +11,13 @@ from recsys.sample.pairs import Pairs, joined, pairs
 from recsys.sample.rhythm import SLOW_DAYS
 from recsys.sample.tastes import favourites, planted_tastes
 from recsys.sample.truths import (
-    Bundle,
     Cycle,
     Drop,
     NewProduct,
     OutOfStock,
+    PlantedBundle,
+    PlantedSeason,
     Replacement,
-    Season,
     SlowDown,
     Substitutes,
     Truths,
@@ -83,7 +83,7 @@ def _users(ground: Ground, members: np.ndarray, least_days: int, n: int, rng: np
     return favourites(liking * (ground.n_order_days >= least_days), n, rng)
 
 
-def _bundles(ground: Ground, rng: np.random.Generator) -> tuple[list[Bundle], list[Pairs]]:
+def _bundles(ground: Ground, rng: np.random.Generator) -> tuple[list[PlantedBundle], list[Pairs]]:
     bundles, parts = [], []
     for number, members in enumerate(_sets(ground, "bundle")):
         chance = rng.uniform(0.2, 0.3)
@@ -97,7 +97,7 @@ def _bundles(ground: Ground, rng: np.random.Generator) -> tuple[list[Bundle], li
         alone = [part.take(~np.isin(part.customer, together)) for part in alone]
         parts += alone
         ids = tuple(ground.products[member].product_id for member in members)
-        bundles.append(Bundle(ids, round(_least_lift(ground, together, chance, alone), 2)))
+        bundles.append(PlantedBundle(ids, round(_least_lift(ground, together, chance, alone), 2)))
     return bundles, parts
 
 
@@ -159,7 +159,7 @@ def _sets(ground: Ground, role: Role) -> list[np.ndarray]:
     return [np.flatnonzero(number == one) for one in range(number.max() + 1)]
 
 
-def _told(ground: Ground, cycles: np.ndarray, drops: np.ndarray, bundles: list[Bundle]) -> Truths:
+def _told(ground: Ground, cycles: np.ndarray, drops: np.ndarray, bundles: list[PlantedBundle]) -> Truths:
     products, date = ground.products, ground.days.date
     customers, product_ids = ground.customer_ids, [product.product_id for product in ground.products]
     few = ground.n_order_days
@@ -170,7 +170,7 @@ def _told(ground: Ground, cycles: np.ndarray, drops: np.ndarray, bundles: list[B
     return Truths(
         tastes=planted_tastes(),
         cycles=tuple(Cycle(customers[c], product_ids[p], int(gap)) for c, p, gap in cycles),
-        seasons=tuple(Season(product_ids[p], products[p].family.months) for p in places("seasonal")),
+        seasons=tuple(PlantedSeason(product_ids[p], products[p].family.months) for p in places("seasonal")),
         bundles=tuple(bundles),
         substitutes=tuple(Substitutes(tuple(product_ids[p] for p in one)) for one in _sets(ground, "substitute")),
         drops=tuple(Drop(customers[c], product_ids[p], date(day)) for c, p, day in drops),

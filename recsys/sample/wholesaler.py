@@ -10,7 +10,7 @@ from recsys.sample.assortments import assortments
 from recsys.sample.customers import customers_table
 from recsys.sample.ground import Ground, make_ground, successor
 from recsys.sample.lines import draw_lines, draw_returns, order_numbers
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 from recsys.sample.pairs import Pairs, joined
 from recsys.sample.plants import plant
 from recsys.sample.truths import Truths
@@ -23,7 +23,7 @@ BLOCK = 1_000  # customers whose orders are made at a time: 90,000 customers tak
 class Wholesaler:
     """Everything but the order lines, which come block by block."""
 
-    options: Options
+    options: SampleOptions
     ground: Ground
     planted: Pairs
     truths: Truths
@@ -56,7 +56,7 @@ class Wholesaler:
         return len(customers), lines.table(self.ground), returns.table(self.ground)
 
 
-def make_wholesaler(options: Options) -> Wholesaler:
+def make_wholesaler(options: SampleOptions) -> Wholesaler:
     """Return the wholesaler of these options; what is planted in its orders is in `truths`."""
     ground = make_ground(options)
     planted = plant(ground, np.random.default_rng([options.seed, 9]))

@@ -58,7 +58,7 @@ Listed = tuple[Annotated[T, WrapValidator(_lenient(_left_out))], ...]  # a malfo
 Named = dict[str, Annotated[T, WrapValidator(_lenient(_left_out))]]
 
 
-class Part(BaseModel):
+class ReportPart(BaseModel):
     """A part of what a build says. Every field has a default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -94,7 +94,7 @@ class Bin(BaseModel):
         return round(self.n * self.bought)
 
 
-class Reliability(Part):
+class Reliability(ReportPart):
     """How well the chances of a list hold, or why it has none.
 
     ece    expected calibration error: the mean over the bins, weighted by n, of |predicted - bought|
@@ -129,7 +129,7 @@ class Calibrations(Reliability):
 # ---- the back-test ----
 
 
-class MetricMeans(Part):
+class MetricMeans(ReportPart):
     """Means over n customers: a field a metric, such as `recall@10`, 0-1; None where it is not known."""
 
     model_config = ConfigDict(extra="allow")
@@ -145,7 +145,7 @@ class MetricMeans(Part):
         return {**self.means, "n": self.n}
 
 
-class ModelReport(Part):
+class ModelReport(ReportPart):
     """One model: its metrics by part of the products, and the seconds that it took to fit and to score."""
 
     all: MetricMeans = MetricMeans()
@@ -158,7 +158,7 @@ class ModelReport(Part):
         return {"all": self.all, "new": self.new}[name]
 
 
-class Difference(Part):
+class Difference(ReportPart):
     """How much more a model reaches than a reference: the mean over n customers with its 95 % interval."""
 
     difference: Number | None = None
@@ -167,7 +167,7 @@ class Difference(Part):
     n: Whole = 0
 
 
-class HeldOutData(Part):
+class HeldOutData(ReportPart):
     """The orders that were split, and how.
 
     products_pattern  which product ids were kept       history_*  what was known before the cut
@@ -189,7 +189,7 @@ class HeldOutData(Part):
     tested: Named[Whole] = {}
 
 
-class ServedReport(Part):
+class ServedReport(ReportPart):
     """The version that is served, where it was one of the models; compared_by its lists or by its options."""
 
     version: str = ""
@@ -198,7 +198,7 @@ class ServedReport(Part):
     compared_by: str = ""
 
 
-class EvaluationReport(Part):
+class EvaluationReport(ReportPart):
     """What each model's lists were worth on the same customers, or why that was not measured.
 
     paired           by model, reference, part and metric
@@ -222,7 +222,7 @@ class EvaluationReport(Part):
 # ---- the lists ----
 
 
-class Breadth(Part):
+class Breadth(ReportPart):
     """How far a product spreads over the lists of new products, and what bounding that costs.
 
     max_share, widest_share  of those lists: what one product may be in, and the most that one is in
@@ -240,14 +240,14 @@ class Breadth(Part):
     n: Whole | None = None
 
 
-class Seasonal(Part):
+class Seasonal(ReportPart):
     """How many customers have a list of seasonal products, or why there is none."""
 
     why_not: str = ""
     customers: Whole | None = None
 
 
-class BuildReport(Part):
+class BuildReport(ReportPart):
     """All that a build says of its recommendations.
 
     held_back       by list, products that are not listed because they cannot be had

@@ -12,11 +12,11 @@ from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar, last_basket
 from recsys.runtime.progress import Silent
-from recsys.sample import Options, make_sample
+from recsys.sample import SampleOptions, make_sample
 from recsys.schema.build_report import PARTS
 
 GOLDEN = Path(__file__).parent / "golden.json"
-SAMPLE = Options(until=date(2025, 6, 30), seed=7, customers=400, products=300)
+SAMPLE = SampleOptions(until=date(2025, 6, 30), seed=7, customers=400, products=300)
 
 
 def measured() -> dict[str, Any]:

@@ -52,7 +52,7 @@ _OF_FAMILY = {
 }
 # What each feature tells of, in the words of the lists: own, similar, together, attributes, rising, season, popular.
 # A customer's own facts are "own": they are the same for all of a customer's candidates.
-FAMILIES = {
+FAMILY_OF = {
     name + kind: family
     for family, names in _OF_FAMILY.items()
     for name in names

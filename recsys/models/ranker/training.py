@@ -11,7 +11,7 @@ from recsys.array_types import Counts
 from recsys.kernels.ranker_loops import add_parts
 from recsys.kernels.sparse_lookup import at
 from recsys.models.ranker.features import Candidates
-from recsys.models.ranker.regression import fit_line
+from recsys.models.ranker.regression import fit_regression
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ class Examples:
         table -= means.astype(np.float32)
         table /= scales.astype(np.float32)
         is_new, importance = np.concatenate(self.is_new), np.concatenate(self.importance)
-        line = fit_line(table, is_new, bought, importance, strength)
-        coefficients = np.concatenate([line.everywhere, line.for_new, [line.new]])
-        return Weights(self.names, means, scales, lows, highs, coefficients, line.intercept)
+        fitted = fit_regression(table, is_new, bought, importance, strength)
+        coefficients = np.concatenate([fitted.everywhere, fitted.for_new, [fitted.new]])
+        return Weights(self.names, means, scales, lows, highs, coefficients, fitted.intercept)
 
     def _where(self, keep: list[NDArray[np.bool_]], importance: list[NDArray[np.float64]]) -> "Examples":
         def kept(values: list[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -14,7 +14,7 @@ from recsys.models.calibration.probability import fit_chances, fit_logistic
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.attribution import by_family, family_shares, scored
 from recsys.models.ranker.ranker import Ranker
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 Make = Callable[..., Interactions]
 
@@ -62,8 +62,8 @@ def test_shares_add_up_to_one_and_none_is_below_zero(rows: list[tuple[int, list[
 
 def test_features_are_added_up_by_family() -> None:
     told = by_family(np.array([[1.0, 2.0, 4.0]]), ("count", "similar_14", "since"))
-    assert dict(zip(FAMILIES, told[0], strict=True)) == {
-        **dict.fromkeys(FAMILIES, 0.0),
+    assert dict(zip(SCORE_FAMILIES, told[0], strict=True)) == {
+        **dict.fromkeys(SCORE_FAMILIES, 0.0),
         "own": 5.0,
         "similar": 2.0,
     }

@@ -11,7 +11,7 @@ from recsys.kernels.sparse import best
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ease import Ease
 from recsys.models.item_cosine import ItemCosine
-from recsys.models.ranker.features import FAMILIES, candidates, ranks, share_of_best
+from recsys.models.ranker.features import FAMILY_OF, candidates, ranks, share_of_best
 from recsys.models.ranker.ranker import FittedRanker, Ranker, last_window
 from recsys.models.ranker.signals import learn_signals
 
@@ -160,7 +160,7 @@ def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> Non
 
 def test_every_feature_is_of_a_family(fitted: FittedRanker) -> None:
     assert fitted.weights is not None
-    assert {FAMILIES[name] for name in fitted.weights.names} == {
+    assert {FAMILY_OF[name] for name in fitted.weights.names} == {
         *("own", "similar", "together", "attributes", "rising", "popular")
     }
 
