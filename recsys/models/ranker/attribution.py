@@ -1,5 +1,6 @@
 """What carries a score: which families of features lift a product above the customer's other candidates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,8 @@ from scipy.sparse import csr_matrix, vstack
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import places
-from recsys.models.ranker.features import FAMILY_OF, Candidates, candidates
+from recsys.models.ranker.feature_set import FEATURES, Feature
+from recsys.models.ranker.features import Candidates, candidates
 from recsys.models.ranker.ranker import FittedRanker
 from recsys.models.ranker.training import Weights
 from recsys.runtime.parallel import blocks
@@ -22,7 +24,7 @@ class Scored:
     """Scores of a block of customers, and what carries them.
 
     scores   (len(rows), n_products), see Fitted.score
-    shares   (scores.nnz, len(SCORE_FAMILIES)) of each stored entry in their order; None where the ranker learned nothing
+    shares   (scores.nnz, len(SCORE_FAMILIES)) of each stored entry in their order; None where nothing was learned
     """
 
     scores: csr_matrix
@@ -59,15 +61,18 @@ def _told(weights: Weights, found: Candidates, shape: tuple[int, int]) -> tuple[
     parts = weights.parts(found)
     ends = np.searchsorted(found.owners, np.arange(shape[0] + 1))
     scores = csr_matrix((weights.summed(parts, found.is_new), found.items, ends), shape=shape)
-    shares = family_shares(by_family(parts, weights.names), 2 * found.owners + found.is_new)
+    shares = family_shares(by_family(parts), 2 * found.owners + found.is_new)
     return scores, shares.astype(np.float32)
 
 
-def by_family(parts: NDArray[np.float64], names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return (m, len(SCORE_FAMILIES)): what the features of each family add to the logit; `parts` has a column a name."""
+def by_family(parts: NDArray[np.float64], features: Sequence[Feature] = FEATURES) -> NDArray[np.float64]:
+    """Return (m, len(SCORE_FAMILIES)): what the features of each family add to the logit.
+
+    parts  (m, len(features)) what each of them adds
+    """
     told = np.zeros((len(parts), len(SCORE_FAMILIES)))
-    for column, name in enumerate(names):
-        told[:, SCORE_FAMILIES.index(FAMILY_OF[name])] += parts[:, column]
+    for column, feature in enumerate(features):
+        told[:, SCORE_FAMILIES.index(feature.family)] += parts[:, column]
     return told
 
 

@@ -13,6 +13,7 @@ from recsys.models.calibration.cross_fit import BINS, FOLDS, Judged, calibrate, 
 from recsys.models.calibration.probability import fit_chances, fit_logistic
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.attribution import by_family, family_shares, scored
+from recsys.models.ranker.feature_set import Feature
 from recsys.models.ranker.ranker import Ranker
 from recsys.schema.published import SCORE_FAMILIES
 
@@ -61,7 +62,8 @@ def test_shares_add_up_to_one_and_none_is_below_zero(rows: list[tuple[int, list[
 
 
 def test_features_are_added_up_by_family() -> None:
-    told = by_family(np.array([[1.0, 2.0, 4.0]]), ("count", "similar_14", "since"))
+    features = Feature("count", "own"), Feature("similar_14", "similar"), Feature("since", "own")
+    told = by_family(np.array([[1.0, 2.0, 4.0]]), features)
     assert dict(zip(SCORE_FAMILIES, told[0], strict=True)) == {
         **dict.fromkeys(SCORE_FAMILIES, 0.0),
         "own": 5.0,
