@@ -11,7 +11,7 @@ from benchmarks.orders import Size
 from recsys.build.pipeline import build
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
 
 
@@ -23,7 +23,7 @@ def make(size: Size, folder: Path) -> None:
 
 def _ours(folder: Path) -> Callable[[], Outcome]:
     def run() -> Outcome:
-        built = build(folder / "clean", folder / "artifacts", Options(), Silent(), keep=1)
+        built = build(folder / "clean", folder / "artifacts", BuildOptions(), Silent(), keep=1)
         rows = np.array([entry.rows for entry in built.manifest.tables.values()])
         return Outcome(lambda: {"rows": rows}, built.seconds)
 

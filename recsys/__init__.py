@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from recsys.build.pipeline import build as build_version
     from recsys.dataset.clean_tables import open_tables
     from recsys.notebook import Suggestion, customer_list, open_version
-    from recsys.options import Options
+    from recsys.options import BuildOptions
     from recsys.runtime.progress import Silent
 
 __all__ = [
-    "Options",
+    "BuildOptions",
     "Silent",
     "Suggestion",
     "__version__",
@@ -27,7 +27,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Options": ("recsys.options", "Options"),
+    "BuildOptions": ("recsys.options", "BuildOptions"),
     "Silent": ("recsys.runtime.progress", "Silent"),
     "Suggestion": ("recsys.notebook", "Suggestion"),
     "build_version": ("recsys.build.pipeline", "build"),  # recsys.build is the chapter

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Options:
+class BuildOptions:
     """The options of a build. Raises ValueError for one outside its bounds, naming it.
 
     as_of                 last day that counts; None: the last order's day

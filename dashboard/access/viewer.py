@@ -33,11 +33,6 @@ class Viewer:
         """Whether a customer whose `rep` column holds this value is the viewer's to see."""
         return self.role == "all" or (customer_rep is not None and customer_rep == self.who)
 
-    @property
-    def cache_key(self) -> tuple[Role, str]:
-        """What must stand in the key of everything cached from this viewer's answers."""
-        return self.role, self.who or ""
-
 
 EVERYONE = Viewer(None, "all")
 

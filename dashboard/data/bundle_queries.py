@@ -7,6 +7,7 @@ from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_cache import BundleIndex
 from dashboard.records.bundles import Bundle, Gap, Gaps, Part
 from dashboard.records.customers import Customer
+from recsys.schema.published import EVERYONE
 
 
 class BundleQueries:
@@ -33,8 +34,7 @@ class BundleQueries:
 
     def least_baskets(self) -> int | None:
         """Return in how many baskets of all customers a bundle is at least; None where the version does not say."""
-        least = self._snapshot.source.manifest.facts.evaluation.get("bundle_baskets", {})
-        return least.get("") if isinstance(least, dict) else None
+        return self._snapshot.cache.report(self._snapshot.version).build.bundle_baskets.get(EVERYONE)
 
     def gaps(self, bundle: Bundle) -> Gaps:
         """Return who of a bundle's segment bought all of it but exactly one product."""

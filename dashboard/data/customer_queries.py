@@ -18,7 +18,7 @@ from dashboard.records.customers import (
     Returned,
 )
 from recsys.reasons import Reason
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 _COPIED = tuple(
     field.name for field in fields(Recommendation) if field.name not in ("product_name", "reason", "shares")
@@ -168,5 +168,5 @@ class CustomerQueries:
 
 def _shares(row: dict[str, Any]) -> dict[str, float]:
     """The families' shares of a score; none where the ranker did not score it."""
-    shares = {family: row[f"share_{family}"] for family in FAMILIES}
+    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
     return shares if None not in shares.values() else {}

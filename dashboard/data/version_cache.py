@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard.access.viewer import Viewer
-from dashboard.data.model_report import Report, report_of
+from dashboard.data.model_report import report_of
 from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer
+from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
 from dashboard.search.search import Finder

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from dashboard.data.model_report import Report
 from dashboard.data.snapshot import Snapshot
 from dashboard.records.customers import Rep
+from dashboard.records.model_report import Report
 from dashboard.search.matching import fold
 from recsys.artifacts.manifest import BuildFacts
 

@@ -15,6 +15,8 @@ from babel import Locale
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 
+from recsys.odds import odds
+
 Number = int | float | Decimal
 
 NONE = "\N{EN DASH}"
@@ -26,7 +28,6 @@ COMPACT_FROM = 10_000  # below it a whole amount is as short
 CENTS_BELOW = 10  # a column of expected values that stays under it is told as prices are
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
-LEAST_ONE_IN, MOST_EXACT_ONE_IN, MOST_TENTHS = 6, 20, 9  # of chances in words
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
 
 
@@ -114,21 +115,8 @@ class Formats:
         return f"{self.number(percents, decimals)}{SPACE}%"
 
     def chance(self, chance: Number | None) -> str:
-        """A probability of 0-1 in words: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`.
-
-        `1 in n` from 1 in 6 on, n whole up to 20 and in tens above; likelier ones in tenths. Each half up, so that no
-        two words mean the same and a likelier one is never told as less likely.
-        """
-        if chance is None:
-            return NONE
-        exact = _exact(chance)
-        if exact < Decimal("0.01"):
-            return f"under 1 in {self._decimal(Decimal(100), 0)}"
-        one_in = _rounded(1 / exact, 0)
-        if one_in >= LEAST_ONE_IN:
-            return f"1 in {self._decimal(one_in if one_in <= MOST_EXACT_ONE_IN else _rounded(1 / exact, -1), 0)}"
-        tenths = _rounded(exact * 10, 0)
-        return "over 9 in 10" if tenths > MOST_TENTHS else f"{self._decimal(tenths, 0)} in 10"
+        """A probability of 0-1 in words, see recsys.odds: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`."""
+        return NONE if chance is None else odds(_exact(chance)).text(self.number)
 
     def whole_percents(self, shares: Sequence[float]) -> tuple[str, ...]:
         """Shares that add up to 1 as whole percents that add up to 100: the largest remainders are rounded up.
@@ -146,10 +134,6 @@ class Formats:
         )
 
     # ---- changes: always with a sign, but for no change ----
-
-    def money_change(self, amount: Number | None) -> str:
-        """`+€1,240`, `−€4,820`, `€0`."""
-        return NONE if amount is None else _plus(_rounded(amount, 0), self.money(amount))
 
     def number_change(self, number: Number | None, decimals: int = 0) -> str:
         """`+3`, `−2`, `0`."""

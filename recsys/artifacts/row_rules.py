@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 
 from recsys.errors import ArtifactError
 from recsys.schema.columns import Table
-from recsys.schema.published import FAMILIES, RECOMMENDATIONS
+from recsys.schema.published import RECOMMENDATIONS, SCORE_FAMILIES
 
 Mask: TypeAlias = Any  # a ChunkedArray of bool; pyarrow's compute functions do not have precise types
 Rule: TypeAlias = tuple[Mask, str]
 
 _TOLERANCE = 1e-6  # of an amount, relative above 1; of a sum of shares, absolute
-_SHARES = tuple(f"share_{family}" for family in FAMILIES)
+_SHARES = tuple(f"share_{family}" for family in SCORE_FAMILIES)
 
 
 def check_row_rules(rows: pa.Table, table: Table) -> None:

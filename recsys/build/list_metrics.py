@@ -1,26 +1,25 @@
 """What a build says of its own lists: what breadth costs, what carries the scores, what could not be made and why."""
 
-from typing import Any
-
 import numpy as np
 
 from recsys.kernels.sparse import without
 from recsys.lists.exposure_cap import capacity, spread
-from recsys.lists.inputs import Evidence
+from recsys.lists.inputs import ListInputs
 from recsys.lists.recommendations import Lists
 from recsys.lists.selection import DEEPER, max_share
 from recsys.models.calibration.cross_fit import Judged
 from recsys.models.ranker.ranker import Lesson
 from recsys.models.seasonal import MONTHS
-from recsys.schema.published import FAMILIES
+from recsys.schema.build_report import Breadth, Calibrations, Reliability, Seasonal
+from recsys.schema.published import SCORE_FAMILIES
 
 _AT = 10
 
 
-def breadth_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> dict[str, Any]:
-    """Return the recall@10 of new products in the last window, and how much of it holding products down costs.
+def breadth_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> Breadth:
+    """Return the recall@10 of new products in the last window, and what the bound on breadth costs of it.
 
-    share  of the lists that a product may stand in       n  customers who bought something new in the window
+    share  of the lists that a product may be in       n  customers who bought something new in the window
     """
     new = judged.where(judged.is_new).listed(DEEPER * length)
     _, owners = np.unique(new.customers, return_inverse=True)
@@ -36,32 +35,29 @@ def breadth_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> d
         hits = np.bincount(owners[first], weights=new.bought[first], minlength=n_lists)
         recalls.append(hits[n_bought > 0] / n_bought[n_bought > 0])
     if not len(recalls[0]):
-        return {"recall": None, "recall_cost": None, "n": 0}
+        return Breadth(recall=None, recall_cost=None, n=0)
     free, held = (float(values.mean()) for values in recalls)
-    return {"recall": free, "recall_cost": free - held, "n": len(recalls[0])}
+    return Breadth(recall=free, recall_cost=free - held, n=len(recalls[0]))
 
 
-def breadth(evidence: Evidence, lists: Lists, n_lists: int) -> dict[str, Any]:
+def breadth(inputs: ListInputs, lists: Lists, n_lists: int) -> Breadth:
     """Return what a product's share of the lists of new products may be, and what it is at most."""
     counts = np.bincount(lists.by_name["new"].items, minlength=1)
-    return {
-        "max_share": max_share(evidence),
-        "widest_share": float(counts.max() / max(n_lists, 1)),
-        "products": int((counts > 0).sum()),
-        "lists": n_lists,
-    }
+    return Breadth(
+        max_share=max_share(inputs),
+        widest_share=float(counts.max() / max(n_lists, 1)),
+        products=int((counts > 0).sum()),
+        lists=n_lists,
+    )
 
 
-def calibration(evidence: Evidence) -> dict[str, Any]:
-    """Return how far chances can be trusted: of the usual list, and of the new one under `new`; or why there are none.
-
-    Each holds n, ece, folds and bins, or why_not.
-    """
-    if evidence.calibration is None:
+def calibration(inputs: ListInputs) -> Calibrations:
+    """Return how far the chances of each list can be trusted, or why there are none."""
+    if inputs.calibration is None:
         why = "too little was ordered in the last four weeks to learn from"
-        return {"why_not": why, "new": {"why_not": why}}
-    figures = evidence.calibration.figures
-    return {**figures["usual"], "new": figures["new"]}
+        return Calibrations(why_not=why, new=Reliability(why_not=why))
+    figures = inputs.calibration.figures
+    return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"]})
 
 
 def feature_shares(lists: Lists) -> dict[str, dict[str, float]]:
@@ -70,15 +66,15 @@ def feature_shares(lists: Lists) -> dict[str, dict[str, float]]:
     for name, picks in lists.by_name.items():
         rows = picks.shares[~np.isnan(picks.shares[:, 0])].astype(np.float64)
         if len(rows):
-            found[name] = dict(zip(FAMILIES, map(float, rows.mean(axis=0)), strict=True))
+            found[name] = dict(zip(SCORE_FAMILIES, map(float, rows.mean(axis=0)), strict=True))
     return found
 
 
-def seasonal(evidence: Evidence, lists: Lists) -> dict[str, Any]:
+def seasonal(inputs: ListInputs, lists: Lists) -> Seasonal:
     """Return how many customers have a list of seasonal products, or why there is none."""
-    interactions = evidence.interactions
-    if evidence.season is None:
+    interactions = inputs.interactions
+    if inputs.season is None:
         first = interactions.first_day
         wanted = f"{MONTHS} months of them up to {interactions.as_of} are needed"
-        return {"why_not": f"the orders begin on {first}, and {wanted}"}
-    return {"customers": len(np.unique(lists.by_name["seasonal"].customers))}
+        return Seasonal(why_not=f"the orders begin on {first}, and {wanted}")
+    return Seasonal(customers=len(np.unique(lists.by_name["seasonal"].customers)))

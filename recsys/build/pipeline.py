@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +19,8 @@ from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
 from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.errors import TableError
-from recsys.evaluation.backtest import manifest_figures
-from recsys.lists.inputs import Evidence, Sellers
+from recsys.evaluation.backtest import backtest
+from recsys.lists.inputs import ListInputs, Sellers
 from recsys.lists.recommendations import Lists, recommendations, settled
 from recsys.lists.selection import max_share, offers
 from recsys.models.attributes import read_attributes
@@ -29,7 +28,7 @@ from recsys.models.calibration.cross_fit import Judged, calibrate, judge
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import Lesson
 from recsys.models.registry import bundles, popular, ranker
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
 from recsys.outputs.bundles import bundle_rows
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
@@ -37,6 +36,7 @@ from recsys.outputs.monthly import customer_month_slices, product_month_slices, 
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products, with_similar_active_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
+from recsys.schema.build_report import BuildReport, EvaluationReport
 from recsys.schema.published import LISTS
 
 
@@ -65,7 +65,13 @@ class Steps:
 
 
 def build(
-    data: Path, artifacts: Path, options: Options, progress: Progress, *, keep: int = 5, world_readable: bool = False
+    data: Path,
+    artifacts: Path,
+    options: BuildOptions,
+    progress: Progress,
+    *,
+    keep: int = 5,
+    world_readable: bool = False,
 ) -> Built:
     """Build one version from a folder of clean tables and publish it into a folder of artifacts.
 
@@ -85,7 +91,7 @@ def build(
     return Built(read_manifest(artifacts / version), steps.seconds)
 
 
-def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps) -> BuildFacts:
+def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: Steps) -> BuildFacts:
     with ExitStack() as stack:
         with steps("Folding order lines into baskets"):
             baskets = stack.enter_context(fold(tables, options.as_of))
@@ -93,26 +99,24 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        evidence, learned = _learned(baskets, (customers, products), options, steps)
+        inputs, learned = _learned(baskets, (customers, products), options, steps)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
             made.write("products", products)
-            made.write("customers", with_similar_active_products(customers, evidence))
+            made.write("customers", with_similar_active_products(customers, inputs))
             made.write("customer_months", customer_month_slices(baskets))
             made.write("product_months", product_month_slices(baskets))
             made.write("product_segments", product_segment_slices(baskets))
             made.write("buyers", buyer_slices(baskets))
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
-        _write_models(made, evidence, active, steps)
-        lists, held_back = _write_lists(made, evidence, active, steps)
-        told = _told(evidence, learned, lists, len(active))
+        _write_models(made, inputs, active, steps)
+        written = _write_lists(made, inputs, active, steps)
         with steps("Evaluating"):
             model = ranker(options)
-            told["evaluation"] = manifest_figures(
-                evidence.interactions, model, learned.lesson, steps.progress, seed=model.seed
-            )
+            tested = backtest(inputs.interactions, model, learned.lesson, steps.progress, seed=model.seed)
+        report = _report(inputs, learned, written, tested)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
@@ -124,12 +128,7 @@ def _write_all(made: Build, tables: CleanTables, options: Options, steps: Steps)
         options=options.as_facts(),
         seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
         seconds=dict(steps.seconds),
-        evaluation={
-            "held_back": held_back,
-            "not_sellable": int((~evidence.goods.sellable).sum()),
-            "bundle_baskets": dict(evidence.bundles.least),
-            **told,
-        },
+        evaluation=report.as_json(),
     )
 
 
@@ -141,9 +140,18 @@ class Learned:
     judged: Judged | None
 
 
+@dataclass(frozen=True)
+class WrittenLists:
+    """The lists of n customers, and by kind of list how many rows were held back."""
+
+    lists: Lists
+    n: int
+    held_back: dict[str, int]
+
+
 def _learned(
-    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: Options, steps: Steps
-) -> tuple[Evidence, Learned]:
+    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps
+) -> tuple[ListInputs, Learned]:
     customers, products = facts
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
@@ -161,7 +169,7 @@ def _learned(
         fitted_bundles = bundles(options).fit(interactions)
     with steps("Counting best sellers"):
         sellers = _sellers(interactions, customers, options)
-    evidence = Evidence(
+    inputs = ListInputs(
         interactions=interactions,
         purchases=purchases,
         goods=goods,
@@ -172,10 +180,10 @@ def _learned(
         attributes=read_attributes(products),
         options=options,
     )
-    return evidence, Learned(lesson, judged)
+    return inputs, Learned(lesson, judged)
 
 
-def _sellers(interactions: Interactions, customers: pa.Table, options: Options) -> Sellers:
+def _sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> Sellers:
     """Count best sellers by segment, and by segment and region of those who have both."""
     regions = tuple(customers["region"].to_pylist())
     both = zip(interactions.segments, regions, strict=True)
@@ -184,48 +192,54 @@ def _sellers(interactions: Interactions, customers: pa.Table, options: Options) 
     return Sellers(popular(options).fit(interactions), local, regions)
 
 
-def _told(evidence: Evidence, learned: Learned, lists: Lists, n_lists: int) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "calibration": list_metrics.calibration(evidence),
-        "breadth": list_metrics.breadth(evidence, lists, n_lists),
-        "feature_shares": list_metrics.feature_shares(lists),
-        "seasonal": list_metrics.seasonal(evidence, lists),
-    }
+def _report(inputs: ListInputs, learned: Learned, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
+    lists = written.lists
+    breadth = list_metrics.breadth(inputs, lists, written.n)
     if learned.judged is not None:
-        length = evidence.options.list_length
-        told["breadth"] |= list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(evidence), length)
-    return told
+        length = inputs.options.list_length
+        cost = list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(inputs), length)
+        breadth = breadth.model_copy(update=cost.as_json())
+    return BuildReport(
+        held_back=written.held_back,
+        not_sellable=int((~inputs.goods.sellable).sum()),
+        bundle_baskets=dict(inputs.bundles.least),
+        calibration=list_metrics.calibration(inputs),
+        breadth=breadth,
+        feature_shares=list_metrics.feature_shares(lists),
+        seasonal=list_metrics.seasonal(inputs, lists),
+        evaluation=tested,
+    )
 
 
-def _write_models(made: Build, evidence: Evidence, active: Positions, steps: Steps) -> None:
+def _write_models(made: Build, inputs: ListInputs, active: Positions, steps: Steps) -> None:
     with steps("Writing similar customers and products"):
-        made.write("similar_customers", similar_customers(evidence))
-        made.write("similar_products", similar_products(evidence))
+        made.write("similar_customers", similar_customers(inputs))
+        made.write("similar_products", similar_products(inputs))
     with steps("Writing bundles and best sellers"):
-        made.write("bundles", bundle_rows(evidence, active))
-        made.write("popular", popular_rows(evidence.popular, evidence.interactions.product_ids))
+        made.write("bundles", bundle_rows(inputs, active))
+        made.write("popular", popular_rows(inputs.popular, inputs.interactions.product_ids))
 
 
-def _write_lists(made: Build, evidence: Evidence, rows: Positions, steps: Steps) -> tuple[Lists, dict[str, int]]:
-    """Write every list, a block of customers at a time; return them, and how many rows each kind held back."""
-    parts = list(blocks(len(rows), evidence.options.block_customers))
+def _write_lists(made: Build, inputs: ListInputs, rows: Positions, steps: Steps) -> WrittenLists:
+    """Write every list, a block of customers at a time, and return them."""
+    parts = list(blocks(len(rows), inputs.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
         found = []
-        for part, offered in zip(parts, parallel_map(lambda part: offers(evidence, rows[part]), parts), strict=True):
+        for part, offered in zip(parts, parallel_map(lambda part: offers(inputs, rows[part]), parts), strict=True):
             found.append(offered)
             advance(len(part))
     with steps("Giving the lists some breadth"):
-        lists = settled(evidence, found, len(rows))
+        lists = settled(inputs, found, len(rows))
     with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:
-            told = parallel_map(lambda part: recommendations(evidence, lists.of(rows[part])), parts)
+            told = parallel_map(lambda part: recommendations(inputs, lists.of(rows[part])), parts)
             for part, table in zip(parts, told, strict=True):
                 yield table
                 advance(len(part))
 
         made.write("recommendations", tables())
-    return lists, {name: sum(each.held_back[name] for each in found) for name in LISTS}
+    return WrittenLists(lists, len(rows), {name: sum(each.held_back[name] for each in found) for name in LISTS})
 
 
 def active_rows(customers: pa.Table) -> Positions:

@@ -6,10 +6,10 @@ from recsys.artifacts.layout import current_id
 from recsys.artifacts.manifest import FORMAT, read_manifest
 from recsys.dataset.clean_tables import fingerprint
 from recsys.errors import ArtifactError
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 
-def current_build_of(data: Path, artifacts: Path, options: Options) -> str | None:
+def current_build_of(data: Path, artifacts: Path, options: BuildOptions) -> str | None:
     """Return the current version's id if it was built from these tables with these options and in today's format.
 
     None if there is no such version, or if the current one cannot be read: a new build then mends that.

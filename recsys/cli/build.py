@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from recsys.cli.console import BarProgress, out
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 if TYPE_CHECKING:
     from recsys.build.pipeline import Built
@@ -23,7 +23,7 @@ def build(
     ] = None,
     min_support: Annotated[
         float, typer.Option(help="Bundles: least share of the baskets, above 0 to 1.")
-    ] = Options.min_support,
+    ] = BuildOptions.min_support,
     keep: Annotated[int, typer.Option(min=1, help="How many versions stay.")] = 5,
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Do nothing if the current version has the same data and options.")
@@ -45,20 +45,22 @@ def build(
     _print_summary(built)
 
 
-def _options(as_of: datetime | None, min_support: float) -> Options:
+def _options(as_of: datetime | None, min_support: float) -> BuildOptions:
     try:
-        return Options(as_of=as_of.date() if as_of else None, min_support=min_support)
+        return BuildOptions(as_of=as_of.date() if as_of else None, min_support=min_support)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
 
 def _print_summary(built: "Built") -> None:
+    from recsys.schema.build_report import BuildReport
+
     manifest = built.manifest
     summary = Table("", "", show_header=False, box=None, pad_edge=False)
     summary.columns[1].justify = "right"
     for name, entry in manifest.tables.items():
         summary.add_row(name.replace("_", " "), f"{entry.rows:,} rows")
-    held_back = sum(manifest.facts.evaluation["held_back"].values())
+    held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
     summary.add_row("held back, not available or replaced", f"{held_back:,} rows", end_section=True)
     for title, seconds in built.seconds.items():
         summary.add_row(title, f"{seconds:.1f} s")

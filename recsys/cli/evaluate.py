@@ -56,7 +56,7 @@ def evaluate(
     from recsys.evaluation.evaluate import evaluate as evaluated
     from recsys.evaluation.order_history import read_orders
     from recsys.evaluation.readme_tables import rewrite
-    from recsys.evaluation.report import as_json as report
+    from recsys.evaluation.report import evaluation_report
     from recsys.evaluation.served_version import published
 
     try:
@@ -66,11 +66,11 @@ def evaluate(
     split = _split(orders, protocol, cut, days)
     before = published(artifacts, split) if artifacts else None
     evaluation = evaluated(split, _models(split, models, before), BarProgress())
-    told = report(evaluation, orders, products, before)
+    report = evaluation_report(evaluation, orders, products, before)
     if readme:
-        rewrite(readme, told)
+        rewrite(readme, report)
     if as_json:
-        typer.echo(json.dumps(told, indent=2))
+        typer.echo(json.dumps(report.as_json(), indent=2))
     else:
         _print(evaluation, before)
 
@@ -109,8 +109,8 @@ def _print(evaluation: "Evaluation", before: "Published | None") -> None:
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
     out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
     if before:
-        told = before.as_json()
-        out.print(f"published: {told['version']}, as of {told['as_of']}, by {told['compared_by']}", highlight=False)
+        served = before.report()
+        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}", highlight=False)
     for part in evaluation.rows:
         out.print(_figures(evaluation, part), highlight=False)
     _print_paired(evaluation)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from recsys.odds import odds
+
 UNKNOWN = "-"
 
 
@@ -46,15 +48,7 @@ def plain_number(number: float | None, decimals: int = 0) -> str:
 
 def plain_chance(chance: float | None) -> str:
     """Return a chance as `8 in 10`, `1 in 8`, `1 in 30`, `under 1 in 100` or `over 9 in 10`, or a dash for none."""
-    if chance is None:
-        return UNKNOWN
-    if chance < 0.01:
-        return "under 1 in 100"
-    one_in = int(plain_number(1 / chance))
-    if one_in >= 6:
-        return f"1 in {one_in if one_in <= 20 else 10 * int(plain_number(0.1 / chance))}"
-    tenths = int(plain_number(10 * chance))
-    return "over 9 in 10" if tenths > 9 else f"{tenths} in 10"
+    return UNKNOWN if chance is None else odds(chance).text()
 
 
 def plain_quantity(quantity: float | None) -> str:

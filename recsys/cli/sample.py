@@ -19,10 +19,10 @@ def sample(
     products: Annotated[int, typer.Option(help="How many products.")] = 1_200,
 ) -> None:
     """Make a food-and-catering wholesaler: two years of invented orders to try everything with."""
-    from recsys.sample import Options, make_sample
+    from recsys.sample import SampleOptions, make_sample
 
     last = until or datetime.now().astimezone()
-    options = Options(until=last.date(), seed=seed, customers=customers, products=products)
+    options = SampleOptions(until=last.date(), seed=seed, customers=customers, products=products)
     tables = make_sample(out_folder, options, BarProgress())
     for name, rows in tables.rows.items():
         out.print(f"{name:<12} {rows:>11,}", highlight=False)

@@ -198,14 +198,16 @@ def _print_list(title: str, rows: Sequence[Row], teller: PlainTeller) -> None:
 
 def _print_what_chances_mean(version: "Version", rows: Sequence[Row]) -> None:
     """Say on how many suggestions the chances rest, or why there are none."""
-    told = version.manifest.facts.evaluation.get("calibration")
-    if told is None or not rows:
+    from recsys.schema.build_report import BuildReport
+
+    if not rows:
         return
-    for name, figures in (("usual products", told), ("products never bought", told["new"])):
-        if "why_not" in figures:
-            out.print(f"\nNo chances of {name}: {figures['why_not']}.", highlight=False)
-        else:
-            n, error = plain_number(figures["n"]), plain_number(100 * figures["ece"], 1)
+    usual = BuildReport.read(version.manifest.facts.evaluation).calibration
+    for name, figures in (("usual products", usual), ("products never bought", usual.new)):
+        if figures.why_not:
+            out.print(f"\nNo chances of {name}: {figures.why_not}.", highlight=False)
+        elif figures.ece is not None:
+            n, error = plain_number(figures.n), plain_number(100 * figures.ece, 1)
             out.print(
                 f"\nChances of {name}: what was bought of {n} such suggestions within four weeks; "
                 f"on average {error} percentage points off.",

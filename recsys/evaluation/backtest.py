@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -10,11 +9,12 @@ from recsys.dataset.interactions import Interactions
 from recsys.errors import TableError
 from recsys.evaluation.baselines import contenders
 from recsys.evaluation.evaluate import evaluate
-from recsys.evaluation.report import as_json
+from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import Split, calendar
 from recsys.models.base import Fitted, Model
 from recsys.models.ranker.ranker import Lesson, Ranker
 from recsys.runtime.progress import Progress
+from recsys.schema.build_report import EvaluationReport
 
 MOST_CUSTOMERS = 5_000
 _BESIDE = ("popular", "own_frequent", "tifu_knn")
@@ -34,10 +34,10 @@ class _Known:
         return self.ranker.applied_to(self.lesson.signals, weights)
 
 
-def manifest_figures(
+def backtest(
     interactions: Interactions, ranker: Ranker, lesson: Lesson, progress: Progress, *, seed: int = 0
-) -> dict[str, Any]:
-    """Return the object of `evaluate --json` for the 28 days up to and with as_of, or {"why_not": text}.
+) -> EvaluationReport:
+    """Return what `evaluate` reports of the 28 days up to and with as_of, or why nothing can be tested.
 
     ranker  the model that is built       lesson  ranker.lesson(interactions): its history is the history here
 
@@ -48,10 +48,10 @@ def manifest_figures(
     try:
         split = calendar(interactions)
     except TableError as error:
-        return {"why_not": str(error)}
+        return EvaluationReport(why_not=str(error))
     split = _drawn(split, seed)
     found = evaluate(split, _models(split, ranker, lesson), progress)
-    return as_json(found, interactions)
+    return evaluation_report(found, interactions)
 
 
 def _models(split: Split, ranker: Ranker, lesson: Lesson) -> Mapping[str, Model]:

@@ -17,14 +17,14 @@ from recsys.kernels.sparse import best, without
 from recsys.models.base import Fitted, Model
 from recsys.runtime.parallel import blocks
 from recsys.runtime.progress import Progress
+from recsys.schema.build_report import PARTS
 
 BLOCK_CUSTOMERS = 1_000
-PARTS = ("all", "new")
 BANDS = {"1-2": (1, 2), "3-9": (3, 9), "10+": (10, None)}  # baskets in the history
 
 
 @dataclass(frozen=True)
-class Part:
+class PartResult:
     """What one model's lists were worth, for all items or for new ones.
 
     values    (n, len(METRICS)), a row for each customer of Evaluation.rows[part]
@@ -39,7 +39,7 @@ class Part:
 class Result:
     """One model: its parts, and what they took. peak_mb is the process's highest memory until then."""
 
-    parts: Mapping[str, Part]
+    parts: Mapping[str, PartResult]
     fit_s: float
     score_s: float
     peak_mb: float
@@ -124,9 +124,9 @@ def _ranked(scores: csr_matrix) -> Counts:
     return table
 
 
-def _part(ranked: Counts, truth: csr_matrix) -> Part:
+def _part(ranked: Counts, truth: csr_matrix) -> PartResult:
     told = figures(ranked, truth)
-    return Part(np.stack([told[name] for name in METRICS], axis=1), coverage(ranked, truth.shape[1], 10))
+    return PartResult(np.stack([told[name] for name in METRICS], axis=1), coverage(ranked, truth.shape[1], 10))
 
 
 def _peak_mb() -> float:

@@ -17,7 +17,8 @@ from recsys.errors import ArtifactError
 from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
 from recsys.models.registry import ranker
-from recsys.options import Options
+from recsys.options import BuildOptions
+from recsys.schema.build_report import ServedReport
 
 NAME = "published"
 _BELOW = 1e-6  # what other models than the first listed stands below all of its scores
@@ -36,14 +37,14 @@ class Published:
     model: Model
     by_lists: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def report(self) -> ServedReport:
         """Return what a reader of the figures has to know of it."""
-        return {
-            "version": self.manifest.version,
-            "as_of": self.manifest.facts.as_of.isoformat(),
-            "code_version": self.manifest.code_version,
-            "compared_by": "its lists" if self.by_lists else "its options, with the code of today",
-        }
+        return ServedReport(
+            version=self.manifest.version,
+            as_of=self.manifest.facts.as_of,
+            code_version=self.manifest.code_version,
+            compared_by="its lists" if self.by_lists else "its options, with the code of today",
+        )
 
 
 def published(root: Path, split: Split) -> Published:
@@ -58,12 +59,12 @@ def published(root: Path, split: Split) -> Published:
     return Published(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
 
 
-def options_of(manifest: Manifest) -> Options:
+def options_of(manifest: Manifest) -> BuildOptions:
     """Return the options that a version was built with; what it does not tell of has today's default."""
     told = manifest.facts.options
-    known = {field.name: told[field.name] for field in fields(Options) if field.name in told}
+    known = {field.name: told[field.name] for field in fields(BuildOptions) if field.name in told}
     as_of = known.get("as_of")
-    return Options(**{**known, "as_of": date.fromisoformat(as_of) if as_of else None})
+    return BuildOptions(**{**known, "as_of": date.fromisoformat(as_of) if as_of else None})
 
 
 @dataclass(frozen=True)

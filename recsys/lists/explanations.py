@@ -10,12 +10,12 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts
 from recsys.dataset.dates import day_number, months_before
-from recsys.lists.inputs import Evidence
-from recsys.lists.selection import MODELS, Picks
+from recsys.lists.inputs import ListInputs
+from recsys.lists.selection import LIST_MODELS, Picks
 from recsys.models.attributes import most_alike
 from recsys.models.bundles import lift
 from recsys.models.popular import FittedPopular
-from recsys.schema.published import FAMILIES, RECOMMENDATIONS
+from recsys.schema.published import RECOMMENDATIONS, SCORE_FAMILIES
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 Rows: TypeAlias = NDArray[np.intp]
@@ -44,15 +44,15 @@ class Similar:
     who: Counts
 
 
-def similar_purchases(evidence: Evidence, picks: Picks) -> Similar:
+def similar_purchases(inputs: ListInputs, picks: Picks) -> Similar:
     """Look up what the similar customers bought of each row's product."""
-    who = evidence.similar.rows[picks.customers]
-    at = evidence.purchases.find(who, picks.items[:, None])
-    start = day_number(months_before(evidence.interactions.as_of, 12))
-    return Similar((who >= 0).sum(axis=1), at, (at >= 0) & (evidence.purchases.last_days[at] > start), who)
+    who = inputs.similar.rows[picks.customers]
+    at = inputs.purchases.find(who, picks.items[:, None])
+    start = day_number(months_before(inputs.interactions.as_of, 12))
+    return Similar((who >= 0).sum(axis=1), at, (at >= 0) & (inputs.purchases.last_days[at] > start), who)
 
 
-def reasons(evidence: Evidence, picks: Picks) -> Columns:
+def reasons(inputs: ListInputs, picks: Picks) -> Columns:
     """Return the reason of each row: of the families that can be told truthfully, the one with the largest share.
 
     Popular comes last, whatever its share. Where another model than the ranker named the product the order is fixed:
@@ -61,70 +61,70 @@ def reasons(evidence: Evidence, picks: Picks) -> Columns:
     """
     found = _blank(len(picks.items))
     untold = np.ones(len(picks.items), dtype=bool)
-    wanted = _preferences(evidence, picks)
-    for place in range(len(FAMILIES)):
+    wanted = _preferences(inputs, picks)
+    for place in range(len(SCORE_FAMILIES)):
         for family, tell in _TELLERS.items():
-            rows = np.flatnonzero(untold & (wanted[:, place] == FAMILIES.index(family)))
+            rows = np.flatnonzero(untold & (wanted[:, place] == SCORE_FAMILIES.index(family)))
             if len(rows):
-                tell(found, evidence, picks, rows)
+                tell(found, inputs, picks, rows)
                 untold[rows] = [kind is None for kind in found["reason_kind"][rows]]
     return found
 
 
-def _preferences(evidence: Evidence, picks: Picks) -> NDArray[np.intp]:
-    """Return (m, len(FAMILIES)) places in FAMILIES, the first to be told first."""
-    shares = np.where(np.array(FAMILIES) == "popular", -1, picks.shares)
+def _preferences(inputs: ListInputs, picks: Picks) -> NDArray[np.intp]:
+    """Return (m, len(SCORE_FAMILIES)) places in SCORE_FAMILIES, the first to be told first."""
+    shares = np.where(np.array(SCORE_FAMILIES) == "popular", -1, picks.shares)
     wanted = np.argsort(-shares, axis=1, kind="stable")
     unknown = np.flatnonzero(np.isnan(picks.shares[:, 0]))
     if len(unknown):
-        wanted[unknown] = _fixed(evidence, picks.where(unknown))
+        wanted[unknown] = _fixed(inputs, picks.where(unknown))
     return wanted
 
 
-def _fixed(evidence: Evidence, picks: Picks) -> NDArray[np.intp]:
+def _fixed(inputs: ListInputs, picks: Picks) -> NDArray[np.intp]:
     orders = np.array(
         [
-            [FAMILIES.index(family) for family in order]
+            [SCORE_FAMILIES.index(family) for family in order]
             for order in (_TOGETHER_FIRST, _REST, _OWN_FIRST, _ATTRIBUTES_FIRST, _SEASON_FIRST)
         ]
     )
-    strong = similar_purchases(evidence, picks).recent.sum(axis=1) >= evidence.options.strong_similar
+    strong = similar_purchases(inputs, picks).recent.sum(axis=1) >= inputs.options.strong_similar
     chosen = np.where(strong, 1, 0)
-    chosen[evidence.purchases.find(picks.customers, picks.items) >= 0] = 2
-    chosen[picks.models == MODELS.index("alike")] = 3
-    chosen[picks.models == MODELS.index("same_weeks")] = 4
+    chosen[inputs.purchases.find(picks.customers, picks.items) >= 0] = 2
+    chosen[picks.models == LIST_MODELS.index("alike")] = 3
+    chosen[picks.models == LIST_MODELS.index("same_weeks")] = 4
     return np.asarray(orders[chosen])
 
 
-def _tell_own(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
+def _tell_own(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
     """Due again from three purchases on, else bought before; nothing of what was never bought."""
-    purchases = evidence.purchases
+    purchases = inputs.purchases
     at = purchases.find(picks.customers[rows], picks.items[rows])
     rows, at = rows[at >= 0], at[at >= 0]
     found["reason_kind"][rows] = np.where(purchases.n_baskets[at] >= 3, "due_again", "bought_before")
     found["reason_n"][rows] = purchases.n_baskets[at]
     found["reason_gap_days"][rows] = purchases.usual_gap_days[at]
     found["reason_on"][rows] = purchases.last_days[at]
-    found["reason_since_days"][rows] = evidence.as_of_day - purchases.last_days[at]
+    found["reason_since_days"][rows] = inputs.as_of_day - purchases.last_days[at]
 
 
-def _tell_similar(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
-    similar = similar_purchases(evidence, picks.where(rows))
+def _tell_similar(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
+    similar = similar_purchases(inputs, picks.where(rows))
     n_recent = similar.recent.sum(axis=1)
     inside = np.flatnonzero(n_recent)
     told, nearest = rows[inside], similar.recent[inside].argmax(axis=1)
     found["reason_kind"][told] = "similar_customers"
     found["reason_n"][told] = n_recent[inside]
     found["reason_of"][told] = similar.of[inside]
-    found["reason_on"][told] = evidence.purchases.last_days[similar.at[inside, nearest]]
-    customer_ids = np.array(evidence.interactions.customer_ids, dtype=object)
+    found["reason_on"][told] = inputs.purchases.last_days[similar.at[inside, nearest]]
+    customer_ids = np.array(inputs.interactions.customer_ids, dtype=object)
     found["reason_customer_id"][told] = customer_ids[similar.who[inside, nearest]]
 
 
-def _tell_together(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
+def _tell_together(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
     """Tell the pair with the highest confidence; ties go to more baskets, then to the other product's id."""
-    bundles = evidence.bundles
-    pairs = bundles.pairs[picks.items[rows]].multiply(evidence.active[picks.customers[rows]]).tocsr()
+    bundles = inputs.bundles
+    pairs = bundles.pairs[picks.items[rows]].multiply(inputs.active[picks.customers[rows]]).tocsr()
     owners = np.repeat(np.arange(len(rows)), np.diff(pairs.indptr))
     order = np.lexsort((pairs.indices, -pairs.data, -pairs.data / bundles.singles[pairs.indices], owners))
     told, first = np.unique(owners[order], return_index=True)
@@ -132,49 +132,49 @@ def _tell_together(found: Columns, evidence: Evidence, picks: Picks, rows: Rows)
     found["reason_kind"][told] = "bought_together"
     found["reason_n"][told] = together
     found["reason_of"][told] = bundles.singles[others]
-    of_baskets = evidence.interactions.baskets.shape[0]
+    of_baskets = inputs.interactions.baskets.shape[0]
     found["reason_lift"][told] = lift(together, bundles.singles[picks.items[told]], bundles.singles[others], of_baskets)
-    found["reason_product_id"][told] = np.array(evidence.interactions.product_ids, dtype=object)[others]
+    found["reason_product_id"][told] = np.array(inputs.interactions.product_ids, dtype=object)[others]
 
 
-def _tell_rising(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
-    now, before = evidence.rising.now[picks.items[rows]], evidence.rising.before[picks.items[rows]]
-    more = (now > before) & (now >= evidence.options.least_rising)
+def _tell_rising(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
+    now, before = inputs.rising.now[picks.items[rows]], inputs.rising.before[picks.items[rows]]
+    more = (now > before) & (now >= inputs.options.least_rising)
     found["reason_kind"][rows[more]] = "rising"
     found["reason_n"][rows[more]] = now[more]
     found["reason_of"][rows[more]] = before[more]
 
 
-def _tell_season(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
-    if evidence.season is None:
+def _tell_season(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
+    if inputs.season is None:
         return
-    at = evidence.season.find(picks.customers[rows], picks.items[rows])
+    at = inputs.season.find(picks.customers[rows], picks.items[rows])
     told, at = rows[at >= 0], at[at >= 0]
     found["reason_kind"][told] = "same_season"
-    found["reason_n"][told] = evidence.season.times[at]
-    found["reason_on"][told] = evidence.season.last_days[at]
+    found["reason_n"][told] = inputs.season.times[at]
+    found["reason_on"][told] = inputs.season.last_days[at]
 
 
-def _tell_attributes(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
+def _tell_attributes(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
     customers = picks.customers[rows]
-    alike = most_alike(evidence.attributes, evidence.active_baskets, customers, picks.items[rows])
+    alike = most_alike(inputs.attributes, inputs.active_baskets, customers, picks.items[rows])
     inside = np.flatnonzero(alike.items >= 0)
     told, others = rows[inside], alike.items[inside]
-    at = evidence.purchases.find(customers[inside], others)
+    at = inputs.purchases.find(customers[inside], others)
     found["reason_kind"][told] = "alike"
-    found["reason_n"][told] = evidence.purchases.n_baskets[at]
-    found["reason_product_id"][told] = np.array(evidence.interactions.product_ids, dtype=object)[others]
+    found["reason_n"][told] = inputs.purchases.n_baskets[at]
+    found["reason_product_id"][told] = np.array(inputs.interactions.product_ids, dtype=object)[others]
     found["reason_attribute"][told] = alike.attributes[inside]
 
 
-def _tell_popular(found: Columns, evidence: Evidence, picks: Picks, rows: Rows) -> None:
+def _tell_popular(found: Columns, inputs: ListInputs, picks: Picks, rows: Rows) -> None:
     """Among the customers of the segment and region, if that is whose list it is, else of the segment, else of all."""
-    sellers, models = evidence.sellers, picks.models[rows]
-    local = rows[models == MODELS.index("popular_in_segment_and_region")]
+    sellers, models = inputs.sellers, picks.models[rows]
+    local = rows[models == LIST_MODELS.index("popular_in_segment_and_region")]
     _tell_sellers(found, sellers.local, picks, local)
     found["reason_region"][local] = np.array(sellers.regions, dtype=object)[picks.customers[local]]
     _tell_sellers(found, sellers.by_segment, picks, np.setdiff1d(rows, local))
-    segments = np.array(evidence.interactions.segments, dtype=object)
+    segments = np.array(inputs.interactions.segments, dtype=object)
     inside = rows[found["reason_kind"][rows] == "popular_in_segment"]
     found["reason_segment"][inside] = segments[picks.customers[inside]]
 
@@ -188,7 +188,7 @@ def _tell_sellers(found: Columns, popular: FittedPopular, picks: Picks, rows: Ro
     found["reason_of"][rows] = popular.of_customers[group]
 
 
-_TELLERS: dict[str, Callable[[Columns, Evidence, Picks, Rows], None]] = {
+_TELLERS: dict[str, Callable[[Columns, ListInputs, Picks, Rows], None]] = {
     "own": _tell_own,
     "similar": _tell_similar,
     "together": _tell_together,

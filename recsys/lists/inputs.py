@@ -24,7 +24,7 @@ from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import FittedRanker
 from recsys.models.seasonal import Season, in_season, read_season
 from recsys.models.trending import Rising, read_rising
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 Scoring: TypeAlias = Callable[[Positions], csr_matrix]
 
@@ -43,7 +43,7 @@ class Sellers:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ListInputs:
     """Everything that a customer's lists are made of; never changes, so blocks of customers can go anywhere.
 
     The stored entries of interactions.counts and of purchases are the same, in the same order.
@@ -57,7 +57,7 @@ class Evidence:
     bundles: FittedBundles
     sellers: Sellers
     attributes: Attributes
-    options: Options
+    options: BuildOptions
 
     @property
     def as_of_day(self) -> int:

@@ -11,10 +11,10 @@ from scipy.sparse import csr_matrix
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
 from recsys.lists.exposure_cap import capacity, spread, widest
-from recsys.lists.inputs import Evidence, Scoring
+from recsys.lists.inputs import ListInputs, Scoring
 from recsys.models.ranker.attribution import Scored, no_shares, scored
 
-MODELS = (
+LIST_MODELS = (
     "ranker",
     "customer_knn",
     "item_cosine",
@@ -33,8 +33,8 @@ class Picks:
     """Rows of one list, ordered by customer and rank.
 
     customers  row of the interactions       items   column
-    ranks      1 is best, no gaps            models  whose score it is, a place in MODELS
-    shares     (m, len(FAMILIES)) of the families in the score; NaN where it is not the ranker's
+    ranks      1 is best, no gaps            models  whose score it is, a place in LIST_MODELS
+    shares     (m, len(SCORE_FAMILIES)) of the families in the score; NaN where it is not the ranker's
     """
 
     customers: Counts
@@ -81,33 +81,33 @@ class Offers:
     held_back: dict[str, int]
 
 
-def offers(evidence: Evidence, rows: Positions) -> Offers:
+def offers(inputs: ListInputs, rows: Positions) -> Offers:
     """Return what a block of customers, ascending rows, may be offered. Blocks do not depend on each other."""
-    told = scored(evidence.ranker, rows)
-    seasonal, late = _seasonal(evidence, rows)
-    usual, worn = _usual(evidence, rows, told, seasonal)
-    new, never = _new(evidence, rows, told)
-    return Offers(usual, seasonal, new, _unsold(evidence, rows), {"usual": worn, "new": never, "seasonal": late})
+    told = scored(inputs.ranker, rows)
+    seasonal, late = _seasonal(inputs, rows)
+    usual, worn = _usual(inputs, rows, told, seasonal)
+    new, never = _new(inputs, rows, told)
+    return Offers(usual, seasonal, new, _unsold(inputs, rows), {"usual": worn, "new": never, "seasonal": late})
 
 
-def new_lists(evidence: Evidence, found: Sequence[Offers], n_lists: int) -> Picks:
+def new_lists(inputs: ListInputs, found: Sequence[Offers], n_lists: int) -> Picks:
     """Return everyone's lists of new products: no product stands in more of them than options.max_share allows.
 
     Products that nobody bought yet take the last places, options.unsold_places at most.
     """
-    options = evidence.options
-    most = capacity(max_share(evidence), n_lists)
-    slots = np.full(evidence.interactions.n_customers, min(options.unsold_places, options.list_length - 1))
+    options = inputs.options
+    most = capacity(max_share(inputs), n_lists)
+    slots = np.full(inputs.interactions.n_customers, min(options.unsold_places, options.list_length - 1))
     unsold = _spread(joined([each.unsold for each in found]), slots, most)
     slots = options.list_length - np.bincount(unsold.customers, minlength=len(slots))
     new = _spread(joined([each.new for each in found]), slots, most)
     return joined([new, replace(unsold, ranks=unsold.ranks + options.list_length)]).ranked()
 
 
-def max_share(evidence: Evidence) -> float:
+def max_share(inputs: ListInputs) -> float:
     """Return the share of the lists of new products that one product may stand in."""
-    options = evidence.options
-    return widest(options.max_share, options.list_length, int(evidence.goods.sellable.sum()))
+    options = inputs.options
+    return widest(options.max_share, options.list_length, int(inputs.goods.sellable.sum()))
 
 
 def _spread(picks: Picks, slots: Counts, most: int) -> Picks:
@@ -115,21 +115,21 @@ def _spread(picks: Picks, slots: Counts, most: int) -> Picks:
     return picks.where(spread(picks.customers, picks.items, needs, slots, most)).ranked()
 
 
-def _usual(evidence: Evidence, rows: Positions, told: Scored, seasonal: Picks) -> tuple[Picks, int]:
+def _usual(inputs: ListInputs, rows: Positions, told: Scored, seasonal: Picks) -> tuple[Picks, int]:
     """What each customer bought before and lately enough, and what does not stand among the seasonal products."""
-    own = masked(told.scores, stored_in(told.scores, evidence.usual[rows]))
+    own = masked(told.scores, stored_in(told.scores, inputs.usual[rows]))
     elsewhere = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
     own = masked(own, ~np.isin(flat_positions(own), elsewhere))
-    ranked, held = _sellable(evidence, own, evidence.options.list_length)
-    return _picks(rows, ranked, evidence.first_model, told), len(held)
+    ranked, held = _sellable(inputs, own, inputs.options.list_length)
+    return _picks(rows, ranked, inputs.first_model, told), len(held)
 
 
-def _new(evidence: Evidence, rows: Positions, told: Scored) -> tuple[Picks, int]:
+def _new(inputs: ListInputs, rows: Positions, told: Scored) -> tuple[Picks, int]:
     """What each customer never bought: by the first model, the rest by the ladder's next ones."""
-    length = evidence.options.list_length
-    found = _Filled(evidence, rows, length)
-    found.add(evidence.first_model, lambda _: told.scores, told)
-    for name, score in evidence.ladder():
+    length = inputs.options.list_length
+    found = _Filled(inputs, rows, length)
+    found.add(inputs.first_model, lambda _: told.scores, told)
+    for name, score in inputs.ladder():
         if (found.filled >= DEEPER * length).all():
             break
         found.add(name, score, None)
@@ -139,21 +139,21 @@ def _new(evidence: Evidence, rows: Positions, told: Scored) -> tuple[Picks, int]
 class _Filled:
     """Lists of new products while they are filled, model after model."""
 
-    def __init__(self, evidence: Evidence, rows: Positions, length: int) -> None:
+    def __init__(self, inputs: ListInputs, rows: Positions, length: int) -> None:
         self.parts: list[Picks] = []
         self.filled = np.zeros(len(rows), dtype=np.int64)
         self.held = np.zeros(0, dtype=np.int64)
         self._chosen = np.zeros(0, dtype=np.int64)
-        self._evidence, self._rows, self._length = evidence, rows, length
+        self._inputs, self._rows, self._length = inputs, rows, length
 
     def add(self, name: str, score: Scoring, told: Scored | None) -> None:
         """Add the best of one model that no model before it has named."""
         most, rows = DEEPER * self._length, self._rows
         was_short = self.filled < self._length
         offered = _open_rows(score(rows), self.filled < most)
-        offered = without(offered, self._evidence.interactions.bought[rows])
+        offered = without(offered, self._inputs.interactions.bought[rows])
         offered = masked(offered, ~np.isin(flat_positions(offered), self._chosen)) if len(self._chosen) else offered
-        ranked, refused = _sellable(self._evidence, offered, self._length, most)
+        ranked, refused = _sellable(self._inputs, offered, self._length, most)
         ranked = ranked.where(ranked.ranks <= most - self.filled[ranked.owners])
         self.parts.append(_picks(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, told))
         self.filled += np.bincount(ranked.owners, minlength=len(rows))
@@ -162,24 +162,24 @@ class _Filled:
         self.held = np.union1d(self.held, refused[was_short[refused // width]])
 
 
-def _seasonal(evidence: Evidence, rows: Positions) -> tuple[Picks, int]:
+def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[Picks, int]:
     """What each customer bought in these weeks of last year, by how often and by how seasonal the product is."""
-    ranked, held = _sellable(evidence, csr_matrix(evidence.seasonal[rows]), evidence.options.list_length)
+    ranked, held = _sellable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
     return _picks(rows, ranked, "same_weeks", None), len(held)
 
 
-def _unsold(evidence: Evidence, rows: Positions) -> Picks:
+def _unsold(inputs: ListInputs, rows: Positions) -> Picks:
     """Products without a buyer whose category or supplier the customer buys, the larger share of purchases first."""
-    products = evidence.unsold
-    shared = evidence.attributes.shared(evidence.active_baskets[rows], products)
-    ranked = best(shared, DEEPER * evidence.options.unsold_places)
+    products = inputs.unsold
+    shared = inputs.attributes.shared(inputs.active_baskets[rows], products)
+    ranked = best(shared, DEEPER * inputs.options.unsold_places)
     return _picks(rows, ranked._replace(items=products[ranked.items].astype(np.int32)), "alike", None)
 
 
 def _picks(rows: Positions, ranked: Ranked, model: str, told: Scored | None) -> Picks:
     n = len(ranked.items)
     shares = told.shares_of(ranked.owners, ranked.items) if told else no_shares(n)
-    models = np.full(n, MODELS.index(model), dtype=np.int8)
+    models = np.full(n, LIST_MODELS.index(model), dtype=np.int8)
     return Picks(rows[ranked.owners], ranked.ranks, ranked.items, ranked.scores, models, shares)
 
 
@@ -188,10 +188,10 @@ def _open_rows(scores: csr_matrix, is_open: NDArray[np.bool_]) -> csr_matrix:
 
 
 def _sellable(
-    evidence: Evidence, scores: csr_matrix, n: int, most: int | None = None
+    inputs: ListInputs, scores: csr_matrix, n: int, most: int | None = None
 ) -> tuple[Ranked, NDArray[np.int64]]:
     """Return the best that can be sold, `most` or n, and the places of those that cannot but would stand among n."""
-    sellable = evidence.goods.sellable[scores.indices]
+    sellable = inputs.goods.sellable[scores.indices]
     ranked = best(masked(scores, sellable), most or n)
     if sellable.all():
         return ranked, np.zeros(0, dtype=np.int64)

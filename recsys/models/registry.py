@@ -11,10 +11,10 @@ from recsys.models.own_frequent import OwnFrequent
 from recsys.models.popular import Popular
 from recsys.models.ranker.ranker import Ranker
 from recsys.models.tifu_knn import TifuKnn
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 
-def customer_knn(options: Options) -> CustomerKnn:
+def customer_knn(options: BuildOptions) -> CustomerKnn:
     """Return the model of nearest customers."""
     return CustomerKnn(
         options.knn_customers,
@@ -25,12 +25,12 @@ def customer_knn(options: Options) -> CustomerKnn:
     )
 
 
-def item_cosine(options: Options) -> ItemCosine:
+def item_cosine(options: BuildOptions) -> ItemCosine:
     """Return the model of nearest products."""
     return ItemCosine(options.knn_products, block_rows=options.block_customers)
 
 
-def bundles(options: Options) -> Bundles:
+def bundles(options: BuildOptions) -> Bundles:
     """Return the model of frequent itemsets."""
     return Bundles(
         options.min_support,
@@ -42,32 +42,32 @@ def bundles(options: Options) -> Bundles:
     )
 
 
-def popular(options: Options) -> Popular:
+def popular(options: BuildOptions) -> Popular:
     """Return the model of best sellers."""
     return Popular(options.popular_length, options.min_segment_customers)
 
 
-def own_frequent(options: Options) -> OwnFrequent:
+def own_frequent(options: BuildOptions) -> OwnFrequent:
     """Return the model of own counts, ties and the rest by popularity; it has no options."""
     return OwnFrequent()
 
 
-def tifu_knn(options: Options) -> TifuKnn:
+def tifu_knn(options: BuildOptions) -> TifuKnn:
     """Return the paper's model with the paper's parameters, whatever the options."""
     return TifuKnn()
 
 
-def ease(options: Options) -> Ease:
+def ease(options: BuildOptions) -> Ease:
     """Return the model that predicts every product from all others; it has no options."""
     return Ease()
 
 
-def ranker(options: Options) -> Ranker:
+def ranker(options: BuildOptions) -> Ranker:
     """Return the model that orders the others' candidates."""
     return Ranker(customer_knn(options), item_cosine(options), ease(options))
 
 
-MODELS: dict[str, Callable[[Options], Model]] = {
+MODELS: dict[str, Callable[[BuildOptions], Model]] = {
     "customer_knn": customer_knn,
     "item_cosine": item_cosine,
     "bundles": bundles,

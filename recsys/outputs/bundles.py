@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
-from recsys.lists.inputs import Evidence
+from recsys.lists.inputs import ListInputs
 from recsys.models.bundles import Bundle
 from recsys.runtime.parallel import blocks
 from recsys.schema.published import BUNDLES, EVERYONE
@@ -16,16 +16,16 @@ from recsys.schema.published import BUNDLES, EVERYONE
 _BLOCK = 256  # bundles counted at a time, which bounds the memory for any number of buyers
 
 
-def bundle_rows(evidence: Evidence, active: Positions) -> pa.Table:
+def bundle_rows(inputs: ListInputs, active: Positions) -> pa.Table:
     """Return the published table bundles, by segment, highest lift first.
 
     active  rows of the customers who are pitched to; only they are counted in n_have_all and n_miss_one
     """
-    goods, product_ids = evidence.goods, evidence.interactions.product_ids
+    goods, product_ids = inputs.goods, inputs.interactions.product_ids
     prices = np.where(np.isnan(goods.list_price), goods.last_price, goods.list_price)
     rows = []
-    for segment, bundles in sorted(evidence.bundles.bundles.items()):
-        bought = evidence.interactions.bought[_members(evidence, segment, active)]
+    for segment, bundles in sorted(inputs.bundles.bundles.items()):
+        bought = inputs.interactions.bought[_members(inputs, segment, active)]
         have_all, miss_one = customers_reached([bundle.products for bundle in bundles], bought)
         rows += [
             {
@@ -63,10 +63,10 @@ def customers_reached(sets: Sequence[tuple[int, ...]], bought: csr_matrix) -> tu
     return have_all, miss_one
 
 
-def _members(evidence: Evidence, segment: str, active: Positions) -> Positions:
+def _members(inputs: ListInputs, segment: str, active: Positions) -> Positions:
     if segment == EVERYONE:
         return active
-    segments = evidence.interactions.segments
+    segments = inputs.interactions.segments
     return np.array([row for row in active if segments[row] == segment], dtype=np.int32)
 
 

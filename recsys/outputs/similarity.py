@@ -10,18 +10,18 @@ from recsys.array_types import Counts
 from recsys.kernels.itemsets import pair_counts
 from recsys.kernels.neighbours import Nearest
 from recsys.kernels.row_medians import median_of_rows
-from recsys.lists.inputs import Evidence
+from recsys.lists.inputs import ListInputs
 from recsys.models.bundles import lift
 from recsys.models.popular import FittedPopular
 from recsys.schema.columns import Table
 from recsys.schema.published import POPULAR, SIMILAR_CUSTOMERS, SIMILAR_PRODUCTS
 
 
-def similar_customers(evidence: Evidence) -> pa.Table:
+def similar_customers(inputs: ListInputs) -> pa.Table:
     """Return the published table similar_customers: each customer's nearest customers, with the products they share."""
-    bought = evidence.interactions.bought
-    ids = np.array(evidence.interactions.customer_ids, dtype=object)
-    owners, ranks, others, similarities = _listed(evidence.similar)
+    bought = inputs.interactions.bought
+    ids = np.array(inputs.interactions.customer_ids, dtype=object)
+    owners, ranks, others, similarities = _listed(inputs.similar)
     return _table(
         SIMILAR_CUSTOMERS,
         {
@@ -35,11 +35,11 @@ def similar_customers(evidence: Evidence) -> pa.Table:
     )
 
 
-def similar_products(evidence: Evidence) -> pa.Table:
+def similar_products(inputs: ListInputs) -> pa.Table:
     """Return the published table similar_products: each product's nearest products, with what both share."""
-    interactions = evidence.interactions
+    interactions = inputs.interactions
     ids = np.array(interactions.product_ids, dtype=object)
-    near = evidence.item_cosine.near.first(evidence.options.similar_products)
+    near = inputs.item_cosine.near.first(inputs.options.similar_products)
     owners, ranks, others, similarities = _listed(near)
     baskets, singles = interactions.baskets, interactions.baskets_with()
     n_baskets = pair_counts(owners, others, baskets.T.tocsr())
@@ -75,10 +75,10 @@ def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Tabl
     return pa.Table.from_pylist(rows, schema=POPULAR.arrow_schema())
 
 
-def with_similar_active_products(customers: pa.Table, evidence: Evidence) -> pa.Table:
+def with_similar_active_products(customers: pa.Table, inputs: ListInputs) -> pa.Table:
     """Add to the published customers the median of their similar customers' active products."""
-    active = np.diff(evidence.active.indptr).astype(float)
-    rows = evidence.similar.rows
+    active = np.diff(inputs.active.indptr).astype(float)
+    rows = inputs.similar.rows
     medians = median_of_rows(np.where(rows >= 0, active[rows], np.nan))
     return customers.append_column("similar_active_products", pa.array(medians, from_pandas=True))
 

@@ -11,23 +11,23 @@ from recsys.dataset.clean_tables import REPORT, CleanTables, open_tables
 from recsys.errors import RecsysError
 from recsys.runtime.atomic_files import replaced_folder
 from recsys.runtime.progress import Progress
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 from recsys.sample.row_counts import RowCounts
 from recsys.sample.truths import Truths
 from recsys.sample.wholesaler import Wholesaler, make_wholesaler
 from recsys.schema.clean import ORDER_LINES, RETURNS
 
-__all__ = ["TRUTHS", "Options", "Truths", "make_sample", "make_wholesaler", "planted_truths"]
+__all__ = ["TRUTHS", "SampleOptions", "Truths", "make_sample", "make_wholesaler", "planted_truths"]
 
 TRUTHS = "truths.json"
 
 
-def planted_truths(options: Options) -> Truths:
+def planted_truths(options: SampleOptions) -> Truths:
     """Return the truths that `make_sample` plants with the same options, without making any orders."""
     return make_wholesaler(options).truths
 
 
-def make_sample(out: Path, options: Options, progress: Progress) -> CleanTables:
+def make_sample(out: Path, options: SampleOptions, progress: Progress) -> CleanTables:
     """Write the four clean tables, a report and `truths.json` to a folder; check and return the tables.
 
     The folder appears complete or is unchanged. Equal options make equal bytes.

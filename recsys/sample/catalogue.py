@@ -33,7 +33,7 @@ _Make = tuple[str, Pack, str]  # variety, pack, brand
 
 
 @dataclass(frozen=True)
-class Product:
+class SampleProduct:
     """One product; `set_no` is the number of its bundle, substitutes or replacement, -1 for none."""
 
     product_id: str
@@ -85,7 +85,7 @@ class _Makes:
         return (noun for noun in cycle(nouns) if self._makes[noun])
 
 
-def make_products(n: int, rng: np.random.Generator) -> list[Product]:
+def make_products(n: int, rng: np.random.Generator) -> list[SampleProduct]:
     """Return n products in the order of their ids: two digits for the top category, three to count within it."""
     makes_left = _Makes(rng)
     drafts = list(_with_roles(makes_left))
@@ -119,7 +119,7 @@ def _give_roles(drafts: list[_Draft], rng: np.random.Generator) -> None:
             drafts[position] = _Draft(drafts[position].family, drafts[position].make, role)
 
 
-def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[Product]:
+def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[SampleProduct]:
     tops = list(dict.fromkeys(draft.family.top for draft in drafts))
     counts = dict.fromkeys(tops, 0)
     products = []
@@ -128,7 +128,7 @@ def _numbered(drafts: list[_Draft], rng: np.random.Generator) -> list[Product]:
         counts[top] += 1
         price, cost = _price(draft, rng)
         number = f"{tops.index(top) + 1:02}{counts[top]:03}"
-        products.append(Product(number, draft.family, draft.make, price, cost, draft.role, draft.set_no))
+        products.append(SampleProduct(number, draft.family, draft.make, price, cost, draft.role, draft.set_no))
     return products
 
 

@@ -21,7 +21,7 @@ TWO_ORDERS = 0.05  # share of the order days with a second order
 
 
 @dataclass(frozen=True)
-class Lines:
+class SampleLines:
     """One entry a line: positions, days and the number of the order."""
 
     customer: np.ndarray
@@ -59,7 +59,7 @@ def order_numbers(scenario: Scenario, rng: np.random.Generator) -> np.ndarray:
 
 def draw_lines(
     scenario: Scenario, pairs: Pairs, numbers: np.ndarray, order_days: slice, rng: np.random.Generator
-) -> Lines:
+) -> SampleLines:
     """Return the lines of some order days; `pairs` are those of their customers, ordered by customer."""
     customer, day = scenario.customer[order_days], scenario.day[order_days]
     visit, pair = _candidates(customer, pairs)
@@ -69,15 +69,15 @@ def draw_lines(
     quantity = _quantities(scenario, pairs, rng)[pair] * rng.lognormal(0, 0.25, len(pair))
     quantity = np.maximum(1, quantity.round())
     price = _prices(scenario, customer[visit], pairs.product[pair], day[visit])
-    return Lines(customer[visit], pairs.product[pair], day[visit], order, quantity, (quantity * price).round(2))
+    return SampleLines(customer[visit], pairs.product[pair], day[visit], order, quantity, (quantity * price).round(2))
 
 
-def draw_returns(scenario: Scenario, lines: Lines, rng: np.random.Generator) -> Lines:
+def draw_returns(scenario: Scenario, lines: SampleLines, rng: np.random.Generator) -> SampleLines:
     """Return the returns of some lines: within ten days, of all or part of the quantity, with the order's number."""
     back = np.flatnonzero(rng.random(len(lines.day)) < RETURNED)
     quantity = np.ceil(lines.quantity[back] * rng.uniform(0, 1, len(back)))
     later = np.minimum(lines.day[back] + rng.integers(1, 10, len(back)), scenario.days.n - 1)
-    return Lines(
+    return SampleLines(
         lines.customer[back],
         lines.product[back],
         scenario.days.next_open(saturdays=False)[later],

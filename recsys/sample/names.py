@@ -30,7 +30,7 @@ PLACES = (
     "Schleuse", "Turmfalke", "Gartenlaube", "Parkblick", "Holunder", "Ginkgo", "Pusteblume", "Marienkäfer", "Igel",
     "Haselnuss", "Tintenfass", "Lokschuppen", "Nordlicht", "Südstern", "Weitblick", "Feldlerche", "Zaunkönig",
 )  # fmt: skip
-FAMILIES = (
+SURNAMES = (
     "Yılmaz", "O'Malley", "Krüger", "Nguyễn", "Öztürk", "Schönfeld", "D'Amico", "Wójcik", "Jäger", "Petrov", "Rossi",
     "Großmann", "Haddad", "Kowalska", "Lindström", "Moretti", "Çelik", "Böhme", "García", "Hübner", "Sørensen",
     "Popović", "Tran", "Vogelsang", "Weiß", "Şahin", "Brandtner", "Dvořák", "Fröhlich", "Ibrahim", "O'Keeffe",
@@ -90,7 +90,7 @@ def _free(plain: str, quarters: list[str], taken: set[str]) -> str:
 
 
 def _shuffled_names(patterns: tuple[str, ...], rng: np.random.Generator) -> list[str]:
-    names = [_filled(pattern, name) for pattern in dict.fromkeys(patterns) for name in (*PLACES, *FAMILIES)]
+    names = [_filled(pattern, name) for pattern in dict.fromkeys(patterns) for name in (*PLACES, *SURNAMES)]
     return [names[position] for position in rng.permutation(len(names))]
 
 

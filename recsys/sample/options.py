@@ -11,7 +11,7 @@ EARLIEST = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
-class Options:
+class SampleOptions:
     """All input of the generation: equal options make equal bytes.
 
     until  the last day that may have orders; if it is no workday, orders end on the workday before

@@ -11,13 +11,13 @@ from recsys.sample.rhythm import SLOW_DAYS
 from recsys.sample.scenario import Scenario, successor
 from recsys.sample.tastes import favourites, planted_tastes
 from recsys.sample.truths import (
-    Bundle,
     Cycle,
     Drop,
     NewProduct,
     OutOfStock,
+    PlantedBundle,
+    PlantedSeason,
     Replacement,
-    Season,
     SlowDown,
     Substitutes,
     Truths,
@@ -83,7 +83,7 @@ def _users(scenario: Scenario, members: np.ndarray, least_days: int, n: int, rng
     return favourites(liking * (scenario.n_order_days >= least_days), n, rng)
 
 
-def _bundles(scenario: Scenario, rng: np.random.Generator) -> tuple[list[Bundle], list[Pairs]]:
+def _bundles(scenario: Scenario, rng: np.random.Generator) -> tuple[list[PlantedBundle], list[Pairs]]:
     bundles, parts = [], []
     for number, members in enumerate(_sets(scenario, "bundle")):
         chance = rng.uniform(0.2, 0.3)
@@ -101,7 +101,7 @@ def _bundles(scenario: Scenario, rng: np.random.Generator) -> tuple[list[Bundle]
         alone = [part.take(~np.isin(part.customer, together)) for part in alone]
         parts += alone
         ids = tuple(scenario.products[member].product_id for member in members)
-        bundles.append(Bundle(ids, round(_least_lift(scenario, together, chance, alone), 2)))
+        bundles.append(PlantedBundle(ids, round(_least_lift(scenario, together, chance, alone), 2)))
     return bundles, parts
 
 
@@ -165,7 +165,7 @@ def _sets(scenario: Scenario, role: Role) -> list[np.ndarray]:
     return [np.flatnonzero(number == one) for one in range(number.max() + 1)]
 
 
-def _truths(scenario: Scenario, cycles: np.ndarray, drops: np.ndarray, bundles: list[Bundle]) -> Truths:
+def _truths(scenario: Scenario, cycles: np.ndarray, drops: np.ndarray, bundles: list[PlantedBundle]) -> Truths:
     products, date = scenario.products, scenario.days.date
     customers, product_ids = scenario.customer_ids, [product.product_id for product in scenario.products]
     few = scenario.n_order_days
@@ -176,7 +176,7 @@ def _truths(scenario: Scenario, cycles: np.ndarray, drops: np.ndarray, bundles: 
     return Truths(
         tastes=planted_tastes(),
         cycles=tuple(Cycle(customers[c], product_ids[p], int(gap)) for c, p, gap in cycles),
-        seasons=tuple(Season(product_ids[p], products[p].family.months) for p in positions("seasonal")),
+        seasons=tuple(PlantedSeason(product_ids[p], products[p].family.months) for p in positions("seasonal")),
         bundles=tuple(bundles),
         substitutes=tuple(Substitutes(tuple(product_ids[p] for p in one)) for one in _sets(scenario, "substitute")),
         drops=tuple(Drop(customers[c], product_ids[p], date(day)) for c, p, day in drops),

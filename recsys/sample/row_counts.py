@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recsys.ingest.report import CleaningReport
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 
 NOTE = "invented by `python -m recsys sample`: no firm, person or order in it is real"
 
@@ -32,7 +32,7 @@ class RowCounts:
         self.cents += pc.sum(pc.round(pc.multiply(lines["revenue"], 100)).cast(pa.int64())).as_py()
         self.days.update(day for day in lines["ordered_on"].unique().to_pylist() if day)
 
-    def report(self, options: Options) -> CleaningReport:
+    def report(self, options: SampleOptions) -> CleaningReport:
         """Return the cleaning report, in which no row was left out or repaired."""
         rows = {name: getattr(self, name) for name in ("customers", "products", "order_lines", "returns")}
         return CleaningReport(

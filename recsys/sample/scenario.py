@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from recsys.sample.catalogue import Product, Role, make_products
+from recsys.sample.catalogue import Role, SampleProduct, make_products
 from recsys.sample.names import FIXED
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 from recsys.sample.pairs import FOREVER
 from recsys.sample.rhythm import Rhythm, make_rhythm, order_days
 from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS, STYLES, Tastes, make_tastes
@@ -26,7 +26,7 @@ class Scenario:
     """
 
     days: Workdays
-    products: list[Product]
+    products: list[SampleProduct]
     customer_ids: list[str]
     segment: np.ndarray
     style: np.ndarray
@@ -58,7 +58,7 @@ class Scenario:
         return weight
 
 
-def make_scenario(options: Options) -> Scenario:
+def make_scenario(options: SampleOptions) -> Scenario:
     """Return the scenario of some options; each part has its own random generator."""
     who, what, when, which = (np.random.default_rng([options.seed, part]) for part in range(4))
     days = Workdays(last_workday(options.until))
@@ -103,7 +103,9 @@ def _segments(n: int, fixed: np.ndarray, rng: np.random.Generator) -> np.ndarray
     return codes
 
 
-def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _sold_from_to(
+    products: list[SampleProduct], days: Workdays, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the first day of each product, and the day after its last.
 
     Most products are older than the orders; new ones are introduced in the last weeks, when replaced ones end.
@@ -122,7 +124,7 @@ def _sold_from_to(products: list[Product], days: Workdays, rng: np.random.Genera
     return opens, closes
 
 
-def successor(products: list[Product], position: int) -> int:
+def successor(products: list[SampleProduct], position: int) -> int:
     """Return the position of the product that replaces the one at `position`."""
     number = products[position].set_no
     return next(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.sample.catalogue import Product
+from recsys.sample.catalogue import SampleProduct
 from recsys.sample.truths import Taste
 
 SEGMENTS = ("Cafe", "Restaurant", "Hotel", "School", "Grocer", "Bakery", "Canteen", "Bar")
@@ -45,7 +45,7 @@ def planted_tastes() -> tuple[Taste, ...]:
     )
 
 
-def make_tastes(products: list[Product], rng: np.random.Generator) -> Tastes:
+def make_tastes(products: list[SampleProduct], rng: np.random.Generator) -> Tastes:
     """Return the weights: popularity, which falls with the rank, times the weights of segment and style."""
     popularity = 1 / (rng.permutation(len(products)) + 10) ** 0.8
     tops = [product.family.top for product in products]

@@ -23,7 +23,7 @@ class Cycle:
 
 
 @dataclass(frozen=True)
-class Season:
+class PlantedSeason:
     """Nearly all of the product's sales fall into these months, 1 to 12."""
 
     product_id: str
@@ -31,7 +31,7 @@ class Season:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class PlantedBundle:
     """Products that are ordered together; `lift` is the lowest expected lift of its pairs, over all baskets."""
 
     product_ids: tuple[str, ...]
@@ -93,8 +93,8 @@ class Truths:
 
     tastes: tuple[Taste, ...]
     cycles: tuple[Cycle, ...]
-    seasons: tuple[Season, ...]
-    bundles: tuple[Bundle, ...]
+    seasons: tuple[PlantedSeason, ...]
+    bundles: tuple[PlantedBundle, ...]
     substitutes: tuple[Substitutes, ...]
     drops: tuple[Drop, ...]
     slow_downs: tuple[SlowDown, ...]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from recsys.sample.assortments import assortments
 from recsys.sample.customers import customers_table
 from recsys.sample.lines import draw_lines, draw_returns, order_numbers
-from recsys.sample.options import Options
+from recsys.sample.options import SampleOptions
 from recsys.sample.pairs import Pairs, joined
 from recsys.sample.plants import plant
 from recsys.sample.scenario import Scenario, make_scenario, successor
@@ -23,7 +23,7 @@ BLOCK = 1_000  # customers whose orders are made at a time, so that 90,000 custo
 class Wholesaler:
     """The customers, products and truths; order lines are drawn in blocks of customers."""
 
-    options: Options
+    options: SampleOptions
     scenario: Scenario
     planted: Pairs
     truths: Truths
@@ -56,7 +56,7 @@ class Wholesaler:
         return len(customers), lines.table(self.scenario), returns.table(self.scenario)
 
 
-def make_wholesaler(options: Options) -> Wholesaler:
+def make_wholesaler(options: SampleOptions) -> Wholesaler:
     """Return the wholesaler of these options; `truths` is what its orders contain."""
     scenario = make_scenario(options)
     planted = plant(scenario, np.random.default_rng([options.seed, 9]))

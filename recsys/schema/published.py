@@ -8,7 +8,7 @@ from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
 
 LISTS = ("usual", "new", "seasonal")
-FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")  # of what a score is made
+SCORE_FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")  # of what a score is made
 REASON_KINDS = (
     "due_again",
     "bought_before",

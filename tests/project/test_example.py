@@ -9,14 +9,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from recsys.runtime.progress import Silent
-from recsys.sample import Options, make_sample
+from recsys.sample import SampleOptions, make_sample
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
 def test_the_example_prints_one_customers_list(tmp_path: Path) -> None:
-    clean = make_sample(tmp_path / "clean", Options(date(2026, 10, 30), seed=7, customers=60, products=120), Silent())
+    clean = make_sample(
+        tmp_path / "clean", SampleOptions(date(2026, 10, 30), seed=7, customers=60, products=120), Silent()
+    )
     lines = pq.read_table(clean.path("order_lines"), columns=["customer_id"])
     customer = str(lines["customer_id"][-1])  # one with orders
     command = [sys.executable, "-m", "docs.example", str(clean.folder), str(tmp_path / "artifacts"), customer]

@@ -33,7 +33,7 @@ PLANTS = [
     ("recsys.models.planted", "from recsys.build import pipeline", RECSYS_LAYERS),
     ("recsys.errors", "import recsys.options", RECSYS_LAYERS),
     ("recsys.planted", "", RECSYS_LAYERS),
-    ("dashboard.data.planted", "from recsys.options import Options", READS),
+    ("dashboard.data.planted", "from recsys.options import BuildOptions", READS),
     ("dashboard.cli", "import recsys.array_types", READS),
     ("dashboard.factory", "import numba", SERVING),
     ("dashboard.display.planted", "import scipy.sparse", SERVING),

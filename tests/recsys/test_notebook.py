@@ -21,7 +21,7 @@ LINES = [
 @pytest.fixture
 def artifacts(clean_folder: CleanFolder) -> Path:
     folder = clean_folder(LINES, products={"d": {"name": "Salt", "unit_price": 4.25}})
-    recsys.build_version(folder, folder.parent / "artifacts", recsys.Options(), recsys.Silent())
+    recsys.build_version(folder, folder.parent / "artifacts", recsys.BuildOptions(), recsys.Silent())
     return folder.parent / "artifacts"
 
 
@@ -44,7 +44,7 @@ def test_every_name_is_there_and_is_listed() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
-    with pytest.raises(AttributeError, match="recsys has no 'open_table'; it has Options, .* open_tables"):
+    with pytest.raises(AttributeError, match="recsys has no 'open_table'; it has BuildOptions, .* open_tables"):
         recsys.open_table  # type: ignore[attr-defined]  # noqa: B018
 
 
@@ -67,7 +67,7 @@ def test_usual_products_are_those_bought_before(artifacts: Path) -> None:
 
 def test_an_older_version_is_opened_by_its_id(artifacts: Path) -> None:
     version = recsys.open_version(artifacts)
-    recsys.build_version(artifacts.parent / "clean", artifacts, recsys.Options(list_length=1), recsys.Silent())
+    recsys.build_version(artifacts.parent / "clean", artifacts, recsys.BuildOptions(list_length=1), recsys.Silent())
     assert recsys.open_version(artifacts).id != version.id
     older = recsys.open_version(artifacts, version.id)
     assert len(recsys.customer_list(older, "c4", "usual")) == 3

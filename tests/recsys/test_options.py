@@ -2,32 +2,32 @@ from datetime import date
 
 import pytest
 
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 
 @pytest.mark.parametrize("support", [0, -0.1, 1.01])
 def test_a_support_outside_its_bounds_is_refused(support: float) -> None:
     with pytest.raises(ValueError, match=f"min_support is {support}; it must be above 0 and at most 1"):
-        Options(min_support=support)
+        BuildOptions(min_support=support)
 
 
 def test_a_support_of_one_is_allowed() -> None:
-    assert Options(min_support=1).min_support == 1
+    assert BuildOptions(min_support=1).min_support == 1
 
 
 @pytest.mark.parametrize("name", ["list_length", "knn_customers", "min_baskets", "block_customers"])
 def test_a_count_below_one_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is 0; it must be at least 1"):
-        Options(**{name: 0})
+        BuildOptions(**{name: 0})
 
 
 @pytest.mark.parametrize("name", ["half_life_days", "own_half_life_days"])
 def test_a_half_life_of_no_days_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"a half-life is 0.0 days; it must be above 0"):
-        Options(**{name: 0.0})
+        BuildOptions(**{name: 0.0})
 
 
 def test_options_are_told_as_json_holds_them() -> None:
-    facts = Options(as_of=date(2026, 1, 2), list_length=9).as_facts()
+    facts = BuildOptions(as_of=date(2026, 1, 2), list_length=9).as_facts()
     assert (facts["as_of"], facts["list_length"]) == ("2026-01-02", 9)
-    assert Options().as_facts()["as_of"] is None
+    assert BuildOptions().as_facts()["as_of"] is None

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 from tests.support.artifacts import small_rows
 
 _METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
@@ -49,8 +49,8 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "n": 600,
         },
         "feature_shares": {
-            "usual": dict(zip(FAMILIES, (0.7, 0.1, 0.05, 0.05, 0.02, 0.05, 0.03), strict=True)),
-            "new": dict(zip(FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),
+            "usual": dict(zip(SCORE_FAMILIES, (0.7, 0.1, 0.05, 0.05, 0.02, 0.05, 0.03), strict=True)),
+            "new": dict(zip(SCORE_FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),
         },
         "seasonal": {"customers": 3},
     }
@@ -121,5 +121,5 @@ def ranked_prospects() -> list[dict[str, Any]]:
 
 def _scored(row: dict[str, Any], chance: float, **shares: float) -> dict[str, Any]:
     value = row.get("value")
-    told = {f"share_{family}": shares.get(family, 0.0) for family in FAMILIES}
+    told = {f"share_{family}": shares.get(family, 0.0) for family in SCORE_FAMILIES}
     return row | told | {"model": "ranker", "chance": chance, "expected": None if value is None else chance * value}

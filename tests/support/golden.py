@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from recsys.evaluation.baselines import contenders
-from recsys.evaluation.evaluate import PARTS, evaluate
+from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.order_history import read_orders
-from recsys.evaluation.report import as_json
+from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar, last_basket
 from recsys.runtime.progress import Silent
-from recsys.sample import Options, make_sample
+from recsys.sample import SampleOptions, make_sample
+from recsys.schema.build_report import PARTS
 
 GOLDEN = Path(__file__).parent / "golden.json"
-SAMPLE = Options(until=date(2025, 6, 30), seed=7, customers=400, products=300)
+SAMPLE = SampleOptions(until=date(2025, 6, 30), seed=7, customers=400, products=300)
 
 
 def measured() -> dict[str, Any]:
@@ -25,8 +26,10 @@ def measured() -> dict[str, Any]:
         orders = read_orders(Path(folder) / "tables")
     told = {}
     for split in (calendar(orders), last_basket(orders)):
-        models = as_json(evaluate(split, contenders(split), Silent()), orders)["models"]
-        told[split.protocol] = {name: {part: model[part] for part in PARTS} for name, model in models.items()}
+        models = evaluation_report(evaluate(split, contenders(split), Silent()), orders).models
+        told[split.protocol] = {
+            name: {part: model.part(part).as_json() for part in PARTS} for name, model in models.items()
+        }
     return told
 
 

@@ -13,6 +13,7 @@ from recsys.models.ranker.features import candidates
 from recsys.models.ranker.ranker import Lesson, Ranker
 from recsys.models.ranker.signals import Signals
 from recsys.runtime.parallel import blocks, parallel_map
+from recsys.schema.build_report import Bin, Reliability
 
 FOLDS = 5
 BINS = 10
@@ -54,12 +55,12 @@ class Calibration:
 
     ordering  whether a customer orders within the window
     chances   by list
-    figures   by list: n, ece, folds and bins, or why_not
+    figures   by list
     """
 
     ordering: Logistic
     chances: dict[str, Chances]
-    figures: dict[str, dict[str, Any]]
+    figures: dict[str, Reliability]
 
     def orders(self, signals: Signals) -> NDArray[np.float64]:
         """Return (n_customers,) the log odds that each customer orders."""
@@ -99,20 +100,20 @@ def calibrate(judged: Judged, lesson: Lesson, length: int) -> Calibration:
     """Learn the chances of what would have stood in the lists of `length`, and check them fold by fold."""
     ordering = fit_logistic(rhythm(lesson.signals), np.diff(lesson.held_out.truth.indptr) > 0)
     chances: dict[str, Chances] = {}
-    figures: dict[str, dict[str, Any]] = {}
+    figures: dict[str, Reliability] = {}
     for name, rows in (("usual", ~judged.is_new), ("new", judged.is_new)):
         listed = judged.where(rows).listed(length)
         n_bought = int(listed.bought.sum())
         if n_bought < LEAST_BOUGHT or n_bought == len(listed.bought):
             why = f"{n_bought} of {len(listed.bought)} suggestions were bought; from {LEAST_BOUGHT} on a chance is told"
-            figures[name] = {"why_not": why}
+            figures[name] = Reliability(why_not=why)
             continue
         chances[name] = _fitted(listed)
         predicted = np.zeros(len(listed.scores))
         for one in range(FOLDS):
             inside = listed.fold == one
             predicted[inside] = _fitted(listed.where(~inside)).of(listed.scores[inside], listed.orders[inside])
-        figures[name] = {"folds": FOLDS, **reliability(predicted, listed.bought)}
+        figures[name] = reliability(predicted, listed.bought, folds=FOLDS)
     return Calibration(ordering, chances, figures)
 
 
@@ -120,23 +121,19 @@ def _fitted(listed: Judged) -> Chances:
     return fit_chances(listed.scores, listed.orders, listed.bought)
 
 
-def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return n, the expected calibration error, and ten bins of equally many, from the lowest chance to the highest.
-
-    Each bin tells its lowest and highest chance, n, the mean chance `predicted` and the share that was `bought`.
-    The error is the mean over the bins, weighted by n, of how far the two lie apart.
-    """
+def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_], folds: int) -> Reliability:
+    """Return how well predicted chances hold, in ten bins of equally many; `folds` they were predicted in."""
     order = np.argsort(predicted, kind="stable")
     bins = [
-        {
-            "low": float(predicted[rows].min()),
-            "high": float(predicted[rows].max()),
-            "n": len(rows),
-            "predicted": float(predicted[rows].mean()),
-            "bought": float(bought[rows].mean()),
-        }
+        Bin(
+            low=float(predicted[rows].min()),
+            high=float(predicted[rows].max()),
+            n=len(rows),
+            predicted=float(predicted[rows].mean()),
+            bought=float(bought[rows].mean()),
+        )
         for rows in np.array_split(order, BINS)
         if len(rows)
     ]
-    error = sum(each["n"] * abs(each["predicted"] - each["bought"]) for each in bins) / max(len(order), 1)
-    return {"n": len(order), "ece": error, "bins": bins}
+    error = sum(each.n * abs(each.predicted - each.bought) for each in bins) / max(len(order), 1)
+    return Reliability(folds=folds, n=len(order), ece=error, bins=tuple(bins))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from recsys.models.ranker.regression import fit_line
+from recsys.models.ranker.regression import fit_regression
 from recsys.models.ranker.signals import Signals
 
 _WEAK_PRIOR = 1e3  # scikit-learn's C: a handful of coefficients on thousands of rows
@@ -86,8 +86,8 @@ def fit_logistic(table: NDArray[np.float64], happened: NDArray[np.bool_]) -> Log
     scales = np.where(scales > _EDGE, scales, 1.0)
     standard = ((table - means) / scales).astype(np.float32)
     n = len(standard)
-    line = fit_line(standard, np.zeros(n, dtype=bool), happened, np.ones(n), _WEAK_PRIOR)
-    return Logistic(means, scales, line.everywhere, line.intercept)
+    fitted = fit_regression(standard, np.zeros(n, dtype=bool), happened, np.ones(n), _WEAK_PRIOR)
+    return Logistic(means, scales, fitted.everywhere, fitted.intercept)
 
 
 def rhythm(signals: Signals) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """What carries a score: which families of features lift a product above the customer's other candidates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,12 @@ from scipy.sparse import csr_matrix, vstack
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import flat_positions
-from recsys.models.ranker.features import FAMILIES as FAMILY_OF
+from recsys.models.ranker.feature_set import FEATURES, Feature
 from recsys.models.ranker.features import Candidates, candidates
 from recsys.models.ranker.ranker import FittedRanker
 from recsys.models.ranker.training import Weights
 from recsys.runtime.parallel import blocks
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 _DECIMALS = 12  # what differs by less is rounding noise of the same value
 
@@ -23,14 +24,14 @@ class Scored:
     """Scores of a block of customers, and what carries them.
 
     scores   (len(rows), n_products), see Fitted.score
-    shares   (scores.nnz, len(FAMILIES)) of each stored entry in their order; None where the ranker learned nothing
+    shares   (scores.nnz, len(SCORE_FAMILIES)) of each stored entry in their order; None where nothing was learned
     """
 
     scores: csr_matrix
     shares: NDArray[np.float32] | None
 
     def shares_of(self, owners: Counts, items: Counts) -> NDArray[np.float32]:
-        """Return (m, len(FAMILIES)) the shares of some stored entries; NaN where there are none."""
+        """Return (m, len(SCORE_FAMILIES)) the shares of some stored entries; NaN where there are none."""
         if self.shares is None:
             return no_shares(len(owners))
         at = np.searchsorted(flat_positions(self.scores), owners.astype(np.int64) * self.scores.shape[1] + items)
@@ -39,7 +40,7 @@ class Scored:
 
 def no_shares(n: int) -> NDArray[np.float32]:
     """Return what stands for the shares of scores that are not the ranker's."""
-    return np.full((n, len(FAMILIES)), np.nan, dtype=np.float32)
+    return np.full((n, len(SCORE_FAMILIES)), np.nan, dtype=np.float32)
 
 
 def scored(ranker: FittedRanker, rows: Positions) -> Scored:
@@ -60,15 +61,18 @@ def _told(weights: Weights, found: Candidates, shape: tuple[int, int]) -> tuple[
     parts = weights.parts(found)
     ends = np.searchsorted(found.owners, np.arange(shape[0] + 1))
     scores = csr_matrix((weights.summed(parts, found.is_new), found.items, ends), shape=shape)
-    shares = family_shares(by_family(parts, weights.names), 2 * found.owners + found.is_new)
+    shares = family_shares(by_family(parts), 2 * found.owners + found.is_new)
     return scores, shares.astype(np.float32)
 
 
-def by_family(parts: NDArray[np.float64], names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Return (m, len(FAMILIES)): what the features of each family add to the logit; `parts` has a column a name."""
-    told = np.zeros((len(parts), len(FAMILIES)))
-    for column, name in enumerate(names):
-        told[:, FAMILIES.index(FAMILY_OF[name])] += parts[:, column]
+def by_family(parts: NDArray[np.float64], features: Sequence[Feature] = FEATURES) -> NDArray[np.float64]:
+    """Return (m, len(SCORE_FAMILIES)): what the features of each family add to the logit.
+
+    parts  (m, len(features)) what each of them adds
+    """
+    told = np.zeros((len(parts), len(SCORE_FAMILIES)))
+    for column, feature in enumerate(features):
+        told[:, SCORE_FAMILIES.index(feature.family)] += parts[:, column]
     return told
 
 

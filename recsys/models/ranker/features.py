@@ -11,6 +11,7 @@ from recsys.array_types import Counts, Positions
 from recsys.kernels.ranker_loops import rank_within
 from recsys.kernels.sparse import flat_positions
 from recsys.kernels.sparse_lookup import at, dots
+from recsys.models.ranker.feature_set import FEATURES, Feature
 from recsys.models.ranker.signals import FADES, HALF_LIVES, Signals
 
 CANDIDATES = {
@@ -29,71 +30,41 @@ _MOST_GAPS = 10.0  # overdue beyond this says nothing more
 _PERCENT = 100.0  # shares of spending are small: as percents the logarithm bends where they lie
 _LEEWAY_DAYS = 14.0  # half of a window: a purchase due within it counts as due
 
-_OF_FAMILY = {
-    "own": (
-        "count",
-        *(f"decayed_{half_life}" for half_life in HALF_LIVES),
-        *(f"faded_{fade}" for fade in FADES),
-        *("share of spending", "since", "since, inverse", "own gap", "usual gap", "overdue", "due", "share of baskets"),
-        *("customer n_baskets", "customer last_age", "customer gap", "customer basket_size", "customer n_products"),
-        "customer overdue",
-    ),
-    "similar": ("similar_14", "similar_45", "similar_recent", "similar_nearer", "similar_buyers"),
-    "together": ("alike_sharp", "alike", "together", "ease"),
-    "attributes": ("written", "written_near"),
-    "rising": (
-        *("rising_14", "rising_28", "product baskets_7", "product baskets_14", "product baskets_28"),
-        *("product first_buyers_14", "product first_buyers_28"),
-    ),
-    "popular": (
-        *("product baskets", "product buyers", "product baskets_56", "product baskets_120"),
-        *("product repeat_share", "product gap", "product last_age", "product first_age"),
-    ),
-}
-# What each feature tells of, in the words of the lists: own, similar, together, attributes, rising, season, popular.
-# A customer's own facts are "own": they are the same for all of a customer's candidates.
-FAMILIES = {
-    name + kind: family
-    for family, names in _OF_FAMILY.items()
-    for name in names
-    for kind in ("", ", rank", ", share of best")
-}
-
 
 @dataclass(frozen=True)
 class Candidates:
     """What the customers of a block may be offered, ordered by owner and item.
 
     owners   row of the block        items   column        is_new  never bought
-    values   (m, n_features) float32, by the names in `names`, none below 0
+    values   (m, len(FEATURES)) float32, none below 0
     """
 
     owners: Counts
     items: Counts
     is_new: NDArray[np.bool_]
     values: NDArray[np.float32]
-    names: tuple[str, ...]
 
     def where(self, keep: NDArray[Any]) -> "Candidates":
         """Return some of the candidates."""
-        return Candidates(self.owners[keep], self.items[keep], self.is_new[keep], self.values[keep], self.names)
+        return Candidates(self.owners[keep], self.items[keep], self.is_new[keep], self.values[keep])
 
 
 def candidates(signals: Signals, rows: Positions) -> Candidates:
     """Return the candidates of a block of customers; a customer without orders has none."""
     scores = signals.scores(rows)
     owners, items = _chosen(signals, rows, scores)
-    told = _features(signals, rows[owners], items)
+    known = _signals(signals, rows[owners], items)
+    known |= {name: at(matrix, owners, items) for name, matrix in scores.items()}
+    known["written"] = dots(signals.profiles.words, signals.neighbours.words, rows[owners], items)
     first = np.searchsorted(owners, np.arange(len(rows)))
-    for name, matrix in scores.items():
-        told[name] = at(matrix, owners, items)
-    told["written"] = dots(signals.profiles.words, signals.neighbours.words, rows[owners], items)
-    for name in (*scores, "written"):
-        told[f"{name}, rank"] = 1 / (1 + ranks(told[name], first) / _RANK_SCALE)
-    for name in (*scores, "written", "decayed_45", "faded_0.8"):
-        told[f"{name}, share of best"] = share_of_best(owners, told[name], first)
-    values = np.stack([value.astype(np.float32) for value in told.values()], axis=1)
-    return Candidates(owners, items, told["count"] == 0, values, tuple(told))
+    columns = [_measured(feature, known[feature.signal], owners, first).astype(np.float32) for feature in FEATURES]
+    return Candidates(owners, items, known["count"] == 0, np.stack(columns, axis=1))
+
+
+def _measured(feature: Feature, values: NDArray[Any], owners: Counts, first: Counts) -> NDArray[Any]:
+    if feature.measure == "rank":
+        return np.asarray(1 / (1 + ranks(values, first) / _RANK_SCALE))
+    return share_of_best(owners, values, first) if feature.measure == "share_of_best" else values
 
 
 def ranks(values: NDArray[np.float64], first: Counts) -> NDArray[np.int64]:
@@ -142,21 +113,22 @@ def _best(scores: csr_matrix, n: int) -> NDArray[np.int64]:
     return flat_positions(scores)[keep]
 
 
-def _features(signals: Signals, customers: Counts, items: Counts) -> dict[str, NDArray[Any]]:
+def _signals(signals: Signals, customers: Counts, items: Counts) -> dict[str, NDArray[Any]]:
+    """Return by signal what is known of each pair of customer and product, but for the scores of the sources."""
     profiles = signals.profiles
     told: dict[str, NDArray[Any]] = {"count": at(signals.interactions.counts, customers, items)}
     for half_life in HALF_LIVES:
         told[f"decayed_{half_life}"] = at(profiles.decayed[half_life], customers, items)
     for fade in FADES:
         told[f"faded_{fade}"] = at(profiles.faded[fade], customers, items)
-    told["share of spending"] = _PERCENT * at(signals.interactions.spending, customers, items)
+    told["share_of_spending"] = _PERCENT * at(signals.interactions.spending, customers, items)
     told |= _rhythm(signals, customers, items, told["count"])
     products, people = signals.products, signals.customers
-    told |= {f"product {name}": values[items] for name, values in products.items()}
-    told |= {f"customer {name}": values[customers] for name, values in people.items()}
-    told["rising_14"] = (told["product baskets_14"] + 1) / (told["product baskets_120"] * 14 / 120 + 1)
-    told["rising_28"] = (told["product baskets_28"] + 1) / (told["product baskets_56"] / 2 + 1)
-    told["customer overdue"] = np.minimum(told["customer last_age"] / told["customer gap"], _MOST_GAPS)
+    told |= {f"product_{name}": values[items] for name, values in products.items()}
+    told |= {f"customer_{name}": values[customers] for name, values in people.items()}
+    told["rising_14"] = (told["product_baskets_14"] + 1) / (told["product_baskets_120"] * 14 / 120 + 1)
+    told["rising_28"] = (told["product_baskets_28"] + 1) / (told["product_baskets_56"] / 2 + 1)
+    told["customer_overdue"] = np.minimum(told["customer_last_age"] / told["customer_gap"], _MOST_GAPS)
     return told
 
 
@@ -170,10 +142,10 @@ def _rhythm(signals: Signals, customers: Counts, items: Counts, count: NDArray[n
     soon = np.divide(since + _LEEWAY_DAYS, usual, out=np.ones_like(since), where=usual > 0)
     return {
         "since": since,
-        "since, inverse": np.divide(1, since, out=np.zeros_like(since), where=bought),
-        "own gap": np.where(count > 1, (first - since) / np.maximum(count - 1, 1), 0),
-        "usual gap": usual,
+        "inverse_since": np.divide(1, since, out=np.zeros_like(since), where=bought),
+        "own_gap": np.where(count > 1, (first - since) / np.maximum(count - 1, 1), 0),
+        "usual_gap": usual,
         "overdue": np.minimum(waited, _MOST_GAPS),
         "due": np.where(bought, np.minimum(soon, 1 / soon), 0),
-        "share of baskets": count / np.maximum(signals.customers["n_baskets"][customers], 1),
+        "share_of_baskets": count / np.maximum(signals.customers["n_baskets"][customers], 1),
     }

@@ -14,7 +14,7 @@ _HALVINGS = 12
 
 
 @dataclass(frozen=True)
-class Line:
+class Coefficients:
     """Coefficients on standardised features: `everywhere` for all rows, `for_new` on top of it for new ones."""
 
     everywhere: NDArray[np.float64]
@@ -48,13 +48,13 @@ class _Part:
         return gradient.astype(np.float64), np.triu(half) + np.triu(half, 1).T
 
 
-def fit_line(
+def fit_regression(
     table: NDArray[np.float32],
     is_new: NDArray[np.bool_],
     bought: NDArray[np.bool_],
     importance: NDArray[np.float64],
     strength: float,
-) -> Line:
+) -> Coefficients:
     """Return the line with the least loss, by Newton's method.
 
     table       (m, p) standardised features       strength  scikit-learn's C, with the importance scaled to mean 1
@@ -75,7 +75,7 @@ def fit_line(
             found = _downhill(parts, found, step, prior)
             if np.abs(step).max() < _SMALL_STEP:
                 break
-    return Line(found[: p - 1], found[p:-1], float(found[-1]), float(found[p - 1]))
+    return Coefficients(found[: p - 1], found[p:-1], float(found[-1]), float(found[p - 1]))
 
 
 def _with_ones(table: NDArray[Any]) -> NDArray[np.float32]:

@@ -11,19 +11,18 @@ from recsys.array_types import Counts
 from recsys.kernels.ranker_loops import add_parts
 from recsys.kernels.sparse_lookup import at
 from recsys.models.ranker.features import Candidates
-from recsys.models.ranker.regression import fit_line
+from recsys.models.ranker.regression import fit_regression
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A logistic regression on log(1 + f) and the root of f of every feature, standardised by means and scales.
+    """A logistic regression on log(1 + f) and the root of f of each of FEATURES, standardised by means and scales.
 
     coefficients  of the logarithms, the roots, both again for new products alone, and of being new
     lows, highs   the range that was learned from: beyond it a feature counts as at its end. Ages and counts grow from
                   window to window, and a line drawn through the old range says nothing about the new one.
     """
 
-    names: tuple[str, ...]
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
     lows: NDArray[np.float32]
@@ -41,7 +40,7 @@ class Weights:
         return np.asarray(1 / (1 + np.exp(-logits)))
 
     def parts(self, found: Candidates) -> NDArray[np.float64]:
-        """Return (m, n_features): what each feature adds to the logit, above that of a candidate with its mean."""
+        """Return (m, len(FEATURES)): what each feature adds to the logit, above that of a candidate with its mean."""
         lows, highs, means = (edge.astype(np.float64) for edge in (self.lows, self.highs, self.means))
         everywhere, for_new = np.split(self.coefficients[:-1], 2)
         told = np.empty(found.values.shape)
@@ -63,7 +62,6 @@ class Examples:
     is_new: list[NDArray[np.bool_]] = field(default_factory=list)
     bought: list[NDArray[np.bool_]] = field(default_factory=list)
     importance: list[NDArray[np.float64]] = field(default_factory=list)
-    names: tuple[str, ...] = ()
 
     def add(self, rows: Counts, found: Candidates, truth: csr_matrix) -> None:
         """Add a block. A customer weighs by the root of what they bought, so that large ones do not drown the rest."""
@@ -73,7 +71,6 @@ class Examples:
         self.is_new.append(found.is_new)
         self.bought.append(at(truth, found.owners, found.items) > 0)
         self.importance.append(1 / np.sqrt(n_bought[found.owners]))
-        self.names = found.names
 
     def of(self, keep: NDArray[np.bool_]) -> "Examples":
         """Return the examples of the customers that `keep`, by row of the history, marks."""
@@ -104,17 +101,15 @@ class Examples:
         table -= means.astype(np.float32)
         table /= scales.astype(np.float32)
         is_new, importance = np.concatenate(self.is_new), np.concatenate(self.importance)
-        line = fit_line(table, is_new, bought, importance, strength)
-        coefficients = np.concatenate([line.everywhere, line.for_new, [line.new]])
-        return Weights(self.names, means, scales, lows, highs, coefficients, line.intercept)
+        fitted = fit_regression(table, is_new, bought, importance, strength)
+        coefficients = np.concatenate([fitted.everywhere, fitted.for_new, [fitted.new]])
+        return Weights(means, scales, lows, highs, coefficients, fitted.intercept)
 
     def _where(self, keep: list[NDArray[np.bool_]], importance: list[NDArray[np.float64]]) -> "Examples":
         def kept(values: list[NDArray[Any]]) -> list[NDArray[Any]]:
             return [each[rows] for each, rows in zip(values, keep, strict=True)]
 
-        return Examples(
-            kept(self.customers), kept(self.values), kept(self.is_new), kept(self.bought), kept(importance), self.names
-        )
+        return Examples(kept(self.customers), kept(self.values), kept(self.is_new), kept(self.bought), kept(importance))
 
 
 def _transformed(values: NDArray[np.float32]) -> NDArray[np.float32]:

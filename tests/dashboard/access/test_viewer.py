@@ -3,8 +3,6 @@ import secrets
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dashboard.access.viewer import EVERYONE, Viewer, choose, current_viewer
 
@@ -51,17 +49,6 @@ def test_a_rep_whom_no_customer_names_sees_nothing() -> None:
 def test_a_viewer_that_contradicts_itself_is_refused(who: str | None, role: str) -> None:
     with pytest.raises(ValueError, match="a viewer with the role"):
         Viewer(who, role)  # type: ignore[arg-type]
-
-
-viewers = st.one_of(st.just(EVERYONE), st.text(min_size=1).map(lambda who: Viewer(who, "rep")))
-
-
-@given(viewers, viewers, st.one_of(st.none(), st.text()))
-def test_viewers_with_one_cache_key_see_the_same(one: Viewer, other: Viewer, rep: str | None) -> None:
-    if one.cache_key == other.cache_key:
-        assert one.sees(rep) == other.sees(rep)
-    else:
-        assert one != other
 
 
 def test_without_a_cookie_the_viewer_is_everyone(server: Flask) -> None:

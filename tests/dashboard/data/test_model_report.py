@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.data.model_report import Bin, Estimate, Report, report_of
+from dashboard.data.model_report import report_of
+from dashboard.records.model_report import MetricMean, Report
 from recsys.artifacts.manifest import Manifest
+from recsys.schema.build_report import Bin, Breadth
 from tests.support.artifacts import FACTS
 from tests.support.figures import figures
 
@@ -30,8 +32,8 @@ def test_models_have_means_intervals_and_n_the_ranker_first() -> None:
     ]
     best = told.figures("tifu_knn", "new")
     assert best is not None
-    assert best.metrics["recall@10"] == Estimate(0.1, pytest.approx(0.09), 0.11)
-    assert best.metrics["coverage@10"] == Estimate(0.25)
+    assert best.metrics["recall@10"] == MetricMean(0.1, pytest.approx(0.09), 0.11)
+    assert best.metrics["coverage@10"] == MetricMean(0.25)
     assert "n" not in best.metrics
     assert told.figures("ease", "all") is None
 
@@ -44,50 +46,54 @@ def test_gains_are_the_rankers_over_each_reference() -> None:
         ("tifu_knn", "all", 840),
         ("tifu_knn", "new", 630),
     ]
-    assert gains[2].metrics["recall@10"] == Estimate(0.05, pytest.approx(0.03), 0.07)
+    assert gains[2].metrics["recall@10"] == MetricMean(0.05, pytest.approx(0.03), 0.07)
 
 
 def test_a_chance_falls_in_the_nearest_bin() -> None:
-    known = report(figures()).calibration("usual")
-    assert known is not None
+    known = report(figures()).calibrations["usual"]
     assert (known.n, known.ece, known.folds) == (1000, 0.012, 5)
     assert known.bin_of(0.0999) == known.bins[0]
-    assert known.bin_of(0.11) == Bin(0.1, 0.5, 150, 0.25, 0.3)
+    assert known.bin_of(0.11) == Bin(low=0.1, high=0.5, n=150, predicted=0.25, bought=0.3)
     assert known.bin_of(1.0) == known.bins[2]
     assert known.bins[1].n_bought == 45
 
 
 def test_each_list_has_a_calibration_of_its_own() -> None:
-    new = report(figures()).calibration("new")
-    assert new is not None
+    new = report(figures()).calibrations["new"]
     assert (new.n, new.bin_of(0.3)) == (600, new.bins[0])
-    assert report(figures()).calibration("seasonal") is None
+    assert set(report(figures()).calibrations) == {"usual", "new"}
     only_usual = figures()
     only_usual["calibration"]["new"] = {"why_not": "12 of 300 suggestions were bought"}
-    assert report(only_usual).calibration("new") is None
+    told = report(only_usual)
+    assert set(told.calibrations) == {"usual"}
+    assert told.build.calibration.new.why_not == "12 of 300 suggestions were bought"
 
 
 def test_why_something_was_not_measured_is_told() -> None:
     told = report({name: {"why_not": f"no {name}"} for name in ("evaluation", "calibration", "seasonal")})
-    assert (told.not_evaluated, told.not_calibrated, told.seasonal_why_not) == (
+    build = told.build
+    assert (build.evaluation.why_not, build.calibration.why_not, build.seasonal.why_not) == (
         "no evaluation",
         "no calibration",
         "no seasonal",
     )
-    assert (told.models, told.calibration("new"), told.has_seasonal) == ((), None, False)
-    assert report(figures()).has_seasonal
+    assert (told.models, told.calibrations, build.seasonal.customers) == ((), {}, None)
+    assert report(figures()).build.seasonal.customers == 3
 
 
 def test_a_version_without_figures_has_none() -> None:
     told = report({})
     assert (told.models, told.gains, told.calibrations, told.feature_shares) == ((), (), {}, {})
-    assert (told.held_back, told.breadth, told.not_sellable) == ({}, {}, None)
+    assert (told.build.held_back, told.build.breadth, told.build.not_sellable) == ({}, Breadth(), None)
     assert told.source_rows["order_lines"] == 15
 
 
 def test_bins_that_lack_a_number_or_hold_nothing_are_left_out() -> None:
     bins = [{"low": 0.0, "high": 0.1, "n": 0, "predicted": 0.1, "bought": 0.0}, {"low": 0.1}, "bin", None]
     assert report({"calibration": {"n": 3, "bins": bins}}).calibrations == {}
+    whole = {"low": 0.0, "high": 0.1, "n": 3, "predicted": 0.1, "bought": 0.0}
+    told = report({"calibration": {"n": 3, "bins": [*bins, whole]}}).calibrations["usual"]
+    assert told.bins == (Bin(low=0.0, high=0.1, n=3, predicted=0.1, bought=0.0),)
 
 
 _ODD = (None, True, 7, "text", [], [1, None], {}, {"all": 3, "new": []}, {"models": 3, "paired": {"ranker": [1]}},

@@ -153,11 +153,6 @@ def test_shares_are_percents_with_a_space(share: float | None, decimals: int, to
     assert EUROS.percent(share, decimals).replace(NARROW, " ") == told
 
 
-@pytest.mark.parametrize(("amount", "told"), [(1240, "+€1,240"), (-4820, "−€4,820"), (0.2, "€0"), (None, "–")])
-def test_changes_of_money_have_a_sign(amount: float | None, told: str) -> None:
-    assert EUROS.money_change(amount) == told
-
-
 @pytest.mark.parametrize(("number", "told"), [(3, "+3"), (-2, "−2"), (0, "0"), (None, "–")])
 def test_changes_of_numbers_have_a_sign(number: float | None, told: str) -> None:
     assert EUROS.number_change(number) == told

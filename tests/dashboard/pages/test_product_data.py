@@ -15,7 +15,7 @@ from dashboard.pages.product.data.lists_csv import list_csv
 from dashboard.pages.product.data.page import buyer_rows, product_page
 from dashboard.pages.product.data.pair_evidence import proof_of
 from dashboard.pages.product.data.pairs import AlsoBought, also_bought, substitutes
-from dashboard.pages.product.data.sales_sentence import add_on, odds, sentence_to_say
+from dashboard.pages.product.data.sales_sentence import add_on, sentence_to_say, share_words
 from dashboard.records.products import Pair, Product
 from recsys.artifacts.reader import Reader
 from tests.support import artifacts
@@ -146,7 +146,7 @@ def test_without_categories_only_a_successor_stands_in(tmp_path: Path) -> None:
     [(0.96, "Nearly all"), (0.94, "9 in 10"), (0.5, "5 in 10"), (0.49, "1 in 2"), (0.3, "1 in 3"), (0.1, "1 in 10")],
 )
 def test_a_share_is_said_as_people_say_it(share: float, told: str) -> None:
-    assert odds(share) == told
+    assert share_words(share) == told
 
 
 def test_a_small_share_is_said_as_a_count(repository: Repository) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from recsys.artifacts.row_rules import check_row_rules
 from recsys.errors import ArtifactError
-from recsys.schema.published import FAMILIES, POPULAR, RECOMMENDATIONS
+from recsys.schema.published import POPULAR, RECOMMENDATIONS, SCORE_FAMILIES
 from tests.support.artifacts import small_rows
 
-SHARES = {f"share_{family}": 1 / len(FAMILIES) for family in FAMILIES}
+SHARES = {f"share_{family}": 1 / len(SCORE_FAMILIES) for family in SCORE_FAMILIES}
 ROW = {
     "customer_id": "C", "list": "new", "rank": 1, "product_id": "P", "model": "ranker", "score": 0.4,
     "quantity": 3.0, "price": 4.0, "value": 12.0, "chance": 0.25, "expected": 3.0,

@@ -16,10 +16,9 @@ from recsys.artifacts.layout import version_ids
 from recsys.artifacts.reader import Reader
 from recsys.artifacts.versions import check
 from recsys.build.pipeline import build
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
-from recsys.sample import Options as SampleOptions
-from recsys.sample import make_sample
+from recsys.sample import SampleOptions, make_sample
 
 KILLS = 50
 
@@ -32,7 +31,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_once(clean: Path, artifacts: Path) -> None:
-    build(clean, artifacts, Options(), Silent(), keep=2)
+    build(clean, artifacts, BuildOptions(), Silent(), keep=2)
 
 
 def used_when_ended(process: BaseProcess, most: float = math.inf) -> float:

@@ -7,10 +7,9 @@ import pytest
 from recsys.artifacts.open_version import Version
 from recsys.artifacts.reader import Reader
 from recsys.build.pipeline import build
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
-from recsys.sample import Options as SampleOptions
-from recsys.sample import Truths, make_sample, planted_truths
+from recsys.sample import SampleOptions, Truths, make_sample, planted_truths
 
 SAMPLE = SampleOptions(until=date(2026, 10, 30), seed=2, customers=400, products=300)
 pytestmark = pytest.mark.slow
@@ -25,7 +24,7 @@ def truths() -> Truths:
 def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
     root = tmp_path_factory.mktemp("learned")
     make_sample(root / "clean", SAMPLE, Silent())
-    build(root / "clean", root / "artifacts", Options(), Silent())
+    build(root / "clean", root / "artifacts", BuildOptions(), Silent())
     return Reader(root / "artifacts").current()
 
 

@@ -21,12 +21,12 @@ from recsys.build.up_to_date import current_build_of
 from recsys.errors import TableError
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OnlineRetail
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
 from recsys.schema.published import ARTIFACT_TABLES, LISTS
 
 CleanFolder = Callable[..., Path]
-SMALL = Options(min_baskets=1, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1)
+SMALL = BuildOptions(min_baskets=1, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1)
 LINES = [
     *((f"c{n}", number, "abcd") for n in range(4) for number in (0, 7, 14)),
     *(("c4", number, "abc") for number in (3, 9)),
@@ -34,7 +34,7 @@ LINES = [
 ]
 
 
-def built(folder: Path, options: Options = SMALL, **more: Any) -> Built:
+def built(folder: Path, options: BuildOptions = SMALL, **more: Any) -> Built:
     return build(folder, folder.parent / "artifacts", options, Silent(), **more)
 
 
@@ -179,7 +179,7 @@ def test_a_current_version_of_another_format_or_damaged_is_built_anew(clean_fold
     assert current_build_of(folder, artifacts, SMALL) is None
 
 
-def published(folder: Path, options: Options = SMALL) -> dict[str, pa.Table]:
+def published(folder: Path, options: BuildOptions = SMALL) -> dict[str, pa.Table]:
     """Build and return the published tables."""
     version = folder.parent / "artifacts" / built(folder, options, keep=2).manifest.version
     return {name: pq.read_table(version / f"{name}.parquet") for name in ARTIFACT_TABLES}
@@ -232,7 +232,7 @@ def test_a_line_split_in_two_changes_no_basket(clean_folder: CleanFolder) -> Non
 def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(real_data: Path, tmp_path: Path) -> None:
     path = real_data / "online_retail" / "online_retail.parquet"
     clean(OnlineRetail((path,), cleaning="usual"), tmp_path / "clean", today=date(2026, 1, 1))
-    made = build(tmp_path / "clean", tmp_path / "artifacts", Options(), Silent())
+    made = build(tmp_path / "clean", tmp_path / "artifacts", BuildOptions(), Silent())
     assert check(tmp_path / "artifacts").version == made.manifest.version
     assert sum(made.seconds.values()) < 120
     tables = made.manifest.tables

@@ -6,10 +6,10 @@ import pytest
 
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation import backtest as module
-from recsys.evaluation.backtest import manifest_figures
+from recsys.evaluation.backtest import backtest
 from recsys.evaluation.baselines import contenders
 from recsys.evaluation.evaluate import evaluate
-from recsys.evaluation.report import as_json
+from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar
 from recsys.models.ranker.ranker import Ranker
 from recsys.runtime.progress import Silent
@@ -28,12 +28,14 @@ def without_seconds(told: dict) -> dict:
 
 def test_a_version_tells_what_evaluate_tells_of_its_last_four_weeks(tastes: Tastes) -> None:
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
-    told = manifest_figures(orders, ranker, ranker.lesson(orders), Silent())
+    told = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
     split = calendar(orders)
     models = contenders(split)
     chosen = {name: models[name] for name in told["models"]} | {"ranker": replace(ranker, learn=split.learn)}
     assert list(told["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
-    assert without_seconds(told) == without_seconds(as_json(evaluate(split, chosen, Silent()), orders))
+    assert without_seconds(told) == without_seconds(
+        evaluation_report(evaluate(split, chosen, Silent()), orders).as_json()
+    )
     json.dumps(told, allow_nan=False)
 
 
@@ -41,7 +43,7 @@ def test_many_customers_are_drawn_by_seed(tastes: Tastes, monkeypatch: pytest.Mo
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
     lesson = ranker.lesson(orders)
     monkeypatch.setattr(module, "MOST_CUSTOMERS", 30)
-    first, again, other = (manifest_figures(orders, ranker, lesson, Silent(), seed=seed) for seed in (1, 1, 2))
+    first, again, other = (backtest(orders, ranker, lesson, Silent(), seed=seed).as_json() for seed in (1, 1, 2))
     assert first["models"]["popular"]["all"]["n"] == 30
     assert without_seconds(first) == without_seconds(again)
     assert first["models"]["popular"]["all"]["recall@10"] != other["models"]["popular"]["all"]["recall@10"]
@@ -52,10 +54,11 @@ def test_tifu_knn_is_left_out_where_it_would_measure_too_many_pairs(
 ) -> None:
     orders, ranker = tastes(), Ranker()
     monkeypatch.setattr(module, "_MOST_PAIRS", 100)
-    assert "tifu_knn" not in manifest_figures(orders, ranker, ranker.lesson(orders), Silent())["models"]
+    assert "tifu_knn" not in backtest(orders, ranker, ranker.lesson(orders), Silent()).models
 
 
 def test_too_few_orders_to_test_anyone_are_told(orders_of: Callable[..., Interactions]) -> None:
     orders, ranker = orders_of([("A", 0, "ab"), ("B", 3, "a")]), Ranker()
-    told = manifest_figures(orders, ranker, ranker.lesson(orders), Silent())
+    told = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
+    assert list(told) == ["why_not"]
     assert told["why_not"].startswith("no customer has 2 order days")

@@ -11,14 +11,15 @@ from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import word_matrix
 from recsys.errors import TableError
 from recsys.evaluation.baselines import REFERENCES, contenders
-from recsys.evaluation.evaluate import PARTS, Evaluation, evaluate, lists
+from recsys.evaluation.evaluate import Evaluation, evaluate, lists
 from recsys.evaluation.metrics import METRICS
 from recsys.evaluation.order_history import read_orders
-from recsys.evaluation.report import as_json, paired
+from recsys.evaluation.report import evaluation_report, paired
 from recsys.evaluation.split import Split, basket_before, calendar, last_basket, window_before
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OnlineRetail
 from recsys.runtime.progress import Silent
+from recsys.schema.build_report import PARTS
 
 Make = Callable[..., Interactions]
 Tastes = Callable[[], Interactions]
@@ -146,7 +147,7 @@ def test_bands_and_segments_part_the_tested_customers(evaluation: Evaluation) ->
 
 
 def test_the_report_has_every_model_with_the_promised_keys(evaluation: Evaluation, tastes: Tastes) -> None:
-    told = as_json(evaluation, tastes(), None)
+    told = evaluation_report(evaluation, tastes(), None).as_json()
     assert told["protocol"] == "calendar"
     assert told["data"]["cut"] == "2026-04-10"
     assert list(told["models"]) == list(contenders(evaluation.split))
@@ -169,7 +170,7 @@ def test_references_are_paired_with_each_other_but_not_with_themselves(evaluatio
 
 def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
     split = last_basket(tastes())
-    told = as_json(evaluate(split, contenders(split), Silent()), tastes())
+    told = evaluation_report(evaluate(split, contenders(split), Silent()), tastes()).as_json()
     assert told["protocol"] == "last-basket"
     assert (told["data"]["cut"], told["data"]["days"]) == (None, None)
     assert told["models"]["own_frequent"]["all"]["n"] == 80
@@ -178,7 +179,9 @@ def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
 def test_a_group_without_customers_has_no_figure(orders_of: Make) -> None:
     rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "d")]
     split = calendar(orders_of(rows), date(2026, 1, 20), 28)
-    told = as_json(evaluate(split, {"popular": contenders(split)["popular"]}, Silent()), orders_of(rows))
+    told = evaluation_report(
+        evaluate(split, {"popular": contenders(split)["popular"]}, Silent()), orders_of(rows)
+    ).as_json()
     assert told["models"]["popular"]["new"]["recall@10"] is None
     assert told["bands"]["all"]["10+"]["popular"] == {**dict.fromkeys(METRICS), "n": 0}
     assert told["intervals"]["popular"]["all"]["recall@10"] == [None, None]

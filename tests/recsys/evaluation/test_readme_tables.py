@@ -10,18 +10,19 @@ from recsys.errors import RecsysError
 from recsys.evaluation.baselines import contenders
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.readme_tables import block, rewrite
-from recsys.evaluation.report import as_json
+from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar, last_basket
 from recsys.runtime.progress import Silent
+from recsys.schema.build_report import EvaluationReport
 
 MARKS = "# Title\n<!-- figures: calendar 2026-02-15 -->\nold\n<!-- end of figures -->\nlast line\n"
 LINES = [(f"c{n}", day, "abcd"[n % 3 :] + "x") for n in range(9) for day in (0, 9, 20 + n, 50, 70)]
 
 
-def told_of(orders: Interactions, *names: str, basket: bool = False) -> dict:
+def told_of(orders: Interactions, *names: str, basket: bool = False) -> EvaluationReport:
     split = last_basket(orders) if basket else calendar(orders)
     models = contenders(split)
-    return as_json(evaluate(split, {name: models[name] for name in names}, Silent()), orders)
+    return evaluation_report(evaluate(split, {name: models[name] for name in names}, Silent()), orders)
 
 
 def test_figures_worked_by_hand(orders_of: Callable[..., Interactions]) -> None:
@@ -52,7 +53,7 @@ def test_only_what_stands_between_the_marks_is_written(tmp_path: Path, orders_of
 
 def test_a_file_without_the_marks_is_told_which_to_add(tmp_path: Path, orders_of: Callable[..., Interactions]) -> None:
     told = told_of(orders_of(LINES), "popular")
-    for text in ("", MARKS.replace("2026-02-15", "2026-01-01"), f"<!-- figures: calendar {told['data']['cut']} -->"):
+    for text in ("", MARKS.replace("2026-02-15", "2026-01-01"), f"<!-- figures: calendar {told.data.cut} -->"):
         path = tmp_path / "README.md"
         path.write_text(text, encoding="utf-8")
         with pytest.raises(RecsysError, match="add the lines <!-- figures: calendar 2026-02-13 --> and "):

@@ -17,7 +17,7 @@ from recsys.evaluation.evaluate import lists
 from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.served_version import PublishedLists, options_of, published
 from recsys.evaluation.split import calendar, last_basket
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
 
 CleanFolder = Callable[..., Path]
@@ -31,13 +31,13 @@ def data(clean_folder: CleanFolder) -> Path:
     return clean_folder(LINES, products={"w": {}})
 
 
-def built(data: Path, options: Options) -> Path:
+def built(data: Path, options: BuildOptions) -> Path:
     build(data, data.parent / "artifacts", options, Silent())
     return data.parent / "artifacts"
 
 
 def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> None:
-    root = built(data, Options(as_of=date(2026, 2, 14)))
+    root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
     orders = read_orders(data)
     split = calendar(orders, CUT, 28)
     found = published(root, split)
@@ -54,19 +54,19 @@ def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> N
 
 
 def test_a_version_that_knows_what_is_held_out_is_compared_by_its_options(data: Path) -> None:
-    root = built(data, Options(knn_customers=3))
+    root = built(data, BuildOptions(knn_customers=3))
     orders = read_orders(data)
     for split in (calendar(orders, CUT, 28), last_basket(orders)):
         found = published(root, split)
         assert not found.by_lists
-        assert found.as_json()["compared_by"] == "its options, with the code of today"
+        assert found.report().compared_by == "its options, with the code of today"
         scores = found.model.fit(split.held_out.history).score(split.tested)
         assert scores.nnz
         assert found.model.name == "published"
 
 
 def test_a_version_that_does_not_know_a_customer_lists_nothing_for_them(data: Path, clean_folder: CleanFolder) -> None:
-    root = built(data, Options(as_of=date(2026, 2, 14)))
+    root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
     others = read_orders(clean_folder([("new", 0, "ax"), ("c0", 0, "ax")], name="others"))
     fitted = PublishedLists(Version(root, str(current_id(root)))).fit(others)
     scores = fitted.score(np.arange(2, dtype=np.int32)).toarray()
@@ -75,11 +75,11 @@ def test_a_version_that_does_not_know_a_customer_lists_nothing_for_them(data: Pa
 
 
 def test_options_are_those_of_the_version_as_far_as_it_tells(data: Path) -> None:
-    root = built(data, Options(knn_customers=7, as_of=date(2026, 2, 14)))
+    root = built(data, BuildOptions(knn_customers=7, as_of=date(2026, 2, 14)))
     manifest = read_manifest(root / str(current_id(root)))
-    assert options_of(manifest) == Options(knn_customers=7, as_of=date(2026, 2, 14))
+    assert options_of(manifest) == BuildOptions(knn_customers=7, as_of=date(2026, 2, 14))
     older = replace(manifest, facts=replace(manifest.facts, options={"knn_customers": 5, "gone": 1}))
-    assert options_of(older) == Options(knn_customers=5)
+    assert options_of(older) == BuildOptions(knn_customers=5)
 
 
 def test_the_command_pairs_with_the_version_and_says_how(
@@ -98,7 +98,7 @@ def test_the_command_pairs_with_the_version_and_says_how(
     code, _, wrong = run(data.parent / "none")
     assert code == 1
     assert "build" in wrong
-    root = built(data, Options(as_of=date(2026, 2, 14)))
+    root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
     told = json.loads(run(root, "--json")[1])
     assert list(told["models"]) == ["published", "popular", "ranker"]
     assert told["paired"]["ranker"]["published"]["all"]["recall@10"]["n"] == 9

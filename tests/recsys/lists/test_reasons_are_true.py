@@ -13,16 +13,16 @@ import pandas as pd
 import pytest
 
 from recsys.build.pipeline import build
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
-from recsys.schema.published import FAMILIES, REASON_KINDS
+from recsys.schema.published import REASON_KINDS, SCORE_FAMILIES
 from tests.recsys.conftest import write_clean
 
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 6, 30)
 YEAR_FROM = date(2025, 6, 30)
 N_CUSTOMERS, N_PRODUCTS = 160, 60
-OPTIONS = Options(
+OPTIONS = BuildOptions(
     list_length=10,
     knn_customers=30,
     min_support=0.02,
@@ -228,7 +228,7 @@ def test_every_reason_is_true_and_holds_its_raw_counts_alone(made: Made) -> None
 
 def test_the_reason_is_the_family_with_the_largest_share_that_can_be_told(made: Made) -> None:
     for row in made.rows[made.rows["model"] == "ranker"].itertuples():
-        shares = {family: getattr(row, f"share_{family}") for family in FAMILIES if family != "popular"}
+        shares = {family: getattr(row, f"share_{family}") for family in SCORE_FAMILIES if family != "popular"}
         for family in sorted(shares, key=lambda family: -shares[family]):
             if shares[family] <= shares.get(OF_KIND[row.reason_kind], -1):
                 break
@@ -242,7 +242,7 @@ def test_popular_is_told_only_where_nothing_more_specific_holds(made: Made) -> N
 
 
 def test_shares_add_up_to_one_where_the_ranker_scored_and_stand_nowhere_else(made: Made) -> None:
-    shares = made.rows[[f"share_{family}" for family in FAMILIES]]
+    shares = made.rows[[f"share_{family}" for family in SCORE_FAMILIES]]
     is_ranked = made.rows["model"] == "ranker"
     assert shares[is_ranked].sum(axis=1).to_numpy() == pytest.approx(np.ones(is_ranked.sum()))
     assert (shares[is_ranked] >= 0).all(axis=None)
@@ -250,7 +250,7 @@ def test_shares_add_up_to_one_where_the_ranker_scored_and_stand_nowhere_else(mad
     for name in ("usual", "new"):
         listed = shares[is_ranked & (made.rows["list"] == name)].mean()
         told = made.evaluation["feature_shares"][name]
-        assert [told[family] for family in FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
+        assert [told[family] for family in SCORE_FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
 
 
 def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: Made) -> None:

@@ -11,13 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from recsys.build.pipeline import build
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
 from recsys.schema.published import REASON_KINDS
 
 AS_OF = date(2026, 6, 30)
 YEAR_FROM = pd.Timestamp(2025, 6, 30)
-OPTIONS = Options(
+OPTIONS = BuildOptions(
     as_of=AS_OF,
     list_length=8,
     knn_customers=12,

@@ -11,7 +11,7 @@ from recsys.dataset.interactions import Interactions
 from recsys.kernels.sparse import best
 from recsys.models.base import Fitted, recommend
 from recsys.models.registry import MODELS
-from recsys.options import Options
+from recsys.options import BuildOptions
 
 Make = Callable[..., Interactions]
 
@@ -21,7 +21,7 @@ CHECKERBOARD = [
     *(("c5", day, "abc") for day in (0, 7)),
     *((f"x{n}", day, "pqr") for n in range(3) for day in (0, 7)),
 ]
-SMALL = Options(
+SMALL = BuildOptions(
     min_baskets=1, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1, pair_lift=1
 )
 

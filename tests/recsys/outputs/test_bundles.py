@@ -11,16 +11,16 @@ from scipy.sparse import csr_matrix
 
 from recsys.artifacts.reader import Reader
 from recsys.build.pipeline import build
-from recsys.options import Options
+from recsys.options import BuildOptions
 from recsys.outputs.bundles import customers_reached
 from recsys.runtime.progress import Silent
 
 CleanFolder = Callable[..., Path]
-SMALL = Options(min_baskets=2, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1)
+SMALL = BuildOptions(min_baskets=2, min_support=0.01, min_segment_baskets=1, min_segment_customers=1, pair_baskets=1)
 LINES = [("A", 0, "xy"), ("A", 5, "xy"), ("B", 1, "xy"), ("C", 2, "x"), ("D", 3, "y"), ("E", 4, "z")]
 
 
-def bundles_of(folder: Path, options: Options = SMALL) -> dict[str, dict[str, Any]]:
+def bundles_of(folder: Path, options: BuildOptions = SMALL) -> dict[str, dict[str, Any]]:
     build(folder, folder.parent / "artifacts", options, Silent())
     rows = Reader(folder.parent / "artifacts").current().table("bundles").to_pylist()
     return {row["bundle_key"]: row for row in rows}

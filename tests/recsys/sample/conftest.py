@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 
 from recsys.runtime.progress import Silent
-from recsys.sample import Options, Truths, make_sample, planted_truths
+from recsys.sample import SampleOptions, Truths, make_sample, planted_truths
 
-OPTIONS = Options(until=date(2025, 6, 30), seed=7, customers=300, products=240)
+OPTIONS = SampleOptions(until=date(2025, 6, 30), seed=7, customers=300, products=240)
 
 
 @pytest.fixture(scope="session")
-def options() -> Options:
+def options() -> SampleOptions:
     return OPTIONS
 
 

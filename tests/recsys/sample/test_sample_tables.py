@@ -14,14 +14,14 @@ import pytest
 from recsys.dataset.clean_tables import REPORT, open_tables
 from recsys.errors import RecsysError
 from recsys.runtime.progress import Silent
-from recsys.sample import Options, make_sample, make_wholesaler
+from recsys.sample import SampleOptions, make_sample, make_wholesaler
 from recsys.sample.names import firm_names
 from recsys.schema.clean import CLEAN_TABLES, STATUSES
 
-SMALL = Options(until=date(2025, 6, 30), seed=7, customers=40, products=120)
+SMALL = SampleOptions(until=date(2025, 6, 30), seed=7, customers=40, products=120)
 
 
-def fingerprint(tmp_path: Path, options: Options) -> str:
+def fingerprint(tmp_path: Path, options: SampleOptions) -> str:
     return make_sample(tmp_path / f"{options.seed}-{options.until}", options, Silent()).fingerprint
 
 
@@ -55,7 +55,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_the_report_says_that_all_is_invented_and_from_what(folder: Path, options: Options) -> None:
+def test_the_report_says_that_all_is_invented_and_from_what(folder: Path, options: SampleOptions) -> None:
     report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     assert report["source"] == "sample"
     assert "invented" in report["notes"][0]
@@ -85,7 +85,7 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_smallest_wholesaler_keeps_the_contract_with_any_seed(tmp_path: Path, seed: int) -> None:
-    tables = make_sample(tmp_path / "out", Options(date(2024, 2, 29), seed, 20, 120), Silent())
+    tables = make_sample(tmp_path / "out", SampleOptions(date(2024, 2, 29), seed, 20, 120), Silent())
     assert tables.rows["customers"] == 20
     assert tables.rows["order_lines"] > 500
 
@@ -150,7 +150,7 @@ def test_orders_go_over_two_years_up_to_the_last_day(order_days: pd.DataFrame) -
     [("2025-06-28", "2025-06-27"), ("2025-06-29", "2025-06-27"), ("2024-12-26", "2024-12-24")],
 )
 def test_the_last_day_is_the_last_workday_before_a_free_one(tmp_path: Path, until: str, last: str) -> None:
-    options = Options(date.fromisoformat(until), customers=20, products=120)
+    options = SampleOptions(date.fromisoformat(until), customers=20, products=120)
     folder = make_sample(tmp_path / "out", options, Silent()).folder
     assert pd.read_parquet(folder / "order_lines.parquet")["ordered_on"].max() == date.fromisoformat(last)
 
@@ -306,6 +306,6 @@ def test_a_wrong_option_is_refused_with_its_bounds(changed: dict[str, int], mess
 
 @pytest.mark.slow
 def test_the_defaults_make_about_400_000_lines(tmp_path: Path) -> None:
-    tables = make_sample(tmp_path / "out", Options(until=date(2025, 6, 30)), Silent())
+    tables = make_sample(tmp_path / "out", SampleOptions(until=date(2025, 6, 30)), Silent())
     assert (tables.rows["customers"], tables.rows["products"]) == (1_500, 1_200)
     assert 360_000 <= tables.rows["order_lines"] <= 440_000

@@ -63,7 +63,7 @@ def evidence(context: PageContext, customer_id: str, line: tuple[str, int]) -> E
 def _chance(asked: _Asked) -> ChanceTold | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
-    known = asked.context.version.report().calibration(asked.what.list)
+    known = asked.context.version.report().calibrations.get(asked.what.list)
     if known is None or chance is None:
         return None
     found = known.bin_of(chance)
@@ -78,7 +78,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
 
 
 def _no_chance(asked: _Asked) -> str:
-    if asked.context.version.report().calibration(asked.what.list) is None:
+    if asked.context.version.report().calibrations.get(asked.what.list) is None:
         return ""  # no line has one, as the page's footnote says
     return "No chance: this line fills the list, and only what the ranker scored was calibrated."
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.data.model_report import Report
 from dashboard.display.csv import Cell, csv_text
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import reason_text
 from dashboard.display.tile import Tile, Trend
 from dashboard.records.customers import Customer, Neighbours, Recommendation
+from dashboard.records.model_report import Report
 
 LIST_ORDER = ("new", "usual", "seasonal")
 N_SIMILAR = 5
@@ -112,9 +112,9 @@ def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) 
     """Return what chance and expected mean, with n; of what was not calibrated, that it is ranked alone."""
     if not any(pitches.lines for pitches in lists):
         return ""
-    known = report.calibrations or {}
+    known, why_not = report.calibrations, report.build.calibration.why_not
     if not known:
-        why = f": {report.not_calibrated.rstrip('.')}" if report.not_calibrated else ""
+        why = f": {why_not.rstrip('.')}" if why_not else ""
         return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity x price, net of VAT."
     counts = " and ".join(f"{formats.number(one.n)} {name}" for name, one in known.items())
     return (
@@ -134,9 +134,10 @@ def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) ->
         return ""
     if any(pitches.lines for pitches in lists if pitches.name == "seasonal"):
         return ""
-    if report.seasonal_why_not:
-        return f"No seasonal list: {report.seasonal_why_not.rstrip('.')}."
-    if report.has_seasonal:
+    seasonal = report.build.seasonal
+    if seasonal.why_not:
+        return f"No seasonal list: {seasonal.why_not.rstrip('.')}."
+    if seasonal.customers is not None:
         return "No seasonal list: they miss no seasonal product that they bought in these weeks of last year."
     return ""
 

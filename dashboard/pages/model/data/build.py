@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.data.model_report import Report
 from dashboard.display.formats import Formats
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
+from dashboard.records.model_report import Report
 
 STEPS = "steps"
 STEP_COLUMNS = (
@@ -75,16 +75,16 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
     """How many products the lists held back, as they cannot be had."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
-        for name, n in (report.held_back or {}).items()
+        for name, n in report.build.held_back.items()
     ]
-    if report.not_sellable is not None:
-        facts.append(("Products that cannot be had", formats.number(report.not_sellable)))
+    if report.build.not_sellable is not None:
+        facts.append(("Products that cannot be had", formats.number(report.build.not_sellable)))
     return tuple(facts)
 
 
 def breadth_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
     """How far a product may spread over the new lists, and what that costs; what is not known is left out."""
-    known = report.breadth or {}
+    known = report.build.breadth.model_dump(exclude_none=True)
     return tuple(
         (words, formats.percent(known[name], 1) if as_percent else formats.number(known[name], decimals))
         for name, words, as_percent, decimals in _BREADTH

@@ -1,8 +1,9 @@
 """How well chances hold, in numbers and in a sentence. No Dash."""
 
-from dashboard.data.model_report import Calibration, Report
 from dashboard.display.formats import Formats
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
+from dashboard.records.model_report import Report
+from recsys.schema.build_report import Reliability
 
 BINS = "bins"
 BIN_COLUMNS = (
@@ -20,7 +21,7 @@ BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
 def bin_table(report: Report, formats: Formats) -> TableRows:
     """Return the reliability table: what chance was told, and what share was bought."""
     rows = []
-    for part, known in (report.calibrations or {}).items():
+    for part, known in report.calibrations.items():
         for at, one in enumerate(known.bins):
             raw_text = (
                 (one.predicted, formats.percent(one.predicted, 1)),
@@ -37,14 +38,14 @@ def bin_table(report: Report, formats: Formats) -> TableRows:
 
 def calibration_sentence(report: Report, formats: Formats) -> str:
     """What the calibration chart shows, in words."""
-    known = report.calibrations or {}
+    known = report.calibrations
     told = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
     folds = next((one.folds for one in known.values() if one.folds), None)
     how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else ""
     return "; ".join(told) + f".{how}"
 
 
-def _error_words(known: Calibration, words: str, formats: Formats) -> str:
+def _error_words(known: Reliability, words: str, formats: Formats) -> str:
     of = f"{words}: {formats.number(known.n)} suggestions"
     if known.ece is None:
         return of

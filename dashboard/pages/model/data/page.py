@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from dashboard.data.model_report import RANKER, Estimate, Gain, ModelFigures, Report
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.display.tile import Tile, Trend
 from dashboard.pages.model.data.build import seconds_told
+from dashboard.records.model_report import RANKER, Gain, MetricMean, ModelFigures, Report
+from recsys.schema.build_report import PARTS
 
 MODEL_WORDS = {
     RANKER: "Ranker",
@@ -100,7 +101,7 @@ def _hits(report: Report, formats: Formats) -> Tile:
 
 def _error(report: Report, formats: Formats) -> Tile:
     label = "Calibration error, new lists"
-    known, usual = report.calibration("new"), report.calibration("usual")
+    known, usual = report.calibrations.get("new"), report.calibrations.get("usual")
     beside = f"usual {formats.percent(usual.ece, 1)}" if usual and usual.ece is not None else "usual not calibrated"
     if known is None or known.ece is None:
         return Tile(label, NONE, beside if usual else "not calibrated")
@@ -112,8 +113,8 @@ def _coverage(report: Report, formats: Formats) -> Tile:
     share = _mean(report, "new", "coverage@10")
     if share is None:
         return Tile(label, NONE, "not measured")
-    products = (report.about or {}).get("history_products")
-    of = f"of {formats.number(products)} products" if isinstance(products, int) else "of all products"
+    products = report.build.evaluation.data.history_products
+    of = f"of {formats.number(products)} products" if products is not None else "of all products"
     return Tile(label, formats.percent(share), of)
 
 
@@ -168,7 +169,7 @@ def _number_cell(number: float | None, formats: Formats) -> TableCell:
     return TableCell(number, formats.number(number, DECIMALS))
 
 
-def _half_cell(estimate: Estimate | None, formats: Formats) -> TableCell:
+def _half_cell(estimate: MetricMean | None, formats: Formats) -> TableCell:
     if estimate is None or estimate.low is None or estimate.high is None:
         return TableCell(None, NONE)
     half = (estimate.high - estimate.low) / 2
@@ -181,10 +182,10 @@ def _model_words(name: str) -> str:
 
 def held_out_words(report: Report, formats: Formats) -> str:
     """What the figures were measured on, as one sentence."""
-    about = report.about or {}
-    days, customers = about.get("days"), about.get("history_customers")
-    of = f" of {formats.number(customers)} customers" if isinstance(customers, int) else ""
-    if about.get("protocol") == "calendar" and isinstance(days, int):
+    tested = report.build.evaluation
+    days, customers = tested.data.days, tested.data.history_customers
+    of = f" of {formats.number(customers)} customers" if customers is not None else ""
+    if tested.protocol == "calendar" and days is not None:
         return f"Lists made from the orders{of} up to {formats.days(days)} before the last, against what came after."
     return f"Lists made from the orders{of} before those that were held out, against the latter."
 
@@ -196,7 +197,7 @@ def version_before_words(page: ModelPage, formats: Formats) -> str:
         return "No older version is kept to compare with."
     changes = [
         f"{formats.number_change(now - then, DECIMALS)} on {part} products"
-        for part in ("all", "new")
+        for part in PARTS
         if (now := _mean(page.report, part)) is not None and (then := _mean(before, part)) is not None
     ]
     if not changes:
@@ -249,7 +250,7 @@ def _gain_cells(gain: Gain, formats: Formats) -> tuple[TableCell, ...]:
     return (*cells, TableCell(reading, reading), TableCell(gain.n, formats.number(gain.n)))
 
 
-def _reading(recall: Estimate | None) -> str:
+def _reading(recall: MetricMean | None) -> str:
     if recall is None or recall.low is None or recall.high is None:
         return "not measured"
     return "better" if recall.low > 0 else "worse" if recall.high < 0 else "no clear difference"

@@ -3,9 +3,10 @@
 from typing import Any
 
 from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark
-from dashboard.data.model_report import Calibration, Report
 from dashboard.display.formats import Formats
 from dashboard.pages.model.data.calibration import BIN_WORDS, calibration_sentence
+from dashboard.records.model_report import Report
+from recsys.schema.build_report import Reliability
 
 CALIBRATION = "calibration"
 _MARKS: dict[str, tuple[str, Mark, str]] = {
@@ -17,7 +18,7 @@ _SMALLEST, _LARGEST = 7, 18  # pixels across
 
 def calibration_chart(report: Report, formats: Formats) -> Chart:
     """Points on the line kept what they said; a point's area grows with the suggestions behind it."""
-    known = report.calibrations or {}
+    known = report.calibrations
     most = max((max(one.predicted, one.bought) for each in known.values() for one in each.bins), default=1.0)
     top = min(100.0, round(most * 105 + 1, 1))
     line: dict[str, Any] = {
@@ -44,7 +45,7 @@ def calibration_chart(report: Report, formats: Formats) -> Chart:
     )
 
 
-def _points(part: str, known: Calibration, formats: Formats) -> dict[str, Any]:
+def _points(part: str, known: Reliability, formats: Formats) -> dict[str, Any]:
     symbol, _, colour = _MARKS[part]
     most = max(one.n for one in known.bins)
     return {

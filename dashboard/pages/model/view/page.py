@@ -81,7 +81,7 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
     report = page.report
     if not report.models:
         why = "This version was built without an evaluation, so nothing says what its lists are worth."
-        return [_empty_card("Evaluation", f"{why} {_sentence(report.not_evaluated)}".rstrip())]
+        return [_empty_card("Evaluation", f"{why} {_sentence(report.build.evaluation.why_not)}".rstrip())]
     cards = [
         table_card(figure_table(page, part, formats), states[name], formats, note=note)
         for part, name, note in (
@@ -117,7 +117,7 @@ def _calibration(page: ModelPage, formats: Formats, states: Mapping[str, TableSt
     report = page.report
     if not report.calibrations:
         why = "This version was built without calibrated chances, so lists show ranks alone."
-        return [_empty_card("Chances told and kept", f"{why} {_sentence(report.not_calibrated)}".rstrip())]
+        return [_empty_card("Chances told and kept", f"{why} {_sentence(report.build.calibration.why_not)}".rstrip())]
     chart = calibration_chart(report, formats)
     card = html.Section(
         [
@@ -154,7 +154,7 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
     report = page.report
     shares = [
         part
-        for name, of in (report.feature_shares or {}).items()
+        for name, of in report.feature_shares.items()
         for part in (
             html.H3(f"{LIST_WORDS.get(name, name)} lists", className="rp-shares-title"),
             share_bars(of, formats),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard.display.formats import Formats
 from dashboard.pages.product.data.pairs import AlsoBought, Substitute
 from dashboard.records.products import Product
+from recsys.odds import in_ten, one_in
 
 LEAST_ODDS = 0.1  # `1 in 56` persuades nobody
 
@@ -29,20 +30,15 @@ def add_on(product: Product, also: AlsoBought, formats: Formats) -> str:
     if also.share < LEAST_ODDS:
         n = formats.number(also.pair.n_baskets)
         return f"{n} orders with {product.name} also had {other}. Shall I add it?"
-    return f"{odds(also.share)} orders with {product.name} also had {other}. Shall I add it?"
+    return f"{share_words(also.share)} orders with {product.name} also had {other}. Shall I add it?"
 
 
-def odds(share: float) -> str:
+def share_words(share: float) -> str:
     """A share of 0-1 as people say it: `6 in 10` from a half on, `1 in 6` below."""
-    if share >= 0.95:
-        return "Nearly all"
-    return f"{_half_up(share * 10)} in 10" if share >= 0.5 else f"1 in {_half_up(1 / share)}"
+    said = in_ten(share) if share >= 0.5 else one_in(share)
+    return "Nearly all" if said.bound == "over " else said.text()
 
 
 def _instead(product: Product, offer: Substitute, formats: Formats) -> str:
     price = f" for {formats.price(offer.product.price)}" if offer.product.price is not None else ""
     return f"{product.name} is not available. There is {offer.product.name}{price} instead. Shall I send that?"
-
-
-def _half_up(number: float) -> int:
-    return int(number + 0.5)

@@ -13,8 +13,9 @@ from recsys.models.calibration.cross_fit import BINS, FOLDS, Judged, calibrate, 
 from recsys.models.calibration.probability import fit_chances, fit_logistic
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.attribution import by_family, family_shares, scored
+from recsys.models.ranker.feature_set import Feature
 from recsys.models.ranker.ranker import Ranker
-from recsys.schema.published import FAMILIES
+from recsys.schema.published import SCORE_FAMILIES
 
 Make = Callable[..., Interactions]
 
@@ -61,9 +62,10 @@ def test_shares_add_up_to_one_and_none_is_below_zero(rows: list[tuple[int, list[
 
 
 def test_features_are_added_up_by_family() -> None:
-    told = by_family(np.array([[1.0, 2.0, 4.0]]), ("count", "similar_14", "since"))
-    assert dict(zip(FAMILIES, told[0], strict=True)) == {
-        **dict.fromkeys(FAMILIES, 0.0),
+    features = Feature("count", "own"), Feature("similar_14", "similar"), Feature("since", "own")
+    told = by_family(np.array([[1.0, 2.0, 4.0]]), features)
+    assert dict(zip(SCORE_FAMILIES, told[0], strict=True)) == {
+        **dict.fromkeys(SCORE_FAMILIES, 0.0),
         "own": 5.0,
         "similar": 2.0,
     }
@@ -130,16 +132,22 @@ def test_a_column_that_is_always_the_same_tells_nothing() -> None:
 def test_reliability_is_counted_bin_by_bin() -> None:
     predicted = np.repeat(np.arange(10) / 10, 4)
     bought = np.tile([True, False, False, False], 10)
-    told = reliability(predicted, bought)
-    assert told["n"] == 40
-    assert told["bins"][3] == {"low": 0.3, "high": 0.3, "n": 4, "predicted": pytest.approx(0.3), "bought": 0.25}
-    assert told["ece"] == pytest.approx(np.mean([abs(place / 10 - 0.25) for place in range(10)]))
+    told = reliability(predicted, bought, folds=5)
+    assert (told.n, told.folds) == (40, 5)
+    assert told.bins[3].model_dump() == {
+        "low": 0.3,
+        "high": 0.3,
+        "n": 4,
+        "predicted": pytest.approx(0.3),
+        "bought": 0.25,
+    }
+    assert told.ece == pytest.approx(np.mean([abs(place / 10 - 0.25) for place in range(10)]))
 
 
 def test_fewer_suggestions_than_bins_leave_bins_out() -> None:
-    told = reliability(np.array([0.1, 0.4]), np.array([False, True]))
-    assert [each["n"] for each in told["bins"]] == [1, 1]
-    assert told["ece"] == pytest.approx((0.1 + 0.6) / 2)
+    told = reliability(np.array([0.1, 0.4]), np.array([False, True]), folds=5)
+    assert [each.n for each in told.bins] == [1, 1]
+    assert told.ece == pytest.approx((0.1 + 0.6) / 2)
 
 
 @pytest.fixture
@@ -179,10 +187,11 @@ def test_calibrated_lists_tell_their_bins(judged: tuple[Judged, Ranker, Interact
     found, ranker, data = judged
     lesson = ranker.lesson(data)
     told = calibrate(found, lesson, length=5)
-    assert told.figures["usual"]["folds"] == FOLDS
-    assert len(told.figures["usual"]["bins"]) == BINS
-    assert told.figures["usual"]["n"] == len(found.where(~found.is_new).listed(5).items)
-    assert told.figures["usual"]["ece"] < 0.1
+    assert told.figures["usual"].folds == FOLDS
+    assert len(told.figures["usual"].bins) == BINS
+    assert told.figures["usual"].n == len(found.where(~found.is_new).listed(5).items)
+    assert told.figures["usual"].ece is not None
+    assert told.figures["usual"].ece < 0.1
     assert told.orders(lesson.signals).shape == (data.n_customers,)
 
 
@@ -193,8 +202,8 @@ def test_too_few_purchases_give_no_chance_and_say_why(judged: tuple[Judged, Rank
     told = calibrate(few, ranker.lesson(data), length=5)
     assert "new" not in told.chances
     n_bought = int(found.bought[rows[:40]].sum())
-    assert told.figures["new"]["why_not"].startswith(f"{n_bought} of ")
-    assert told.figures["new"]["why_not"].endswith("suggestions were bought; from 100 on a chance is told")
+    assert told.figures["new"].why_not.startswith(f"{n_bought} of ")
+    assert told.figures["new"].why_not.endswith("suggestions were bought; from 100 on a chance is told")
 
 
 def test_listed_are_the_best_of_each_customer() -> None:

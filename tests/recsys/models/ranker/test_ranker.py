@@ -11,12 +11,15 @@ from recsys.kernels.sparse import best
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ease import Ease
 from recsys.models.item_cosine import ItemCosine
-from recsys.models.ranker.features import FAMILIES, candidates, ranks, share_of_best
+from recsys.models.ranker.feature_set import FEATURES
+from recsys.models.ranker.features import candidates, ranks, share_of_best
 from recsys.models.ranker.ranker import FittedRanker, Ranker, last_window
 from recsys.models.ranker.signals import learn_signals
+from recsys.schema.published import SCORE_FAMILIES
 
 Make = Callable[..., Interactions]
 ROWS = np.arange(120, dtype=np.int32)
+SIGNALS = [feature.signal if feature.measure == "value" else "" for feature in FEATURES]
 
 
 def rhythms(seed: int = 2) -> list[tuple[str, int, str]]:
@@ -44,7 +47,7 @@ def fitted(data: Interactions) -> FittedRanker:
 
 def test_enough_customers_are_learned_from(fitted: FittedRanker) -> None:
     assert fitted.weights is not None
-    assert len(fitted.weights.coefficients) == 4 * len(fitted.weights.names) + 1
+    assert len(fitted.weights.coefficients) == 4 * len(FEATURES) + 1
 
 
 def test_what_is_bought_every_time_comes_first(fitted: FittedRanker, data: Interactions) -> None:
@@ -116,7 +119,7 @@ def test_who_has_no_orders_has_no_candidates(interactions_of: Make) -> None:
     signals = learn_signals(data, CustomerKnn(), ItemCosine(), Ease())
     found = candidates(signals, np.arange(3, dtype=np.int32))
     assert set(found.owners.tolist()) == {0, 1}
-    assert candidates(signals, np.array([2], dtype=np.int32)).values.shape == (0, len(found.names))
+    assert candidates(signals, np.array([2], dtype=np.int32)).values.shape == (0, len(FEATURES))
 
 
 def test_features_of_a_rhythm_worked_by_hand(interactions_of: Make) -> None:
@@ -125,20 +128,20 @@ def test_features_of_a_rhythm_worked_by_hand(interactions_of: Make) -> None:
     found = candidates(learn_signals(data, CustomerKnn(), ItemCosine(), Ease()), np.array([0], dtype=np.int32))
     told = {
         name: dict(zip(found.items.tolist(), found.values[:, at].tolist(), strict=True))
-        for at, name in enumerate(found.names)
+        for at, name in enumerate(SIGNALS)
     }
     assert told["count"] == {0: 3, 1: 1, 2: 0}
     assert told["since"] == {0: 6, 1: 6, 2: 0}
-    assert told["own gap"] == {0: 10, 1: 0, 2: 0}
+    assert told["own_gap"] == {0: 10, 1: 0, 2: 0}
     gap = (20 + 3 * 60) / (2 + 3)  # of product a: its own two gaps lean on three of 60 days
-    assert told["usual gap"] == pytest.approx({0: (20 + gap) / 3, 1: 60, 2: 0})
+    assert told["usual_gap"] == pytest.approx({0: (20 + gap) / 3, 1: 60, 2: 0})
     assert told["overdue"][1] == pytest.approx(6 / 60)
     assert told["due"][1] == pytest.approx((6 + 14) / 60)
     assert told["faded_0.5"] == pytest.approx({0: 1 + 0.5 + 0.25, 1: 1, 2: 0})
-    assert told["share of baskets"] == pytest.approx({0: 1, 1: 1 / 3, 2: 0})
-    assert told["product first_buyers_14"] == {0: 0, 1: 1, 2: 1}
-    assert told["product baskets_7"] == {0: 1, 1: 1, 2: 1}
-    assert told["customer n_baskets"] == {0: 3, 1: 3, 2: 3}
+    assert told["share_of_baskets"] == pytest.approx({0: 1, 1: 1 / 3, 2: 0})
+    assert told["product_first_buyers_14"] == {0: 0, 1: 1, 2: 1}
+    assert told["product_baskets_7"] == {0: 1, 1: 1, 2: 1}
+    assert told["customer_n_baskets"] == {0: 3, 1: 3, 2: 3}
     assert found.is_new.tolist() == [False, False, True]
 
 
@@ -158,11 +161,9 @@ def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> Non
     assert (signals.profiles.first_age.data >= signals.profiles.last_age.data).all()
 
 
-def test_every_feature_is_of_a_family(fitted: FittedRanker) -> None:
-    assert fitted.weights is not None
-    assert {FAMILIES[name] for name in fitted.weights.names} == {
-        *("own", "similar", "together", "attributes", "rising", "popular")
-    }
+def test_every_feature_is_of_a_family_and_none_is_there_twice() -> None:
+    assert {feature.family for feature in FEATURES} == set(SCORE_FAMILIES) - {"season"}
+    assert len({(feature.signal, feature.measure) for feature in FEATURES}) == len(FEATURES)
 
 
 def test_what_the_features_add_is_the_score(fitted: FittedRanker) -> None:
@@ -200,8 +201,8 @@ def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> Non
     ):
         found = candidates(learn_signals(data, CustomerKnn(), ItemCosine(), Ease()), np.array([0], dtype=np.int32))
         assert found.items.tolist() == [0, 1, 2, 3]
-        assert found.values[:, found.names.index("written")].tolist() == pytest.approx(written)
-        assert found.values[:, found.names.index("share of spending")].tolist() == pytest.approx(spent)
+        assert found.values[:, SIGNALS.index("written")].tolist() == pytest.approx(written)
+        assert found.values[:, SIGNALS.index("share_of_spending")].tolist() == pytest.approx(spent)
 
 
 def test_a_product_that_nobody_bought_is_no_candidate_whatever_is_written() -> None:

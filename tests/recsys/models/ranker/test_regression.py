@@ -1,7 +1,7 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from recsys.models.ranker.regression import fit_line
+from recsys.models.ranker.regression import fit_regression
 
 
 def test_the_line_is_that_of_scikit_learn() -> None:
@@ -10,7 +10,7 @@ def test_the_line_is_that_of_scikit_learn() -> None:
     is_new = rng.random(900) < 0.4
     bought = rng.random(900) < 1 / (1 + np.exp(1 - table[:, 0] + 2 * is_new * table[:, 1] + is_new))
     importance = rng.random(900) + 0.5
-    found = fit_line(table, is_new, bought, importance, 0.05)
+    found = fit_regression(table, is_new, bought, importance, 0.05)
     beside = np.hstack([table, table * is_new[:, None], is_new[:, None]]).astype(np.float64)
     oracle = LogisticRegression(C=0.05, tol=1e-9, max_iter=2_000).fit(beside, bought, importance / importance.mean())
     coefficients = np.concatenate([found.everywhere, found.for_new, [found.new]])
@@ -22,12 +22,12 @@ def test_rows_that_are_all_of_one_kind_are_learned_from_too() -> None:
     table = np.array([[-1.0], [-0.5], [0.5], [1.0]], dtype=np.float32)
     bought = np.array([False, True, False, True])
     for is_new in (np.zeros(4, dtype=bool), np.ones(4, dtype=bool)):
-        found = fit_line(table, is_new, bought, np.ones(4), 1.0)
+        found = fit_regression(table, is_new, bought, np.ones(4), 1.0)
         assert found.everywhere[0] + found.for_new[0] > 0
 
 
 def test_a_parting_of_all_rows_does_not_run_away() -> None:
     table = np.repeat(np.array([[-1.0], [1.0]], dtype=np.float32), 50, axis=0)
-    found = fit_line(table, np.zeros(100, dtype=bool), table[:, 0] > 0, np.ones(100), 100.0)
+    found = fit_regression(table, np.zeros(100, dtype=bool), table[:, 0] > 0, np.ones(100), 100.0)
     assert np.isfinite(found.everywhere).all()
     assert 1 < found.everywhere[0] < 50
