@@ -1,0 +1,24 @@
+"""A page's context without an app: one viewer's questions to a version."""
+
+from pathlib import Path
+
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.page_context import PageContext
+from dashboard.display.urls import Links
+from recsys.artifacts.reader import Reader
+from tests.support.screens import FORMATS
+
+ANN = Viewer("Ann Example", "rep")  # the reps of the small version
+BOB = Viewer("Bob Sample", "rep")
+
+
+def context_of(
+    data: Repository | Path, viewer: Viewer = EVERYONE, version: str = "", *, prefix: str = "/"
+) -> PageContext:
+    """Return a viewer's context of a version, the newest if none is named.
+
+    data    what is served, or the folder of its versions
+    """
+    repository = Repository(Reader(data)) if isinstance(data, Path) else data
+    return PageContext(repository.snapshot(viewer, version), FORMATS, Links(prefix))
