@@ -4,20 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+import dash
 import pytest
 from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.data.repository import Repository
-from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
-from dashboard.pages.home import callbacks as home
-from dashboard.pages.product import callbacks as product
-from dashboard.pages.unknown import callbacks as unknown
+from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import context_of
 from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words
 
 
@@ -43,6 +41,12 @@ def drawn(app: Dash, rep: str | None = None) -> Component:
         if rep:
             shell.choose(rep)
         return shell.layout()
+
+
+def laid_out(name: str, **address: str) -> Component:
+    """A page as Dash asks for it: by its registered layout, with what the address holds."""
+    page: Component = dash.page_registry[name]["layout"](**address)
+    return page
 
 
 # ---- what is drawn ----
@@ -130,15 +134,15 @@ def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     assert "No data" in words(with_class(tree, "rp-chip"))
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
-    for layout in (home.layout, customer.layout):
+    for name in ("home", "customer", "product", "bundles", "model"):
         with app.server.test_request_context("/"):
-            page = layout()
+            page = laid_out(name)
         assert words(page).startswith("No data yet|")
         assert "python -m recsys build --data DIR --artifacts DIR" in words(page)
         assert [words(title) for title in of_type(page, "H1")] == ["No data yet"]
     with app.server.test_request_context("/"):
         assert customer.title("X") == "Unknown customer - Repertoire"
-        assert words(unknown.layout()).startswith("Unknown page|")
+        assert words(laid_out(UNKNOWN)).startswith("Unknown page|")
     assert app.server.test_client().get("/customers/X").status_code == 200
 
 
@@ -183,7 +187,7 @@ def test_no_values_choose_nothing(app: Dash) -> None:
     ],
 )
 def test_known_are_home_and_the_viewers_customers(artifacts: Path, path: str, viewer: Viewer, known: bool) -> None:
-    assert pages.is_known(path, viewer, Repository(Reader(artifacts))) is known
+    assert pages.is_known(path, context_of(artifacts, viewer)) is known
 
 
 def test_a_customer_whose_number_holds_odd_characters_has_an_address(tmp_path: Path) -> None:
@@ -210,6 +214,14 @@ def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
     answer = Caller(app).page("/customers/CAFE1", "?list=usual&open=P2&open=P4&open=P99").text
     assert answer.count('"aria-expanded":"true"') == 2
     assert '"data-list":"usual"' in answer
+
+
+@pytest.mark.parametrize("path", ["/", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such/page"])
+def test_a_page_is_drawn_whatever_else_its_address_names(app: Dash, path: str) -> None:
+    words_of_code = "?context=1&self=2&draw=3&address=4&version=5&viewer=6&snapshot=7"
+    plain, odd = Caller(app).page(path), Caller(app).page(path, words_of_code)
+    assert odd.status_code == 200
+    assert said(odd) == said(plain)
 
 
 def test_an_unknown_address_gets_the_unknown_page(app: Dash) -> None:
@@ -270,9 +282,19 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
 
 def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     with app.server.test_request_context("/"):
-        trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("P6"), product.layout("NOPE")]
-        trees += [bundles.layout(lift="0", selected="/1"), bundles.layout()]
+        trees = [
+            shell.layout(),
+            laid_out("home"),
+            laid_out("customer", customer_id="CAFE1"),
+            laid_out("customer", customer_id="NOPE"),
+            laid_out(UNKNOWN),
+        ]
+        trees += [
+            laid_out("product", product_id="P1"),
+            laid_out("product", product_id="P6"),
+            laid_out("product", product_id="NOPE"),
+        ]
+        trees += [laid_out("bundles", lift="0", selected="/1"), laid_out("bundles")]
     there = {_shape(one) for tree in trees for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])
@@ -286,16 +308,26 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
 
 def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: str) -> None:
     with app.server.test_request_context("/"):
-        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("NOPE")]
+        trees = [
+            laid_out("home"),
+            laid_out("customer", customer_id="CAFE1"),
+            laid_out("customer", customer_id="NOPE"),
+            laid_out(UNKNOWN),
+        ]
+        trees += [laid_out("product", product_id="P1"), laid_out("product", product_id="NOPE")]
     for tree in trees:
         assert [store.data for store in of_type(tree, "Store") if store.id == "page-version"] == [version]
 
 
 def test_every_page_has_one_title(app: Dash) -> None:
     with app.server.test_request_context("/"):
-        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("NOPE")]
+        trees = [
+            laid_out("home"),
+            laid_out("customer", customer_id="CAFE1"),
+            laid_out("customer", customer_id="NOPE"),
+            laid_out(UNKNOWN),
+        ]
+        trees += [laid_out("product", product_id="P1"), laid_out("product", product_id="NOPE")]
     assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(trees)
 
 

@@ -16,16 +16,15 @@ from dashboard.records.customers import Buyers
 from recsys.artifacts.reader import Reader
 from recsys.schema.published import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
-
-ANN = Viewer("Ann Example", "rep")
 
 
 def proof(
     repository: Repository, customer_id: str, line: tuple[str, int], viewer: Viewer = EVERYONE
 ) -> Evidence | None:
-    return evidence(repository, viewer, FORMATS, customer_id, line, repository.newest())
+    return evidence(context_of(repository, viewer), customer_id, line)
 
 
 def drawn(found: Evidence | None) -> str:

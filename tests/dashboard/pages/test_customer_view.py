@@ -17,11 +17,9 @@ from dashboard.pages.customer.view.page import customer_view
 from dashboard.pages.customer.view.unknown import unknown_customer_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
-
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 
 
 def view(
@@ -31,9 +29,10 @@ def view(
     chosen: str = "",
     opened: dict[str, Component] | None = None,
 ) -> Component:
-    page = customer_page(repository, viewer, FORMATS, customer_id)
+    context = context_of(repository, viewer)
+    page = customer_page(context, customer_id)
     assert page is not None
-    past = history(repository, viewer, FORMATS, Links("/"), customer_id, page.version)
+    past = history(context, customer_id)
     return customer_view(
         page, FORMATS, Links("/"), chosen=chosen, opened=opened or {}, past=past, states=(TableState(), TableState())
     )
@@ -208,7 +207,7 @@ def test_names_that_look_like_markup_stay_text(tmp_path: Path) -> None:
 
 
 def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
-    near = repository.nearest_customers(ANN, "CAFE9")
+    near = context_of(repository, ANN).customers.nearest("CAFE9")
     page = unknown_customer_view("CAFE9", near, ANN, "v1", Links("/r/"))
     assert [words(title) for title in of_type(page, "H1")] == ["Unknown customer"]
     assert "Ann Example has no customer with the number “CAFE9”." in words(page)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.recently_viewed import recently_seen
 from dashboard.data.repository import Repository
 from dashboard.display.urls import Links
@@ -15,15 +14,14 @@ from dashboard.pages.home.view import recent_list
 from dashboard.records.customers import Customer
 from dashboard.records.recently_viewed import Seen
 from tests.support.artifacts import AS_OF
+from tests.support.contexts import ANN, context_of
 from tests.support.screens import FORMATS, of_type, prop, words
-
-ANN = Viewer("Ann Example", "rep")
 
 
 @pytest.fixture
 def cafe(repository: Repository) -> Customer:
     """Four order days, usual gap 14 days, last order 13 days ago, €152 this year after €24."""
-    found = repository.customer(EVERYONE, "CAFE1")
+    found = context_of(repository).customers.get("CAFE1")
     assert found is not None
     return found
 
@@ -97,9 +95,14 @@ def test_more_than_anyone_works_through_are_cut(cafe: Customer, monkeypatch: pyt
     assert which_are_shown(found[:2], FORMATS) == "Most at stake first"
 
 
+def seen_by_ann(repository: Repository, asked: object) -> tuple[Seen, ...]:
+    context = context_of(repository, ANN)
+    return recently_seen(context.customers, context.products, asked)
+
+
 def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Repository) -> None:
     asked = ["product:P2", "customer:CAFE1", "customer:NOPE", "product:NOPE", "supplier:X", 7, None, "customer"]
-    assert recently_seen(repository, ANN, asked) == (
+    assert seen_by_ann(repository, asked) == (
         Seen("product", "P2", "Oat drink"),
         Seen("customer", "CAFE1", "Café Müller"),
     )
@@ -107,7 +110,7 @@ def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Rep
 
 @pytest.mark.parametrize("asked", [None, "customer:CAFE1", {"customer": "CAFE1"}, ["customer:HOTEL1"], []])
 def test_nothing_is_named_that_is_no_list_or_another_reps(repository: Repository, asked: object) -> None:
-    assert recently_seen(repository, ANN, asked) == ()
+    assert seen_by_ann(repository, asked) == ()
 
 
 def test_list_of_what_was_looked_at_leads_there() -> None:

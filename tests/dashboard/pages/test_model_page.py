@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.data.repository import Repository
+from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
 from dashboard.pages.model.data.build import data_facts, option_facts, seconds_told
@@ -18,6 +18,7 @@ from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
+from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
@@ -40,13 +41,13 @@ def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
 
 @pytest.fixture(scope="module")
 def page(artifacts: Path) -> ModelPage:
-    return model_page(Repository(Reader(artifacts)))
+    return model_page(context_of(artifacts).version)
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> ModelPage:
     publish_small(tmp_path)
-    return model_page(Repository(Reader(tmp_path)))
+    return model_page(context_of(tmp_path).version)
 
 
 def drawn(page: ModelPage) -> Any:
@@ -87,7 +88,7 @@ def test_gains_say_whether_the_interval_excludes_nothing_gained(page: ModelPage)
 @pytest.mark.parametrize(("gain", "reading"), [(0.01, "no clear difference"), (-0.1, "worse")])
 def test_a_gain_whose_interval_holds_nothing_is_no_clear_difference(tmp_path: Path, gain: float, reading: str) -> None:
     publish_small(tmp_path, evaluation=figures(gain))
-    told = gain_table(model_page(Repository(Reader(tmp_path))).report, FORMATS)
+    told = gain_table(model_page(context_of(tmp_path).version).report, FORMATS)
     assert column(told, "reading")[2] == reading
 
 
@@ -192,7 +193,7 @@ def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage
 def test_why_a_version_has_no_figures_is_a_sentence_of_its_own(tmp_path: Path) -> None:
     why = {"evaluation": {"why_not": "two orders only"}, "calibration": {"why_not": "50 customers are needed."}}
     publish_small(tmp_path, evaluation=why)
-    told = words(drawn(model_page(Repository(Reader(tmp_path)))))
+    told = words(drawn(model_page(context_of(tmp_path).version)))
     assert "what its lists are worth. Two orders only." in told
     assert "lists show ranks alone. 50 customers are needed." in told
 
@@ -224,7 +225,7 @@ def test_the_page_is_drawn_for_everyone_with_its_state_from_the_address(app: Das
 
 def test_the_page_without_data_says_so(tmp_path: Path) -> None:
     with make_app(tmp_path, tmp_path / "none").server.test_request_context("/"):
-        assert "No data yet" in words(layout())
+        assert "No data yet" in words(page_layout(layout)())
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,15 @@ from dashboard.pages.product.view.pairs import no_pair, proof_panel
 from dashboard.pages.product.view.unknown import unknown_product_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
 
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 STATE = table_state({}, BUYERS, buyer_columns(shows_rep=False))
 
 
 def view(repository: Repository, product_id: str, viewer: Viewer = EVERYONE, n: int = 10, **opened: Any) -> Any:
-    page = product_page(repository, viewer, FORMATS, product_id, n_prospects=n)
+    page = product_page(context_of(repository, viewer), product_id, n_prospects=n)
     assert page is not None
     return product_view(page, FORMATS, Links("/"), opened=opened, table=STATE)
 
@@ -106,12 +105,12 @@ def test_a_proof_that_the_address_opens_is_open(repository: Repository) -> None:
 
 
 def test_the_proof_has_counts_customers_and_the_sentence_to_say(repository: Repository) -> None:
-    proof = proof_of(repository, EVERYONE, FORMATS, ("P1", "P2"), "")
+    proof = proof_of(context_of(repository), ("P1", "P2"))
     assert proof is not None
     panel = proof_panel(proof, FORMATS, Links("/"))
     assert words(of_type(panel, "Tr")[1]) == "Café Müller|2|19 Oct, 5 Oct"
     assert prop(with_class(panel, "rp-copy")[0], "data-rp-copy") == proof.say
-    bobs = proof_of(repository, BOB, FORMATS, ("P1", "P2"), "")
+    bobs = proof_of(context_of(repository, BOB), ("P1", "P2"))
     assert bobs is not None
     assert "None of the customers of Bob Sample" in words(proof_panel(bobs, FORMATS, Links("/")))
     assert "No such pair" in words(no_pair())
@@ -216,7 +215,7 @@ def test_units_are_a_chart_with_a_sentence_and_a_table(repository: Repository) -
 
 
 def test_buyers_by_segment_have_count_and_share(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    page = product_page(context_of(repository), "P1")
     assert page is not None
     card = segments_card(page, FORMATS)
     assert words(card) == ("Buyers by segment|3 buyers|cafe|2|67\N{NO-BREAK SPACE}%|hotel|1|33\N{NO-BREAK SPACE}%")
@@ -235,7 +234,7 @@ def test_no_id_stands_twice(repository: Repository) -> None:
 
 
 def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
-    page = unknown_product_view("espreso", repository.nearest_products("espreso"), "v1", Links("/r/"))
+    page = unknown_product_view("espreso", context_of(repository).products.nearest("espreso"), "v1", Links("/r/"))
     assert "There is no product with the number “espreso”." in words(page)
     assert [prop(link, "href") for link in with_class(page, "rp-link")] == ["/r/products/P1"]
     bare = unknown_product_view("x" * 100, (), "v1", Links("/"))
@@ -263,9 +262,10 @@ def test_those_of_whom_most_is_expected_come_first_with_their_chance(ranked: Rep
 
 
 def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Repository) -> None:
-    page = product_page(ranked, EVERYONE, FORMATS, "P3")
-    assert page is not None
-    lines = (list_csv(page, "should") or "").removeprefix("\ufeff").splitlines()
+    context = context_of(ranked)
+    cream = context.products.get("P3")
+    assert cream is not None
+    lines = (list_csv(context, cream, "should", 10) or "").removeprefix("\ufeff").splitlines()
     assert lines[0] == "Customer,Number,Quantity,Price,If ordered,Chance,Expected,Reason"
     assert lines[1].startswith('Bean <& Gone>,CAFE2,2.0,10.0,20.0,0.05,1.0,"2 customers bought it')
 

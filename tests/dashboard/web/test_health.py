@@ -6,9 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.data.bundle_queries import BundleShelf
 from dashboard.data.repository import Repository
-from dashboard.display.bundle_table import BundleRows
+from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.urls import Links
 from dashboard.services import EXTENSION, Services, services
@@ -22,10 +21,9 @@ def client(root: Path, prefix: str = "/") -> FlaskClient:
     server = Flask("test")
     reader = Reader(root)
     repository = Repository(reader)
-    shelf = BundleShelf(reader, repository)
-    formats = Formats()
-    rows = BundleRows(shelf, formats, Links(prefix))
-    server.extensions[EXTENSION] = Services(Settings(), reader, formats, repository, shelf, rows)
+    formats, links = Formats(), Links(prefix)
+    tables = BundleTables(repository.cache.bundles, formats, links)
+    server.extensions[EXTENSION] = Services(Settings(), reader, formats, links, repository, tables)
     add_health(server, prefix)
     return server.test_client()
 
