@@ -280,22 +280,29 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
 # ---- callbacks and layouts ----
 
 
-def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
+ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("home", {}),
+    ("customer", {"customer_id": "CAFE1"}),
+    ("customer", {"customer_id": "NOPE"}),
+    ("product", {"product_id": "P1"}),
+    ("product", {"product_id": "P6"}),
+    ("product", {"product_id": "NOPE"}),
+    ("bundles", {"lift": "0", "selected": "/1"}),
+    ("bundles", {}),
+    ("model", {}),
+    (UNKNOWN, {}),
+)
+
+
+@pytest.fixture
+def trees(app: Dash) -> list[Component]:
+    """Every page in every form."""
     with app.server.test_request_context("/"):
-        trees = [
-            shell.layout(),
-            laid_out("home"),
-            laid_out("customer", customer_id="CAFE1"),
-            laid_out("customer", customer_id="NOPE"),
-            laid_out(UNKNOWN),
-        ]
-        trees += [
-            laid_out("product", product_id="P1"),
-            laid_out("product", product_id="P6"),
-            laid_out("product", product_id="NOPE"),
-        ]
-        trees += [laid_out("bundles", lift="0", selected="/1"), laid_out("bundles")]
-    there = {_shape(one) for tree in trees for one in ids(tree)}
+        return [laid_out(name, **address) for name, address in ADDRESSES]
+
+
+def test_every_callback_finds_its_components_in_some_layout(app: Dash, trees: list[Component]) -> None:
+    there = {_shape(one) for tree in (drawn(app), *trees) for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])
         for spec in app.callback_map.values()
@@ -306,29 +313,13 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     assert asked | written <= there
 
 
-def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: str) -> None:
-    with app.server.test_request_context("/"):
-        trees = [
-            laid_out("home"),
-            laid_out("customer", customer_id="CAFE1"),
-            laid_out("customer", customer_id="NOPE"),
-            laid_out(UNKNOWN),
-        ]
-        trees += [laid_out("product", product_id="P1"), laid_out("product", product_id="NOPE")]
+def test_every_page_carries_the_version_it_was_drawn_from(trees: list[Component], version: str) -> None:
     for tree in trees:
         assert [store.data for store in of_type(tree, "Store") if store.id == "page-version"] == [version]
 
 
-def test_every_page_has_one_title(app: Dash) -> None:
-    with app.server.test_request_context("/"):
-        trees = [
-            laid_out("home"),
-            laid_out("customer", customer_id="CAFE1"),
-            laid_out("customer", customer_id="NOPE"),
-            laid_out(UNKNOWN),
-        ]
-        trees += [laid_out("product", product_id="P1"), laid_out("product", product_id="NOPE")]
-    assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(trees)
+def test_every_page_has_one_title(trees: list[Component]) -> None:
+    assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(ADDRESSES)
 
 
 def _shape(one: Any) -> str:

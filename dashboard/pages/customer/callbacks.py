@@ -74,7 +74,7 @@ def title(customer_id: str = "", **_: Any) -> str:
     return f"{name or 'Unknown customer'} - Repertoire"
 
 
-def layout(context: PageContext, customer_id: str = "", **query: Any) -> Component:
+def layout(context: PageContext, /, customer_id: str = "", **query: Any) -> Component:
     """Draw the page; `list` and `open` of the address say what is in front and open."""
     customer_id = unquote(customer_id)
     page = customer_page(context, customer_id)
