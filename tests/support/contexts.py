@@ -1,11 +1,14 @@
-"""A page's context without an app: one viewer's questions to a version."""
+"""What pages are put together from, without the app: a viewer's context of a version, and the services of a server."""
 
 from pathlib import Path
 
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
+from dashboard.display.bundle_table import BundleTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
+from dashboard.services import Services
+from dashboard.settings import Settings
 from recsys.artifacts.reader import Reader
 from tests.support.screens import FORMATS
 
@@ -22,3 +25,11 @@ def context_of(
     """
     repository = Repository(Reader(data)) if isinstance(data, Path) else data
     return PageContext(repository.snapshot(viewer, version), FORMATS, Links(prefix))
+
+
+def services_of(artifacts: Path, prefix: str = "/") -> Services:
+    """Return the services of an app that reads a folder of versions."""
+    reader, links = Reader(artifacts), Links(prefix)
+    repository = Repository(reader)
+    tables = BundleTables(repository.cache.bundles, FORMATS, links)
+    return Services(Settings(), reader, FORMATS, links, repository, tables)
