@@ -224,6 +224,15 @@ def test_a_page_is_drawn_whatever_else_its_address_names(app: Dash, path: str) -
     assert said(odd) == said(plain)
 
 
+@pytest.mark.parametrize(
+    ("path", "title"), [("/customers/CAFE1", "Unknown customer"), ("/products/P1", "Unknown product")]
+)
+def test_an_address_that_names_two_others_is_of_nobody(app: Dash, path: str, title: str) -> None:
+    answer = Caller(app).page(path, "?customer_id=CAFE1&customer_id=CAFE2&product_id=P1&product_id=P2")
+    assert answer.status_code == 200
+    assert f'"children": "{title}"' in said(answer)
+
+
 def test_an_unknown_address_gets_the_unknown_page(app: Dash) -> None:
     assert "There is no page at this address." in Caller(app).page("/no/such/page").text
 
