@@ -277,7 +277,7 @@ def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -
     assert sent["content"].startswith("\ufeffProduct,Number,")
 
 
-def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
+def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
     app = make_app(tmp_path, tmp_path / "none")
     at = {"list": "new", "rank": 1}
     values = {"n_clicks": 1, "page-customer.data": "CAFE1", "value": "cafe"}
@@ -332,7 +332,7 @@ def test_every_page_has_one_title(trees: list[Component]) -> None:
 
 
 def _shape(one: Any) -> str:
-    """A pattern id without what its wildcards stand for: its keys and its type."""
+    """A pattern id without the values of its wildcards: its keys and its type."""
     return f"{one['type']}: {', '.join(sorted(one))}" if isinstance(one, dict) else str(one)
 
 

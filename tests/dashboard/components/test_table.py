@@ -76,10 +76,10 @@ def test_grid_gets_raw_values_texts_and_addresses() -> None:
     }
 
 
-def unpacked(told: dict[str, Any]) -> list[dict[str, Any]]:
+def unpacked(table: dict[str, Any]) -> list[dict[str, Any]]:
     """As table.js does it."""
-    rows = [{"key": key} for key in told["keys"]]
-    for name, column in told["columns"].items():
+    rows = [{"key": key} for key in table["keys"]]
+    for name, column in table["columns"].items():
         for at, row in enumerate(rows):
             row |= {name: column["raw"][at], f"{name}_text": column.get("text", column["raw"])[at]}
             row |= {f"{name}_href": column["href"] + column["hrefs"][at]} if "hrefs" in column else {}
@@ -113,8 +113,7 @@ def test_table_that_is_filled_later_has_no_rows_and_says_how_many_there_will_be(
 
 
 def test_csv_has_the_rows_and_the_order_of_the_screen() -> None:
-    told = table_csv(TABLE, ["P2", "P1"])
-    assert told.splitlines() == [
+    assert table_csv(TABLE, ["P2", "P1"]).splitlines() == [
         "\ufeffProduct,Times,Last,Usual gap",
         "'=Rye,1,2026-09-29,",
         "Oat drink,4,2026-11-02,14.0",
@@ -169,7 +168,7 @@ def test_card_is_drawn_as_the_address_wants_it() -> None:
     assert prop(with_class(card, "rp-table-count")[0], "role") == "status"
 
 
-def test_numbers_and_dates_stand_right_and_a_short_head_says_its_meaning() -> None:
+def test_numbers_and_dates_are_at_the_right_and_a_short_head_says_its_meaning() -> None:
     (grid,) = of_type(table_card(TABLE, TableState(), FORMATS, selects=True), "AgGrid")
     by_name = {one["field"]: one for one in grid.columnDefs if "field" in one}
     assert [name for name, one in by_name.items() if one.get("type") == "rightAligned"] == ["times", "last", "gap"]

@@ -94,7 +94,7 @@ def controls(**changed: Any) -> dict[str, Any]:
 # ---- words ----
 
 
-def test_what_it_was_built_from_is_told_for_the_segment(context: PageContext) -> None:
+def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> None:
     assert built_words(bundles_page(context, NONE), FORMATS) == "Static, built 17 Nov 2026, 03:10, from 10 order days"
     cafe = bundles_page(context, replace(NONE, segment="cafe"))
     assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe")
@@ -151,7 +151,7 @@ def test_the_condition_that_excludes_is_named_with_a_button_that_names_its_resul
     assert button in [advice_words(one, FORMATS) for one in page.advice]
 
 
-def test_several_conditions_together_are_told_so(context: PageContext) -> None:
+def test_several_conditions_together_are_named_so(context: PageContext) -> None:
     page = bundles_page(context, replace(NONE, lift=50, baskets=50))
     assert empty_why(page, FORMATS) == (
         "No single condition excludes them, several do together. Without any there are 2 bundles."
@@ -259,7 +259,7 @@ def test_the_address_is_known(app: Dash) -> None:
     assert Caller(app).get("/bundles/nothing").status_code == 404
 
 
-def test_conditions_answer_rows_count_and_what_stands_in_their_place(app: Dash) -> None:
+def test_conditions_answer_rows_count_and_what_takes_their_place(app: Dash) -> None:
     fitting = call(app, "bundles-count", controls(lift="0")).json["response"]
     assert fitting["bundles-places"]["data"] == {"segment": "", "at": [0, 1]}
     assert fitting["bundles-results"]["hidden"] is False

@@ -33,12 +33,12 @@ def lists_of(context: PageContext, customer_id: str) -> tuple[PitchList, ...]:
     return pitch_lists(context, customer)
 
 
-def told(customer: Customer) -> dict[str, tuple[str, str]]:
+def shown_on_tiles(customer: Customer) -> dict[str, tuple[str, str]]:
     return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS, has_year_before=True)}
 
 
 def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
-    assert told(cafe) == {
+    assert shown_on_tiles(cafe) == {
         "Revenue, 12 months to 15 Nov": ("€152", "533\N{NO-BREAK SPACE}% on €24"),
         "Orders, 12 months": ("3", "1 the year before"),
         "Average order": ("€51", "€24 the year before"),
@@ -66,7 +66,7 @@ def test_without_a_full_year_before_nothing_is_compared(cafe: Customer) -> None:
 def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(repository: Repository) -> None:
     new = context_of(repository, ANN).customers.get("NEW1")
     assert new is not None
-    assert told(new) == {
+    assert shown_on_tiles(new) == {
         "Revenue, 12 months to 15 Nov": ("€0", "nothing the year before"),
         "Orders, 12 months": ("0", "0 the year before"),
         "Average order": ("–", "nothing the year before"),
@@ -77,7 +77,7 @@ def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(reposi
 
 
 def test_data_without_categories_say_so(cafe: Customer) -> None:
-    assert told(replace(cafe, top_category=None, top_category_share=None))["Largest category"] == (
+    assert shown_on_tiles(replace(cafe, top_category=None, top_category_share=None))["Largest category"] == (
         "–",
         "no categories in the data",
     )
@@ -85,7 +85,7 @@ def test_data_without_categories_say_so(cafe: Customer) -> None:
 
 def test_a_single_order_day_has_no_gap_to_compare_with(cafe: Customer) -> None:
     single = replace(cafe, usual_gap_days=None, longest_gap_days=None)
-    assert told(single)["Days since last order"] == ("13", "one order day only")
+    assert shown_on_tiles(single)["Days since last order"] == ("13", "one order day only")
 
 
 def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Repository) -> None:
@@ -121,9 +121,11 @@ def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> Non
     rows = small_rows()["recommendations"]
     publish_small(tmp_path, changed={"recommendations": [rows[0] | {"reason_customer_id": "HOTEL1"}, *rows[1:]]})
     other = Repository(Reader(tmp_path))
-    told = {viewer: lists_of(context_of(other, viewer), "CAFE1")[0].lines[0].sentence for viewer in (EVERYONE, ANN)}
-    assert told[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
-    assert told[ANN] == "1 of the 2 most similar customers buys it."
+    sentences = {
+        viewer: lists_of(context_of(other, viewer), "CAFE1")[0].lines[0].sentence for viewer in (EVERYONE, ANN)
+    }
+    assert sentences[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
+    assert sentences[ANN] == "1 of the 2 most similar customers buys it."
 
 
 def test_a_blocked_customer_has_no_lists(repository: Repository) -> None:
@@ -208,9 +210,9 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
 
 
 def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Repository, tmp_path: Path) -> None:
-    told = customer_page(context_of(ranked, ANN), "CAFE1")
-    assert told is not None
-    assert told.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
+    calibrated = customer_page(context_of(ranked, ANN), "CAFE1")
+    assert calibrated is not None
+    assert calibrated.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
     new = customer_page(context_of(ranked, ANN), "NEW1")
     assert new is not None
     assert new.about_chances.endswith(" Without chances, as they were not calibrated: new.")
@@ -224,7 +226,7 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "seasonal", "told"),
+    ("customer_id", "seasonal", "why"),
     [
         ("CAFE2", {"customers": 3}, "No seasonal list: they miss no seasonal product that they bought in these"),
         ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
@@ -234,17 +236,17 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
     ],
 )
 def test_why_there_is_no_seasonal_list_is_one_sentence(
-    tmp_path: Path, customer_id: str, seasonal: dict[str, Any] | None, told: str
+    tmp_path: Path, customer_id: str, seasonal: dict[str, Any] | None, why: str
 ) -> None:
     publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation={"seasonal": seasonal})
     page = customer_page(context_of(tmp_path, ANN), customer_id)
     assert page is not None
-    assert page.no_season.startswith(told)
-    assert bool(page.no_season) == bool(told)
+    assert page.no_season.startswith(why)
+    assert bool(page.no_season) == bool(why)
 
 
 @pytest.mark.parametrize(
-    ("n", "told"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
+    ("n", "sentence"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
 )
-def test_few_orders_are_said_before_a_best_seller(n: int, told: str) -> None:
-    assert few_orders(n) == told
+def test_few_orders_are_said_before_a_best_seller(n: int, sentence: str) -> None:
+    assert few_orders(n) == sentence

@@ -26,7 +26,7 @@ def test_another_reps_customer_has_no_rows(repository: Repository) -> None:
     assert context_of(repository, BOB).customers.bought("CAFE1") == ()
 
 
-def test_months_of_the_last_year_stand_beside_those_before(repository: Repository) -> None:
+def test_months_of_the_last_year_are_beside_those_before(repository: Repository) -> None:
     past = history(context_of(repository), "CAFE1")
     assert past.months.months[-1] == date(2026, 10, 1)
     # October 2026: espresso, oat drink on two days, crème fraîche on one; January 2025: espresso.
@@ -34,7 +34,7 @@ def test_months_of_the_last_year_stand_beside_those_before(repository: Repositor
     assert past.months.before[2] == 24.0
 
 
-def test_months_of_another_reps_customer_are_not_told(repository: Repository) -> None:
+def test_months_of_another_reps_customer_are_not_shown(repository: Repository) -> None:
     assert context_of(repository, BOB).customers.months("CAFE1") == {}
     assert history(context_of(repository, BOB), "CAFE1").months.total == 0
 

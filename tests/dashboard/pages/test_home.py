@@ -27,14 +27,14 @@ def test_one_title_and_the_search_come_first(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "told"),
+    ("viewer", "note"),
     [
         (EVERYONE, "All 5, by revenue in the 12 months to 15 Nov"),
         (ANN, "All 3 of Ann Example, by revenue in the 12 months to 15 Nov"),
     ],
 )
-def test_the_list_says_which_customers_and_in_what_order(repository: Repository, viewer: Viewer, told: str) -> None:
-    assert words(with_class(drawn(repository, viewer), "rp-card-note")[-1]) == told
+def test_the_list_says_which_customers_and_in_what_order(repository: Repository, viewer: Viewer, note: str) -> None:
+    assert words(with_class(drawn(repository, viewer), "rp-card-note")[-1]) == note
 
 
 def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) -> None:
@@ -68,12 +68,12 @@ def test_without_a_year_before_nothing_is_compared(tmp_path: Path) -> None:
     assert words(rows[1]).startswith("Café Müller|CAFE1|Cafe, North|€152|2 Nov|")
 
 
-def test_without_a_usual_gap_none_is_told(repository: Repository) -> None:
+def test_without_a_usual_gap_none_is_shown(repository: Repository) -> None:
     hotel = of_type(drawn(repository, EVERYONE), "Tr")[3]
     assert words(hotel).endswith("|0|/ –|0 days since the last order")
 
 
-def test_the_rep_is_told_only_where_there_are_several(repository: Repository) -> None:
+def test_the_rep_is_shown_only_where_there_are_several(repository: Repository) -> None:
     assert "|Rep|" in words(of_type(drawn(repository, EVERYONE), "Thead"))
     assert "|Rep|" not in words(of_type(drawn(repository, ANN), "Thead"))
 
@@ -102,7 +102,7 @@ def test_only_the_twenty_largest_are_shown(tmp_path: Path) -> None:
     assert words(with_class(page, "rp-card-note")).startswith("20 of 30, by revenue")
 
 
-def test_a_rep_without_customers_is_told_what_to_do(repository: Repository) -> None:
+def test_a_rep_without_customers_reads_what_to_do(repository: Repository) -> None:
     page = drawn(repository, Viewer("Nobody Here", "rep"))
     assert words(with_class(page, "rp-empty")).startswith(
         "No customers|No customer names Nobody Here as their rep in the data shown."

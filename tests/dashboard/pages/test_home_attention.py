@@ -26,7 +26,7 @@ def cafe(repository: Repository) -> Customer:
     return found
 
 
-def told(customer: Customer, *, has_year_before: bool = True) -> list[tuple[str, str]]:
+def needs_of(customer: Customer, *, has_year_before: bool = True) -> list[tuple[str, str]]:
     found = needs([customer], AS_OF, FORMATS, has_year_before=has_year_before)
     return [(need.what, need.why) for need in found]
 
@@ -36,40 +36,40 @@ def last_order(customer: Customer, days_ago: int) -> Customer:
 
 
 def test_a_customer_in_the_usual_rhythm_needs_nothing(cafe: Customer) -> None:
-    assert told(cafe) == []
+    assert needs_of(cafe) == []
 
 
 @pytest.mark.parametrize(("days", "is_silent"), [(28, False), (29, True)])
 def test_silent_is_more_than_twice_the_usual_gap(cafe: Customer, days: int, is_silent: bool) -> None:
     said = [("Silent", "29 days since the last order, usual 14.")]
-    assert told(last_order(cafe, days)) == (said if is_silent else [])
+    assert needs_of(last_order(cafe, days)) == (said if is_silent else [])
 
 
-def test_two_order_days_tell_no_usual_gap(cafe: Customer) -> None:
-    assert told(replace(last_order(cafe, 90), n_order_days=2)) == []
+def test_two_order_days_show_no_usual_gap(cafe: Customer) -> None:
+    assert needs_of(replace(last_order(cafe, 90), n_order_days=2)) == []
 
 
 def test_silence_of_more_than_a_year_is_no_news_but_a_fall(cafe: Customer) -> None:
     gone = replace(last_order(cafe, 400), orders_12m=0, revenue_12m=0.0, revenue_12m_before=900.0)
-    assert told(gone) == [("Falling", "Nothing in 12 months, €900 before.")]
+    assert needs_of(gone) == [("Falling", "Nothing in 12 months, €900 before.")]
 
 
 @pytest.mark.parametrize(("now", "is_falling"), [(76.0, False), (75.0, True)])
 def test_falling_is_a_quarter_below_the_year_before(cafe: Customer, now: float, is_falling: bool) -> None:
     said = [("Falling", "€25 (25\N{NO-BREAK SPACE}%) less than the year before.")]
-    assert told(replace(cafe, revenue_12m=now, revenue_12m_before=100.0)) == (said if is_falling else [])
+    assert needs_of(replace(cafe, revenue_12m=now, revenue_12m_before=100.0)) == (said if is_falling else [])
 
 
 def test_without_a_whole_year_before_nobody_falls(cafe: Customer) -> None:
-    assert told(replace(cafe, revenue_12m=1.0, revenue_12m_before=100.0), has_year_before=False) == []
+    assert needs_of(replace(cafe, revenue_12m=1.0, revenue_12m_before=100.0), has_year_before=False) == []
 
 
 def test_a_customer_without_orders_is_named(cafe: Customer) -> None:
-    assert told(replace(cafe, last_order_on=None)) == [("No orders", "In the list of customers, but no order yet.")]
+    assert needs_of(replace(cafe, last_order_on=None)) == [("No orders", "In the list of customers, but no order yet.")]
 
 
 def test_blocked_and_closed_customers_need_nothing(cafe: Customer) -> None:
-    assert told(replace(last_order(cafe, 90), status="blocked")) == []
+    assert needs_of(replace(last_order(cafe, 90), status="blocked")) == []
 
 
 def test_more_revenue_comes_first(cafe: Customer) -> None:

@@ -63,21 +63,21 @@ def ids(found: Any) -> list[str]:
 # ---- pairs and substitutes ----
 
 
-def test_what_stands_beside_it_more_often_than_by_chance_was_also_bought(context: PageContext) -> None:
+def test_what_is_ordered_with_it_more_often_than_by_chance_was_also_bought(context: PageContext) -> None:
     found = also_bought(context.products, product(context, "P1"))
     assert [(one.pair.other.product_id, one.share) for one in found] == [("P2", 4 / 7)]  # P3: once, half of chance
     assert found[0].above_chance == pytest.approx(4 - 4 / (10 / 7))
 
 
 @pytest.mark.parametrize(
-    ("n", "lift", "is_told"), [(3, 1.2, True), (2, 9.0, False), (3, 1.19, False), (3, None, False)]
+    ("n", "lift", "is_shown"), [(3, 1.2, True), (2, 9.0, False), (3, 1.19, False), (3, None, False)]
 )
 def test_a_pair_needs_three_days_and_more_than_chance(
-    tmp_path: Path, n: int, lift: float | None, is_told: bool
+    tmp_path: Path, n: int, lift: float | None, is_shown: bool
 ) -> None:
     context = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": n, "lift": lift}})
     found = also_bought(context.products, product(context, "P1"))
-    assert ("P3" in [one.pair.other.product_id for one in found]) is is_told
+    assert ("P3" in [one.pair.other.product_id for one in found]) is is_shown
 
 
 def test_pairs_come_by_the_days_above_chance(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_pairs_come_by_the_days_above_chance(tmp_path: Path) -> None:
     assert [one.pair.other.product_id for one in found] == ["P3", "P2"]  # 2.97 beside 1.2
 
 
-def test_two_of_one_category_that_seldom_stand_together_are_substitutes(tmp_path: Path) -> None:
+def test_two_of_one_category_that_are_seldom_ordered_together_are_substitutes(tmp_path: Path) -> None:
     alike = {"category": "Food > Dairy", "n_baskets": 40}
     context = changed(
         tmp_path,
@@ -99,7 +99,7 @@ def test_two_of_one_category_that_seldom_stand_together_are_substitutes(tmp_path
     assert [one.pair.other.product_id for one in also_bought(context.products, beans)] == ["P2"]
 
 
-def test_two_of_one_category_that_often_stand_together_go_together(tmp_path: Path) -> None:
+def test_two_of_one_category_that_are_often_ordered_together_go_together(tmp_path: Path) -> None:
     alike = {"category": "Food > Dairy", "n_baskets": 40}
     context = changed(
         tmp_path,
@@ -127,14 +127,14 @@ def test_the_successor_is_the_first_substitute_then_who_shares_buyers_then_the_b
     ]
 
 
-def test_what_cannot_be_had_stands_in_for_nothing(tmp_path: Path) -> None:
+def test_what_cannot_be_had_is_no_substitute(tmp_path: Path) -> None:
     context = changed(tmp_path, products={"P2": {"category": "Drinks > Syrup", "available": False}})
     assert ids(substitutes(context.products, product(context, "P6"))) == ["P5"]
     unknown = replace(product(context, "P6"), replaced_by="P99")
     assert ids(substitutes(context.products, unknown)) == []
 
 
-def test_without_categories_only_a_successor_stands_in(tmp_path: Path) -> None:
+def test_without_categories_only_a_successor_is_a_substitute(tmp_path: Path) -> None:
     none = {"category": None}
     context = changed(tmp_path, products={"P1": none, "P2": none, "P3": none, "P6": none})
     assert substitutes(context.products, product(context, "P1")) == ()
@@ -182,7 +182,7 @@ def test_a_substitute_is_offered_for_what_cannot_be_had(context: PageContext) ->
     )
 
 
-def test_a_product_of_which_little_is_known_is_still_told(context: PageContext) -> None:
+def test_a_product_of_which_little_is_known_has_a_sentence_all_the_same(context: PageContext) -> None:
     bare = replace(product(context, "P1"), unit_price=None, last_price=None, pack_size=None)
     assert sentence_to_say(bare, (), (), FORMATS) == "Espresso beans."
     sold_out = replace(product(context, "P5"), unit_price=None, last_price=None)
@@ -228,7 +228,7 @@ def test_a_product_that_was_never_sold_says_so(older: PageContext) -> None:
     ]
 
 
-def test_without_a_list_price_the_last_price_is_told(tmp_path: Path) -> None:
+def test_without_a_list_price_the_last_price_is_shown(tmp_path: Path) -> None:
     context = changed(tmp_path, products={"P1": {"unit_price": None}, "P5": {"unit_price": None}})
     for product_id, label, value, note in (("P1", "Price", "€12.00", "paid last"), ("P5", "Price", "–", "not known")):
         page = product_page(context, product_id)
@@ -240,7 +240,7 @@ def test_an_unknown_product_has_no_page(context: PageContext) -> None:
     assert product_page(context, "P99") is None
 
 
-def test_reps_are_told_apart_only_where_there_are_several(repository: Repository) -> None:
+def test_reps_are_shown_only_where_there_are_several(repository: Repository) -> None:
     everyone, ann = (product_page(context_of(repository, viewer), "P1") for viewer in (EVERYONE, ANN))
     assert everyone is not None
     assert ann is not None
@@ -276,7 +276,7 @@ def test_the_proof_counts_days_and_what_chance_would_give(context: PageContext) 
     assert [one.customer.name for one in proof.customers] == ["Café Müller", "Bean <& Gone>"]
 
 
-def test_a_pair_that_never_stood_together_has_no_lift(tmp_path: Path) -> None:
+def test_a_pair_that_were_never_ordered_together_has_no_lift(tmp_path: Path) -> None:
     context = changed(tmp_path, BOB, similar_products={"P1-P3": {"n_baskets": 0, "lift": None}})
     proof = proof_of(context, ("P1", "P3"))
     assert proof is not None

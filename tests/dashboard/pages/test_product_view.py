@@ -77,12 +77,12 @@ def test_what_cannot_be_had_says_so_and_leads_to_what_can(repository: Repository
 def test_a_notice_without_a_successor_offers_the_first_substitute_or_nothing(tmp_path: Path) -> None:
     rows = [row | ({"available": False} if row["product_id"] == "P3" else {}) for row in small_rows()["products"]]
     alike = [row | ({"category": "Food > Dairy"} if row["product_id"] == "P4" else {}) for row in rows]
-    for folder, changed, told in (
+    for folder, changed, notice in (
         ("a", rows, "Not available."),
         ("b", alike, "Not available.|Offer|Rye bread|, €4.00."),
     ):
         publish_small(tmp_path / folder, changed={"products": changed})
-        assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == told
+        assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == notice
 
 
 def test_a_line_says_what_how_often_and_why(repository: Repository) -> None:
@@ -119,17 +119,17 @@ def test_the_proof_has_counts_customers_and_the_sentence_to_say(repository: Repo
 def test_the_sentence_to_say_is_copied_by_button_and_key(repository: Repository) -> None:
     card = with_class(view(repository, "P1"), "rp-say")[0]
     button = with_class(card, "rp-copy")[0]
-    told = "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
-    assert words(with_class(card, "rp-say-sentence")) == told
+    sentence = "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+    assert words(with_class(card, "rp-say-sentence")) == sentence
     assert (prop(button, "data-rp-copy"), prop(button, "data-rp-key"), prop(button, "aria-keyshortcuts")) == (
-        told,
+        sentence,
         "c",
         "c",
     )
     assert [one for one in of_type(card, "Div") if prop(one, "role") == "status"]
 
 
-def test_a_substitute_says_why_it_can_stand_in(repository: Repository) -> None:
+def test_a_substitute_says_why_it_is_one(repository: Repository) -> None:
     line = with_class(with_class(view(repository, "P6"), "rp-lines"), "rp-line-instead")[0]
     assert (
         words(line)
@@ -149,7 +149,7 @@ def test_a_category_without_another_product_says_so(repository: Repository) -> N
     assert "No other product of Coffee can be had." in words(view(repository, "P1"))
 
 
-def test_without_a_category_it_is_told_that_nothing_is_told_apart(tmp_path: Path) -> None:
+def test_without_a_category_the_page_says_that_it_knows_no_substitutes(tmp_path: Path) -> None:
     page = view(changed_product(tmp_path, "P1", category=None), "P1")
     assert "Substitutes" not in titles(page)
     assert "what can stand in for it is not told apart" in words(page)
@@ -228,7 +228,7 @@ def test_data_without_segments_say_so(tmp_path: Path) -> None:
     assert "The data have no segments." in words(view(Repository(Reader(tmp_path)), "P1"))
 
 
-def test_no_id_stands_twice(repository: Repository) -> None:
+def test_no_id_occurs_twice(repository: Repository) -> None:
     found = [str(one) for one in ids(view(repository, "P1"))]
     assert len(found) == len(set(found))
 

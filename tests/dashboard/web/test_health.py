@@ -23,7 +23,7 @@ def test_alive_needs_no_artifacts(tmp_path: Path) -> None:
     assert (response.status_code, response.json) == (200, {"status": "alive", "worker": os.getpid()})
 
 
-def test_ready_tells_version_and_day(tmp_path: Path) -> None:
+def test_ready_says_version_and_day(tmp_path: Path) -> None:
     version = publish_small(tmp_path)
     response = client(tmp_path).get("/readyz")
     assert response.status_code == 200
@@ -44,7 +44,7 @@ def test_without_artifacts_it_is_not_ready_and_says_why(tmp_path: Path) -> None:
     assert "python -m recsys build" in response.json["reason"]
 
 
-def test_a_refused_version_is_told_while_the_old_one_serves(tmp_path: Path) -> None:
+def test_a_refused_version_is_named_while_the_old_one_serves(tmp_path: Path) -> None:
     version = publish_small(tmp_path)
     asking = client(tmp_path)
     asking.get("/readyz")
