@@ -112,5 +112,5 @@ def test_the_file_of_a_list_stays_as_it_is_where_the_version_is_gone(app: Dash, 
 def test_the_file_of_a_list_is_named_after_whose_it_is(app: Dash, version: str, about: str, name: str) -> None:
     values, wild = LISTS[about]
     answer = Caller(app).call(about, {**values, "page-version.data": version}, wild)
-    assert f'"filename": "{name}"' in said(answer)
+    assert f'"filename": "{name}.csv"' in said(answer)
     assert "-notice" in said(answer)  # and the notice of before goes
