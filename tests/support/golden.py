@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import evaluation_report
@@ -26,7 +26,7 @@ def measured() -> dict[str, Any]:
         orders = read_orders(Path(folder) / "tables")
     told = {}
     for split in (calendar(orders), last_basket(orders)):
-        models = evaluation_report(evaluate(split, contenders(split), Silent()), orders).models
+        models = evaluation_report(evaluate(split, compared_models(split), Silent()), orders).models
         told[split.protocol] = {
             name: {part: model.part(part).as_json() for part in PARTS} for name, model in models.items()
         }

@@ -1,6 +1,6 @@
 from datetime import date
 
-from recsys.cli.plain_text import PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
+from recsys.cli.plain_text import PlainFormatter, plain_chance, plain_day, plain_number, plain_quantity
 
 
 def test_numbers_are_rounded_half_up() -> None:
@@ -28,5 +28,5 @@ def test_a_day_has_its_year() -> None:
 
 
 def test_a_teller_names_customers_and_products() -> None:
-    teller = PlainTeller({"C": "Rossi"}.__getitem__, {"P": "Oil"}.__getitem__)
-    assert (teller.customer("C"), teller.product("P")) == ("Rossi", "Oil")
+    formatter = PlainFormatter({"C": "Rossi"}.__getitem__, {"P": "Oil"}.__getitem__)
+    assert (formatter.customer("C"), formatter.product("P")) == ("Rossi", "Oil")

@@ -7,7 +7,7 @@ import pytest
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation import backtest as module
 from recsys.evaluation.backtest import backtest
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar
@@ -30,7 +30,7 @@ def test_a_version_tells_what_evaluate_tells_of_its_last_four_weeks(tastes: Tast
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
     told = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
     split = calendar(orders)
-    models = contenders(split)
+    models = compared_models(split)
     chosen = {name: models[name] for name in told["models"]} | {"ranker": replace(ranker, learn=split.learn)}
     assert list(told["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
     assert without_seconds(told) == without_seconds(
@@ -42,7 +42,7 @@ def test_a_version_tells_what_evaluate_tells_of_its_last_four_weeks(tastes: Tast
 def test_many_customers_are_drawn_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
     lesson = ranker.lesson(orders)
-    monkeypatch.setattr(module, "MOST_CUSTOMERS", 30)
+    monkeypatch.setattr(module, "MAX_CUSTOMERS", 30)
     first, again, other = (backtest(orders, ranker, lesson, Silent(), seed=seed).as_json() for seed in (1, 1, 2))
     assert first["models"]["popular"]["all"]["n"] == 30
     assert without_seconds(first) == without_seconds(again)
@@ -53,7 +53,7 @@ def test_tifu_knn_is_left_out_where_it_would_measure_too_many_pairs(
     tastes: Tastes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders, ranker = tastes(), Ranker()
-    monkeypatch.setattr(module, "_MOST_PAIRS", 100)
+    monkeypatch.setattr(module, "_MAX_PAIRS", 100)
     assert "tifu_knn" not in backtest(orders, ranker, ranker.lesson(orders), Silent()).models
 
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix, vstack
 from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import word_matrix
 from recsys.errors import TableError
-from recsys.evaluation.baselines import REFERENCES, contenders
+from recsys.evaluation.baselines import REFERENCES, compared_models
 from recsys.evaluation.evaluate import Evaluation, evaluate, lists
 from recsys.evaluation.metrics import METRICS
 from recsys.evaluation.order_history import read_orders
@@ -29,7 +29,7 @@ CUT = date(2026, 4, 10)
 @pytest.fixture
 def evaluation(tastes: Tastes) -> Evaluation:
     split = calendar(tastes(), CUT, 28)
-    return evaluate(split, contenders(split), Silent())
+    return evaluate(split, compared_models(split), Silent())
 
 
 def test_only_customers_with_two_baskets_before_and_a_known_product_after_are_tested(orders_of: Make) -> None:
@@ -104,7 +104,7 @@ def test_nothing_after_the_cut_reaches_a_list(tastes: Tastes) -> None:
     assert split.held_out.history.spending.nnz > 0
     assert (split.held_out.truth != other.held_out.truth).nnz > 0
     everyone = np.arange(split.held_out.history.n_customers, dtype=np.int32)
-    for name, model in contenders(split).items():
+    for name, model in compared_models(split).items():
         told = [
             lists(Split(each.protocol, each.held_out, everyone, each.learn, each.cut, each.days), fitted)
             for each, fitted in ((split, model.fit(split.held_out.history)), (other, model.fit(other.held_out.history)))
@@ -116,7 +116,7 @@ def test_nothing_after_the_cut_reaches_a_list(tastes: Tastes) -> None:
 def test_a_list_of_new_items_holds_nothing_bought_and_no_item_twice(tastes: Tastes) -> None:
     split = calendar(tastes(), CUT, 28)
     history = split.held_out.history
-    for model in contenders(split).values():
+    for model in compared_models(split).values():
         found = lists(split, model.fit(history))
         for part in PARTS:
             for row, items in zip(split.tested, found[part], strict=True):
@@ -131,7 +131,7 @@ def test_neighbours_beat_popularity_where_there_are_tastes(evaluation: Evaluatio
 
 
 def test_a_paired_difference_is_that_of_the_means(evaluation: Evaluation) -> None:
-    means = evaluation.everyone("all")
+    means = evaluation.overall("all")
     for at in range(len(METRICS)):
         gap = means["ease"][at].mean - means["tifu_knn"][at].mean
         assert evaluation.paired("ease", "tifu_knn", "all")[at].mean == pytest.approx(gap)
@@ -139,9 +139,9 @@ def test_a_paired_difference_is_that_of_the_means(evaluation: Evaluation) -> Non
 
 def test_bands_and_segments_part_the_tested_customers(evaluation: Evaluation) -> None:
     n = len(evaluation.rows["all"])
-    assert sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.bands().values()) == n
+    assert sum(evaluation.subgroup("all", keep)["ease"][0].n for keep in evaluation.bands().values()) == n
     assert set(evaluation.segments()) == {"cafe", "hotel"}
-    told = sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.segments().values())
+    told = sum(evaluation.subgroup("all", keep)["ease"][0].n for keep in evaluation.segments().values())
     known = evaluation.split.held_out.history.segments
     assert told == sum(known[row] is not None for row in evaluation.rows["all"]) < n
 
@@ -150,7 +150,7 @@ def test_the_report_has_every_model_with_the_promised_keys(evaluation: Evaluatio
     told = evaluation_report(evaluation, tastes(), None).as_json()
     assert told["protocol"] == "calendar"
     assert told["data"]["cut"] == "2026-04-10"
-    assert list(told["models"]) == list(contenders(evaluation.split))
+    assert list(told["models"]) == list(compared_models(evaluation.split))
     for model in told["models"].values():
         assert set(model) == {"all", "new", "fit_s", "score_s"}
         for part in PARTS:
@@ -170,7 +170,7 @@ def test_references_are_paired_with_each_other_but_not_with_themselves(evaluatio
 
 def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
     split = last_basket(tastes())
-    told = evaluation_report(evaluate(split, contenders(split), Silent()), tastes()).as_json()
+    told = evaluation_report(evaluate(split, compared_models(split), Silent()), tastes()).as_json()
     assert told["protocol"] == "last-basket"
     assert (told["data"]["cut"], told["data"]["days"]) == (None, None)
     assert told["models"]["own_frequent"]["all"]["n"] == 80
@@ -180,7 +180,7 @@ def test_a_group_without_customers_has_no_figure(orders_of: Make) -> None:
     rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "d")]
     split = calendar(orders_of(rows), date(2026, 1, 20), 28)
     told = evaluation_report(
-        evaluate(split, {"popular": contenders(split)["popular"]}, Silent()), orders_of(rows)
+        evaluate(split, {"popular": compared_models(split)["popular"]}, Silent()), orders_of(rows)
     ).as_json()
     assert told["models"]["popular"]["new"]["recall@10"] is None
     assert told["bands"]["all"]["10+"]["popular"] == {**dict.fromkeys(METRICS), "n": 0}
@@ -208,7 +208,7 @@ def test_published_baselines_reach_their_figures_on_real_orders(real_data: Path,
     orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
     splits = calendar(orders, date(2011, 11, 11)), last_basket(orders)
     assert [len(split.tested) for split in splits] == [1_044, 1_907]
-    models = {name: contenders(splits[0])[name] for name in MEASURED}
+    models = {name: compared_models(splits[0])[name] for name in MEASURED}
     by_window, by_basket = (evaluate(split, models, Silent()) for split in splits)
     for name, (everything, new, last) in MEASURED.items():
         for evaluation, part, told in (
@@ -216,7 +216,7 @@ def test_published_baselines_reach_their_figures_on_real_orders(real_data: Path,
             (by_window, "new", new),
             (by_basket, "all", last),
         ):
-            found = evaluation.everyone(part)[name]
+            found = evaluation.overall(part)[name]
             assert (found[0].mean, found[1].mean) == pytest.approx(told, abs=0.0011), (name, part)
 
 
@@ -233,10 +233,10 @@ def test_the_ranker_is_better_than_published_methods_on_real_orders(
     clean(source, tmp_path / "clean", today=date(2026, 1, 1))
     orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
     split = calendar(orders, date(2011, 11, 11)) if protocol == "calendar" else last_basket(orders)
-    models = {name: contenders(split)[name] for name in ("tifu_knn", "ease", "ranker")}
+    models = {name: compared_models(split)[name] for name in ("tifu_knn", "ease", "ranker")}
     evaluation = evaluate(split, models, Silent())
     for part, least in (("all", everything), ("new", new)):
-        found = evaluation.everyone(part)["ranker"]
+        found = evaluation.overall(part)["ranker"]
         assert found[0].mean > least[0], part
         assert found[1].mean > least[1], part
     assert evaluation.paired("ranker", "tifu_knn", "all")[0].low > 0

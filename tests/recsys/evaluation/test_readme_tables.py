@@ -7,7 +7,7 @@ import pytest
 from recsys.cli import main
 from recsys.dataset.interactions import Interactions
 from recsys.errors import RecsysError
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.readme_tables import block, rewrite
 from recsys.evaluation.report import evaluation_report
@@ -21,7 +21,7 @@ LINES = [(f"c{n}", day, "abcd"[n % 3 :] + "x") for n in range(9) for day in (0, 
 
 def told_of(orders: Interactions, *names: str, basket: bool = False) -> EvaluationReport:
     split = last_basket(orders) if basket else calendar(orders)
-    models = contenders(split)
+    models = compared_models(split)
     return evaluation_report(evaluate(split, {name: models[name] for name in names}, Silent()), orders)
 
 

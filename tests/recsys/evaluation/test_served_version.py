@@ -15,7 +15,7 @@ from recsys.build.pipeline import build
 from recsys.cli import main
 from recsys.evaluation.evaluate import lists
 from recsys.evaluation.order_history import read_orders
-from recsys.evaluation.served_version import PublishedLists, options_of, published
+from recsys.evaluation.served_version import PublishedLists, options_of, served_version
 from recsys.evaluation.split import calendar, last_basket
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
@@ -40,7 +40,7 @@ def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> N
     root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
     orders = read_orders(data)
     split = calendar(orders, CUT, 28)
-    found = published(root, split)
+    found = served_version(root, split)
     assert found.by_lists
     listed = lists(split, found.model.fit(split.held_out.history))
     version = Version(root, str(current_id(root)))
@@ -57,7 +57,7 @@ def test_a_version_that_knows_what_is_held_out_is_compared_by_its_options(data: 
     root = built(data, BuildOptions(knn_customers=3))
     orders = read_orders(data)
     for split in (calendar(orders, CUT, 28), last_basket(orders)):
-        found = published(root, split)
+        found = served_version(root, split)
         assert not found.by_lists
         assert found.report().compared_by == "its options, with the code of today"
         scores = found.model.fit(split.held_out.history).score(split.tested)
