@@ -28,7 +28,7 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "text"),
     [
         (DUE, "Bought every 14 days (7 times); 12 days since the last."),
         (replace(DUE, gap_days=1.0, since_days=1), "Bought every day (7 times); 1 day since the last."),
@@ -53,8 +53,8 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
         (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers have bought it."),
     ],
 )
-def test_a_reason_is_one_sentence(reason: Reason, told: str) -> None:
-    assert sentence(reason, FORMATTER) == told
+def test_a_reason_is_one_sentence(reason: Reason, text: str) -> None:
+    assert sentence(reason, FORMATTER) == text
 
 
 def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:

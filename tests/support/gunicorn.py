@@ -1,4 +1,4 @@
-"""The app as the Procfile serves it: both outputs in files, the process at hand."""
+"""Serves the app as the Procfile does, with its outputs in files and its process accessible."""
 
 import os
 import shlex
@@ -24,7 +24,7 @@ class Running:
 
 @contextmanager
 def running(folder: Path, config: str = _OWN_CONFIG, **settings: str) -> Iterator[Running]:
-    """Serve `folder`/artifacts with two workers; stdout and stderr apart, the exit code to be looked at."""
+    """Serve `folder`/artifacts with two workers; stdout and stderr in separate files, the exit code readable."""
     command = (ROOT / "Procfile").read_text(encoding="utf-8").removeprefix("web: ")
     assert _OWN_CONFIG in command
     port = free_port()
