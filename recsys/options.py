@@ -24,7 +24,7 @@ class BuildOptions:
     usual_months          months after its last purchase that a product stays in the usual list
     min_support           least share of a segment's baskets that contain an itemset, inclusive
     min_baskets           least number of baskets that contain an itemset, inclusive
-    max_bundles           most itemsets of a segment; its min_support rises until they are no more
+    max_bundles           most itemsets of a segment; with more, its least number of baskets rises
     min_segment_baskets   a segment with fewer baskets gets no bundles
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
     popular_length        best sellers of each segment that are used and published

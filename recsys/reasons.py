@@ -74,52 +74,52 @@ def _due_again(reason: Reason, formatter: ReasonFormatter) -> str:
     gap, since = _days(reason.gap_days, "gap_days", formatter), _days(reason.since_days, "since_days", formatter)
     cycle = f"Bought every {'day' if gap == '1 day' else gap} ({_times(reason.n, formatter)})"
     if reason.since_days == 0:
-        return f"{cycle}, last on {formatter.day(_known(reason.on, 'on'))}."
+        return f"{cycle}, last on {formatter.day(_required(reason.on, 'on'))}."
     return f"{cycle}; {since} since the last."
 
 
 def _bought_before(reason: Reason, formatter: ReasonFormatter) -> str:
-    last = formatter.day(_known(reason.on, "on"))
+    last = formatter.day(_required(reason.on, "on"))
     return f"Bought once, on {last}." if reason.n == 1 else f"Bought {_times(reason.n, formatter)}, last on {last}."
 
 
 def _similar_customers(reason: Reason, formatter: ReasonFormatter) -> str:
-    of = _known(reason.of, "of")
+    of = _required(reason.of, "of")
     buyers = f"{formatter.number(reason.n)} of the {formatter.number(of)} most similar customers {_buy(reason.n)} it"
     if of == 1:
         buyers = "The most similar customer buys it"
-    name = formatter.customer(_known(reason.customer_id, "customer_id"))
-    return f"{buyers}." if name is None else f"{buyers}, {name} on {formatter.day(_known(reason.on, 'on'))}."
+    name = formatter.customer(_required(reason.customer_id, "customer_id"))
+    return f"{buyers}." if name is None else f"{buyers}, {name} on {formatter.day(_required(reason.on, 'on'))}."
 
 
 def _bought_together(reason: Reason, formatter: ReasonFormatter) -> str:
-    other = formatter.product(_known(reason.product_id, "product_id"))
-    lift = formatter.number(_known(reason.lift, "lift"), 1)
-    of = formatter.number(_known(reason.of, "of"))
+    other = formatter.product(_required(reason.product_id, "product_id"))
+    lift = formatter.number(_required(reason.lift, "lift"), 1)
+    of = formatter.number(_required(reason.of, "of"))
     return f"On {formatter.number(reason.n)} of {of} order days with {other}, {lift} times chance."
 
 
 def _rising(reason: Reason, formatter: ReasonFormatter) -> str:
-    before = _known(reason.of, "of")
+    before = _required(reason.of, "of")
     recent = f"{_customers(reason.n, formatter)} bought it in the last 4 weeks"
     return f"{recent}, {formatter.number(before) if before else 'none'} in the 4 weeks before."
 
 
 def _same_season(reason: Reason, formatter: ReasonFormatter) -> str:
-    on = formatter.day(_known(reason.on, "on"))
+    on = formatter.day(_required(reason.on, "on"))
     if reason.n == 1:
         return f"Bought in these weeks of last year, on {on}."
     return f"Bought {_times(reason.n, formatter)} in these weeks of last year, last on {on}."
 
 
 def _alike(reason: Reason, formatter: ReasonFormatter) -> str:
-    other = formatter.product(_known(reason.product_id, "product_id"))
-    return f"Like {other}, bought {_times(reason.n, formatter)}: both {_known(reason.attribute, 'attribute')}."
+    other = formatter.product(_required(reason.product_id, "product_id"))
+    return f"Like {other}, bought {_times(reason.n, formatter)}: both {_required(reason.attribute, 'attribute')}."
 
 
 def _popular_in_segment(reason: Reason, formatter: ReasonFormatter) -> str:
     where = f" in {reason.region}" if reason.region else ""
-    return _bought_by(reason, f"{_known(reason.segment, 'segment')} customers{where}", formatter)
+    return _bought_by(reason, f"{_required(reason.segment, 'segment')} customers{where}", formatter)
 
 
 def _popular(reason: Reason, formatter: ReasonFormatter) -> str:
@@ -142,7 +142,7 @@ _SENTENCES = {
 def _bought_by(reason: Reason, whom: str, formatter: ReasonFormatter) -> str:
     """Return the sentence in the perfect tense: the count includes customers who no longer buy the product."""
     have = "has" if reason.n == 1 else "have"
-    return f"{formatter.number(reason.n)} of {formatter.number(_known(reason.of, 'of'))} {whom} {have} bought it."
+    return f"{formatter.number(reason.n)} of {formatter.number(_required(reason.of, 'of'))} {whom} {have} bought it."
 
 
 def _customers(n: int, formatter: ReasonFormatter) -> str:
@@ -158,11 +158,11 @@ def _times(n: int, formatter: ReasonFormatter) -> str:
 
 
 def _days(days: float | None, name: str, formatter: ReasonFormatter) -> str:
-    number = formatter.number(_known(days, name))
+    number = formatter.number(_required(days, name))
     return "1 day" if number == "1" else f"{number} days"
 
 
-def _known(value: T | None, name: str) -> T:
+def _required(value: T | None, name: str) -> T:
     if value is None:
         raise ArtifactError(f"a reason has no {name}; build the artifacts again")
     return value

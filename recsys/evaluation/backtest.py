@@ -1,4 +1,4 @@
-"""The back-test in each version's manifest: its ranker on the last four weeks before as_of."""
+"""The back-test in each version's manifest: its ranker and baselines on the last four weeks up to as_of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -8,20 +8,17 @@ from recsys.models.own_frequent import MostBaskets, OwnFrequent
 from recsys.models.registry import customer_knn, ease, item_cosine, own_frequent, ranker, tifu_knn
 from recsys.options import BuildOptions
 
-REFERENCES = (
-    "popular",
-    "own_frequent",
-    "tifu_knn",
-    "ease",
-    "published",
-)  # every other model is compared with these, customer by customer
+# Every other model is compared with these, customer by customer.
+REFERENCES = ("popular", "own_frequent", "tifu_knn", "ease", "published")
 
 
 def compared_models(split: Split, options: BuildOptions | None = None) -> dict[str, Model]:
     """Return every model that can be evaluated on a split, by name: baselines first, a build's ranker last.
 
     `popular` is the papers' popularity: baskets of all customers. `own_frequent` is GP-TopFreq; `own_frequent_only`
-    is P-TopFreq, which lists no new products. options  None: the defaults of a build
+    is P-TopFreq, which lists no new products.
+
+    options  None: the defaults of a build
     """
     options = options or BuildOptions()
     return {

@@ -96,24 +96,28 @@ def _groups(
 
 
 def _means(found: list[Estimate], n: int, **more: float) -> MetricMeans:
-    means = {metric: _known(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)}
+    means = {metric: _none_if_nan(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)}
     return MetricMeans.model_validate({**means, **more, "n": n})
 
 
 def _intervals(found: list[Estimate]) -> dict[str, tuple[float | None, float | None]]:
     return {
-        metric: (_known(estimate.low), _known(estimate.high)) for metric, estimate in zip(METRICS, found, strict=True)
+        metric: (_none_if_nan(estimate.low), _none_if_nan(estimate.high))
+        for metric, estimate in zip(METRICS, found, strict=True)
     }
 
 
 def _differences(found: list[Estimate]) -> dict[str, Difference]:
     return {
         metric: Difference(
-            difference=_known(estimate.mean), low=_known(estimate.low), high=_known(estimate.high), n=estimate.n
+            difference=_none_if_nan(estimate.mean),
+            low=_none_if_nan(estimate.low),
+            high=_none_if_nan(estimate.high),
+            n=estimate.n,
         )
         for metric, estimate in zip(METRICS, found, strict=True)
     }
 
 
-def _known(number: float) -> float | None:
+def _none_if_nan(number: float) -> float | None:
     return None if math.isnan(number) else number

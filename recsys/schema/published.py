@@ -7,15 +7,8 @@ from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
 
 LISTS = ("usual", "new", "seasonal")
-SCORE_FAMILIES = (
-    "own",
-    "similar",
-    "together",
-    "attributes",
-    "rising",
-    "season",
-    "popular",
-)  # of a score's features
+# The groups of features that a score is made of.
+SCORE_FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")
 REASON_KINDS = (
     "due_again",
     "bought_before",

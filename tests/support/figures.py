@@ -10,7 +10,7 @@ _METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20",
 
 
 def figures(gain: float = 0.05) -> dict[str, Any]:
-    """Return a manifest's evaluation: two baselines, and a ranker whose recall exceeds the better one's by `gain`."""
+    """Return a manifest's evaluation: two baselines, and a ranker whose metrics exceed the better one's by `gain`."""
     heights = {"popular": 0.1, "tifu_knn": 0.2, "ranker": 0.2 + gain}
     return {
         "held_back": {"usual": 3, "new": 12, "seasonal": 0},
