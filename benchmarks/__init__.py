@@ -1,1 +1,1 @@
-"""Speed and memory, side by side with named peers; run by hand, never by the tests' clock."""
+"""Benchmarks: speed and memory beside other libraries. Run by hand; no test asserts a time."""

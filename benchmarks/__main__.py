@@ -1,24 +1,24 @@
-"""python -m benchmarks NAME --size S|M|L [--runs N] [--json], or --check: do all results agree on size S?"""
+"""python -m benchmarks NAME --size S|M|L [--runs N] [--json], or --check: compare all results on size S."""
 
 import argparse
 import json
 import sys
 
-from benchmarks.contest import OURS
 from benchmarks.measure import Figures, measure
 from benchmarks.orders import SIZES
 from benchmarks.registry import BENCHMARKS
+from benchmarks.tasks import OURS
 
 _RUNS = 3
 
 
 def main() -> int:
-    """Print one benchmark's figures, or check them all; 1 if results differ."""
-    asked = _arguments()
-    if asked.check:
+    """Print one benchmark's figures, or check them all. Return the exit code: 1 if results differ, else 0."""
+    arguments = _arguments()
+    if arguments.check:
         return _check()
-    figures = measure(BENCHMARKS[asked.name], SIZES[asked.size], asked.runs, _tell, asked.peer)
-    sys.stdout.write(json.dumps(figures) + "\n" if asked.json else _table(figures))
+    figures = measure(BENCHMARKS[arguments.name], SIZES[arguments.size], arguments.runs, _log, arguments.peer)
+    sys.stdout.write(json.dumps(figures) + "\n" if arguments.json else _table(figures))
     return 0 if figures["equal"] else 1
 
 
@@ -26,22 +26,22 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory beside named peers.")
     parser.add_argument("name", nargs="?", choices=list(BENCHMARKS))
     parser.add_argument("--size", choices=list(SIZES), default="S")
-    parser.add_argument("--runs", type=int, default=_RUNS, help=f"of each contestant; medians are told ({_RUNS})")
+    parser.add_argument("--runs", type=int, default=_RUNS, help=f"of each implementation; medians are shown ({_RUNS})")
     parser.add_argument("--peer", action="append", help="only this peer; may be given several times")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--check", action="store_true", help="run each benchmark once on size S, compare the results")
-    asked = parser.parse_args()
-    if not asked.check and asked.name is None:
+    arguments = parser.parse_args()
+    if not arguments.check and arguments.name is None:
         parser.error(f"name a benchmark ({', '.join(BENCHMARKS)}) or give --check")
-    if asked.runs < 1:
-        parser.error(f"--runs is {asked.runs}; it must be at least 1")
-    return asked
+    if arguments.runs < 1:
+        parser.error(f"--runs is {arguments.runs}; it must be at least 1")
+    return arguments
 
 
 def _check() -> int:
-    """Tell of every benchmark whether ours and each peer agree; peers that are missing are named."""
+    """Print for every benchmark whether ours and each peer agree, or why a peer was skipped. Return the exit code."""
     differ = 0
-    compared = [one for one in BENCHMARKS.values() if any(len(task.contestants) > 1 for task in one.tasks)]
+    compared = [one for one in BENCHMARKS.values() if any(len(task.implementations) > 1 for task in one.tasks)]
     for benchmark in compared:
         for task, figures in measure(benchmark, SIZES["S"], 1, lambda text: None)["tasks"].items():
             differ += not figures["equal"]
@@ -52,8 +52,7 @@ def _check() -> int:
 def _verdict(figures: Figures) -> str:
     if "error" in figures["ours"]:
         return f"FAILED: {figures['ours']['error']}"
-    told = [f"{name} {_agreement(peer)}" for name, peer in figures["peers"].items()]
-    return ", ".join(told)
+    return ", ".join(f"{name} {_agreement(peer)}" for name, peer in figures["peers"].items())
 
 
 def _agreement(peer: Figures) -> str:
@@ -64,9 +63,12 @@ def _agreement(peer: Figures) -> str:
 
 def _table(figures: Figures) -> str:
     lines = [f"{figures['name']} {figures['size']}, medians of {figures['runs']} runs"]
-    for task, told in figures["tasks"].items():
-        lines += ["", f"{task}: results {'equal' if told['equal'] else 'DIFFER'}"]
-        lines += [_line(name, peer) for name, peer in {OURS: told["ours"], **told["peers"], **told["bounds"]}.items()]
+    for task, measured in figures["tasks"].items():
+        lines += ["", f"{task}: results {'equal' if measured['equal'] else 'DIFFER'}"]
+        lines += [
+            _line(name, peer)
+            for name, peer in {OURS: measured["ours"], **measured["peers"], **measured["bounds"]}.items()
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -83,7 +85,7 @@ def _line(name: str, figures: Figures) -> str:
 _COLUMNS = {"wall_s", "cpu_s", "peak_mb", "extra_mb", "ratio", "equal"}
 
 
-def _tell(text: str) -> None:
+def _log(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 

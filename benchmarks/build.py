@@ -1,4 +1,4 @@
-"""Clean tables to a published version: the whole build, which has no peer. `seconds` of each step are told besides."""
+"""The whole build, from clean tables to a published version. It has no peer; the seconds of each step are shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import ingest
-from benchmarks.contest import OURS, Benchmark, Outcome, Task
 from benchmarks.orders import Size
+from benchmarks.tasks import OURS, Benchmark, Outcome, Task
 from recsys.build.pipeline import build
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables

@@ -8,25 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
-from benchmarks.contest import OURS, Answer, Benchmark, Contestant, Outcome, Task
 from benchmarks.orders import Size, basket_matrix, make_orders
+from benchmarks.tasks import OURS, Answer, Benchmark, Implementation, Outcome, Task
 from recsys.kernels.itemsets import MAX_SIZE, mine
 
-_LEAST = {"S": 30, "M": 200, "L": 400}  # baskets that a set stands in at least
+_LEAST = {"S": 30, "M": 200, "L": 400}  # baskets that contain an itemset
 _PAIRS, _SETS = 2, MAX_SIZE
 _ALL = 100_000_000
 
-Found = NDArray[np.int64]  # (n, 5): the members, ascending, -1 where there are no more, and the baskets
+Found = NDArray[np.int64]  # (n, 5): up to four members, ascending, then -1; last the number of baskets
 
 
 def make(size: Size, folder: Path) -> None:
-    """Write the baskets and the least number of them."""
+    """Write the baskets and the least number of baskets of an itemset."""
     save_npz(folder / "baskets.npz", basket_matrix(make_orders(size)), compressed=False)
     np.save(folder / "least.npy", np.array(_LEAST[size.name]))
 
 
 def same(ours: Answer, theirs: Answer) -> bool:
-    """Return whether both found the same sets in the same numbers of baskets."""
+    """Return whether both found the same itemsets with the same numbers of baskets."""
     return np.array_equal(ours["sets"], theirs["sets"])
 
 
@@ -52,7 +52,7 @@ def _table(members: NDArray[np.integer], counts: NDArray[np.integer]) -> Found:
 
 
 def _from_sets(sets: Iterable[tuple[Iterable[int], int]]) -> Iterable[Found]:
-    """Return sets of Python objects as one table a size."""
+    """Return itemsets, given as Python objects, as one table for each size."""
     by_size: dict[int, list[tuple[list[int], int]]] = {}
     for members, count in sets:
         listed = [int(member) for member in members]
@@ -94,7 +94,7 @@ def _mlxtend(most: int, folder: Path) -> Callable[[], Outcome]:
     from mlxtend.frequent_patterns import fpgrowth
 
     baskets, least = _input(folder)
-    # Only products that can be in a pair, and baskets with two of them: all of them ask for hundreds of gigabytes.
+    # Only frequent products, and baskets with two of them: all products would need hundreds of gigabytes.
     frequent = np.flatnonzero(np.bincount(baskets.indices, minlength=baskets.shape[1]) >= least)
     narrow = baskets[:, frequent]
     narrow = narrow[np.flatnonzero(np.diff(narrow.indptr) > 1)]
@@ -102,7 +102,7 @@ def _mlxtend(most: int, folder: Path) -> Callable[[], Outcome]:
     frame = pd.DataFrame.sparse.from_spmatrix(narrow.astype(bool))  # type: ignore[attr-defined] # not in the stubs
 
     def run() -> Outcome:
-        # Half a basket less: a share that is rounded must not leave out a set on the threshold.
+        # Half a basket less: rounding of the share must not drop an itemset on the threshold.
         found = fpgrowth(frame, min_support=(least - 0.5) / n, max_len=most)
         counts = (found["support"] * n).round().astype(int)
         return _outcome(
@@ -152,7 +152,7 @@ def _duckdb(most: int, folder: Path) -> Callable[[], Outcome]:
 
 
 def _joined(size: int) -> str:
-    """Return SQL for the sets of a size: lines joined with lines, each smaller set filtered first."""
+    """Return SQL for the itemsets of a size: lines joined with lines, smaller itemsets filtered first."""
     if size == 2:
         return _counted(
             "lines a JOIN lines b ON a.basket = b.basket AND b.product > a.product", ["a.product", "b.product"]
@@ -173,13 +173,13 @@ def _counted(source: str, columns: list[str]) -> str:
 
 
 def _task(name: str, most: int) -> Task:
-    contestants: dict[str, Contestant] = {
+    implementations: dict[str, Implementation] = {
         OURS: partial(_ours, most),
         "pyfim eclat": partial(_eclat, most),
         "mlxtend fpgrowth": partial(_mlxtend, most),
         "duckdb": partial(_duckdb, most),
     }
-    return Task(name, contestants, same)
+    return Task(name, implementations, same)
 
 
 BUNDLES = Benchmark("bundles", make, (_task("pairs", _PAIRS), _task("itemsets", _SETS)))

@@ -1,4 +1,4 @@
-"""One measured run in a process of its own: python -m benchmarks.child BENCHMARK TASK CONTESTANT FOLDER ANSWER.npz"""
+"""One measured run, in an own process: python -m benchmarks.child BENCHMARK TASK IMPLEMENTATION FOLDER ANSWER.npz"""
 
 import gc
 import json
@@ -12,23 +12,25 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.contest import Outcome
 from benchmarks.registry import BENCHMARKS
+from benchmarks.tasks import Outcome
 
-_SHARE_OF_MEMORY = 0.8  # a run that asks for more of what is free ends as out of memory, not by killing others
+_SHARE_OF_MEMORY = (
+    0.8  # of the free memory; a run that asks for more ends with MemoryError, so that no other process is killed
+)
 
 
-def main(benchmark: str, task: str, contestant: str, folder: str, answer: str) -> None:
-    """Run once and write one JSON object to stdout: the figures, or why there are none."""
+def main(benchmark: str, task: str, implementation: str, folder: str, answer: str) -> None:
+    """Run once and write one JSON object to stdout: the figures, or an `error`."""
     chosen = next(one for one in BENCHMARKS[benchmark].tasks if one.name == task)
     _limit_memory()
     try:
-        told = _measured(chosen.all[contestant](Path(folder)), Path(answer))
+        figures = _measured(chosen.all[implementation](Path(folder)), Path(answer))
     except ImportError as error:
-        told = {"error": f"not installed ({error.name})"}
+        figures = {"error": f"not installed ({error.name})"}
     except MemoryError:
-        told = {"error": "out of memory"}
-    sys.stdout.write(json.dumps(told))
+        figures = {"error": "out of memory"}
+    sys.stdout.write(json.dumps(figures))
 
 
 def _measured(run: Callable[[], Outcome], answer: Path) -> dict[str, object]:
@@ -55,7 +57,7 @@ def _limit_memory() -> None:
 
 
 def _reset_peak() -> float:
-    """Start the process's peak anew, and return what it holds now in MB."""
+    """Reset the process's peak memory, and return its memory now in MB."""
     Path(f"/proc/{os.getpid()}/clear_refs").write_text("5", encoding="ascii")
     return _status_mb("VmRSS")
 

@@ -1,4 +1,4 @@
-"""A company's CSV files to clean tables with a cleaning report, beside bare loads without any check or order."""
+"""The import of CSV files to clean tables with a cleaning report, beside loads without checks or sorting."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,8 +8,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Orders, Size, make_orders
+from benchmarks.tasks import OURS, Answer, Benchmark, Outcome, Task
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables
 
@@ -19,7 +19,7 @@ _WARM_UP_ROWS = 100
 
 
 def make(size: Size, folder: Path) -> None:
-    """Write customers.csv, products.csv and order_lines.csv, and the same with few lines in a folder beside them."""
+    """Write customers.csv, products.csv and order_lines.csv into `all`, and into `few` the same with 100 lines."""
     orders = make_orders(size)
     connection = duckdb.connect()
     connection.register("given", _line_columns(orders))
@@ -31,7 +31,7 @@ def make(size: Size, folder: Path) -> None:
 
 
 def _line_columns(orders: Orders) -> pa.Table:
-    """Return the columns that ids, dates and amounts are made from; no two lines are alike."""
+    """Return the columns that ids, dates and amounts are made from; no two lines are equal."""
     lines = np.arange(orders.size.n_lines)
     fresh = np.ones(len(lines), dtype=bool)
     fresh[1:] = (np.diff(orders.customers) != 0) | (np.diff(orders.days) != 0)
@@ -75,7 +75,7 @@ def same(ours: Answer, theirs: Answer) -> bool:
 
 
 def _outcome(out: Path) -> Outcome:
-    """Sum up what was written; not timed."""
+    """Return the numbers of lines, units and cents that were written; not timed."""
 
     def answer() -> Answer:
         sql = "SELECT count(*), sum(quantity), sum(CAST(round(revenue * 100) AS BIGINT)) FROM read_parquet(?)"

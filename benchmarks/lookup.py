@@ -1,4 +1,4 @@
-"""One customer's whole page of data from a published version, in a process like a worker of the app."""
+"""All rows of one customer's page from a published version, in a process like a worker of the app."""
 
 import json
 import subprocess
@@ -10,20 +10,20 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Size
 from benchmarks.published import publish_pages
+from benchmarks.tasks import OURS, Answer, Benchmark, Outcome, Task
 from recsys.artifacts.disk_errors import folder_bytes
 from recsys.artifacts.lookup.index import FORMS
 from recsys.artifacts.lookup.make import derive
 
 _PAGES = 1_000
-_FEW_PAGES = 200  # of size S, which is run to compare results
+_FEW_PAGES = 200  # of size S, whose results --check compares
 _PEERS = ("pyarrow dataset", "duckdb", "pandas .loc")
 
 
 def make(size: Size, folder: Path) -> None:
-    """Publish a version, make its look-up form as the first worker has it made, and choose the customers."""
+    """Publish a version, make its look-up form as the first worker does, and choose the customers at random."""
     root = folder / "artifacts"
     version = publish_pages(size, root)
     forms = root / FORMS
@@ -43,8 +43,8 @@ def same(ours: Answer, theirs: Answer) -> bool:
     return np.array_equal(ours["rows"], theirs["rows"])
 
 
-def _looked_up(mode: str, folder: Path) -> Callable[[], Outcome]:
-    """Time a process of its own: this one has imported what no worker imports."""
+def _implementation(mode: str, folder: Path) -> Callable[[], Outcome]:
+    """Time an own process: this one has imported modules that no worker imports."""
     command = [sys.executable, "-m", "benchmarks.lookup_worker", mode]
     inputs = [str(folder / "artifacts"), str(folder / "customers.json")]
 
@@ -54,12 +54,12 @@ def _looked_up(mode: str, folder: Path) -> Callable[[], Outcome]:
         )
         return dict(json.loads(done.stdout))
 
-    worker()  # files are in the page cache then, for all alike
+    worker()  # so that the files are in the page cache for all
 
     def run() -> Outcome:
-        told = worker()
-        rows = np.array(told.pop("rows"))
-        figures = {name: value for name, value in told.items() if isinstance(value, float)}
+        result = worker()
+        rows = np.array(result.pop("rows"))
+        figures = {name: value for name, value in result.items() if isinstance(value, float)}
         if mode == OURS:
             figures |= json.loads((folder / "form.json").read_text(encoding="utf-8"))
         return Outcome(lambda: {"rows": rows}, figures)
@@ -68,7 +68,7 @@ def _looked_up(mode: str, folder: Path) -> Callable[[], Outcome]:
 
 
 def _task() -> Task:
-    return Task("lookup", {mode: partial(_looked_up, mode) for mode in (OURS, *_PEERS)}, same)
+    return Task("lookup", {mode: partial(_implementation, mode) for mode in (OURS, *_PEERS)}, same)
 
 
 LOOKUP = Benchmark("lookup", make, (_task(),))

@@ -1,6 +1,8 @@
-"""A lean process that looks up customers' pages, as a worker of the app does: MODE ROOT CUSTOMERS.json.
+"""A process that looks up customers' pages as a worker of the app does.
 
-Imports nothing but what its way of looking up needs, so that memory and start are those of a worker.
+python -m benchmarks.lookup_worker MODE ROOT CUSTOMERS.json STARTED, with STARTED in seconds since 1970.
+
+Imports only what its way of looking up needs, so that memory and start are those of a worker.
 """
 
 import json
@@ -18,11 +20,12 @@ Page: TypeAlias = dict[str, list[dict[str, Any]]]
 
 
 def main(mode: str, root: str, customers: str, started: str) -> None:
-    """Look every customer up once and write one JSON object: the figures, and the rows of each page from each table.
+    """Look up every customer once and write one JSON object: the figures, and each page's number of rows by table.
 
-    cold_ms counts from before the process was started to the end of the first page, cold_cpu_ms the processor's time
-    up to then; wall_s is of all further pages, as are p50_ms and p99_ms; cpu_p99_ms is the processor's time of a page,
-    which other work on the machine lengthens less; extra_mb is the process's private memory at the end.
+    cold_ms, cold_cpu_ms    wall and processor time from before the start of the process to the end of the first page
+    wall_s, p50_ms, p99_ms  sum, median and 99th percentile of the wall time of the pages after it
+    cpu_s, cpu_p99_ms       processor time of these; other load on the machine affects it less
+    extra_mb                private memory of the process at the end
     """
     ids = json.loads(Path(customers).read_text(encoding="utf-8"))
     look_up = _MODES[mode](Path(root))
@@ -37,7 +40,7 @@ def main(mode: str, root: str, customers: str, started: str) -> None:
         rows.append([len(page[name]) for name in PAGE])
     took.sort()
     took_cpu.sort()
-    told = {
+    figures = {
         "cold_ms": cold * 1e3,
         "cold_cpu_ms": cold_cpu * 1e3,
         "p50_ms": took[len(took) // 2] * 1e3,
@@ -49,12 +52,12 @@ def main(mode: str, root: str, customers: str, started: str) -> None:
         "extra_mb": _mb("smaps_rollup", "Private_Clean", "Private_Dirty"),
         "rows": rows,
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(figures))
 
 
 def _mb(file: str, *names: str) -> float:
-    told = Path(f"/proc/self/{file}").read_text(encoding="utf-8")
-    return sum(int(kb) for kb in re.findall(rf"(?:{'|'.join(names)}):\s+(\d+) kB", told)) / 1024
+    text = Path(f"/proc/self/{file}").read_text(encoding="utf-8")
+    return sum(int(kb) for kb in re.findall(rf"(?:{'|'.join(names)}):\s+(\d+) kB", text)) / 1024
 
 
 def _current(root: Path) -> Path:

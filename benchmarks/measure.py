@@ -1,4 +1,4 @@
-"""Runs every contestant several times, each time in a process of its own, and compares what they found."""
+"""Runs every implementation several times, each run in an own process, and compares the answers."""
 
 import json
 import subprocess
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.contest import OURS, Answer, Benchmark, Task
 from benchmarks.orders import Size
+from benchmarks.tasks import OURS, Answer, Benchmark, Task
 
 Figures: TypeAlias = dict[str, Any]
 
@@ -22,34 +22,35 @@ _DECIMALS = 4
 
 
 def measure(
-    benchmark: Benchmark, size: Size, runs: int, tell: Callable[[str], None], peers: list[str] | None = None
+    benchmark: Benchmark, size: Size, runs: int, log: Callable[[str], None], peers: list[str] | None = None
 ) -> Figures:
-    """Return {name, size, ours, peers, equal, tasks}; several tasks are summed up, each stands in `tasks` too.
+    """Return {name, size, runs, ours, peers, equal, tasks}: the sum of all tasks, and under `tasks` each of them.
 
-    ours, peers, bounds  medians over the runs: wall_s, cpu_s, peak_mb (of the process), extra_mb (the peak without the
-                 input, what was imported and the result), the task's own figures; `ratio` = their wall time over ours
-    equal        whether every peer that finished found the same
-    `peers` names those to compare with; None: all.
+    ours, peers, bounds  medians over the runs: wall_s, cpu_s, peak_mb of the process, extra_mb (the peak without
+                         input, imports and result), the task's own figures; `ratio` = their wall time over ours
+    equal                whether the answers of all peers that finished equal ours
+
+    log  is called with a line of text before each run      peers  the ones to compare with; None: all
     """
     with tempfile.TemporaryDirectory(prefix="repertoire-benchmark-") as folder:
-        tell(f"{benchmark.name} {size.name}: making the input")
+        log(f"{benchmark.name} {size.name}: making the input")
         made = Path(folder, "input")
         made.mkdir()
         benchmark.make(size, made)
         chosen = [_with_peers(task, peers) for task in benchmark.tasks]
-        tasks = {task.name: _task(benchmark, task, made, runs, tell) for task in chosen}
+        tasks = {task.name: _task(benchmark, task, made, runs, log) for task in chosen}
     together = next(iter(tasks.values())) if len(tasks) == 1 else _together(list(tasks.values()))
     return {"name": benchmark.name, "size": size.name, "runs": runs, **together, "tasks": tasks}
 
 
-def _task(benchmark: Benchmark, task: Task, folder: Path, runs: int, tell: Callable[[str], None]) -> Figures:
+def _task(benchmark: Benchmark, task: Task, folder: Path, runs: int, log: Callable[[str], None]) -> Figures:
     measured: dict[str, list[Figures]] = {name: [] for name in task.all}
     equal: dict[str, bool] = {}
-    for turn in range(runs):  # in turns, so that what else the machine does hits all alike
+    for turn in range(runs):  # in turns, so that other load on the machine affects all alike
         for name, figures in measured.items():
             if figures and "error" in figures[-1]:
                 continue
-            tell(f"{benchmark.name} {task.name}: {name}, run {turn + 1} of {runs}")
+            log(f"{benchmark.name} {task.name}: {name}, run {turn + 1} of {runs}")
             figures.append(_run(benchmark.name, task.name, name, folder))
             if "error" not in figures[-1] and name not in equal:
                 equal[name] = name in (OURS, *task.bounds) or task.same(*_answers(folder, name))
@@ -63,14 +64,16 @@ def _task(benchmark: Benchmark, task: Task, folder: Path, runs: int, tell: Calla
 def _with_peers(task: Task, peers: list[str] | None) -> Task:
     if peers is None:
         return task
-    return replace(task, contestants={name: one for name, one in task.contestants.items() if name in (OURS, *peers)})
+    return replace(
+        task, implementations={name: one for name, one in task.implementations.items() if name in (OURS, *peers)}
+    )
 
 
-def _run(benchmark: str, task: str, contestant: str, folder: Path) -> Figures:
-    command = [sys.executable, "-m", "benchmarks.child", benchmark, task, contestant]
+def _run(benchmark: str, task: str, implementation: str, folder: Path) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.child", benchmark, task, implementation]
     try:
         done = subprocess.run(  # noqa: S603 - the command is made of names from the registry
-            [*command, str(folder), str(_answer_path(folder, contestant))],
+            [*command, str(folder), str(_answer_path(folder, implementation))],
             capture_output=True,
             text=True,
             timeout=_LONGEST_SECONDS,
@@ -85,12 +88,12 @@ def _run(benchmark: str, task: str, contestant: str, folder: Path) -> Figures:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _answers(folder: Path, contestant: str) -> tuple[Answer, Answer]:
-    return _read(_answer_path(folder, OURS)), _read(_answer_path(folder, contestant))
+def _answers(folder: Path, implementation: str) -> tuple[Answer, Answer]:
+    return _read(_answer_path(folder, OURS)), _read(_answer_path(folder, implementation))
 
 
-def _answer_path(folder: Path, contestant: str) -> Path:
-    return folder.parent / f"{contestant.replace(' ', '-')}.npz"
+def _answer_path(folder: Path, implementation: str) -> Path:
+    return folder.parent / f"{implementation.replace(' ', '-')}.npz"
 
 
 def _read(path: Path) -> Answer:
@@ -106,7 +109,7 @@ def _medians(runs: list[Figures]) -> Figures:
 
 
 def _together(tasks: list[Figures]) -> Figures:
-    """Return the tasks summed up: times add up, the highest peak counts; a peer counts where it finished all."""
+    """Return the tasks as one: times are summed, of memory the maximum; a peer that did not finish all has an error."""
     ours = _sum([task["ours"] for task in tasks])
     names = dict.fromkeys(name for task in tasks for name in task["peers"])
     peers = {name: _sum([task["peers"].get(name, {"error": "not every task"}) for task in tasks]) for name in names}

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, load_npz, save_npz
 
-from benchmarks.contest import OURS, Answer, Benchmark, Contestant, Outcome, Task
 from benchmarks.orders import Size, count_matrix, make_orders
+from benchmarks.tasks import OURS, Answer, Benchmark, Implementation, Outcome, Task
 from recsys.kernels.neighbours import all_nearest, tf_idf, unit_rows
 from recsys.runtime.jit import compiled
 
@@ -30,7 +30,7 @@ def make(size: Size, folder: Path) -> None:
 
 
 def same(ours: Answer, theirs: Answer) -> bool:
-    """Return whether the similarities are equal rank by rank within 1e-6, and ids where nothing is tied with them."""
+    """Return whether similarities are equal rank by rank within 1e-6, and ids wherever they are not tied."""
     left, right = ours["similarities"].astype(float), theirs["similarities"].astype(float)
     if np.abs(left - right).max(initial=0) > _SAME:
         return False
@@ -38,7 +38,7 @@ def same(ours: Answer, theirs: Answer) -> bool:
     near = np.abs(np.diff(left, axis=1)) < 2 * _SAME
     tied[:, 1:] |= near
     tied[:, :-1] |= near
-    tied[:, -1] = True  # what comes after the last is not known
+    tied[:, -1] = True  # it may be tied with the one after the last
     return bool((tied | (left == 0) | (ours["rows"] == theirs["rows"])).all())
 
 
@@ -69,7 +69,7 @@ def _without_self(found: csr_matrix, k: int) -> Answer:
     return {"rows": rows, "similarities": similarities}
 
 
-def _ours(task: str) -> Contestant:
+def _ours(task: str) -> Implementation:
     def prepare(folder: Path) -> Callable[[], Outcome]:
         units, k = _rows(task, folder), _NEAREST[task]
         all_nearest(units[:200], k, 100)
@@ -83,12 +83,12 @@ def _ours(task: str) -> Contestant:
     return prepare
 
 
-def _sparse_dot_topn(task: str) -> Contestant:
+def _sparse_dot_topn(task: str) -> Implementation:
     def prepare(folder: Path) -> Callable[[], Outcome]:
         from sparse_dot_topn import sp_matmul_topn
 
         units, k = _rows(task, folder), _NEAREST[task]
-        # One more than asked for: the row itself is among them.
+        # One more than k: the row itself is among them.
         return lambda: _sparse_outcome(
             sp_matmul_topn(units, units.T.tocsr(), top_n=k + 1, sort=True, n_threads=_THREADS), k
         )
@@ -96,7 +96,7 @@ def _sparse_dot_topn(task: str) -> Contestant:
     return prepare
 
 
-def _implicit(task: str) -> Contestant:
+def _implicit(task: str) -> Implementation:
     def prepare(folder: Path) -> Callable[[], Outcome]:
         from implicit.nearest_neighbours import all_pairs_knn
 
@@ -108,7 +108,7 @@ def _implicit(task: str) -> Contestant:
     return prepare
 
 
-def _scikit_learn(task: str) -> Contestant:
+def _scikit_learn(task: str) -> Implementation:
     def prepare(folder: Path) -> Callable[[], Outcome]:
         from sklearn.neighbors import NearestNeighbors
 
@@ -124,8 +124,8 @@ def _scikit_learn(task: str) -> Contestant:
     return prepare
 
 
-def _bare(task: str) -> Contestant:
-    """Accumulate all cosines of all rows and drop them: what no kernel that scatters can be faster than."""
+def _bare(task: str) -> Implementation:
+    """Add up all cosines of all rows and drop them: a lower bound of the time of any kernel that scatters."""
 
     def prepare(folder: Path) -> Callable[[], Outcome]:
         units = _rows(task, folder)

@@ -1,4 +1,4 @@
-"""Made-up order lines: Zipf products, customers of all sizes, repeat purchases, segments with tastes of their own."""
+"""Made-up order lines: Zipf products, log-normal customers, repeat purchases, segments with own tastes."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _SEGMENTS = 12
 
 @dataclass(frozen=True)
 class Size:
-    """How many of each a size has."""
+    """The name of a size, and its numbers of customers, products and order lines."""
 
     name: str
     n_customers: int
@@ -63,7 +63,7 @@ def make_orders(size: Size, seed: int = 7) -> Orders:
 
 
 def basket_matrix(orders: Orders) -> csr_matrix:
-    """Return (n_baskets, n_products): 1 where a product stood in a basket, all that a customer bought on one day."""
+    """Return (n_baskets, n_products): 1 where a basket contains a product. A basket is a customer's day."""
     fresh = np.ones(orders.size.n_lines, dtype=bool)
     fresh[1:] = (np.diff(orders.customers) != 0) | (np.diff(orders.days) != 0)
     again = np.zeros(orders.size.n_lines, dtype=bool)
@@ -76,7 +76,7 @@ def basket_matrix(orders: Orders) -> csr_matrix:
 
 
 def count_matrix(orders: Orders) -> csr_matrix:
-    """Return (n_customers, n_products): on how many lines the customer bought the product."""
+    """Return (n_customers, n_products): the number of a customer's lines with a product."""
     shape = (orders.size.n_customers, orders.size.n_products)
     counts = csr_matrix((np.ones(orders.size.n_lines), (orders.customers, orders.products)), shape=shape)
     counts.sort_indices()
@@ -84,14 +84,14 @@ def count_matrix(orders: Orders) -> csr_matrix:
 
 
 def _customers(rng: np.random.Generator, size: Size) -> NDArray[np.int32]:
-    """Return each line's customer, ascending: a few customers order very much, each has a line at least."""
+    """Return each line's customer, ascending: log-normal numbers of lines, at least one for each customer."""
     weights = rng.lognormal(0.0, 0.9, size.n_customers)
     lines = rng.multinomial(size.n_lines - size.n_customers, weights / weights.sum()) + 1
     return np.repeat(np.arange(size.n_customers, dtype=np.int32), lines)
 
 
 def _first_purchases(rng: np.random.Generator, size: Size, segments: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return a product for each line: Zipf over everyone's order of products, or over the segment's own."""
+    """Return a product for each line: by Zipf's law over one ranking of all customers, or over the segment's own."""
     shares = np.cumsum(np.arange(1, size.n_products + 1, dtype=np.float64) ** -_ZIPF)
     ranks = np.searchsorted(shares / shares[-1], rng.random(len(segments)))
     tastes = np.array([rng.permutation(size.n_products) for _ in range(_SEGMENTS)], dtype=np.int32)
@@ -102,7 +102,7 @@ def _first_purchases(rng: np.random.Generator, size: Size, segments: NDArray[np.
 
 
 def _first_line(rng: np.random.Generator, starts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return which line each line repeats, itself where it repeats none: one of the customer's earlier lines."""
+    """Return the position of the line that each line repeats: an earlier one of the customer, or itself for none."""
     lines = np.arange(len(starts), dtype=np.int32)
     earlier = starts + (rng.random(len(starts)) * (lines - starts)).astype(np.int32)
     repeated: NDArray[np.int32] = np.where(rng.random(len(starts)) < _REPEAT_SHARE, earlier, lines)
@@ -112,7 +112,7 @@ def _first_line(rng: np.random.Generator, starts: NDArray[np.int32]) -> NDArray[
 
 
 def _days(rng: np.random.Generator, places: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return each line's day; baskets hold ten lines as they come, now and then two fall on one day."""
+    """Return each line's day: ten lines in a row are a basket; two baskets may fall on one day."""
     baskets = np.cumsum(places % _BASKET_LINES == 0) - 1
     of_basket = rng.integers(_FIRST_DAY, _FIRST_DAY + _DAYS, baskets[-1] + 1, dtype=np.int32)
     return np.asarray(of_basket[baskets], dtype=np.int32)

@@ -1,7 +1,7 @@
-"""python -m benchmarks.pages DIR: how long the app takes over the pages' requests, on built versions in DIR.
+"""python -m benchmarks.pages DIR: times of the app's requests on the current version in DIR.
 
-First one client, in this process: processor time of each kind of request, so that other work beside it tells little.
-Then the app as the Procfile serves it, and reps who pause a second between two actions: wall time as they feel it.
+First one client, in this process: processor time by kind of request, which other load hardly affects.
+Then the app as the Procfile serves it, with several reps who pause a second between two actions: wall time.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from recsys.artifacts.reader import Reader
 
 ROOT = Path(__file__).parents[1]
 UPDATE = "/_dash-update-component"
-WARM_UP = 20  # requests of a kind that are not counted: kept texts, compiled patterns
+WARM_UP = 20  # first requests of a kind, not counted: they fill caches
 PAUSE_SECONDS = 1.0
 
 Times = dict[str, list[float]]
@@ -42,8 +42,12 @@ Send = Callable[[dict[str, Any]], Answer]
 
 
 @dataclass(frozen=True)
-class Material:
-    """What is asked for: customers with their lines by list and rank and what they bought, products with who did."""
+class Subjects:
+    """The customers and products to request.
+
+    lines           by customer, list and rank of each recommendation
+    bought, buyers  by customer the products bought, by product the customers who bought it
+    """
 
     version: str
     customers: tuple[str, ...]
@@ -55,20 +59,23 @@ class Material:
 
 
 def main() -> None:
-    """Print medians, 99th percentiles and bytes."""
+    """Print the number, median and 99th percentile of each kind of request."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("artifacts", type=Path, metavar="DIR")
     parser.add_argument("--customers", type=int, default=300, help="looked at by the one client (300)")
     parser.add_argument("--reps", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=30, help="of the reps (30)")
-    asked = parser.parse_args()
-    material = material_of(asked.artifacts)
-    _tell("One client, processor time, ms", one_client(asked.artifacts, material, asked.customers))
-    _tell(f"{asked.reps} reps, wall time, ms", many_reps(asked.artifacts, material, asked.reps, asked.seconds))
+    arguments = parser.parse_args()
+    subjects = subjects_of(arguments.artifacts)
+    _print_times("One client, processor time, ms", one_client(arguments.artifacts, subjects, arguments.customers))
+    _print_times(
+        f"{arguments.reps} reps, wall time, ms",
+        many_reps(arguments.artifacts, subjects, arguments.reps, arguments.seconds),
+    )
 
 
-def material_of(artifacts: Path) -> Material:
-    """Read who and what there is to ask for; customers in a random order, the same each time."""
+def subjects_of(artifacts: Path) -> Subjects:
+    """Return the customers and products of the current version, in a random order, the same each time."""
     version = Reader(artifacts).current().id
     folder = artifacts / version
     columns = ["customer_id", "list", "rank"]
@@ -84,52 +91,54 @@ def material_of(artifacts: Path) -> Material:
     rng = np.random.default_rng(3)
     customers, products = rng.permutation(sorted(names)).tolist(), rng.permutation(sorted(buyers)).tolist()
     each = {who: tuple(all_of) for who, all_of in lines.items()}
-    return Material(version, tuple(customers), each, names, bought, tuple(products), buyers)
+    return Subjects(version, tuple(customers), each, names, bought, tuple(products), buyers)
 
 
-# ---- what a browser asks ----
+# ---- requests of a browser ----
 
 
 class Browser:
-    """Makes the requests of a page from what Dash tells of its callbacks."""
+    """Makes the requests of a page from Dash's list of callbacks."""
 
-    def __init__(self, dependencies: list[dict[str, Any]], material: Material, rng: np.random.Generator) -> None:
+    def __init__(self, dependencies: list[dict[str, Any]], subjects: Subjects, rng: np.random.Generator) -> None:
         self._specs = [spec for spec in dependencies if not spec["clientside_function"]]
-        self._material, self._rng = material, rng
+        self._subjects, self._rng = subjects, rng
 
     def actions(self, customer: str) -> dict[str, dict[str, Any]]:
-        """The requests of one visit to a customer's page and to a product's, by what they are."""
-        lines = self._material.lines[customer]
+        """Return by kind the requests of a visit to a customer's page, a product's page and others."""
+        lines = self._subjects.lines[customer]
         list_name, rank = lines[self._rng.integers(len(lines))]
         line = {"list": list_name, "rank": rank}
-        page = {"page-version.data": self._material.version, "page-customer.data": customer, "n_clicks": 1}
-        typed = {"text": self._material.names[customer][:6], "recent": []}
+        page = {"page-version.data": self._subjects.version, "page-customer.data": customer, "n_clicks": 1}
+        typed = {"text": self._subjects.names[customer][:6], "recent": []}
         return {
-            "customer page": self._asked("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
-            "evidence of a reason": self._asked('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
-            "CSV of a list": self._asked('"type":"csv-file"', {**page, "id": {"list": list_name}}, line),
-            "CSV of what they buy": self._table("buys", {**page, "data": {"keys": self._material.bought[customer]}}),
-            "search": self._asked("search-answers", {**page, "data": typed, "id": {"place": "top"}}, {"place": "top"}),
-            "age of the data": self._asked("data-chip", page),
-            **self._product_actions(self._material.products[self._rng.integers(len(self._material.products))]),
+            "customer page": self._request("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
+            "evidence of a reason": self._request('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
+            "CSV of a list": self._request('"type":"csv-file"', {**page, "id": {"list": list_name}}, line),
+            "CSV of what they buy": self._table("buys", {**page, "data": {"keys": self._subjects.bought[customer]}}),
+            "search": self._request(
+                "search-answers", {**page, "data": typed, "id": {"place": "top"}}, {"place": "top"}
+            ),
+            "age of the data": self._request("data-chip", page),
+            **self._product_actions(self._subjects.products[self._rng.integers(len(self._subjects.products))]),
         }
 
     def _product_actions(self, product: str) -> dict[str, dict[str, Any]]:
-        page = {"page-version.data": self._material.version, "page-product.data": product, "n_clicks": 1}
+        page = {"page-version.data": self._subjects.version, "page-product.data": product, "n_clicks": 1}
         also, months = {"part": "also"}, [f"{year}-{month:02}-01" for year in (2025, 2026) for month in range(1, 13)]
         return {
-            "product page": self._asked("_pages_content.", {"pathname": f"/products/{product}", "search": ""}),
-            "CSV of who bought it": self._table("buyers", {**page, "data": {"keys": self._material.buyers[product]}}),
+            "product page": self._request("_pages_content.", {"pathname": f"/products/{product}", "search": ""}),
+            "CSV of who bought it": self._table("buyers", {**page, "data": {"keys": self._subjects.buyers[product]}}),
             "CSV of its months": self._table("units", {**page, "data": {"keys": months}}),
-            "CSV of what goes with it": self._asked('"product-csv-file"', {**page, "id": also}, also),
-            "home page": self._asked("_pages_content.", {"pathname": "/", "search": ""}),
-            "bundles page": self._asked("_pages_content.", {"pathname": "/bundles", "search": ""}),
+            "CSV of what goes with it": self._request('"product-csv-file"', {**page, "id": also}, also),
+            "home page": self._request("_pages_content.", {"pathname": "/", "search": ""}),
+            "bundles page": self._request("_pages_content.", {"pathname": "/bundles", "search": ""}),
         }
 
     def _table(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        return self._asked(f'"table":"{name}","type":"table-file"', values)
+        return self._request(f'"table":"{name}","type":"table-file"', values)
 
-    def _asked(self, about: str, values: Mapping[str, Any], wild: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def _request(self, about: str, values: Mapping[str, Any], wild: Mapping[str, Any] | None = None) -> dict[str, Any]:
         spec = next(spec for spec in self._specs if about in spec["output"])
         inputs = [_filled(one, values, wild or {}) for one in spec["inputs"]]
         outputs = [_output(one, wild or {}) for one in spec["output"].strip(".").split("...")]
@@ -161,8 +170,8 @@ def _named(text: str, wild: Mapping[str, Any]) -> Any:
 # ---- one client ----
 
 
-def one_client(artifacts: Path, material: Material, n: int) -> Times:
-    """Return milliseconds of processor time by kind of request; answers are compressed as for a browser."""
+def one_client(artifacts: Path, subjects: Subjects, n: int) -> Times:
+    """Return the milliseconds of processor time of n requests by kind; answers are compressed as for a browser."""
     from dashboard.factory import create_app
     from dashboard.settings import Settings
 
@@ -171,16 +180,16 @@ def one_client(artifacts: Path, material: Material, n: int) -> Times:
         gc.collect()
         gc.freeze()  # as the workers do
         client = app.server.test_client()
-        browser = Browser(client.get("/_dash-dependencies").json, material, np.random.default_rng(5))
+        browser = Browser(client.get("/_dash-dependencies").json, subjects, np.random.default_rng(5))
 
-        def send(asked: dict[str, Any]) -> Answer:
-            answer = client.post(UPDATE, json=asked, headers={"Accept-Encoding": "br"})
+        def send(request: dict[str, Any]) -> Answer:
+            answer = client.post(UPDATE, json=request, headers={"Accept-Encoding": "br"})
             return answer.status_code, len(answer.data)
 
         times: Times = defaultdict(list)
-        for customer in material.customers[: n + WARM_UP]:
-            for kind, asked in browser.actions(customer).items():
-                times[kind].append(_timed(partial(send, asked), time.process_time))
+        for customer in subjects.customers[: n + WARM_UP]:
+            for kind, request in browser.actions(customer).items():
+                times[kind].append(_timed(partial(send, request), time.process_time))
         return {kind: taken[WARM_UP:] for kind, taken in times.items()}
 
 
@@ -193,15 +202,15 @@ def _timed(send: Callable[[], Answer], clock: Callable[[], float]) -> float:
     return taken
 
 
-# ---- many ----
+# ---- many reps ----
 
 
-def many_reps(artifacts: Path, material: Material, n: int, seconds: float) -> Times:
-    """Return milliseconds as reps felt them, by kind of request; the first five seconds do not count."""
+def many_reps(artifacts: Path, subjects: Subjects, n: int, seconds: float) -> Times:
+    """Return by kind the milliseconds of wall time of n reps' requests; the first five seconds are not counted."""
     times: Times = defaultdict(list)
     with _served(artifacts) as port, ThreadPoolExecutor(n) as pool:
         began = time.monotonic()
-        reps = [pool.submit(_work, port, material, at, began + seconds) for at in range(n)]
+        reps = [pool.submit(_work, port, subjects, at, began + seconds) for at in range(n)]
         for rep in reps:
             for at, kind, taken in rep.result():
                 if at > began + min(5, seconds / 2):
@@ -209,32 +218,32 @@ def many_reps(artifacts: Path, material: Material, n: int, seconds: float) -> Ti
     return times
 
 
-def _work(port: int, material: Material, seed: int, until: float) -> list[tuple[float, str, float]]:
+def _work(port: int, subjects: Subjects, seed: int, until: float) -> list[tuple[float, str, float]]:
     rng = np.random.default_rng(seed)
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/_dash-dependencies")
-    browser = Browser(json.loads(connection.getresponse().read()), material, rng)
+    browser = Browser(json.loads(connection.getresponse().read()), subjects, rng)
 
-    def send(asked: dict[str, Any]) -> Answer:
+    def send(request: dict[str, Any]) -> Answer:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
-        connection.request("POST", UPDATE, json.dumps(asked), headers)
+        connection.request("POST", UPDATE, json.dumps(request), headers)
         answer = connection.getresponse()
         return answer.status, len(answer.read())
 
     done: list[tuple[float, str, float]] = []
     time.sleep(rng.random() * PAUSE_SECONDS)
     while True:
-        customer = material.customers[rng.integers(len(material.customers))]
-        for kind, asked in browser.actions(customer).items():
+        customer = subjects.customers[rng.integers(len(subjects.customers))]
+        for kind, request in browser.actions(customer).items():
             if time.monotonic() > until:
                 return done
-            done.append((time.monotonic(), kind, _timed(partial(send, asked), time.monotonic)))
+            done.append((time.monotonic(), kind, _timed(partial(send, request), time.monotonic)))
             time.sleep(PAUSE_SECONDS)
 
 
 @contextmanager
 def _served(artifacts: Path) -> Iterator[int]:
-    """The app by the Procfile's command; yields its port."""
+    """Serve the app with the Procfile's command; yields its port."""
     command = re.search(r"^web: (.+)$", (ROOT / "Procfile").read_text(encoding="utf-8"), re.MULTILINE)
     if command is None:
         raise RuntimeError("the Procfile has no line that begins with `web: `")
@@ -242,8 +251,8 @@ def _served(artifacts: Path) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with tempfile.TemporaryDirectory() as folder:
-        told = {"ARTIFACTS": str(artifacts.resolve()), "STATE": folder, "PORT": str(port), "LOG_LEVEL": "error"}
-        environment = os.environ | {f"REPERTOIRE_{name}": value for name, value in told.items()}
+        settings = {"ARTIFACTS": str(artifacts.resolve()), "STATE": folder, "PORT": str(port), "LOG_LEVEL": "error"}
+        environment = os.environ | {f"REPERTOIRE_{name}": value for name, value in settings.items()}
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
         server = subprocess.Popen(shlex.split(command[1]), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Procfile
         try:
@@ -266,7 +275,7 @@ def _wait_for(port: int, seconds: float = 60) -> None:
             time.sleep(0.1)
 
 
-def _tell(title: str, times: Times) -> None:
+def _print_times(title: str, times: Times) -> None:
     lines = [f"{title:<40} {'n':>6} {'median':>8} {'p99':>8}"]
     everything = [one for taken in times.values() for one in taken]
     for kind, taken in [*times.items(), ("all", everything)]:

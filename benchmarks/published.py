@@ -1,7 +1,7 @@
-"""Published tables of a size, made from the orders by a few lines of SQL instead of the models.
+"""Publishes a version of a size, with tables made by SQL instead of the models.
 
-What a customer's page and a product's buyers are read from is there in full, with made-up scores and neighbours:
-look-ups do not depend on what is recommended. The tables of bundles, best sellers and products over time are empty.
+The tables that a customer's page and a product's buyers are read from are complete, with made-up scores and
+neighbours: the time of a look-up does not depend on them. The other tables are empty.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ CREATE TABLE bought AS
     FROM baskets GROUP BY customer, product
 """
 
-# In the order of the tables' keys; columns that are not named are null.
+# Sorted by the tables' keys; other columns are null.
 _TABLES = {
     "customers": """
         SELECT customer_of(customer) AS customer_id, 'Customer ' || customer AS name,
@@ -95,7 +95,7 @@ _TABLES = {
 
 
 def publish_pages(size: Size, root: Path) -> str:
-    """Publish a version of a size, at most six minutes for 20 million lines; return its id."""
+    """Publish a version of a size and return its id. Takes up to six minutes for 20 million lines."""
     orders = make_orders(size)
     connection = duckdb.connect()
     columns = {"customer": orders.customers, "product": orders.products, "day": orders.days}
@@ -111,8 +111,8 @@ def publish_pages(size: Size, root: Path) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, sizes: dict[str, int]) -> Iterator[pa.Table]:
-    asked = {name: value for name, value in sizes.items() if f"${name}" in sql}
-    for batch in connection.sql(sql, params=asked).to_arrow_reader(_SLICE_ROWS):
+    used = {name: value for name, value in sizes.items() if f"${name}" in sql}
+    for batch in connection.sql(sql, params=used).to_arrow_reader(_SLICE_ROWS):
         yield pa.Table.from_batches([batch])
 
 

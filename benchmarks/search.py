@@ -1,4 +1,4 @@
-"""A misspelled name among all customers and products: is the one that was meant among the first ten?"""
+"""Search for misspelled names of customers and products: time, and the share found among the first ten."""
 
 import json
 import time
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.contest import OURS, Answer, Benchmark, Outcome, Task
 from benchmarks.orders import Size
+from benchmarks.tasks import OURS, Answer, Benchmark, Outcome, Task
 from dashboard.search.index import SearchIndex
 from dashboard.search.matching import fold
 
@@ -37,7 +37,7 @@ _SYLLABLES = [
     "ste",
 ]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LEAST_LETTERS = 5  # shorter words are not misspelled: too many others are as near
+_LEAST_LETTERS = 5  # shorter words are not misspelled: too many others are as close
 _TOLERANCE = 0.02
 
 Names = dict[str, list[str]]  # of customers, of products
@@ -62,7 +62,7 @@ def make(size: Size, folder: Path) -> None:
 
 
 def _names(rng: np.random.Generator, words: np.ndarray, n: int) -> list[str]:
-    """Return different names; some words are much more frequent than others."""
+    """Return n distinct names; some words are much more frequent than others."""
     found: dict[str, None] = {}
     while len(found) < n:
         ranks = (len(words) * rng.random((n, 3)) ** 2).astype(int)
@@ -90,11 +90,11 @@ def _misspelled(rng: np.random.Generator, name: str) -> str:
 
 
 def same(ours: Answer, theirs: Answer) -> bool:
-    """Return whether ours finds as many of the names that were meant, but for two of a hundred."""
+    """Return whether ours finds as large a share of the intended names, less 0.02."""
     return bool(ours["found"].mean() >= theirs["found"].mean() - _TOLERANCE)
 
 
-def _contestant(prepare: Callable[[Names], Find]) -> Callable[[Path], Callable[[], Outcome]]:
+def _implementation(prepare: Callable[[Names], Find]) -> Callable[[Path], Callable[[], Outcome]]:
     def ready(folder: Path) -> Callable[[], Outcome]:
         given = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         start = time.perf_counter()
@@ -150,5 +150,5 @@ def _rapidfuzz(names: Names) -> Find:
 SEARCH = Benchmark(
     "search",
     make,
-    (Task("search", {OURS: _contestant(_ours), "rapidfuzz full scan": _contestant(_rapidfuzz)}, same),),
+    (Task("search", {OURS: _implementation(_ours), "rapidfuzz full scan": _implementation(_rapidfuzz)}, same),),
 )

@@ -1,20 +1,20 @@
-"""What can go wrong through no fault of the code: each message names the thing, the value and the remedy."""
+"""Errors of the user's data or folders, not of the code. Each message names the thing, the value and the remedy."""
 
 
 class RecsysError(Exception):
-    """A mistake that its message tells the user how to mend; shown without a traceback, exit code 1."""
+    """An error that the user can correct: the message says how. Shown without a traceback, exit code 1."""
 
 
 class SourceError(RecsysError):
-    """A raw file that cannot be read as what it was declared to be."""
+    """A raw file that cannot be read in the format that was declared for it."""
 
 
 class TableError(RecsysError):
-    """A clean table that breaks its contract in recsys/schema."""
+    """A clean table that does not satisfy its schema in recsys/schema."""
 
 
 class ArtifactError(RecsysError):
-    """A version that is missing, damaged, incomplete or of a newer format."""
+    """A version that is missing, damaged, incomplete or in a newer format."""
 
 
 class BusyError(RecsysError):

@@ -1,6 +1,6 @@
-"""What a build can be told; every figure that shapes the result stands here and in the version's manifest.
+"""The options of a build: every number that affects its result. A version's manifest holds them too.
 
-Free of numpy and of every model, so that a look at what is published starts at once.
+Imports neither numpy nor a model, so that commands which only read a version start at once.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,31 +10,31 @@ from typing import Any
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """The options of a build. Raises ValueError for one outside its bounds, naming it.
+    """The options of a build. Raises ValueError that names an option outside its bounds.
 
     as_of                 last day that counts; None: the last order's day
-    list_length           longest list a customer gets
+    list_length           most products in a list
     knn_customers         nearest customers whose purchases are scored
-    similar_customers     nearest customers that are published and that reasons count
-    half_life_days        a neighbour's purchase this old weighs half as much as one of today
+    similar_customers     nearest customers that are published and counted in reasons
+    half_life_days        age at which a neighbour's purchase weighs half as much as one on as_of
     own_half_life_days    the same for the customer's own purchases
-    own_weight            weight of the customer's own decayed purchases beside the neighbours' mean
+    own_weight            weight of the customer's own decayed purchases; the neighbours' mean has 1
     knn_products          nearest products that are scored
     similar_products      nearest products that are published
-    usual_months          a product bought before stays in the usual list this long after its last purchase
-    min_support           least share of a segment's baskets that an itemset stands in, inclusive
-    min_baskets           least number of baskets that an itemset stands in, inclusive
-    max_bundles           most itemsets of a segment; its support threshold rises until they fit
+    usual_months          months after its last purchase that a product stays in the usual list
+    min_support           least share of a segment's baskets that contain an itemset, inclusive
+    min_baskets           least number of baskets that contain an itemset, inclusive
+    max_bundles           most itemsets of a segment; with more, its least number of baskets rises
     min_segment_baskets   a segment with fewer baskets gets no bundles
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
-    popular_length        best sellers kept and published a segment
-    pair_baskets, pair_lift   from when on "bought together" is a reason, inclusive
-    strong_similar        from this many of the similar customers on they are the first reason, inclusive, and their
-                          median is the quantity
-    least_rising          from this many buyers in the last 28 days on "rising" is a reason, inclusive
-    max_share             most of the lists of new products that one product may stand in, as a share
-    unsold_places         most places in a list of new products for products that nobody bought yet
-    block_customers       customers handled at a time; changes memory, never the result
+    popular_length        best sellers of each segment that are used and published
+    pair_baskets, pair_lift   least baskets and lift of a pair for the reason "bought together", inclusive
+    strong_similar        least similar customers who buy a product for them to be its first reason, inclusive; the
+                          quantity is then their median
+    least_rising          least buyers in the last 28 days for the reason "rising", inclusive
+    max_share             largest share of the lists of new products that one product may be in
+    unsold_places         most places of a list of new products for products that were never sold
+    block_customers       customers computed at a time: affects memory, not the result
     """
 
     as_of: date | None = None
@@ -75,5 +75,5 @@ class BuildOptions:
                 raise ValueError(f"{name} is {value}; it must be at least 1")
 
     def as_facts(self) -> dict[str, Any]:
-        """Return the options as JSON holds them, for a manifest."""
+        """Return the options as JSON values, for a manifest."""
         return {**asdict(self), "as_of": self.as_of.isoformat() if self.as_of else None}

@@ -1,8 +1,8 @@
-"""A recommendation's reason: the numbers as data, and one true sentence that says them.
+"""A recommendation's reason: its numbers as data, and the sentence that states them.
 
-Kept free of any model and of any format of numbers: a `Teller` gives names, dates and numbers their form, and
-withholds the name of a customer whom the reader may not see. How a probability is said is one rule too, `odds`: for
-pages, the terminal and the sales sentence.
+Imports no model and formats no number: a `ReasonFormatter` formats names, dates and numbers, and withholds the name of
+a customer whom the reader may not see. How a probability is said is one rule too, `odds`: for pages, the terminal and
+the sales sentence.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,31 +17,31 @@ from recsys.schema.published import REASON_KINDS
 T = TypeVar("T")
 
 
-class Teller(Protocol):
-    """How names and numbers are told to one reader."""
+class ReasonFormatter(Protocol):
+    """Formats the names, dates and numbers of a sentence for one reader."""
 
     def customer(self, customer_id: str) -> str | None:
-        """The customer's name; None if the reader may not see this customer."""
+        """Return the customer's name; None if the reader may not see this customer."""
         ...
 
     def product(self, product_id: str) -> str:
-        """The product's name."""
+        """Return the product's name."""
         ...
 
     def day(self, day: date) -> str:
-        """A date as `27 Oct`."""
+        """Return a date as text, such as `27 Oct`."""
         ...
 
     def number(self, number: float, decimals: int = 0) -> str:
-        """A number with separators, rounded half up."""
+        """Return a number with thousands separators, rounded half up."""
         ...
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason as data; the columns `reason_*` of RECOMMENDATIONS say what each field holds.
+    """One reason as data; the schema's columns `reason_*` of RECOMMENDATIONS define each field.
 
-    Raises ArtifactError for a kind that is not in schema.REASON_KINDS.
+    Raises ArtifactError for a kind that is not one of REASON_KINDS.
     """
 
     kind: str
@@ -63,69 +63,69 @@ class Reason:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Read the `reason_*` columns of one row."""
+        """Return the reason in the `reason_*` columns of a row."""
         return cls(**{field.name: row[f"reason_{field.name}"] for field in fields(cls)})
 
 
-def sentence(reason: Reason, teller: Teller) -> str:
-    """Return the reason as one sentence for the rep."""
-    return _SENTENCES[reason.kind](reason, teller)
+def sentence(reason: Reason, formatter: ReasonFormatter) -> str:
+    """Return the reason as one sentence for the rep. Raises ArtifactError for a missing value that it needs."""
+    return _SENTENCES[reason.kind](reason, formatter)
 
 
-def _due_again(reason: Reason, teller: Teller) -> str:
-    gap, since = _days(reason.gap_days, "gap_days", teller), _days(reason.since_days, "since_days", teller)
-    told = f"Bought every {'day' if gap == '1 day' else gap} ({_times(reason.n, teller)})"
+def _due_again(reason: Reason, formatter: ReasonFormatter) -> str:
+    gap, since = _days(reason.gap_days, "gap_days", formatter), _days(reason.since_days, "since_days", formatter)
+    cycle = f"Bought every {'day' if gap == '1 day' else gap} ({_times(reason.n, formatter)})"
     if reason.since_days == 0:
-        return f"{told}, last on {teller.day(_known(reason.on, 'on'))}."
-    return f"{told}; {since} since the last."
+        return f"{cycle}, last on {formatter.day(_required(reason.on, 'on'))}."
+    return f"{cycle}; {since} since the last."
 
 
-def _bought_before(reason: Reason, teller: Teller) -> str:
-    last = teller.day(_known(reason.on, "on"))
-    return f"Bought once, on {last}." if reason.n == 1 else f"Bought {_times(reason.n, teller)}, last on {last}."
+def _bought_before(reason: Reason, formatter: ReasonFormatter) -> str:
+    last = formatter.day(_required(reason.on, "on"))
+    return f"Bought once, on {last}." if reason.n == 1 else f"Bought {_times(reason.n, formatter)}, last on {last}."
 
 
-def _similar_customers(reason: Reason, teller: Teller) -> str:
-    of = _known(reason.of, "of")
-    told = f"{teller.number(reason.n)} of the {teller.number(of)} most similar customers {_buy(reason.n)} it"
+def _similar_customers(reason: Reason, formatter: ReasonFormatter) -> str:
+    of = _required(reason.of, "of")
+    buyers = f"{formatter.number(reason.n)} of the {formatter.number(of)} most similar customers {_buy(reason.n)} it"
     if of == 1:
-        told = "The most similar customer buys it"
-    name = teller.customer(_known(reason.customer_id, "customer_id"))
-    return f"{told}." if name is None else f"{told}, {name} on {teller.day(_known(reason.on, 'on'))}."
+        buyers = "The most similar customer buys it"
+    name = formatter.customer(_required(reason.customer_id, "customer_id"))
+    return f"{buyers}." if name is None else f"{buyers}, {name} on {formatter.day(_required(reason.on, 'on'))}."
 
 
-def _bought_together(reason: Reason, teller: Teller) -> str:
-    other = teller.product(_known(reason.product_id, "product_id"))
-    lift = teller.number(_known(reason.lift, "lift"), 1)
-    of = teller.number(_known(reason.of, "of"))
-    return f"On {teller.number(reason.n)} of {of} order days with {other}, {lift} times chance."
+def _bought_together(reason: Reason, formatter: ReasonFormatter) -> str:
+    other = formatter.product(_required(reason.product_id, "product_id"))
+    lift = formatter.number(_required(reason.lift, "lift"), 1)
+    of = formatter.number(_required(reason.of, "of"))
+    return f"On {formatter.number(reason.n)} of {of} order days with {other}, {lift} times chance."
 
 
-def _rising(reason: Reason, teller: Teller) -> str:
-    before = _known(reason.of, "of")
-    told = f"{_customers(reason.n, teller)} bought it in the last 4 weeks"
-    return f"{told}, {teller.number(before) if before else 'none'} in the 4 weeks before."
+def _rising(reason: Reason, formatter: ReasonFormatter) -> str:
+    before = _required(reason.of, "of")
+    recent = f"{_customers(reason.n, formatter)} bought it in the last 4 weeks"
+    return f"{recent}, {formatter.number(before) if before else 'none'} in the 4 weeks before."
 
 
-def _same_season(reason: Reason, teller: Teller) -> str:
-    on = teller.day(_known(reason.on, "on"))
+def _same_season(reason: Reason, formatter: ReasonFormatter) -> str:
+    on = formatter.day(_required(reason.on, "on"))
     if reason.n == 1:
         return f"Bought in these weeks of last year, on {on}."
-    return f"Bought {_times(reason.n, teller)} in these weeks of last year, last on {on}."
+    return f"Bought {_times(reason.n, formatter)} in these weeks of last year, last on {on}."
 
 
-def _alike(reason: Reason, teller: Teller) -> str:
-    other = teller.product(_known(reason.product_id, "product_id"))
-    return f"Like {other}, bought {_times(reason.n, teller)}: both {_known(reason.attribute, 'attribute')}."
+def _alike(reason: Reason, formatter: ReasonFormatter) -> str:
+    other = formatter.product(_required(reason.product_id, "product_id"))
+    return f"Like {other}, bought {_times(reason.n, formatter)}: both {_required(reason.attribute, 'attribute')}."
 
 
-def _popular_in_segment(reason: Reason, teller: Teller) -> str:
+def _popular_in_segment(reason: Reason, formatter: ReasonFormatter) -> str:
     where = f" in {reason.region}" if reason.region else ""
-    return _bought_by(reason, f"{_known(reason.segment, 'segment')} customers{where}", teller)
+    return _bought_by(reason, f"{_required(reason.segment, 'segment')} customers{where}", formatter)
 
 
-def _popular(reason: Reason, teller: Teller) -> str:
-    return _bought_by(reason, "customers", teller)
+def _popular(reason: Reason, formatter: ReasonFormatter) -> str:
+    return _bought_by(reason, "customers", formatter)
 
 
 _SENTENCES = {
@@ -141,30 +141,30 @@ _SENTENCES = {
 }
 
 
-def _bought_by(reason: Reason, whom: str, teller: Teller) -> str:
-    """Best sellers count everyone who ever bought, so the sentence must not say that they still do."""
+def _bought_by(reason: Reason, whom: str, formatter: ReasonFormatter) -> str:
+    """Return the sentence in the perfect tense: the count includes customers who no longer buy the product."""
     have = "has" if reason.n == 1 else "have"
-    return f"{teller.number(reason.n)} of {teller.number(_known(reason.of, 'of'))} {whom} {have} bought it."
+    return f"{formatter.number(reason.n)} of {formatter.number(_required(reason.of, 'of'))} {whom} {have} bought it."
 
 
-def _customers(n: int, teller: Teller) -> str:
-    return "1 customer" if n == 1 else f"{teller.number(n)} customers"
+def _customers(n: int, formatter: ReasonFormatter) -> str:
+    return "1 customer" if n == 1 else f"{formatter.number(n)} customers"
 
 
 def _buy(n: int) -> str:
     return "buys" if n == 1 else "buy"
 
 
-def _times(n: int, teller: Teller) -> str:
-    return {1: "once", 2: "twice"}.get(n) or f"{teller.number(n)} times"
+def _times(n: int, formatter: ReasonFormatter) -> str:
+    return {1: "once", 2: "twice"}.get(n) or f"{formatter.number(n)} times"
 
 
-def _days(days: float | None, name: str, teller: Teller) -> str:
-    told = teller.number(_known(days, name))
-    return "1 day" if told == "1" else f"{told} days"
+def _days(days: float | None, name: str, formatter: ReasonFormatter) -> str:
+    number = formatter.number(_required(days, name))
+    return "1 day" if number == "1" else f"{number} days"
 
 
-def _known(value: T | None, name: str) -> T:
+def _required(value: T | None, name: str) -> T:
     if value is None:
         raise ArtifactError(f"a reason has no {name}; build the artifacts again")
     return value

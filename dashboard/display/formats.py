@@ -211,8 +211,8 @@ class Formats:
 
 
 @dataclass(frozen=True)
-class PageTeller:
-    """A `recsys.reasons.Teller` for one viewer's page.
+class PageFormatter:
+    """A `recsys.reasons.ReasonFormatter` for one viewer's page.
 
     customer_name   None where the viewer does not see the customer
     product_name    of any product

@@ -10,7 +10,7 @@ from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.product_queries import ProductQueries
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_queries import VersionQueries
-from dashboard.display.formats import Formats, PageTeller
+from dashboard.display.formats import Formats, PageFormatter
 from dashboard.display.urls import Links
 
 
@@ -47,6 +47,6 @@ class PageContext:
         """The day that the version's gaps and windows count from."""
         return self.version.as_of
 
-    def teller(self) -> PageTeller:
+    def reason_formatter(self) -> PageFormatter:
         """Return what writes a reason's names, numbers and days for the viewer."""
-        return PageTeller(self.formats, self.as_of, self.customers.name, self.products.name)
+        return PageFormatter(self.formats, self.as_of, self.customers.name, self.products.name)

@@ -1,6 +1,6 @@
 """A line's reason as a sentence; with few orders behind a best seller, that is said first."""
 
-from dashboard.display.formats import PageTeller
+from dashboard.display.formats import PageFormatter
 from dashboard.records.customers import Customer, Recommendation
 from recsys.reasons import sentence
 
@@ -8,10 +8,10 @@ FEW_ORDERS = 2
 BEST_SELLERS = ("popular_in_segment", "popular")
 
 
-def reason_text(what: Recommendation, customer: Customer, teller: PageTeller) -> str:
+def reason_text(what: Recommendation, customer: Customer, formatter: PageFormatter) -> str:
     """`2 orders only: 41 of 70 cafe customers have bought it.`, else the sentence alone."""
     few = few_orders(customer.n_orders) if what.reason.kind in BEST_SELLERS else ""
-    return f"{few}{sentence(what.reason, teller)}"
+    return f"{few}{sentence(what.reason, formatter)}"
 
 
 def few_orders(n: int) -> str:

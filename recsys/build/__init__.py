@@ -1,1 +1,1 @@
-"""From clean tables to a published version: the only place that knows the order of the steps."""
+"""The build: makes a version from clean tables and publishes it."""

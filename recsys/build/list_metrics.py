@@ -1,4 +1,4 @@
-"""What a build says of its own lists: what breadth costs, what carries the scores, what could not be made and why."""
+"""A build's metrics of its own lists: exposure of products, calibration, feature shares, seasonal lists."""
 
 import numpy as np
 
@@ -10,40 +10,42 @@ from recsys.lists.selection import DEEPER, max_share
 from recsys.models.calibration.cross_fit import Judged
 from recsys.models.ranker.ranker import Lesson
 from recsys.models.seasonal import MONTHS
-from recsys.schema.build_report import Breadth, Calibrations, Reliability, Seasonal
+from recsys.schema.build_report import Calibrations, Exposure, Reliability, Seasonal
 from recsys.schema.published import SCORE_FAMILIES
 
-_AT = 10
+_RECALL_AT = 10
 
 
-def breadth_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> Breadth:
-    """Return the recall@10 of new products in the last window, and what the bound on breadth costs of it.
+def exposure_cap_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> Exposure:
+    """Return the recall@10 of new products in the last window, and how much of it the exposure cap costs.
 
-    share  of the lists that a product may be in       n  customers who bought something new in the window
+    share   largest share of the lists that one product may be in      length  of each list
+
+    A mean over the customers who bought a new product in the window: `n`. None and 0 if nobody did.
     """
     new = judged.where(judged.is_new).listed(DEEPER * length)
     _, owners = np.unique(new.customers, return_inverse=True)
     n_lists = int(owners.max(initial=-1)) + 1
     slots = np.full(n_lists, length)
-    held_down = spread(owners, new.items, (new.scores,), slots, capacity(share, n_lists))
+    within_cap = spread(owners, new.items, (new.scores,), slots, capacity(share, n_lists))
     truth = without(lesson.held_out.truth, lesson.held_out.history.bought)
     n_bought = np.diff(truth.indptr)[np.unique(new.customers)]
     recalls = []
-    for taken in (np.ones(len(owners), dtype=bool), held_down):
-        kept = np.flatnonzero(taken)
-        first = kept[np.arange(len(kept)) - np.searchsorted(owners[kept], owners[kept]) < _AT]
+    for in_list in (np.ones(len(owners), dtype=bool), within_cap):
+        kept = np.flatnonzero(in_list)
+        first = kept[np.arange(len(kept)) - np.searchsorted(owners[kept], owners[kept]) < _RECALL_AT]
         hits = np.bincount(owners[first], weights=new.bought[first], minlength=n_lists)
         recalls.append(hits[n_bought > 0] / n_bought[n_bought > 0])
     if not len(recalls[0]):
-        return Breadth(recall=None, recall_cost=None, n=0)
-    free, held = (float(values.mean()) for values in recalls)
-    return Breadth(recall=free, recall_cost=free - held, n=len(recalls[0]))
+        return Exposure(recall=None, recall_cost=None, n=0)
+    uncapped, capped = (float(values.mean()) for values in recalls)
+    return Exposure(recall=uncapped, recall_cost=uncapped - capped, n=len(recalls[0]))
 
 
-def breadth(inputs: ListInputs, lists: Lists, n_lists: int) -> Breadth:
-    """Return what a product's share of the lists of new products may be, and what it is at most."""
+def exposure(inputs: ListInputs, lists: Lists, n_lists: int) -> Exposure:
+    """Return the largest share of the lists of new products that one product may have, and the largest that one has."""
     counts = np.bincount(lists.by_name["new"].items, minlength=1)
-    return Breadth(
+    return Exposure(
         max_share=max_share(inputs),
         widest_share=float(counts.max() / max(n_lists, 1)),
         products=int((counts > 0).sum()),
@@ -52,7 +54,7 @@ def breadth(inputs: ListInputs, lists: Lists, n_lists: int) -> Breadth:
 
 
 def calibration(inputs: ListInputs) -> Calibrations:
-    """Return how far the chances of each list can be trusted, or why there are none."""
+    """Return the reliability of each list's chances, or why it has none."""
     if inputs.calibration is None:
         why = "too little was ordered in the last four weeks to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
@@ -61,13 +63,13 @@ def calibration(inputs: ListInputs) -> Calibrations:
 
 
 def feature_shares(lists: Lists) -> dict[str, dict[str, float]]:
-    """Return by list the mean share of each family in the scores of the ranker's rows; nothing without any."""
-    found = {}
-    for name, picks in lists.by_name.items():
-        rows = picks.shares[~np.isnan(picks.shares[:, 0])].astype(np.float64)
+    """Return by list the mean share of each feature family in the ranker's scores; lists without them are left out."""
+    means = {}
+    for name, ranked in lists.by_name.items():
+        rows = ranked.shares[~np.isnan(ranked.shares[:, 0])].astype(np.float64)
         if len(rows):
-            found[name] = dict(zip(SCORE_FAMILIES, map(float, rows.mean(axis=0)), strict=True))
-    return found
+            means[name] = dict(zip(SCORE_FAMILIES, map(float, rows.mean(axis=0)), strict=True))
+    return means
 
 
 def seasonal(inputs: ListInputs, lists: Lists) -> Seasonal:
@@ -75,6 +77,6 @@ def seasonal(inputs: ListInputs, lists: Lists) -> Seasonal:
     interactions = inputs.interactions
     if inputs.season is None:
         first = interactions.first_day
-        wanted = f"{MONTHS} months of them up to {interactions.as_of} are needed"
-        return Seasonal(why_not=f"the orders begin on {first}, and {wanted}")
+        required = f"{MONTHS} months of them up to {interactions.as_of} are needed"
+        return Seasonal(why_not=f"the orders begin on {first}, and {required}")
     return Seasonal(customers=len(np.unique(lists.by_name["seasonal"].customers)))

@@ -42,7 +42,7 @@ from recsys.schema.published import LISTS
 
 @dataclass(frozen=True)
 class Built:
-    """A published version, and the seconds of every step, publishing included."""
+    """A published version's manifest, and the seconds of every step by title, publishing included."""
 
     manifest: Manifest
     seconds: dict[str, float]
@@ -50,7 +50,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Steps:
-    """Shows each step and keeps its seconds by title."""
+    """Shows the progress of each step and records its seconds by title."""
 
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
@@ -77,9 +77,9 @@ def build(
 
     keep, world_readable  see artifacts.publish.building
 
-    The same tables and options give the same published tables, in whatever order the lines stand.
-    Raises TableError for tables that break their contract, change meanwhile or have no order up to options.as_of;
-    BusyError if another build runs; ArtifactError if nothing can be written.
+    The same tables and options give the same published tables, whatever the order of the lines.
+    Raises TableError for tables that break their schema, change while they are read or have no order up to
+    options.as_of; BusyError if another build runs; ArtifactError if the folder cannot be written.
     """
     steps = Steps(progress)
     with steps("Checking the clean tables"):
@@ -99,7 +99,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        inputs, learned = _learned(baskets, (customers, products), options, steps)
+        inputs, trained = _fit_models(baskets, (customers, products), options, steps)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
@@ -115,8 +115,8 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         written = _write_lists(made, inputs, active, steps)
         with steps("Evaluating"):
             model = ranker(options)
-            tested = backtest(inputs.interactions, model, learned.lesson, steps.progress, seed=model.seed)
-        report = _report(inputs, learned, written, tested)
+            tested = backtest(inputs.interactions, model, trained.lesson, steps.progress, seed=model.seed)
+        report = _report(inputs, trained, written, tested)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
@@ -133,8 +133,8 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
 
 
 @dataclass(frozen=True)
-class Learned:
-    """What the ranker learned from, and what it was judged by; None where there was too little."""
+class Trained:
+    """What the ranker learned from, and its out-of-fold scores; None if there were too few orders to learn from."""
 
     lesson: Lesson
     judged: Judged | None
@@ -142,16 +142,16 @@ class Learned:
 
 @dataclass(frozen=True)
 class WrittenLists:
-    """The lists of n customers, and by kind of list how many rows were held back."""
+    """The lists of n customers, and by kind of list how many products were held back as unsellable."""
 
     lists: Lists
     n: int
     held_back: dict[str, int]
 
 
-def _learned(
+def _fit_models(
     baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps
-) -> tuple[ListInputs, Learned]:
+) -> tuple[ListInputs, Trained]:
     customers, products = facts
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
@@ -180,11 +180,11 @@ def _learned(
         attributes=read_attributes(products),
         options=options,
     )
-    return inputs, Learned(lesson, judged)
+    return inputs, Trained(lesson, judged)
 
 
 def _sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> Sellers:
-    """Count best sellers by segment, and by segment and region of those who have both."""
+    """Return best sellers by segment, and by segment and region for customers who have both."""
     regions = tuple(customers["region"].to_pylist())
     both = zip(interactions.segments, regions, strict=True)
     names = tuple(f"{segment}\n{region}" if segment and region else None for segment, region in both)
@@ -192,19 +192,19 @@ def _sellers(interactions: Interactions, customers: pa.Table, options: BuildOpti
     return Sellers(popular(options).fit(interactions), local, regions)
 
 
-def _report(inputs: ListInputs, learned: Learned, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
+def _report(inputs: ListInputs, trained: Trained, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
     lists = written.lists
-    breadth = list_metrics.breadth(inputs, lists, written.n)
-    if learned.judged is not None:
+    exposure = list_metrics.exposure(inputs, lists, written.n)
+    if trained.judged is not None:
         length = inputs.options.list_length
-        cost = list_metrics.breadth_cost(learned.judged, learned.lesson, max_share(inputs), length)
-        breadth = breadth.model_copy(update=cost.as_json())
+        cost = list_metrics.exposure_cap_cost(trained.judged, trained.lesson, max_share(inputs), length)
+        exposure = exposure.model_copy(update=cost.as_json())
     return BuildReport(
         held_back=written.held_back,
         not_sellable=int((~inputs.goods.sellable).sum()),
         bundle_baskets=dict(inputs.bundles.least),
         calibration=list_metrics.calibration(inputs),
-        breadth=breadth,
+        breadth=exposure,
         feature_shares=list_metrics.feature_shares(lists),
         seasonal=list_metrics.seasonal(inputs, lists),
         evaluation=tested,
@@ -221,28 +221,28 @@ def _write_models(made: Build, inputs: ListInputs, active: Positions, steps: Ste
 
 
 def _write_lists(made: Build, inputs: ListInputs, rows: Positions, steps: Steps) -> WrittenLists:
-    """Write every list, a block of customers at a time, and return them."""
+    """Make every customer's lists, write them block by block, and return them."""
     parts = list(blocks(len(rows), inputs.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
-        found = []
-        for part, offered in zip(parts, parallel_map(lambda part: offers(inputs, rows[part]), parts), strict=True):
-            found.append(offered)
+        candidates = []
+        for part, one in zip(parts, parallel_map(lambda part: offers(inputs, rows[part]), parts), strict=True):
+            candidates.append(one)
             advance(len(part))
     with steps("Giving the lists some breadth"):
-        lists = settled(inputs, found, len(rows))
+        lists = settled(inputs, candidates, len(rows))
     with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:
-            told = parallel_map(lambda part: recommendations(inputs, lists.of(rows[part])), parts)
-            for part, table in zip(parts, told, strict=True):
+            blocks_of_rows = parallel_map(lambda part: recommendations(inputs, lists.of(rows[part])), parts)
+            for part, table in zip(parts, blocks_of_rows, strict=True):
                 yield table
                 advance(len(part))
 
         made.write("recommendations", tables())
-    return WrittenLists(lists, len(rows), {name: sum(each.held_back[name] for each in found) for name in LISTS})
+    return WrittenLists(lists, len(rows), {name: sum(each.held_back[name] for each in candidates) for name in LISTS})
 
 
 def active_rows(customers: pa.Table) -> Positions:
-    """Return the rows of the customers who are pitched to: their status is active or unknown."""
+    """Return the rows of the customers who get lists: their status is active or unknown."""
     active = [status in (None, "active") for status in customers["status"].to_pylist()]
     return np.flatnonzero(active).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Whether a build would only repeat what is published. Imports no model, so that the answer comes at once."""
+"""Whether the current version is up to date with the clean tables. Imports no model, to answer at once."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from recsys.options import BuildOptions
 def current_build_of(data: Path, artifacts: Path, options: BuildOptions) -> str | None:
     """Return the current version's id if it was built from these tables with these options and in today's format.
 
-    None if there is no such version, or if the current one cannot be read: a new build then mends that.
+    None if there is no such version, or if the current one cannot be read: then a new build is due.
     Raises TableError for a folder without clean tables.
     """
-    wanted = fingerprint(data)
+    data_fingerprint = fingerprint(data)
     try:
         version = current_id(artifacts)
         manifest = read_manifest(artifacts / version) if version else None
@@ -23,5 +23,5 @@ def current_build_of(data: Path, artifacts: Path, options: BuildOptions) -> str 
         return None
     if manifest is None or manifest.format != FORMAT:
         return None
-    same = manifest.facts.fingerprint == wanted and manifest.facts.options == options.as_facts()
+    same = manifest.facts.fingerprint == data_fingerprint and manifest.facts.options == options.as_facts()
     return manifest.version if same else None

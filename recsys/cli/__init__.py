@@ -1,4 +1,7 @@
-"""python -m recsys: one file a group of commands; exit codes 0, 1 (a mistake), 2 (wrong usage), 130 (stopped)."""
+"""python -m recsys: one module for each group of commands.
+
+Exit codes: 0 done, 1 failed with a message, 2 wrong usage, 130 interrupted.
+"""
 
 import sys
 
@@ -19,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.callback()(lambda: None)  # without it a single command would lose its name
+app.callback()(lambda: None)  # without it Typer drops the name of an only command
 app.command()(sample)
 app.add_typer(imports, name="import")
 app.command()(build)

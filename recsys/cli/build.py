@@ -1,4 +1,4 @@
-"""python -m recsys build: from clean tables to a published version."""
+"""python -m recsys build: makes a version from clean tables and publishes it."""
 
 from datetime import datetime
 from pathlib import Path

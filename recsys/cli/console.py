@@ -14,7 +14,7 @@ err = Console(stderr=True, soft_wrap=True)
 
 
 class BarProgress:
-    """recsys.progress.Progress as rich's bars; each finished step stays as one line with its seconds."""
+    """A recsys.runtime.progress.Progress that shows rich's bars; a finished step remains as a line with its seconds."""
 
     def __init__(self, console: Console = err) -> None:
         self._console = console

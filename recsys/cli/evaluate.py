@@ -1,4 +1,4 @@
-"""python -m recsys evaluate: what the lists would have been worth, beside the published methods."""
+"""python -m recsys evaluate: metrics of the lists on held-out orders, beside published methods."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from recsys.dataset.interactions import Interactions
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
-    from recsys.evaluation.served_version import Published
+    from recsys.evaluation.served_version import ServedVersion
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
 
@@ -57,22 +57,22 @@ def evaluate(
     from recsys.evaluation.order_history import read_orders
     from recsys.evaluation.readme_tables import rewrite
     from recsys.evaluation.report import evaluation_report
-    from recsys.evaluation.served_version import published
+    from recsys.evaluation.served_version import served_version
 
     try:
         orders = read_orders(data, products)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     split = _split(orders, protocol, cut, days)
-    before = published(artifacts, split) if artifacts else None
-    evaluation = evaluated(split, _models(split, models, before), BarProgress())
-    report = evaluation_report(evaluation, orders, products, before)
+    served = served_version(artifacts, split) if artifacts else None
+    evaluation = evaluated(split, _models(split, models, served), BarProgress())
+    report = evaluation_report(evaluation, orders, products, served)
     if readme:
         rewrite(readme, report)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
-        _print(evaluation, before)
+        _print(evaluation, served)
 
 
 def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":
@@ -85,49 +85,49 @@ def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, day
     return calendar(orders, cut.date() if cut else None, days)
 
 
-def _models(split: "Split", names: str | None, before: "Published | None") -> "dict[str, Model]":
-    """Return the models that are asked for; the serving version first, what ships last."""
-    serving: dict[str, Model] = {before.model.name: before.model} if before else {}
-    return serving | _named(split, names)
+def _models(split: "Split", names: str | None, served: "ServedVersion | None") -> "dict[str, Model]":
+    """Return the requested models by name: the served version first, a build's ranker last."""
+    baseline: dict[str, Model] = {served.model.name: served.model} if served else {}
+    return baseline | _named(split, names)
 
 
 def _named(split: "Split", names: str | None) -> "dict[str, Model]":
-    from recsys.evaluation.baselines import contenders
+    from recsys.evaluation.baselines import compared_models
 
-    known = contenders(split)
+    available = compared_models(split)
     if names is None:
-        return known
+        return available
     wanted = [name.strip() for name in names.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in known]
+    unknown = [name for name in wanted if name not in available]
     if unknown or not wanted:
-        raise typer.BadParameter(f"--models has '{', '.join(unknown)}'; known are {', '.join(known)}")
-    return {name: known[name] for name in wanted}
+        raise typer.BadParameter(f"--models has '{', '.join(unknown)}'; known are {', '.join(available)}")
+    return {name: available[name] for name in wanted}
 
 
-def _print(evaluation: "Evaluation", before: "Published | None") -> None:
+def _print(evaluation: "Evaluation", served: "ServedVersion | None") -> None:
     split = evaluation.split
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
     out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
-    if before:
-        served = before.report()
-        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}", highlight=False)
+    if served:
+        report = served.report()
+        out.print(f"published: {report.version}, as of {report.as_of}, by {report.compared_by}", highlight=False)
     for part in evaluation.rows:
-        out.print(_figures(evaluation, part), highlight=False)
+        out.print(_metrics_table(evaluation, part), highlight=False)
     _print_paired(evaluation)
     _print_groups(evaluation)
 
 
-def _figures(evaluation: "Evaluation", part: str) -> Table:
+def _metrics_table(evaluation: "Evaluation", part: str) -> Table:
     from recsys.evaluation.metrics import METRICS
 
     table = Table(f"{part}, n {len(evaluation.rows[part]):,}", *METRICS, "coverage", "fit s", "score s", "peak MB")
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, found in evaluation.everyone(part).items():
+    for name, means in evaluation.overall(part).items():
         result = evaluation.results[name]
         cost = [f"{result.fit_s:.1f}", f"{result.score_s:.1f}", f"{result.peak_mb:,.0f}"]
-        told = [_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(found)]
-        table.add_row(name, *told, f"{result.parts[part].coverage:.3f}", *cost)
+        cells = [_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(means)]
+        table.add_row(name, *cells, f"{result.parts[part].coverage:.3f}", *cost)
     return table
 
 
@@ -136,7 +136,7 @@ def _with_interval(estimate: "Estimate") -> str:
 
 
 def _print_paired(evaluation: "Evaluation") -> None:
-    """Print what the last model is worth above the references."""
+    """Print by how much the last model exceeds each reference, with intervals."""
     from recsys.evaluation.baselines import REFERENCES
 
     last = list(evaluation.results)[-1]
@@ -160,10 +160,10 @@ def _print_groups(evaluation: "Evaluation") -> None:
     """Print recall by activity and by segment."""
     groups = {f"{name} baskets": keep for name, keep in evaluation.bands().items()} | evaluation.segments()
     for part in evaluation.rows:
-        inside = {name: evaluation.within(part, keep) for name, keep in groups.items()}
-        shown = {name: found for name, found in inside.items() if next(iter(found.values()))[0].n}
-        sizes = (f"{name}, n {next(iter(found.values()))[0].n:,}" for name, found in shown.items())
+        estimates = {name: evaluation.subgroup(part, keep) for name, keep in groups.items()}
+        shown = {name: by_model for name, by_model in estimates.items() if next(iter(by_model.values()))[0].n}
+        sizes = (f"{name}, n {next(iter(by_model.values()))[0].n:,}" for name, by_model in shown.items())
         table = Table(f"recall@10, {part}", *sizes)
         for model in evaluation.results:
-            table.add_row(model, *(f"{found[model][0].mean:.3f}" for found in shown.values()))
+            table.add_row(model, *(f"{by_model[model][0].mean:.3f}" for by_model in shown.values()))
         out.print(table, highlight=False)

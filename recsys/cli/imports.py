@@ -1,4 +1,4 @@
-"""python -m recsys import: raw orders to clean tables, with an account of every row."""
+"""python -m recsys import: makes clean tables from raw orders and accounts for every row."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -85,18 +85,18 @@ def _import(source: "Source", out_folder: Path, max_rejected: float, today: date
 
     day = (today or datetime.now().astimezone()).date()
     report = clean(source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress())
-    _show(report)
+    _print_report(report)
     out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}", highlight=False, soft_wrap=True)
 
 
-def _show(report: "CleaningReport") -> None:
-    rows = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
-    for column in rows.columns[1:]:
+def _print_report(report: "CleaningReport") -> None:
+    counts = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
+    for column in counts.columns[1:]:
         column.justify = "right"
     for name, n_in in report.rows_in.items():
         left_out = (report.rows(name, outcome) for outcome in ("dropped", "rejected"))
-        rows.add_row(name, *(f"{n:,}" for n in (n_in, *left_out, report.rows_out[name])))
-    out.print(rows)
+        counts.add_row(name, *(f"{n:,}" for n in (n_in, *left_out, report.rows_out[name])))
+    out.print(counts)
     reasons = Table("", "", "reason", "rows")
     reasons.columns[3].justify = "right"
     for part in report.left_out:

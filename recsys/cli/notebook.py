@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recsys.artifacts.open_version import Version
 from recsys.artifacts.reader import Reader
-from recsys.cli.plain_text import PlainTeller
+from recsys.cli.plain_text import PlainFormatter
 from recsys.errors import RecsysError
 from recsys.reasons import Reason, sentence
 from recsys.schema.published import LISTS
@@ -56,17 +56,19 @@ def customer_list(version: Version, customer_id: str, name: str = "new") -> list
         raise ValueError(f"there is no list '{name}'; the lists are {', '.join(LISTS)}")
     if version.row("customers", customer_id) is None:
         raise RecsysError(f"version {version.id} has no customer '{customer_id}'; ids are text, as in the clean tables")
-    teller = PlainTeller(lambda key: _name(version, "customers", key), lambda key: _name(version, "products", key))
+    formatter = PlainFormatter(
+        lambda key: _name(version, "customers", key), lambda key: _name(version, "products", key)
+    )
     return [
         Suggestion(
             rank=row["rank"],
             product_id=row["product_id"],
-            product=teller.product(row["product_id"]),
+            product=formatter.product(row["product_id"]),
             quantity=row["quantity"],
             price=row["price"],
             chance=row["chance"],
             expected=row["expected"],
-            reason=sentence(Reason.from_row(row), teller),
+            reason=sentence(Reason.from_row(row), formatter),
         )
         for row in version.rows("recommendations", customer_id)
         if row["list"] == name

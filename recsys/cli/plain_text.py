@@ -1,4 +1,4 @@
-"""Names, dates and numbers in plain English, for the terminal."""
+"""Formats dates and numbers as plain English text for the terminal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ UNKNOWN = "-"
 
 
 @dataclass(frozen=True)
-class PlainTeller:
-    """A `recsys.reasons.Teller` for someone who may see every customer."""
+class PlainFormatter:
+    """The `recsys.reasons.ReasonFormatter` of a reader who may see every customer."""
 
     customer_name: Callable[[str], str]
     product_name: Callable[[str], str]
@@ -26,7 +26,7 @@ class PlainTeller:
         return self.product_name(product_id)
 
     def day(self, day: date) -> str:
-        """Return a date as `27 Oct 2026`: a terminal does not know what year the reader has in mind."""
+        """Return a date as `27 Oct 2026`: with the year, as the terminal shows dates of several."""
         return plain_day(day)
 
     def number(self, number: float, decimals: int = 0) -> str:
@@ -55,5 +55,5 @@ def plain_quantity(quantity: float | None) -> str:
     """Return a quantity with as many decimals as it has, three at most, or a dash for none."""
     if quantity is None:
         return UNKNOWN
-    told = plain_number(quantity, 3)
-    return told.rstrip("0").rstrip(".")
+    text = plain_number(quantity, 3)
+    return text.rstrip("0").rstrip(".")

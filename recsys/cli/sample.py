@@ -1,4 +1,4 @@
-"""python -m recsys sample: the generated wholesaler."""
+"""python -m recsys sample: makes the clean tables of an invented wholesaler."""
 
 from datetime import datetime
 from pathlib import Path

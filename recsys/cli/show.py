@@ -1,4 +1,4 @@
-"""python -m recsys show: what the rep would see of a customer or a product."""
+"""python -m recsys show: prints what a rep sees of a customer or a product."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from recsys.cli.console import out
-from recsys.cli.plain_text import UNKNOWN, PlainTeller, plain_chance, plain_day, plain_number, plain_quantity
+from recsys.cli.plain_text import UNKNOWN, PlainFormatter, plain_chance, plain_day, plain_number, plain_quantity
 from recsys.errors import RecsysError
 from recsys.reasons import Reason, sentence
 
@@ -28,8 +28,8 @@ _LISTS = (
     ("new", "Never bought"),
     ("seasonal", "Bought in these weeks of last year and not since"),
 )
-_MOST_BUYERS = 10
-_MOST_BUNDLES = 10
+_MAX_BUYERS = 10
+_MAX_BUNDLES = 10
 
 Row = Mapping[str, Any]
 
@@ -56,10 +56,10 @@ def customer(customer_id: Annotated[str, typer.Argument(metavar="ID")], artifact
         )
         _print_why_lists_are_short(found)
         rows = version.rows("recommendations", customer_id)
-        teller = PlainTeller(names.__getitem__, products.__getitem__)
+        formatter = PlainFormatter(names.__getitem__, products.__getitem__)
         for name, title in _LISTS:
-            _print_list(title, [row for row in rows if row["list"] == name], teller)
-        _print_what_chances_mean(version, rows)
+            _print_list(title, [row for row in rows if row["list"] == name], formatter)
+        _print_reliability(version, rows)
         _print_table(
             "Similar customers",
             ("", "Customer", "Shared products", "Of theirs"),
@@ -133,7 +133,7 @@ def _current(artifacts: Path) -> "Iterator[Version]":
 
 
 def _row(version: "Version", table: str, key: str) -> Row:
-    """Return the row of an id. Raises RecsysError naming the nearest ids."""
+    """Return the row of an id. Raises RecsysError with the nearest ids if there is none."""
     found = version.row(table, key)
     if found is None:
         ids = list(_names(version, table))
@@ -160,44 +160,44 @@ def _named(names: Mapping[str, str], key: str) -> str:
 
 def _bundles(version: "Version", product_id: str) -> Sequence[Row]:
     rows = [row for row in version.rows("bundles", "") if product_id in row["products"] and not row["redundant"]]
-    return rows[:_MOST_BUNDLES]
+    return rows[:_MAX_BUNDLES]
 
 
-def _print_facts(found: Row, told: tuple[str, ...], facts: Mapping[str, str]) -> None:
+def _print_facts(found: Row, subtitle: tuple[str, ...], facts: Mapping[str, str]) -> None:
     key = "customer_id" if "customer_id" in found else "product_id"
     number = "" if found["name"] == found[key] else f" {escape(found[key])}"
     out.print(f"[bold]{escape(found['name'])}[/bold]{number}", highlight=False)
-    known = [str(found[name]) for name in told if found[name]]
-    if known:
-        out.print(", ".join(known), highlight=False, markup=False)
+    texts = [str(found[name]) for name in subtitle if found[name]]
+    if texts:
+        out.print(", ".join(texts), highlight=False, markup=False)
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in facts.items():
         table.add_row(name, escape(value))
     out.print(table, highlight=False)
 
 
-def _print_list(title: str, rows: Sequence[Row], teller: PlainTeller) -> None:
+def _print_list(title: str, rows: Sequence[Row], formatter: PlainFormatter) -> None:
     _print_table(
         title,
         ("", "Product", "Quantity", "Price", "Value", "Chance", "Expected", "Reason"),
         [
             (
                 row["rank"],
-                teller.product(row["product_id"]),
+                formatter.product(row["product_id"]),
                 plain_quantity(row["quantity"]),
                 plain_number(row["price"], 2),
                 plain_number(row["value"], 2),
                 plain_chance(row["chance"]),
                 plain_number(row["expected"], 2),
-                sentence(Reason.from_row(row), teller),
+                sentence(Reason.from_row(row), formatter),
             )
             for row in rows
         ],
     )
 
 
-def _print_what_chances_mean(version: "Version", rows: Sequence[Row]) -> None:
-    """Say on how many suggestions the chances rest, or why there are none."""
+def _print_reliability(version: "Version", rows: Sequence[Row]) -> None:
+    """Print how many suggestions the chances were calibrated on and their error, or why there are no chances."""
     from recsys.schema.build_report import BuildReport
 
     if not rows:
@@ -220,7 +220,7 @@ def _print_buyers(version: "Version", product_id: str) -> None:
 
     purchases: pa.Table = version.table("purchases", ["product_id", "customer_id", "n_baskets", "last_on", "units"])
     own = purchases.filter(pc.field("product_id") == product_id)
-    rows = sorted(own.to_pylist(), key=lambda row: (-row["n_baskets"], row["customer_id"]))[:_MOST_BUYERS]
+    rows = sorted(own.to_pylist(), key=lambda row: (-row["n_baskets"], row["customer_id"]))[:_MAX_BUYERS]
     names = _names(version, "customers")
     _print_table(
         "Who buys it most often",
@@ -238,7 +238,7 @@ def _print_buyers(version: "Version", product_id: str) -> None:
 
 
 def _print_table(title: str, heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    """Print a table whose texts stand left and numbers right; one line instead if it has no rows."""
+    """Print a table, texts aligned left and numbers right; one line if it has no rows."""
     out.print(f"\n[bold]{title}[/bold]{'' if rows else ': none'}", highlight=False)
     if not rows:
         return

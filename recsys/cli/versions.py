@@ -1,4 +1,4 @@
-"""check, versions, rollback: which versions there are, whether they are sound, and which one is served."""
+"""python -m recsys check, versions, rollback: validates a version, lists the versions, serves another one."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,1 +1,1 @@
-"""How good the lists are: orders held out in time, figures per customer, and what can be said from them."""
+"""Evaluation of the lists: orders held out by time, metrics for each customer, means with confidence intervals."""

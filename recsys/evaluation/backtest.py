@@ -1,4 +1,4 @@
-"""The figures that each version carries: its own back-test, on the four weeks before as_of."""
+"""The back-test in each version's manifest: its ranker and baselines on the last four weeks up to as_of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ import numpy as np
 
 from recsys.dataset.interactions import Interactions
 from recsys.errors import TableError
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import Split, calendar
@@ -16,14 +16,14 @@ from recsys.models.ranker.ranker import Lesson, Ranker
 from recsys.runtime.progress import Progress
 from recsys.schema.build_report import EvaluationReport
 
-MOST_CUSTOMERS = 5_000
-_BESIDE = ("popular", "own_frequent", "tifu_knn")
-_MOST_PAIRS = 100_000_000  # tested customers x customers that tifu_knn measures: some ten seconds
+MAX_CUSTOMERS = 5_000
+_BASELINES = ("popular", "own_frequent", "tifu_knn")
+_MAX_PAIRS = 100_000_000  # tested customers x customers that tifu_knn compares: about ten seconds
 
 
 @dataclass(frozen=True)
-class _Known:
-    """A model whose signals are known already: only its weights are learned."""
+class _RankerWithSignals:
+    """A ranker whose signals are computed already: fitting it learns only its weights."""
 
     ranker: Ranker
     lesson: Lesson
@@ -37,32 +37,32 @@ class _Known:
 def backtest(
     interactions: Interactions, ranker: Ranker, lesson: Lesson, progress: Progress, *, seed: int = 0
 ) -> EvaluationReport:
-    """Return what `evaluate` reports of the 28 days up to and with as_of, or why nothing can be tested.
+    """Return the evaluation on the 28 days up to and including as_of; only `why_not` if no customer can be tested.
 
-    ranker  the model that is built       lesson  ranker.lesson(interactions): its history is the history here
+    ranker  the model of the build      lesson  ranker.lesson(interactions); its history is the history of this test
 
-    What is listed is learned on the window before: history up to 56 days before as_of, bought or not in the 28 after.
-    At most MOST_CUSTOMERS customers are tested, drawn by seed. Where tifu_knn would measure too many pairs of
-    customers it is left out.
+    The weights are learned on the window before: history up to 56 days before as_of, purchases of the 28 days after.
+    At most MAX_CUSTOMERS customers are tested, a random sample by seed. tifu_knn is left out where it would compare
+    more than _MAX_PAIRS pairs of customers.
     """
     try:
         split = calendar(interactions)
     except TableError as error:
         return EvaluationReport(why_not=str(error))
-    split = _drawn(split, seed)
-    found = evaluate(split, _models(split, ranker, lesson), progress)
-    return evaluation_report(found, interactions)
+    split = _sampled(split, seed)
+    evaluation = evaluate(split, _models(split, ranker, lesson), progress)
+    return evaluation_report(evaluation, interactions)
 
 
 def _models(split: Split, ranker: Ranker, lesson: Lesson) -> Mapping[str, Model]:
-    known = contenders(split)
-    chosen: dict[str, Model] = {name: known[name] for name in _BESIDE}
-    if len(split.tested) * split.held_out.history.n_customers > _MOST_PAIRS:
+    available = compared_models(split)
+    chosen: dict[str, Model] = {name: available[name] for name in _BASELINES}
+    if len(split.tested) * split.held_out.history.n_customers > _MAX_PAIRS:
         del chosen["tifu_knn"]
-    chosen["ranker"] = _Known(replace(ranker, learn=split.learn), lesson)
+    chosen["ranker"] = _RankerWithSignals(replace(ranker, learn=split.learn), lesson)
     return chosen
 
 
-def _drawn(split: Split, seed: int) -> Split:
-    drawn = np.random.default_rng(seed).permutation(split.tested)[:MOST_CUSTOMERS]
-    return replace(split, tested=np.sort(drawn))
+def _sampled(split: Split, seed: int) -> Split:
+    sample = np.random.default_rng(seed).permutation(split.tested)[:MAX_CUSTOMERS]
+    return replace(split, tested=np.sort(sample))

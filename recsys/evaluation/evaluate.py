@@ -1,4 +1,4 @@
-"""Fit each model on history, list for every tested customer, and look at what was bought then."""
+"""Fit each model on the history, make each tested customer's list, and compare it with what was bought afterwards."""
 
 import resource
 import time
@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts
 from recsys.evaluation.intervals import Estimate, estimates
-from recsys.evaluation.metrics import LENGTH, METRICS, coverage, figures
+from recsys.evaluation.metrics import LIST_LENGTH, METRICS, coverage, metric_values
 from recsys.evaluation.split import Split
 from recsys.kernels.sparse import best, without
 from recsys.models.base import Fitted, Model
@@ -25,10 +25,10 @@ BANDS = {"1-2": (1, 2), "3-9": (3, 9), "10+": (10, None)}  # baskets in the hist
 
 @dataclass(frozen=True)
 class PartResult:
-    """What one model's lists were worth, for all items or for new ones.
+    """The metrics of one model's lists, of all products or of new ones.
 
     values    (n, len(METRICS)), a row for each customer of Evaluation.rows[part]
-    coverage  share of all products among the first ten of any list
+    coverage  share of all products that are among the first ten of any list, 0-1
     """
 
     values: NDArray[np.float64]
@@ -37,7 +37,7 @@ class PartResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One model: its parts, and what they took. peak_mb is the process's highest memory until then."""
+    """One model: its metrics by part, seconds to fit and to score, and the process's peak memory so far, in MB."""
 
     parts: Mapping[str, PartResult]
     fit_s: float
@@ -47,31 +47,35 @@ class Result:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Every model on the same customers.
+    """The results of every model, on the same customers.
 
-    rows  of split.held_out.history by part: `all` tested customers, and those who bought something `new`
+    rows     by part, rows of split.held_out.history: `all` tested customers, and those who bought something `new`
+    results  by name of the model
     """
 
     split: Split
     rows: Mapping[str, Counts]
     results: Mapping[str, Result]
 
-    def within(self, part: str, keep: NDArray[np.bool_]) -> dict[str, list[Estimate]]:
-        """Return each model's estimates over the customers of the part whom `keep`, by row of the history, marks."""
+    def subgroup(self, part: str, keep: NDArray[np.bool_]) -> dict[str, list[Estimate]]:
+        """Return by model an estimate for each of METRICS, over the part's customers that `keep` marks.
+
+        keep  (n_customers,) a mask of the history's rows
+        """
         chosen = keep[self.rows[part]]
         return {name: estimates(result.parts[part].values[chosen]) for name, result in self.results.items()}
 
-    def everyone(self, part: str) -> dict[str, list[Estimate]]:
-        """Return each model's estimates over all customers of the part."""
-        return self.within(part, np.ones(self.split.held_out.history.n_customers, dtype=bool))
+    def overall(self, part: str) -> dict[str, list[Estimate]]:
+        """Return by model an estimate for each of METRICS, over all customers of the part."""
+        return self.subgroup(part, np.ones(self.split.held_out.history.n_customers, dtype=bool))
 
     def paired(self, name: str, reference: str, part: str) -> list[Estimate]:
-        """Return what a model is worth above another one, customer by customer, a value a metric."""
-        theirs = self.results[reference].parts[part].values
-        return estimates(self.results[name].parts[part].values - theirs)
+        """Return, for each of METRICS, the mean of a model's value less the reference's, customer by customer."""
+        baseline = self.results[reference].parts[part].values
+        return estimates(self.results[name].parts[part].values - baseline)
 
     def bands(self) -> dict[str, NDArray[np.bool_]]:
-        """Return who, by row of the history, stands in which band of activity."""
+        """Return by band of activity a mask of the history's rows: the customers with that many baskets."""
         history = self.split.held_out.history
         n_baskets = np.bincount(history.basket_customers, minlength=history.n_customers)
         return {
@@ -80,17 +84,17 @@ class Evaluation:
         }
 
     def segments(self) -> dict[str, NDArray[np.bool_]]:
-        """Return who, by row of the history, stands in which segment; nothing where none is known."""
+        """Return by segment a mask of the history's rows; no segment if none is known."""
         segments = np.array([segment or "" for segment in self.split.held_out.history.segments])
         return {str(name): segments == name for name in np.unique(segments) if name}
 
 
 def evaluate(split: Split, models: Mapping[str, Model], progress: Progress) -> Evaluation:
-    """Return what every model's lists would have been worth."""
+    """Fit every model on the history of a split and return the metrics of its lists for the tested customers."""
     history, tested = split.held_out.history, split.tested
     truth = {"all": split.held_out.truth[tested]}
     truth["new"] = without(truth["all"], history.bought[tested])
-    has = {part: np.flatnonzero(np.diff(truth[part].indptr)) for part in PARTS}
+    buyers = {part: np.flatnonzero(np.diff(truth[part].indptr)) for part in PARTS}
     results = {}
     for name, model in models.items():
         with progress.step(f"Evaluating {name}"):
@@ -100,33 +104,33 @@ def evaluate(split: Split, models: Mapping[str, Model], progress: Progress) -> E
             start = time.perf_counter()
             ranked = lists(split, fitted)
             score_s = time.perf_counter() - start
-        parts = {part: _part(ranked[part][has[part]], truth[part][has[part]]) for part in PARTS}
+        parts = {part: _part(ranked[part][buyers[part]], truth[part][buyers[part]]) for part in PARTS}
         results[name] = Result(parts, fit_s, score_s, _peak_mb())
-    return Evaluation(split, {part: tested[has[part]] for part in PARTS}, results)
+    return Evaluation(split, {part: tested[buyers[part]] for part in PARTS}, results)
 
 
 def lists(split: Split, fitted: Fitted) -> dict[str, Counts]:
-    """Return (n_tested, LENGTH) products of each tested customer's lists by part, best first, -1 where one ends."""
+    """Return by part each tested customer's list: (n_tested, LIST_LENGTH) products, best first, -1 where it ends."""
     bought = split.held_out.history.bought
-    found: dict[str, list[Counts]] = {part: [] for part in PARTS}
-    for part in blocks(len(split.tested), BLOCK_CUSTOMERS):
-        rows = split.tested[part]
+    ranked: dict[str, list[Counts]] = {part: [] for part in PARTS}
+    for block in blocks(len(split.tested), BLOCK_CUSTOMERS):
+        rows = split.tested[block]
         scores = fitted.score(rows)
-        found["all"].append(_ranked(scores))
-        found["new"].append(_ranked(without(scores, bought[rows])))
-    return {part: np.concatenate(tables) for part, tables in found.items()}
+        ranked["all"].append(_ranked(scores))
+        ranked["new"].append(_ranked(without(scores, bought[rows])))
+    return {part: np.concatenate(tables) for part, tables in ranked.items()}
 
 
 def _ranked(scores: csr_matrix) -> Counts:
-    ranked = best(scores, LENGTH)
-    table = np.full((scores.shape[0], LENGTH), -1, dtype=np.int32)
+    ranked = best(scores, LIST_LENGTH)
+    table = np.full((scores.shape[0], LIST_LENGTH), -1, dtype=np.int32)
     table[ranked.owners, ranked.ranks - 1] = ranked.items
     return table
 
 
 def _part(ranked: Counts, truth: csr_matrix) -> PartResult:
-    told = figures(ranked, truth)
-    return PartResult(np.stack([told[name] for name in METRICS], axis=1), coverage(ranked, truth.shape[1], 10))
+    values = metric_values(ranked, truth)
+    return PartResult(np.stack([values[name] for name in METRICS], axis=1), coverage(ranked, truth.shape[1], 10))
 
 
 def _peak_mb() -> float:

@@ -1,16 +1,16 @@
-"""What a mean over customers says beyond those customers."""
+"""Means over customers with 95 % confidence intervals."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-WITHIN_95 = 1.959963984540054  # standard errors to either side, normal distribution
+Z_95 = 1.959963984540054  # 97.5 % quantile of the normal distribution: standard errors to either side
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean with its 95 % interval; all NaN for nobody, an interval of NaN for one."""
+    """A mean over n customers with its 95 % confidence interval; NaN without customers, an interval of NaN for one."""
 
     mean: float
     low: float
@@ -19,9 +19,9 @@ class Estimate:
 
 
 def estimates(values: NDArray[np.float64]) -> list[Estimate]:
-    """Return the mean of each column of (n, m) values with its 95 % interval from the standard error.
+    """Return for each column of (n, m) values its mean and 95 % confidence interval, from the standard error.
 
-    Customers are taken as drawn independently; with n of some hundreds the mean is close enough to normal.
+    Assumes that customers are independent, and that the mean of some hundreds of them is close to normal.
     """
     n, m = values.shape
     if not n:
@@ -29,6 +29,6 @@ def estimates(values: NDArray[np.float64]) -> list[Estimate]:
     means = values.mean(axis=0)
     errors = values.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full(m, np.nan)
     return [
-        Estimate(float(mean), float(mean - WITHIN_95 * error), float(mean + WITHIN_95 * error), n)
+        Estimate(float(mean), float(mean - Z_95 * error), float(mean + Z_95 * error), n)
         for mean, error in zip(means, errors, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""An evaluation's figures as a part of a Markdown file that a command writes again."""
+"""An evaluation's figures as tables in a Markdown file, which `evaluate --readme` replaces."""
 
 from pathlib import Path
 
@@ -6,15 +6,15 @@ from recsys.errors import RecsysError
 from recsys.evaluation.baselines import REFERENCES
 from recsys.schema.build_report import PARTS, Difference, EvaluationReport
 
-_SHOWN = ("recall@10", "ndcg@10", "hr@10", "mrr", "coverage@10")
+_METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "coverage@10")
 _END = "<!-- end of figures -->"
 
 
 def rewrite(path: Path, report: EvaluationReport) -> None:
-    """Write the figures of a report between their marks in a file, and nothing else.
+    """Replace the text between the marks of a report in a Markdown file by its tables.
 
-    The marks are `<!-- figures: calendar 2011-11-11 -->`, with the protocol and the cut if it has one, and
-    `<!-- end of figures -->`. Raises RecsysError if the file cannot be read, or has no such marks.
+    The marks are `<!-- figures: calendar 2011-11-11 -->`, with the report's protocol and, if there is one, its cut, and
+    `<!-- end of figures -->`. Raises RecsysError if the file cannot be read or has no such marks.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def rewrite(path: Path, report: EvaluationReport) -> None:
 
 
 def block(report: EvaluationReport) -> str:
-    """Return the figures of a report as Markdown: a table a part, what the last model gains, and for whom."""
+    """Return a report as Markdown tables: metrics for each part, the last model's gains, its recall by group."""
     return "\n\n".join([*(_table(report, part) for part in PARTS), _gains(report), _groups(report)])
 
 
@@ -40,10 +40,10 @@ def _mark(report: EvaluationReport) -> str:
 
 def _table(report: EvaluationReport, part: str) -> str:
     n = next(iter(report.models.values())).part(part).n
-    lines = [f"| {report.protocol}, {part}, n {n:,} | {' | '.join(_SHOWN)} |", "|---" * (len(_SHOWN) + 1) + "|"]
+    lines = [f"| {report.protocol}, {part}, n {n:,} | {' | '.join(_METRICS)} |", "|---" * (len(_METRICS) + 1) + "|"]
     for name, model in report.models.items():
         means, intervals = model.part(part).means, report.intervals[name][part]
-        figures = (_figure(means[metric], intervals.get(metric)) for metric in _SHOWN)
+        figures = (_figure(means[metric], intervals.get(metric)) for metric in _METRICS)
         lines.append(f"| {name} | {' | '.join(figures)} |")
     return "\n".join(lines)
 
@@ -60,14 +60,14 @@ def _gains(report: EvaluationReport) -> str:
 
 
 def _groups(report: EvaluationReport) -> str:
-    """Recall and n of the last model by activity and segment."""
+    """Return the last model's recall@10 and n by band of activity and by segment."""
     last = list(report.models)[-1]
     names = list(report.bands["all"]) + list(report.segments["all"])
     lines = [f"| {last}, recall@10 (n) | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for part in PARTS:
         groups = report.bands[part] | report.segments[part]
-        found = (groups[name][last] for name in names)
-        figures = (f"{_figure(one.means['recall@10'], None)} ({one.n:,})" for one in found)
+        means = (groups[name][last] for name in names)
+        figures = (f"{_figure(one.means['recall@10'], None)} ({one.n:,})" for one in means)
         lines.append(f"| {part} | {' | '.join(figures)} |")
     return "\n".join(lines)
 
@@ -88,5 +88,5 @@ def _gain(gain: Difference) -> str:
 
 
 def _short(number: float) -> str:
-    """Return a share with three digits and without the zero before the point."""
+    """Return a number as `.123` or `1.234`: three decimals, no zero before the point."""
     return f"{number:.3f}".removeprefix("0") if number < 1 else f"{number:.3f}"

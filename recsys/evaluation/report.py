@@ -1,4 +1,4 @@
-"""An evaluation as the report that the manifest and `evaluate --json` hold."""
+"""Converts an evaluation to the report in the manifest and of `evaluate --json`."""
 
 import math
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ from recsys.evaluation.baselines import REFERENCES
 from recsys.evaluation.evaluate import Evaluation
 from recsys.evaluation.intervals import Estimate
 from recsys.evaluation.metrics import METRICS
-from recsys.evaluation.served_version import Published
+from recsys.evaluation.served_version import ServedVersion
 from recsys.schema.build_report import PARTS, Difference, EvaluationReport, HeldOutData, MetricMeans, ModelReport
 
 
 def evaluation_report(
-    evaluation: Evaluation, orders: Interactions, products: str | None = None, published: Published | None = None
+    evaluation: Evaluation, orders: Interactions, products: str | None = None, served: ServedVersion | None = None
 ) -> EvaluationReport:
-    """Return everything that was measured; an unknown number is None.
+    """Return the report of an evaluation; a number that is NaN becomes None.
 
-    orders     what was split            products  the pattern that chose its products
-    published  the serving version, if it was among the models
+    orders  what was split      products  the regular expression that selected its products
+    served  the version that is served, if it was one of the models
     """
     return EvaluationReport(
         protocol=evaluation.split.protocol,
@@ -29,17 +29,17 @@ def evaluation_report(
         models={name: _model(evaluation, name) for name in evaluation.results},
         paired=paired(evaluation),
         intervals={
-            name: {part: _intervals(evaluation.everyone(part)[name]) for part in PARTS} for name in evaluation.results
+            name: {part: _intervals(evaluation.overall(part)[name]) for part in PARTS} for name in evaluation.results
         },
         bands=_groups(evaluation, evaluation.bands()),
         segments=_groups(evaluation, evaluation.segments()),
         peak_mb={name: round(result.peak_mb, 1) for name, result in evaluation.results.items()},
-        published=published.report() if published else None,
+        published=served.report() if served else None,
     )
 
 
 def paired(evaluation: Evaluation) -> dict[str, dict[str, dict[str, dict[str, Difference]]]]:
-    """Return by model, reference, part and metric the mean difference, its interval and n; references among others."""
+    """Return by model, reference, part and metric the mean difference with its interval and n."""
     return {
         name: {
             reference: {part: _differences(evaluation.paired(name, reference, part)) for part in PARTS}
@@ -73,7 +73,7 @@ def _model(evaluation: Evaluation, name: str) -> ModelReport:
     result = evaluation.results[name]
     parts = {
         part: _means(
-            evaluation.everyone(part)[name],
+            evaluation.overall(part)[name],
             len(result.parts[part].values),
             **{"coverage@10": result.parts[part].coverage},
         )
@@ -85,35 +85,39 @@ def _model(evaluation: Evaluation, name: str) -> ModelReport:
 def _groups(
     evaluation: Evaluation, groups: Mapping[str, NDArray[np.bool_]]
 ) -> dict[str, dict[str, dict[str, MetricMeans]]]:
-    """Return by part, group and model the means and n."""
+    """Return by part, group of customers and model the means and n."""
     return {
         part: {
-            group: {name: _means(found, found[0].n) for name, found in evaluation.within(part, keep).items()}
+            group: {name: _means(found, found[0].n) for name, found in evaluation.subgroup(part, keep).items()}
             for group, keep in groups.items()
         }
         for part in PARTS
     }
 
 
-def _means(found: list[Estimate], n: int, **further: float) -> MetricMeans:
-    means = {metric: _known(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)}
-    return MetricMeans.model_validate({**means, **further, "n": n})
+def _means(found: list[Estimate], n: int, **more: float) -> MetricMeans:
+    means = {metric: _none_if_nan(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)}
+    return MetricMeans.model_validate({**means, **more, "n": n})
 
 
 def _intervals(found: list[Estimate]) -> dict[str, tuple[float | None, float | None]]:
     return {
-        metric: (_known(estimate.low), _known(estimate.high)) for metric, estimate in zip(METRICS, found, strict=True)
+        metric: (_none_if_nan(estimate.low), _none_if_nan(estimate.high))
+        for metric, estimate in zip(METRICS, found, strict=True)
     }
 
 
 def _differences(found: list[Estimate]) -> dict[str, Difference]:
     return {
         metric: Difference(
-            difference=_known(estimate.mean), low=_known(estimate.low), high=_known(estimate.high), n=estimate.n
+            difference=_none_if_nan(estimate.mean),
+            low=_none_if_nan(estimate.low),
+            high=_none_if_nan(estimate.high),
+            n=estimate.n,
         )
         for metric, estimate in zip(METRICS, found, strict=True)
     }
 
 
-def _known(number: float) -> float | None:
+def _none_if_nan(number: float) -> float | None:
     return None if math.isnan(number) else number

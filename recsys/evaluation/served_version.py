@@ -1,4 +1,4 @@
-"""The last published version as one of the models that are compared."""
+"""The version that is served, as one of the models that an evaluation compares."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -21,16 +21,16 @@ from recsys.options import BuildOptions
 from recsys.schema.build_report import ServedReport
 
 NAME = "published"
-_BELOW = 1e-6  # what other models than the first listed stands below all of its scores
+_FALLBACK_SCORE = 1e-6  # below every score of the ranker
 
 
 @dataclass(frozen=True)
-class Published:
-    """What stands for the version that is served, and how it came to do so.
+class ServedVersion:
+    """The version that is served, as a model.
 
-    by_lists  its own lists: it was built from orders before the cut alone
-              else its options with the code of today: its lists know of what is held out, and would look better
-              than anything can
+    by_lists  True: the model returns the version's own lists, as it was built from orders before the cut alone
+              False: the model is built again with the version's options; its own lists were learned from the
+              held-out orders and would score too well
     """
 
     manifest: Manifest
@@ -38,7 +38,7 @@ class Published:
     by_lists: bool
 
     def report(self) -> ServedReport:
-        """Return what a reader of the figures has to know of it."""
+        """Return which version it is and how it was compared, for the evaluation's report."""
         return ServedReport(
             version=self.manifest.version,
             as_of=self.manifest.facts.as_of,
@@ -47,54 +47,57 @@ class Published:
         )
 
 
-def published(root: Path, split: Split) -> Published:
-    """Return the serving version of a folder of artifacts. Raises ArtifactError if there is none that can be read."""
-    serving = current_id(root)
-    if serving is None:
+def served_version(root: Path, split: Split) -> ServedVersion:
+    """Return a folder's served version as a model. Raises ArtifactError if there is none that can be read."""
+    current = current_id(root)
+    if current is None:
         raise ArtifactError(none_published(root))
-    version = Version(root, serving)
+    version = Version(root, current)
     if split.cut is not None and version.manifest.facts.as_of < split.cut:
-        return Published(version.manifest, PublishedLists(version), True)
+        return ServedVersion(version.manifest, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
-    return Published(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
+    return ServedVersion(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:
-    """Return the options that a version was built with; what it does not tell of has today's default."""
-    told = manifest.facts.options
-    known = {field.name: told[field.name] for field in fields(BuildOptions) if field.name in told}
+    """Return the options that a version was built with; today's default for an option missing in its manifest."""
+    stored = manifest.facts.options
+    known = {field.name: stored[field.name] for field in fields(BuildOptions) if field.name in stored}
     as_of = known.get("as_of")
     return BuildOptions(**{**known, "as_of": date.fromisoformat(as_of) if as_of else None})
 
 
 @dataclass(frozen=True)
 class PublishedLists:
-    """The lists of a version as they are; customers and products that it does not know get and are nothing.
+    """A model that returns the lists of a version; empty for a customer whom the version does not have.
 
-    All of a customer's lists are one here, by score; what its first model did not score stands below, by rank.
+    All lists of a customer are merged, by score. A product that another model than the ranker listed comes after
+    those, by rank. Products that the evaluated orders do not have are left out.
     """
 
     version: Version
     name: str = NAME
 
     def fit(self, interactions: Interactions) -> Fitted:
-        """Look the lists up; nothing is learned."""
+        """Read the version's lists; learns nothing from the interactions."""
         rows = self.version.table("recommendations", ["customer_id", "product_id", "rank", "model", "score"])
-        told = {name: np.array(rows[name].to_pylist(), dtype=object) for name in rows.column_names}
-        customers = _positions(interactions.customer_ids, told["customer_id"])
-        products = _positions(interactions.product_ids, told["product_id"])
+        columns = {name: np.array(rows[name].to_pylist(), dtype=object) for name in rows.column_names}
+        customers = _positions(interactions.customer_ids, columns["customer_id"])
+        products = _positions(interactions.product_ids, columns["product_id"])
         scores = np.where(
-            told["model"] == "ranker", told["score"].astype(float), _BELOW / np.maximum(told["rank"].astype(float), 1)
+            columns["model"] == "ranker",
+            columns["score"].astype(float),
+            _FALLBACK_SCORE / np.maximum(columns["rank"].astype(float), 1),
         )
         known = (customers >= 0) & (products >= 0)
         shape = (interactions.n_customers, interactions.n_products)
         listed = csr_matrix((scores[known], (customers[known], products[known])), shape)
         listed.sort_indices()
-        return _Listed(listed)
+        return _FittedLists(listed)
 
 
 @dataclass(frozen=True)
-class _Listed:
+class _FittedLists:
     scores: csr_matrix
 
     def score(self, rows: Positions) -> csr_matrix:
@@ -111,5 +114,5 @@ class _Renamed:
 
 
 def _positions(ids: tuple[str, ...], wanted: np.ndarray[Any, Any]) -> Positions:
-    place = {name: at for at, name in enumerate(ids)}
-    return np.array([place.get(name, -1) for name in wanted], dtype=np.int32)
+    positions = {name: at for at, name in enumerate(ids)}
+    return np.array([positions.get(name, -1) for name in wanted], dtype=np.int32)

@@ -1,4 +1,4 @@
-"""The two protocols: which orders a list is made from, and which customers it is tested on."""
+"""The two protocols of a test: which orders are held out, and which customers are tested."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,17 +14,18 @@ from recsys.errors import TableError
 
 Protocol = Literal["calendar", "last-basket"]
 WINDOW_DAYS = 28
-LEAST_BASKETS_BEFORE = 2  # calendar: who has fewer before the cut is not tested
-LEAST_BASKETS = 3  # last basket: who has fewer in all is not in the data
+LEAST_BASKETS_BEFORE = 2  # calendar: a customer with fewer before the cut is not tested
+LEAST_BASKETS = 3  # last basket: a customer with fewer in all is left out of the data
 
 
 @dataclass(frozen=True)
 class Split:
-    """One test of the lists.
+    """Orders split into a history and what is held out.
 
-    tested  rows of held_out.history: customers with something to find
-    learn   how a model holds out, from the history alone, what it learns from: the window, or the basket, before
-    cut     first day held out; None where every customer has an own one
+    tested  rows of held_out.history: the customers who are tested, each with a held-out product
+    learn   splits the history again in the same way: a model learns its weights from the window, or basket, before
+    cut     first day held out; None for the last-basket protocol, where it is each customer's own
+    days    days held out from the cut on; None likewise
     """
 
     protocol: Protocol
@@ -36,10 +37,10 @@ class Split:
 
 
 def calendar(interactions: Interactions, cut: date | None = None, days: int = WINDOW_DAYS) -> Split:
-    """Hold out [cut, cut + days): history is everything before, tested are customers with two baskets or more in it.
+    """Hold out [cut, cut + days); the history is all before, tested are customers with two baskets or more in it.
 
-    cut  None stands for the last day but `days` - 1: the last `days` days are held out
-    Raises ValueError for days < 1; TableError if nobody can be tested.
+    cut  None: the last `days` days of the orders are held out
+    Raises ValueError for days < 1; TableError if no customer can be tested.
     """
     start = cut or interactions.as_of - timedelta(days - 1)
     held_out = hold_out_window(interactions, start, days)
@@ -58,9 +59,9 @@ def calendar(interactions: Interactions, cut: date | None = None, days: int = WI
 
 
 def last_basket(interactions: Interactions) -> Split:
-    """Hold out the last basket of everyone with three or more; others are not in the data.
+    """Hold out the last basket of each customer with three or more; other customers are left out.
 
-    Raises TableError if nobody can be tested.
+    Raises TableError if no customer can be tested.
     """
     held_out = hold_out_last_baskets(interactions, LEAST_BASKETS)
     tested = np.flatnonzero(np.diff(held_out.truth.indptr) > 0)
@@ -72,10 +73,10 @@ def last_basket(interactions: Interactions) -> Split:
 
 
 def window_before(history: Interactions, days: int) -> HeldOut:
-    """Hold out the last `days` days up to and with as_of: what a model learns from when it is tested on the next."""
+    """Hold out the last `days` days up to and including as_of: a model learns from them and is tested on the next."""
     return hold_out_window(history, history.as_of - timedelta(days - 1), days)
 
 
 def basket_before(history: Interactions) -> HeldOut:
-    """Hold out everyone's last basket of the history: the last but one of the data."""
+    """Hold out each customer's last basket of the history: the last but one of all orders."""
     return hold_out_last_baskets(history, 2)

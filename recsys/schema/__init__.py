@@ -1,1 +1,1 @@
-"""The tables' contracts: columns, types, units, keys."""
+"""The schema of the clean and published tables and of the build's report."""

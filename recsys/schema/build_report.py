@@ -1,8 +1,8 @@
-"""What a build says of its own recommendations: the `evaluation` of a manifest, and the object of `evaluate --json`.
+"""The report of a build on its recommendations: `evaluation` in a manifest, and the object of `evaluate --json`.
 
-The writer constructs these models; a wrong value raises pydantic.ValidationError. `read` takes what any build wrote,
-in full, in part or in another form: what is missing or malformed has its default, and is never an error.
-Only fields that were set are written, in the order that they have here.
+A build constructs these models; a wrong value raises pydantic.ValidationError. `read` accepts the report of any
+version of the code: a missing or malformed value gets its default and is never an error.
+Only fields that were set are written, in the order of their definition.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,14 +24,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticOmit, PydanticUseDefault
 
-PARTS = ("all", "new")  # of the products that a model is judged by: all, or those that are new to the customer
-_LENIENT = "lenient"  # the context of a validation that raises for nothing
+PARTS = ("all", "new")  # the products that a model is evaluated on: all, or those new to the customer
+_LENIENT = "lenient"  # validation context: a malformed value is replaced or left out, not an error
 
 T = TypeVar("T")
 
 
-def _lenient(instead: Callable[[], Any]) -> Callable[[Any, ValidatorFunctionWrapHandler, ValidationInfo], Any]:
-    """Return a validator that while reading takes what `instead` returns or raises for a malformed value."""
+def _lenient(fallback: Callable[[], Any]) -> Callable[[Any, ValidatorFunctionWrapHandler, ValidationInfo], Any]:
+    """Return a validator that calls `fallback` for a malformed value while a report is read, else raises."""
 
     def validated(value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
         try:
@@ -39,7 +39,7 @@ def _lenient(instead: Callable[[], Any]) -> Callable[[Any, ValidatorFunctionWrap
         except ValidationError:
             if info.context != _LENIENT:
                 raise
-        return instead()
+        return fallback()
 
     return validated
 
@@ -59,23 +59,23 @@ Named = dict[str, Annotated[T, WrapValidator(_lenient(_left_out))]]
 
 
 class ReportPart(BaseModel):
-    """A part of what a build says. Every field has a default."""
+    """A part of a build's report. Every field has a default."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     _or_default = field_validator("*", mode="wrap")(_lenient(_default))
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Self:
-        """Return what was written, as far as it is there and well formed."""
-        return cls.model_validate(told, context=_LENIENT)
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """Return a stored report; missing and malformed values get their defaults."""
+        return cls.model_validate(stored, context=_LENIENT)
 
     def as_json(self) -> dict[str, Any]:
-        """Return JSON values: the fields that were set."""
+        """Return the fields that were set, as JSON values."""
         return self.model_dump(mode="json", exclude_unset=True)
 
 
-# ---- how well chances hold ----
+# ---- calibration of the chances ----
 
 
 class Bin(BaseModel):
@@ -95,11 +95,11 @@ class Bin(BaseModel):
 
 
 class Reliability(ReportPart):
-    """How well the chances of a list hold, or why it has none.
+    """How well the chances of a list agree with what was bought, or why it has none.
 
     ece    expected calibration error: the mean over the bins, weighted by n, of |predicted - bought|
-    folds  of customers: each was judged by a model that had not seen them
-    bins   of equally many suggestions, from the lowest chance to the highest
+    folds  groups of customers; each got its chances from a model fitted without it
+    bins   of equally many suggestions each, from the lowest chances to the highest
     """
 
     why_not: str = ""
@@ -109,20 +109,20 @@ class Reliability(ReportPart):
     bins: Listed[Bin] = ()
 
     def bin_of(self, chance: float) -> Bin:
-        """Return the bin that a chance falls in, or else the nearest: bins end at the chances that were seen.
+        """Return the bin that contains a chance, else the nearest one: bins cover only chances that occurred.
 
-        Raises ValueError where there are no bins.
+        Raises ValueError without bins.
         """
         return min(self.bins, key=lambda one: max(one.low - chance, chance - one.high, 0.0))
 
 
 class Calibrations(Reliability):
-    """How well the chances of the usual lists hold, and under `new` those of the lists of new products."""
+    """The reliability of the usual lists' chances, and as `new` that of the lists of new products."""
 
     new: Reliability = Reliability()
 
     def by_list(self) -> dict[str, Reliability]:
-        """Return the lists whose chances were calibrated."""
+        """Return by list the reliability of its chances; lists that have none are left out."""
         return {name: one for name, one in (("usual", self), ("new", self.new)) if one.bins}
 
 
@@ -130,7 +130,7 @@ class Calibrations(Reliability):
 
 
 class MetricMeans(ReportPart):
-    """Means over n customers: a field a metric, such as `recall@10`, 0-1; None where it is not known."""
+    """Means over n customers: one field for each metric, such as `recall@10`, 0-1; None where unknown."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Annotated[Number | None, WrapValidator(_lenient(lambda: None))]]
@@ -159,7 +159,7 @@ class ModelReport(ReportPart):
 
 
 class Difference(ReportPart):
-    """How much more a model reaches than a reference: the mean over n customers with its 95 % interval."""
+    """A model's metric less a reference's: the mean over n customers with its 95 % interval."""
 
     difference: Number | None = None
     low: Number | None = None
@@ -170,8 +170,8 @@ class Difference(ReportPart):
 class HeldOutData(ReportPart):
     """The orders that were split, and how.
 
-    products_pattern  which product ids were kept       history_*  what was known before the cut
-    cut, days         None where there is no one day    tested     customers by part
+    products_pattern  regular expression of the kept product ids      history_*  sizes of the history
+    cut, days         None where each customer has an own cut         tested     customers by part
     """
 
     products_pattern: str | None = None
@@ -190,7 +190,10 @@ class HeldOutData(ReportPart):
 
 
 class ServedReport(ReportPart):
-    """The version that is served, where it was one of the models; compared_by its lists or by its options."""
+    """The served version as one of the models.
+
+    compared_by  text: its own lists, or its options with today's code
+    """
 
     version: str = ""
     as_of: date | None = None
@@ -199,12 +202,12 @@ class ServedReport(ReportPart):
 
 
 class EvaluationReport(ReportPart):
-    """What each model's lists were worth on the same customers, or why that was not measured.
+    """The metrics of each model's lists on the same customers, or why there are none.
 
     paired           by model, reference, part and metric
-    intervals        by model, part and metric: the lowest and the highest value of the 95 % interval
+    intervals        by model, part and metric, the ends of the 95 % interval
     bands, segments  by part, group of customers and model
-    peak_mb          by model, the process's memory in megabytes when it was done
+    peak_mb          by model, the process's peak memory in megabytes after it
     """
 
     why_not: str = ""
@@ -222,13 +225,16 @@ class EvaluationReport(ReportPart):
 # ---- the lists ----
 
 
-class Breadth(ReportPart):
-    """How far a product spreads over the lists of new products, and what bounding that costs.
+class Exposure(ReportPart):
+    """How many lists of new products one product is in, and what the cap on that share costs.
 
-    max_share, widest_share  of those lists: what one product may be in, and the most that one is in
-    products, lists          how many
-    recall, recall_cost      recall@10 of new products without the bound, and how much of it the bound costs
-    n                        customers whom that was measured on
+    max_share     largest share of the lists that one product may be in: the cap
+    widest_share  largest share of the lists that one product is in
+    products      how many products are in any of the lists
+    lists         how many lists there are
+    recall        recall@10 of new products without the cap
+    recall_cost   how much lower it is with the cap
+    n             customers that the recall was measured on
     """
 
     max_share: Number | None = None
@@ -241,26 +247,27 @@ class Breadth(ReportPart):
 
 
 class Seasonal(ReportPart):
-    """How many customers have a list of seasonal products, or why there is none."""
+    """How many customers have a list of seasonal products, or why none has one."""
 
     why_not: str = ""
     customers: Whole | None = None
 
 
 class BuildReport(ReportPart):
-    """All that a build says of its recommendations.
+    """The whole report of a build.
 
-    held_back       by list, products that are not listed because they cannot be had
-    not_sellable    products that cannot be had
-    bundle_baskets  by segment, the fewest baskets that a bundle was in
-    feature_shares  by list and family of features, the mean share of the scores, 0-1
+    held_back       by list, products that would be listed if they were available and not replaced
+    not_sellable    products that are unavailable or replaced
+    bundle_baskets  by segment, the least number of baskets of a bundle
+    breadth         exposure of products in the lists of new products
+    feature_shares  by list and family of features, the mean share of the score, 0-1
     """
 
     held_back: Named[Whole] = {}
     not_sellable: Whole | None = None
     bundle_baskets: Named[Whole] = {}
     calibration: Calibrations = Calibrations()
-    breadth: Breadth = Breadth()
+    breadth: Exposure = Exposure()
     feature_shares: Named[Named[Number]] = {}
     seasonal: Seasonal = Seasonal()
     evaluation: EvaluationReport = EvaluationReport()

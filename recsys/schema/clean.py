@@ -1,4 +1,4 @@
-"""The clean tables: what an import makes and a build reads. `data/README.md` is checked against `CLEAN_TABLES`."""
+"""The clean tables, which an import writes and a build reads. `data/README.md` is checked against `CLEAN_TABLES`."""
 
 from recsys.schema.columns import Column, Table
 
@@ -46,9 +46,9 @@ PRODUCTS = Table(
 
 
 _LINE_COLUMNS = (
-    Column("order_id", "text", "the order that the line stands in", required=True),
-    Column("customer_id", "text", "who ordered; must stand in customers", required=True),
-    Column("product_id", "text", "what; must stand in products", required=True),
+    Column("order_id", "text", "the order that the line belongs to", required=True),
+    Column("customer_id", "text", "who ordered; must be in customers", required=True),
+    Column("product_id", "text", "what; must be in products", required=True),
     Column("ordered_on", "date", "day of the order", required=True),
     Column("quantity", "number", "units", required=True, above=0),
     Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),

@@ -1,4 +1,4 @@
-"""What a column and a table are: types, units, bounds, keys."""
+"""The classes Column and Table: types, bounds, keys."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,12 +11,12 @@ Kind = Literal["text", "date", "whole", "number", "flag", "texts"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, what it means with its unit, and what a value must satisfy.
+    """One column: its type, its meaning with the unit, and what its values must satisfy.
 
-    required     the column must be there and hold no null; an optional one may be absent or null
+    required     the column must exist and hold no null; an optional one may be absent or null
     above, at_least  lower bounds of a number: exclusive, inclusive
     at_most      upper bound of a number, inclusive
-    choices      the only values of a text
+    choices      the only values that a text may have
     """
 
     name: str
@@ -31,9 +31,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its key (unique where `unique`), its columns, and whether it takes further ones as attributes.
+    """A table: its key, its columns, and whether the key is unique. A published table is sorted by its key.
 
-    A published table is sorted by its key.
+    attributes  whether the table may have further columns, which are kept as attributes
+
     """
 
     name: str
@@ -52,11 +53,11 @@ class Table:
         return tuple(column.name for column in self.columns if column.required)
 
     def column(self, name: str) -> Column:
-        """Raises KeyError for a column that the table does not have."""
+        """Return a column by its name. Raises KeyError if the table does not have it."""
         return {column.name: column for column in self.columns}[name]
 
     def arrow_schema(self) -> "pa.Schema":
-        """All columns in their order; required ones are not nullable."""
+        """Return the Arrow schema: all columns in their order, only optional ones nullable."""
         import pyarrow as pa  # noqa: PLC0415 - see arrow_type
 
         return pa.schema(
@@ -67,7 +68,7 @@ class Table:
 def arrow_type(kind: Kind) -> "pa.DataType":
     """Return the Arrow type of a kind of column.
 
-    pyarrow is imported here: it takes 100 ms and 10 MB, which a process that only names columns need not spend.
+    pyarrow is imported here: it takes 100 ms and 10 MB, which a process that only needs columns' names saves.
     """
     import pyarrow as pa  # noqa: PLC0415
 

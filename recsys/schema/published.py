@@ -1,14 +1,14 @@
-"""The tables' contracts: columns, types, units, keys. Clean tables come first, published tables after them.
+"""The published tables, which a build writes and the dashboard reads.
 
-Columns are named once, here. `data/README.md` is checked against `CLEAN_TABLES`, `dataset/validation.py` checks clean
-tables against it, and `artifacts/` checks what is published against `ARTIFACT_TABLES`.
+`artifacts/` checks what is published against `ARTIFACT_TABLES`. Columns are named here and in `clean.py` alone.
 """
 
 from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
 
 LISTS = ("usual", "new", "seasonal")
-SCORE_FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")  # of what a score is made
+# The groups of features that a score is made of.
+SCORE_FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")
 REASON_KINDS = (
     "due_again",
     "bought_before",
@@ -20,7 +20,7 @@ REASON_KINDS = (
     "popular_in_segment",
     "popular",
 )
-EVERYONE = ""  # the segment that stands for all customers
+EVERYONE = ""  # the segment of all customers
 
 # ---- published tables: what the dashboard reads; sorted by key ----
 
@@ -59,7 +59,7 @@ PUBLISHED_PRODUCTS = Table(
         Column("first_sold_on", "date", "null for a product without sales"),
         Column("last_sold_on", "date", "null for a product without sales"),
         Column("n_customers", "whole", "customers who ever bought it", required=True),
-        Column("n_baskets", "whole", "baskets it stood in", required=True),
+        Column("n_baskets", "whole", "baskets that contain it", required=True),
         Column("last_price", "number", "median price paid on its last day of sale, revenue / quantity"),
         Column("units_12m", "number", "units sold in the 12 months up to as_of", required=True),
         Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
@@ -115,7 +115,7 @@ RECOMMENDATIONS = Table(
         Column("product_id", "text", "what", required=True),
         Column("model", "text", "the model of the registry whose score it is", required=True),
         Column("score", "number", "for ordering only, never shown", required=True),
-        Column("quantity", "number", "units to offer; null if nobody's purchase tells", above=0),
+        Column("quantity", "number", "units to offer; null without any purchase to take it from", above=0),
         Column(
             "quantity_from",
             "text",
@@ -139,15 +139,15 @@ RECOMMENDATIONS = Table(
         ),
         Column("expected", "number", "chance x value, in the currency, 28 days; null if either is", at_least=0),
         *(
-            Column(f"share_{family}", "number", f"{told}; null if the ranker did not score it", at_least=0, at_most=1)
-            for family, told in (
+            Column(f"share_{family}", "number", f"{part}; null if the ranker did not score it", at_least=0, at_most=1)
+            for family, part in (
                 ("own", "share of the score: the customer's own purchases; the shares add up to 1"),
                 ("similar", "share of the score: similar customers"),
                 ("together", "share of the score: products bought by the same customers or in the same baskets"),
                 ("attributes", "share of the score: name, category and supplier"),
                 ("rising", "share of the score: what sells more now than before"),
                 ("season", "share of the score: the same weeks of last year"),
-                ("popular", "share of the score: best sellers, and whatever tells no product from another"),
+                ("popular", "share of the score: best sellers, and what is equal for all products"),
             )
         ),
         Column("reason_kind", "text", "which sentence it is", required=True, choices=REASON_KINDS),
@@ -210,7 +210,7 @@ BUNDLES = Table(
         Column("consequent_id", "text", "the product that the others predict best", required=True),
         Column("confidence", "number", "share of the baskets with the others that have it too", required=True),
         Column("lift", "number", "confidence over the consequent's own support", required=True),
-        Column("redundant", "flag", "a larger bundle stands in exactly the same number of baskets", required=True),
+        Column("redundant", "flag", "a larger bundle is in exactly the same number of baskets", required=True),
         Column("price", "number", "of one unit of each, list price, else last price; null if one is unknown"),
         Column("n_have_all", "whole", "active customers of the segment who ever bought all of them", required=True),
         Column("n_miss_one", "whole", "active customers of the segment who bought all but exactly one", required=True),
@@ -288,7 +288,7 @@ BUYERS = Table(
 
 PROSPECTS = Table(
     "prospects",
-    "the lists of new products turned round: who should have a product, best first",
+    "the lists of new products by product: whom to offer it, best first",
     ("product_id", "rank"),
     (
         Column("product_id", "text", "what", required=True),
@@ -300,7 +300,7 @@ PROSPECTS = Table(
         ),
         Column("customer_id", "text", "to whom", required=True),
         Column("list", "text", "new: never bought", required=True, choices=LISTS),
-        Column("list_rank", "whole", "where it stands in the customer's list", required=True),
+        Column("list_rank", "whole", "its rank in the customer's list", required=True),
         Column("chance", "number", "see recommendations", at_least=0, at_most=1),
         Column("expected", "number", "see recommendations", at_least=0),
     ),
@@ -308,12 +308,12 @@ PROSPECTS = Table(
 
 RETURNED = Table(
     "returned",
-    "what each customer gave back; quantity and revenue are positive",
+    "what each customer returned; quantity and revenue are positive",
     ("customer_id", "returned_on"),
     (
         Column("customer_id", "text", "who", required=True),
         Column("returned_on", "date", "day of the return", required=True),
-        Column("order_id", "text", "the document that the line stands in", required=True),
+        Column("order_id", "text", "the document that the line belongs to", required=True),
         Column("product_id", "text", "what", required=True),
         Column("quantity", "number", "units", required=True, above=0),
         Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),

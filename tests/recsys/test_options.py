@@ -27,7 +27,7 @@ def test_a_half_life_of_no_days_is_refused(name: str) -> None:
         BuildOptions(**{name: 0.0})
 
 
-def test_options_are_told_as_json_holds_them() -> None:
+def test_options_are_returned_as_json_values() -> None:
     facts = BuildOptions(as_of=date(2026, 1, 2), list_length=9).as_facts()
     assert (facts["as_of"], facts["list_length"]) == ("2026-01-02", 9)
     assert BuildOptions().as_facts()["as_of"] is None

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from recsys.cli.plain_text import PlainTeller
+from recsys.cli.plain_text import PlainFormatter
 from recsys.errors import ArtifactError
 from recsys.reasons import Reason, sentence
 from recsys.schema.published import REASON_KINDS, RECOMMENDATIONS
@@ -11,14 +11,14 @@ from recsys.schema.published import REASON_KINDS, RECOMMENDATIONS
 NAMES = {"C1": "Hotel Rossi", "P1": "Oat drink 1 l"}
 
 
-class Discreet(PlainTeller):
+class Discreet(PlainFormatter):
     """Withholds every customer."""
 
     def customer(self, customer_id: str) -> None:  # type: ignore[override]
         return None
 
 
-TELLER = PlainTeller(NAMES.__getitem__, NAMES.__getitem__)
+FORMATTER = PlainFormatter(NAMES.__getitem__, NAMES.__getitem__)
 DUE = Reason("due_again", 7, on=date(2026, 10, 27), gap_days=13.5, since_days=12)
 SIMILAR = Reason("similar_customers", 7, of=20, on=date(2026, 10, 27), customer_id="C1")
 TOGETHER = Reason("bought_together", 12, of=1_088, lift=3.44, product_id="P1")
@@ -28,7 +28,7 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"),
+    ("reason", "text"),
     [
         (DUE, "Bought every 14 days (7 times); 12 days since the last."),
         (replace(DUE, gap_days=1.0, since_days=1), "Bought every day (7 times); 1 day since the last."),
@@ -53,8 +53,8 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
         (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers have bought it."),
     ],
 )
-def test_a_reason_is_one_sentence(reason: Reason, told: str) -> None:
-    assert sentence(reason, TELLER) == told
+def test_a_reason_is_one_sentence(reason: Reason, text: str) -> None:
+    assert sentence(reason, FORMATTER) == text
 
 
 def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
@@ -66,7 +66,7 @@ def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
 def test_every_kind_has_a_sentence() -> None:
     full = replace(DUE, of=9, lift=2.0, customer_id="C1", product_id="P1", segment="Bar", attribute="Drinks")
     for kind in REASON_KINDS:
-        assert sentence(replace(full, kind=kind), TELLER).endswith(".")
+        assert sentence(replace(full, kind=kind), FORMATTER).endswith(".")
 
 
 def test_an_unknown_kind_is_refused() -> None:
@@ -92,7 +92,7 @@ def test_an_unknown_kind_is_refused() -> None:
 )
 def test_a_reason_that_lacks_what_its_sentence_says_is_refused(reason: Reason, missing: str) -> None:
     with pytest.raises(ArtifactError, match=f"a reason has no {missing}; build the artifacts again"):
-        sentence(reason, TELLER)
+        sentence(reason, FORMATTER)
 
 
 def test_a_reason_is_read_from_the_columns_of_its_row() -> None:

@@ -1,4 +1,4 @@
-"""Hand-made figures of a version's manifest, as a build with an evaluation writes them."""
+"""Hand-made `evaluation` of a version's manifest, as a build with a back-test writes it."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ _METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20",
 
 
 def figures(gain: float = 0.05) -> dict[str, Any]:
-    """Return a manifest's evaluation: two baselines, and a ranker that reaches `gain` more than the better one."""
+    """Return a manifest's evaluation: two baselines, and a ranker whose metrics exceed the better one's by `gain`."""
     heights = {"popular": 0.1, "tifu_knn": 0.2, "ranker": 0.2 + gain}
     return {
         "held_back": {"usual": 3, "new": 12, "seasonal": 0},
@@ -74,10 +74,10 @@ def _bin(low: float, high: float, n: int, predicted: float, bought: float) -> di
 
 
 def ranked_recommendations() -> list[dict[str, Any]]:
-    """Return the small version's lines as a calibrated ranker scores them, and the kinds of reason that need one.
+    """Return the small version's recommendations with a calibrated ranker's scores, and the reasons that need one.
 
-    CAFE1's new list: P4 by similar customers (chance 1 in 8, of 8.00 that is 1.00 expected), P5 like P3 (no purchase
-    tells its quantity). CAFE2's: P3, rising. CAFE1's seasonal list: P3, bought once, on 5 October. NEW1 keeps
+    CAFE1's new list: P4 by similar customers (chance 1 in 8, of 8.00 that is 1.00 expected), P5 like P3 (no quantity,
+    for want of a purchase). CAFE2's: P3, rising. CAFE1's seasonal list: P3, bought once, on 5 October. NEW1 keeps
     its best sellers.
     """
     new = {"model": "ranker", "quantity": 2.0, "quantity_from": "similar", "price_from": "list"}
@@ -105,7 +105,7 @@ def ranked_recommendations() -> list[dict[str, Any]]:
 
 
 def ranked_prospects() -> list[dict[str, Any]]:
-    """Return the new lists of `ranked_recommendations` turned round: who is expected to pay most comes first."""
+    """Return the prospects of the new lists of `ranked_recommendations`: the highest expected value first."""
     taken = ("product_id", "customer_id", "list", "chance", "expected")
     rows = [
         {name: row.get(name) for name in taken} | {"list_rank": row["rank"]}
@@ -121,5 +121,5 @@ def ranked_prospects() -> list[dict[str, Any]]:
 
 def _scored(row: dict[str, Any], chance: float, **shares: float) -> dict[str, Any]:
     value = row.get("value")
-    told = {f"share_{family}": shares.get(family, 0.0) for family in SCORE_FAMILIES}
-    return row | told | {"model": "ranker", "chance": chance, "expected": None if value is None else chance * value}
+    columns = {f"share_{family}": shares.get(family, 0.0) for family in SCORE_FAMILIES}
+    return row | columns | {"model": "ranker", "chance": chance, "expected": None if value is None else chance * value}

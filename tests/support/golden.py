@@ -1,4 +1,4 @@
-"""What the models reach on a made-up wholesaler of a fixed date; `python -m tests.support.golden` writes it again."""
+"""The models' metrics on a made-up wholesaler of a fixed date; `python -m tests.support.golden` writes the file."""
 
 import json
 import tempfile
@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import evaluation_report
@@ -20,17 +20,17 @@ SAMPLE = SampleOptions(until=date(2025, 6, 30), seed=7, customers=400, products=
 
 
 def measured() -> dict[str, Any]:
-    """Return by protocol, model and part the figures that do not depend on the machine."""
+    """Return by protocol, model and part the metrics; they do not depend on the machine's speed."""
     with tempfile.TemporaryDirectory() as folder:
         make_sample(Path(folder) / "tables", SAMPLE, Silent())
         orders = read_orders(Path(folder) / "tables")
-    told = {}
+    metrics = {}
     for split in (calendar(orders), last_basket(orders)):
-        models = evaluation_report(evaluate(split, contenders(split), Silent()), orders).models
-        told[split.protocol] = {
+        models = evaluation_report(evaluate(split, compared_models(split), Silent()), orders).models
+        metrics[split.protocol] = {
             name: {part: model.part(part).as_json() for part in PARTS} for name, model in models.items()
         }
-    return told
+    return metrics
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The app as the Procfile serves it: both outputs in files, the process at hand."""
+"""Serves the app as the Procfile does, with its outputs in files and its process accessible."""
 
 import subprocess
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which files this process has open: other threads open and close theirs, so only one folder's count."""
+"""The open files of this process below one folder; other threads open and close files elsewhere."""
 
 import os
 from pathlib import Path

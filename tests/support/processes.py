@@ -41,7 +41,7 @@ def make_artifacts(folder: Path) -> None:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on.
+    """Return a port of the loopback interface that no process listens on.
 
     It is drawn below those that the system gives to outgoing connections, so that none of these takes it meanwhile.
     """
@@ -91,7 +91,7 @@ def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterato
 
 
 def status_of(address: str) -> int:
-    """Return the HTTP status of a GET; 0 while nobody answers."""
+    """Return the HTTP status of a GET; 0 while no server answers."""
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - our own server
             return int(answer.status)
@@ -108,7 +108,7 @@ def _wait_for(address: str, process: "subprocess.Popen[str]", log: Path) -> None
 
 @contextmanager
 def proxy(upstream: str, prefix: str) -> Iterator[str]:
-    """A reverse proxy that passes on what is below `prefix` and knows nothing else; yields its address."""
+    """Run a reverse proxy that forwards addresses below `prefix` and answers 404 for others; yields its address."""
     handler = type("Handler", (_PassOn,), {"upstream": upstream, "prefix": prefix})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
@@ -138,9 +138,13 @@ class _PassOn(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "host")}
-        told = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "http", "X-Forwarded-Host": self.headers["Host"]}
+        forwarded = {
+            "X-Forwarded-For": "127.0.0.1",
+            "X-Forwarded-Proto": "http",
+            "X-Forwarded-Host": self.headers["Host"],
+        }
         request = urllib.request.Request(  # noqa: S310 - our own server
-            self.upstream + self.path, body, headers | told, method=self.command
+            self.upstream + self.path, body, headers | forwarded, method=self.command
         )
         try:
             answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=PATIENCE_SECONDS)

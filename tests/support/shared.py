@@ -1,4 +1,4 @@
-"""Folders that are made once for all worker processes of a run."""
+"""Folders that are made once for all worker processes of a test run."""
 
 import fcntl
 import os

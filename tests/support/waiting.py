@@ -1,4 +1,4 @@
-"""Waiting for what happens, however long the machine takes for it."""
+"""Waits until a condition holds, however slow the machine is."""
 
 import sys
 import threading

@@ -9,7 +9,7 @@ import pytest
 from dashboard.data.model_report import report_of
 from dashboard.records.model_report import MetricMean, Report
 from recsys.artifacts.manifest import Manifest
-from recsys.schema.build_report import Bin, Breadth
+from recsys.schema.build_report import Bin, Exposure
 from tests.support.artifacts import FACTS
 from tests.support.figures import figures
 
@@ -84,7 +84,7 @@ def test_why_something_was_not_measured_is_told() -> None:
 def test_a_version_without_figures_has_none() -> None:
     told = report({})
     assert (told.models, told.gains, told.calibrations, told.feature_shares) == ((), (), {}, {})
-    assert (told.build.held_back, told.build.breadth, told.build.not_sellable) == ({}, Breadth(), None)
+    assert (told.build.held_back, told.build.breadth, told.build.not_sellable) == ({}, Exposure(), None)
     assert told.source_rows["order_lines"] == 15
 
 

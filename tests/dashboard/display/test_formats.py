@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.display.formats import Formats, PageTeller
+from dashboard.display.formats import Formats, PageFormatter
 from recsys.reasons import Reason, sentence
 
 EUROS = Formats("en_GB", "EUR", "Europe/Berlin")
@@ -251,15 +251,15 @@ NAMES = {"C1": "Café Morgenrot", "C2": None}
     ],
 )
 def test_a_reason_names_a_customer_only_to_who_sees_it(customer_id: str, told: str) -> None:
-    teller = PageTeller(EUROS, date(2026, 11, 16), NAMES.__getitem__, str)
+    formatter = PageFormatter(EUROS, date(2026, 11, 16), NAMES.__getitem__, str)
     reason = Reason("similar_customers", 7, of=20, on=date(2026, 11, 4), customer_id=customer_id)
-    assert sentence(reason, teller) == told
+    assert sentence(reason, formatter) == told
 
 
 def test_a_reason_names_products_and_rounds_numbers() -> None:
-    teller = PageTeller(EUROS, date(2026, 11, 16), NAMES.__getitem__, {"P1": "Oat drink 1 l"}.__getitem__)
+    formatter = PageFormatter(EUROS, date(2026, 11, 16), NAMES.__getitem__, {"P1": "Oat drink 1 l"}.__getitem__)
     reason = Reason("bought_together", 1200, of=3400, lift=2.45, product_id="P1")
-    assert sentence(reason, teller) == "On 1,200 of 3,400 order days with Oat drink 1 l, 2.5 times chance."
+    assert sentence(reason, formatter) == "On 1,200 of 3,400 order days with Oat drink 1 l, 2.5 times chance."
 
 
 @pytest.mark.parametrize(

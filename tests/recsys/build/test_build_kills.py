@@ -1,4 +1,4 @@
-"""kill -9 at random moments of a build: what is current afterwards is always whole and sound."""
+"""kill -9 at random moments of a build: the current version afterwards is always intact and valid."""
 
 import math
 import multiprocessing
@@ -35,9 +35,9 @@ def build_once(clean: Path, artifacts: Path) -> None:
 
 
 def used_when_ended(process: BaseProcess, most: float = math.inf) -> float:
-    """Wait until a process has ended or used `most` seconds of a core; return what it had used when last looked at.
+    """Wait until a process has ended or used `most` seconds of a core; return the last seconds measured.
 
-    Its own time, as a busy machine has it wait.
+    Processor time and not wall time, as the process waits on a busy machine.
     """
     used = 0.0
     while process.is_alive() and used < most:
@@ -49,10 +49,10 @@ def used_when_ended(process: BaseProcess, most: float = math.inf) -> float:
 def seconds_used(process: BaseProcess) -> float:
     """Return the seconds of a core that all threads of a process have used; 0 for one that has just ended."""
     try:
-        told = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What is planted in the generated wholesaler is found by what is learned from its orders."""
+"""The truths planted in the invented wholesaler are found by the models that learn from its orders."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
     return Reader(root / "artifacts").current()
 
 
-def test_planted_bundles_stand_together_beyond_chance(version: Version, truths: Truths) -> None:
+def test_planted_bundles_are_bought_together_beyond_chance(version: Version, truths: Truths) -> None:
     pairs = {
         (row["product_id"], row["other_id"]): row["lift"]
         for row in version.table("similar_products").to_pylist()
@@ -58,14 +58,14 @@ def test_customers_without_orders_get_best_sellers(version: Version, truths: Tru
 
 
 def test_what_a_customer_buys_in_a_cycle_is_due_again_in_about_that_gap(version: Version, truths: Truths) -> None:
-    told = 0
+    n_due = 0
     for cycle in truths.cycles:
         rows = version.rows("recommendations", cycle.customer_id)
         for row in rows:
             if row["product_id"] == cycle.product_id and row["reason_kind"] == "due_again":
-                told += 1
+                n_due += 1
                 assert cycle.gap_days * 0.7 <= row["reason_gap_days"] <= cycle.gap_days * 2
-    assert told > len(truths.cycles) / 2
+    assert n_due > len(truths.cycles) / 2
 
 
 def test_new_products_reach_the_lists_of_those_who_do_not_buy_them(version: Version, truths: Truths) -> None:

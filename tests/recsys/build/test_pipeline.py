@@ -61,7 +61,7 @@ def test_the_lists_hold_what_was_bought_and_what_was_not(clean_folder: CleanFold
     assert listed(current(folder), "c4", "new") == ["d", "p", "q"]
 
 
-def test_the_manifest_says_from_what_it_was_built(clean_folder: CleanFolder) -> None:
+def test_the_manifest_has_the_data_and_options_of_the_build(clean_folder: CleanFolder) -> None:
     folder = clean_folder(LINES)
     facts = built(folder, replace(SMALL, as_of=date(2026, 1, 12))).manifest.facts
     assert (facts.as_of, facts.first_order_on, facts.last_order_on) == (
@@ -89,11 +89,11 @@ def test_what_was_held_back_is_counted(clean_folder: CleanFolder) -> None:
     assert listed(version, "c4", "usual") == ["b", "c"]
 
 
-def test_nothing_held_back_is_told_too(clean_folder: CleanFolder) -> None:
+def test_nothing_held_back_is_counted_as_zero(clean_folder: CleanFolder) -> None:
     assert built(clean_folder(LINES)).manifest.facts.evaluation["held_back"] == dict.fromkeys(LISTS, 0)
 
 
-def test_blocked_and_closed_customers_get_no_lists_but_stand_in_the_tables(clean_folder: CleanFolder) -> None:
+def test_blocked_and_closed_customers_get_no_lists_but_are_in_the_tables(clean_folder: CleanFolder) -> None:
     customers = {"c0": {"status": "blocked"}, "c1": {"status": "closed"}, "c2": {"status": "active"}}
     folder = clean_folder(LINES, customers=customers)
     built(folder)
@@ -128,13 +128,13 @@ def test_blocks_change_nothing(clean_folder: CleanFolder) -> None:
 def test_each_step_is_timed_and_shown(clean_folder: CleanFolder) -> None:
     shown: list[str] = []
 
-    class Told(Silent):
+    class Recorded(Silent):
         def step(self, title: str, total: float | None = None) -> Any:
             shown.append(title)
             return super().step(title, total)
 
     folder = clean_folder(LINES)
-    made = build(folder, folder.parent / "artifacts", SMALL, Told())
+    made = build(folder, folder.parent / "artifacts", SMALL, Recorded())
     assert shown == list(made.seconds)
     assert shown[0] == "Checking the clean tables"
     assert shown[-1] == "Publishing"
@@ -214,11 +214,11 @@ def test_the_order_of_the_order_lines_changes_nothing(
 ) -> None:
     name = tmp_path_factory.mktemp("law").name
     folder = clean_folder(rows, name=f"{name}/clean")
-    told = published(folder)
+    before = published(folder)
     shuffled = data.draw(st.permutations(range(pq.read_metadata(folder / "order_lines.parquet").num_rows)))
     path = folder / "order_lines.parquet"
     pq.write_table(pq.read_table(path).take(shuffled), path)
-    assert published(folder) == told
+    assert published(folder) == before
 
 
 def test_a_line_split_in_two_changes_no_basket(clean_folder: CleanFolder) -> None:
@@ -247,15 +247,15 @@ def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(real_data: Path
 
 
 def _reasons_hold(folder: Path, lines: pd.DataFrame) -> None:
-    """Tell reasons again from the order lines: all of the customer's own and of rising, and 400 of the others."""
+    """Check reasons against the order lines: every own and rising one, and a sample of 400 of the others."""
     rows = pd.read_parquet(folder / "recommendations.parquet")
     lines = lines.assign(ordered_on=pd.to_datetime(lines["ordered_on"]))
     as_of = lines["ordered_on"].max()
     bought = lines.groupby(["customer_id", "product_id"])["ordered_on"].agg(["nunique", "max"])
     own = rows[rows["reason_kind"].isin(["due_again", "bought_before"])]
-    told = bought.loc[list(zip(own["customer_id"], own["product_id"], strict=True))]
-    assert (told["nunique"].to_numpy() == own["reason_n"].to_numpy()).all()
-    assert (told["max"].to_numpy() == pd.to_datetime(own["reason_on"]).to_numpy()).all()
+    purchases = bought.loc[list(zip(own["customer_id"], own["product_id"], strict=True))]
+    assert (purchases["nunique"].to_numpy() == own["reason_n"].to_numpy()).all()
+    assert (purchases["max"].to_numpy() == pd.to_datetime(own["reason_on"]).to_numpy()).all()
     assert ((own["reason_kind"] == "due_again") == (own["reason_n"] >= 3)).all()
     ages = (as_of - lines["ordered_on"]).dt.days
     rising = rows[rows["reason_kind"] == "rising"]

@@ -25,48 +25,48 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setattr(sys, "argv", ["recsys", "evaluate", *map(str, arguments)])
         with pytest.raises(SystemExit) as end:
             main()
-        told = capsys.readouterr()
-        return int(end.value.code or 0), told.out, told.err
+        captured = capsys.readouterr()
+        return int(end.value.code or 0), captured.out, captured.err
 
     return called
 
 
 def test_json_is_one_object_and_nothing_else(clean_folder: CleanFolder, run: Run) -> None:
-    code, told, _ = run("--data", clean_folder(LINES), "--protocol", "calendar", "--json")
+    code, out, _ = run("--data", clean_folder(LINES), "--protocol", "calendar", "--json")
     assert code == 0
-    assert json.loads(told)["models"]["popular"]["all"]["n"] == 9
+    assert json.loads(out)["models"]["popular"]["all"]["n"] == 9
 
 
 def test_tables_are_printed_for_people(clean_folder: CleanFolder, run: Run) -> None:
     folder = clean_folder(LINES, customers={"c0": {"segment": "cafe"}})
-    code, told, _ = run("--data", folder, "--protocol", "last-basket", "--models", "popular,tifu_knn")
+    code, out, _ = run("--data", folder, "--protocol", "last-basket", "--models", "popular,tifu_knn")
     assert code == 0
-    assert "last-basket; means over customers" in told
-    assert "all, n 9" in told
-    assert "tifu_knn above" in told
-    assert "cafe, n 1" in told
+    assert "last-basket; means over customers" in out
+    assert "all, n 9" in out
+    assert "tifu_knn above" in out
+    assert "cafe, n 1" in out
 
 
 def test_one_model_alone_is_compared_with_nothing(clean_folder: CleanFolder, run: Run) -> None:
-    code, told, _ = run("--data", clean_folder(LINES), "--models", "popular", "--cut", "2026-02-15", "--days", "20")
+    code, out, _ = run("--data", clean_folder(LINES), "--models", "popular", "--cut", "2026-02-15", "--days", "20")
     assert code == 0
-    assert "cut 2026-02-15, 20 days" in told
-    assert "above" not in told
+    assert "cut 2026-02-15, 20 days" in out
+    assert "above" not in out
 
 
-def test_only_products_that_hold_the_pattern_are_looked_at(clean_folder: CleanFolder, run: Run) -> None:
-    _, told, _ = run("--data", clean_folder(LINES), "--models", "popular", "--products", "^[a-d]", "--json")
-    data = json.loads(told)["data"]
+def test_only_products_that_match_the_pattern_are_evaluated(clean_folder: CleanFolder, run: Run) -> None:
+    _, out, _ = run("--data", clean_folder(LINES), "--models", "popular", "--products", "^[a-d]", "--json")
+    data = json.loads(out)["data"]
     assert (data["products"], data["products_pattern"]) == (4, "^[a-d]")
 
 
-def test_who_what_and_when_is_enough(tmp_path: Path, clean_folder: CleanFolder, run: Run) -> None:
+def test_customer_product_and_day_are_enough(tmp_path: Path, clean_folder: CleanFolder, run: Run) -> None:
     lines = pq.read_table(clean_folder(LINES) / "order_lines.parquet")
     (tmp_path / "bare").mkdir()
     pq.write_table(lines.select(["customer_id", "product_id", "ordered_on"]), tmp_path / "bare/order_lines.parquet")
-    code, told, _ = run("--data", tmp_path / "bare", "--models", "popular", "--json")
+    code, out, _ = run("--data", tmp_path / "bare", "--models", "popular", "--json")
     assert code == 0
-    assert json.loads(told)["segments"] == {"all": {}, "new": {}}
+    assert json.loads(out)["segments"] == {"all": {}, "new": {}}
     pq.write_table(pa.table({"customer_id": ["c0"]}), tmp_path / "bare/customers.parquet")
     assert run("--data", tmp_path / "bare", "--models", "popular")[0] == 0
 
@@ -83,12 +83,14 @@ def test_who_what_and_when_is_enough(tmp_path: Path, clean_folder: CleanFolder, 
 def test_a_wrong_option_is_refused_by_name(
     clean_folder: CleanFolder, run: Run, options: list[str], message: str
 ) -> None:
-    code, _, told = run("--data", clean_folder(LINES), *options)
+    code, _, err = run("--data", clean_folder(LINES), *options)
     assert code == 2
-    assert message in " ".join(told.replace("│", " ").split())
+    assert message in " ".join(err.replace("│", " ").split())
 
 
-def test_what_cannot_be_evaluated_is_told_with_the_remedy(tmp_path: Path, clean_folder: CleanFolder, run: Run) -> None:
+def test_data_that_cannot_be_evaluated_are_refused_with_the_remedy(
+    tmp_path: Path, clean_folder: CleanFolder, run: Run
+) -> None:
     assert "order_lines.parquet is missing; make the clean tables" in run("--data", tmp_path)[2]
     assert "holds 'Q'; the first is 'a'" in run("--data", clean_folder(LINES), "--products", "Q")[2]
     bad = tmp_path / "bad"
@@ -100,6 +102,6 @@ def test_what_cannot_be_evaluated_is_told_with_the_remedy(tmp_path: Path, clean_
         ({"customer_id": [], "product_id": [], "ordered_on": pa.array([], pa.date32())}, "has no rows"),
     ):
         pq.write_table(pa.table(columns), bad / "order_lines.parquet")
-        code, _, told = run("--data", bad)
+        code, _, err = run("--data", bad)
         assert code == 1
-        assert message in told
+        assert message in err

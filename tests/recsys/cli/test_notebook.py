@@ -32,9 +32,9 @@ def imported_after(code: str) -> set[str]:
 
 
 def test_import_of_recsys_imports_nothing_of_it() -> None:
-    told = imported_after("import recsys")
-    assert not told & {"numpy", "numba", "pandas", "pyarrow", "scipy", "duckdb", "pydantic", "typer"}
-    assert [name for name in told if name.startswith("recsys.")] == []
+    imported = imported_after("import recsys")
+    assert not imported & {"numpy", "numba", "pandas", "pyarrow", "scipy", "duckdb", "pydantic", "typer"}
+    assert [name for name in imported if name.startswith("recsys.")] == []
 
 
 def test_every_name_is_there_and_is_listed() -> None:

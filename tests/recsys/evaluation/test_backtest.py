@@ -7,7 +7,7 @@ import pytest
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation import backtest as module
 from recsys.evaluation.backtest import backtest
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar
@@ -18,47 +18,47 @@ Tastes = Callable[[], Interactions]
 SECONDS = {"fit_s", "score_s", "peak_mb"}
 
 
-def without_seconds(told: dict) -> dict:
+def without_seconds(report: dict) -> dict:
     return {
         key: without_seconds(each) if isinstance(each, dict) else each
-        for key, each in told.items()
+        for key, each in report.items()
         if key not in SECONDS
     }
 
 
-def test_a_version_tells_what_evaluate_tells_of_its_last_four_weeks(tastes: Tastes) -> None:
+def test_the_back_test_equals_evaluate_on_the_last_four_weeks(tastes: Tastes) -> None:
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
-    told = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
+    report = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
     split = calendar(orders)
-    models = contenders(split)
-    chosen = {name: models[name] for name in told["models"]} | {"ranker": replace(ranker, learn=split.learn)}
-    assert list(told["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
-    assert without_seconds(told) == without_seconds(
+    models = compared_models(split)
+    chosen = {name: models[name] for name in report["models"]} | {"ranker": replace(ranker, learn=split.learn)}
+    assert list(report["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
+    assert without_seconds(report) == without_seconds(
         evaluation_report(evaluate(split, chosen, Silent()), orders).as_json()
     )
-    json.dumps(told, allow_nan=False)
+    json.dumps(report, allow_nan=False)
 
 
-def test_many_customers_are_drawn_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_customers_are_sampled_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:
     orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
     lesson = ranker.lesson(orders)
-    monkeypatch.setattr(module, "MOST_CUSTOMERS", 30)
+    monkeypatch.setattr(module, "MAX_CUSTOMERS", 30)
     first, again, other = (backtest(orders, ranker, lesson, Silent(), seed=seed).as_json() for seed in (1, 1, 2))
     assert first["models"]["popular"]["all"]["n"] == 30
     assert without_seconds(first) == without_seconds(again)
     assert first["models"]["popular"]["all"]["recall@10"] != other["models"]["popular"]["all"]["recall@10"]
 
 
-def test_tifu_knn_is_left_out_where_it_would_measure_too_many_pairs(
+def test_tifu_knn_is_left_out_where_it_would_compare_too_many_pairs(
     tastes: Tastes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders, ranker = tastes(), Ranker()
-    monkeypatch.setattr(module, "_MOST_PAIRS", 100)
+    monkeypatch.setattr(module, "_MAX_PAIRS", 100)
     assert "tifu_knn" not in backtest(orders, ranker, ranker.lesson(orders), Silent()).models
 
 
-def test_too_few_orders_to_test_anyone_are_told(orders_of: Callable[..., Interactions]) -> None:
+def test_too_few_orders_to_test_a_customer_give_the_reason(orders_of: Callable[..., Interactions]) -> None:
     orders, ranker = orders_of([("A", 0, "ab"), ("B", 3, "a")]), Ranker()
-    told = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
-    assert list(told) == ["why_not"]
-    assert told["why_not"].startswith("no customer has 2 order days")
+    report = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
+    assert list(report) == ["why_not"]
+    assert report["why_not"].startswith("no customer has 2 order days")

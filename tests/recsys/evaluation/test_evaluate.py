@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix, vstack
 from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import word_matrix
 from recsys.errors import TableError
-from recsys.evaluation.baselines import REFERENCES, contenders
+from recsys.evaluation.baselines import REFERENCES, compared_models
 from recsys.evaluation.evaluate import Evaluation, evaluate, lists
 from recsys.evaluation.metrics import METRICS
 from recsys.evaluation.order_history import read_orders
@@ -29,7 +29,7 @@ CUT = date(2026, 4, 10)
 @pytest.fixture
 def evaluation(tastes: Tastes) -> Evaluation:
     split = calendar(tastes(), CUT, 28)
-    return evaluate(split, contenders(split), Silent())
+    return evaluate(split, compared_models(split), Silent())
 
 
 def test_only_customers_with_two_baskets_before_and_a_known_product_after_are_tested(orders_of: Make) -> None:
@@ -45,7 +45,7 @@ def test_the_default_cut_holds_out_the_last_days(orders_of: Make) -> None:
     assert split.held_out.history.as_of == date(2026, 1, 2)
 
 
-def test_nobody_to_test_is_told(orders_of: Make) -> None:
+def test_a_split_without_a_customer_to_test_is_refused(orders_of: Make) -> None:
     few = orders_of([("A", 0, "a"), ("A", 1, "a")])
     with pytest.raises(TableError, match="no customer has 2 order days before 2026-01-02 .* name another cut"):
         calendar(few, date(2026, 1, 2))
@@ -67,7 +67,7 @@ def test_what_is_learned_from_is_the_window_or_the_basket_before(orders_of: Make
     assert basket_before(orders_of(rows)).truth.nnz == 1
 
 
-def told_more(orders: Interactions) -> Interactions:
+def with_revenue_and_words(orders: Interactions) -> Interactions:
     """The same orders with a revenue of each line, and words of each product."""
     spent = orders.baskets.copy()
     spent.data = np.random.default_rng(8).integers(1, 99, spent.nnz).astype(float)
@@ -99,24 +99,24 @@ def altered_truth(orders: Interactions, rng: np.random.Generator) -> Interaction
 
 
 def test_nothing_after_the_cut_reaches_a_list(tastes: Tastes) -> None:
-    orders = told_more(tastes())
+    orders = with_revenue_and_words(tastes())
     split, other = calendar(orders, CUT, 28), calendar(altered_truth(orders, np.random.default_rng(1)), CUT, 28)
     assert split.held_out.history.spending.nnz > 0
     assert (split.held_out.truth != other.held_out.truth).nnz > 0
     everyone = np.arange(split.held_out.history.n_customers, dtype=np.int32)
-    for name, model in contenders(split).items():
-        told = [
+    for name, model in compared_models(split).items():
+        pair = [
             lists(Split(each.protocol, each.held_out, everyone, each.learn, each.cut, each.days), fitted)
             for each, fitted in ((split, model.fit(split.held_out.history)), (other, model.fit(other.held_out.history)))
         ]
         for part in PARTS:
-            np.testing.assert_array_equal(told[0][part], told[1][part], err_msg=f"{name}, {part}")
+            np.testing.assert_array_equal(pair[0][part], pair[1][part], err_msg=f"{name}, {part}")
 
 
 def test_a_list_of_new_items_holds_nothing_bought_and_no_item_twice(tastes: Tastes) -> None:
     split = calendar(tastes(), CUT, 28)
     history = split.held_out.history
-    for model in contenders(split).values():
+    for model in compared_models(split).values():
         found = lists(split, model.fit(history))
         for part in PARTS:
             for row, items in zip(split.tested, found[part], strict=True):
@@ -131,61 +131,61 @@ def test_neighbours_beat_popularity_where_there_are_tastes(evaluation: Evaluatio
 
 
 def test_a_paired_difference_is_that_of_the_means(evaluation: Evaluation) -> None:
-    means = evaluation.everyone("all")
+    means = evaluation.overall("all")
     for at in range(len(METRICS)):
         gap = means["ease"][at].mean - means["tifu_knn"][at].mean
         assert evaluation.paired("ease", "tifu_knn", "all")[at].mean == pytest.approx(gap)
 
 
-def test_bands_and_segments_part_the_tested_customers(evaluation: Evaluation) -> None:
+def test_each_tested_customer_is_in_one_band_and_at_most_one_segment(evaluation: Evaluation) -> None:
     n = len(evaluation.rows["all"])
-    assert sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.bands().values()) == n
+    assert sum(evaluation.subgroup("all", keep)["ease"][0].n for keep in evaluation.bands().values()) == n
     assert set(evaluation.segments()) == {"cafe", "hotel"}
-    told = sum(evaluation.within("all", keep)["ease"][0].n for keep in evaluation.segments().values())
+    n_known = sum(evaluation.subgroup("all", keep)["ease"][0].n for keep in evaluation.segments().values())
     known = evaluation.split.held_out.history.segments
-    assert told == sum(known[row] is not None for row in evaluation.rows["all"]) < n
+    assert n_known == sum(known[row] is not None for row in evaluation.rows["all"]) < n
 
 
 def test_the_report_has_every_model_with_the_promised_keys(evaluation: Evaluation, tastes: Tastes) -> None:
-    told = evaluation_report(evaluation, tastes(), None).as_json()
-    assert told["protocol"] == "calendar"
-    assert told["data"]["cut"] == "2026-04-10"
-    assert list(told["models"]) == list(contenders(evaluation.split))
-    for model in told["models"].values():
+    report = evaluation_report(evaluation, tastes(), None).as_json()
+    assert report["protocol"] == "calendar"
+    assert report["data"]["cut"] == "2026-04-10"
+    assert list(report["models"]) == list(compared_models(evaluation.split))
+    for model in report["models"].values():
         assert set(model) == {"all", "new", "fit_s", "score_s"}
         for part in PARTS:
             assert set(model[part]) == {*METRICS, "coverage@10", "n"}
-    assert told["paired"]["customer_knn"]["tifu_knn"]["new"]["recall@10"]["n"] == len(evaluation.rows["new"])
-    assert told["bands"]["all"]["3-9"]["popular"]["n"] > 0
-    low, high = told["intervals"]["popular"]["all"]["recall@10"]
-    assert low < told["models"]["popular"]["all"]["recall@10"] < high
+    assert report["paired"]["customer_knn"]["tifu_knn"]["new"]["recall@10"]["n"] == len(evaluation.rows["new"])
+    assert report["bands"]["all"]["3-9"]["popular"]["n"] > 0
+    low, high = report["intervals"]["popular"]["all"]["recall@10"]
+    assert low < report["models"]["popular"]["all"]["recall@10"] < high
 
 
 def test_references_are_paired_with_each_other_but_not_with_themselves(evaluation: Evaluation) -> None:
     assert {"popular", "own_frequent", "tifu_knn"} < set(REFERENCES)
     for reference in set(REFERENCES) & set(evaluation.results):
-        told = set(paired(evaluation)[reference])
-        assert told == set(REFERENCES) & set(evaluation.results) - {reference}
+        others = set(paired(evaluation)[reference])
+        assert others == set(REFERENCES) & set(evaluation.results) - {reference}
 
 
 def test_last_basket_is_evaluated_too(tastes: Tastes) -> None:
     split = last_basket(tastes())
-    told = evaluation_report(evaluate(split, contenders(split), Silent()), tastes()).as_json()
-    assert told["protocol"] == "last-basket"
-    assert (told["data"]["cut"], told["data"]["days"]) == (None, None)
-    assert told["models"]["own_frequent"]["all"]["n"] == 80
+    report = evaluation_report(evaluate(split, compared_models(split), Silent()), tastes()).as_json()
+    assert report["protocol"] == "last-basket"
+    assert (report["data"]["cut"], report["data"]["days"]) == (None, None)
+    assert report["models"]["own_frequent"]["all"]["n"] == 80
 
 
 def test_a_group_without_customers_has_no_figure(orders_of: Make) -> None:
     rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "d")]
     split = calendar(orders_of(rows), date(2026, 1, 20), 28)
-    told = evaluation_report(
-        evaluate(split, {"popular": contenders(split)["popular"]}, Silent()), orders_of(rows)
+    report = evaluation_report(
+        evaluate(split, {"popular": compared_models(split)["popular"]}, Silent()), orders_of(rows)
     ).as_json()
-    assert told["models"]["popular"]["new"]["recall@10"] is None
-    assert told["bands"]["all"]["10+"]["popular"] == {**dict.fromkeys(METRICS), "n": 0}
-    assert told["intervals"]["popular"]["all"]["recall@10"] == [None, None]
-    assert told["paired"] == {"popular": {}}
+    assert report["models"]["popular"]["new"]["recall@10"] is None
+    assert report["bands"]["all"]["10+"]["popular"] == {**dict.fromkeys(METRICS), "n": 0}
+    assert report["intervals"]["popular"]["all"]["recall@10"] == [None, None]
+    assert report["paired"] == {"popular": {}}
 
 
 # recall@10 and NDCG@10: calendar all, calendar new, last basket all.
@@ -208,16 +208,16 @@ def test_published_baselines_reach_their_figures_on_real_orders(real_data: Path,
     orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
     splits = calendar(orders, date(2011, 11, 11)), last_basket(orders)
     assert [len(split.tested) for split in splits] == [1_044, 1_907]
-    models = {name: contenders(splits[0])[name] for name in MEASURED}
+    models = {name: compared_models(splits[0])[name] for name in MEASURED}
     by_window, by_basket = (evaluate(split, models, Silent()) for split in splits)
     for name, (everything, new, last) in MEASURED.items():
-        for evaluation, part, told in (
+        for evaluation, part, expected in (
             (by_window, "all", everything),
             (by_window, "new", new),
             (by_basket, "all", last),
         ):
-            found = evaluation.everyone(part)[name]
-            assert (found[0].mean, found[1].mean) == pytest.approx(told, abs=0.0011), (name, part)
+            found = evaluation.overall(part)[name]
+            assert (found[0].mean, found[1].mean) == pytest.approx(expected, abs=0.0011), (name, part)
 
 
 @pytest.mark.realdata
@@ -233,10 +233,10 @@ def test_the_ranker_is_better_than_published_methods_on_real_orders(
     clean(source, tmp_path / "clean", today=date(2026, 1, 1))
     orders = read_orders(tmp_path / "clean", "^[0-9]{5}")
     split = calendar(orders, date(2011, 11, 11)) if protocol == "calendar" else last_basket(orders)
-    models = {name: contenders(split)[name] for name in ("tifu_knn", "ease", "ranker")}
+    models = {name: compared_models(split)[name] for name in ("tifu_knn", "ease", "ranker")}
     evaluation = evaluate(split, models, Silent())
     for part, least in (("all", everything), ("new", new)):
-        found = evaluation.everyone(part)["ranker"]
+        found = evaluation.overall(part)["ranker"]
         assert found[0].mean > least[0], part
         assert found[1].mean > least[1], part
     assert evaluation.paired("ranker", "tifu_knn", "all")[0].low > 0

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from sklearn.metrics import dcg_score
 
-from recsys.evaluation.metrics import METRICS, coverage, figures, hits, ndcg
+from recsys.evaluation.metrics import METRICS, coverage, hits, metric_values, ndcg
 
 # Customer 0 bought 1, 4 and 7; customer 1 bought 2; nobody else anything.
 TRUTH = csr_matrix(np.array([[0, 1, 0, 0, 1, 0, 0, 1, 0], [0, 0, 1, 0, 0, 0, 0, 0, 0]], dtype=float))
@@ -21,22 +21,22 @@ def listed(*rows: list[int]) -> "np.ndarray":
 
 
 def test_every_metric_of_a_list_worked_by_hand() -> None:
-    told = figures(listed([5, 4, 0, 1], [0, 3]), TRUTH)
-    assert told["recall@10"].tolist() == [2 / 3, 0]
-    assert told["precision@10"].tolist() == [0.2, 0]
-    assert told["hr@10"].tolist() == [1, 0]
-    assert told["mrr"].tolist() == [1 / 2, 0]
+    values = metric_values(listed([5, 4, 0, 1], [0, 3]), TRUTH)
+    assert values["recall@10"].tolist() == [2 / 3, 0]
+    assert values["precision@10"].tolist() == [0.2, 0]
+    assert values["hr@10"].tolist() == [1, 0]
+    assert values["mrr"].tolist() == [1 / 2, 0]
     gained, ideal = 1 / log2(3) + 1 / log2(5), 1 + 1 / log2(3) + 1 / log2(4)
-    assert told["ndcg@10"] == pytest.approx([gained / ideal, 0])
-    assert tuple(told) == METRICS
+    assert values["ndcg@10"] == pytest.approx([gained / ideal, 0])
+    assert tuple(values) == METRICS
 
 
 def test_a_place_below_the_tenth_counts_at_twenty_alone() -> None:
     ten = [0, 1, 3, 4, 5, 6, 7, 8, 0, 0]
-    told = figures(listed([0], [*ten, 2]), TRUTH)
-    assert (told["recall@10"][1], told["recall@20"][1]) == (0, 1)
-    assert (told["hr@10"][1], told["mrr"][1]) == (0, 0)
-    assert told["ndcg@20"][1] == pytest.approx(1 / log2(12))
+    values = metric_values(listed([0], [*ten, 2]), TRUTH)
+    assert (values["recall@10"][1], values["recall@20"][1]) == (0, 1)
+    assert (values["hr@10"][1], values["mrr"][1]) == (0, 0)
+    assert values["ndcg@20"][1] == pytest.approx(1 / log2(12))
 
 
 def test_the_ideal_is_over_all_that_was_bought_not_cut_at_n() -> None:
@@ -45,10 +45,10 @@ def test_the_ideal_is_over_all_that_was_bought_not_cut_at_n() -> None:
     assert perfect[0] == pytest.approx(sum(1 / log2(k) for k in range(2, 12)) / sum(1 / log2(k) for k in range(2, 32)))
 
 
-def test_who_bought_nothing_has_no_figure_rather_than_zero() -> None:
-    told = figures(listed([1]), csr_matrix((1, 9)))
-    assert np.isnan(told["recall@10"][0])
-    assert np.isnan(told["ndcg@10"][0])
+def test_a_customer_who_bought_nothing_has_nan_and_not_zero() -> None:
+    values = metric_values(listed([1]), csr_matrix((1, 9)))
+    assert np.isnan(values["recall@10"][0])
+    assert np.isnan(values["ndcg@10"][0])
 
 
 def test_an_empty_place_is_no_hit_on_the_last_product_of_the_row_above() -> None:

@@ -7,7 +7,7 @@ import pytest
 from recsys.cli import main
 from recsys.dataset.interactions import Interactions
 from recsys.errors import RecsysError
-from recsys.evaluation.baselines import contenders
+from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.readme_tables import block, rewrite
 from recsys.evaluation.report import evaluation_report
@@ -19,17 +19,17 @@ MARKS = "# Title\n<!-- figures: calendar 2026-02-15 -->\nold\n<!-- end of figure
 LINES = [(f"c{n}", day, "abcd"[n % 3 :] + "x") for n in range(9) for day in (0, 9, 20 + n, 50, 70)]
 
 
-def told_of(orders: Interactions, *names: str, basket: bool = False) -> EvaluationReport:
+def report_of(orders: Interactions, *names: str, basket: bool = False) -> EvaluationReport:
     split = last_basket(orders) if basket else calendar(orders)
-    models = contenders(split)
+    models = compared_models(split)
     return evaluation_report(evaluate(split, {name: models[name] for name in names}, Silent()), orders)
 
 
 def test_figures_worked_by_hand(orders_of: Callable[..., Interactions]) -> None:
     # A and B bought a twice and b once; a is bought again by A, b by B: popular lists a, b.
     rows = [(name, day, letters) for name in "AB" for day, letters in ((0, "a"), (1, "ab"))]
-    told = told_of(orders_of([*rows, ("A", 9, "a"), ("B", 9, "b")]), "popular", "tifu_knn", basket=True)
-    lines = block(told).splitlines()
+    report = report_of(orders_of([*rows, ("A", 9, "a"), ("B", 9, "b")]), "popular", "tifu_knn", basket=True)
+    lines = block(report).splitlines()
     assert lines[0] == "| last-basket, all, n 2 | recall@10 | ndcg@10 | hr@10 | mrr | coverage@10 |"
     # recall 1 and 1; NDCG 1 and 1 / log2(3) = .631, mean .815, half an interval 1.96 * .185
     assert lines[2] == "| popular | 1.000 ± .000 | .815 ± .362 | 1.000 ± .000 | .750 ± .490 | 1.000 |"
@@ -39,28 +39,30 @@ def test_figures_worked_by_hand(orders_of: Callable[..., Interactions]) -> None:
     assert lines[-2] == "| all | 1.000 (2) | - (0) | - (0) |"
 
 
-def test_only_what_stands_between_the_marks_is_written(tmp_path: Path, orders_of: Callable[..., Interactions]) -> None:
+def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path, orders_of: Callable[..., Interactions]) -> None:
     path = tmp_path / "README.md"
     mark = "<!-- figures: last-basket -->"
     path.write_text(f"{MARKS}{mark}\n<!-- end of figures -->\n", encoding="utf-8")
-    told = told_of(orders_of(LINES), "popular", basket=True)
-    rewrite(path, told)
+    report = report_of(orders_of(LINES), "popular", basket=True)
+    rewrite(path, report)
     once = path.read_text(encoding="utf-8")
-    assert once == f"{MARKS}{mark}\n{block(told)}\n<!-- end of figures -->\n"
-    rewrite(path, told)
+    assert once == f"{MARKS}{mark}\n{block(report)}\n<!-- end of figures -->\n"
+    rewrite(path, report)
     assert path.read_text(encoding="utf-8") == once
 
 
-def test_a_file_without_the_marks_is_told_which_to_add(tmp_path: Path, orders_of: Callable[..., Interactions]) -> None:
-    told = told_of(orders_of(LINES), "popular")
-    for text in ("", MARKS.replace("2026-02-15", "2026-01-01"), f"<!-- figures: calendar {told.data.cut} -->"):
+def test_a_file_without_the_marks_is_refused_with_the_marks_to_add(
+    tmp_path: Path, orders_of: Callable[..., Interactions]
+) -> None:
+    report = report_of(orders_of(LINES), "popular")
+    for text in ("", MARKS.replace("2026-02-15", "2026-01-01"), f"<!-- figures: calendar {report.data.cut} -->"):
         path = tmp_path / "README.md"
         path.write_text(text, encoding="utf-8")
         with pytest.raises(RecsysError, match="add the lines <!-- figures: calendar 2026-02-13 --> and "):
-            rewrite(path, told)
+            rewrite(path, report)
         assert path.read_text(encoding="utf-8") == text
     with pytest.raises(RecsysError, match="cannot be read"):
-        rewrite(tmp_path / "none.md", told)
+        rewrite(tmp_path / "none.md", report)
 
 
 def test_the_command_writes_the_file(

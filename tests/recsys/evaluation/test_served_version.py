@@ -15,7 +15,7 @@ from recsys.build.pipeline import build
 from recsys.cli import main
 from recsys.evaluation.evaluate import lists
 from recsys.evaluation.order_history import read_orders
-from recsys.evaluation.served_version import PublishedLists, options_of, published
+from recsys.evaluation.served_version import PublishedLists, options_of, served_version
 from recsys.evaluation.split import calendar, last_basket
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
@@ -40,24 +40,24 @@ def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> N
     root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
     orders = read_orders(data)
     split = calendar(orders, CUT, 28)
-    found = published(root, split)
+    found = served_version(root, split)
     assert found.by_lists
     listed = lists(split, found.model.fit(split.held_out.history))
     version = Version(root, str(current_id(root)))
     history = split.held_out.history
     for row, every, new in zip(split.tested, listed["all"], listed["new"], strict=True):
-        told = version.rows("recommendations", history.customer_ids[row])
-        known = [each for each in told if each["product_id"] in history.product_ids]
+        rows = version.rows("recommendations", history.customer_ids[row])
+        known = [each for each in rows if each["product_id"] in history.product_ids]
         assert {history.product_ids[item] for item in every if item >= 0} == {each["product_id"] for each in known}
         in_order = [each["product_id"] for each in known if each["list"] == "new"]
         assert [history.product_ids[item] for item in new if item >= 0] == in_order
 
 
-def test_a_version_that_knows_what_is_held_out_is_compared_by_its_options(data: Path) -> None:
+def test_a_version_built_from_held_out_orders_is_compared_by_its_options(data: Path) -> None:
     root = built(data, BuildOptions(knn_customers=3))
     orders = read_orders(data)
     for split in (calendar(orders, CUT, 28), last_basket(orders)):
-        found = published(root, split)
+        found = served_version(root, split)
         assert not found.by_lists
         assert found.report().compared_by == "its options, with the code of today"
         scores = found.model.fit(split.held_out.history).score(split.tested)
@@ -74,7 +74,7 @@ def test_a_version_that_does_not_know_a_customer_lists_nothing_for_them(data: Pa
     assert not scores[1].any()
 
 
-def test_options_are_those_of_the_version_as_far_as_it_tells(data: Path) -> None:
+def test_options_missing_in_the_manifest_have_todays_defaults(data: Path) -> None:
     root = built(data, BuildOptions(knn_customers=7, as_of=date(2026, 2, 14)))
     manifest = read_manifest(root / str(current_id(root)))
     assert options_of(manifest) == BuildOptions(knn_customers=7, as_of=date(2026, 2, 14))
@@ -92,16 +92,16 @@ def test_the_command_pairs_with_the_version_and_says_how(
         monkeypatch.setattr(sys, "argv", ["recsys", "evaluate", *map(str, options)])
         with pytest.raises(SystemExit) as end:
             main()
-        told = capsys.readouterr()
-        return int(end.value.code or 0), told.out, told.err
+        captured = capsys.readouterr()
+        return int(end.value.code or 0), captured.out, captured.err
 
-    code, _, wrong = run(data.parent / "none")
+    code, _, err = run(data.parent / "none")
     assert code == 1
-    assert "build" in wrong
+    assert "build" in err
     root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
-    told = json.loads(run(root, "--json")[1])
-    assert list(told["models"]) == ["published", "popular", "ranker"]
-    assert told["paired"]["ranker"]["published"]["all"]["recall@10"]["n"] == 9
-    assert told["published"]["as_of"] == "2026-02-14"
-    assert told["published"]["compared_by"] == "its lists"
+    report = json.loads(run(root, "--json")[1])
+    assert list(report["models"]) == ["published", "popular", "ranker"]
+    assert report["paired"]["ranker"]["published"]["all"]["recall@10"]["n"] == 9
+    assert report["published"]["as_of"] == "2026-02-14"
+    assert report["published"]["compared_by"] == "its lists"
     assert f"published: {current_id(root)}, as of 2026-02-14, by its lists" in run(root)[1]

@@ -1,4 +1,4 @@
-"""What a build says of itself: written strictly, read leniently, the same JSON both ways."""
+"""The report of a build: strict when written, lenient when read, unchanged by reading and writing again."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The tables' contracts hold together, and data/README.md says what they say."""
+"""The schema is consistent, and data/README.md documents exactly its columns."""
 
 import re
 from datetime import date
@@ -73,12 +73,12 @@ def test_example_of_the_data_page_can_be_imported(tmp_path):
 
 
 @pytest.mark.parametrize("table", EVERY_TABLE, ids=lambda table: table.name)
-def test_key_columns_stand_in_the_table_and_are_required(table):
+def test_key_columns_are_in_the_table_and_required(table):
     assert set(table.key) <= set(table.required)
 
 
 @pytest.mark.parametrize("table", EVERY_TABLE, ids=lambda table: table.name)
-def test_column_names_stand_once(table):
+def test_column_names_are_unique(table):
     assert len(set(table.column_names)) == len(table.column_names)
 
 

@@ -103,9 +103,9 @@ def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList
 
 
 def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
-    teller = context.teller()
+    formatter = context.reason_formatter()
     found = context.customers.recommendations(customer.customer_id, list_name)
-    return tuple(Line(what, reason_text(what, customer, teller)) for what in found)
+    return tuple(Line(what, reason_text(what, customer, formatter)) for what in found)
 
 
 def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:

@@ -100,8 +100,8 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
 def prospect_list(context: PageContext, product_id: str, n: int) -> ProspectList:
     """Return the first n who should have the product and why; a reason names nobody whom the viewer cannot see."""
     found = context.products.prospects(product_id, n)
-    teller = context.teller()
-    lines = tuple(ProspectLine(one, reason_text(one.line, one.customer, teller)) for one in found.shown)
+    formatter = context.reason_formatter()
+    lines = tuple(ProspectLine(one, reason_text(one.line, one.customer, formatter)) for one in found.shown)
     return ProspectList(lines, found.total, found.others)
 
 
