@@ -407,7 +407,7 @@ def test_a_file_that_is_longer_than_it_was_is_damaged(root: Path, forms: Path) -
 def test_files_are_closed_when_nobody_uses_the_form(root: Path, forms: Path) -> None:
     version = opened(root)
     version.rows("popular", "hotel")
-    assert str(forms / FIRST_ID / "popular.blocks") in open_below(forms)
+    assert open_below(forms) == [str(forms / FIRST_ID / FORM)]
     del version
     assert open_below(root) == []
     assert open_below(forms) == []
