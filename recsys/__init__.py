@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from recsys.build.pipeline import build as build_version
+    from recsys.cli.notebook import Suggestion, customer_list, open_version
     from recsys.dataset.clean_tables import open_tables
-    from recsys.notebook import Suggestion, customer_list, open_version
     from recsys.options import BuildOptions
     from recsys.runtime.progress import Silent
 
@@ -29,11 +29,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "BuildOptions": ("recsys.options", "BuildOptions"),
     "Silent": ("recsys.runtime.progress", "Silent"),
-    "Suggestion": ("recsys.notebook", "Suggestion"),
+    "Suggestion": ("recsys.cli.notebook", "Suggestion"),
     "build_version": ("recsys.build.pipeline", "build"),  # recsys.build is the chapter
-    "customer_list": ("recsys.notebook", "customer_list"),
+    "customer_list": ("recsys.cli.notebook", "customer_list"),
     "open_tables": ("recsys.dataset.clean_tables", "open_tables"),
-    "open_version": ("recsys.notebook", "open_version"),
+    "open_version": ("recsys.cli.notebook", "open_version"),
 }
 
 

@@ -80,6 +80,7 @@ ALL_CORES=(-n auto --maxprocesses 8 --dist worksteal)
 use_test_venv() {
     make_venv .venv-test requirements-dev.txt
     export PATH="$PWD/.venv-test/bin:$PATH"
+    unset PYTHONDONTWRITEBYTECODE # kept bytecode halves what each process needs to load the tests
 }
 
 step() { printf '\n== %s\n' "$1"; }

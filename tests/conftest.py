@@ -1,5 +1,6 @@
 """For all tests: the real data that REPERTOIRE_REAL_DATA names, the order of tests, Hypothesis without a clock."""
 
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("realdata"):
             item.add_marker(skip)
+
+
+def pytest_unconfigure() -> None:
+    """Take Hypothesis's function out of gc.callbacks.
+
+    The interpreter keeps that list longer than any module, and by it what the function reaches: DuckDB's binding then
+    reports at the end all that it was not given back.
+    """
+    gc.callbacks[:] = [each for each in gc.callbacks if not each.__module__.startswith("hypothesis.")]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

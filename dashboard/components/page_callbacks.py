@@ -18,7 +18,10 @@ PAGE_VERSION = State("page-version", "data")  # of each page: the version that i
 
 
 def page_layout(draw: Callable[..., Component]) -> Callable[..., Component]:
-    """Return a layout for Dash: `draw` with the context of the newest version before what the address holds."""
+    """Return a layout for Dash: `draw(context, **address)` from the newest version.
+
+    An address may hold any name, `context` too: `draw` takes its context by position alone.
+    """
 
     @wraps(draw)
     def layout(**address: Any) -> Component:

@@ -15,7 +15,7 @@ from babel import Locale
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 
-from recsys.odds import odds
+from recsys.reasons import odds
 
 Number = int | float | Decimal
 
@@ -115,7 +115,7 @@ class Formats:
         return f"{self.number(percents, decimals)}{SPACE}%"
 
     def chance(self, chance: Number | None) -> str:
-        """A probability of 0-1 in words, see recsys.odds: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`."""
+        """A probability of 0-1 in words, see recsys.reasons: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`."""
         return NONE if chance is None else odds(_exact(chance)).text(self.number)
 
     def whole_percents(self, shares: Sequence[float]) -> tuple[str, ...]:

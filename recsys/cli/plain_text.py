@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from recsys.odds import odds
+from recsys.reasons import odds
 
 UNKNOWN = "-"
 

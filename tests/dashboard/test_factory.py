@@ -68,6 +68,7 @@ def choosing(rep: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_two_apps_in_one_process_both_have_all_pages_and_callbacks(make: Make) -> None:
     one, other = make(), make()
     assert sorted(one.callback_map) == sorted(other.callback_map)

@@ -4,20 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+import dash
 import pytest
 from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.data.repository import Repository
-from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
-from dashboard.pages.home import callbacks as home
-from dashboard.pages.product import callbacks as product
-from dashboard.pages.unknown import callbacks as unknown
+from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import context_of
 from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words
 
 
@@ -43,6 +41,12 @@ def drawn(app: Dash, rep: str | None = None) -> Component:
         if rep:
             shell.choose(rep)
         return shell.layout()
+
+
+def laid_out(name: str, **address: str) -> Component:
+    """A page as Dash asks for it: by its registered layout, with what the address holds."""
+    page: Component = dash.page_registry[name]["layout"](**address)
+    return page
 
 
 # ---- what is drawn ----
@@ -130,15 +134,15 @@ def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     assert "No data" in words(with_class(tree, "rp-chip"))
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
-    for layout in (home.layout, customer.layout):
+    for name in ("home", "customer", "product", "bundles", "model"):
         with app.server.test_request_context("/"):
-            page = layout()
+            page = laid_out(name)
         assert words(page).startswith("No data yet|")
         assert "python -m recsys build --data DIR --artifacts DIR" in words(page)
         assert [words(title) for title in of_type(page, "H1")] == ["No data yet"]
     with app.server.test_request_context("/"):
         assert customer.title("X") == "Unknown customer - Repertoire"
-        assert words(unknown.layout()).startswith("Unknown page|")
+        assert words(laid_out(UNKNOWN)).startswith("Unknown page|")
     assert app.server.test_client().get("/customers/X").status_code == 200
 
 
@@ -183,7 +187,7 @@ def test_no_values_choose_nothing(app: Dash) -> None:
     ],
 )
 def test_known_are_home_and_the_viewers_customers(artifacts: Path, path: str, viewer: Viewer, known: bool) -> None:
-    assert pages.is_known(path, viewer, Repository(Reader(artifacts))) is known
+    assert pages.is_known(path, context_of(artifacts, viewer)) is known
 
 
 def test_a_customer_whose_number_holds_odd_characters_has_an_address(tmp_path: Path) -> None:
@@ -210,6 +214,23 @@ def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
     answer = Caller(app).page("/customers/CAFE1", "?list=usual&open=P2&open=P4&open=P99").text
     assert answer.count('"aria-expanded":"true"') == 2
     assert '"data-list":"usual"' in answer
+
+
+@pytest.mark.parametrize("path", ["/", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such/page"])
+def test_a_page_is_drawn_whatever_else_its_address_names(app: Dash, path: str) -> None:
+    words_of_code = "?context=1&self=2&draw=3&address=4&version=5&viewer=6&snapshot=7"
+    plain, odd = Caller(app).page(path), Caller(app).page(path, words_of_code)
+    assert odd.status_code == 200
+    assert said(odd) == said(plain)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/customers/CAFE1", "Unknown customer"), ("/products/P1", "Unknown product")]
+)
+def test_an_address_that_names_two_others_is_of_nobody(app: Dash, path: str, title: str) -> None:
+    answer = Caller(app).page(path, "?customer_id=CAFE1&customer_id=CAFE2&product_id=P1&product_id=P2")
+    assert answer.status_code == 200
+    assert f'"children": "{title}"' in said(answer)
 
 
 def test_an_unknown_address_gets_the_unknown_page(app: Dash) -> None:
@@ -256,7 +277,7 @@ def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -
     assert sent["content"].startswith("\ufeffProduct,Number,")
 
 
-def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
+def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
     app = make_app(tmp_path, tmp_path / "none")
     at = {"list": "new", "rank": 1}
     values = {"n_clicks": 1, "page-customer.data": "CAFE1", "value": "cafe"}
@@ -268,12 +289,29 @@ def test_data_that_go_away_are_told_by_every_callback(tmp_path: Path) -> None:
 # ---- callbacks and layouts ----
 
 
-def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
+ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("home", {}),
+    ("customer", {"customer_id": "CAFE1"}),
+    ("customer", {"customer_id": "NOPE"}),
+    ("product", {"product_id": "P1"}),
+    ("product", {"product_id": "P6"}),
+    ("product", {"product_id": "NOPE"}),
+    ("bundles", {"lift": "0", "selected": "/1"}),
+    ("bundles", {}),
+    ("model", {}),
+    (UNKNOWN, {}),
+)
+
+
+@pytest.fixture
+def trees(app: Dash) -> list[Component]:
+    """Every page in every form."""
     with app.server.test_request_context("/"):
-        trees = [shell.layout(), home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("P6"), product.layout("NOPE")]
-        trees += [bundles.layout(lift="0", selected="/1"), bundles.layout()]
-    there = {_shape(one) for tree in trees for one in ids(tree)}
+        return [laid_out(name, **address) for name, address in ADDRESSES]
+
+
+def test_every_callback_finds_its_components_in_some_layout(app: Dash, trees: list[Component]) -> None:
+    there = {_shape(one) for tree in (drawn(app), *trees) for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])
         for spec in app.callback_map.values()
@@ -284,23 +322,17 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash) -> None:
     assert asked | written <= there
 
 
-def test_every_page_carries_the_version_it_was_drawn_from(app: Dash, version: str) -> None:
-    with app.server.test_request_context("/"):
-        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("NOPE")]
+def test_every_page_carries_the_version_it_was_drawn_from(trees: list[Component], version: str) -> None:
     for tree in trees:
         assert [store.data for store in of_type(tree, "Store") if store.id == "page-version"] == [version]
 
 
-def test_every_page_has_one_title(app: Dash) -> None:
-    with app.server.test_request_context("/"):
-        trees = [home.layout(), customer.layout("CAFE1"), customer.layout("NOPE"), unknown.layout()]
-        trees += [product.layout("P1"), product.layout("NOPE")]
-    assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(trees)
+def test_every_page_has_one_title(trees: list[Component]) -> None:
+    assert [len(of_type(tree, "H1")) for tree in trees] == [1] * len(ADDRESSES)
 
 
 def _shape(one: Any) -> str:
-    """A pattern id without what its wildcards stand for: its keys and its type."""
+    """A pattern id without the values of its wildcards: its keys and its type."""
     return f"{one['type']}: {', '.join(sorted(one))}" if isinstance(one, dict) else str(one)
 
 

@@ -14,6 +14,7 @@ from selenium.webdriver.chrome.options import Options
 
 from tests.support.processes import make_artifacts, proxy, serving
 from tests.support.shared import made_once
+from tests.support.waiting import PATIENCE_SECONDS
 
 CHROMIUM_FLAGS = (
     "--headless=new",
@@ -29,7 +30,8 @@ CHROMIUM_FLAGS = (
 )
 
 DESK = {"width": 1440, "height": 900}
-expect.set_options(timeout=20_000)  # beside other work a browser takes seconds to read plotly's script
+PATIENCE_MS = PATIENCE_SECONDS * 1000  # beside other work a browser takes seconds to read plotly's script
+expect.set_options(timeout=PATIENCE_MS)
 PHONE = {"width": 390, "height": 844}
 
 
@@ -66,12 +68,13 @@ def dash_duo(tmp_path: Path) -> Iterator[DashComposite]:
             browser="Chrome",
             remote=False,
             remote_url=SELENIUM_GRID_DEFAULT,
-            headless=True,
-            options=options,
+            headless=False,  # CHROMIUM_FLAGS say so
+            options=[options],
             download_path=str(tmp_path / "download"),
             percy_assets_root="",
             percy_finalize=False,
             pause=False,
+            wait_timeout=int(PATIENCE_SECONDS),
         ) as composite,
     ):
         yield composite
@@ -136,6 +139,7 @@ def _failure(request: Request) -> list[str]:
 
 def watched(context: BrowserContext) -> Iterator[Page]:
     """A page whose console, errors and requests are watched: nothing may complain, nothing may leave the loopback."""
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     complaints: list[str] = []
     addresses: list[str] = []

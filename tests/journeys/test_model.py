@@ -12,15 +12,13 @@ from tests.journeys.test_for_everyone import first_of
 
 pytestmark = pytest.mark.browser
 
-FIRST_LOAD_MS = 20_000  # scripts of grid and charts come with a context's first page, on a busy machine slowly
-
 
 def test_the_model_page_opens_from_the_navigation_and_keeps_what_is_sorted(
     page: Page, shop: Shop, tmp_path: Path
 ) -> None:
     page.goto(shop.address)
     page.get_by_role("link", name="Model").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Model", timeout=FIRST_LOAD_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Model")
     expect(page).to_have_title("Model - Repertoire")
     expect(page.get_by_role("link", name="Model")).to_have_attribute("aria-current", "page")
     steps = page.locator('[data-rp-table="steps"]')
@@ -42,7 +40,7 @@ def test_the_model_page_opens_from_the_navigation_and_keeps_what_is_sorted(
 
 def test_on_a_phone_the_model_page_is_as_wide_as_the_phone(phone: Page, shop: Shop) -> None:
     phone.goto(f"{shop.address}model")
-    expect(phone.locator('[data-rp-table="steps"] .ag-row').first).to_be_visible(timeout=FIRST_LOAD_MS)
+    expect(phone.locator('[data-rp-table="steps"] .ag-row').first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     phone.get_by_role("button", name="Menu").click()
     expect(phone.get_by_role("link", name="Model")).to_be_visible()

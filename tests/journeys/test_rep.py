@@ -145,7 +145,7 @@ def test_version_published_meanwhile_is_offered_and_then_shown(page: Page, shop:
     built = recsys("build", "--data", str(shop.clean), "--artifacts", str(shop.artifacts), "--as-of", "2026-10-16")
     assert built.returncode == 0, built.stderr
     offer = page.get_by_role("button", name="New data, show them")
-    expect(offer).to_be_visible(timeout=20_000)
+    expect(offer).to_be_visible()
     assert served_version(shop) != before
     page.locator(".rp-reason").first.click()  # still answered, from the version that the page was drawn from
     expect(page.locator(".rp-proof").first).not_to_be_empty()

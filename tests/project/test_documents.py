@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/*.md")])
 FOLDERS = ("recsys", "dashboard", "assets", "benchmarks", "docs", "scripts", "tests")
 ENDINGS = ("py", "md", "toml", "css", "js", "sh")
-BESIDE = {"scripts/check"}  # comes with the quick gate
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -43,7 +42,7 @@ def headings(text: str) -> set[str]:
 
 def is_there(path: str, page: Path) -> bool:
     """Whether a path exists below the root or beside its page; a bare name may be anywhere in the packages."""
-    if (ROOT / path).exists() or (page.parent / path).exists() or path in BESIDE:
+    if (ROOT / path).exists() or (page.parent / path).exists():
         return True
     return "/" not in path and any(next((ROOT / folder).rglob(path), None) for folder in FOLDERS)
 

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import IO
 from urllib.error import HTTPError, URLError
 
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
+OWN_CONFIG = "python:dashboard.gunicorn"  # in the Procfile
 SAMPLE = ("--seed", "7", "--until", "2026-10-30", "--customers", "160", "--products", "240")
 
 
@@ -50,13 +52,17 @@ def free_port() -> int:
                 return port
 
 
-@contextmanager
-def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterator[str]:
-    """Serve with the Procfile's command; yields the address without a path. What it prints goes to `log`."""
-    port = free_port()
+def start_app(
+    artifacts: Path, state: Path, out: IO[str], err: IO[str], config: str = OWN_CONFIG, **settings: str
+) -> tuple["subprocess.Popen[str]", str]:
+    """Start the Procfile's command, with another configuration of gunicorn's if one is given.
+
+    Return the process and the address that it will serve, without a path.
+    """
     procfile = (ROOT / "Procfile").read_text(encoding="utf-8")
-    command = re.search(r"^web: (.+)$", procfile, re.MULTILINE)
+    command = re.search(rf"^web: (.*{OWN_CONFIG}.*)$", procfile, re.MULTILINE)
     assert command
+    port = free_port()
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -66,13 +72,19 @@ def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterato
         **settings,
     }
     environment.pop("REPERTOIRE_REAL_DATA", None)
+    words = shlex.split(command[1].replace(OWN_CONFIG, config))
+    process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=out, stderr=err, text=True)
+    return process, f"http://127.0.0.1:{environment['REPERTOIRE_PORT']}"
+
+
+@contextmanager
+def serving(artifacts: Path, state: Path, log: Path, **settings: str) -> Iterator[str]:
+    """Serve with the Procfile's command; yields the address without a path. What it prints goes to `log`."""
     with log.open("w") as output:
-        process = subprocess.Popen(
-            shlex.split(command[1]), cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        process, address = start_app(artifacts, state, output, output, **settings)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/healthz", process, log)
+            yield address
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
@@ -89,7 +101,7 @@ def status_of(address: str) -> int:
         return 0
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(address: str, process: "subprocess.Popen[str]", log: Path) -> None:
     assert until(lambda: process.poll() is not None or status_of(address) == 200), log.read_text()
     assert process.poll() is None, log.read_text()
 

@@ -108,7 +108,7 @@ def register(app: Dash) -> None:
     register_csv(app, GAPS, gap_rows, [State("bundles-selected", "data")], "customers-who-miss-one")
 
 
-def layout(context: PageContext, **query: Any) -> Component:
+def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page; conditions and the selected bundle are in the address."""
     formats, bundles, version = context.formats, context.bundles, context.version.id
     if not bundles.segments():

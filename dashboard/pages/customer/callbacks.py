@@ -74,9 +74,9 @@ def title(customer_id: str = "", **_: Any) -> str:
     return f"{name or 'Unknown customer'} - Repertoire"
 
 
-def layout(context: PageContext, customer_id: str = "", **query: Any) -> Component:
+def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Component:
     """Draw the page; `list` and `open` of the address say what is in front and open."""
-    customer_id = unquote(customer_id)
+    customer_id = unquote(text_of(customer_id))
     page = customer_page(context, customer_id)
     if page is None:
         near = context.customers.nearest(customer_id)

@@ -30,7 +30,7 @@ def register(app: Dash) -> None:
     )
 
 
-def layout(context: PageContext, **query: Any) -> Component:
+def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page."""
     page = home_page(context)
     return home_view(page, context.viewer, context.formats, context.links, table_state(query, NEEDS, NEEDS_COLUMNS))

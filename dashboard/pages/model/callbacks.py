@@ -59,7 +59,7 @@ def register(app: Dash) -> None:
         register_csv(app, name, _of_version(name), file=_FILES[name])
 
 
-def layout(context: PageContext, **query: Any) -> Component:
+def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page."""
     states = {name: table_state(query, name, of) for name, of in _COLUMNS.items()}
     return model_view(model_page(context.version), context.formats, states)

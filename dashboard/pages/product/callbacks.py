@@ -72,9 +72,9 @@ def title(product_id: str = "", **_: Any) -> str:
     return f"{found.name if found else 'Unknown product'} - Repertoire"
 
 
-def layout(context: PageContext, product_id: str = "", **query: Any) -> Component:
+def layout(context: PageContext, /, product_id: Any = "", **query: Any) -> Component:
     """Draw the page; `open` of the address says which proofs are open."""
-    product_id = unquote(product_id)
+    product_id = unquote(text_of(product_id))
     page = product_page(context, product_id, n_prospects=_n_prospects(query.get("all")))
     if page is None:
         near = context.products.nearest(product_id)

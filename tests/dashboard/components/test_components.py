@@ -10,7 +10,7 @@ from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.components.data_status import age_of, chip_of, new_data
 from dashboard.components.elements import attributes, sentence_start
 from dashboard.components.empty_states import empty_state, reload_button
-from dashboard.components.search import Drawing, answers, count_told, recent_answers, search_box
+from dashboard.components.search import Drawing, answers, count_words, recent_answers, search_box
 from dashboard.components.tile_strip import tile_strip
 from dashboard.display.tile import Tile
 from dashboard.display.urls import Links
@@ -152,7 +152,7 @@ def test_answers_stand_in_named_groups_the_better_kind_first() -> None:
     ]
     assert [prop(one, "aria-labelledby") for one in groups] == ["answers-top-products", "answers-top-customers"]
     assert [one.id for one in options(box)] == ["answer-top-0", "answer-top-1"]
-    assert count_told(found, FORMATS) == "34 products, the first 1, 1 customer"
+    assert count_words(found, FORMATS) == "34 products, the first 1, 1 customer"
 
 
 def test_what_was_looked_at_last_stands_below_as_far_as_it_is_new() -> None:
@@ -186,7 +186,7 @@ def test_while_nothing_is_typed_the_last_ones_stand_alone_and_none_is_chosen() -
 def test_answers_that_are_only_spelled_like_it_say_so() -> None:
     found = Found(Hits((hit("1"),), 7, is_close=True))
     assert words(with_class(drawn(found), "rp-answers-head")) == "Customers|no exact match, closest first"
-    assert count_told(found, FORMATS) == "No exact match, closest first: 1 customer"
+    assert count_words(found, FORMATS) == "No exact match, closest first: 1 customer"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_answers_that_are_only_spelled_like_it_say_so() -> None:
 )
 def test_the_count_says_how_many_and_whether_all_are_shown(shown: int, total: int, told: str) -> None:
     found = Found(Hits(tuple(hit(str(at)) for at in range(shown)), total))
-    assert count_told(found, FORMATS) == told
+    assert count_words(found, FORMATS) == told
     assert words(with_class(drawn(found), "rp-answers-head")) == f"Customers|{told}"
 
 

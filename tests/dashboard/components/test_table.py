@@ -1,6 +1,8 @@
 """Long tables: rows for the grid, the state in the address, the CSV of what is on the screen."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from dashboard.components.table import row_data, table_card
 from dashboard.display.table import (
+    CellOf,
     TableCell,
     TableColumn,
     TableRow,
@@ -15,6 +18,8 @@ from dashboard.display.table import (
     TableState,
     packed,
     table_csv,
+    table_of,
+    table_of_rows,
     table_state,
 )
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
@@ -27,26 +32,33 @@ COLUMNS = (
 )
 
 
-def row(key: str, name: str, times: int, last: date, gap: float | None) -> TableRow:
-    cells = (
-        TableCell(name, name, f"/products/{key}"),
-        TableCell(times, str(times)),
-        TableCell(last, FORMATS.day(last)),
-        TableCell(gap, FORMATS.days(gap)),
-    )
-    return TableRow(key, cells)
+@dataclass(frozen=True)
+class Buy:
+    key: str
+    name: str
+    times: int
+    last: date
+    gap: float | None
 
 
-TABLE = TableRows(
-    "buys",
-    "What they buy",
-    ("product", "products"),
-    COLUMNS,
-    (
-        row("P1", "Oat drink", 4, date(2026, 11, 2), 14.0),
-        row("P2", "=Rye", 1, date(2026, 9, 29), None),
-    ),
+BUYS = (
+    Buy("P1", "Oat drink", 4, date(2026, 11, 2), 14.0),
+    Buy("P2", "=Rye", 1, date(2026, 9, 29), None),
 )
+CELLS = {
+    "product": CellOf[Buy](lambda buy: buy.name, lambda buy: buy.name, lambda buy: f"/products/{buy.key}"),
+    "times": CellOf[Buy](lambda buy: buy.times, lambda buy: str(buy.times)),
+    "last": CellOf[Buy](lambda buy: buy.last, lambda buy: FORMATS.day(buy.last)),
+    "gap": CellOf[Buy](lambda buy: buy.gap, lambda buy: FORMATS.days(buy.gap)),
+}
+ABOUT = ("buys", "What they buy", ("product", "products"))
+
+
+def table(buys: Sequence[Buy] = BUYS, columns: tuple[TableColumn, ...] = COLUMNS) -> TableRows:
+    return table_of(ABOUT, columns, buys, lambda buy: buy.key, CELLS)
+
+
+TABLE = table()
 
 
 def test_grid_gets_raw_values_texts_and_addresses() -> None:
@@ -64,10 +76,10 @@ def test_grid_gets_raw_values_texts_and_addresses() -> None:
     }
 
 
-def unpacked(told: dict[str, Any]) -> list[dict[str, Any]]:
+def unpacked(table: dict[str, Any]) -> list[dict[str, Any]]:
     """As table.js does it."""
-    rows = [{"key": key} for key in told["keys"]]
-    for name, column in told["columns"].items():
+    rows = [{"key": key} for key in table["keys"]]
+    for name, column in table["columns"].items():
         for at, row in enumerate(rows):
             row |= {name: column["raw"][at], f"{name}_text": column.get("text", column["raw"])[at]}
             row |= {f"{name}_href": column["href"] + column["hrefs"][at]} if "hrefs" in column else {}
@@ -85,13 +97,12 @@ def test_packed_addresses_say_once_what_they_begin_with_alike() -> None:
 
 def test_packed_numbers_have_six_decimals_and_no_idle_point() -> None:
     halves = (TableCell(1 / 3, "0.3"),), (TableCell(2.0, "2"),)
-    table = TableRows("t", "T", ("row", "rows"), COLUMNS[1:2], tuple(map(TableRow, "ab", halves)))
-    assert json.dumps(packed(table)["columns"]["times"]["raw"]) == "[0.333333, 2]"
+    short = table_of_rows(("t", "T", ("row", "rows")), COLUMNS[1:2], tuple(map(TableRow, "ab", halves)))
+    assert json.dumps(packed(short)["columns"]["times"]["raw"]) == "[0.333333, 2]"
 
 
 def test_table_of_nothing_is_packed_as_nothing() -> None:
-    empty = TableRows("t", "T", ("row", "rows"), COLUMNS[:1], ())
-    assert packed(empty) == {"keys": [], "columns": {"product": {"raw": []}}}
+    assert packed(table((), COLUMNS[:1])) == {"keys": [], "columns": {"product": {"raw": []}}}
 
 
 def test_table_that_is_filled_later_has_no_rows_and_says_how_many_there_will_be() -> None:
@@ -102,8 +113,7 @@ def test_table_that_is_filled_later_has_no_rows_and_says_how_many_there_will_be(
 
 
 def test_csv_has_the_rows_and_the_order_of_the_screen() -> None:
-    told = table_csv(TABLE, ["P2", "P1"])
-    assert told.splitlines() == [
+    assert table_csv(TABLE, ["P2", "P1"]).splitlines() == [
         "\ufeffProduct,Times,Last,Usual gap",
         "'=Rye,1,2026-09-29,",
         "Oat drink,4,2026-11-02,14.0",
@@ -158,7 +168,7 @@ def test_card_is_drawn_as_the_address_wants_it() -> None:
     assert prop(with_class(card, "rp-table-count")[0], "role") == "status"
 
 
-def test_numbers_and_dates_stand_right_and_a_short_head_says_its_meaning() -> None:
+def test_numbers_and_dates_are_at_the_right_and_a_short_head_says_its_meaning() -> None:
     (grid,) = of_type(table_card(TABLE, TableState(), FORMATS, selects=True), "AgGrid")
     by_name = {one["field"]: one for one in grid.columnDefs if "field" in one}
     assert [name for name, one in by_name.items() if one.get("type") == "rightAligned"] == ["times", "last", "gap"]
@@ -178,6 +188,6 @@ def test_card_of_a_phone_leaves_out_what_is_hidden_there() -> None:
 
 
 def test_one_row_is_counted_in_the_singular() -> None:
-    one = TableRows("buys", "What they buy", ("product", "products"), COLUMNS, TABLE.rows[:1])
+    one = table(BUYS[:1])
     assert one.counted("1", 1) == "1 product"
     assert "1 product" in words(table_card(one, TableState(), FORMATS))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.display.csv import csv_text
+from dashboard.display.csv import csv_text, file_name
 
 
 def cells(text: str) -> list[list[str]]:
@@ -62,3 +62,27 @@ def test_no_text_ever_starts_a_formula(text: str) -> None:
     shown = cells(csv_text(["a", "b"], [[text, "end"]]))[1][0]
     assert not shown.startswith(("=", "@", "\t", "\r"))
     assert not shown.startswith(("+", "-")) or shown[1:].replace(".", "", 1).isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("needs-attention",), "needs-attention.csv"),
+        (("customer", "K-1_2", "usual"), "customer-K-1_2-usual.csv"),
+        (("customer", "Käse 9", "new"), "customer-Käse-9-new.csv"),
+        (("product", "../../etc/passwd", "also"), "product-------etc-passwd-also.csv"),
+        (("customer", 'A/7 %&?#"', "new"), "customer-A-7-------new.csv"),
+        (("customer", "", "new"), "customer--new.csv"),
+    ],
+)
+def test_a_file_is_named_by_its_parts_and_what_a_folder_would_not_take_is_a_hyphen(
+    parts: tuple[str, ...], name: str
+) -> None:
+    assert file_name(*parts) == name
+
+
+@given(st.text())
+def test_no_part_leads_a_file_elsewhere(part: str) -> None:
+    name = file_name("customer", part)
+    assert name.removesuffix(".csv").replace("-", "").replace("_", "").isalnum()
+    assert len(name) == len("customer-.csv") + len(part)

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from dash import Dash
+from dash.development.base_component import Component
 
-from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.data.bundle_queries import BundleShelf
 from dashboard.data.repository import Repository
-from dashboard.display.bundle_table import BUNDLES, BundleRows, bundle_table
-from dashboard.display.table import TableState, table_csv
+from dashboard.display.bundle_table import BUNDLES, BundleTables, bundle_table
+from dashboard.display.page_context import PageContext
+from dashboard.display.table import TableRows, TableState, table_csv
 from dashboard.display.urls import Links
+from dashboard.pages.bundles.callbacks import gap_rows
 from dashboard.pages.bundles.data.filters import NONE, Filters
 from dashboard.pages.bundles.data.page import (
     GAPS,
-    BundlesPage,
     advice_words,
     built_words,
     bundles_page,
@@ -30,12 +30,13 @@ from dashboard.pages.bundles.data.page import (
 )
 from dashboard.pages.bundles.view.chart import lift_chart, log_ticks
 from dashboard.pages.bundles.view.page import CONTROLS, bundles_view, empty_card, gap_hint, gap_view, no_bundles_view
+from dashboard.records.bundles import Bundle, Gaps
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, context_of
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
 BUILT = datetime(2026, 11, 17, 2, 10, tzinfo=UTC)
-ANN = Viewer("Ann Example", "rep")
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +52,33 @@ def app(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
 
 
 @pytest.fixture(scope="module")
-def shelf(folder: Path) -> BundleShelf:
-    reader = Reader(folder)
-    return BundleShelf(reader, Repository(reader))
-
-
-@pytest.fixture(scope="module")
 def repository(folder: Path) -> Repository:
     return Repository(Reader(folder))
 
 
-def page_of(shelf: BundleShelf, repository: Repository, filters: Filters) -> BundlesPage:
-    return bundles_page(shelf, repository, filters, repository.newest())
+@pytest.fixture
+def context(repository: Repository) -> PageContext:
+    return context_of(repository)
+
+
+def bundle_of(context: PageContext, key: str) -> Bundle:
+    found = context.bundles.get(key)
+    assert found is not None
+    return found
+
+
+def gaps_of(context: PageContext, key: str) -> tuple[TableRows, Gaps]:
+    bundle = bundle_of(context, key)
+    gaps = context.bundles.gaps(bundle)
+    return gap_table(context, bundle, gaps), gaps
+
+
+def drawn_page(context: PageContext) -> Component:
+    """The page without any condition, its rows as the app keeps them."""
+    tables = BundleTables(context.snapshot.cache.bundles, FORMATS, Links("/"))
+    version = context.version.id
+    rows = tables.table("", version), tables.packed("", version)
+    return bundles_view(bundles_page(context, NONE), rows, TableState(), FORMATS, selected="", gap=gap_hint())
 
 
 def call(app: Dash, about: str, values: dict[str, Any], rep: str | None = None) -> Any:
@@ -78,11 +94,9 @@ def controls(**changed: Any) -> dict[str, Any]:
 # ---- words ----
 
 
-def test_what_it_was_built_from_is_told_for_the_segment(shelf: BundleShelf, repository: Repository) -> None:
-    assert (
-        built_words(page_of(shelf, repository, NONE), FORMATS) == "Static, built 17 Nov 2026, 03:10, from 10 order days"
-    )
-    cafe = page_of(shelf, repository, replace(NONE, segment="cafe"))
+def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> None:
+    assert built_words(bundles_page(context, NONE), FORMATS) == "Static, built 17 Nov 2026, 03:10, from 10 order days"
+    cafe = bundles_page(context, replace(NONE, segment="cafe"))
     assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe")
 
 
@@ -130,23 +144,23 @@ def test_the_title_of_nothing_names_the_conditions(filters: Filters, title: str)
     ],
 )
 def test_the_condition_that_excludes_is_named_with_a_button_that_names_its_result(
-    shelf: BundleShelf, repository: Repository, filters: Filters, why: str, button: str
+    context: PageContext, filters: Filters, why: str, button: str
 ) -> None:
-    page = page_of(shelf, repository, filters)
+    page = bundles_page(context, filters)
     assert empty_why(page, FORMATS) == why
     assert button in [advice_words(one, FORMATS) for one in page.advice]
 
 
-def test_several_conditions_together_are_told_so(shelf: BundleShelf, repository: Repository) -> None:
-    page = page_of(shelf, repository, replace(NONE, lift=50, baskets=50))
+def test_several_conditions_together_are_named_so(context: PageContext) -> None:
+    page = bundles_page(context, replace(NONE, lift=50, baskets=50))
     assert empty_why(page, FORMATS) == (
         "No single condition excludes them, several do together. Without any there are 2 bundles."
     )
     assert words(of_type(empty_card(page, FORMATS), "Button")) == "Without any condition (2)"
 
 
-def test_a_button_sets_the_control_that_it_names(shelf: BundleShelf, repository: Repository) -> None:
-    first, *_, last = of_type(empty_card(page_of(shelf, repository, replace(NONE, baskets=50)), FORMATS), "Button")
+def test_a_button_sets_the_control_that_it_names(context: PageContext) -> None:
+    first, *_, last = of_type(empty_card(bundles_page(context, replace(NONE, baskets=50)), FORMATS), "Button")
     assert json.loads(first.to_plotly_json()["props"]["data-rp-set"]) == {"bundles-baskets": "1"}
     everything = json.loads(last.to_plotly_json()["props"]["data-rp-set"])
     assert everything["bundles-category"] == "*"
@@ -154,10 +168,8 @@ def test_a_button_sets_the_control_that_it_names(shelf: BundleShelf, repository:
     assert "bundles-segment" not in everything
 
 
-def test_a_bundle_is_told_in_numbers(shelf: BundleShelf) -> None:
-    bundle = shelf.bundle("cafe/1")
-    assert bundle is not None
-    assert gap_sentence(bundle, FORMATS) == (
+def test_a_bundle_is_described_in_numbers(context: PageContext) -> None:
+    assert gap_sentence(bundle_of(context, "cafe/1"), FORMATS) == (
         "On 4 of 7 order days of cafe. With Oat drink comes Espresso beans on 100\N{NO-BREAK SPACE}% of the days, "
         "1.2 times what chance would give. 2 customers have both."
     )
@@ -166,8 +178,8 @@ def test_a_bundle_is_told_in_numbers(shelf: BundleShelf) -> None:
 # ---- tables and chart ----
 
 
-def test_rows_hold_raw_values_and_lead_to_the_bundle(shelf: BundleShelf) -> None:
-    row = bundle_table(shelf.all(), FORMATS, Links("/x/")).rows[2]
+def test_rows_hold_raw_values_and_lead_to_the_bundle(context: PageContext) -> None:
+    row = bundle_table([bundle_of(context, "cafe/1")], FORMATS, Links("/x/")).rows[0]
     assert [cell.text for cell in row.cells] == [
         *("Espresso beans + Oat drink", "4", "57.1\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"),
         *("1.2", "€27.00", "2", "0"),
@@ -176,39 +188,37 @@ def test_rows_hold_raw_values_and_lead_to_the_bundle(shelf: BundleShelf) -> None
     assert row.cells[0].href == "/x/bundles?segment=cafe&selected=cafe%2F1"
 
 
-def test_who_misses_one_is_a_table_of_the_viewers_customers(shelf: BundleShelf, repository: Repository) -> None:
-    found = gap_table(shelf, repository, ANN, FORMATS, Links("/"), "/2", repository.newest())
-    assert found is not None
-    table, gaps = found
+def test_who_misses_one_is_a_table_of_the_viewers_customers(repository: Repository) -> None:
+    table, gaps = gaps_of(context_of(repository, ANN), "/2")
     assert table.title == "1 customer misses exactly one"
     assert table_csv(table).splitlines()[1:] == ["Bean <& Gone>,CAFE2,North,Crème fraîche,10.0,2026-10-27"]
     assert gaps.others == 0
-    assert gap_table(shelf, repository, ANN, FORMATS, Links("/"), "/9", repository.newest()) is None
+
+
+def test_nobody_misses_a_product_of_an_unknown_bundle(repository: Repository) -> None:
+    ann = context_of(repository, ANN)
+    known = gap_rows(ann, "/2")
+    assert known is not None
+    assert len(known.rows) == 1
+    assert gap_rows(ann, "/9") is None
 
 
 def test_columns_that_say_nothing_are_left_out(tmp_path: Path) -> None:
     bare = [row | {"region": None, "name": row["customer_id"]} for row in small_rows()["customers"]]
     publish_small(tmp_path, changed={"customers": bare})
-    reader = Reader(tmp_path)
-    repository = Repository(reader)
-    found = gap_table(BundleShelf(reader, repository), repository, EVERYONE, FORMATS, Links("/"), "/2", "")
-    assert found is not None
-    assert [column.name for column in found[0].columns] == ["customer", "misses", "price", "last"]
+    table, _ = gaps_of(context_of(tmp_path), "/2")
+    assert [column.name for column in table.columns] == ["customer", "misses", "price", "last"]
 
 
-def test_nobody_to_name_says_whose_they_are(shelf: BundleShelf, repository: Repository) -> None:
-    for key, told in (("/1", "It belongs to other reps"), ("cafe/1", "lacks more than one product, or has all")):
-        found = gap_table(shelf, repository, ANN, FORMATS, Links("/"), key, repository.newest())
-        bundle = shelf.bundle(key)
-        assert found is not None
-        assert bundle is not None
-        assert told in words(gap_view(bundle, *found, TableState(), FORMATS, Links("/")))
+def test_nobody_to_name_says_whose_they_are(repository: Repository) -> None:
+    ann = context_of(repository, ANN)
+    for key, why in (("/1", "It belongs to other reps"), ("cafe/1", "lacks more than one product, or has all")):
+        view = gap_view(bundle_of(ann, key), *gaps_of(ann, key), TableState(), FORMATS, Links("/"))
+        assert why in words(view)
 
 
-def test_the_chart_has_a_trace_a_size_and_the_selected_one_over_them(
-    shelf: BundleShelf, repository: Repository
-) -> None:
-    page = page_of(shelf, repository, NONE)
+def test_the_chart_has_a_trace_a_size_and_the_selected_one_over_them(context: PageContext) -> None:
+    page = bundles_page(context, NONE)
     assert len(lift_chart(page, "", FORMATS).traces) == 3
     *_, marked = lift_chart(page, "/2", FORMATS).traces
     assert marked["customdata"] == ["/2"]
@@ -227,8 +237,8 @@ def test_axis_has_ticks_at_round_values_closer_ones_where_there_are_few(
     assert log_ticks(low, high) == ticks
 
 
-def test_a_chart_of_nothing_can_be_drawn(shelf: BundleShelf, repository: Repository) -> None:
-    page = page_of(shelf, repository, replace(NONE, lift=99))
+def test_a_chart_of_nothing_can_be_drawn(context: PageContext) -> None:
+    page = bundles_page(context, replace(NONE, lift=99))
     assert [trace["x"] for trace in lift_chart(page, "/1", FORMATS).traces] == [[], [], []]
     assert chart_sentence(page, FORMATS) == "No bundle to show."
 
@@ -249,7 +259,7 @@ def test_the_address_is_known(app: Dash) -> None:
     assert Caller(app).get("/bundles/nothing").status_code == 404
 
 
-def test_conditions_answer_rows_count_and_what_stands_in_their_place(app: Dash) -> None:
+def test_conditions_answer_rows_count_and_what_takes_their_place(app: Dash) -> None:
     fitting = call(app, "bundles-count", controls(lift="0")).json["response"]
     assert fitting["bundles-places"]["data"] == {"segment": "", "at": [0, 1]}
     assert fitting["bundles-results"]["hidden"] is False
@@ -313,11 +323,8 @@ def test_the_chart_of_a_version_that_is_gone_stays(app: Dash) -> None:
     assert answer.status_code == 204 or "data" not in said(answer)
 
 
-def test_first_conditions_are_those_that_reset_sets(shelf: BundleShelf, repository: Repository) -> None:
-    page = page_of(shelf, repository, NONE)
-    rows = BundleRows(shelf, FORMATS, Links("/"))
-    drawn = bundles_view(page, (rows.table(""), rows.packed("")), TableState(), FORMATS, selected="", gap=gap_hint())
-    [reset] = with_class(drawn, "rp-reset")
+def test_first_conditions_are_those_that_reset_sets(context: PageContext) -> None:
+    [reset] = with_class(drawn_page(context), "rp-reset")
     assert json.loads(prop(reset, "data-rp-set")) == {
         name.removesuffix(".value"): value for name, value in controls().items() if "segment" not in name
     }
@@ -348,11 +355,6 @@ def test_controls_without_a_choice_are_there_but_hidden(tmp_path: Path) -> None:
             "products": [row | {"category": None} for row in rows["products"]],
         },
     )
-    reader = Reader(tmp_path / "artifacts")
-    repository = Repository(reader)
-    shelf = BundleShelf(reader, repository)
-    page = page_of(shelf, repository, NONE)
-    rows = BundleRows(shelf, FORMATS, Links("/"))
-    drawn = bundles_view(page, (rows.table(""), rows.packed("")), TableState(), FORMATS, selected="", gap=gap_hint())
+    drawn = drawn_page(context_of(tmp_path / "artifacts"))
     assert "Segment" not in words(with_class(drawn, "rp-filters"))
     assert {f"bundles-{name}" for name in CONTROLS} <= {one for one in ids(drawn) if isinstance(one, str)}

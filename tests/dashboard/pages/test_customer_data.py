@@ -7,33 +7,38 @@ from typing import Any
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import EVERYONE
 from dashboard.data.repository import Repository
+from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import few_orders
-from dashboard.pages.customer.data.page import customer_page, list_csv, pitch_lists, tiles
+from dashboard.pages.customer.data.page import PitchList, customer_page, list_csv, pitch_list, pitch_lists, tiles
 from dashboard.records.customers import Customer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS
-
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 
 
 @pytest.fixture
 def cafe(repository: Repository) -> Customer:
-    found = repository.customer(ANN, "CAFE1")
+    found = context_of(repository, ANN).customers.get("CAFE1")
     assert found is not None
     return found
 
 
-def told(customer: Customer) -> dict[str, tuple[str, str]]:
+def lists_of(context: PageContext, customer_id: str) -> tuple[PitchList, ...]:
+    customer = context.customers.get(customer_id)
+    assert customer is not None
+    return pitch_lists(context, customer)
+
+
+def shown_on_tiles(customer: Customer) -> dict[str, tuple[str, str]]:
     return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS, has_year_before=True)}
 
 
 def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
-    assert told(cafe) == {
+    assert shown_on_tiles(cafe) == {
         "Revenue, 12 months to 15 Nov": ("€152", "533\N{NO-BREAK SPACE}% on €24"),
         "Orders, 12 months": ("3", "1 the year before"),
         "Average order": ("€51", "€24 the year before"),
@@ -59,9 +64,9 @@ def test_without_a_full_year_before_nothing_is_compared(cafe: Customer) -> None:
 
 
 def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(repository: Repository) -> None:
-    new = repository.customer(ANN, "NEW1")
+    new = context_of(repository, ANN).customers.get("NEW1")
     assert new is not None
-    assert told(new) == {
+    assert shown_on_tiles(new) == {
         "Revenue, 12 months to 15 Nov": ("€0", "nothing the year before"),
         "Orders, 12 months": ("0", "0 the year before"),
         "Average order": ("–", "nothing the year before"),
@@ -72,7 +77,7 @@ def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(reposi
 
 
 def test_data_without_categories_say_so(cafe: Customer) -> None:
-    assert told(replace(cafe, top_category=None, top_category_share=None))["Largest category"] == (
+    assert shown_on_tiles(replace(cafe, top_category=None, top_category_share=None))["Largest category"] == (
         "–",
         "no categories in the data",
     )
@@ -80,11 +85,11 @@ def test_data_without_categories_say_so(cafe: Customer) -> None:
 
 def test_a_single_order_day_has_no_gap_to_compare_with(cafe: Customer) -> None:
     single = replace(cafe, usual_gap_days=None, longest_gap_days=None)
-    assert told(single)["Days since last order"] == ("13", "one order day only")
+    assert shown_on_tiles(single)["Days since last order"] == ("13", "one order day only")
 
 
 def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Repository) -> None:
-    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
     assert [(pitches.name, len(pitches.lines), pitches.total) for pitches in page.lists] == [
         ("new", 1, 8.0),
@@ -94,7 +99,7 @@ def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Rep
 
 
 def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> None:
-    lists = pitch_lists(repository, ANN, FORMATS, "CAFE2", repository.newest())
+    lists = lists_of(context_of(repository, ANN), "CAFE2")
     assert [(pitches.name, pitches.total) for pitches in lists] == [("new", None), ("usual", 24.0), ("seasonal", None)]
 
 
@@ -107,7 +112,7 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
     ],
 )
 def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:
-    page = customer_page(repository, EVERYONE, FORMATS, customer_id)
+    page = customer_page(context_of(repository), customer_id)
     assert page is not None
     assert page.lists[0].lines[0].sentence == sentence
 
@@ -116,38 +121,59 @@ def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> Non
     rows = small_rows()["recommendations"]
     publish_small(tmp_path, changed={"recommendations": [rows[0] | {"reason_customer_id": "HOTEL1"}, *rows[1:]]})
     other = Repository(Reader(tmp_path))
-    told = {
-        viewer: pitch_lists(other, viewer, FORMATS, "CAFE1", other.newest())[0].lines[0].sentence
-        for viewer in (EVERYONE, ANN)
+    sentences = {
+        viewer: lists_of(context_of(other, viewer), "CAFE1")[0].lines[0].sentence for viewer in (EVERYONE, ANN)
     }
-    assert told[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
-    assert told[ANN] == "1 of the 2 most similar customers buys it."
+    assert sentences[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
+    assert sentences[ANN] == "1 of the 2 most similar customers buys it."
 
 
 def test_a_blocked_customer_has_no_lists(repository: Repository) -> None:
-    page = customer_page(repository, BOB, FORMATS, "SCHOOL1")
+    page = customer_page(context_of(repository, BOB), "SCHOOL1")
     assert page is not None
     assert page.lists == ()
 
 
 @pytest.mark.parametrize("customer_id", ["HOTEL1", "NOPE"])
 def test_an_unknown_customer_has_no_page(repository: Repository, customer_id: str) -> None:
-    assert customer_page(repository, ANN, FORMATS, customer_id) is None
+    assert customer_page(context_of(repository, ANN), customer_id) is None
 
 
 def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository) -> None:
-    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
-    assert list_csv(page.lists[1]) == (
-        "\ufeffProduct,Number,Quantity,Price,If ordered,Reason\r\n"
-        "Espresso beans,P1,2.0,12.0,24.0,Bought every 14 days (4 times); 13 days since the last.\r\n"
-        'Oat drink,P2,2.0,15.0,30.0,"Bought twice, last on 19 Oct."\r\n'
-        'Crème fraîche,P3,2.0,10.0,20.0,"Bought once, on 5 Oct."\r\n'
-    )
+    assert list_csv(page.lists[1]) == CSV_OF_USUAL
+
+
+CSV_OF_USUAL = (
+    "\ufeffProduct,Number,Quantity,Price,If ordered,Reason\r\n"
+    "Espresso beans,P1,2.0,12.0,24.0,Bought every 14 days (4 times); 13 days since the last.\r\n"
+    'Oat drink,P2,2.0,15.0,30.0,"Bought twice, last on 19 Oct."\r\n'
+    'Crème fraîche,P3,2.0,10.0,20.0,"Bought once, on 5 Oct."\r\n'
+)
+
+
+@pytest.mark.parametrize(("name", "at"), [("new", 0), ("usual", 1), ("seasonal", 2)])
+def test_a_list_asked_for_alone_is_the_one_of_the_page(
+    repository: Repository, cafe: Customer, name: str, at: int
+) -> None:
+    context = context_of(repository, ANN)
+    assert pitch_list(context, cafe, name) == pitch_lists(context, cafe)[at]
+
+
+def test_the_csv_of_a_list_asked_for_alone_holds_that_list_alone(repository: Repository, cafe: Customer) -> None:
+    usual = pitch_list(context_of(repository, ANN), cafe, "usual")
+    assert usual is not None
+    assert list_csv(usual) == CSV_OF_USUAL
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "USUAL"])
+def test_a_list_that_there_is_not_is_none(repository: Repository, cafe: Customer, name: str) -> None:
+    assert pitch_list(context_of(repository, ANN), cafe, name) is None
 
 
 def test_the_page_counts_from_as_of_and_names_its_version(repository: Repository) -> None:
-    page = customer_page(repository, ANN, FORMATS, "CAFE1")
+    page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
     assert (page.as_of, page.version) == (date(2026, 11, 15), repository.newest())
 
@@ -160,7 +186,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 def test_what_is_expected_of_a_list_is_the_sum_of_its_rows(ranked: Repository) -> None:
-    page = customer_page(ranked, ANN, FORMATS, "CAFE1")
+    page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
     # new: 1/8 of 8.00, and P5 whose value nobody knows; usual: 8 in 10 of 24.00 and of 30.00; seasonal: 1/4 of 20.00
     expected = [(pitches.name, pitches.has_chances, pitches.expected) for pitches in page.lists]
@@ -169,13 +195,13 @@ def test_what_is_expected_of_a_list_is_the_sum_of_its_rows(ranked: Repository) -
 
 
 def test_a_list_without_chances_expects_nothing(ranked: Repository) -> None:
-    page = customer_page(ranked, ANN, FORMATS, "NEW1")
+    page = customer_page(context_of(ranked, ANN), "NEW1")
     assert page is not None
     assert (page.lists[0].has_chances, page.lists[0].expected) == (False, None)
 
 
 def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository) -> None:
-    page = customer_page(ranked, ANN, FORMATS, "CAFE1")
+    page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
     assert list_csv(page.lists[0]).splitlines()[:2] == [
         "\ufeffProduct,Number,Quantity,Price,If ordered,Chance,Expected,Reason",
@@ -184,23 +210,23 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
 
 
 def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Repository, tmp_path: Path) -> None:
-    told = customer_page(ranked, ANN, FORMATS, "CAFE1")
-    assert told is not None
-    assert told.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
-    new = customer_page(ranked, ANN, FORMATS, "NEW1")
+    calibrated = customer_page(context_of(ranked, ANN), "CAFE1")
+    assert calibrated is not None
+    assert calibrated.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
+    new = customer_page(context_of(ranked, ANN), "NEW1")
     assert new is not None
     assert new.about_chances.endswith(" Without chances, as they were not calibrated: new.")
-    plain = customer_page(repository, ANN, FORMATS, "CAFE1")
+    plain = customer_page(context_of(repository, ANN), "CAFE1")
     assert plain is not None
     assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity x price")
     publish_small(tmp_path, evaluation={"calibration": {"why_not": "there are 4 customers, 50 are needed."}})
-    why = customer_page(Repository(Reader(tmp_path)), ANN, FORMATS, "CAFE1")
+    why = customer_page(context_of(tmp_path, ANN), "CAFE1")
     assert why is not None
     assert "no chances were calibrated: there are 4 customers, 50 are needed. If ordered" in why.about_chances
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "seasonal", "told"),
+    ("customer_id", "seasonal", "why"),
     [
         ("CAFE2", {"customers": 3}, "No seasonal list: they miss no seasonal product that they bought in these"),
         ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
@@ -210,17 +236,17 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
     ],
 )
 def test_why_there_is_no_seasonal_list_is_one_sentence(
-    tmp_path: Path, customer_id: str, seasonal: dict[str, Any] | None, told: str
+    tmp_path: Path, customer_id: str, seasonal: dict[str, Any] | None, why: str
 ) -> None:
     publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation={"seasonal": seasonal})
-    page = customer_page(Repository(Reader(tmp_path)), ANN, FORMATS, customer_id)
+    page = customer_page(context_of(tmp_path, ANN), customer_id)
     assert page is not None
-    assert page.no_season.startswith(told)
-    assert bool(page.no_season) == bool(told)
+    assert page.no_season.startswith(why)
+    assert bool(page.no_season) == bool(why)
 
 
 @pytest.mark.parametrize(
-    ("n", "told"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
+    ("n", "sentence"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
 )
-def test_few_orders_are_said_before_a_best_seller(n: int, told: str) -> None:
-    assert few_orders(n) == told
+def test_few_orders_are_said_before_a_best_seller(n: int, sentence: str) -> None:
+    assert few_orders(n) == sentence

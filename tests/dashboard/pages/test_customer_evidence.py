@@ -16,16 +16,15 @@ from dashboard.records.customers import Buyers
 from recsys.artifacts.reader import Reader
 from recsys.schema.published import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
-
-ANN = Viewer("Ann Example", "rep")
 
 
 def proof(
     repository: Repository, customer_id: str, line: tuple[str, int], viewer: Viewer = EVERYONE
 ) -> Evidence | None:
-    return evidence(repository, viewer, FORMATS, customer_id, line, repository.newest())
+    return evidence(context_of(repository, viewer), customer_id, line)
 
 
 def drawn(found: Evidence | None) -> str:
@@ -95,11 +94,11 @@ def test_buyers_of_other_reps_are_counted_below_the_table(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("others", "told"), [(1, "It is a customer of another rep."), (3, "They are customers of other reps.")]
+    ("others", "sentence"), [(1, "It is a customer of another rep."), (3, "They are customers of other reps.")]
 )
-def test_where_all_buyers_belong_to_others_no_table_is_drawn(others: int, told: str) -> None:
+def test_where_all_buyers_belong_to_others_no_table_is_drawn(others: int, sentence: str) -> None:
     panel = evidence_panel(Evidence(buyers=Buyers((), others, 5), origin="x"), FORMATS, Links("/"))
-    assert words(panel) == f"{told}|x"
+    assert words(panel) == f"{sentence}|x"
 
 
 def test_bought_together_shows_the_counts_and_this_customers_days(repository: Repository) -> None:
@@ -115,7 +114,7 @@ def test_bought_together_shows_the_counts_and_this_customers_days(repository: Re
     assert "This customer's order days with Espresso beans:" in drawn(found)
 
 
-def told_otherwise(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
+def with_reason(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
     """The small version with another reason on one line."""
     blank = {name: None for name in RECOMMENDATIONS.column_names if name.startswith("reason_")}
     rows = [
@@ -129,7 +128,7 @@ def told_otherwise(root: Path, customer_id: str, line: tuple[str, int], **reason
 
 
 def test_what_sells_more_now_shows_both_counts(tmp_path: Path) -> None:
-    repository = told_otherwise(tmp_path, "CAFE1", ("new", 1), kind="rising", n=2, of=1)
+    repository = with_reason(tmp_path, "CAFE1", ("new", 1), kind="rising", n=2, of=1)
     found = proof(repository, "CAFE1", ("new", 1))
     assert found is not None
     assert found.facts == (
@@ -141,7 +140,7 @@ def test_what_sells_more_now_shows_both_counts(tmp_path: Path) -> None:
 
 
 def test_who_bought_it_lately_is_named_within_the_viewers_customers(tmp_path: Path) -> None:
-    rows = told_otherwise(tmp_path, "CAFE1", ("usual", 3), kind="rising", n=1, of=0)  # P3
+    rows = with_reason(tmp_path, "CAFE1", ("usual", 3), kind="rising", n=1, of=0)  # P3
     everyone = proof(rows, "CAFE1", ("usual", 3))
     assert everyone is not None
     assert [one.customer.customer_id for one in everyone.recent] == ["SCHOOL1"]
@@ -155,7 +154,7 @@ def test_who_bought_it_lately_is_named_within_the_viewers_customers(tmp_path: Pa
 
 def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_path: Path) -> None:
     season = {"kind": "same_season", "n": 1, "on": date(2025, 1, 10)}
-    found = proof(told_otherwise(tmp_path, "CAFE1", ("usual", 1), **season), "CAFE1", ("usual", 1))
+    found = proof(with_reason(tmp_path, "CAFE1", ("usual", 1), **season), "CAFE1", ("usual", 1))
     assert found is not None
     assert found.dots is not None
     assert found.dots.title == "4 order days"
@@ -164,7 +163,7 @@ def test_what_was_bought_in_these_weeks_of_last_year_shows_its_purchases(tmp_pat
 
 def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) -> None:
     like = {"kind": "alike", "n": 4, "product_id": "P1", "attribute": "Drinks"}
-    found = proof(told_otherwise(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
+    found = proof(with_reason(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
     assert found is not None
     assert found.dots is not None
     assert found.dots.title == "4 order days"
@@ -176,15 +175,15 @@ def test_what_is_like_a_product_shows_that_products_purchases(tmp_path: Path) ->
 
 def test_what_is_of_the_same_supplier_says_so(tmp_path: Path) -> None:
     like = {"kind": "alike", "n": 1, "product_id": "P3", "attribute": "Supplier & Sons"}
-    found = proof(told_otherwise(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
+    found = proof(with_reason(tmp_path, "CAFE1", ("new", 1), **like), "CAFE1", ("new", 1))
     assert found is not None
     assert found.facts == (Fact("Supplier of both", "Supplier & Sons"),)
     assert len(found.alike) == 3
 
 
-def test_best_sellers_of_a_segments_region_are_told_as_such(tmp_path: Path) -> None:
+def test_best_sellers_of_a_segments_region_are_named_as_such(tmp_path: Path) -> None:
     local = {"kind": "popular_in_segment", "n": 1, "of": 2, "segment": "cafe", "region": "North"}
-    found = proof(told_otherwise(tmp_path, "NEW1", ("new", 1), **local), "NEW1", ("new", 1))
+    found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **local), "NEW1", ("new", 1))
     assert found is not None
     assert [fact.label for fact in found.facts] == ["Customers in cafe, North who ever ordered", "Of them bought it"]
 
@@ -196,7 +195,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return Repository(Reader(folder))
 
 
-def test_the_shares_of_all_families_stand_beside_the_proof(ranked: Repository) -> None:
+def test_the_shares_of_all_families_are_beside_the_proof(ranked: Repository) -> None:
     found = proof(ranked, "CAFE1", ("new", 1))
     assert found is not None
     panel = evidence_panel(found, FORMATS, Links("/"))
@@ -206,36 +205,36 @@ def test_the_shares_of_all_families_stand_beside_the_proof(ranked: Repository) -
     assert words(of_type(panel, "H3")) == "What carries this suggestion"
 
 
-def test_the_chance_is_told_with_what_became_of_such_suggestions(ranked: Repository) -> None:
-    told = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
-    assert "About|1 in 8|of such suggestions were bought within four weeks (75 of 600).|" in told
-    assert "suggestions of new products to customers held out from the model, with a chance of 0.0" in told
+def test_the_chance_comes_with_what_became_of_such_suggestions(ranked: Repository) -> None:
+    panel = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
+    assert "About|1 in 8|of such suggestions were bought within four weeks (75 of 600).|" in panel
+    assert "suggestions of new products to customers held out from the model, with a chance of 0.0" in panel
     usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the usual lists' bin of 50 to 100 %
     assert "About|7 in 10|of such suggestions were bought within four weeks (33 of 50).|Such ones:" in usual
 
 
 def test_a_line_that_fills_a_list_says_why_it_has_no_chance(ranked: Repository) -> None:
-    told = drawn(proof(ranked, "NEW1", ("new", 1)))
-    assert "No chance is told: this line fills the list" in told
-    assert "of such suggestions" not in told
+    panel = drawn(proof(ranked, "NEW1", ("new", 1)))
+    assert "No chance is told: this line fills the list" in panel
+    assert "of such suggestions" not in panel
 
 
 def test_without_calibration_no_chance_is_spoken_of(repository: Repository, tmp_path: Path) -> None:
     assert "chance" not in drawn(proof(repository, "CAFE1", ("new", 1)))
     shared_only = [row | {"chance": None, "expected": None} for row in ranked_recommendations()]
     publish_small(tmp_path, changed={"recommendations": shared_only})
-    told = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
-    assert "What carries this suggestion" in told
-    assert "chance" not in told.lower()
+    panel = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
+    assert "What carries this suggestion" in panel
+    assert "chance" not in panel.lower()
 
 
-def test_a_chance_between_bins_is_told_by_the_nearest_and_a_narrow_one_by_one_number(tmp_path: Path) -> None:
-    told = figures()
-    told["calibration"]["new"]["bins"] = [
+def test_a_chance_between_bins_is_that_of_the_nearest_and_a_narrow_one_has_one_number(tmp_path: Path) -> None:
+    measured = figures()
+    measured["calibration"]["new"]["bins"] = [
         {"low": 0.02, "high": 0.05, "n": 10, "predicted": 0.03, "bought": 0.1},
         {"low": 0.2, "high": 0.2, "n": 20, "predicted": 0.2, "bought": 0.25},
     ]
-    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=told)
+    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=measured)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))  # 0.125 is 0.075 from both: the first
     assert "(1 of 10)" in drawing
     low = [
@@ -244,16 +243,16 @@ def test_a_chance_between_bins_is_told_by_the_nearest_and_a_narrow_one_by_one_nu
         else row
         for row in ranked_recommendations()
     ]
-    publish_small(tmp_path, changed={"recommendations": low}, evaluation=told)
+    publish_small(tmp_path, changed={"recommendations": low}, evaluation=measured)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
     assert "(5 of 20)" in drawing
     assert drawing.replace("\N{NO-BREAK SPACE}", " ").count("with a chance of 20.0 %.") == 1
 
 
-def test_a_list_that_was_not_calibrated_tells_no_counts(tmp_path: Path) -> None:
-    told = figures()
-    told["calibration"]["new"] = {"why_not": "too few"}
-    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=told)
+def test_a_list_that_was_not_calibrated_has_no_counts(tmp_path: Path) -> None:
+    measured = figures()
+    measured["calibration"]["new"] = {"why_not": "too few"}
+    publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=measured)
     found = proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1))
     assert found is not None
     assert (found.chance, found.no_chance) == (None, "")
@@ -285,7 +284,7 @@ def test_a_popular_product_outside_the_published_best_sellers_shows_only_its_rea
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "line", "told"),
+    ("customer_id", "line", "sentence"),
     [
         ("CAFE1", ("usual", 1), "Quantity: the median of their own order days. Price: what they paid last."),
         ("CAFE1", ("new", 1), "Quantity: the median of the similar customers who buy it. Price: the list price."),
@@ -294,9 +293,9 @@ def test_a_popular_product_outside_the_published_best_sellers_shows_only_its_rea
     ],
 )
 def test_the_panel_says_where_quantity_and_price_come_from(
-    repository: Repository, customer_id: str, line: tuple[str, int], told: str
+    repository: Repository, customer_id: str, line: tuple[str, int], sentence: str
 ) -> None:
-    assert drawn(proof(repository, customer_id, line)).endswith(told)
+    assert drawn(proof(repository, customer_id, line)).endswith(sentence)
 
 
 @pytest.mark.parametrize(("customer_id", "line"), [("CAFE1", ("new", 2)), ("HOTEL1", ("new", 1)), ("NOPE", ("new", 1))])

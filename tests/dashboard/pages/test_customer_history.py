@@ -3,19 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
-from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import back_table, buys_table, history
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.screens import FORMATS
-
-BOB = Viewer("Bob Sample", "rep")
+from tests.support.contexts import BOB, context_of
 
 
 def test_what_they_buy_comes_with_times_gap_days_quantity_and_revenue(repository: Repository) -> None:
-    table = buys_table(repository, EVERYONE, FORMATS, Links("/"), "CAFE1", "")
+    table = buys_table(context_of(repository), "CAFE1")
     texts = [[cell.text for cell in row.cells] for row in table.rows]
     assert [column.name for column in table.columns] == [
         "product", "category", "times", "gap", "first", "last", "quantity", "revenue",
@@ -26,21 +22,21 @@ def test_what_they_buy_comes_with_times_gap_days_quantity_and_revenue(repository
 
 
 def test_another_reps_customer_has_no_rows(repository: Repository) -> None:
-    assert buys_table(repository, BOB, FORMATS, Links("/"), "CAFE1", "").rows == ()
-    assert repository.bought(BOB, "CAFE1") == ()
+    assert buys_table(context_of(repository, BOB), "CAFE1").rows == ()
+    assert context_of(repository, BOB).customers.bought("CAFE1") == ()
 
 
-def test_months_of_the_last_year_stand_beside_those_before(repository: Repository) -> None:
-    past = history(repository, EVERYONE, FORMATS, Links("/"), "CAFE1", "")
+def test_months_of_the_last_year_are_beside_those_before(repository: Repository) -> None:
+    past = history(context_of(repository), "CAFE1")
     assert past.months.months[-1] == date(2026, 10, 1)
     # October 2026: espresso, oat drink on two days, crème fraîche on one; January 2025: espresso.
     assert past.months.now[-1] == 128.0
     assert past.months.before[2] == 24.0
 
 
-def test_months_of_another_reps_customer_are_not_told(repository: Repository) -> None:
-    assert repository.months(BOB, "CAFE1") == {}
-    assert history(repository, BOB, FORMATS, Links("/"), "CAFE1", "").months.total == 0
+def test_months_of_another_reps_customer_are_not_shown(repository: Repository) -> None:
+    assert context_of(repository, BOB).customers.months("CAFE1") == {}
+    assert history(context_of(repository, BOB), "CAFE1").months.total == 0
 
 
 def test_returns_are_listed_newest_first_for_who_may_see_them(tmp_path: Path) -> None:
@@ -50,15 +46,15 @@ def test_returns_are_listed_newest_first_for_who_may_see_them(tmp_path: Path) ->
     ]
     publish_small(tmp_path, changed={"returned": [{"customer_id": "CAFE2"} | line for line in lines]})
     repository = Repository(Reader(tmp_path))
-    table = back_table(repository, EVERYONE, FORMATS, Links("/"), "CAFE2", "")
+    table = back_table(context_of(repository), "CAFE2")
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["Espresso beans", "20 Oct", "R2", "2", "€24"],
         ["Rye bread", "30 Sept", "R1", "1", "€4"],
     ]
-    assert repository.returned(BOB, "CAFE2") == ()
+    assert context_of(repository, BOB).customers.returned("CAFE2") == ()
 
 
 def test_a_customer_without_categories_has_no_such_column(tmp_path: Path) -> None:
     publish_small(tmp_path, changed={"products": [row | {"category": None} for row in small_rows()["products"]]})
-    table = buys_table(Repository(Reader(tmp_path)), EVERYONE, FORMATS, Links("/"), "CAFE1", "")
+    table = buys_table(context_of(tmp_path), "CAFE1")
     assert "category" not in [column.name for column in table.columns]

@@ -17,11 +17,9 @@ from dashboard.pages.customer.view.page import customer_view
 from dashboard.pages.customer.view.unknown import unknown_customer_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
-
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 
 
 def view(
@@ -31,9 +29,10 @@ def view(
     chosen: str = "",
     opened: dict[str, Component] | None = None,
 ) -> Component:
-    page = customer_page(repository, viewer, FORMATS, customer_id)
+    context = context_of(repository, viewer)
+    page = customer_page(context, customer_id)
     assert page is not None
-    past = history(repository, viewer, FORMATS, Links("/"), customer_id, page.version)
+    past = history(context, customer_id)
     return customer_view(
         page, FORMATS, Links("/"), chosen=chosen, opened=opened or {}, past=past, states=(TableState(), TableState())
     )
@@ -160,14 +159,14 @@ def test_nobody_similar_says_why(repository: Repository) -> None:
     )
 
 
-def test_a_customer_without_orders_is_told_what_the_list_is(repository: Repository) -> None:
+def test_a_customer_without_orders_has_a_word_on_what_the_list_is(repository: Repository) -> None:
     page = view(repository, "NEW1")
     assert "No orders yet" in words(with_class(page, "rp-subtitle"))
     assert words(with_class(page, "rp-hint")) == "No orders yet: these are the best sellers among other customers."
     assert len(with_class(page, "rp-line")) == 2
 
 
-def test_best_sellers_of_one_segment_are_told_as_such(tmp_path: Path) -> None:
+def test_best_sellers_of_one_segment_are_named_as_such(tmp_path: Path) -> None:
     rows = [row for row in small_rows()["recommendations"] if (row["customer_id"], row["rank"]) != ("NEW1", 2)]
     publish_small(tmp_path, changed={"recommendations": rows})
     page = view(Repository(Reader(tmp_path)), "NEW1")
@@ -175,14 +174,14 @@ def test_best_sellers_of_one_segment_are_told_as_such(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("status", "word"), [("blocked", "Blocked"), ("closed", "Closed")])
-def test_a_blocked_or_closed_customer_has_no_lists_and_is_told_why(tmp_path: Path, status: str, word: str) -> None:
+def test_a_blocked_or_closed_customer_has_no_lists_and_reads_why(tmp_path: Path, status: str, word: str) -> None:
     page = view(changed_customer(tmp_path, status=status), "CAFE1")
     assert words(with_class(page, "rp-tag")) == word
     assert with_class(page, "rp-list") == []
     assert f"This customer is {status}, so nothing is pitched to them." in words(with_class(page, "rp-empty"))
 
 
-def test_an_active_customer_without_any_line_is_told_why(tmp_path: Path) -> None:
+def test_an_active_customer_without_any_line_has_a_page_that_says_why(tmp_path: Path) -> None:
     rows = [row for row in small_rows()["recommendations"] if row["customer_id"] != "CAFE1"]
     publish_small(tmp_path, changed={"recommendations": rows})
     page = view(Repository(Reader(tmp_path)), "CAFE1")
@@ -196,7 +195,7 @@ def test_the_page_carries_its_version_and_customer(repository: Repository) -> No
     assert stores == {"page-version": repository.newest(), "page-customer": "CAFE1"}
 
 
-def test_no_id_stands_twice(repository: Repository) -> None:
+def test_no_id_occurs_twice(repository: Repository) -> None:
     found = [str(one) for one in ids(view(repository, "CAFE1"))]
     assert len(found) == len(set(found))
 
@@ -208,7 +207,7 @@ def test_names_that_look_like_markup_stay_text(tmp_path: Path) -> None:
 
 
 def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
-    near = repository.nearest_customers(ANN, "CAFE9")
+    near = context_of(repository, ANN).customers.nearest("CAFE9")
     page = unknown_customer_view("CAFE9", near, ANN, "v1", Links("/r/"))
     assert [words(title) for title in of_type(page, "H1")] == ["Unknown customer"]
     assert "Ann Example has no customer with the number “CAFE9”." in words(page)
@@ -247,7 +246,7 @@ def test_a_calibrated_list_is_headed_by_the_sum_of_what_is_expected(ranked: Repo
     assert all(with_class(card, "rp-list-chance") for card in cards)
 
 
-def test_without_chances_a_list_ranks_and_tells_no_money_but_if_ordered(repository: Repository) -> None:
+def test_without_chances_a_list_ranks_and_shows_no_money_but_if_ordered(repository: Repository) -> None:
     page = view(repository, "CAFE1")
     assert with_class(page, "rp-line-chance") + with_class(page, "rp-line-expected") == []
     assert words(with_class(page, "rp-footnotes")).startswith("Ranked only, as no chances were calibrated.")
@@ -262,7 +261,7 @@ def test_the_seasonal_list_is_one_of_the_switch(ranked: Repository) -> None:
     assert with_class(page, "rp-footnotes")
 
 
-def test_why_there_is_no_seasonal_list_stands_below_the_lists(ranked: Repository) -> None:
+def test_why_there_is_no_seasonal_list_is_said_below_the_lists(ranked: Repository) -> None:
     assert words(with_class(view(ranked, "CAFE2"), "rp-footnotes")).startswith(
         "No seasonal list: they miss no seasonal product"
     )

@@ -12,13 +12,12 @@ from dashboard.pages.home.data.page import home_page, largest_table
 from dashboard.pages.home.view import home_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
+from tests.support.contexts import ANN, context_of
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
-
-ANN = Viewer("Ann Example", "rep")
 
 
 def drawn(repository: Repository, viewer: Viewer) -> object:
-    return home_view(home_page(repository, viewer, FORMATS, Links("/")), viewer, FORMATS, Links("/"), TableState())
+    return home_view(home_page(context_of(repository, viewer)), viewer, FORMATS, Links("/"), TableState())
 
 
 def test_one_title_and_the_search_come_first(repository: Repository) -> None:
@@ -28,14 +27,14 @@ def test_one_title_and_the_search_come_first(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewer", "told"),
+    ("viewer", "note"),
     [
         (EVERYONE, "All 5, by revenue in the 12 months to 15 Nov"),
         (ANN, "All 3 of Ann Example, by revenue in the 12 months to 15 Nov"),
     ],
 )
-def test_the_list_says_which_customers_and_in_what_order(repository: Repository, viewer: Viewer, told: str) -> None:
-    assert words(with_class(drawn(repository, viewer), "rp-card-note")[-1]) == told
+def test_the_list_says_which_customers_and_in_what_order(repository: Repository, viewer: Viewer, note: str) -> None:
+    assert words(with_class(drawn(repository, viewer), "rp-card-note")[-1]) == note
 
 
 def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) -> None:
@@ -51,8 +50,7 @@ def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) 
 
 
 def test_csv_of_the_largest_has_the_rows_of_the_screen_raw(repository: Repository) -> None:
-    page = home_page(repository, ANN, FORMATS, Links("/"))
-    table = largest_table(page)
+    table = largest_table(context_of(repository, ANN))
     on_screen = [prop(row, "data-rp-key") for row in of_type(drawn(repository, ANN), "Tr")[1:]]
     lines = table_csv(table, on_screen).splitlines()
     assert lines[0].removeprefix("\ufeff") == (
@@ -60,7 +58,7 @@ def test_csv_of_the_largest_has_the_rows_of_the_screen_raw(repository: Repositor
     )
     assert lines[1] == 'Café Müller,CAFE1,"Cafe, North",152.0,24.0,2026-11-02,13,14.0'
     assert lines[3] == 'Brand New Deli,NEW1,"Cafe, North",0.0,0.0,,,'
-    assert len(lines) == 1 + len(page.largest.customers)
+    assert len(lines) == 1 + len(home_page(context_of(repository, ANN)).largest)
 
 
 def test_without_a_year_before_nothing_is_compared(tmp_path: Path) -> None:
@@ -70,12 +68,12 @@ def test_without_a_year_before_nothing_is_compared(tmp_path: Path) -> None:
     assert words(rows[1]).startswith("Café Müller|CAFE1|Cafe, North|€152|2 Nov|")
 
 
-def test_without_a_usual_gap_none_is_told(repository: Repository) -> None:
+def test_without_a_usual_gap_none_is_shown(repository: Repository) -> None:
     hotel = of_type(drawn(repository, EVERYONE), "Tr")[3]
     assert words(hotel).endswith("|0|/ –|0 days since the last order")
 
 
-def test_the_rep_is_told_only_where_there_are_several(repository: Repository) -> None:
+def test_the_rep_is_shown_only_where_there_are_several(repository: Repository) -> None:
     assert "|Rep|" in words(of_type(drawn(repository, EVERYONE), "Thead"))
     assert "|Rep|" not in words(of_type(drawn(repository, ANN), "Thead"))
 
@@ -104,7 +102,7 @@ def test_only_the_twenty_largest_are_shown(tmp_path: Path) -> None:
     assert words(with_class(page, "rp-card-note")).startswith("20 of 30, by revenue")
 
 
-def test_a_rep_without_customers_is_told_what_to_do(repository: Repository) -> None:
+def test_a_rep_without_customers_reads_what_to_do(repository: Repository) -> None:
     page = drawn(repository, Viewer("Nobody Here", "rep"))
     assert words(with_class(page, "rp-empty")).startswith(
         "No customers|No customer names Nobody Here as their rep in the data shown."

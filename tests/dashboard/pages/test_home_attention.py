@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.recently_viewed import recently_seen
 from dashboard.data.repository import Repository
 from dashboard.display.urls import Links
@@ -15,20 +14,19 @@ from dashboard.pages.home.view import recent_list
 from dashboard.records.customers import Customer
 from dashboard.records.recently_viewed import Seen
 from tests.support.artifacts import AS_OF
+from tests.support.contexts import ANN, context_of
 from tests.support.screens import FORMATS, of_type, prop, words
-
-ANN = Viewer("Ann Example", "rep")
 
 
 @pytest.fixture
 def cafe(repository: Repository) -> Customer:
     """Four order days, usual gap 14 days, last order 13 days ago, €152 this year after €24."""
-    found = repository.customer(EVERYONE, "CAFE1")
+    found = context_of(repository).customers.get("CAFE1")
     assert found is not None
     return found
 
 
-def told(customer: Customer, *, has_year_before: bool = True) -> list[tuple[str, str]]:
+def needs_of(customer: Customer, *, has_year_before: bool = True) -> list[tuple[str, str]]:
     found = needs([customer], AS_OF, FORMATS, has_year_before=has_year_before)
     return [(need.what, need.why) for need in found]
 
@@ -38,40 +36,40 @@ def last_order(customer: Customer, days_ago: int) -> Customer:
 
 
 def test_a_customer_in_the_usual_rhythm_needs_nothing(cafe: Customer) -> None:
-    assert told(cafe) == []
+    assert needs_of(cafe) == []
 
 
 @pytest.mark.parametrize(("days", "is_silent"), [(28, False), (29, True)])
 def test_silent_is_more_than_twice_the_usual_gap(cafe: Customer, days: int, is_silent: bool) -> None:
     said = [("Silent", "29 days since the last order, usual 14.")]
-    assert told(last_order(cafe, days)) == (said if is_silent else [])
+    assert needs_of(last_order(cafe, days)) == (said if is_silent else [])
 
 
-def test_two_order_days_tell_no_usual_gap(cafe: Customer) -> None:
-    assert told(replace(last_order(cafe, 90), n_order_days=2)) == []
+def test_two_order_days_show_no_usual_gap(cafe: Customer) -> None:
+    assert needs_of(replace(last_order(cafe, 90), n_order_days=2)) == []
 
 
 def test_silence_of_more_than_a_year_is_no_news_but_a_fall(cafe: Customer) -> None:
     gone = replace(last_order(cafe, 400), orders_12m=0, revenue_12m=0.0, revenue_12m_before=900.0)
-    assert told(gone) == [("Falling", "Nothing in 12 months, €900 before.")]
+    assert needs_of(gone) == [("Falling", "Nothing in 12 months, €900 before.")]
 
 
 @pytest.mark.parametrize(("now", "is_falling"), [(76.0, False), (75.0, True)])
 def test_falling_is_a_quarter_below_the_year_before(cafe: Customer, now: float, is_falling: bool) -> None:
     said = [("Falling", "€25 (25\N{NO-BREAK SPACE}%) less than the year before.")]
-    assert told(replace(cafe, revenue_12m=now, revenue_12m_before=100.0)) == (said if is_falling else [])
+    assert needs_of(replace(cafe, revenue_12m=now, revenue_12m_before=100.0)) == (said if is_falling else [])
 
 
 def test_without_a_whole_year_before_nobody_falls(cafe: Customer) -> None:
-    assert told(replace(cafe, revenue_12m=1.0, revenue_12m_before=100.0), has_year_before=False) == []
+    assert needs_of(replace(cafe, revenue_12m=1.0, revenue_12m_before=100.0), has_year_before=False) == []
 
 
 def test_a_customer_without_orders_is_named(cafe: Customer) -> None:
-    assert told(replace(cafe, last_order_on=None)) == [("No orders", "In the list of customers, but no order yet.")]
+    assert needs_of(replace(cafe, last_order_on=None)) == [("No orders", "In the list of customers, but no order yet.")]
 
 
 def test_blocked_and_closed_customers_need_nothing(cafe: Customer) -> None:
-    assert told(replace(last_order(cafe, 90), status="blocked")) == []
+    assert needs_of(replace(last_order(cafe, 90), status="blocked")) == []
 
 
 def test_more_revenue_comes_first(cafe: Customer) -> None:
@@ -97,9 +95,14 @@ def test_more_than_anyone_works_through_are_cut(cafe: Customer, monkeypatch: pyt
     assert which_are_shown(found[:2], FORMATS) == "Most at stake first"
 
 
+def seen_by_ann(repository: Repository, asked: object) -> tuple[Seen, ...]:
+    context = context_of(repository, ANN)
+    return recently_seen(context.customers, context.products, asked)
+
+
 def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Repository) -> None:
     asked = ["product:P2", "customer:CAFE1", "customer:NOPE", "product:NOPE", "supplier:X", 7, None, "customer"]
-    assert recently_seen(repository, ANN, asked) == (
+    assert seen_by_ann(repository, asked) == (
         Seen("product", "P2", "Oat drink"),
         Seen("customer", "CAFE1", "Café Müller"),
     )
@@ -107,7 +110,7 @@ def test_what_was_looked_at_is_named_in_the_order_of_the_browser(repository: Rep
 
 @pytest.mark.parametrize("asked", [None, "customer:CAFE1", {"customer": "CAFE1"}, ["customer:HOTEL1"], []])
 def test_nothing_is_named_that_is_no_list_or_another_reps(repository: Repository, asked: object) -> None:
-    assert recently_seen(repository, ANN, asked) == ()
+    assert seen_by_ann(repository, asked) == ()
 
 
 def test_list_of_what_was_looked_at_leads_there() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.data.repository import Repository
+from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
 from dashboard.pages.model.data.build import data_facts, option_facts, seconds_told
@@ -18,6 +18,7 @@ from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
+from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
@@ -40,13 +41,13 @@ def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
 
 @pytest.fixture(scope="module")
 def page(artifacts: Path) -> ModelPage:
-    return model_page(Repository(Reader(artifacts)))
+    return model_page(context_of(artifacts).version)
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> ModelPage:
     publish_small(tmp_path)
-    return model_page(Repository(Reader(tmp_path)))
+    return model_page(context_of(tmp_path).version)
 
 
 def drawn(page: ModelPage) -> Any:
@@ -58,7 +59,7 @@ def column(table: Any, name: str) -> list[str]:
     return [row.cells[at].text for row in table.rows]
 
 
-def test_the_ranker_stands_first_then_the_version_before_then_the_baselines_by_recall(page: ModelPage) -> None:
+def test_the_ranker_comes_first_then_the_version_before_then_the_baselines_by_recall(page: ModelPage) -> None:
     table = figure_table(page, "all", FORMATS)
     assert column(table, "model") == ["Ranker", "Ranker, version before", "TIFU-KNN", "Best sellers"]
     assert column(table, "recall") == ["0.250", "0.230", "0.200", "0.100"]
@@ -87,8 +88,8 @@ def test_gains_say_whether_the_interval_excludes_nothing_gained(page: ModelPage)
 @pytest.mark.parametrize(("gain", "reading"), [(0.01, "no clear difference"), (-0.1, "worse")])
 def test_a_gain_whose_interval_holds_nothing_is_no_clear_difference(tmp_path: Path, gain: float, reading: str) -> None:
     publish_small(tmp_path, evaluation=figures(gain))
-    told = gain_table(model_page(Repository(Reader(tmp_path))).report, FORMATS)
-    assert column(told, "reading")[2] == reading
+    gains = gain_table(model_page(context_of(tmp_path).version).report, FORMATS)
+    assert column(gains, "reading")[2] == reading
 
 
 def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bare: ModelPage) -> None:
@@ -137,25 +138,25 @@ def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: Mode
     ]
 
 
-def test_shares_breadth_and_what_was_held_back_stand_beside_it(page: ModelPage) -> None:
+def test_shares_breadth_and_what_was_held_back_are_beside_it(page: ModelPage) -> None:
     view = drawn(page)
     bars = [words(one).replace("\N{NO-BREAK SPACE}", " ") for one in with_class(view, "rp-shares")]
     assert bars[0].startswith("Their own purchases|70 %|Similar customers|10 %|")
     assert bars[1].startswith("Similar customers|50 %|Bought together|25 %|")
-    told = words(view).replace("\N{NO-BREAK SPACE}", " ")
-    assert "New lists that one product may stand in|5.0 %|" in told
-    assert "Recall at 10 that the bound costs|0.002|" in told
-    assert "Held back from New|12|" in told
+    text = words(view).replace("\N{NO-BREAK SPACE}", " ")
+    assert "New lists that one product may stand in|5.0 %|" in text
+    assert "Recall at 10 that the bound costs|0.002|" in text
+    assert "Held back from New|12|" in text
 
 
-def test_the_data_are_told_with_a_short_fingerprint(page: ModelPage) -> None:
+def test_the_data_are_shown_with_a_short_fingerprint(page: ModelPage) -> None:
     facts = dict(data_facts(page.report, FORMATS))
     assert (facts["Order lines"], facts["Days from first to last"]) == ("15", "675")
     assert facts["Data fingerprint"] == "abababababab"
     assert facts["Built"] == "16 Nov 2026, 04:00"
 
 
-def test_options_are_told_as_they_were_set(page: ModelPage) -> None:
+def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:
     options = {"list_length": 10, "as_of": None, "fast": True, "sizes": [2, 3], "none": [], "deep": {"a": 1}}
     assert option_facts(replace(page.report, options=options)) == (
         ("List length", "10"),
@@ -168,14 +169,14 @@ def test_options_are_told_as_they_were_set(page: ModelPage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(0, "0.0 s"), (9.96, "10.0 s"), (42.4, "42 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s")]
+    ("seconds", "text"), [(0, "0.0 s"), (9.96, "10.0 s"), (42.4, "42 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s")]
 )
-def test_seconds_are_told_in_minutes_where_there_are_many(seconds: float, told: str) -> None:
-    assert seconds_told(seconds, FORMATS) == told
+def test_seconds_are_written_in_minutes_where_there_are_many(seconds: float, text: str) -> None:
+    assert seconds_told(seconds, FORMATS) == text
 
 
 def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage) -> None:
-    told = words(drawn(bare))
+    text = words(drawn(bare))
     for why in (
         "This version was built without an evaluation, so nothing says what its lists are worth.",
         "This version was built without calibrated chances, so lists show ranks alone.",
@@ -184,26 +185,26 @@ def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage
         "This version does not say what it held back.",
         "This version was built with nothing set.",
     ):
-        assert why in told
+        assert why in text
     assert [one.id["table"] for one in of_type(drawn(bare), "AgGrid")] == ["steps"]
-    assert "Order lines|15" in told
+    assert "Order lines|15" in text
 
 
 def test_why_a_version_has_no_figures_is_a_sentence_of_its_own(tmp_path: Path) -> None:
     why = {"evaluation": {"why_not": "two orders only"}, "calibration": {"why_not": "50 customers are needed."}}
     publish_small(tmp_path, evaluation=why)
-    told = words(drawn(model_page(Repository(Reader(tmp_path)))))
-    assert "what its lists are worth. Two orders only." in told
-    assert "lists show ranks alone. 50 customers are needed." in told
+    text = words(drawn(model_page(context_of(tmp_path).version)))
+    assert "what its lists are worth. Two orders only." in text
+    assert "lists show ranks alone. 50 customers are needed." in text
 
 
 def test_a_version_without_steps_or_comparisons_says_so(tmp_path: Path, page: ModelPage) -> None:
-    told = words(drawn(ModelPage(replace(page.report, seconds={}, gains=()), None)))
-    assert "This version was built with no comparison with the baselines." in told
-    assert "This version was built with no times of its steps." in told
+    text = words(drawn(ModelPage(replace(page.report, seconds={}, gains=()), None)))
+    assert "This version was built with no comparison with the baselines." in text
+    assert "This version was built with no times of its steps." in text
 
 
-def test_no_id_stands_twice_and_there_is_one_title(page: ModelPage) -> None:
+def test_no_id_occurs_twice_and_there_is_one_title(page: ModelPage) -> None:
     view = drawn(page)
     found = [str(one) for one in ids(view)]
     assert len(found) == len(set(found))
@@ -224,7 +225,7 @@ def test_the_page_is_drawn_for_everyone_with_its_state_from_the_address(app: Das
 
 def test_the_page_without_data_says_so(tmp_path: Path) -> None:
     with make_app(tmp_path, tmp_path / "none").server.test_request_context("/"):
-        assert "No data yet" in words(layout())
+        assert "No data yet" in words(page_layout(layout)())
 
 
 @pytest.mark.parametrize(

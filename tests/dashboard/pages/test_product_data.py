@@ -9,25 +9,29 @@ import pytest
 
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
+from dashboard.display.page_context import PageContext
 from dashboard.display.table import table_csv
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.lists_csv import list_csv
-from dashboard.pages.product.data.page import buyer_rows, product_page
+from dashboard.pages.product.data.page import buyer_rows, product_page, units_table
 from dashboard.pages.product.data.pair_evidence import proof_of
 from dashboard.pages.product.data.pairs import AlsoBought, also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import add_on, sentence_to_say, share_words
 from dashboard.records.products import Pair, Product
-from recsys.artifacts.reader import Reader
 from tests.support import artifacts
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.screens import FORMATS
 
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def changed(folder: Path, **tables: dict[str, dict[str, Any]]) -> Repository:
+@pytest.fixture
+def context(repository: Repository) -> PageContext:
+    return context_of(repository)
+
+
+def changed(folder: Path, viewer: Viewer = EVERYONE, **tables: dict[str, dict[str, Any]]) -> PageContext:
     """The small version with facts of some rows changed, by product id; of pairs by `product-other`."""
 
     def key(row: dict[str, Any]) -> str:
@@ -35,19 +39,19 @@ def changed(folder: Path, **tables: dict[str, dict[str, Any]]) -> Repository:
 
     rows = {name: [row | facts.get(key(row), {}) for row in small_rows()[name]] for name, facts in tables.items()}
     publish_small(folder, changed=rows)
-    return Repository(Reader(folder))
+    return context_of(folder, viewer)
 
 
 @pytest.fixture
-def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PageContext:
     """The small version with data from the first of the 24 months on."""
     monkeypatch.setattr(artifacts, "FACTS", replace(artifacts.FACTS, first_order_on=date(2024, 11, 1)))
     publish_small(tmp_path)
-    return Repository(Reader(tmp_path))
+    return context_of(tmp_path)
 
 
-def product(repository: Repository, product_id: str) -> Product:
-    found = repository.product(product_id)
+def product(context: PageContext, product_id: str) -> Product:
+    found = context.products.get(product_id)
     assert found is not None
     return found
 
@@ -59,62 +63,62 @@ def ids(found: Any) -> list[str]:
 # ---- pairs and substitutes ----
 
 
-def test_what_stands_beside_it_more_often_than_by_chance_was_also_bought(repository: Repository) -> None:
-    found = also_bought(repository, product(repository, "P1"), "")
+def test_what_is_ordered_with_it_more_often_than_by_chance_was_also_bought(context: PageContext) -> None:
+    found = also_bought(context.products, product(context, "P1"))
     assert [(one.pair.other.product_id, one.share) for one in found] == [("P2", 4 / 7)]  # P3: once, half of chance
     assert found[0].above_chance == pytest.approx(4 - 4 / (10 / 7))
 
 
 @pytest.mark.parametrize(
-    ("n", "lift", "is_told"), [(3, 1.2, True), (2, 9.0, False), (3, 1.19, False), (3, None, False)]
+    ("n", "lift", "is_shown"), [(3, 1.2, True), (2, 9.0, False), (3, 1.19, False), (3, None, False)]
 )
 def test_a_pair_needs_three_days_and_more_than_chance(
-    tmp_path: Path, n: int, lift: float | None, is_told: bool
+    tmp_path: Path, n: int, lift: float | None, is_shown: bool
 ) -> None:
-    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": n, "lift": lift}})
-    found = also_bought(repository, product(repository, "P1"), "")
-    assert ("P3" in [one.pair.other.product_id for one in found]) is is_told
+    context = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": n, "lift": lift}})
+    found = also_bought(context.products, product(context, "P1"))
+    assert ("P3" in [one.pair.other.product_id for one in found]) is is_shown
 
 
 def test_pairs_come_by_the_days_above_chance(tmp_path: Path) -> None:
-    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": 3, "lift": 100.0}})
-    found = also_bought(repository, product(repository, "P1"), "")
+    context = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": 3, "lift": 100.0}})
+    found = also_bought(context.products, product(context, "P1"))
     assert [one.pair.other.product_id for one in found] == ["P3", "P2"]  # 2.97 beside 1.2
 
 
-def test_two_of_one_category_that_seldom_stand_together_are_substitutes(tmp_path: Path) -> None:
+def test_two_of_one_category_that_are_seldom_ordered_together_are_substitutes(tmp_path: Path) -> None:
     alike = {"category": "Food > Dairy", "n_baskets": 40}
-    repository = changed(
+    context = changed(
         tmp_path,
         products={"P1": alike, "P3": alike},
         similar_products={"P1-P3": {"n_baskets": 4, "lift": 3.0}},
     )
-    beans = product(repository, "P1")
-    found = substitutes(repository, beans, "")
+    beans = product(context, "P1")
+    found = substitutes(context.products, beans)
     assert [(one.product.product_id, one.n_both) for one in found] == [("P3", 2)]
-    assert [one.pair.other.product_id for one in also_bought(repository, beans, "")] == ["P2"]
+    assert [one.pair.other.product_id for one in also_bought(context.products, beans)] == ["P2"]
 
 
-def test_two_of_one_category_that_often_stand_together_go_together(tmp_path: Path) -> None:
+def test_two_of_one_category_that_are_often_ordered_together_go_together(tmp_path: Path) -> None:
     alike = {"category": "Food > Dairy", "n_baskets": 40}
-    repository = changed(
+    context = changed(
         tmp_path,
         products={"P1": alike, "P3": alike},
         similar_products={"P1-P3": {"n_baskets": 5, "lift": 3.0}},
     )
-    beans = product(repository, "P1")
-    assert substitutes(repository, beans, "") == ()
-    assert "P3" in [one.pair.other.product_id for one in also_bought(repository, beans, "")]
+    beans = product(context, "P1")
+    assert substitutes(context.products, beans) == ()
+    assert "P3" in [one.pair.other.product_id for one in also_bought(context.products, beans)]
 
 
 def test_the_successor_is_the_first_substitute_then_who_shares_buyers_then_the_best_seller(tmp_path: Path) -> None:
     same = {"category": "Drinks > Syrup"}
-    repository = changed(
+    context = changed(
         tmp_path,
         products={"P1": same | {"replaced_by": "P5"}, "P2": same, "P3": same, "P4": same},
         similar_products={"P1-P3": {"n_baskets": 0, "lift": None}, "P1-P2": {"n_baskets": 0, "lift": None}},
     )
-    found = substitutes(repository, product(repository, "P1"), "")
+    found = substitutes(context.products, product(context, "P1"))
     assert [(one.product.product_id, one.is_successor, one.n_both) for one in found] == [
         ("P5", True, None),
         ("P2", False, 2),
@@ -123,19 +127,19 @@ def test_the_successor_is_the_first_substitute_then_who_shares_buyers_then_the_b
     ]
 
 
-def test_what_cannot_be_had_stands_in_for_nothing(tmp_path: Path) -> None:
-    repository = changed(tmp_path, products={"P2": {"category": "Drinks > Syrup", "available": False}})
-    assert ids(substitutes(repository, product(repository, "P6"), "")) == ["P5"]
-    unknown = replace(product(repository, "P6"), replaced_by="P99")
-    assert ids(substitutes(repository, unknown, "")) == []
+def test_what_cannot_be_had_is_no_substitute(tmp_path: Path) -> None:
+    context = changed(tmp_path, products={"P2": {"category": "Drinks > Syrup", "available": False}})
+    assert ids(substitutes(context.products, product(context, "P6"))) == ["P5"]
+    unknown = replace(product(context, "P6"), replaced_by="P99")
+    assert ids(substitutes(context.products, unknown)) == []
 
 
-def test_without_categories_only_a_successor_stands_in(tmp_path: Path) -> None:
+def test_without_categories_only_a_successor_is_a_substitute(tmp_path: Path) -> None:
     none = {"category": None}
-    repository = changed(tmp_path, products={"P1": none, "P2": none, "P3": none, "P6": none})
-    assert substitutes(repository, product(repository, "P1"), "") == ()
-    assert ids(substitutes(repository, product(repository, "P6"), "")) == ["P5"]
-    assert [one.pair.other.product_id for one in also_bought(repository, product(repository, "P1"), "")] == ["P2"]
+    context = changed(tmp_path, products={"P1": none, "P2": none, "P3": none, "P6": none})
+    assert substitutes(context.products, product(context, "P1")) == ()
+    assert ids(substitutes(context.products, product(context, "P6"))) == ["P5"]
+    assert [one.pair.other.product_id for one in also_bought(context.products, product(context, "P1"))] == ["P2"]
 
 
 # ---- what to say ----
@@ -149,41 +153,41 @@ def test_a_share_is_said_as_people_say_it(share: float, told: str) -> None:
     assert share_words(share) == told
 
 
-def test_a_small_share_is_said_as_a_count(repository: Repository) -> None:
-    pair = Pair(product(repository, "P2"), 3, 1234, 2.0)
-    assert add_on(product(repository, "P1"), AlsoBought(pair, 0.09), FORMATS) == (
+def test_a_small_share_is_said_as_a_count(context: PageContext) -> None:
+    pair = Pair(product(context, "P2"), 3, 1234, 2.0)
+    assert add_on(product(context, "P1"), AlsoBought(pair, 0.09), FORMATS) == (
         "1,234 orders with Espresso beans also had Oat drink. Shall I add it?"
     )
 
 
-def said(repository: Repository, product_id: str) -> str:
-    found = product_page(repository, EVERYONE, FORMATS, product_id)
+def said(context: PageContext, product_id: str) -> str:
+    found = product_page(context, product_id)
     assert found is not None
     return found.say
 
 
-def test_what_others_take_is_offered_and_nobody_named(repository: Repository) -> None:
-    assert said(repository, "P1") == "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+def test_what_others_take_is_offered_and_nobody_named(context: PageContext) -> None:
+    assert said(context, "P1") == "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
 
 
 def test_what_cannot_be_had_is_not_offered(tmp_path: Path) -> None:
-    repository = changed(tmp_path, products={"P2": {"available": False}})
-    assert said(repository, "P1") == "Espresso beans, 12 x 1 l: €12.00."
-    assert said(repository, "P2") == "Oat drink is not available."
+    context = changed(tmp_path, products={"P2": {"available": False}})
+    assert said(context, "P1") == "Espresso beans, 12 x 1 l: €12.00."
+    assert said(context, "P2") == "Oat drink is not available."
 
 
-def test_a_substitute_is_offered_for_what_cannot_be_had(repository: Repository) -> None:
-    assert said(repository, "P6") == (
+def test_a_substitute_is_offered_for_what_cannot_be_had(context: PageContext) -> None:
+    assert said(context, "P6") == (
         "Old syrup is not available. There is Brown sugar <1 kg> for €3.00 instead. Shall I send that?"
     )
 
 
-def test_a_product_of_which_little_is_known_is_still_told(repository: Repository) -> None:
-    bare = replace(product(repository, "P1"), unit_price=None, last_price=None, pack_size=None)
+def test_a_product_of_which_little_is_known_has_a_sentence_all_the_same(context: PageContext) -> None:
+    bare = replace(product(context, "P1"), unit_price=None, last_price=None, pack_size=None)
     assert sentence_to_say(bare, (), (), FORMATS) == "Espresso beans."
-    sold_out = replace(product(repository, "P5"), unit_price=None, last_price=None)
-    offer = substitutes(repository, product(repository, "P6"), "")[0]
-    assert sentence_to_say(product(repository, "P6"), (), (replace(offer, product=sold_out),), FORMATS).endswith(
+    sold_out = replace(product(context, "P5"), unit_price=None, last_price=None)
+    offer = substitutes(context.products, product(context, "P6"))[0]
+    assert sentence_to_say(product(context, "P6"), (), (replace(offer, product=sold_out),), FORMATS).endswith(
         "There is Brown sugar <1 kg> instead. Shall I send that?"
     )
 
@@ -191,8 +195,8 @@ def test_a_product_of_which_little_is_known_is_still_told(repository: Repository
 # ---- the page ----
 
 
-def test_the_tiles_say_who_how_often_and_for_how_much(older: Repository) -> None:
-    page = product_page(older, EVERYONE, FORMATS, "P1")
+def test_the_tiles_say_who_how_often_and_for_how_much(older: PageContext) -> None:
+    page = product_page(older, "P1")
     assert page is not None
     assert [(tile.label, tile.value, tile.note) for tile in page.tiles] == [
         ("Customers, ever", "3", f"75{NO_BREAK}% of 4 customers"),
@@ -205,14 +209,14 @@ def test_the_tiles_say_who_how_often_and_for_how_much(older: Repository) -> None
     assert page.tiles[2].trend == "up"
 
 
-def test_units_are_compared_only_where_the_data_hold_both_years(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P1")
+def test_units_are_compared_only_where_the_data_hold_both_years(context: PageContext) -> None:
+    page = product_page(context, "P1")
     assert page is not None
     assert (page.tiles[2].value, page.tiles[2].note, page.tiles[2].trend) == ("8", "no data on the year before", None)
 
 
-def test_a_product_that_was_never_sold_says_so(older: Repository) -> None:
-    page = product_page(older, EVERYONE, FORMATS, "P5")
+def test_a_product_that_was_never_sold_says_so(older: PageContext) -> None:
+    page = product_page(older, "P5")
     assert page is not None
     assert [tile.note for tile in page.tiles] == [
         "nobody yet",
@@ -224,33 +228,33 @@ def test_a_product_that_was_never_sold_says_so(older: Repository) -> None:
     ]
 
 
-def test_without_a_list_price_the_last_price_is_told(tmp_path: Path) -> None:
-    repository = changed(tmp_path, products={"P1": {"unit_price": None}, "P5": {"unit_price": None}})
+def test_without_a_list_price_the_last_price_is_shown(tmp_path: Path) -> None:
+    context = changed(tmp_path, products={"P1": {"unit_price": None}, "P5": {"unit_price": None}})
     for product_id, label, value, note in (("P1", "Price", "€12.00", "paid last"), ("P5", "Price", "–", "not known")):
-        page = product_page(repository, EVERYONE, FORMATS, product_id)
+        page = product_page(context, product_id)
         assert page is not None
         assert (page.tiles[4].label, page.tiles[4].value, page.tiles[4].note) == (label, value, note)
 
 
-def test_an_unknown_product_has_no_page(repository: Repository) -> None:
-    assert product_page(repository, EVERYONE, FORMATS, "P99") is None
+def test_an_unknown_product_has_no_page(context: PageContext) -> None:
+    assert product_page(context, "P99") is None
 
 
-def test_reps_are_told_apart_only_where_there_are_several(repository: Repository) -> None:
-    everyone, ann = (product_page(repository, viewer, FORMATS, "P1") for viewer in (EVERYONE, ANN))
+def test_reps_are_shown_only_where_there_are_several(repository: Repository) -> None:
+    everyone, ann = (product_page(context_of(repository, viewer), "P1") for viewer in (EVERYONE, ANN))
     assert everyone is not None
     assert ann is not None
     assert (everyone.shows_rep, ann.shows_rep) == (True, False)
 
 
-def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P4")
+def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repository, context: PageContext) -> None:
+    page = product_page(context, "P4")
     assert page is not None
     assert [(one.prospect.customer.name, one.sentence) for one in page.prospects.lines] == [
         ("Café Müller", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
         ("Hotel O'Brien", "2 orders only: 1 of 4 customers has bought it."),
     ]
-    bobs = product_page(repository, BOB, FORMATS, "P4", n_prospects=1)
+    bobs = product_page(context_of(repository, BOB), "P4", n_prospects=1)
     assert bobs is not None
     assert (len(bobs.prospects.lines), bobs.prospects.total, bobs.prospects.others) == (1, 1, 1)
 
@@ -258,8 +262,8 @@ def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repos
 # ---- the proof of a pair ----
 
 
-def test_the_proof_counts_days_and_what_chance_would_give(repository: Repository) -> None:
-    proof = proof_of(repository, EVERYONE, FORMATS, ("P1", "P2"), "")
+def test_the_proof_counts_days_and_what_chance_would_give(context: PageContext) -> None:
+    proof = proof_of(context, ("P1", "P2"))
     assert proof is not None
     assert proof.facts == (
         ("Order days with Espresso beans, all customers", "7"),
@@ -272,35 +276,63 @@ def test_the_proof_counts_days_and_what_chance_would_give(repository: Repository
     assert [one.customer.name for one in proof.customers] == ["Café Müller", "Bean <& Gone>"]
 
 
-def test_a_pair_that_never_stood_together_has_no_lift(tmp_path: Path) -> None:
-    repository = changed(tmp_path, similar_products={"P1-P3": {"n_baskets": 0, "lift": None}})
-    proof = proof_of(repository, BOB, FORMATS, ("P1", "P3"), "")
+def test_a_pair_that_were_never_ordered_together_has_no_lift(tmp_path: Path) -> None:
+    context = changed(tmp_path, BOB, similar_products={"P1-P3": {"n_baskets": 0, "lift": None}})
+    proof = proof_of(context, ("P1", "P3"))
     assert proof is not None
     assert [label for label, _ in proof.facts][2:] == ["Order days with both", "Customers who have bought both"]
     assert proof.nobody == "None of the customers of Bob Sample looked through took both on one day."
 
 
 @pytest.mark.parametrize("pair", [("P1", "P9"), ("P9", "P1"), ("P5", "P1")])
-def test_no_pair_has_no_proof(repository: Repository, pair: tuple[str, str]) -> None:
-    assert proof_of(repository, EVERYONE, FORMATS, pair, "") is None
+def test_no_pair_has_no_proof(context: PageContext, pair: tuple[str, str]) -> None:
+    assert proof_of(context, pair) is None
 
 
 # ---- CSV and table ----
 
 
-def test_the_lists_download_as_on_the_screen_with_raw_values(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P1")
+def test_the_lists_download_as_on_the_screen_with_raw_values(context: PageContext) -> None:
+    beans, syrup = product(context, "P1"), product(context, "P6")
+    assert lines_of(context, beans, "also") == [f"Oat drink,P2,4,7,{4 / 7},{10 / 7},2,15.0"]
+    assert lines_of(context, beans, "should")[0].startswith("Brand New Deli,NEW1,")
+    assert list_csv(context, beans, "nonsense", 10) is None
+    assert lines_of(context, syrup, "instead") == ["Brown sugar <1 kg>,P5,12 x 1 l,3.0,,0"]
+
+
+def test_the_csv_of_a_list_holds_that_list_alone(context: PageContext) -> None:
+    beans = product(context, "P1")
+    page = product_page(context, "P1")
     assert page is not None
-    assert (list_csv(page, "also") or "").splitlines()[1] == f"Oat drink,P2,4,7,{4 / 7},{10 / 7},2,15.0"
-    assert (list_csv(page, "should") or "").splitlines()[1].startswith("Brand New Deli,NEW1,")
-    assert list_csv(page, "nonsense") is None
-    syrup = product_page(repository, EVERYONE, FORMATS, "P6")
-    assert syrup is not None
-    assert (list_csv(syrup, "instead") or "").splitlines()[1] == "Brown sugar <1 kg>,P5,12 x 1 l,3.0,,0"
+    assert [line.split(",")[1] for line in lines_of(context, beans, "also")] == ["P2"]
+    assert lines_of(context, beans, "instead") == []
+    assert [line.split(",")[1] for line in lines_of(context, beans, "should")] == [
+        one.prospect.customer.customer_id for one in page.prospects.lines
+    ]
 
 
-def test_the_table_of_buyers_leads_to_their_pages(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P1")
+def test_the_csv_of_who_should_have_it_has_as_many_as_the_screen(context: PageContext) -> None:
+    rye = product(context, "P4")
+    assert [len(lines_of(context, rye, "should", n)) for n in (1, 10)] == [1, 2]
+
+
+def test_the_csv_of_the_months_has_the_units_of_the_chart(context: PageContext) -> None:
+    page = product_page(context, "P3")
+    assert page is not None
+    table = units_table(context, "P3")
+    assert table.raw_rows() == [
+        list(row) for row in zip(page.bars.months, page.bars.now, page.bars.before, strict=True)
+    ]
+    assert table.raw_rows(["2026-10-01"])[0][:2] == [date(2026, 10, 1), 6.0]
+
+
+def lines_of(context: PageContext, of: Product, part: str, n: int = 10) -> list[str]:
+    """Return the rows of a part's CSV without its head."""
+    return (list_csv(context, of, part, n) or "").splitlines()[1:]
+
+
+def test_the_table_of_buyers_leads_to_their_pages(context: PageContext) -> None:
+    page = product_page(context, "P1")
     assert page is not None
     table = buyer_rows(page.buyers, FORMATS, Links("/r/"), page.as_of, shows_rep=True)
     assert [column.name for column in table.columns] == [

@@ -19,16 +19,15 @@ from dashboard.pages.product.view.pairs import no_pair, proof_panel
 from dashboard.pages.product.view.unknown import unknown_product_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
 
-ANN = Viewer("Ann Example", "rep")
-BOB = Viewer("Bob Sample", "rep")
 STATE = table_state({}, BUYERS, buyer_columns(shows_rep=False))
 
 
 def view(repository: Repository, product_id: str, viewer: Viewer = EVERYONE, n: int = 10, **opened: Any) -> Any:
-    page = product_page(repository, viewer, FORMATS, product_id, n_prospects=n)
+    page = product_page(context_of(repository, viewer), product_id, n_prospects=n)
     assert page is not None
     return product_view(page, FORMATS, Links("/"), opened=opened, table=STATE)
 
@@ -78,12 +77,12 @@ def test_what_cannot_be_had_says_so_and_leads_to_what_can(repository: Repository
 def test_a_notice_without_a_successor_offers_the_first_substitute_or_nothing(tmp_path: Path) -> None:
     rows = [row | ({"available": False} if row["product_id"] == "P3" else {}) for row in small_rows()["products"]]
     alike = [row | ({"category": "Food > Dairy"} if row["product_id"] == "P4" else {}) for row in rows]
-    for folder, changed, told in (
+    for folder, changed, notice in (
         ("a", rows, "Not available."),
         ("b", alike, "Not available.|Offer|Rye bread|, €4.00."),
     ):
         publish_small(tmp_path / folder, changed={"products": changed})
-        assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == told
+        assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == notice
 
 
 def test_a_line_says_what_how_often_and_why(repository: Repository) -> None:
@@ -106,12 +105,12 @@ def test_a_proof_that_the_address_opens_is_open(repository: Repository) -> None:
 
 
 def test_the_proof_has_counts_customers_and_the_sentence_to_say(repository: Repository) -> None:
-    proof = proof_of(repository, EVERYONE, FORMATS, ("P1", "P2"), "")
+    proof = proof_of(context_of(repository), ("P1", "P2"))
     assert proof is not None
     panel = proof_panel(proof, FORMATS, Links("/"))
     assert words(of_type(panel, "Tr")[1]) == "Café Müller|2|19 Oct, 5 Oct"
     assert prop(with_class(panel, "rp-copy")[0], "data-rp-copy") == proof.say
-    bobs = proof_of(repository, BOB, FORMATS, ("P1", "P2"), "")
+    bobs = proof_of(context_of(repository, BOB), ("P1", "P2"))
     assert bobs is not None
     assert "None of the customers of Bob Sample" in words(proof_panel(bobs, FORMATS, Links("/")))
     assert "No such pair" in words(no_pair())
@@ -120,17 +119,17 @@ def test_the_proof_has_counts_customers_and_the_sentence_to_say(repository: Repo
 def test_the_sentence_to_say_is_copied_by_button_and_key(repository: Repository) -> None:
     card = with_class(view(repository, "P1"), "rp-say")[0]
     button = with_class(card, "rp-copy")[0]
-    told = "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
-    assert words(with_class(card, "rp-say-sentence")) == told
+    sentence = "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+    assert words(with_class(card, "rp-say-sentence")) == sentence
     assert (prop(button, "data-rp-copy"), prop(button, "data-rp-key"), prop(button, "aria-keyshortcuts")) == (
-        told,
+        sentence,
         "c",
         "c",
     )
     assert [one for one in of_type(card, "Div") if prop(one, "role") == "status"]
 
 
-def test_a_substitute_says_why_it_can_stand_in(repository: Repository) -> None:
+def test_a_substitute_says_why_it_is_one(repository: Repository) -> None:
     line = with_class(with_class(view(repository, "P6"), "rp-lines"), "rp-line-instead")[0]
     assert (
         words(line)
@@ -150,7 +149,7 @@ def test_a_category_without_another_product_says_so(repository: Repository) -> N
     assert "No other product of Coffee can be had." in words(view(repository, "P1"))
 
 
-def test_without_a_category_it_is_told_that_nothing_is_told_apart(tmp_path: Path) -> None:
+def test_without_a_category_the_page_says_that_it_knows_no_substitutes(tmp_path: Path) -> None:
     page = view(changed_product(tmp_path, "P1", category=None), "P1")
     assert "Substitutes" not in titles(page)
     assert "what can stand in for it is not told apart" in words(page)
@@ -216,7 +215,7 @@ def test_units_are_a_chart_with_a_sentence_and_a_table(repository: Repository) -
 
 
 def test_buyers_by_segment_have_count_and_share(repository: Repository) -> None:
-    page = product_page(repository, EVERYONE, FORMATS, "P1")
+    page = product_page(context_of(repository), "P1")
     assert page is not None
     card = segments_card(page, FORMATS)
     assert words(card) == ("Buyers by segment|3 buyers|cafe|2|67\N{NO-BREAK SPACE}%|hotel|1|33\N{NO-BREAK SPACE}%")
@@ -229,13 +228,13 @@ def test_data_without_segments_say_so(tmp_path: Path) -> None:
     assert "The data have no segments." in words(view(Repository(Reader(tmp_path)), "P1"))
 
 
-def test_no_id_stands_twice(repository: Repository) -> None:
+def test_no_id_occurs_twice(repository: Repository) -> None:
     found = [str(one) for one in ids(view(repository, "P1"))]
     assert len(found) == len(set(found))
 
 
 def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Repository) -> None:
-    page = unknown_product_view("espreso", repository.nearest_products("espreso"), "v1", Links("/r/"))
+    page = unknown_product_view("espreso", context_of(repository).products.nearest("espreso"), "v1", Links("/r/"))
     assert "There is no product with the number “espreso”." in words(page)
     assert [prop(link, "href") for link in with_class(page, "rp-link")] == ["/r/products/P1"]
     bare = unknown_product_view("x" * 100, (), "v1", Links("/"))
@@ -263,9 +262,10 @@ def test_those_of_whom_most_is_expected_come_first_with_their_chance(ranked: Rep
 
 
 def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Repository) -> None:
-    page = product_page(ranked, EVERYONE, FORMATS, "P3")
-    assert page is not None
-    lines = (list_csv(page, "should") or "").removeprefix("\ufeff").splitlines()
+    context = context_of(ranked)
+    cream = context.products.get("P3")
+    assert cream is not None
+    lines = (list_csv(context, cream, "should", 10) or "").removeprefix("\ufeff").splitlines()
     assert lines[0] == "Customer,Number,Quantity,Price,If ordered,Chance,Expected,Reason"
     assert lines[1].startswith('Bean <& Gone>,CAFE2,2.0,10.0,20.0,0.05,1.0,"2 customers bought it')
 

@@ -28,6 +28,7 @@ def half(number):
 """
 
 
+@pytest.mark.slow
 def test_compiled_code_is_cached_for_the_next_process(tmp_path: Path) -> None:
     script = tmp_path / "doubling.py"
     script.write_text(DOUBLING, encoding="utf-8")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.display.formats import Formats
 from dashboard.pages.product.data.pairs import AlsoBought, Substitute
 from dashboard.records.products import Product
-from recsys.odds import in_ten, one_in
+from recsys.reasons import in_ten, one_in
 
 LEAST_ODDS = 0.1  # `1 in 56` persuades nobody
 

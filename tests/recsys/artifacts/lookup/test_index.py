@@ -128,6 +128,7 @@ values = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # how fast is no claim of this test
 @given(st.dictionaries(texts, st.lists(values, min_size=1, max_size=5), max_size=9), texts)
 def test_what_is_written_is_found_however_keys_fall_on_row_groups_and_pages(

@@ -11,7 +11,7 @@ from recsys.ingest.clean import clean
 from recsys.ingest.sources import OnlineRetail, OwnTables, WholesaleOrders
 
 TODAY = date(2025, 6, 30)
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.slow]
 
 
 def test_usual_cleaning_of_online_retail_is_the_set_that_papers_use(real_data, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.odds import Odds, in_ten, odds, one_in
+from recsys.reasons import Odds, in_ten, odds, one_in
 
 
 @pytest.mark.parametrize(

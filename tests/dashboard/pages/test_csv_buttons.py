@@ -1,0 +1,116 @@
+"""Every CSV button of the app: a file of raw rows, and what is said where the page's version is gone."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from dash import Dash
+
+from dashboard.display.table import CellOf
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small
+from tests.support.figures import figures
+from tests.support.screens import Caller, make_app, said, server_callbacks
+
+CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
+# By table: what else the button sends, a row on the screen, and how its line begins.
+TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "needs": ({}, "NEW1", "Brand New Deli,No orders,"),
+    "largest": ({}, "CAFE1", "Café Müller,CAFE1,"),
+    "buys": (CUSTOMER, "P1", "Espresso beans,Drinks > Coffee,4,"),
+    "back": (CUSTOMER, "0", "Crème fraîche,2026-10-07,R-CAFE1,"),
+    "months": (CUSTOMER, "2026-10-01", "2026-10-01,128.0,"),
+    "units": (PRODUCT, "2026-10-01", "2026-10-01,"),
+    "buyers": (PRODUCT, "CAFE1", 'Café Müller,"cafe, North",Ann Example,4,'),
+    "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,4,0.4,"),
+    "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,South,Oat drink,"),
+    "figures": ({}, "ranker", "Ranker,0.25,"),
+    "newfigures": ({}, "ranker", "Ranker,0.125,"),
+    "gains": ({}, "popular.all", "Best sellers,All products,0.15,"),
+    "bins": ({}, "usual.0", "0.05,Usual lists,"),
+    "steps": ({}, "0", "models,0.5,"),
+}
+LISTS = {
+    "csv-file": ({"n_clicks": 1, "id": {"list": "usual", "type": "csv"}, **CUSTOMER}, {"list": "usual"}),
+    "product-csv-file": ({"n_clicks": 1, "id": {"part": "also", "type": "product-csv"}, **PRODUCT}, {"part": "also"}),
+}
+GONE = {"page-version.data": "2020-01-01-000000"}
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("artifacts")
+    publish_small(folder, evaluation=figures())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(artifacts: Path, tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    return make_app(tmp_path_factory.mktemp("state"), artifacts)
+
+
+@pytest.fixture(scope="module")
+def version(artifacts: Path) -> str:
+    return Reader(artifacts).current().id
+
+
+def table_file(app: Dash, table: str, version: str) -> Any:
+    states, key, _ = TABLES[table]
+    values = {"data": {"keys": [key]}, "page-version.data": version, **states}
+    return Caller(app).call(f'"{table}","type":"table-file"', values)
+
+
+def content_of(answer: Any) -> str:
+    [content] = [part["data"]["content"] for part in answer.json["response"].values() if "data" in part]
+    return str(content)
+
+
+def test_no_button_is_left_out_above(app: Dash) -> None:
+    buttons = [output for output in server_callbacks(app) if "-file" in output]
+    assert len(buttons) == len(TABLES) + len(LISTS)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_file_holds_the_raw_rows_of_the_screen(app: Dash, version: str, table: str) -> None:
+    _, line = content_of(table_file(app, table, version)).splitlines()
+    assert line.startswith(TABLES[table][2])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_file_is_made_without_the_texts_of_its_table(
+    app: Dash, version: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if table == "bundles":
+        Caller(app).page("/bundles")  # its rows are packed once a version, for every page
+
+    def never(_: CellOf[Any], record: object) -> NoReturn:
+        pytest.fail(f"a text is made of {record}")
+
+    monkeypatch.setattr(CellOf, "cell", never)
+    assert len(content_of(table_file(app, table, version)).splitlines()) == 2
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_file_of_a_table_stays_as_it_is_where_the_version_is_gone(app: Dash, table: str) -> None:
+    answer = table_file(app, table, GONE["page-version.data"])
+    assert list(answer.json["response"]) == [f'{{"table":"{table}","type":"table-notice"}}']
+    assert "This page shows older data that are no longer kept." in said(answer)
+
+
+@pytest.mark.parametrize("about", LISTS)
+def test_the_file_of_a_list_stays_as_it_is_where_the_version_is_gone(app: Dash, about: str) -> None:
+    values, wild = LISTS[about]
+    answer = Caller(app).call(about, values | GONE, wild)
+    [notice] = answer.json["response"]
+    assert "-notice" in notice
+    assert "This page shows older data that are no longer kept." in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("about", "name"), [("csv-file", "customer-CAFE1-usual"), ("product-csv-file", "product-P1-also")]
+)
+def test_the_file_of_a_list_is_named_after_whose_it_is(app: Dash, version: str, about: str, name: str) -> None:
+    values, wild = LISTS[about]
+    answer = Caller(app).call(about, {**values, "page-version.data": version}, wild)
+    assert f'"filename": "{name}.csv"' in said(answer)
+    assert "-notice" in said(answer)  # and the notice of before goes

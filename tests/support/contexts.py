@@ -1,0 +1,35 @@
+"""What pages are put together from, without the app: a viewer's context of a version, and the services of a server."""
+
+from pathlib import Path
+
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.bundle_table import BundleTables
+from dashboard.display.page_context import PageContext
+from dashboard.display.urls import Links
+from dashboard.services import Services
+from dashboard.settings import Settings
+from recsys.artifacts.reader import Reader
+from tests.support.screens import FORMATS
+
+ANN = Viewer("Ann Example", "rep")  # the reps of the small version
+BOB = Viewer("Bob Sample", "rep")
+
+
+def context_of(
+    data: Repository | Path, viewer: Viewer = EVERYONE, version: str = "", *, prefix: str = "/"
+) -> PageContext:
+    """Return a viewer's context of a version, the newest if none is named.
+
+    data    what is served, or the folder of its versions
+    """
+    repository = Repository(Reader(data)) if isinstance(data, Path) else data
+    return PageContext(repository.snapshot(viewer, version), FORMATS, Links(prefix))
+
+
+def services_of(artifacts: Path, prefix: str = "/") -> Services:
+    """Return the services of an app that reads a folder of versions."""
+    reader, links = Reader(artifacts), Links(prefix)
+    repository = Repository(reader)
+    tables = BundleTables(repository.cache.bundles, FORMATS, links)
+    return Services(Settings(), reader, FORMATS, links, repository, tables)
