@@ -31,8 +31,8 @@ def test_queries_are_made_once_a_context(anns: PageContext) -> None:
 
 
 def test_a_reason_is_written_with_the_names_that_the_viewer_may_see(anns: PageContext) -> None:
-    teller = anns.teller()
-    assert (teller.customer("CAFE2"), teller.customer("HOTEL1"), teller.product("P2")) == (
+    formatter = anns.reason_formatter()
+    assert (formatter.customer("CAFE2"), formatter.customer("HOTEL1"), formatter.product("P2")) == (
         "Bean <& Gone>",
         None,
         "Oat drink",
@@ -40,4 +40,7 @@ def test_a_reason_is_written_with_the_names_that_the_viewer_may_see(anns: PageCo
 
 
 def test_a_reasons_days_count_from_the_versions_day(anns: PageContext) -> None:
-    assert [anns.teller().day(day) for day in (date(2026, 11, 2), date(2025, 1, 10))] == ["2 Nov", "10 Jan 2025"]
+    assert [anns.reason_formatter().day(day) for day in (date(2026, 11, 2), date(2025, 1, 10))] == [
+        "2 Nov",
+        "10 Jan 2025",
+    ]
