@@ -20,7 +20,8 @@ def _light(kind: type[Kind]) -> type[Kind]:
 
     def __init__(self: Any, children: Any = None, **props: Any) -> None:
         if not known.issuperset(props):
-            whole(children, **props)  # refuses what the element does not have
+            # Refuses what the element does not have; every element has an id, and Dash takes no None for it.
+            whole(children, **{name: value for name, value in props.items() if (name, value) != ("id", None)})
             known.update(props)
         said = self.__dict__
         if children is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard.components.empty_states import no_data, no_data_page, version_gone
 from dashboard.display.page_context import PageContext
@@ -38,15 +39,20 @@ def register_callback(
     answer: Callable[..., Any],
     *dependencies: Output | Input | State,
     notice: Callable[[Component], Any] = lambda notice: notice,
+    first_click: bool = False,
 ) -> None:
     """Register a callback of a page: `answer(context, *values)`, asked of the version that the page was drawn from.
 
-    notice  makes an answer of what is said where that version is gone, or where there are no data at all
+    notice       makes an answer of what is said where that version is gone, or where there are no data at all
+    first_click  the first input counts clicks, and only the first click is answered: after that the browser alone
+                 opens and closes what came; the count is no value of `answer`
     """
 
     @wraps(answer)
     def called(*sent: Any) -> Any:
         *values, version = sent
+        if first_click and values.pop(0) != 1:
+            raise PreventUpdate
         return answered(lambda context: answer(context, *values), text_of(version), notice)
 
     app.callback(*dependencies, PAGE_VERSION, prevent_initial_call=True)(called)

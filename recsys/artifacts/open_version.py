@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recsys.artifacts.locks import hold_version
-from recsys.artifacts.lookup.block_file import Damaged
+from recsys.artifacts.lookup.decode import Damaged
 from recsys.artifacts.lookup.index import LookupForm, open_form
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.errors import ArtifactError
 from recsys.runtime.memory import release_freed_memory
+from recsys.schema.published import ARTIFACT_TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,7 +80,7 @@ class Version:
         version was opened.
         """
         form = self._form
-        if form is not None and table in form:
+        if form is not None and table in ARTIFACT_TABLES:
             try:
                 return form.rows(table, key)
             except Damaged as error:

@@ -48,6 +48,7 @@ def register(app: Dash) -> None:
         Input({"type": "reason", "list": MATCH, "rank": MATCH}, "n_clicks"),
         State({"type": "reason", "list": MATCH, "rank": MATCH}, "id"),
         State("page-customer", "data"),
+        first_click=True,
     )
     register_callback(
         app,
@@ -92,10 +93,8 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
     )
 
 
-def show_proof(context: PageContext, n_clicks: Any, reason: Any, customer_id: Any) -> Component:
-    """Return the proof of one line at the first click; after that it only opens and closes."""
-    if n_clicks != 1:
-        raise PreventUpdate
+def show_proof(context: PageContext, reason: Any, customer_id: Any) -> Component:
+    """Return the proof of one line."""
     asked = reason if isinstance(reason, dict) else {}
     return _proof(context, text_of(customer_id), (text_of(asked.get("list")), asked.get("rank")))
 

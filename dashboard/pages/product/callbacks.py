@@ -49,6 +49,7 @@ def register(app: Dash) -> None:
         Input({"type": "pair-reason", "other": MATCH}, "n_clicks"),
         State({"type": "pair-reason", "other": MATCH}, "id"),
         State("page-product", "data"),
+        first_click=True,
     )
     register_callback(
         app,
@@ -84,10 +85,8 @@ def layout(context: PageContext, /, product_id: Any = "", **query: Any) -> Compo
     return product_view(page, context.formats, context.links, opened=opened, table=table)
 
 
-def show_proof(context: PageContext, n_clicks: Any, reason: Any, product_id: Any) -> Component:
-    """Return the proof of one pair at the first click; after that it only opens and closes."""
-    if n_clicks != 1:
-        raise PreventUpdate
+def show_proof(context: PageContext, reason: Any, product_id: Any) -> Component:
+    """Return the proof of one pair."""
     other = reason.get("other") if isinstance(reason, dict) else ""
     return _proof(context, (text_of(product_id), text_of(other)))
 

@@ -1,7 +1,11 @@
-"""The look-up form of a version: for each table a file of blocks, made from its Parquet file after it was published.
+"""The look-up form of a version: one SQLite file with the rows of each key, made after the version was published.
 
-    <root>/.lookup/<version>/     form.json and a <table>.blocks each; where the folder of artifacts may not be written,
-                                  a folder of the one who reads stands in for <root>/.lookup
+    <root>/.lookup/<version>/form.sqlite    where the folder of artifacts may not be written, a folder of the one who
+                                            reads stands in for <root>/.lookup
+
+Its one table holds entries in the order of their keys: the facts of the version that it was made from, then of each
+published table and leading key the rows. An entry names its key and the next one and has a checksum, so that a byte
+that was changed is noticed before it is shown, and a key that is not there is known not to be there.
 
 It is no part of the version: nothing is lost with it. It counts only while it fits the version, byte for byte the same
 manifest, and Parquet files of the same sizes and times as when it was made, which was after their sums were compared;
@@ -10,34 +14,51 @@ and only for the release that made it, by the columns of its schema.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import sqlite3
+import sys
+import weakref
+from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from recsys.artifacts.layout import MANIFEST
-from recsys.artifacts.lookup.block_file import BlockFile, Damaged
-from recsys.artifacts.lookup.decode import Row
+from recsys.artifacts.lookup.decode import Damaged, Row, rows_of, unseal
 from recsys.schema.published import ARTIFACT_TABLES
 
 FORMS = ".lookup"
-FORM = "form.json"
-FORM_FORMAT = 1
+FORM = "form.sqlite"
+FORM_FORMAT = 2
+FACTS = b""  # the key of the first entry
+
+_FIND = "SELECT entry FROM entries WHERE key <= ? ORDER BY key DESC LIMIT 1"
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
 class LookupForm:
-    """One version's blocks, open for reading; files that are removed meanwhile stay readable."""
+    """One version's look-up form, open for reading by any number of threads; it stays readable when it is removed."""
 
-    def __init__(self, folder: Path, told: Mapping[str, Any], mark: object) -> None:
-        self.mark = mark
-        self._path = folder / FORM
-        self._files = {name: BlockFile(folder / f"{name}.blocks", entry) for name, entry in told["tables"].items()}
-
-    def __contains__(self, table: str) -> bool:
-        return table in self._files
+    def __init__(self, path: Path) -> None:
+        """Raises OSError if there is no such file, Damaged if it is not what was written."""
+        told = path.stat()
+        self.mark = (told.st_ino, told.st_mtime_ns)
+        self._path = path
+        self._lock = Lock()
+        try:
+            self._file = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            weakref.finalize(self, self._file.close).atexit = False
+            if self._file.execute(_SIZE).fetchone()[0] != told.st_size:
+                raise Damaged(f"{path} is shorter or longer than it was written")
+        except sqlite3.Error as error:
+            raise Damaged(f"{path} cannot be read ({error})") from error
+        self.facts = self._content(FACTS)
 
     def rows(self, table: str, key: str) -> list[Row]:
-        """Return the rows of a table whose leading key is `key`. Raises Damaged."""
-        return self._files[table].find(key)
+        """Return the rows of a published table whose leading key is `key`, in their order. Raises Damaged."""
+        content = self._content(entry_key(table, key))
+        return [] if content is None else rows_of(content, key, ARTIFACT_TABLES[table])
 
     def discard(self) -> None:
         """See that nobody opens it again, if its folder may be written."""
@@ -45,6 +66,25 @@ class LookupForm:
             self._path.unlink()
         except OSError:
             return
+
+    def _content(self, key: bytes) -> Any:
+        """Return the content of a key's entry, None if there is none. Raises Damaged."""
+        try:
+            with self._lock:
+                (entry,) = self._file.execute(_FIND, (key,)).fetchone()
+            found, after, content = unseal(entry)
+        except (sqlite3.Error, TypeError, ValueError, EOFError, Damaged) as error:
+            raise Damaged(f"{self._path} cannot be read ({error})") from error
+        if found == key:
+            return content
+        if found < key and (after is None or key < after):
+            return None
+        raise Damaged(f"{self._path} returns another entry than the one asked for")
+
+
+def entry_key(table: str, key: str) -> bytes:
+    """Return the key of the entry with a table's rows of a leading key; sorted as the table's keys are."""
+    return f"{table}\0{key}".encode("utf-8", "surrogatepass")
 
 
 def open_form(folders: Sequence[Path], version: Path, *, but: object = None) -> LookupForm | None:
@@ -54,30 +94,23 @@ def open_form(folders: Sequence[Path], version: Path, *, but: object = None) -> 
     """
     for folder in folders:
         try:
-            path = folder / version.name / FORM
-            changed = path.stat()
-            mark = (changed.st_ino, changed.st_mtime_ns)
-            told = json.loads(path.read_bytes())
-            if mark != but and fits(told, version):
-                return LookupForm(path.parent, told, mark)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, Damaged):
+            form = LookupForm(folder / version.name / FORM)
+            if form.mark != but and form.facts == facts(version):
+                return form
+        except (OSError, Damaged):
             continue  # whatever it is, it is no form: it will be made again
     return None
 
 
-def fits(told: Mapping[str, Any], version: Path) -> bool:
-    """Return whether a form tells of a version as it is now."""
-    return {name: told.get(name) for name in ("format", "schema", "manifest", "parquet")} == facts(version)
-
-
 def facts(version: Path) -> dict[str, Any]:
-    """Return what a form keeps of the version that it is made from. Raises OSError."""
+    """Return what a form keeps of the version and of the release that it is made from. Raises OSError."""
     parquet = {path.name: path.stat() for path in version.glob("*.parquet")}
     return {
         "format": FORM_FORMAT,
+        "python": sys.version_info[:2],  # marshal's bytes are those of one version of Python
         "schema": _columns_hash(),
         "manifest": hashlib.sha256((version / MANIFEST).read_bytes()).hexdigest(),
-        "parquet": {name: [told.st_size, told.st_mtime_ns] for name, told in sorted(parquet.items())},
+        "parquet": {name: (told.st_size, told.st_mtime_ns) for name, told in sorted(parquet.items())},
     }
 
 

@@ -4,13 +4,16 @@ see `maker_process`.
 A process of its own: it takes a minute and much memory, which the one that answers requests has not.
 """
 
-import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,16 +21,16 @@ from recsys.artifacts.disk_errors import folder_bytes, megabytes
 from recsys.artifacts.integrity import check_integrity, table_path
 from recsys.artifacts.layout import MANIFEST, STAGING, is_version_id, version_ids
 from recsys.artifacts.locks import held
-from recsys.artifacts.lookup.encode import NotForBlocks
-from recsys.artifacts.lookup.index import FORM, facts
-from recsys.artifacts.lookup.writer import write_blocks
+from recsys.artifacts.lookup.decode import seal
+from recsys.artifacts.lookup.encode import contents
+from recsys.artifacts.lookup.index import FACTS, FORM, facts
 from recsys.errors import ArtifactError
 from recsys.schema.published import ARTIFACT_TABLES
 
 KEPT_FORMS = 2  # the one that is made and one to go back to
 NICE = 10  # less urgent than whoever answers
-# The form of a version without compression takes up to this many times its Parquet files.
-ROOM = 5
+# The form of a version takes up to this many times its Parquet files: it is not compressed.
+ROOM = 6
 
 
 def derive(root: Path, version: str, forms: Path) -> Path:
@@ -41,7 +44,7 @@ def derive(root: Path, version: str, forms: Path) -> Path:
     with held(folder):
         try:
             return _made(folder, forms)
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, sqlite3.Error, pa.ArrowException) as error:
             raise ArtifactError(f"the look-up form of {version} cannot be made in {forms} ({error})") from error
 
 
@@ -55,18 +58,32 @@ def _made(folder: Path, forms: Path) -> Path:
         )
     staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=forms))
     try:
-        tables = {}
-        for name, table in ARTIFACT_TABLES.items():
-            try:
-                tables[name] = write_blocks(table_path(folder, name), table, staging / f"{name}.blocks")
-            except NotForBlocks:
-                continue  # it is read from its Parquet file
-        (staging / FORM).write_text(json.dumps(told | {"tables": tables}), encoding="utf-8")
+        write_form(staging / FORM, folder, told)
         _permit_as(folder, staging)
         shutil.rmtree(forms / folder.name, ignore_errors=True)  # one that did not fit
         return staging.rename(forms / folder.name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_form(path: Path, folder: Path, told: dict[str, Any]) -> None:
+    """Write the look-up form of a version's folder with its facts. Raises OSError, sqlite3.Error, pa.ArrowException."""
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 16384")
+        file.execute("CREATE TABLE entries (key BLOB PRIMARY KEY, entry BLOB)")
+        file.executemany("INSERT INTO entries VALUES (?, ?)", _entries(folder, told))
+        file.commit()
+
+
+def _entries(folder: Path, told: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each entry's key and bytes, in the order of the keys."""
+    of_tables = (contents(table_path(folder, name), ARTIFACT_TABLES[name]) for name in sorted(ARTIFACT_TABLES))
+    key: bytes = FACTS
+    content: object = told
+    for after, following in chain.from_iterable(of_tables):
+        yield key, seal(key, after, content)
+        key, content = after, following
+    yield key, seal(key, None, content)
 
 
 def _permit_as(folder: Path, staging: Path) -> None:

@@ -171,3 +171,49 @@ def test_a_layout_without_data_says_so_and_counts_the_first_version_as_new(tmp_p
     page = laid_out(tmp_path, customer_id="CAFE1")
     assert words(page).startswith(NO_DATA)
     assert [part.data for part in page.children if getattr(part, "id", "") == "page-version"] == [""]
+
+
+# ---- the first click alone ----
+
+
+def app_that_opens(artifacts: Path) -> Dash:
+    """An app with one callback that answers the first click of a button."""
+    server = Flask("test")
+    server.secret_key = secrets.token_hex()
+    server.extensions[EXTENSION] = services_of(artifacts)
+    app = Dash("test", server=server, suppress_callback_exceptions=True)
+    app.layout = html.Div()
+    register_callback(
+        app,
+        lambda context, name: f"opened {name} of {context.version.id}",
+        Output("opened", "children"),
+        Input("button", "n_clicks"),
+        State("name", "data"),
+        first_click=True,
+    )
+    server.test_client().get("/_dash-layout")
+    return app
+
+
+def clicked(app: Dash, n_clicks: Any, version: str) -> Any:
+    values = {"button.n_clicks": n_clicks, "name.data": "a proof", "page-version.data": version}
+    return Caller(app).call("opened", values)
+
+
+def test_the_first_click_is_answered_without_its_count(tmp_path: Path) -> None:
+    newest = publish_small(tmp_path)
+    answer = clicked(app_that_opens(tmp_path), 1, newest).json["response"]
+    assert answer["opened"]["children"] == f"opened a proof of {newest}"
+
+
+@pytest.mark.parametrize("n_clicks", [None, 0, 2, 3, "1", [1], {"n": 1}])
+def test_no_other_click_is_answered(tmp_path: Path, n_clicks: Any) -> None:
+    newest = publish_small(tmp_path)
+    assert clicked(app_that_opens(tmp_path), n_clicks, newest).status_code == 204
+
+
+def test_a_later_click_leaves_what_is_open_although_the_version_is_gone(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    app = app_that_opens(tmp_path)
+    assert GONE in said(clicked(app, 1, "2020-01-01-000000"))
+    assert clicked(app, 2, "2020-01-01-000000").status_code == 204

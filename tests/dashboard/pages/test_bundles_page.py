@@ -104,7 +104,7 @@ def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> 
     ("filters", "title"),
     [
         (replace(NONE, lift=3, baskets=50), "No bundle reaches lift 3 with 50 baskets"),
-        (replace(NONE, baskets=50), "No bundle stands in 50 baskets"),
+        (replace(NONE, baskets=50), "No bundle is in 50 baskets"),
         (replace(NONE, support=0.4, confidence=25), "No bundle reaches support 0.4 % and confidence 25 %"),
         (replace(NONE, size=3, category="Food"), "No bundle of 3 products with Food in it is left"),
     ],
@@ -333,7 +333,7 @@ def test_first_conditions_are_those_that_reset_sets(context: PageContext) -> Non
 def test_a_version_without_bundles_says_what_it_lacks(tmp_path: Path) -> None:
     publish_small(tmp_path / "artifacts", changed={"bundles": []})
     app = make_app(tmp_path, tmp_path / "artifacts")
-    assert "No two products stand together on enough order days" in said(Caller(app).page("/bundles"))
+    assert "No two products are together on enough order days" in said(Caller(app).page("/bundles"))
     for about in ("bundles-count", "bundles-marks"):
         assert call(app, about, {}).status_code in (200, 204)
     assert "20 order days or more" in words(no_bundles_view("v", 20, FORMATS))

@@ -215,7 +215,7 @@ def test_the_chance_comes_with_what_became_of_such_suggestions(ranked: Repositor
 
 def test_a_line_that_fills_a_list_says_why_it_has_no_chance(ranked: Repository) -> None:
     panel = drawn(proof(ranked, "NEW1", ("new", 1)))
-    assert "No chance is told: this line fills the list" in panel
+    assert "No chance: this line fills the list" in panel
     assert "of such suggestions" not in panel
 
 

@@ -152,7 +152,7 @@ def test_a_category_without_another_product_says_so(repository: Repository) -> N
 def test_without_a_category_the_page_says_that_it_knows_no_substitutes(tmp_path: Path) -> None:
     page = view(changed_product(tmp_path, "P1", category=None), "P1")
     assert "Substitutes" not in titles(page)
-    assert "what can stand in for it is not told apart" in words(page)
+    assert "what can stand in for it cannot be distinguished" in words(page)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The look-up form: the same rows as the Parquet files, only while it fits, and nothing is lost without it."""
 
-import json
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,12 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys.artifacts import parquet_tables, table_writer
-from recsys.artifacts.lookup import index, make, writer
-from recsys.artifacts.lookup.block_file import BlockFile, Damaged
-from recsys.artifacts.lookup.encode import NotForBlocks, column_bytes
-from recsys.artifacts.lookup.index import FORM, FORMS, open_form
+from recsys.artifacts.lookup import encode, index, make
+from recsys.artifacts.lookup.decode import Damaged, seal, unseal
+from recsys.artifacts.lookup.index import FACTS, FORM, FORMS, LookupForm, entry_key, open_form
 from recsys.artifacts.lookup.make import main
-from recsys.artifacts.lookup.writer import write_blocks
 from recsys.artifacts.open_version import Version
 from recsys.artifacts.table_writer import TableWriter
 from recsys.errors import ArtifactError
@@ -111,7 +111,18 @@ def test_unknown_table_is_named_with_a_form_too(root: Path, forms: Path) -> None
         opened(root).rows("prices", "P1")
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1d\x1e\x1f"), max_size=4)
+def written(folder: Path, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> LookupForm:
+    """A look-up form of a version whose only table is EVERY_KIND, with these rows."""
+    for module in (index, make):
+        monkeypatch.setattr(module, "ARTIFACT_TABLES", {EVERY_KIND.name: EVERY_KIND})
+    with TableWriter(folder / "every_kind.parquet", EVERY_KIND) as table:
+        table.add(pa.Table.from_pylist(rows, schema=EVERY_KIND.arrow_schema()))
+        table.finish()
+    make.write_form(folder / FORM, folder, {})
+    return LookupForm(folder / FORM)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 values = st.fixed_dictionaries(
     {
         "text": st.none() | texts,
@@ -120,10 +131,10 @@ values = st.fixed_dictionaries(
         | st.integers(-130, 130)
         | st.integers(-(2**15), 2**15)
         | st.integers(-(2**31), 2**31)
-        | st.integers(1 - 2**63, 2**63 - 1),
+        | st.integers(-(2**63), 2**63 - 1),
         "number": st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 9).map(float),
         "flag": st.none() | st.booleans(),
-        "texts": st.none() | st.lists(texts, max_size=3),
+        "texts": st.none() | st.lists(st.none() | texts, max_size=3),
     }
 )
 
@@ -131,45 +142,49 @@ values = st.fixed_dictionaries(
 @pytest.mark.slow
 @settings(deadline=None)  # how fast is no claim of this test
 @given(st.dictionaries(texts, st.lists(values, min_size=1, max_size=5), max_size=9), texts)
-def test_what_is_written_is_found_however_keys_fall_on_row_groups_and_pages(
+def test_what_is_written_is_found_however_keys_fall_on_row_groups(
     tmp_path_factory: pytest.TempPathFactory, having: dict[str, list[dict[str, Any]]], other: str
 ) -> None:
     rows = [{"id": key, "rank": rank, **row} for key in sorted(having) for rank, row in enumerate(having[key], start=1)]
-    folder = tmp_path_factory.mktemp("blocks")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(table_writer, "GROUP_ROWS", 3)
-        patched.setattr(writer, "GROUPS", 2)
-        patched.setattr(writer, "PAGE_KEYS", 2)
-        with TableWriter(folder / "rows.parquet", EVERY_KIND) as table:
-            table.add(pa.Table.from_pylist(rows, schema=EVERY_KIND.arrow_schema()))
-            table.finish()
-        file = BlockFile(folder / "rows", write_blocks(folder / "rows.parquet", EVERY_KIND, folder / "rows"))
-    for key in {*having, other}:
-        assert file.find(key) == [row for row in rows if row["id"] == key]
+        patched.setattr(encode, "GROUPS", 2)
+        form = written(tmp_path_factory.mktemp("form"), rows, patched)
+        for key in {*having, other}:
+            found = form.rows("every_kind", key)
+            assert found == [row for row in rows if row["id"] == key]
+            assert all(type(row["flag"]) in (bool, type(None)) for row in found)
 
 
-@pytest.mark.parametrize("byte", ["\x1d", "\x1e", "\x1f"])
-@pytest.mark.parametrize("column", ["customer_id", "name"])
-def test_a_table_with_a_byte_that_separates_texts_is_read_from_its_parquet_file(
-    tmp_path: Path, byte: str, column: str
-) -> None:
-    products = [{**row, "name": f"Odd{byte}", "product_id": row["product_id"]} for row in small_rows()["products"]]
+@pytest.mark.parametrize("byte", ["\0", "\x1d", "\x1f"])
+@pytest.mark.parametrize("column", ["product_id", "name"])
+def test_a_text_may_hold_any_character(tmp_path: Path, byte: str, column: str) -> None:
+    products = small_rows()["products"]
+    last = max(products, key=lambda row: row["product_id"])
+    odd = {**last, column: f"{last[column]}{byte}"}
     root = tmp_path / "artifacts"
-    version = publish_small(root, changed={"products": products}, built_at=FIRST)
+    changed = {"products": [odd if row is last else row for row in products]}
+    version = publish_small(root, changed=changed, built_at=FIRST)
     (root / FORMS).mkdir()
     assert main(str(root), version, str(root / FORMS)) == 0
-    found = opened(root).row("products", "P1")
+    found = opened(root).row("products", odd["product_id"])
     assert found is not None
-    assert (opened(root).has_form, found["name"]) == (True, f"Odd{byte}")
+    assert (opened(root).has_form, found[column]) == (True, odd[column])
 
 
-@pytest.mark.parametrize(
-    ("kind", "odd"), [("texts", [["a"], ["b", None]]), ("texts", [["a\x1f"]]), ("whole", [-(2**63)])]
-)
-def test_what_a_block_cannot_hold_is_refused(kind: Any, odd: list[Any]) -> None:
-    column = Column("odd", kind, "")
-    with pytest.raises(NotForBlocks):
-        column_bytes(pa.array(odd, Table("", "", ("odd",), (column,)).arrow_schema().field("odd").type), column, "id")
+def test_a_key_that_is_no_unicode_text_has_no_rows(root: Path, forms: Path) -> None:
+    version = opened(root)
+    assert version.rows("customers", "\ud800") == []
+    assert version.has_form
+
+
+def test_threads_read_one_form_at_the_same_time(root: Path, forms: Path) -> None:
+    plain, version = Version(root, FIRST_ID), opened(root)
+    asked = [(name, row[ARTIFACT_TABLES[name].key[0]]) for name, rows in small_rows().items() for row in rows] * 5
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda one: version.rows(*one), asked))
+    assert found == [plain.rows(*one) for one in asked]
+    assert version.has_form
 
 
 # ---- only while it fits ----
@@ -189,29 +204,47 @@ def touched_table(root: Path) -> None:
 
 
 def older_form(root: Path) -> None:
-    path = root / FORMS / FIRST_ID / FORM
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 0}))
+    with closing(sqlite3.connect(root / FORMS / FIRST_ID / FORM)) as file:
+        (entry,) = file.execute("SELECT entry FROM entries WHERE key = ?", (FACTS,)).fetchone()
+        _, after, facts = unseal(entry)
+        older = seal(FACTS, after, {**facts, "format": 1})
+        file.execute("UPDATE entries SET entry = ? WHERE key = ?", (older, FACTS))
+        file.commit()
 
 
 def cut_form(root: Path) -> None:
     os.truncate(root / FORMS / FIRST_ID / FORM, 100)
 
 
-def no_object(root: Path) -> None:
+def form_without_its_last_page(root: Path) -> None:
+    path = root / FORMS / FIRST_ID / FORM
+    os.truncate(path, path.stat().st_size - 16384)
+
+
+def no_database(root: Path) -> None:
     (root / FORMS / FIRST_ID / FORM).write_text("[]")
 
 
-def cut_blocks(root: Path) -> None:
-    os.truncate(root / FORMS / FIRST_ID / "popular.blocks", 10)
+def empty_form(root: Path) -> None:
+    os.truncate(root / FORMS / FIRST_ID / FORM, 0)
 
 
-def missing_blocks(root: Path) -> None:
-    (root / FORMS / FIRST_ID / "popular.blocks").unlink()
+def missing_form(root: Path) -> None:
+    (root / FORMS / FIRST_ID / FORM).unlink()
 
 
 @pytest.mark.parametrize(
     "change",
-    [newer_manifest, touched_table, older_form, cut_form, no_object, cut_blocks, missing_blocks],
+    [
+        newer_manifest,
+        touched_table,
+        older_form,
+        cut_form,
+        form_without_its_last_page,
+        no_database,
+        empty_form,
+        missing_form,
+    ],
 )
 def test_a_form_that_does_not_fit_is_not_read_and_is_made_again(
     root: Path, forms: Path, change: Callable[[Path], None]
@@ -267,19 +300,52 @@ def change_byte(path: Path, at: int) -> None:
         file.write(bytes([byte ^ 1]))
 
 
-def test_a_byte_changed_anywhere_is_noticed_and_the_parquet_file_answers(root: Path, forms: Path) -> None:
-    path = forms / FIRST_ID / "popular.blocks"
+def damage(forms: Path) -> None:
+    path = forms / FIRST_ID / FORM
+    change_byte(path, entry_at(path, "popular", "hotel"))
+
+
+def keys_of(table: str) -> set[str]:
+    """The keys of a table of the small version, and two that it does not have."""
+    return {row[ARTIFACT_TABLES[table].key[0]] for row in small_rows()[table]} | {"", "zzz"}
+
+
+def entry_at(path: Path, table: str, key: str) -> int:
+    """Return where the bytes of an entry begin in the file of a look-up form."""
+    with closing(sqlite3.connect(path)) as file:
+        (entry,) = file.execute("SELECT entry FROM entries WHERE key = ?", (entry_key(table, key),)).fetchone()
+    assert path.read_bytes().count(entry) == 1
+    return path.read_bytes().index(entry)
+
+
+@pytest.mark.parametrize("within", [0, 5, 40])
+def test_a_byte_changed_in_an_entry_is_noticed_and_the_parquet_file_answers(
+    root: Path, forms: Path, within: int
+) -> None:
+    path = forms / FIRST_ID / FORM
+    change_byte(path, entry_at(path, "popular", "hotel") + within)
+    version = opened(root)
+    assert version.has_form
+    assert version.rows("popular", "hotel") == Version(root, FIRST_ID).rows("popular", "hotel")
+    assert not version.has_form
+    assert not path.exists()
+
+
+@pytest.mark.slow
+def test_no_byte_changed_anywhere_shows_other_rows(root: Path, forms: Path) -> None:
+    asked = [(name, key) for name in ("customers", "popular", "returned") for key in keys_of(name)]
+    wanted = [Version(root, FIRST_ID).rows(*one) for one in asked]
+    path = forms / FIRST_ID / FORM
     content = path.read_bytes()
-    keys = sorted({row["segment"] for row in small_rows()["popular"]})
-    wanted = {key: Version(root, FIRST_ID).rows("popular", key) for key in keys}
-    told = (forms / FIRST_ID / FORM).read_bytes()
-    for at in range(0, len(content), 7):
+    in_use = [at for at in range(len(content)) if content[at] or at < 100]
+    noticed = 0
+    for at in in_use[::17]:
         change_byte(path, at)
         version = opened(root)
-        assert {key: version.rows("popular", key) for key in keys} == wanted
-        assert not version.has_form
+        assert [version.rows(*one) for one in asked] == wanted, at
+        noticed += not version.has_form
         path.write_bytes(content)
-        (forms / FIRST_ID / FORM).write_bytes(told)
+    assert noticed > 50
 
 
 def test_damage_is_told_once_and_the_form_is_not_opened_again(
@@ -289,8 +355,8 @@ def test_damage_is_told_once_and_the_form_is_not_opened_again(
     monkeypatch.setattr(
         logging.getLogger("recsys.artifacts.open_version"), "warning", lambda text, *_: told.append(text)
     )
+    damage(forms)
     version, other = opened(root), opened(root)
-    change_byte(forms / FIRST_ID / "popular.blocks", 0)
     content = (forms / FIRST_ID / FORM).read_bytes()
     assert version.rows("popular", "hotel") == Version(root, FIRST_ID).rows("popular", "hotel")
     assert told == ["version %s is read from its Parquet files until its look-up form is made again: %s"]
@@ -307,8 +373,8 @@ def test_damage_is_told_once_and_the_form_is_not_opened_again(
 def test_a_damaged_form_in_a_folder_that_may_not_be_written_is_left_alone(
     root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    damage(forms)
     version = opened(root)
-    change_byte(forms / FIRST_ID / "popular.blocks", 0)
 
     def refused(path: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -322,20 +388,20 @@ def test_a_damaged_form_in_a_folder_that_may_not_be_written_is_left_alone(
 def test_a_disk_that_cannot_be_read_is_damage(root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     version = opened(root)
 
-    def broken(*given: object) -> bytes:
-        raise OSError(5, "Input/output error")
+    class Broken:
+        def execute(self, *given: object) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr("recsys.artifacts.lookup.block_file.os.pread", broken)
+    monkeypatch.setattr(version._form, "_file", Broken())
     assert version.rows("popular", "hotel") == Version(root, FIRST_ID).rows("popular", "hotel")
     assert not version.has_form
 
 
 def test_a_file_that_is_longer_than_it_was_is_damaged(root: Path, forms: Path) -> None:
-    entry = json.loads((forms / FIRST_ID / FORM).read_text())["tables"]["popular"]
-    path = forms / FIRST_ID / "popular.blocks"
+    path = forms / FIRST_ID / FORM
     path.write_bytes(path.read_bytes() + b"x")
-    with pytest.raises(Damaged, match="has not the .* bytes that were written"):
-        BlockFile(path, entry)
+    with pytest.raises(Damaged, match="is shorter or longer than it was written"):
+        LookupForm(path)
 
 
 def test_files_are_closed_when_nobody_uses_the_form(root: Path, forms: Path) -> None:
@@ -392,20 +458,24 @@ def test_without_room_no_form_is_begun(
     assert list(forms.iterdir()) == []
 
 
-def test_a_disk_that_gets_full_leaves_nothing_behind(root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("database or disk is full")]
+)
+def test_a_disk_that_gets_full_leaves_nothing_behind(
+    root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     shutil.rmtree(forms / FIRST_ID)
 
     def full(*given: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
-    monkeypatch.setattr(make, "write_blocks", full)
-    with pytest.raises(ArtifactError, match=r"cannot be made .*No space left"):
+    monkeypatch.setattr(make, "write_form", full)
+    with pytest.raises(ArtifactError, match=r"cannot be made .*(No space left|disk is full)"):
         make.derive(root, FIRST_ID, forms)
     assert list(forms.iterdir()) == []
 
 
-def test_days_far_off_are_days_too(tmp_path: Path) -> None:
+def test_days_far_off_are_days_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"id": "a", "rank": 1, "day": date.min}, {"id": "a", "rank": 2, "day": date.max}]
-    pq.write_table(pa.Table.from_pylist(rows, schema=EVERY_KIND.arrow_schema()), tmp_path / "days.parquet")
-    entry = write_blocks(tmp_path / "days.parquet", EVERY_KIND, tmp_path / "days")
-    assert [row["day"] for row in BlockFile(tmp_path / "days", entry).find("a")] == [date.min, date.max]
+    form = written(tmp_path, rows, monkeypatch)
+    assert [row["day"] for row in form.rows("every_kind", "a")] == [date.min, date.max]
