@@ -1,4 +1,4 @@
-"""The whole build, from clean tables to a published version. It has no peer; the seconds of each step are shown."""
+"""The complete build, from clean tables to a published version. It has no peer; the seconds of each step are shown."""
 
 from collections.abc import Callable
 from pathlib import Path

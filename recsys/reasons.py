@@ -1,8 +1,8 @@
 """A recommendation's reason: its numbers as data, and the sentence that states them.
 
 Imports no model and formats no number: a `ReasonFormatter` formats names, dates and numbers, and withholds the name of
-a customer whom the reader may not see. How a probability is said is one rule too, `odds`: for pages, the terminal and
-the sales sentence.
+a customer whom the reader may not see. `odds` puts a probability into words: one rule for pages, the terminal and the
+sales sentence.
 """
 
 from collections.abc import Callable, Mapping
@@ -170,31 +170,31 @@ def _required(value: T | None, name: str) -> T:
     return value
 
 
-# ---- a probability as people say it ----
+# ---- a probability in words ----
 
 LEAST = Decimal("0.01")  # less is `under 1 in 100`
-LEAST_ONE_IN = 6  # likelier chances are said in tenths
+LEAST_ONE_IN = 6  # higher probabilities are given in tenths
 MOST_EXACT_ONE_IN = 20  # above, n is rounded to tens
 _DECIMALS = Decimal("1e-12")  # of 1 / chance: the float nearest to 2 / 11 is 1 in 5.5, not 1 in 5.4999999999999999
 
 
 @dataclass(frozen=True)
 class Odds:
-    """`numerator in denominator`, or what is under or over it."""
+    """A probability in words: `numerator in denominator`, or under or over it."""
 
     numerator: int
     denominator: int
     bound: Literal["", "under ", "over "] = ""
 
     def text(self, number: Callable[[int], str] = str) -> str:
-        """Return `1 in 8`, `under 1 in 100`, `over 9 in 10`; `number` gives the numbers their form."""
+        """Return `1 in 8`, `under 1 in 100`, `over 9 in 10`; `number` formats the two numbers."""
         return f"{self.bound}{number(self.numerator)} in {number(self.denominator)}"
 
 
 def odds(chance: float | Decimal) -> Odds:
-    """Return a probability of 0-1 as `1 in n` from 1 in 6 on, and likelier ones in tenths.
+    """Return a probability, 0-1, as `1 in n` up to 1 in 6, and a higher one as tenths.
 
-    Each is rounded half up, so that no two odds mean the same and a likelier chance is never said as a less likely one.
+    Rounded half up: equal odds have one form only, and a higher probability never gets lower odds.
     """
     rare = one_in(chance)
     return rare if rare.denominator >= LEAST_ONE_IN else in_ten(chance)

@@ -1,1 +1,1 @@
-"""The build: makes a version from clean tables and publishes it."""
+"""Makes a version from clean tables and publishes it; the only place with the order of the steps."""

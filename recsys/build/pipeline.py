@@ -1,4 +1,4 @@
-"""From clean tables to a published version: the only place that knows the order of the steps."""
+"""Makes a version from clean tables and publishes it; the order of the steps is here alone."""
 
 import time
 from collections.abc import Iterator

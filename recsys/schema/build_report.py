@@ -54,7 +54,7 @@ def _default() -> None:
 
 Number = Annotated[float, Strict(), AllowInfNan(False)]
 Whole = Annotated[int, Strict()]
-Listed = tuple[Annotated[T, WrapValidator(_lenient(_left_out))], ...]  # a malformed element is left out
+Listed = tuple[Annotated[T, WrapValidator(_lenient(_left_out))], ...]  # without malformed elements, if read leniently
 Named = dict[str, Annotated[T, WrapValidator(_lenient(_left_out))]]
 
 
@@ -254,7 +254,7 @@ class Seasonal(ReportPart):
 
 
 class BuildReport(ReportPart):
-    """The whole report of a build.
+    """All that a build reports on its recommendations.
 
     held_back       by list, products that would be listed if they were available and not replaced
     not_sellable    products that are unavailable or replaced

@@ -25,7 +25,7 @@ def start(*options: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def path_with(folder: Path, **programs: str) -> str:
-    """A PATH that holds the tools the scripts need and these programs, nothing else."""
+    """Return a PATH with the tools that the scripts need and these programs, nothing else."""
     for tool in TOOLS:
         found = shutil.which(tool)
         if found:
@@ -104,7 +104,7 @@ def test_no_venv_module_is_one_line_with_the_remedy(tmp_path: Path, open_port: i
 
 @pytest.fixture
 def read_only_copy(tmp_path: Path) -> list[str]:
-    """A command prefix that runs a program in a copy of the project that cannot be written, root or not."""
+    """Return a command prefix that runs a program in a copy of the project that even root cannot write."""
     copy = tmp_path / "project"
     shutil.copytree(ROOT / "scripts", copy / "scripts")
     for name in ("requirements.txt", "Procfile"):

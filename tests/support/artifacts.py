@@ -41,7 +41,7 @@ def publish_small(
     """Publish the small version in a folder and return its id.
 
     changed     rows to publish instead of small_rows(), per table
-    evaluation  the figures of its manifest
+    evaluation  of its manifest; None: that of FACTS
     """
     facts = FACTS if evaluation is None else replace(FACTS, evaluation=evaluation)
     with building(root, keep=keep) as build:
@@ -51,7 +51,7 @@ def publish_small(
 
 
 def small_rows() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of every published table, sorted by key; columns that are not given are null."""
+    """Return the rows of every published table, sorted by key; missing columns are null."""
     return {
         "customers": _customers(),
         "products": _products(),

@@ -1,4 +1,4 @@
-"""The commands as the shell calls them. Day 0 is 1 January 2026."""
+"""`python -m recsys build` and `show`: what they print, and their exit codes. Day 0 is 1 January 2026."""
 
 import re
 import subprocess
@@ -28,7 +28,7 @@ PRODUCTS = {"a": {"name": "Oil"}, "d": {"name": "Salt", "category": "Food > Salt
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return exit code, stdout and stderr of one call."""
+    """Return a function that calls the command line and returns exit code, stdout and stderr."""
     monkeypatch.setenv("COLUMNS", "160")
 
     def called(*arguments: object) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-"""The command as the shell calls it. Day 0 is 1 January 2026."""
+"""`python -m recsys evaluate`: what it prints, and its exit codes. Day 0 is 1 January 2026."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ LINES = [(f"c{n}", day, "abcd"[n % 3 :] + "x") for n in range(9) for day in (0, 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return exit code, stdout and stderr of one call."""
+    """Return a function that calls the command line and returns exit code, stdout and stderr."""
     monkeypatch.setenv("COLUMNS", "220")
 
     def called(*arguments: object) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ Rows = Iterable[tuple[str, int, str]]
 
 @pytest.fixture
 def orders_of() -> Callable[..., Interactions]:
-    """Day 0 is 1 January 2026."""
+    """Return a function that makes interactions from rows; day 0 is 1 January 2026."""
 
     def made(rows: Rows, segments: dict[str, str] | None = None) -> Interactions:
         lines = [(customer, product, day) for customer, day, products in rows for product in products]
@@ -34,7 +34,7 @@ def orders_of() -> Callable[..., Interactions]:
 
 @pytest.fixture
 def tastes(orders_of: Callable[..., Interactions]) -> Callable[[], Interactions]:
-    """Eighty customers of two tastes with four to nine baskets each over 120 days: enough for the ranker to learn."""
+    """Return a function: 80 customers of two tastes, four to nine baskets each in 120 days; enough for the ranker."""
 
     def made() -> Interactions:
         rng = np.random.default_rng(3)

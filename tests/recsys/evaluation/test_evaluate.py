@@ -68,7 +68,7 @@ def test_what_is_learned_from_is_the_window_or_the_basket_before(orders_of: Make
 
 
 def with_revenue_and_words(orders: Interactions) -> Interactions:
-    """The same orders with a revenue of each line, and words of each product."""
+    """Return the same orders with a revenue for each line and words for each product."""
     spent = orders.baskets.copy()
     spent.data = np.random.default_rng(8).integers(1, 99, spent.nnz).astype(float)
     words = word_matrix(
@@ -78,7 +78,7 @@ def with_revenue_and_words(orders: Interactions) -> Interactions:
 
 
 def altered_truth(orders: Interactions, rng: np.random.Generator) -> Interactions:
-    """The same orders before the cut; after it other products, and a customer and a product that nobody knew."""
+    """Return the same orders before the cut; after it other products, an unknown customer and an unknown product."""
     assert orders.spent is not None
     assert orders.words is not None
     owners = np.repeat(np.arange(len(orders.basket_days)), np.diff(orders.baskets.indptr))
