@@ -25,7 +25,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 THOUSAND = 1_000
 COMPACT_FROM = 10_000  # below it a whole amount is as short
-CENTS_BELOW = 10  # a column of expected values that stays under it is told as prices are
+CENTS_BELOW = 10  # a column of expected values that stays under it is shown as prices are
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
@@ -58,11 +58,11 @@ class Formats:
 
         What is above nothing, but rounds to it, is `under €1` or `under €0.01`.
         """
-        told = self.price(amount) if cents else self.money(amount)
+        text = self.price(amount) if cents else self.money(amount)
         decimals = get_currency_precision(self.currency) if cents else 0
         if amount and not _rounded(amount, decimals):
             return f"under {self._amount(Decimal(1).scaleb(-decimals), decimals)}"
-        return told
+        return text
 
     def compact(self, amount: Number | None, least: int = COMPACT_FROM) -> str:
         """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word.
@@ -77,8 +77,8 @@ class Formats:
         short = _rounded(amount, SIGNIFICANT - 1 - _rounded(amount, 0).adjusted())
         if not self._has_short_word(short):
             return self._amount(whole, 0)
-        told = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
-        return _signed(short, self._in_house_style(told))
+        text = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
+        return _signed(short, self._in_house_style(text))
 
     def compacts(self, amounts: Sequence[float]) -> list[str]:
         """Amounts of one axis, all in the form of the largest: `€0`, `€5k`, `€10k`."""
@@ -121,7 +121,7 @@ class Formats:
     def whole_percents(self, shares: Sequence[float]) -> tuple[str, ...]:
         """Shares that add up to 1 as whole percents that add up to 100: the largest remainders are rounded up.
 
-        What is above nothing and gets no percent is told as `under 1 %`.
+        What is above nothing and gets no percent is shown as `under 1 %`.
         """
         exact = [_exact(share) * 100 for share in shares]
         whole = [int(percents) for percents in exact]
@@ -153,11 +153,11 @@ class Formats:
         if day is None:
             return NONE
         skeleton = "MMMd" if reference is not None and day.year == reference.year else "yMMMd"
-        return _told_day(skeleton, day, self.locale)
+        return _day_text(skeleton, day, self.locale)
 
     def month(self, day: date, *, year: bool = False) -> str:
         """The month that a day is in: `Nov`, with its year `Nov 2025`."""
-        return _told_day("yMMM" if year else "MMM", day.replace(day=1), self.locale)
+        return _day_text("yMMM" if year else "MMM", day.replace(day=1), self.locale)
 
     def moment(self, moment: datetime | None) -> str:
         """`16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""
@@ -188,11 +188,11 @@ class Formats:
 
     def _amount(self, rounded: Decimal, decimals: int) -> str:
         pattern = self._currency_pattern.replace("0.00", f"0.{'0' * decimals}" if decimals else "0")
-        return _signed(rounded, _told_amount(abs(rounded), self.currency, pattern, self.locale))
+        return _signed(rounded, _amount_text(abs(rounded), self.currency, pattern, self.locale))
 
     def _decimal(self, rounded: Decimal, decimals: int) -> str:
         pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-        return _signed(rounded, _told_number(abs(rounded), pattern, self.locale))
+        return _signed(rounded, _number_text(abs(rounded), pattern, self.locale))
 
     def _counted(self, whole: Decimal, word: str) -> str:
         return f"{self._decimal(whole, 0)} {word if abs(whole) == 1 else word + 's'}"
@@ -216,7 +216,7 @@ class PageFormatter:
 
     customer_name   None where the viewer does not see the customer
     product_name    of any product
-    reference       the day that dates are told from, usually the version's `as_of`
+    reference       days of this one's year are shown without the year; usually the version's `as_of`
     """
 
     formats: Formats
@@ -242,17 +242,17 @@ class PageFormatter:
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_number(number: Decimal, pattern: str, locale: Locale) -> str:
+def _number_text(number: Decimal, pattern: str, locale: Locale) -> str:
     return str(format_decimal(number, pattern, locale=locale))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_amount(amount: Decimal, currency: str, pattern: str, locale: Locale) -> str:
+def _amount_text(amount: Decimal, currency: str, pattern: str, locale: Locale) -> str:
     return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_day(skeleton: str, day: date, locale: Locale) -> str:
+def _day_text(skeleton: str, day: date, locale: Locale) -> str:
     return str(format_skeleton(skeleton, day, locale=locale))
 
 
@@ -270,9 +270,9 @@ def _rounded(number: Number, decimals: int) -> Decimal:
     return rounded if rounded else abs(rounded)
 
 
-def _signed(number: Decimal, told: str) -> str:
-    return f"{MINUS}{told}" if number < 0 else told
+def _signed(number: Decimal, text: str) -> str:
+    return f"{MINUS}{text}" if number < 0 else text
 
 
-def _plus(number: Decimal, told: str) -> str:
-    return f"+{told}" if number > 0 else told
+def _plus(number: Decimal, text: str) -> str:
+    return f"+{text}" if number > 0 else text

@@ -75,8 +75,8 @@ class Report:
     @property
     def feature_shares(self) -> Mapping[str, Mapping[str, float]]:
         """By list and family, 0-1, in the order of SCORE_FAMILIES; no list without any."""
-        told = {
+        shares_of = {
             name: {family: of[family] for family in SCORE_FAMILIES if family in of}
             for name, of in self.build.feature_shares.items()
         }
-        return {name: shares for name, shares in told.items() if shares}
+        return {name: shares for name, shares in shares_of.items() if shares}

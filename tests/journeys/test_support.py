@@ -17,7 +17,7 @@ def table(shop: Shop, name: str) -> list[dict[str, object]]:
 
 
 def product_with_add_ons(shop: Shop) -> dict[str, str]:
-    """The best seller that stands beside others well above chance, and that no customer shares its number with."""
+    """Return the best seller that goes with others well above chance, and whose number is no customer's."""
     customers = {row["customer_id"] for row in table(shop, "customers")}
     paired = {row["product_id"] for row in table(shop, "similar_products") if (row["lift"] or 0) > 3}
     products = [row for row in table(shop, "products") if row["product_id"] in paired - customers and row["available"]]

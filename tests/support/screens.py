@@ -101,7 +101,7 @@ class Caller:
         """Call the callback whose output holds `about`.
 
         values  by `id.property` or by property alone; what is not named is None
-        wild    what stands for MATCH and ALL in pattern ids, by key
+        wild    what replaces MATCH and ALL in pattern ids, by key
         """
         output = next(key for key in self.app.callback_map if about in key)
         spec = self.app.callback_map[output]

@@ -146,11 +146,11 @@ def test_without_categories_only_a_successor_is_a_substitute(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "text"),
     [(0.96, "Nearly all"), (0.94, "9 in 10"), (0.5, "5 in 10"), (0.49, "1 in 2"), (0.3, "1 in 3"), (0.1, "1 in 10")],
 )
-def test_a_share_is_said_as_people_say_it(share: float, told: str) -> None:
-    assert share_words(share) == told
+def test_a_share_is_said_as_people_say_it(share: float, text: str) -> None:
+    assert share_words(share) == text
 
 
 def test_a_small_share_is_said_as_a_count(context: PageContext) -> None:

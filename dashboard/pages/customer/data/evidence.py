@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.timeline import MOST_DOTS, timeline
-from dashboard.pages.customer.data.evidence_records import ChanceTold, Dots, Evidence, Fact
+from dashboard.pages.customer.data.evidence_records import ChanceEvidence, Dots, Evidence, Fact
 from dashboard.records.customers import Recommendation
 from dashboard.records.products import Product, TookBoth
 from recsys.schema.published import EVERYONE
@@ -60,7 +60,7 @@ def evidence(context: PageContext, customer_id: str, line: tuple[str, int]) -> E
     )
 
 
-def _chance(asked: _Asked) -> ChanceTold | None:
+def _chance(asked: _Asked) -> ChanceEvidence | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
     known = asked.context.version.report().calibrations.get(asked.what.list)
@@ -70,7 +70,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
     low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
     span = f"{low} to {high}" if low != high else low
     which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
-    return ChanceTold(
+    return ChanceEvidence(
         formats.chance(found.bought),
         f"{formats.number(found.n_bought)} of {formats.number(found.n)}",
         f"Such ones: {which} to customers held out from the model, with a chance of {span}.",

@@ -69,7 +69,7 @@ def _chance(proof: Evidence) -> list[Component]:
                 html.B(chance.words),
                 f" of such suggestions were bought within four weeks ({chance.counts}).",
             ],
-            className="rp-chance-told num",
+            className="rp-chance-share num",
         ),
         html.P(chance.such, className="rp-origin num"),
     ]
@@ -84,7 +84,7 @@ def nothing_known() -> Component:
     return html.P("No such line is on this customer's lists.", className="rp-evidence-body")
 
 
-def others_told(n: int, what: str) -> str:
+def others_text(n: int, what: str) -> str:
     """Customers who are counted and not named: `and 3 customers of other reps`."""
     return f"and {n} {what}{'' if n == 1 else 's'} of other reps"
 
@@ -125,7 +125,7 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         "Shared: products that both ever bought. Times: their order days with it.",
         html.Span(" Usual: units a day.", className="rp-usual"),
     ]
-    others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
+    others = [html.P(others_text(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
 
 
@@ -140,7 +140,7 @@ def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     """Customers who bought it lately, the latest first."""
     others = f"{formats.number(proof.others)} customer{'' if proof.others == 1 else 's'}"
     if not proof.recent:
-        return [html.P(others_told(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
+        return [html.P(others_text(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
     heads = (("Bought it lately", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
     rows = [
         html.Tr(

@@ -14,7 +14,7 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage
-from dashboard.pages.customer.view.evidence import others_told
+from dashboard.pages.customer.view.evidence import others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
@@ -219,7 +219,7 @@ def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, lin
 
 def _rest(similar: Neighbours, customer: Customer) -> Component | None:
     if similar.others:
-        words = others_told(similar.others, "customer")
+        words = others_text(similar.others, "customer")
         return html.P(words if similar.shown else words.removeprefix("and ").capitalize(), className="rp-others")
     if similar.shown:
         return None
