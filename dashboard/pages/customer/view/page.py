@@ -107,7 +107,7 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
 
 
 def _number(customer: Customer) -> list[Component]:
-    """After the name, on a phone before the facts; nothing where the name is the number."""
+    """Return the number, after the name or on a phone before the facts; empty where the name is the number."""
     if customer.customer_id == customer.name:
         return []
     return [number(f"{customer.customer_id} ", "rp-id")]
@@ -131,7 +131,7 @@ def _status(customer: Customer) -> list[Component]:
 
 
 def _phone_link(customer: Customer, words: str) -> Component:
-    """The number as it is dialled: a tel: address takes no spaces."""
+    """Return a link that dials the number: a tel: address takes no spaces."""
     dialled = "".join(letter for letter in customer.phone or "" if letter.isdigit() or letter in "+*#")
     return html.A(
         [icon("telephone"), html.Span(words, className="num")],
@@ -141,14 +141,14 @@ def _phone_link(customer: Customer, words: str) -> Component:
 
 
 def _call_bar(customer: Customer) -> list[Component]:
-    """On a phone the call is at the bottom, where the thumb is."""
+    """Return the phone's call button, at the bottom where the thumb is."""
     if not customer.phone:
         return []
     return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
 
 
 def _no_orders(page: CustomerPage) -> list[Component]:
-    """Say what the list of a customer without orders is."""
+    """Return a sentence on what the list of a customer without orders is."""
     segments = {line.what.reason.segment for pitches in page.lists for line in pitches.lines}
     if page.customer.n_orders or not segments:
         return []
@@ -158,13 +158,13 @@ def _no_orders(page: CustomerPage) -> list[Component]:
 
 
 def _footnotes(page: CustomerPage) -> list[Component]:
-    """Which list there is not and why; what chance and expected mean."""
+    """Return which list is missing and why, and what chance and expected value mean."""
     notes = [note for note in (page.no_season, page.about_chances) if note]
     return [html.Div([html.P(note) for note in notes], className="rp-footnotes num")] if notes else []
 
 
 def _nothing(page: CustomerPage, links: Links) -> list[Component]:
-    """Why there is no list, or which one is missing."""
+    """Return why there is no list, or which one is missing."""
     customer = page.customer
     if not customer.is_pitched_to and customer.status:
         _, why = STATUS_WORDS[customer.status]
@@ -178,7 +178,7 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
 
 
 def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
-    """What there is: nothing for a customer without orders, as the lists have said so.
+    """Return what was bought; empty for a customer without orders, as the lists say so already.
 
     Where nothing came back no empty table says so, but a word beside what they buy.
     """
@@ -189,7 +189,7 @@ def _history(past: History, states: tuple[TableState, TableState], formats: Form
 
 
 def _months(past: History, formats: Formats) -> list[Component]:
-    """Nothing for a customer without orders."""
+    """Return the chart of months; empty for a customer without orders."""
     if not past.buys.records:
         return []
     wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)

@@ -32,7 +32,7 @@ def step_table(report: Report, formats: Formats) -> TableRows:
 
 
 def duration_text(seconds: float, formats: Formats) -> str:
-    """`42 s`, `3 min 20 s`."""
+    """Return `42 s`, `3 min 20 s`."""
     whole = round(seconds)
     if whole < 60:
         return f"{formats.number(seconds, 1 if seconds < 10 else 0)} s"
@@ -40,7 +40,7 @@ def duration_text(seconds: float, formats: Formats) -> str:
 
 
 def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """What the version was built from."""
+    """Return what the version was built from, label by label."""
     rows = report.source_rows
     names = (
         ("order_lines", "Order lines"),
@@ -64,7 +64,7 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
 
 
 def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
-    """How the build was called."""
+    """Return the options of the build, label by label."""
     return tuple((name.replace("_", " ").capitalize(), _option_text(value)) for name, value in report.options.items())
 
 
@@ -72,7 +72,7 @@ LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """How many products the lists held back, as they cannot be had."""
+    """Return how many products each list held back as unavailable."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
         for name, n in report.build.held_back.items()
@@ -83,7 +83,7 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
 
 
 def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """How far a product may spread over the new lists, and what that costs; what is not known is left out."""
+    """Return the exposure cap of the new lists, its effect and its cost; what is unknown is left out."""
     known = report.build.breadth.model_dump(exclude_none=True)
     return tuple(
         (words, formats.percent(known[name], 1) if as_percent else formats.number(known[name], decimals))

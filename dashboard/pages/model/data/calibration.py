@@ -37,7 +37,7 @@ def bin_table(report: Report, formats: Formats) -> TableRows:
 
 
 def calibration_sentence(report: Report, formats: Formats) -> str:
-    """What the calibration chart shows, in words."""
+    """Return what the calibration chart shows, in words."""
     known = report.calibrations
     sentences = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
     folds = next((one.folds for one in known.values() if one.folds), None)

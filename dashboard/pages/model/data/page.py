@@ -122,7 +122,7 @@ def _coverage(report: Report, formats: Formats) -> Tile:
 
 
 def figure_columns() -> tuple[TableColumn, ...]:
-    """The columns of the evaluation tables."""
+    """Return the columns of the evaluation tables."""
     columns = [TableColumn("model", "Model", width=200, grow=3)]
     for name, metric, label, meaning in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
@@ -181,7 +181,7 @@ def _model_words(name: str) -> str:
 
 
 def held_out_words(report: Report, formats: Formats) -> str:
-    """What the figures were measured on, as one sentence."""
+    """Return what the figures were measured on, in one sentence."""
     tested = report.build.evaluation
     days, customers = tested.data.days, tested.data.history_customers
     of = f" of {formats.number(customers)} customers" if customers is not None else ""
@@ -191,7 +191,7 @@ def held_out_words(report: Report, formats: Formats) -> str:
 
 
 def version_before_words(page: ModelPage, formats: Formats) -> str:
-    """How the version before compares; both were measured on their own last days, so there is no interval."""
+    """Return how the version before compares; each was measured on its own last days, so there is no interval."""
     before = page.before
     if before is None:
         return "No older version is kept to compare with."
@@ -212,7 +212,7 @@ def version_before_words(page: ModelPage, formats: Formats) -> str:
 
 
 def gain_columns() -> tuple[TableColumn, ...]:
-    """The columns of the table of gains."""
+    """Return the columns of the table of gains."""
     columns = [
         TableColumn("reference", "Ranker against", width=200, grow=3),
         TableColumn("part", "Products", width=150, grow=2, on_phone="plain"),

@@ -206,7 +206,7 @@ def _empty_card(title: str, why: str) -> Component:
 
 
 def _sentence(why: str) -> str:
-    """A reason as a sentence of its own."""
+    """Return a reason as a sentence of its own; empty if there is none."""
     if not why:
         return ""
     return f"{why[:1].upper()}{why[1:]}{'' if why.endswith('.') else '.'}"

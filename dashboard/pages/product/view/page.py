@@ -85,7 +85,7 @@ def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
 
 
 def _number(product: Product) -> list[Component]:
-    """After the name, on a phone before the facts; nothing where the name is the number."""
+    """Return the number, after the name or on a phone before the facts; empty where the name is the number."""
     if product.product_id == product.name:
         return []
     return [
@@ -108,7 +108,7 @@ def _facts(page: ProductPage, formats: Formats) -> str:
 
 
 def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
-    """That it cannot be had, and what can instead."""
+    """Return the notice that the product is unavailable, and what is available instead."""
     product = page.product
     if product.can_be_sold and page.successor is None:
         return []

@@ -15,7 +15,7 @@ LONGEST = 60  # letters of a wrong id that are shown
 
 
 def unknown_product_view(product_id: str, near: Sequence[Product], version: str, links: Links) -> Component:
-    """Say which id is unknown, and offer those spelled most like it."""
+    """Return a notice with the unknown id and the products spelled most like it."""
     shown = product_id if len(product_id) <= LONGEST else f"{product_id[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{shown}\N{RIGHT DOUBLE QUOTATION MARK}"
     why: list[Component] = [html.P(f"There is no product with the number {quoted}.")]
