@@ -24,7 +24,7 @@ Make = Callable[..., Dash]
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for all, as the font is cut into its cache once."""
+    """Return one state folder for all tests, as the font is cut into its cache once."""
     return tmp_path_factory.mktemp("state")
 
 
@@ -58,7 +58,7 @@ def ask(client: FlaskClient, body: object, **headers: str) -> Any:
 
 
 def choosing(rep: str) -> dict[str, Any]:
-    """The body of the callback that keeps the choice of rep."""
+    """Return the body of the callback that keeps the choice of rep."""
     shown = [{"id": {"type": "rep", "place": "side"}, "property": "value", "value": rep}]
     return {
         "output": "rep-chosen.data",

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def frequent_customer(shop: Shop) -> dict[str, str]:
-    """The active customer with the most order days and a name that only one has."""
+    """Return the active customer with the most order days and a unique name."""
     version = (shop.artifacts / "CURRENT").read_text().strip()
     customers = pq.read_table(shop.artifacts / version / "customers.parquet").to_pandas()
     names = customers.groupby("name")["customer_id"].transform("size")

@@ -26,7 +26,7 @@ def product_with_add_ons(shop: Shop) -> dict[str, str]:
 
 
 def scan(page: Page, number: str) -> None:
-    """As a scanner does: letter by letter without a pause, then Enter, before any answer has come."""
+    """Type as a scanner does: letter by letter without a pause, then Enter, before any answer has come."""
     page.keyboard.press("/")
     page.keyboard.type(number)
     page.keyboard.press("Enter")

@@ -20,7 +20,7 @@ OWN = ("CAFE1", "CAFE2", "NEW1")
 
 @pytest.fixture(scope="module")
 def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small version; a reason of Ann's customer rests on Bob's."""
+    """Return the folder of the small version; a reason of Ann's customer rests on Bob's."""
     folder = tmp_path_factory.mktemp("artifacts")
     rows = small_rows()["recommendations"]
     named = [rows[0] | {"reason_customer_id": "HOTEL1"}, rows[1] | {"product_id": "P2"}, rows[2] | {"product_id": "P1"}]
@@ -293,7 +293,7 @@ def test_the_table_of_buyers_downloads_own_customers_only(ann: Caller, app: Dash
 
 
 def forgeries(version: str) -> Iterator[dict[str, Any]]:
-    """Values for everything that a callback may be sent: Bob's customers in every place, and shapes nobody expects."""
+    """Yield values for all that a callback may be sent: Bob's customers in every place, and unexpected shapes."""
     for customer_id in ("HOTEL1", "SCHOOL1"):
         for list_name, rank in itertools.product(("new", "usual", 7, None), (1, 2, "1", None)):
             yield {

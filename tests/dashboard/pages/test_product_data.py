@@ -32,7 +32,7 @@ def context(repository: Repository) -> PageContext:
 
 
 def changed(folder: Path, viewer: Viewer = EVERYONE, **tables: dict[str, dict[str, Any]]) -> PageContext:
-    """The small version with facts of some rows changed, by product id; of pairs by `product-other`."""
+    """Return the small version with values of some rows changed, by product id; of pairs by `product-other`."""
 
     def key(row: dict[str, Any]) -> str:
         return f"{row['product_id']}-{row['other_id']}" if "other_id" in row else str(row["product_id"])
@@ -44,7 +44,7 @@ def changed(folder: Path, viewer: Viewer = EVERYONE, **tables: dict[str, dict[st
 
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PageContext:
-    """The small version with data from the first of the 24 months on."""
+    """Return the small version with data from the first of the 24 months on."""
     monkeypatch.setattr(artifacts, "FACTS", replace(artifacts.FACTS, first_order_on=date(2024, 11, 1)))
     publish_small(tmp_path)
     return context_of(tmp_path)

@@ -51,7 +51,7 @@ EVERY_KIND = Table(
 
 @pytest.fixture
 def forms(root: Path) -> Path:
-    """The folder of the look-up forms of `root`, with one of its version."""
+    """Return the folder of the look-up forms of `root`, with one of its version."""
     folder = root / FORMS
     folder.mkdir()
     make.make_form(root, FIRST_ID, folder)
@@ -112,7 +112,7 @@ def test_unknown_table_is_named_with_a_form_too(root: Path, forms: Path) -> None
 
 
 def written(folder: Path, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> LookupForm:
-    """A look-up form of a version whose only table is EVERY_KIND, with these rows."""
+    """Return a look-up form of a version whose only table is EVERY_KIND, with these rows."""
     for module in (index, make):
         monkeypatch.setattr(module, "ARTIFACT_TABLES", {EVERY_KIND.name: EVERY_KIND})
     with TableWriter(folder / "every_kind.parquet", EVERY_KIND) as table:
@@ -306,7 +306,7 @@ def damage(forms: Path) -> None:
 
 
 def keys_of(table: str) -> set[str]:
-    """The keys of a table of the small version, and two that it does not have."""
+    """Return the keys of a table of the small version, and two that it does not have."""
     return {row[ARTIFACT_TABLES[table].key[0]] for row in small_rows()[table]} | {"", "zzz"}
 
 
