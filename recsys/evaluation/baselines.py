@@ -26,5 +26,5 @@ def contenders(split: Split, options: BuildOptions | None = None) -> dict[str, M
         "item_cosine": item_cosine(told),
         "tifu_knn": tifu_knn(told),
         "ease": ease(told),
-        "ranker": replace(ranker(told), learn=split.learn),
+        "ranker": replace(ranker(told), hold_out=split.learn),
     }

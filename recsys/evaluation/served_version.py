@@ -56,7 +56,7 @@ def published(root: Path, split: Split) -> Published:
     if split.cut is not None and version.manifest.facts.as_of < split.cut:
         return Published(version.manifest, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
-    return Published(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
+    return Published(version.manifest, _Renamed(replace(model, hold_out=split.learn)), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:
