@@ -74,7 +74,7 @@ def orders() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> "Made":
+def made(tmp_path_factory: pytest.TempPathFactory) -> "BuiltVersion":
     root = tmp_path_factory.mktemp("ranked")
     segments, regions = ("cafe", "hotel", "school"), ("North", "South")
     customers = {
@@ -92,10 +92,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> "Made":
     }
     write_clean(root / "clean", orders(), customers, products)
     version = build(root / "clean", root / "artifacts", OPTIONS, Silent()).manifest.version
-    return Made(root, root / "artifacts" / version, customers, products)
+    return BuiltVersion(root, root / "artifacts" / version, customers, products)
 
 
-class Made:
+class BuiltVersion:
     """A build, and the order lines it was made from, folded by hand."""
 
     def __init__(self, root: Path, folder: Path, customers: dict[str, Any], products: dict[str, Any]) -> None:
@@ -215,18 +215,18 @@ def published_reason(row: Any) -> dict[str, Any]:
     return found
 
 
-def test_the_build_has_a_ranker_and_every_kind_of_reason(made: Made) -> None:
+def test_the_build_has_a_ranker_and_every_kind_of_reason(made: BuiltVersion) -> None:
     assert {"ranker", "same_weeks", "alike", "popular_in_segment_and_region"} <= set(made.rows["model"])
     assert set(made.rows["reason_kind"]) >= set(REASON_KINDS) - {"popular"}
     assert set(made.rows["list"]) == {"usual", "new", "seasonal"}
 
 
-def test_every_reason_is_true_and_has_only_its_own_columns(made: Made) -> None:
+def test_every_reason_is_true_and_has_only_its_own_columns(made: BuiltVersion) -> None:
     for row in made.rows.itertuples():
         assert published_reason(row) == made.reason(OF_KIND[row.reason_kind], row), row
 
 
-def test_the_reason_is_the_true_one_with_the_largest_share(made: Made) -> None:
+def test_the_reason_is_the_true_one_with_the_largest_share(made: BuiltVersion) -> None:
     for row in made.rows[made.rows["model"] == "ranker"].itertuples():
         shares = {family: getattr(row, f"share_{family}") for family in SCORE_FAMILIES if family != "popular"}
         for family in sorted(shares, key=lambda family: -shares[family]):
@@ -235,13 +235,13 @@ def test_the_reason_is_the_true_one_with_the_largest_share(made: Made) -> None:
             assert made.reason(family, row) is None, row
 
 
-def test_popular_is_the_reason_only_where_no_other_is_true(made: Made) -> None:
+def test_popular_is_the_reason_only_where_no_other_is_true(made: BuiltVersion) -> None:
     for row in made.rows[made.rows["reason_kind"].str.startswith("popular")].itertuples():
         families = ("own", "similar", "together", "attributes", "season")
         assert [family for family in families if made.reason(family, row)] == [], row
 
 
-def test_shares_add_up_to_one_where_the_ranker_scored_and_are_missing_elsewhere(made: Made) -> None:
+def test_shares_add_up_to_one_where_the_ranker_scored_and_are_missing_elsewhere(made: BuiltVersion) -> None:
     shares = made.rows[[f"share_{family}" for family in SCORE_FAMILIES]]
     is_ranked = made.rows["model"] == "ranker"
     assert shares[is_ranked].sum(axis=1).to_numpy() == pytest.approx(np.ones(is_ranked.sum()))
@@ -253,7 +253,7 @@ def test_shares_add_up_to_one_where_the_ranker_scored_and_are_missing_elsewhere(
         assert [reported[family] for family in SCORE_FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
 
 
-def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: Made) -> None:
+def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: BuiltVersion) -> None:
     rows = made.rows
     known = rows["chance"].notna()
     assert known.any()
@@ -266,24 +266,24 @@ def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_on
     assert valued["expected"].to_numpy() == pytest.approx((valued["chance"] * valued["value"]).to_numpy())
 
 
-def _calibration(made: Made, name: str) -> dict[str, Any]:
+def _calibration(made: BuiltVersion, name: str) -> dict[str, Any]:
     by_list: dict[str, Any] = made.evaluation["calibration"]
     return by_list["new"] if name == "new" else by_list
 
 
-def test_a_chance_never_rises_down_a_list(made: Made) -> None:
+def test_a_chance_never_rises_down_a_list(made: BuiltVersion) -> None:
     for _, part in made.rows[made.rows["chance"].notna()].groupby(["customer_id", "list"]):
         assert (part["chance"].diff().dropna() <= 0).all()
 
 
-def test_bought_products_are_never_in_the_new_list_and_no_product_is_listed_twice(made: Made) -> None:
+def test_bought_products_are_never_in_the_new_list_and_no_product_is_listed_twice(made: BuiltVersion) -> None:
     assert any(days[-1] < AS_OF - timedelta(300) for days in made.days.values())
     for row in made.rows[made.rows["list"] == "new"].itertuples():
         assert (row.customer_id, row.product_id) not in made.days
     assert not made.rows.duplicated(["customer_id", "product_id"]).any()
 
 
-def test_no_product_is_in_more_new_lists_than_the_exposure_cap(made: Made) -> None:
+def test_no_product_is_in_more_new_lists_than_the_exposure_cap(made: BuiltVersion) -> None:
     new = made.rows[made.rows["list"] == "new"]
     exposure = made.evaluation["breadth"]
     assert exposure["max_share"] == 0.4
@@ -294,7 +294,7 @@ def test_no_product_is_in_more_new_lists_than_the_exposure_cap(made: Made) -> No
     assert abs(exposure["recall_cost"]) < exposure["recall"]
 
 
-def test_products_that_nobody_bought_take_the_last_places_by_their_attributes(made: Made) -> None:
+def test_products_that_nobody_bought_take_the_last_places_by_their_attributes(made: BuiltVersion) -> None:
     unsold = {f"p{n:02}" for n in (48, 49, 57, 58)}
     assert not unsold & {product for _, product in made.days}
     listed = made.rows[made.rows["model"] == "alike"]
@@ -307,7 +307,7 @@ def test_products_that_nobody_bought_take_the_last_places_by_their_attributes(ma
         assert "alike" not in models[: len(models) - models.count("alike")]
 
 
-def test_customers_without_orders_get_best_sellers_of_segment_and_region_first(made: Made) -> None:
+def test_customers_without_orders_get_best_sellers_of_segment_and_region_first(made: BuiltVersion) -> None:
     for n in range(N_CUSTOMERS - 20, N_CUSTOMERS):
         own = made.rows[made.rows["customer_id"] == f"{n:03}"]
         first = "popular_in_segment_and_region" if n % 5 else "popular_in_segment"
@@ -315,7 +315,7 @@ def test_customers_without_orders_get_best_sellers_of_segment_and_region_first(m
         assert set(own["list"]) == {"new"}
 
 
-def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made: Made) -> None:
+def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made: BuiltVersion) -> None:
     listed = made.rows[made.rows["list"] == "seasonal"]
     assert made.evaluation["seasonal"] == {"customers": listed["customer_id"].nunique()}
     summer = listed["product_id"].isin([f"p{n}" for n in range(50, 55)])
@@ -325,7 +325,7 @@ def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made
         assert (AS_OF - made.days[row.customer_id, row.product_id][-1]).days >= 84
 
 
-def test_the_manifest_has_the_reliability_of_the_chances(made: Made) -> None:
+def test_the_manifest_has_the_reliability_of_the_chances(made: BuiltVersion) -> None:
     usual = made.evaluation["calibration"]
     assert usual["folds"] == 5
     assert usual["n"] == sum(each["n"] for each in usual["bins"])
@@ -333,7 +333,7 @@ def test_the_manifest_has_the_reliability_of_the_chances(made: Made) -> None:
     assert made.evaluation["calibration"]["new"].keys() & {"bins", "why_not"}
 
 
-def test_blocks_and_the_order_of_lines_change_nothing(made: Made, tmp_path: Path) -> None:
+def test_blocks_and_the_order_of_lines_change_nothing(made: BuiltVersion, tmp_path: Path) -> None:
     lines = orders()
     shuffled = [lines[place] for place in np.random.default_rng(1).permutation(len(lines))]
     write_clean(tmp_path / "clean", shuffled, made.customers, made.products)
@@ -348,7 +348,7 @@ def test_blocks_and_the_order_of_lines_change_nothing(made: Made, tmp_path: Path
     }
 
 
-def test_the_manifest_holds_the_back_test_of_its_own_ranker(made: Made) -> None:
+def test_the_manifest_holds_the_back_test_of_its_own_ranker(made: BuiltVersion) -> None:
     backtest = made.evaluation["evaluation"]
     assert backtest["models"]["ranker"]["all"]["n"] > 50
     assert set(backtest["models"]) >= {"popular", "own_frequent", "tifu_knn", "ranker"}
