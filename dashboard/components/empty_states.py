@@ -6,8 +6,11 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import Children, attributes, icon
+from dashboard.components.elements import Children, attributes, icon, number, page_link
+from dashboard.display.urls import Links
 
+Near = tuple[str, str, str]  # name, id, address
+LONGEST_ID = 60  # letters of a wrong id that are shown
 BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"
 
 
@@ -25,6 +28,29 @@ def empty_state(title: str, why: Children, actions: Sequence[Component] = (), *,
         [head, html.Div(why, className="rp-empty-why"), html.Div(list(actions), className="rp-empty-actions")],
         className="rp-card rp-empty",
     )
+
+
+def unknown_id(title: str, why: str, near: Sequence[Near], version: str, links: Links) -> Component:
+    """A page for an id that there is nothing for; `near` is what is spelled most like it."""
+    parts: list[Component] = [html.P(why)]
+    if near:
+        parts += [html.P("Spelled most like it:"), html.Ul([_near(*one) for one in near], className="rp-near")]
+    actions = [page_link("All customers", links.home(), "btn btn-primary")]
+    return html.Div(
+        [dcc.Store(id="page-version", data=version), empty_state(title, parts, actions, level=1)],
+        className="rp-page rp-unknown",
+    )
+
+
+def quoted_id(wanted: str) -> str:
+    """Return a wrong id in quotation marks, cut where it is long."""
+    short = wanted if len(wanted) <= LONGEST_ID else f"{wanted[:LONGEST_ID]}\N{HORIZONTAL ELLIPSIS}"
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{short}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _near(name: str, number_of: str, href: str) -> Component:
+    link = page_link(name, href)
+    return html.Li(link if name == number_of else [link, " ", number(number_of, "rp-id")])
 
 
 def no_data() -> Component:

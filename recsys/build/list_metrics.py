@@ -3,12 +3,12 @@
 import numpy as np
 
 from recsys.kernels.sparse import without
-from recsys.lists.exposure_cap import capacity, spread
+from recsys.lists.exposure_cap import keep_within_capacity, max_lists
 from recsys.lists.inputs import ListInputs
 from recsys.lists.recommendations import Lists
-from recsys.lists.selection import DEEPER, max_share
-from recsys.models.calibration.cross_fit import Judged
-from recsys.models.ranker.ranker import Lesson
+from recsys.lists.selection import CANDIDATES_PER_PLACE, max_share
+from recsys.models.calibration.cross_fit import OutOfFoldScores
+from recsys.models.ranker.ranker import TrainingData
 from recsys.models.seasonal import MONTHS
 from recsys.schema.build_report import Calibrations, Exposure, Reliability, Seasonal
 from recsys.schema.published import SCORE_FAMILIES
@@ -16,19 +16,19 @@ from recsys.schema.published import SCORE_FAMILIES
 _RECALL_AT = 10
 
 
-def exposure_cap_cost(judged: Judged, lesson: Lesson, share: float, length: int) -> Exposure:
+def exposure_cap_cost(out_of_fold: OutOfFoldScores, training_data: TrainingData, share: float, length: int) -> Exposure:
     """Return the recall@10 of new products in the last window, and how much of it the exposure cap costs.
 
     share   largest share of the lists that one product may be in      length  of each list
 
     A mean over the customers who bought a new product in the window: `n`. None and 0 if nobody did.
     """
-    new = judged.where(judged.is_new).listed(DEEPER * length)
+    new = out_of_fold.where(out_of_fold.is_new).listed(CANDIDATES_PER_PLACE * length)
     _, owners = np.unique(new.customers, return_inverse=True)
     n_lists = int(owners.max(initial=-1)) + 1
     slots = np.full(n_lists, length)
-    within_cap = spread(owners, new.items, (new.scores,), slots, capacity(share, n_lists))
-    truth = without(lesson.held_out.truth, lesson.held_out.history.bought)
+    within_cap = keep_within_capacity(owners, new.items, (new.scores,), slots, max_lists(share, n_lists))
+    truth = without(training_data.held_out.truth, training_data.held_out.history.bought)
     n_bought = np.diff(truth.indptr)[np.unique(new.customers)]
     recalls = []
     for in_list in (np.ones(len(owners), dtype=bool), within_cap):
@@ -58,7 +58,7 @@ def calibration(inputs: ListInputs) -> Calibrations:
     if inputs.calibration is None:
         why = "too little was ordered in the last four weeks to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
-    figures = inputs.calibration.figures
+    figures = inputs.calibration.reliability
     return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"]})
 
 

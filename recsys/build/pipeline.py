@@ -20,13 +20,13 @@ from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.errors import TableError
 from recsys.evaluation.backtest import backtest
-from recsys.lists.inputs import ListInputs, Sellers
-from recsys.lists.recommendations import Lists, recommendations, settled
-from recsys.lists.selection import max_share, offers
+from recsys.lists.inputs import BestSellers, ListInputs
+from recsys.lists.recommendations import Lists, final_lists, recommendations
+from recsys.lists.selection import list_candidates, max_share
 from recsys.models.attributes import read_attributes
-from recsys.models.calibration.cross_fit import Judged, calibrate, judge
+from recsys.models.calibration.cross_fit import OutOfFoldScores, calibrate, score_out_of_fold
 from recsys.models.popular import FittedPopular
-from recsys.models.ranker.ranker import Lesson
+from recsys.models.ranker.ranker import TrainingData
 from recsys.models.registry import bundles, popular, ranker
 from recsys.options import BuildOptions
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
@@ -115,7 +115,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         written = _write_lists(made, inputs, active, steps)
         with steps("Evaluating"):
             model = ranker(options)
-            tested = backtest(inputs.interactions, model, trained.lesson, steps.progress, seed=model.seed)
+            tested = backtest(inputs.interactions, model, trained.training_data, steps.progress, seed=model.seed)
         report = _report(inputs, trained, written, tested)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
@@ -136,8 +136,8 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
 class Trained:
     """What the ranker learned from, and its out-of-fold scores; None if there were too few orders to learn from."""
 
-    lesson: Lesson
-    judged: Judged | None
+    training_data: TrainingData
+    out_of_fold: OutOfFoldScores | None
 
 
 @dataclass(frozen=True)
@@ -158,17 +158,17 @@ def _fit_models(
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
     model = ranker(options)
     with steps("Learning from the last four weeks"):
-        lesson = model.lesson(interactions)
-        weights = model.weights(lesson)
+        training_data = model.training_data(interactions)
+        weights = model.weights(training_data)
     with steps("Checking the chances"):
-        judged = judge(model, lesson) if weights else None
-        calibration = calibrate(judged, lesson, options.list_length) if judged else None
+        out_of_fold = score_out_of_fold(model, training_data) if weights else None
+        calibration = calibrate(out_of_fold, training_data, options.list_length) if out_of_fold else None
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
         fitted_bundles = bundles(options).fit(interactions)
     with steps("Counting best sellers"):
-        sellers = _sellers(interactions, customers, options)
+        best_sellers = _best_sellers(interactions, customers, options)
     inputs = ListInputs(
         interactions=interactions,
         purchases=purchases,
@@ -176,33 +176,33 @@ def _fit_models(
         ranker=fitted_ranker,
         calibration=calibration,
         bundles=fitted_bundles,
-        sellers=sellers,
+        best_sellers=best_sellers,
         attributes=read_attributes(products),
         options=options,
     )
-    return inputs, Trained(lesson, judged)
+    return inputs, Trained(training_data, out_of_fold)
 
 
-def _sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> Sellers:
+def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:
     """Return best sellers by segment, and by segment and region for customers who have both."""
     regions = tuple(customers["region"].to_pylist())
     both = zip(interactions.segments, regions, strict=True)
     names = tuple(f"{segment}\n{region}" if segment and region else None for segment, region in both)
     local: FittedPopular = popular(options).fit(replace(interactions, segments=names))
-    return Sellers(popular(options).fit(interactions), local, regions)
+    return BestSellers(popular(options).fit(interactions), local, regions)
 
 
 def _report(inputs: ListInputs, trained: Trained, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
     lists = written.lists
     exposure = list_metrics.exposure(inputs, lists, written.n)
-    if trained.judged is not None:
+    if trained.out_of_fold is not None:
         length = inputs.options.list_length
-        cost = list_metrics.exposure_cap_cost(trained.judged, trained.lesson, max_share(inputs), length)
+        cost = list_metrics.exposure_cap_cost(trained.out_of_fold, trained.training_data, max_share(inputs), length)
         exposure = exposure.model_copy(update=cost.as_json())
     return BuildReport(
         held_back=written.held_back,
         not_sellable=int((~inputs.goods.sellable).sum()),
-        bundle_baskets=dict(inputs.bundles.least),
+        bundle_baskets=dict(inputs.bundles.min_baskets),
         calibration=list_metrics.calibration(inputs),
         breadth=exposure,
         feature_shares=list_metrics.feature_shares(lists),
@@ -225,11 +225,11 @@ def _write_lists(made: Build, inputs: ListInputs, rows: Positions, steps: Steps)
     parts = list(blocks(len(rows), inputs.options.block_customers))
     with steps("Making the lists", total=len(rows)) as advance:
         candidates = []
-        for part, one in zip(parts, parallel_map(lambda part: offers(inputs, rows[part]), parts), strict=True):
+        for part, one in zip(parts, parallel_map(lambda part: list_candidates(inputs, rows[part]), parts), strict=True):
             candidates.append(one)
             advance(len(part))
     with steps("Giving the lists some breadth"):
-        lists = settled(inputs, candidates, len(rows))
+        lists = final_lists(inputs, candidates, len(rows))
     with steps("Telling why", total=len(rows)) as advance:
 
         def tables() -> Iterator[pa.Table]:

@@ -12,7 +12,7 @@ from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import Split, calendar
 from recsys.models.base import Fitted, Model
-from recsys.models.ranker.ranker import Lesson, Ranker
+from recsys.models.ranker.ranker import Ranker, TrainingData
 from recsys.runtime.progress import Progress
 from recsys.schema.build_report import EvaluationReport
 
@@ -26,20 +26,21 @@ class _RankerWithSignals:
     """A ranker whose signals are computed already: fitting it learns only its weights."""
 
     ranker: Ranker
-    lesson: Lesson
+    training_data: TrainingData
     name: str = "ranker"
 
     def fit(self, interactions: Interactions) -> Fitted:
-        weights = self.ranker.weights(self.ranker.lesson(interactions))
-        return self.ranker.applied_to(self.lesson.signals, weights)
+        weights = self.ranker.weights(self.ranker.training_data(interactions))
+        return self.ranker.applied_to(self.training_data.signals, weights)
 
 
 def backtest(
-    interactions: Interactions, ranker: Ranker, lesson: Lesson, progress: Progress, *, seed: int = 0
+    interactions: Interactions, ranker: Ranker, training_data: TrainingData, progress: Progress, *, seed: int = 0
 ) -> EvaluationReport:
     """Return the evaluation on the 28 days up to and including as_of; only `why_not` if no customer can be tested.
 
-    ranker  the model of the build      lesson  ranker.lesson(interactions); its history is the history of this test
+    ranker         the model of the build
+    training_data  ranker.training_data(interactions); its history is the history of this test
 
     The weights are learned on the window before: history up to 56 days before as_of, purchases of the 28 days after.
     At most MAX_CUSTOMERS customers are tested, a random sample by seed. tifu_knn is left out where it would compare
@@ -50,16 +51,16 @@ def backtest(
     except TableError as error:
         return EvaluationReport(why_not=str(error))
     split = _sampled(split, seed)
-    evaluation = evaluate(split, _models(split, ranker, lesson), progress)
+    evaluation = evaluate(split, _models(split, ranker, training_data), progress)
     return evaluation_report(evaluation, interactions)
 
 
-def _models(split: Split, ranker: Ranker, lesson: Lesson) -> Mapping[str, Model]:
+def _models(split: Split, ranker: Ranker, training_data: TrainingData) -> Mapping[str, Model]:
     available = compared_models(split)
     chosen: dict[str, Model] = {name: available[name] for name in _BASELINES}
     if len(split.tested) * split.held_out.history.n_customers > _MAX_PAIRS:
         del chosen["tifu_knn"]
-    chosen["ranker"] = _RankerWithSignals(replace(ranker, learn=split.learn), lesson)
+    chosen["ranker"] = _RankerWithSignals(replace(ranker, hold_out=split.learn), training_data)
     return chosen
 
 

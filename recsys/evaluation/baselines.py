@@ -29,5 +29,5 @@ def compared_models(split: Split, options: BuildOptions | None = None) -> dict[s
         "item_cosine": item_cosine(options),
         "tifu_knn": tifu_knn(options),
         "ease": ease(options),
-        "ranker": replace(ranker(options), learn=split.learn),
+        "ranker": replace(ranker(options), hold_out=split.learn),
     }

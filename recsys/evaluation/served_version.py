@@ -56,7 +56,7 @@ def served_version(root: Path, split: Split) -> ServedVersion:
     if split.cut is not None and version.manifest.facts.as_of < split.cut:
         return ServedVersion(version.manifest, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
-    return ServedVersion(version.manifest, _Renamed(replace(model, learn=split.learn)), False)
+    return ServedVersion(version.manifest, _Renamed(replace(model, hold_out=split.learn)), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:

@@ -1,1 +1,1 @@
-"""What is offered to whom, and why."""
+"""The lists of products to offer to each customer, and the reason of each row."""

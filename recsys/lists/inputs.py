@@ -1,4 +1,4 @@
-"""What the lists rest on: the models as they were fitted, the purchases and the products."""
+"""Inputs of the lists: the fitted models, the purchases and the products."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ from recsys.models.customer_knn import FittedCustomerKnn
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import FittedRanker
-from recsys.models.seasonal import Season, in_season, read_season
-from recsys.models.trending import Rising, read_rising
+from recsys.models.seasonal import SeasonalPurchases, seasonal_purchases, seasonal_scores
+from recsys.models.trending import BuyerTrend, buyer_trend
 from recsys.options import BuildOptions
 
 Scoring: TypeAlias = Callable[[Positions], csr_matrix]
 
 
 @dataclass(frozen=True)
-class Sellers:
-    """Best sellers by segment, and by segment and region: what customers without orders get.
+class BestSellers:
+    """Best sellers by segment, and by segment and region: the lists of customers without orders.
 
-    local    its segments are `segments` of `local_names`: groups of a segment and a region with enough customers
+    local    its segments are pairs of a segment and a region with enough customers
     regions  (n_customers,) None where unknown
     """
 
@@ -44,9 +44,9 @@ class Sellers:
 
 @dataclass(frozen=True)
 class ListInputs:
-    """Everything that a customer's lists are made of; never changes, so blocks of customers can go anywhere.
+    """Everything that a customer's lists are made from; immutable, so that threads can share it.
 
-    The stored entries of interactions.counts and of purchases are the same, in the same order.
+    interactions.counts and purchases have the same entries in the same order.
     """
 
     interactions: Interactions
@@ -55,7 +55,7 @@ class ListInputs:
     ranker: FittedRanker
     calibration: Calibration | None
     bundles: FittedBundles
-    sellers: Sellers
+    best_sellers: BestSellers
     attributes: Attributes
     options: BuildOptions
 
@@ -67,36 +67,36 @@ class ListInputs:
     @property
     def popular(self) -> FittedPopular:
         """Best sellers by segment."""
-        return self.sellers.by_segment
+        return self.best_sellers.by_segment
 
     @property
     def customer_knn(self) -> FittedCustomerKnn:
-        """The nearest customers that the ranker looks at."""
+        """The nearest customers, as the ranker has them."""
         return self.ranker.signals.neighbours.customer_knn
 
     @property
     def item_cosine(self) -> FittedItemCosine:
-        """The nearest products that the ranker looks at."""
+        """The nearest products, as the ranker has them."""
         return self.ranker.signals.neighbours.item_cosine
 
     @property
     def first_model(self) -> str:
-        """Whose scores order the lists: customer_knn's where the ranker had too little to learn from."""
+        """The model whose scores order the lists: the ranker, or customer_knn if the ranker has no weights."""
         return "ranker" if self.ranker.weights else "customer_knn"
 
     def ladder(self) -> Iterator[tuple[str, Scoring]]:
-        """Yield what fills the list of new products after the first model: own orders, then segment and region."""
+        """Yield the models that fill up the lists of new products, in order, after the first model."""
         if self.first_model == "ranker":
             yield "customer_knn", self.customer_knn.score
         yield "item_cosine", self.item_cosine.score
         yield "bundles", self.bundles.score
-        yield "popular_in_segment_and_region", self.sellers.local.of_group
-        yield "popular_in_segment", self.popular.of_group
-        yield "popular", self.popular.of_everyone
+        yield "popular_in_segment_and_region", self.best_sellers.local.segment_scores
+        yield "popular_in_segment", self.popular.segment_scores
+        yield "popular", self.popular.overall_scores
 
     @cached_property
     def similar(self) -> Nearest:
-        """Everyone's nearest customers, as many as reasons count."""
+        """The nearest customers of each, as many as reasons count."""
         return self.customer_knn.near.first(self.options.similar_customers)
 
     @cached_property
@@ -112,35 +112,35 @@ class ListInputs:
 
     @cached_property
     def usual(self) -> csr_matrix:
-        """(n_customers, n_products) 1 where bought lately enough for the usual list."""
+        """(n_customers, n_products) 1 where bought recently enough for the usual list."""
         return self._bought_within(self.options.usual_months)
 
     @cached_property
-    def rising(self) -> Rising:
-        """Each product's customers lately and before."""
-        return read_rising(self.interactions)
+    def trend(self) -> BuyerTrend:
+        """Each product's buyers in the last 28 days and in the 28 days before."""
+        return buyer_trend(self.interactions)
 
     @cached_property
-    def season(self) -> Season | None:
-        """What was bought in these weeks of last year; None where the orders do not go back so far."""
-        return read_season(self.interactions)
+    def season(self) -> SeasonalPurchases | None:
+        """Purchases in the same weeks of last year; None if the orders do not go back far enough."""
+        return seasonal_purchases(self.interactions)
 
     @cached_property
     def seasonal(self) -> csr_matrix:
-        """(n_customers, n_products) scores of the lists of seasonal products; empty where there are none."""
+        """(n_customers, n_products) scores of seasonal products; empty if there are none."""
         if self.season is None:
             return csr_matrix(self.interactions.counts.shape)
-        return in_season(self.season, self.purchases, self.as_of_day)
+        return seasonal_scores(self.season, self.purchases, self.as_of_day)
 
     @cached_property
     def unsold(self) -> NDArray[np.intp]:
-        """Products that can be sold, and that nobody has bought yet."""
+        """Columns of the products that can be sold and that nobody has bought yet."""
         return np.flatnonzero(self.goods.offered & (self.interactions.baskets_with() == 0))
 
     @cached_property
-    def orders(self) -> NDArray[np.float64] | None:
-        """(n_customers,) the log odds that each customer orders within 28 days; None without calibration."""
-        return self.calibration.orders(self.ranker.signals) if self.calibration else None
+    def order_logits(self) -> NDArray[np.float64] | None:
+        """(n_customers,) log odds that each customer orders within 28 days; None without calibration."""
+        return self.calibration.order_logits(self.ranker.signals) if self.calibration else None
 
     def _bought_within(self, months: int) -> csr_matrix:
         start = day_number(months_before(self.interactions.as_of, months))

@@ -1,4 +1,4 @@
-"""The published lists: what each customer is offered, why, how many and at what price."""
+"""The published lists: products to offer to each customer, with reason, quantity and price."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,29 +12,32 @@ from recsys.array_types import Positions
 from recsys.kernels.row_medians import median_of_rows
 from recsys.lists.explanations import Columns, reasons, similar_purchases
 from recsys.lists.inputs import ListInputs
-from recsys.lists.selection import LIST_MODELS, Offers, Picks, joined, new_lists
+from recsys.lists.selection import LIST_MODELS, ListCandidates, ListRows, concatenated, new_lists
 from recsys.schema.published import LISTS, RECOMMENDATIONS, SCORE_FAMILIES
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Everyone's lists by their names; no row refers to another customer's."""
+    """The rows of all customers' lists, by name of the list."""
 
-    by_name: dict[str, Picks]
+    by_name: dict[str, ListRows]
 
     def of(self, rows: Positions) -> "Lists":
-        """Return the lists of some customers, ascending rows that stand side by side."""
+        """Return the lists of the customers from rows[0] to rows[-1]."""
         found = {}
-        for name, picks in self.by_name.items():
-            start, end = np.searchsorted(picks.customers, (rows[0], rows[-1] + 1))
-            found[name] = picks.where(slice(start, end))
+        for name, list_rows in self.by_name.items():
+            start, end = np.searchsorted(list_rows.customers, (rows[0], rows[-1] + 1))
+            found[name] = list_rows.where(slice(start, end))
         return Lists(found)
 
 
-def settled(inputs: ListInputs, found: list[Offers], n_lists: int) -> Lists:
-    """Return everyone's lists from the offers of all blocks, in their order."""
-    usual, seasonal = joined([each.usual for each in found]), joined([each.seasonal for each in found])
-    return Lists({"usual": usual, "new": new_lists(inputs, found, n_lists), "seasonal": seasonal})
+def final_lists(inputs: ListInputs, blocks: list[ListCandidates], n_lists: int) -> Lists:
+    """Return all customers' lists from the candidates of all blocks, in the order of the customers.
+
+    n_lists  number of customers that get lists, which the exposure cap is a share of
+    """
+    usual, seasonal = concatenated([each.usual for each in blocks]), concatenated([each.seasonal for each in blocks])
+    return Lists({"usual": usual, "new": new_lists(inputs, blocks, n_lists), "seasonal": seasonal})
 
 
 def recommendations(inputs: ListInputs, lists: Lists) -> pa.Table:
@@ -44,9 +47,9 @@ def recommendations(inputs: ListInputs, lists: Lists) -> pa.Table:
     return pa.concat_tables(tables).take(np.argsort(customers, kind="stable"))
 
 
-def _own_terms(inputs: ListInputs, picks: Picks) -> Columns:
-    """Own median quantity, own last price."""
-    at = inputs.purchases.find(picks.customers, picks.items)
+def _own_terms(inputs: ListInputs, list_rows: ListRows) -> Columns:
+    """Return quantity and price by column: the customer's own median quantity and own last price."""
+    at = inputs.purchases.find(list_rows.customers, list_rows.items)
     n = len(at)
     return {
         "quantity": inputs.purchases.usual_quantity[at],
@@ -56,76 +59,78 @@ def _own_terms(inputs: ListInputs, picks: Picks) -> Columns:
     }
 
 
-def _new_terms(inputs: ListInputs, picks: Picks) -> Columns:
-    """Median of the similar customers' medians, else of all buyers' medians; list price, else last price of anyone.
+def _new_terms(inputs: ListInputs, list_rows: ListRows) -> Columns:
+    """Return quantity and price by column: what similar customers or all buyers buy, at the list price or the last one.
 
-    One or two similar customers are no measure: one that buys by the pallet would make the offer. Of what nobody bought
-    no quantity is known, and maybe no price.
+    The quantity is the median of the similar customers' medians, else of all buyers' medians. One or two similar
+    customers are too few: one that buys by the pallet would decide the quantity. The price is the list price, else the
+    last price of anyone. Quantities of products that nobody bought and unknown prices are NaN.
     """
-    goods, similar = inputs.goods, similar_purchases(inputs, picks)
-    bought = similar.at >= 0
+    goods, similar = inputs.goods, similar_purchases(inputs, list_rows)
+    bought = similar.positions >= 0
     enough = bought.sum(axis=1, keepdims=True) >= inputs.options.strong_similar
-    by_similar = median_of_rows(np.where(bought & enough, inputs.purchases.usual_quantity[similar.at], np.nan))
-    quantity = np.where(np.isnan(by_similar), goods.usual_quantity[picks.items], by_similar)
-    listed = ~np.isnan(goods.list_price[picks.items])
-    price = np.where(listed, goods.list_price[picks.items], goods.last_price[picks.items])
+    by_similar = median_of_rows(np.where(bought & enough, inputs.purchases.usual_quantity[similar.positions], np.nan))
+    quantity = np.where(np.isnan(by_similar), goods.usual_quantity[list_rows.items], by_similar)
+    has_list_price = ~np.isnan(goods.list_price[list_rows.items])
+    price = np.where(has_list_price, goods.list_price[list_rows.items], goods.last_price[list_rows.items])
     quantity_from = np.where(np.isnan(by_similar), "buyers", "similar").astype(object)
-    price_from = np.where(listed, "list", "last").astype(object)
+    price_from = np.where(has_list_price, "list", "last").astype(object)
     quantity_from[np.isnan(quantity)] = None
     price_from[np.isnan(price)] = None
     return {"quantity": quantity, "quantity_from": quantity_from, "price": price, "price_from": price_from}
 
 
 def offered_quantity(quantity: NDArray[np.float64], whole: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return what to offer: of a product only ever sold in whole units a whole number, rounded half up, at least 1."""
+    """Return the quantities to offer: for products only sold in whole units rounded half up, at least 1."""
     return np.where(whole, np.maximum(np.floor(quantity + 0.5), 1), quantity)
 
 
-def _table(inputs: ListInputs, name: str, picks: Picks) -> pa.Table:
+def _table(inputs: ListInputs, name: str, list_rows: ListRows) -> pa.Table:
     interactions = inputs.interactions
-    terms = _new_terms(inputs, picks) if name == "new" else _own_terms(inputs, picks)
-    quantity = offered_quantity(terms["quantity"], inputs.goods.whole[picks.items])
-    chance = _chances(inputs, name, picks)
+    terms = _new_terms(inputs, list_rows) if name == "new" else _own_terms(inputs, list_rows)
+    quantity = offered_quantity(terms["quantity"], inputs.goods.whole[list_rows.items])
+    chance = _chances(inputs, name, list_rows)
     value = quantity * terms["price"]
     columns = {
-        "customer_id": np.array(interactions.customer_ids, dtype=object)[picks.customers],
-        "list": np.full(len(picks.items), name, dtype=object),
-        "rank": picks.ranks,
-        "product_id": np.array(interactions.product_ids, dtype=object)[picks.items],
-        "model": np.array(LIST_MODELS, dtype=object)[picks.models],
-        "score": picks.scores,
+        "customer_id": np.array(interactions.customer_ids, dtype=object)[list_rows.customers],
+        "list": np.full(len(list_rows.items), name, dtype=object),
+        "rank": list_rows.ranks,
+        "product_id": np.array(interactions.product_ids, dtype=object)[list_rows.items],
+        "model": np.array(LIST_MODELS, dtype=object)[list_rows.models],
+        "score": list_rows.scores,
         **terms,
         "quantity": quantity,
         "value": value,
         "chance": chance,
         "expected": chance * value,
-        **dict(_shares(picks)),
-        **reasons(inputs, picks),
+        **dict(_shares(list_rows)),
+        **reasons(inputs, list_rows),
     }
     schema = RECOMMENDATIONS.arrow_schema()
     return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
 
 
-def _chances(inputs: ListInputs, name: str, picks: Picks) -> NDArray[np.float64]:
-    """Return each row's chance; NaN where the score is not the ranker's or too little was there to calibrate it."""
-    told = np.full(len(picks.items), np.nan)
-    calibration, orders = inputs.calibration, inputs.orders
-    if calibration is None or orders is None or name not in calibration.chances:
-        return told
-    rows = np.flatnonzero(picks.models == LIST_MODELS.index("ranker"))
-    told[rows] = calibration.chances[name].of(picks.scores[rows], orders[picks.customers[rows]])
-    return told
+def _chances(inputs: ListInputs, name: str, list_rows: ListRows) -> NDArray[np.float64]:
+    """Return each row's chance, 0 to 1; NaN if the score is not the ranker's or the list is not calibrated."""
+    chances = np.full(len(list_rows.items), np.nan)
+    calibration, order_logits = inputs.calibration, inputs.order_logits
+    if calibration is None or order_logits is None or name not in calibration.calibrators:
+        return chances
+    rows = np.flatnonzero(list_rows.models == LIST_MODELS.index("ranker"))
+    known = order_logits[list_rows.customers[rows]]
+    chances[rows] = calibration.calibrators[name].chances(list_rows.scores[rows], known)
+    return chances
 
 
-def _shares(picks: Picks) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    shares = picks.shares.astype(np.float64)
+def _shares(list_rows: ListRows) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    shares = list_rows.shares.astype(np.float64)
     shares /= shares.sum(axis=1, keepdims=True)
     for place, family in enumerate(SCORE_FAMILIES):
         yield f"share_{family}", shares[:, place]
 
 
 def _arrow(values: NDArray[np.object_] | NDArray[np.float64], wanted: pa.DataType) -> "pa.Array[Any]":
-    """NaN and None become null; a date comes as days since 1970-01-01."""
+    """Return the values as an Arrow array: null for NaN and None, dates from days since 1970-01-01."""
     if wanted == pa.date32():
         return pa.array(values, pa.float64(), from_pandas=True).cast(pa.int32()).cast(wanted)
     return pa.array(values, from_pandas=True).cast(wanted)

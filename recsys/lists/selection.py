@@ -1,4 +1,4 @@
-"""Which products a customer's lists hold, in which order."""
+"""Selection of the products in each customer's lists, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -10,9 +10,9 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
-from recsys.lists.exposure_cap import capacity, spread, widest
+from recsys.lists.exposure_cap import effective_max_share, keep_within_capacity, max_lists
 from recsys.lists.inputs import ListInputs, Scoring
-from recsys.models.ranker.attribution import Scored, no_shares, scored
+from recsys.models.ranker.attribution import ScoresWithShares, missing_shares, scores_with_shares
 
 LIST_MODELS = (
     "ranker",
@@ -25,16 +25,17 @@ LIST_MODELS = (
     "alike",
     "same_weeks",
 )  # in the order in which they fill a list of new products
-DEEPER = 3  # offers for each place of a list, so that one can take the place of another
+CANDIDATES_PER_PLACE = 3  # so that another candidate is left where the exposure cap takes one away
 
 
 @dataclass(frozen=True)
-class Picks:
+class ListRows:
     """Rows of one list, ordered by customer and rank.
 
     customers  row of the interactions       items   column
-    ranks      1 is best, no gaps            models  whose score it is, a place in LIST_MODELS
-    shares     (m, len(SCORE_FAMILIES)) of the families in the score; NaN where it is not the ranker's
+    ranks      1 is best, no gaps
+    models     position in LIST_MODELS of the model that scored it
+    shares     (m, len(SCORE_FAMILIES)) of the feature families in the score; NaN if it is not the ranker's
     """
 
     customers: Counts
@@ -44,143 +45,158 @@ class Picks:
     models: NDArray[np.int8]
     shares: NDArray[np.float32]
 
-    def where(self, keep: NDArray[Any] | slice) -> "Picks":
-        """Return some of the rows, in their order."""
-        return Picks(*(getattr(self, field.name)[keep] for field in fields(self)))
+    def where(self, keep: NDArray[Any] | slice) -> "ListRows":
+        """Return the rows that `keep` selects, in their order."""
+        return ListRows(*(getattr(self, field.name)[keep] for field in fields(self)))
 
-    def ranked(self) -> "Picks":
+    def ranked(self) -> "ListRows":
         """Return the same rows with ranks that have no gaps."""
         first = np.searchsorted(self.customers, self.customers)
         return replace(self, ranks=np.arange(len(self.customers)) - first + 1)
 
 
-def _nothing() -> Picks:
+def _no_rows() -> ListRows:
     none = np.zeros(0, dtype=np.int64)
-    return Picks(none, none, none, np.zeros(0), none.astype(np.int8), no_shares(0))
+    return ListRows(none, none, none, np.zeros(0), none.astype(np.int8), missing_shares(0))
 
 
-def joined(parts: Sequence[Picks]) -> Picks:
-    """Return the rows of all parts, by customer and rank; where both are equal, in the order of the parts."""
-    columns = (np.concatenate([getattr(part, field.name) for part in (_nothing(), *parts)]) for field in fields(Picks))
-    picks = Picks(*columns)
-    return picks.where(np.lexsort((picks.ranks, picks.customers)))
+def concatenated(parts: Sequence[ListRows]) -> ListRows:
+    """Return the rows of all parts, sorted by customer and rank; ties keep the order of the parts."""
+    columns = (
+        np.concatenate([getattr(part, field.name) for part in (_no_rows(), *parts)]) for field in fields(ListRows)
+    )
+    list_rows = ListRows(*columns)
+    return list_rows.where(np.lexsort((list_rows.ranks, list_rows.customers)))
 
 
 @dataclass(frozen=True)
-class Offers:
-    """What a block of customers may be offered; `new` and `unsold` hold more than there are places.
+class ListCandidates:
+    """Candidates for the lists of a block of customers; `new` and `unsold` have more than there are places.
 
-    unsold     products that nobody bought yet
-    held_back  by list, rows that would stand there if the product could be sold
+    unsold     products that nobody bought yet, for the lists of new products
+    held_back  by list, number of rows that would be in it if the product could be sold
     """
 
-    usual: Picks
-    seasonal: Picks
-    new: Picks
-    unsold: Picks
+    usual: ListRows
+    seasonal: ListRows
+    new: ListRows
+    unsold: ListRows
     held_back: dict[str, int]
 
 
-def offers(inputs: ListInputs, rows: Positions) -> Offers:
-    """Return what a block of customers, ascending rows, may be offered. Blocks do not depend on each other."""
-    told = scored(inputs.ranker, rows)
-    seasonal, late = _seasonal(inputs, rows)
-    usual, worn = _usual(inputs, rows, told, seasonal)
-    new, never = _new(inputs, rows, told)
-    return Offers(usual, seasonal, new, _unsold(inputs, rows), {"usual": worn, "new": never, "seasonal": late})
+def list_candidates(inputs: ListInputs, rows: Positions) -> ListCandidates:
+    """Return the candidates for the lists of a block of customers, ascending rows; independent of other blocks."""
+    ranker_scores = scores_with_shares(inputs.ranker, rows)
+    seasonal, n_seasonal = _seasonal(inputs, rows)
+    usual, n_usual = _usual(inputs, rows, ranker_scores, seasonal)
+    new, n_new = _new(inputs, rows, ranker_scores)
+    held_back = {"usual": n_usual, "new": n_new, "seasonal": n_seasonal}
+    return ListCandidates(usual, seasonal, new, _unsold(inputs, rows), held_back)
 
 
-def new_lists(inputs: ListInputs, found: Sequence[Offers], n_lists: int) -> Picks:
-    """Return everyone's lists of new products: no product stands in more of them than options.max_share allows.
+def new_lists(inputs: ListInputs, blocks: Sequence[ListCandidates], n_lists: int) -> ListRows:
+    """Return all customers' lists of new products, within the exposure cap of `n_lists` lists.
 
-    Products that nobody bought yet take the last places, options.unsold_places at most.
+    Products that nobody bought yet get the last places, at most options.unsold_places.
     """
     options = inputs.options
-    most = capacity(max_share(inputs), n_lists)
+    capacity = max_lists(max_share(inputs), n_lists)
     slots = np.full(inputs.interactions.n_customers, min(options.unsold_places, options.list_length - 1))
-    unsold = _spread(joined([each.unsold for each in found]), slots, most)
+    unsold = _capped(concatenated([each.unsold for each in blocks]), slots, capacity)
     slots = options.list_length - np.bincount(unsold.customers, minlength=len(slots))
-    new = _spread(joined([each.new for each in found]), slots, most)
-    return joined([new, replace(unsold, ranks=unsold.ranks + options.list_length)]).ranked()
+    new = _capped(concatenated([each.new for each in blocks]), slots, capacity)
+    return concatenated([new, replace(unsold, ranks=unsold.ranks + options.list_length)]).ranked()
 
 
 def max_share(inputs: ListInputs) -> float:
-    """Return the share of the lists of new products that one product may stand in."""
+    """Return the share of the lists of new products that one product may be in, 0 to 1."""
     options = inputs.options
-    return widest(options.max_share, options.list_length, int(inputs.goods.sellable.sum()))
+    return effective_max_share(options.max_share, options.list_length, int(inputs.goods.sellable.sum()))
 
 
-def _spread(picks: Picks, slots: Counts, most: int) -> Picks:
-    needs = (picks.scores, -picks.models.astype(np.int64))
-    return picks.where(spread(picks.customers, picks.items, needs, slots, most)).ranked()
+def _capped(list_rows: ListRows, slots: Counts, capacity: int) -> ListRows:
+    priorities = (list_rows.scores, -list_rows.models.astype(np.int64))
+    return list_rows.where(
+        keep_within_capacity(list_rows.customers, list_rows.items, priorities, slots, capacity)
+    ).ranked()
 
 
-def _usual(inputs: ListInputs, rows: Positions, told: Scored, seasonal: Picks) -> tuple[Picks, int]:
-    """What each customer bought before and lately enough, and what does not stand among the seasonal products."""
-    own = masked(told.scores, stored_in(told.scores, inputs.usual[rows]))
-    elsewhere = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
-    own = masked(own, ~np.isin(flat_positions(own), elsewhere))
-    ranked, held = _sellable(inputs, own, inputs.options.list_length)
-    return _picks(rows, ranked, inputs.first_model, told), len(held)
+def _usual(
+    inputs: ListInputs, rows: Positions, ranker_scores: ScoresWithShares, seasonal: ListRows
+) -> tuple[ListRows, int]:
+    """Return the usual lists, and how many rows were held back.
+
+    A usual product was bought within options.usual_months and is not in the customer's seasonal list.
+    """
+    own = masked(ranker_scores.scores, stored_in(ranker_scores.scores, inputs.usual[rows]))
+    in_seasonal = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
+    own = masked(own, ~np.isin(flat_positions(own), in_seasonal))
+    ranked, held_back = _sellable(inputs, own, inputs.options.list_length)
+    return _list_rows(rows, ranked, inputs.first_model, ranker_scores), len(held_back)
 
 
-def _new(inputs: ListInputs, rows: Positions, told: Scored) -> tuple[Picks, int]:
-    """What each customer never bought: by the first model, the rest by the ladder's next ones."""
+def _new(inputs: ListInputs, rows: Positions, ranker_scores: ScoresWithShares) -> tuple[ListRows, int]:
+    """Return the candidates for the lists of new products, and how many rows were held back.
+
+    The first model's come first, then those of the models of the ladder.
+    """
     length = inputs.options.list_length
-    found = _Filled(inputs, rows, length)
-    found.add(inputs.first_model, lambda _: told.scores, told)
+    lists = _NewLists(inputs, rows, length)
+    lists.add(inputs.first_model, lambda _: ranker_scores.scores, ranker_scores)
     for name, score in inputs.ladder():
-        if (found.filled >= DEEPER * length).all():
+        if (lists.filled >= CANDIDATES_PER_PLACE * length).all():
             break
-        found.add(name, score, None)
-    return joined(found.parts), len(found.held)
+        lists.add(name, score, None)
+    return concatenated(lists.parts), len(lists.held_back)
 
 
-class _Filled:
-    """Lists of new products while they are filled, model after model."""
+class _NewLists:
+    """Lists of new products of a block of customers, filled model by model."""
 
     def __init__(self, inputs: ListInputs, rows: Positions, length: int) -> None:
-        self.parts: list[Picks] = []
+        self.parts: list[ListRows] = []
         self.filled = np.zeros(len(rows), dtype=np.int64)
-        self.held = np.zeros(0, dtype=np.int64)
+        self.held_back = np.zeros(0, dtype=np.int64)
         self._chosen = np.zeros(0, dtype=np.int64)
         self._inputs, self._rows, self._length = inputs, rows, length
 
-    def add(self, name: str, score: Scoring, told: Scored | None) -> None:
-        """Add the best of one model that no model before it has named."""
-        most, rows = DEEPER * self._length, self._rows
+    def add(self, name: str, score: Scoring, ranker_scores: ScoresWithShares | None) -> None:
+        """Add the best products of one model that no model before it has added."""
+        limit, rows = CANDIDATES_PER_PLACE * self._length, self._rows
         was_short = self.filled < self._length
-        offered = _open_rows(score(rows), self.filled < most)
-        offered = without(offered, self._inputs.interactions.bought[rows])
-        offered = masked(offered, ~np.isin(flat_positions(offered), self._chosen)) if len(self._chosen) else offered
-        ranked, refused = _sellable(self._inputs, offered, self._length, most)
-        ranked = ranked.where(ranked.ranks <= most - self.filled[ranked.owners])
-        self.parts.append(_picks(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, told))
+        scores = _open_rows(score(rows), self.filled < limit)
+        scores = without(scores, self._inputs.interactions.bought[rows])
+        scores = masked(scores, ~np.isin(flat_positions(scores), self._chosen)) if len(self._chosen) else scores
+        ranked, held_back = _sellable(self._inputs, scores, self._length, limit)
+        ranked = ranked.where(ranked.ranks <= limit - self.filled[ranked.owners])
+        self.parts.append(
+            _list_rows(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, ranker_scores)
+        )
         self.filled += np.bincount(ranked.owners, minlength=len(rows))
-        width = np.int64(offered.shape[1])
+        width = np.int64(scores.shape[1])
         self._chosen = np.union1d(self._chosen, ranked.owners * width + ranked.items)
-        self.held = np.union1d(self.held, refused[was_short[refused // width]])
+        self.held_back = np.union1d(self.held_back, held_back[was_short[held_back // width]])
 
 
-def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[Picks, int]:
-    """What each customer bought in these weeks of last year, by how often and by how seasonal the product is."""
-    ranked, held = _sellable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
-    return _picks(rows, ranked, "same_weeks", None), len(held)
+def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[ListRows, int]:
+    """Return the seasonal lists, and how many rows were held back."""
+    ranked, held_back = _sellable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
+    return _list_rows(rows, ranked, "same_weeks", None), len(held_back)
 
 
-def _unsold(inputs: ListInputs, rows: Positions) -> Picks:
-    """Products without a buyer whose category or supplier the customer buys, the larger share of purchases first."""
+def _unsold(inputs: ListInputs, rows: Positions) -> ListRows:
+    """Return products that nobody bought, by the customer's share of purchases of their category and supplier."""
     products = inputs.unsold
-    shared = inputs.attributes.shared(inputs.active_baskets[rows], products)
-    ranked = best(shared, DEEPER * inputs.options.unsold_places)
-    return _picks(rows, ranked._replace(items=products[ranked.items].astype(np.int32)), "alike", None)
+    shares = inputs.attributes.purchase_shares(inputs.active_baskets[rows], products)
+    ranked = best(shares, CANDIDATES_PER_PLACE * inputs.options.unsold_places)
+    return _list_rows(rows, ranked._replace(items=products[ranked.items].astype(np.int32)), "alike", None)
 
 
-def _picks(rows: Positions, ranked: Ranked, model: str, told: Scored | None) -> Picks:
+def _list_rows(rows: Positions, ranked: Ranked, model: str, ranker_scores: ScoresWithShares | None) -> ListRows:
     n = len(ranked.items)
-    shares = told.shares_of(ranked.owners, ranked.items) if told else no_shares(n)
+    shares = ranker_scores.shares_of(ranked.owners, ranked.items) if ranker_scores else missing_shares(n)
     models = np.full(n, LIST_MODELS.index(model), dtype=np.int8)
-    return Picks(rows[ranked.owners], ranked.ranks, ranked.items, ranked.scores, models, shares)
+    return ListRows(rows[ranked.owners], ranked.ranks, ranked.items, ranked.scores, models, shares)
 
 
 def _open_rows(scores: csr_matrix, is_open: NDArray[np.bool_]) -> csr_matrix:
@@ -188,11 +204,14 @@ def _open_rows(scores: csr_matrix, is_open: NDArray[np.bool_]) -> csr_matrix:
 
 
 def _sellable(
-    inputs: ListInputs, scores: csr_matrix, n: int, most: int | None = None
+    inputs: ListInputs, scores: csr_matrix, n: int, limit: int | None = None
 ) -> tuple[Ranked, NDArray[np.int64]]:
-    """Return the best that can be sold, `most` or n, and the places of those that cannot but would stand among n."""
+    """Return the best products that can be sold, `limit` or n of each row, and the held-back ones.
+
+    The held-back are flat positions of products that cannot be sold and would otherwise be among the best n.
+    """
     sellable = inputs.goods.sellable[scores.indices]
-    ranked = best(masked(scores, sellable), most or n)
+    ranked = best(masked(scores, sellable), limit or n)
     if sellable.all():
         return ranked, np.zeros(0, dtype=np.int64)
     last = np.zeros(scores.shape[0])

@@ -1,1 +1,1 @@
-"""Models of what a customer buys: one file each, named in registry.py."""
+"""Models of what a customer buys: one file each, listed in registry.py."""

@@ -1,4 +1,4 @@
-"""Products that are alike by what they are: of one category, or of one supplier."""
+"""Products with the same category or the same supplier."""
 
 from dataclasses import dataclass
 
@@ -9,25 +9,27 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts
 
-_ATTRIBUTES = {"category": 1.0, "supplier": 0.5}  # how much each counts where both are known
+_ATTRIBUTES = {"category": 1.0, "supplier": 0.5}  # weight of each
 
 
 @dataclass(frozen=True)
 class Attributes:
     """Category and supplier of each product.
 
-    codes  by attribute, (n_products,): equal for products that share it, -1 where unknown
-    texts  by attribute, what each code stands for
+    codes  by attribute, (n_products,): equal for products with the same value, -1 where unknown
+    texts  by attribute, the value of each code
     """
 
     codes: dict[str, NDArray[np.int64]]
     texts: dict[str, NDArray[np.object_]]
 
-    def shared(self, matrix: csr_matrix, products: Counts) -> csr_matrix:
-        """Return (n_rows, len(products)): of the row's purchases, the share that has what the product has.
+    def purchase_shares(self, matrix: csr_matrix, products: Counts) -> csr_matrix:
+        """Return (n_rows, len(products)): the share of a row's purchases with the product's category and supplier.
 
-        matrix  (n_rows, n_products) purchases of each row
-        Category counts twice as much as supplier; 0 is not stored.
+        matrix    (n_rows, n_products) purchases of each row
+        products  columns to compare them with
+
+        A mean of the two shares, 0 to 1, in which category weighs twice as much as supplier; 0 is not stored.
         """
         if not len(products):
             return csr_matrix((matrix.shape[0], 0))
@@ -62,35 +64,38 @@ def read_attributes(products: pa.Table) -> Attributes:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """For each asked product the one that the customer bought most often among those of its category or supplier.
+class AttributeMatches:
+    """For each pair of customer and product: the customer's most bought product of the same category or supplier.
 
-    items       columns, -1 where nothing bought has the attribute
-    attributes  what both share
+    items       (m,) its column, -1 where the customer bought none
+    attributes  (m,) the category or supplier that both have, None where there is none
     """
 
     items: Counts
     attributes: NDArray[np.object_]
 
 
-def most_alike(attributes: Attributes, bought: csr_matrix, customers: Counts, items: Counts) -> Likeness:
-    """Return what each customer bought that is most like each product: of its category, else of its supplier.
+def best_attribute_matches(
+    attributes: Attributes, bought: csr_matrix, customers: Counts, items: Counts
+) -> AttributeMatches:
+    """Return each customer's most bought product of each item's category, else of its supplier; never the item itself.
 
-    bought  (n_customers, n_products) order days; the most of them counts, ties go by product id
+    bought            (n_customers, n_products) order days; the most of them wins, ties go by product id
+    customers, items  (m,) the pairs
     """
-    told = Likeness(np.full(len(items), -1), np.full(len(items), None, dtype=object))
+    matches = AttributeMatches(np.full(len(items), -1), np.full(len(items), None, dtype=object))
     for name in _ATTRIBUTES:
-        open_rows = np.flatnonzero(told.items < 0)
+        unmatched = np.flatnonzero(matches.items < 0)
         codes = attributes.codes[name]
-        found = _most_bought(bought, codes, customers[open_rows], items[open_rows])
-        rows, other = open_rows[found >= 0], found[found >= 0]
-        told.items[rows] = other
-        told.attributes[rows] = attributes.texts[name][codes[other]]
-    return told
+        found = _most_bought(bought, codes, customers[unmatched], items[unmatched])
+        rows, other = unmatched[found >= 0], found[found >= 0]
+        matches.items[rows] = other
+        matches.attributes[rows] = attributes.texts[name][codes[other]]
+    return matches
 
 
 def _most_bought(bought: csr_matrix, codes: NDArray[np.int64], customers: Counts, items: Counts) -> Counts:
-    """Return the product with the item's code that the customer bought most often, but for the item; else -1."""
+    """Return (m,) the customer's most bought other product with the item's code; -1 if there is none."""
     people = np.unique(customers)
     own = bought[people]
     owners = np.repeat(people.astype(np.int64), np.diff(own.indptr))
@@ -101,7 +106,7 @@ def _most_bought(bought: csr_matrix, codes: NDArray[np.int64], customers: Counts
     wanted = customers.astype(np.int64) * (codes.max(initial=0) + 1) + codes[items]
     found = np.full(len(items), -1, dtype=np.int64)
     at = np.searchsorted(keys, wanted)
-    for step in (1, 0):  # the second of them stands where the first is the item itself
+    for step in (1, 0):  # the second best is needed where the best is the item itself
         place = at + step
         inside = (place < len(keys)) & (codes[items] >= 0)
         rows = np.flatnonzero(inside)

@@ -1,4 +1,4 @@
-"""What a model is, and how scores become ranks."""
+"""The interface of a model, and one customer's best products by it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,18 +12,20 @@ from recsys.kernels.sparse import best, without
 
 
 class Fitted(Protocol):
-    """A model with what it learned; never changes."""
+    """A fitted model; immutable."""
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Return (len(rows), n_products) scores above 0 of a block of customers; what is not stored is not offered.
+        """Return (len(rows), n_products) scores above 0 of a block of customers.
 
-        Products that the customer has bought may be scored too.
+        rows  of the interactions that the model was fitted on
+
+        A product without a stored score is not recommended. Products that the customer has bought may have one.
         """
         ...
 
 
 class Model(Protocol):
-    """A way to score products for customers, with its options."""
+    """A way to score products for customers, and its options."""
 
     @property
     def name(self) -> str:
@@ -31,13 +33,13 @@ class Model(Protocol):
         ...
 
     def fit(self, interactions: Interactions) -> Fitted:
-        """Learn from all customers. The order in which the lines came makes no difference."""
+        """Return the model fitted on all customers. The order of the lines makes no difference."""
         ...
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One customer's products, best first, each with its score; `note` says why there are none."""
+    """One customer's products, best first, each with its score; `note` says why if there are none."""
 
     products: tuple[tuple[str, float], ...]
     note: str | None = None
@@ -46,7 +48,7 @@ class Answer:
 def recommend(fitted: Fitted, interactions: Interactions, customer_id: str, n: int, *, only_new: bool = True) -> Answer:
     """Return the n best products of one customer; `only_new` leaves out what the customer ever bought.
 
-    A customer whom the data do not know, or whom the model has nothing for, gets an empty answer with a note.
+    For a customer who is not in the data, or for whom the model has no product, the answer is empty and has a note.
     """
     position = np.searchsorted(np.array(interactions.customer_ids), customer_id)
     if position == interactions.n_customers or interactions.customer_ids[position] != customer_id:

@@ -1,4 +1,4 @@
-"""Customer nearest neighbours: what customers with alike baskets bought lately, and the customer too."""
+"""Customer nearest neighbours: recent purchases of customers with similar baskets, and of the customer."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class CustomerKnn:
     name: str = "customer_knn"
 
     def fit(self, interactions: Interactions) -> "FittedCustomerKnn":
-        """Find everyone's k nearest customers."""
+        """Find the k nearest customers of each."""
         units = unit_rows(tf_idf(interactions.counts))
         near = all_nearest(units, self.k, self.block_rows)
         return FittedCustomerKnn(
@@ -34,12 +34,12 @@ class CustomerKnn:
 
 @dataclass(frozen=True)
 class FittedCustomerKnn:
-    """Everyone's neighbours and purchases.
+    """Neighbours and purchases of all customers.
 
-    near     of all customers, in their order
+    near     the neighbours of each customer, nearest first
     weights  (n_customers, n_customers) similarities divided by their sum over the neighbours
-    lately   (n_customers, n_products) decayed purchases that neighbours count by
-    own      (n_customers, n_products) decayed purchases that the customer counts by, times the own weight
+    lately   (n_customers, n_products) decayed purchases that a neighbour contributes
+    own      (n_customers, n_products) the customer's own decayed purchases, times own_weight
     """
 
     near: Nearest
@@ -48,5 +48,5 @@ class FittedCustomerKnn:
     own: csr_matrix
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score what the neighbours or the customer bought; a customer without orders gets nothing."""
+        """Score what the neighbours or the customer bought; a customer without orders has no scores."""
         return csr_matrix(self.weights[rows] @ self.lately + self.own[rows])

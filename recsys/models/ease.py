@@ -1,4 +1,4 @@
-"""EASE: every product predicted from all others at once, in closed form; for catalogues that fit a dense square."""
+"""EASE: every product predicted from all others at once, in closed form; the dense square must fit into memory."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,9 @@ class Ease:
     """Ridge regression of the set of buyers on the other products' sets, with a zero diagonal.
 
     ridge           added to the diagonal of the co-occurrence counts
-    half_life_days  of the purchases that are scored
-    max_products    above this many products bought at least once, the least bought are left out: a dense square of
-                    6,000 takes 144 MB
+    half_life_days  of the purchases that products are predicted from
+    max_products    above this many products bought at least once, those with the fewest buyers are left out: the
+                    dense square of 6,000 takes 144 MB
 
     Source: Steck, Embarrassingly Shallow Autoencoders for Sparse Data (2019).
     """
@@ -31,7 +31,7 @@ class Ease:
     name: str = "ease"
 
     def fit(self, interactions: Interactions) -> "FittedEase":
-        """Invert the co-occurrence counts of the products."""
+        """Learn the weights between products by inverting their co-occurrence counts."""
         buyers = np.bincount(interactions.bought.indices, minlength=interactions.n_products)
         known = np.sort(np.argsort(-buyers, kind="stable")[: min(self.max_products, int((buyers > 0).sum()))])
         bought = interactions.bought[:, known]
@@ -42,9 +42,10 @@ class Ease:
 
 @dataclass(frozen=True)
 class FittedEase:
-    """What predicts what.
+    """Weights between products, and the purchases they are applied to.
 
-    known     columns that were learned, ascending       weights  (len(known), len(known)), zero diagonal
+    known     columns of the products that were learned, ascending
+    weights   (len(known), len(known)) row: product bought, column: product predicted; zero diagonal
     profiles  (n_customers, len(known)) decayed purchases
     """
 
@@ -54,7 +55,7 @@ class FittedEase:
     n_products: int
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score what the purchases predict above 0; a customer without orders gets nothing."""
+        """Score the products predicted above 0; a customer without orders has no scores."""
         dense = csr_matrix(np.maximum(self.profiles[rows] @ self.weights, 0))
         dense.sort_indices()
         return csr_matrix(
@@ -63,7 +64,7 @@ class FittedEase:
 
 
 def _weights(counts: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
-    """Return I - P / diag(P) with P = (counts + ridge * I) ** -1; single precision holds counts and what is ranked."""
+    """Return I - P / diag(P) with P = (counts + ridge * I) ** -1; single precision is enough for counts and ranks."""
     n = len(counts)
     if not n:
         return counts

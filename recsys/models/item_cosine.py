@@ -1,4 +1,4 @@
-"""Item cosine: products whose sets of buyers overlap with those of what the customer buys."""
+"""Item cosine: products whose buyers overlap with the buyers of what the customer buys."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from recsys.kernels.neighbours import Nearest, all_nearest, similarity_matrix, u
 
 @dataclass(frozen=True)
 class ItemCosine:
-    """Cosine between products' sets of buyers; score = sum over what the customer bought lately.
+    """Cosine between products' sets of buyers; score = sum over the customer's decayed purchases.
 
     Each purchase counts by its decayed weight times the similarity to the power of `sharpness`, so that a few near
     products outweigh many far ones.
@@ -33,9 +33,9 @@ class ItemCosine:
 
 @dataclass(frozen=True)
 class FittedItemCosine:
-    """Every product's neighbours, and who bought what.
+    """Neighbours of all products, and the purchases of all customers.
 
-    near       of all products, in their order
+    near       the neighbours of each product, nearest first
     closeness  (n_products, n_products) similarity ** sharpness, row: product, column: neighbour
     profiles   (n_customers, n_products), see Interactions.decayed
     """
@@ -45,5 +45,5 @@ class FittedItemCosine:
     profiles: csr_matrix
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score the neighbours of what the customer bought; a customer without orders gets nothing."""
+        """Score the neighbours of what the customer bought; a customer without orders has no scores."""
         return csr_matrix(self.profiles[rows] @ self.closeness)

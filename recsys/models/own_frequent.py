@@ -1,4 +1,4 @@
-"""What the customer buys most often: the baseline that next-basket papers are measured against."""
+"""The products that a customer buys most often: the baseline of next-basket papers."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from recsys.dataset.interactions import Interactions
 
 @dataclass(frozen=True)
 class OwnFrequent:
-    """Own basket counts; with `then_popular` ties, and what was never bought, go by baskets of all customers.
+    """Score by own baskets; with `then_popular`, ties and products never bought go by the baskets of all customers.
 
-    P-TopFreq without, GP-TopFreq with it. `length` best sellers are looked at.
+    P-TopFreq without `then_popular`, GP-TopFreq with it. Only `length` best sellers are scored.
     Source: Li et al., A Next Basket Recommendation Reality Check (2023).
     """
 
@@ -22,7 +22,7 @@ class OwnFrequent:
     name: str = "own_frequent"
 
     def fit(self, interactions: Interactions) -> "FittedOwnFrequent":
-        """Count baskets."""
+        """Count the baskets of each customer and product."""
         counts = interactions.counts
         if not self.then_popular:
             return FittedOwnFrequent(counts, None)
@@ -33,25 +33,27 @@ class OwnFrequent:
 
 @dataclass(frozen=True)
 class MostBaskets:
-    """The products in the most baskets, the same for everyone with orders: the papers' popularity."""
+    """The products in the most baskets, the same for everyone with orders: the popularity baseline of the papers."""
 
     length: int = 1_000
     name: str = "popular"
 
     def fit(self, interactions: Interactions) -> "FittedOwnFrequent":
-        """Count baskets."""
-        nothing = csr_matrix((interactions.n_customers, interactions.n_products))
+        """Count the baskets of each product."""
+        no_counts = csr_matrix((interactions.n_customers, interactions.n_products))
         has_orders = np.diff(interactions.counts.indptr) > 0
         return FittedOwnFrequent(
-            nothing, _best(interactions, self.length), csr_matrix(has_orders[:, None].astype(float))
+            no_counts, _best(interactions, self.length), csr_matrix(has_orders[:, None].astype(float))
         )
 
 
 @dataclass(frozen=True)
 class FittedOwnFrequent:
-    """Own counts, and one row of shares of baskets below 1 that stands for everything else; None for nothing else.
+    """Own counts and best sellers.
 
-    has_orders  (n_customers, 1) who gets the best sellers; None: who has own counts
+    counts      (n_customers, n_products) own baskets
+    popular     (1, n_products) shares of all baskets, below 1, of the best sellers; None if they are not scored
+    has_orders  (n_customers, 1) 1 for customers who get the best sellers; None for all with own counts
     """
 
     counts: csr_matrix
@@ -59,7 +61,7 @@ class FittedOwnFrequent:
     has_orders: csr_matrix | None = None
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score what the customer bought, then best sellers; a customer without orders gets nothing."""
+        """Score what the customer bought, then best sellers; a customer without orders has no scores."""
         own = self.counts[rows]
         if self.popular is None:
             return own

@@ -1,4 +1,4 @@
-"""Best sellers, over all customers and per segment: what a customer without orders gets."""
+"""Best sellers of all customers and of each segment: the model for customers without orders."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from recsys.schema.published import EVERYONE
 
 @dataclass(frozen=True)
 class Popular:
-    """Best sellers of the customer's segment, then everyone's; a segment with few buying customers counts as none."""
+    """Best sellers of the customer's segment, then everyone's; one with too few buying customers counts as none."""
 
     length: int = 100
     min_customers: int = 10
@@ -40,12 +40,12 @@ class FittedPopular:
     """Buyers of each product by segment.
 
     segments      names; the first is EVERYONE
-    group         (n_customers,) row of `segments` that a customer counts to; 0: no segment, or one with few customers
+    group         (n_customers,) row of `segments` of the customer's segment; 0: none, or one with too few customers
     n_customers   (n_segments, n_products) customers who ever bought it
     n_baskets     (n_segments, n_products) baskets with it
     of_customers  (n_segments,) customers with orders
     best          a segment's best sellers: most customers first, then most baskets, then product id
-    scores        (n_segments, n_products) of the best sellers
+    scores        (n_segments, n_products) of the segment's best sellers, above 1, then of everyone's, above 0
     """
 
     segments: tuple[str, ...]
@@ -60,19 +60,19 @@ class FittedPopular:
         """Score the segment's best sellers, then everyone's below them; the same for all customers of a segment."""
         return csr_matrix(self.scores[self.group[rows]])
 
-    def of_group(self, rows: Positions) -> csr_matrix:
-        """Score the best sellers of the customers' own segments alone; nothing for those who count to none."""
+    def segment_scores(self, rows: Positions) -> csr_matrix:
+        """Score only the best sellers of the customers' own segments; a customer without a segment has no scores."""
         scores = self.score(rows)
         own = np.repeat(self.group[rows] > 0, np.diff(scores.indptr))
         return masked(scores, own & (scores.data > 1))
 
-    def of_everyone(self, rows: Positions) -> csr_matrix:
-        """Score everyone's best sellers, the same for all."""
+    def overall_scores(self, rows: Positions) -> csr_matrix:
+        """Score everyone's best sellers, the same for all customers."""
         return csr_matrix(self.scores[np.zeros(len(rows), dtype=int)])
 
 
 def _members(group: Positions, n: int) -> csr_matrix:
-    """Return (n, n_customers) ones where a customer counts: to the group and, in row 0, to everyone."""
+    """Return (n, n_customers) 1 where the customer is in the segment of the row; all are in row 0, everyone."""
     everyone = np.arange(len(group))
     grouped = np.flatnonzero(group > 0)
     rows = np.concatenate([np.zeros(len(group), dtype=int), group[grouped]])
@@ -88,7 +88,7 @@ def _best(n_customers: csr_matrix, n_baskets: csr_matrix, length: int) -> Positi
 
 
 def _scores(own: Positions, everyone: Positions, length: int, n_products: int) -> csr_matrix:
-    """Return places as scores, above 0 to 1; a segment's own best sellers stand one above everyone's."""
+    """Return (1, n_products) scores by place, 1 down to above 0, and 1 more for the segment's own best sellers."""
     places = 1 - np.arange(length) / length
     row = dict(zip(everyone, places, strict=False)) | {
         item: 1 + place for item, place in zip(own, places, strict=False)

@@ -1,4 +1,4 @@
-"""Every model by its name, made with a build's options: one line each."""
+"""Every model by its name, made from a build's options."""
 
 from collections.abc import Callable
 
@@ -48,12 +48,12 @@ def popular(options: BuildOptions) -> Popular:
 
 
 def own_frequent(options: BuildOptions) -> OwnFrequent:
-    """Return the model of own counts, ties and the rest by popularity; it has no options."""
+    """Return the model of own baskets, with ties and the rest by popularity; it has no options."""
     return OwnFrequent()
 
 
 def tifu_knn(options: BuildOptions) -> TifuKnn:
-    """Return the paper's model with the paper's parameters, whatever the options."""
+    """Return TIFU-kNN with the parameters of its paper; it has no options."""
     return TifuKnn()
 
 
@@ -63,7 +63,7 @@ def ease(options: BuildOptions) -> Ease:
 
 
 def ranker(options: BuildOptions) -> Ranker:
-    """Return the model that orders the others' candidates."""
+    """Return the model that ranks the candidates of the other models."""
     return Ranker(customer_knn(options), item_cosine(options), ease(options))
 
 

@@ -1,4 +1,4 @@
-"""The same weeks of last year: what a customer bought then and has not bought since.
+"""Seasonal products: what a customer bought in the same weeks of last year and not lately.
 
 The 28 days after as_of, one year of 52 weeks earlier, with two weeks before and two after: eight weeks.
 
@@ -17,15 +17,15 @@ from recsys.dataset.dates import day_number, months_before
 from recsys.dataset.interactions import Interactions
 from recsys.dataset.purchases import Purchases
 
-MONTHS = 13  # of history, so that the eight weeks stand in it whole
+MONTHS = 13  # of history that the eight weeks need
 _FROM_DAYS, _TO_DAYS, _YEAR_DAYS = 378, 322, 364
 _NOT_WITHIN_DAYS = 84
-_LEAST_LIFT = 1.5  # sold so many times as often in these weeks as in the whole year
+_MIN_LIFT = 1.5  # times as often in these weeks as in the whole year, for a product to be seasonal
 
 
 @dataclass(frozen=True)
-class Season:
-    """What was bought in the same weeks of last year, one entry a customer and product, ascending by both.
+class SeasonalPurchases:
+    """Purchases in the same weeks of last year, one entry for each customer and product, sorted by both.
 
     keys       customer row * n_products + product column      times  order days with it in those weeks
     last_days  the last of them, days since 1970-01-01
@@ -40,7 +40,7 @@ class Season:
     lifts: NDArray[np.float64]
 
     def find(self, customers: Counts, products: Counts) -> NDArray[np.intp]:
-        """Return where each customer's entry of each product stands, -1 where there is none."""
+        """Return the position of each customer's entry of each product, -1 for none."""
         wanted = customers.astype(np.int64) * self.n_products + products
         if not len(self.keys):
             return np.full(len(wanted), -1, dtype=np.intp)
@@ -48,8 +48,8 @@ class Season:
         return np.where(self.keys[found] == wanted, found, -1)
 
 
-def read_season(interactions: Interactions) -> Season | None:
-    """Return what was bought in the same weeks of last year; None with less than 13 months of orders."""
+def seasonal_purchases(interactions: Interactions) -> SeasonalPurchases | None:
+    """Return the purchases in the same weeks of last year; None with less than 13 months of orders."""
     if interactions.first_day > months_before(interactions.as_of, MONTHS):
         return None
     n, today = interactions.n_products, day_number(interactions.as_of)
@@ -62,20 +62,21 @@ def read_season(interactions: Interactions) -> Season | None:
     found, first, times = np.unique(keys[order], return_index=True, return_counts=True)
     share = (_FROM_DAYS - _TO_DAYS) / _YEAR_DAYS
     in_season, in_year = (np.bincount(items[rows], minlength=n) for rows in (inside, year))
-    # One basket more on both sides: of a product that sold once, in season or not, nothing is known.
+    # Smoothed by one basket: a product that sold once, in season or not, is no evidence of either.
     lifts = (in_season + share) / ((in_year + 1) * share)
-    return Season(
+    return SeasonalPurchases(
         interactions.n_customers, n, found, times, days[inside][order][first + times - 1].astype(np.int64), lifts
     )
 
 
-def in_season(season: Season, purchases: Purchases, as_of_day: int) -> csr_matrix:
-    """Return (n_customers, n_products) scores of what makes the lists: how often, times how seasonal the product is.
+def seasonal_scores(season: SeasonalPurchases, purchases: Purchases, as_of_day: int) -> csr_matrix:
+    """Return (n_customers, n_products) scores of seasonal products: order days in those weeks times the product's lift.
 
-    Seasonal goods alone, and only what the customer has not bought in the last 12 weeks.
+    Only products with a lift of at least 1.5 that the customer has not bought in the last 12 weeks have a score.
+    as_of_day  days since 1970-01-01
     """
     customers, items = np.divmod(season.keys, season.n_products)
     last = purchases.last_days[purchases.find(customers, items)]
-    keep = (last <= as_of_day - _NOT_WITHIN_DAYS) & (season.lifts[items] >= _LEAST_LIFT)
+    keep = (last <= as_of_day - _NOT_WITHIN_DAYS) & (season.lifts[items] >= _MIN_LIFT)
     scores = season.times[keep] * season.lifts[items[keep]]
     return csr_matrix((scores, (customers[keep], items[keep])), shape=(season.n_customers, season.n_products))

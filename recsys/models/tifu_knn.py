@@ -16,7 +16,7 @@ class TifuKnn:
     """The paper's model with the parameters it reports for Ta-Feng, the set nearest to a wholesaler's.
 
     k             nearest customers by Euclidean distance
-    groups        at most so many groups of equally many baskets, counted from the latest
+    groups        most groups of baskets a customer has, of equal size, counted from the latest
     within_decay  weight of a basket by its place from the end of its group
     group_decay   weight of a group by its place from the latest
     own_weight    share of the customer's own vector
@@ -33,7 +33,7 @@ class TifuKnn:
     name: str = "tifu_knn"
 
     def fit(self, interactions: Interactions) -> "FittedTifuKnn":
-        """Make everyone's vector."""
+        """Compute the vector of each customer."""
         weights = basket_weights(interactions, self.groups, self.within_decay, self.group_decay)
         vectors = interactions.weighted(weights)
         return FittedTifuKnn(vectors, np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel(), self)
@@ -41,14 +41,14 @@ class TifuKnn:
 
 @dataclass(frozen=True)
 class FittedTifuKnn:
-    """Everyone's vector of decayed frequencies, and its squared length."""
+    """Vectors of decayed frequencies, (n_customers, n_products), and their squared lengths."""
 
     vectors: csr_matrix
     squares: NDArray[np.float64]
     model: TifuKnn
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score own and neighbours' frequencies; a customer without orders gets nothing."""
+        """Score the mix of own and neighbours' frequencies; a customer without orders has no scores."""
         others = self._neighbours(rows)
         own = self.vectors[rows]
         mixed = csr_matrix(self.model.own_weight * own + (1 - self.model.own_weight) * (others @ self.vectors))
@@ -75,7 +75,7 @@ class FittedTifuKnn:
 def basket_weights(
     interactions: Interactions, groups: int, within_decay: float, group_decay: float
 ) -> NDArray[np.float64]:
-    """Return (n_baskets,): what each basket weighs in its customer's vector.
+    """Return (n_baskets,) the weight of each basket in its customer's vector.
 
     A group is the mean of its baskets, the vector the mean of the groups; the oldest group may be the shortest.
     """
@@ -90,7 +90,7 @@ def basket_weights(
 
 
 def _nearest(distances: NDArray[np.float64], k: int) -> NDArray[np.bool_]:
-    """Mark the k smallest finite values of each row, ties by column."""
+    """Return a mask of the k smallest finite values of each row, ties by column."""
     k = min(k, distances.shape[1])
     order = np.argsort(distances, axis=1, kind="stable")[:, :k]
     near = np.zeros(distances.shape, dtype=bool)

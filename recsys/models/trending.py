@@ -1,4 +1,4 @@
-"""What sells more now than before: customers who bought it in the last 28 days and in the 28 days before."""
+"""Trending products: their buyers in the last 28 days and in the 28 days before."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,21 @@ DAYS = 28
 
 
 @dataclass(frozen=True)
-class Rising:
-    """(n_products,) customers who bought it in the last 28 days up to and with as_of, and in the 28 days before."""
+class BuyerTrend:
+    """Customers who bought each product, (n_products,).
+
+    now     in the last 28 days, up to and with as_of
+    before  in the 28 days before those
+    """
 
     now: Counts
     before: Counts
 
 
-def read_rising(interactions: Interactions) -> Rising:
-    """Count each product's customers in both windows."""
+def buyer_trend(interactions: Interactions) -> BuyerTrend:
+    """Return each product's buyers in both windows."""
     end = day_number(interactions.as_of)
-    return Rising(_buyers(interactions, end - DAYS, end), _buyers(interactions, end - 2 * DAYS, end - DAYS))
+    return BuyerTrend(_buyers(interactions, end - DAYS, end), _buyers(interactions, end - 2 * DAYS, end - DAYS))
 
 
 def _buyers(interactions: Interactions, after: int, until: int) -> Counts:

@@ -3,9 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from dash import Dash
@@ -23,16 +21,16 @@ FORMATS = Formats("en_GB", "EUR", "Europe/Berlin")
 UPDATE = "/_dash-update-component"
 
 
-@cache
-def _font_cache() -> TemporaryDirectory[str]:
-    """Return the cache of the font, which is cut once for all apps of a run: that takes seconds."""
-    folder = TemporaryDirectory()
-    prepared_font(Path(folder.name))
-    return folder
+# The font as it is served, cut once for all apps of all runs: that takes seconds. `prepared_font` makes it again when
+# what it is made from has changed, and several processes may ask for it at once.
+FONTS = Path(__file__).parents[2] / ".pytest_cache" / "fonts"
 
 
 def make_app(folder: Path, artifacts: Path) -> Dash:
-    shutil.copytree(_font_cache().name, folder / "state" / CACHE)
+    font = prepared_font(FONTS)
+    if font is not None:
+        (folder / "state" / CACHE).mkdir(parents=True)
+        shutil.copy(font, folder / "state" / CACHE)
     return create_app(Settings(artifacts=artifacts, state=folder / "state", log_level="error"))
 
 

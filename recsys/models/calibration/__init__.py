@@ -1,1 +1,1 @@
-"""Scores to chances that hold."""
+"""From the ranker's scores to calibrated chances."""

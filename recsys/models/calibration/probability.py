@@ -1,7 +1,7 @@
-"""From scores to chances: how often a customer buys, within 28 days, what stands in a list with such a score.
+"""From scores to chances: how likely a customer buys a listed product with such a score within 28 days.
 
-A score says which of a customer's products come first if the customer orders at all. Whether they order within 28
-days is told from their rhythm. Both together are brought to the frequencies that were seen.
+A score ranks a customer's products in case the customer orders. How likely the customer orders within 28 days is
+predicted from their previous orders. Both together are calibrated to the observed frequencies.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from recsys.models.ranker.regression import fit_regression
 from recsys.models.ranker.signals import Signals
 
 _WEAK_PRIOR = 1e3  # scikit-learn's C: a handful of coefficients on thousands of rows
-_MOST_GAPS = 10.0
-_EDGE = 1e-9
-KNOT_ROWS = 50
+_MAX_GAPS = 10.0
+_EPSILON = 1e-9
+KNOT_ROWS = 50  # least rows that a frequency is counted over, if there are so many
 
 
 @dataclass(frozen=True)
 class Logistic:
-    """A logistic regression on a few columns."""
+    """A fitted logistic regression on a few columns, standardised by means and scales."""
 
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
@@ -30,74 +30,86 @@ class Logistic:
     intercept: float
 
     def logits(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return (m,) log odds; a sum a row, so that a row's does not depend on the others."""
+        """Return (m,) log odds of the rows of a table (m, p).
+
+        Summed row by row: a product of matrices could round a row differently beside other rows.
+        """
         return np.asarray(((table - self.means) / self.scales * self.coefficients).sum(axis=1) + self.intercept)
 
 
 @dataclass(frozen=True)
-class Chances:
-    """Log odds by two inputs, then steps that only rise, as far as the frequencies do.
+class Calibrator:
+    """Chances from scores: a logistic regression, then an increasing piecewise linear function of its log odds.
 
-    line    of the score's log odds and of the log odds that the customer orders
-    knots   ascending log odds of the line, and the frequency at each; between two of them a straight line
+    regression   on the score's log odds and the log odds that the customer orders
+    knots        ascending log odds of the regression
+    frequencies  the chance at each knot, never decreasing
     """
 
-    line: Logistic
+    regression: Logistic
     knots: NDArray[np.float64]
     frequencies: NDArray[np.float64]
 
-    def of(self, scores: NDArray[np.float64], orders: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return (m,) chances, 0 to 1, of scores and of their customers' log odds to order."""
-        logits = self.line.logits(_inputs(scores, orders))
+    def chances(self, scores: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (m,) chances, 0 to 1, from scores and their customers' log odds to order, (m,) each."""
+        logits = self.regression.logits(_inputs(scores, order_logits))
         return np.asarray(np.interp(logits, self.knots, self.frequencies))
 
 
-def fit_chances(scores: NDArray[np.float64], orders: NDArray[np.float64], bought: NDArray[np.bool_]) -> Chances:
-    """Fit to scores, their customers' log odds to order, and what became of it.
+def fit_calibrator(
+    scores: NDArray[np.float64], order_logits: NDArray[np.float64], bought: NDArray[np.bool_]
+) -> Calibrator:
+    """Return the calibrator fitted to scores, their customers' log odds to order and whether it was bought, (m,) each.
 
-    Frequencies are counted over KNOT_ROWS neighbouring rows at a time, so that no handful of them makes a certainty;
-    where none or all of them were bought, half a row more or less is told.
+    Frequencies are counted over at least KNOT_ROWS neighbouring rows, so that no handful of rows makes a certainty;
+    where none or all of them were bought, half a row is added or taken away.
     """
-    table = _inputs(scores, orders)
-    line = fit_logistic(table, bought)
-    logits = line.logits(table)
+    table = _inputs(scores, order_logits)
+    regression = fit_logistic(table, bought)
+    logits = regression.logits(table)
     groups = np.array_split(np.argsort(logits, kind="stable"), max(len(logits) // KNOT_ROWS, 1))
     knots = np.array([logits[rows].mean() for rows in groups])
     frequencies = np.array([bought[rows].mean() for rows in groups])
-    return Chances(line, knots, _rising(frequencies, np.array([len(rows) for rows in groups])))
+    return Calibrator(regression, knots, _increasing(frequencies, np.array([len(rows) for rows in groups])))
 
 
-def _rising(frequencies: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return frequencies that only rise, above 0 and below 1: no number of rows shows that something never happens.
+def _increasing(frequencies: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the nearest frequencies that never decrease, above 0 and below 1: nothing is ever certain.
 
-    Half a row is Jeffreys' prior for a block without any; what follows bounds it, so that steps still only rise.
+    rows  how many rows each frequency was counted over
+
+    Where none was bought, half a row counts as bought (Jeffreys' prior), but at most the next higher frequency; where
+    all were bought, half a row counts as not bought.
     """
-    told = np.asarray(isotonic_regression(frequencies, weights=rows).x)
-    none, everything = told == 0, told == 1
-    some = told[~none & ~everything]
-    told[none] = np.minimum(0.5 / (rows[none].sum() + 1), some.min(initial=1))
-    told[everything] = np.maximum(1 - 0.5 / (rows[everything].sum() + 1), some.max(initial=0))
-    return told
+    found = np.asarray(isotonic_regression(frequencies, weights=rows).x)
+    none, everything = found == 0, found == 1
+    some = found[~none & ~everything]
+    found[none] = np.minimum(0.5 / (rows[none].sum() + 1), some.min(initial=1))
+    found[everything] = np.maximum(1 - 0.5 / (rows[everything].sum() + 1), some.max(initial=0))
+    return found
 
 
 def fit_logistic(table: NDArray[np.float64], happened: NDArray[np.bool_]) -> Logistic:
-    """Fit a logistic regression to a few columns."""
+    """Return the logistic regression of `happened`, (m,), on a few columns, (m, p)."""
     means, scales = table.mean(axis=0), table.std(axis=0)
-    scales = np.where(scales > _EDGE, scales, 1.0)
+    scales = np.where(scales > _EPSILON, scales, 1.0)
     standard = ((table - means) / scales).astype(np.float32)
     n = len(standard)
     fitted = fit_regression(standard, np.zeros(n, dtype=bool), happened, np.ones(n), _WEAK_PRIOR)
     return Logistic(means, scales, fitted.everywhere, fitted.intercept)
 
 
-def rhythm(signals: Signals) -> NDArray[np.float64]:
-    """Return (n_customers, 5) what tells whether a customer with orders will order soon."""
-    told: dict[str, NDArray[Any]] = signals.customers
-    overdue = np.minimum(told["last_age"] / told["gap"], _MOST_GAPS)
-    columns = (told["n_baskets"], told["last_age"], told["gap"], overdue, told["n_products"])
-    return np.asarray(np.log(np.maximum(np.stack(columns, axis=1).astype(float), _EDGE)))
+def order_features(signals: Signals) -> NDArray[np.float64]:
+    """Return (n_customers, 5) features that predict whether a customer with orders will order within 28 days.
+
+    The logarithms of: baskets, days since the last one, mean gap, overdue in gaps, products.
+    """
+    known: dict[str, NDArray[Any]] = signals.customers
+    overdue = np.minimum(known["last_age"] / known["gap"], _MAX_GAPS)
+    columns = (known["n_baskets"], known["last_age"], known["gap"], overdue, known["n_products"])
+    return np.asarray(np.log(np.maximum(np.stack(columns, axis=1).astype(float), _EPSILON)))
 
 
-def _inputs(scores: NDArray[np.float64], orders: NDArray[np.float64]) -> NDArray[np.float64]:
-    edged = np.clip(scores, _EDGE, 1 - _EDGE)
-    return np.stack([np.log(edged / (1 - edged)), orders], axis=1)
+def _inputs(scores: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    clipped = np.clip(scores, _EPSILON, 1 - _EPSILON)
+    return np.stack([np.log(clipped / (1 - clipped)), order_logits], axis=1)

@@ -1,1 +1,1 @@
-"""The ranker: signals to features, features to a score, a score to the shares of its families."""
+"""The ranker: from signals to features, from features to a score, from a score to the shares of feature families."""

@@ -1,4 +1,4 @@
-"""What carries a score: which families of features lift a product above the customer's other candidates."""
+"""Attribution of scores: the share of each feature family in ranking a product above the customer's others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,75 +16,80 @@ from recsys.models.ranker.training import Weights
 from recsys.runtime.parallel import blocks
 from recsys.schema.published import SCORE_FAMILIES
 
-_DECIMALS = 12  # what differs by less is rounding noise of the same value
+_DECIMALS = 12  # smaller differences are rounding noise
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Scores of a block of customers, and what carries them.
+class ScoresWithShares:
+    """The ranker's scores of a block of customers, and each feature family's share in them.
 
     scores   (len(rows), n_products), see Fitted.score
-    shares   (scores.nnz, len(SCORE_FAMILIES)) of each stored entry in their order; None where nothing was learned
+    shares   (scores.nnz, len(SCORE_FAMILIES)) of the stored scores, in their order; None for a ranker without weights
     """
 
     scores: csr_matrix
     shares: NDArray[np.float32] | None
 
     def shares_of(self, owners: Counts, items: Counts) -> NDArray[np.float32]:
-        """Return (m, len(SCORE_FAMILIES)) the shares of some stored entries; NaN where there are none."""
+        """Return (m, len(SCORE_FAMILIES)) the shares of some stored scores; NaN for a ranker without weights.
+
+        owners, items  (m,) rows of the block and columns; each pair must have a stored score
+        """
         if self.shares is None:
-            return no_shares(len(owners))
+            return missing_shares(len(owners))
         at = np.searchsorted(flat_positions(self.scores), owners.astype(np.int64) * self.scores.shape[1] + items)
         return np.asarray(self.shares[at])
 
 
-def no_shares(n: int) -> NDArray[np.float32]:
-    """Return what stands for the shares of scores that are not the ranker's."""
+def missing_shares(n: int) -> NDArray[np.float32]:
+    """Return (n, len(SCORE_FAMILIES)) NaN: the shares of scores that are not the ranker's."""
     return np.full((n, len(SCORE_FAMILIES)), np.nan, dtype=np.float32)
 
 
-def scored(ranker: FittedRanker, rows: Positions) -> Scored:
-    """Return the ranker's scores of a block of customers with their shares."""
+def scores_with_shares(ranker: FittedRanker, rows: Positions) -> ScoresWithShares:
+    """Return the ranker's scores of a block of customers with the shares of the feature families."""
     weights = ranker.weights
     if weights is None:
-        return Scored(ranker.score(rows), None)
+        return ScoresWithShares(ranker.score(rows), None)
     n_products = ranker.signals.interactions.n_products
     found = [
-        _told(weights, candidates(ranker.signals, rows[part]), (len(part), n_products))
+        _scores_and_shares(weights, candidates(ranker.signals, rows[part]), (len(part), n_products))
         for part in blocks(len(rows), ranker.block_rows)
     ]
     scores = vstack([scores for scores, _ in found], format="csr")
-    return Scored(csr_matrix(scores), np.concatenate([shares for _, shares in found]))
+    return ScoresWithShares(csr_matrix(scores), np.concatenate([shares for _, shares in found]))
 
 
-def _told(weights: Weights, found: Candidates, shape: tuple[int, int]) -> tuple[csr_matrix, NDArray[np.float32]]:
-    parts = weights.parts(found)
+def _scores_and_shares(
+    weights: Weights, found: Candidates, shape: tuple[int, int]
+) -> tuple[csr_matrix, NDArray[np.float32]]:
+    contributions = weights.contributions(found)
     ends = np.searchsorted(found.owners, np.arange(shape[0] + 1))
-    scores = csr_matrix((weights.summed(parts, found.is_new), found.items, ends), shape=shape)
-    shares = family_shares(by_family(parts), 2 * found.owners + found.is_new)
+    scores = csr_matrix((weights.scores_from(contributions, found.is_new), found.items, ends), shape=shape)
+    shares = family_shares(sum_by_family(contributions), 2 * found.owners + found.is_new)
     return scores, shares.astype(np.float32)
 
 
-def by_family(parts: NDArray[np.float64], features: Sequence[Feature] = FEATURES) -> NDArray[np.float64]:
-    """Return (m, len(SCORE_FAMILIES)): what the features of each family add to the logit.
+def sum_by_family(contributions: NDArray[np.float64], features: Sequence[Feature] = FEATURES) -> NDArray[np.float64]:
+    """Return (m, len(SCORE_FAMILIES)): the sum of what each family's features add to the logit.
 
-    parts  (m, len(features)) what each of them adds
+    contributions  (m, len(features)) what each feature adds
     """
-    told = np.zeros((len(parts), len(SCORE_FAMILIES)))
+    added = np.zeros((len(contributions), len(SCORE_FAMILIES)))
     for column, feature in enumerate(features):
-        told[:, SCORE_FAMILIES.index(feature.family)] += parts[:, column]
-    return told
+        added[:, SCORE_FAMILIES.index(feature.family)] += contributions[:, column]
+    return added
 
 
 def family_shares(added: NDArray[np.float64], groups: Counts) -> NDArray[np.float64]:
-    """Return each family's share of what lifts a candidate above the mean of its group; a row adds up to 1.
+    """Return (m, n_families) each family's share of what ranks a candidate above the mean of its group; rows sum to 1.
 
     added   (m, n_families) what each family adds to the logit
-    groups  (m,) whole numbers from 0: the customer's candidates that were bought before, and those that were not
+    groups  (m,) whole numbers from 0, one for a customer's candidates bought before and one for the new ones
 
-    What lies below the mean of the group counts as nothing; if all does, the family that lies least below has it all.
-    Facts that are the same for all of a customer's candidates thereby have no share; where nothing differs, nothing
-    tells one product from another, and the last family, popular, has it all.
+    A family below the mean of the group has no share; if all are below, the one nearest to the mean has all of it. So
+    a fact that is the same for all of a customer's candidates has no share. Where no family differs from the mean, the
+    last one, popular, has all of it.
     """
     sizes = np.maximum(np.bincount(groups), 1)
     above = np.empty_like(added)

@@ -1,4 +1,4 @@
-"""Which features describe a candidate, in the order of their columns, and which family of the score each belongs to."""
+"""The features of a candidate, in the order of their columns, and the family that each belongs to."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,11 +10,11 @@ Measure = Literal["value", "rank", "share_of_best"]
 
 @dataclass(frozen=True)
 class Feature:
-    """One column.
+    """One column of the ranker's features.
 
-    signal   what is known of the customer and the product
+    signal   name of what is known of the customer and the product, see features.py
     family   of SCORE_FAMILIES. A customer's own facts are "own": they are the same for all of a customer's candidates.
-    measure  the signal's value, its rank among the customer's candidates, or its share of the highest of them
+    measure  the signal's value, its rank among the customer's candidates, or its ratio to the highest of them
     """
 
     signal: str

@@ -23,17 +23,17 @@ CANDIDATES = {
     "together": 30,
     "ease": 80,
     "written_near": 30,
-}  # how many each source names a customer; all that was bought stands beside them
+}  # most candidates of a customer from each source; all products that the customer bought are added
 TRENDING, POPULAR = 60, 30
 _RANK_SCALE = 5.0
-_MOST_GAPS = 10.0  # overdue beyond this says nothing more
-_PERCENT = 100.0  # shares of spending are small: as percents the logarithm bends where they lie
-_LEEWAY_DAYS = 14.0  # half of a window: a purchase due within it counts as due
+_MAX_GAPS = 10.0  # longer overdue makes no difference
+_PERCENT = 100.0  # shares of spending are small: log(1 + x) is nearly linear below 1, not so of percents
+_LEEWAY_DAYS = 14.0  # half of the 28-day window: what becomes due within it counts as due
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """What the customers of a block may be offered, ordered by owner and item.
+    """Products that a block of customers may buy, (m,) pairs ordered by owner and item.
 
     owners   row of the block        items   column        is_new  never bought
     values   (m, len(FEATURES)) float32, none below 0
@@ -45,7 +45,7 @@ class Candidates:
     values: NDArray[np.float32]
 
     def where(self, keep: NDArray[Any]) -> "Candidates":
-        """Return some of the candidates."""
+        """Return the candidates that `keep` selects."""
         return Candidates(self.owners[keep], self.items[keep], self.is_new[keep], self.values[keep])
 
 
@@ -68,32 +68,32 @@ def _measured(feature: Feature, values: NDArray[Any], owners: Counts, first: Cou
 
 
 def ranks(values: NDArray[np.float64], first: Counts) -> NDArray[np.int64]:
-    """Return each value's place among its owner's, 0 for the highest, ties in their order.
+    """Return the rank of each value among its owner's, 0 for the highest, ties in their order.
 
-    first  where each owner's values begin
+    first  position where each owner's values begin
     """
-    told = np.empty(len(values), dtype=np.int64)
-    rank_within(values, np.append(first, len(values)), told)
-    return told
+    found = np.empty(len(values), dtype=np.int64)
+    rank_within(values, np.append(first, len(values)), found)
+    return found
 
 
 def share_of_best(owners: Counts, values: NDArray[np.float64], first: Counts) -> NDArray[np.float64]:
-    """Return each value over its owner's highest, 0 where that is 0; `first` is where each owner's values begin."""
+    """Return the ratio of each value to its owner's highest, 0 if that is 0; `first` as in ranks."""
     if not len(values):
         return values
-    has_any = np.append(first[1:], len(values)) > first
+    has_values = np.append(first[1:], len(values)) > first
     best = np.zeros(len(first))
-    best[has_any] = np.maximum.reduceat(values, first[has_any])
+    best[has_values] = np.maximum.reduceat(values, first[has_values])
     return np.divide(values, best[owners], out=np.zeros_like(values), where=best[owners] > 0)
 
 
 def _chosen(signals: Signals, rows: Positions, scores: dict[str, csr_matrix]) -> tuple[Counts, Counts]:
-    """Return owner and item of every candidate, ascending."""
+    """Return owner and item of every candidate, sorted by both."""
     n = signals.interactions.n_products
     ordering = np.flatnonzero(signals.customers["n_baskets"][rows])
     trending = _first(signals.products["baskets_14"], TRENDING)
-    common = np.union1d(trending, _first(signals.products["baskets"], POPULAR))
-    found = [flat_positions(signals.interactions.counts[rows]), (ordering[:, None] * n + common).ravel()]
+    for_all = np.union1d(trending, _first(signals.products["baskets"], POPULAR))
+    found = [flat_positions(signals.interactions.counts[rows]), (ordering[:, None] * n + for_all).ravel()]
     found += [_best(scores[name], length) for name, length in CANDIDATES.items()]
     keys = np.unique(np.concatenate(found))
     return keys // max(n, 1), keys % max(n, 1)
@@ -105,7 +105,7 @@ def _first(values: NDArray[Any], n: int) -> NDArray[np.int64]:
 
 
 def _best(scores: csr_matrix, n: int) -> NDArray[np.int64]:
-    """Return the places of each row's n highest entries, and of all that equal the last of them."""
+    """Return the flat positions of each row's n highest scores and of all that equal the last of them."""
     values, keep = scores.data, np.ones(scores.nnz, dtype=bool)
     for start, end in zip(scores.indptr, scores.indptr[1:], strict=False):
         if end - start > n:
@@ -114,38 +114,40 @@ def _best(scores: csr_matrix, n: int) -> NDArray[np.int64]:
 
 
 def _signals(signals: Signals, customers: Counts, items: Counts) -> dict[str, NDArray[Any]]:
-    """Return by signal what is known of each pair of customer and product, but for the scores of the sources."""
+    """Return by name the signals of each pair of customer and product, (m,) each, without the scores of the sources."""
     profiles = signals.profiles
-    told: dict[str, NDArray[Any]] = {"count": at(signals.interactions.counts, customers, items)}
+    known: dict[str, NDArray[Any]] = {"count": at(signals.interactions.counts, customers, items)}
     for half_life in HALF_LIVES:
-        told[f"decayed_{half_life}"] = at(profiles.decayed[half_life], customers, items)
+        known[f"decayed_{half_life}"] = at(profiles.decayed[half_life], customers, items)
     for fade in FADES:
-        told[f"faded_{fade}"] = at(profiles.faded[fade], customers, items)
-    told["share_of_spending"] = _PERCENT * at(signals.interactions.spending, customers, items)
-    told |= _rhythm(signals, customers, items, told["count"])
+        known[f"faded_{fade}"] = at(profiles.faded[fade], customers, items)
+    known["share_of_spending"] = _PERCENT * at(signals.interactions.spending, customers, items)
+    known |= _repurchase(signals, customers, items, known["count"])
     products, people = signals.products, signals.customers
-    told |= {f"product_{name}": values[items] for name, values in products.items()}
-    told |= {f"customer_{name}": values[customers] for name, values in people.items()}
-    told["rising_14"] = (told["product_baskets_14"] + 1) / (told["product_baskets_120"] * 14 / 120 + 1)
-    told["rising_28"] = (told["product_baskets_28"] + 1) / (told["product_baskets_56"] / 2 + 1)
-    told["customer_overdue"] = np.minimum(told["customer_last_age"] / told["customer_gap"], _MOST_GAPS)
-    return told
+    known |= {f"product_{name}": values[items] for name, values in products.items()}
+    known |= {f"customer_{name}": values[customers] for name, values in people.items()}
+    known["rising_14"] = (known["product_baskets_14"] + 1) / (known["product_baskets_120"] * 14 / 120 + 1)
+    known["rising_28"] = (known["product_baskets_28"] + 1) / (known["product_baskets_56"] / 2 + 1)
+    known["customer_overdue"] = np.minimum(known["customer_last_age"] / known["customer_gap"], _MAX_GAPS)
+    return known
 
 
-def _rhythm(signals: Signals, customers: Counts, items: Counts, count: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
-    """Return when the customer bought it and is due again; 0 for what was never bought."""
+def _repurchase(
+    signals: Signals, customers: Counts, items: Counts, count: NDArray[np.float64]
+) -> dict[str, NDArray[Any]]:
+    """Return by name the signals of past and next purchases of the product, in days; 0 if never bought."""
     since, first = (at(ages, customers, items) for ages in (signals.profiles.last_age, signals.profiles.first_age))
     bought = count > 0
-    # One more gap than the customer has, as long as the product's usual one: nobody's two purchases are a rhythm.
-    usual = np.where(bought, (first - since + signals.products["gap"][items]) / np.maximum(count, 1), 0)
-    waited = np.divide(since, usual, out=np.zeros_like(since), where=usual > 0)
-    soon = np.divide(since + _LEEWAY_DAYS, usual, out=np.ones_like(since), where=usual > 0)
+    # Smoothed by one gap of the product's usual length: a customer's two purchases are too few for a mean.
+    usual_gap = np.where(bought, (first - since + signals.products["gap"][items]) / np.maximum(count, 1), 0)
+    overdue = np.divide(since, usual_gap, out=np.zeros_like(since), where=usual_gap > 0)
+    soon = np.divide(since + _LEEWAY_DAYS, usual_gap, out=np.ones_like(since), where=usual_gap > 0)
     return {
         "since": since,
         "inverse_since": np.divide(1, since, out=np.zeros_like(since), where=bought),
         "own_gap": np.where(count > 1, (first - since) / np.maximum(count - 1, 1), 0),
-        "usual_gap": usual,
-        "overdue": np.minimum(waited, _MOST_GAPS),
+        "usual_gap": usual_gap,
+        "overdue": np.minimum(overdue, _MAX_GAPS),
         "due": np.where(bought, np.minimum(soon, 1 / soon), 0),
         "share_of_baskets": count / np.maximum(signals.customers["n_baskets"][customers], 1),
     }

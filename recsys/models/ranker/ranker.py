@@ -1,4 +1,4 @@
-"""The ranker: candidates of all other models, ordered by what was bought in the window before."""
+"""The ranker: orders the candidates of the other models, learned from what was bought in the last window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ WINDOW_DAYS = 28
 
 
 def last_window(interactions: Interactions) -> HeldOut:
-    """Hold out the last 28 days up to and with as_of."""
+    """Return the interactions with the last 28 days, up to and with as_of, held out."""
     return hold_out_window(interactions, interactions.as_of - timedelta(WINDOW_DAYS - 1), WINDOW_DAYS)
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What was held out last, all that was known before, and what can be learned from it.
+class TrainingData:
+    """The held-out window, the signals from before it, and the examples that the weights are learned from.
 
-    examples  of customers drawn by seed; None where there is too little to learn from
+    examples  of customers drawn by seed; None if there are too few
     """
 
     held_out: HeldOut
@@ -43,58 +43,60 @@ class Lesson:
 class Ranker:
     """Logistic regression over features of candidates, for products bought before and for new ones at once.
 
-    learn          holds out what is learned from
-    strength       of the regression's evidence against its prior; scikit-learn's C
-    max_customers  drawn by `seed` to learn from
-    max_rows       of the regression; what was not bought is thinned evenly down to it, and weighs the more
-    least_customers, least_bought  below either nothing is learned, and customer_knn's scores stand
+    hold_out       splits off the window to learn from
+    strength       inverse regularization, scikit-learn's C
+    max_customers  most customers to learn from, drawn by `seed`
+    max_rows       most examples; those not bought are sampled down to it, and weigh more in return
+    min_customers, min_bought  with fewer customers or purchases in the window no weights are learned, and customer_knn
+                   gives the scores
     """
 
     customer_knn: CustomerKnn = CustomerKnn()
     item_cosine: ItemCosine = ItemCosine()
     ease: Ease = Ease()
-    learn: Callable[[Interactions], HeldOut] = last_window
+    hold_out: Callable[[Interactions], HeldOut] = last_window
     strength: float = 0.01
     max_customers: int = 4_000
     max_rows: int = 150_000
-    least_customers: int = 50
-    least_bought: int = 200
+    min_customers: int = 50
+    min_bought: int = 200
     block_rows: int = 500
     seed: int = 0
     name: str = "ranker"
 
     def fit(self, interactions: Interactions) -> "FittedRanker":
-        """Learn the weights on the window before, and everything they are applied to from all interactions."""
-        return self.applied_to(self.signals(interactions), self.weights(self.lesson(interactions)))
+        """Return the ranker with weights from the held-out window and signals from all interactions."""
+        return self.applied_to(self.signals(interactions), self.weights(self.training_data(interactions)))
 
-    def lesson(self, interactions: Interactions) -> Lesson:
-        """Hold out what is learned from, and learn the signals of what was before."""
-        held_out = self.learn(interactions)
+    def training_data(self, interactions: Interactions) -> TrainingData:
+        """Return the held-out window, the signals from before it and the examples."""
+        held_out = self.hold_out(interactions)
         signals = self.signals(held_out.history)
-        return Lesson(held_out, signals, self._examples(held_out, signals))
+        return TrainingData(held_out, signals, self._examples(held_out, signals))
 
     def signals(self, interactions: Interactions) -> Signals:
-        """Learn all that features are read from."""
+        """Return the signals that features are computed from."""
         return learn_signals(interactions, self.customer_knn, self.item_cosine, self.ease)
 
-    def weights(self, lesson: Lesson, keep: NDArray[np.bool_] | None = None) -> Weights | None:
-        """Fit the regression to a lesson's examples, or to those of the customers whom `keep` marks.
+    def weights(self, training_data: TrainingData, keep: NDArray[np.bool_] | None = None) -> Weights | None:
+        """Return the weights fitted to all examples, or to those of the customers that `keep` selects.
 
-        keep  (n_customers of the lesson's history,)
-        None where there is too little to learn from, or where all or nothing was bought.
+        keep  (n_customers,) mask over the rows of the training data's history
+
+        None if there are too few examples, or if all or none of them were bought.
         """
-        if lesson.examples is None:
+        if training_data.examples is None:
             return None
-        examples = lesson.examples if keep is None else lesson.examples.of(keep)
-        return examples.thinned(self.max_rows, np.random.default_rng(self.seed)).weights(self.strength)
+        examples = training_data.examples if keep is None else training_data.examples.of_customers(keep)
+        return examples.sampled(self.max_rows, np.random.default_rng(self.seed)).fit(self.strength)
 
     def applied_to(self, signals: Signals, weights: Weights | None) -> "FittedRanker":
-        """Return the model that orders by what is known and what was learned."""
+        """Return the fitted ranker that applies the weights to features from the signals."""
         return FittedRanker(signals, weights, self.block_rows)
 
     def _examples(self, held_out: HeldOut, signals: Signals) -> Examples | None:
         rows = np.flatnonzero(np.diff(held_out.truth.indptr)).astype(np.int32)
-        if len(rows) < self.least_customers or held_out.truth.nnz < self.least_bought:
+        if len(rows) < self.min_customers or held_out.truth.nnz < self.min_bought:
             return None
         rows = np.sort(np.random.default_rng(self.seed).permutation(rows)[: self.max_customers])
         examples = Examples()
@@ -106,23 +108,23 @@ class Ranker:
 
 @dataclass(frozen=True)
 class FittedRanker:
-    """What was learned; without weights, for want of anything to learn from, customer_knn's scores stand."""
+    """Signals and weights; without weights, if there was too little to learn from, its scores are customer_knn's."""
 
     signals: Signals
     weights: Weights | None
     block_rows: int
 
     def score(self, rows: Positions) -> csr_matrix:
-        """Score the candidates; a customer without orders has none."""
+        """Score the candidates; a customer without orders has no scores."""
         if self.weights is None:
             return self.signals.neighbours.customer_knn.score(rows)
         weights = self.weights
         parts = blocks(len(rows), self.block_rows)
-        found = parallel_map(lambda part: self._scored(rows[part], int(part[0]), weights), parts)
+        found = parallel_map(lambda part: self._score_block(rows[part], int(part[0]), weights), parts)
         owners, items, scores = zip(*found, strict=True)
         shape = (len(rows), self.signals.interactions.n_products)
         return csr_matrix((np.concatenate(scores), (np.concatenate(owners), np.concatenate(items))), shape)
 
-    def _scored(self, rows: Positions, first: int, weights: Weights) -> tuple[Counts, Counts, NDArray[np.float64]]:
+    def _score_block(self, rows: Positions, first: int, weights: Weights) -> tuple[Counts, Counts, NDArray[np.float64]]:
         found = candidates(self.signals, rows)
-        return found.owners + first, found.items, weights.chances(found)
+        return found.owners + first, found.items, weights.scores(found)

@@ -1,4 +1,4 @@
-"""Everything that is known of customers and products at a moment: what the ranker's features are read from."""
+"""Signals: all that is learned of customers and products up to a day, for the ranker's features."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,27 +16,27 @@ from recsys.models.ease import Ease, FittedEase
 from recsys.models.item_cosine import FittedItemCosine, ItemCosine
 
 HALF_LIVES = (14, 30, 45, 60, 90, 120)  # days
-FADES = (0.5, 0.8, 0.95)  # what a basket weighs beside the next later one of the same customer
+FADES = (0.5, 0.8, 0.95)  # weight of a basket relative to the customer's next later one
 TREND_DAYS = (7, 14, 28, 56, 120)
 FIRST_BUYER_DAYS = (14, 28)
 _RECENT_HALF_LIFE = 45
 _WRITTEN_HALF_LIFE = 90
 _NEAR, _NEARER = 20, 50
 _NEAR_WRITTEN = 30
-_PRIOR_GAPS, _PRIOR_GAP_DAYS = 3, 60.0  # what a product's mean gap leans on while it has few of its own
+_PRIOR_GAPS, _PRIOR_GAP_DAYS = 3, 60.0  # prior of a product's mean gap: so many gaps of so many days
 _PRIOR_BUYERS = 10.0
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Who is near whom, and what is near what.
+    """Similar customers and similar products, by several measures.
 
-    recent     as customer_knn.weights, from purchases that lose half their weight in 45 days
-    nearer     the same of the nearest 50 of customer_knn alone
+    recent     as customer_knn.weights, but with similarity of purchases that lose half their weight in 45 days
+    nearer     as customer_knn.weights, but of the nearest 50 only
     near       (n_customers, n_customers) 1 for the nearest 20
-    cosine     (n_products, n_products) of the sets of buyers, as item_cosine has them but not sharpened
+    cosine     (n_products, n_products) cosine of the sets of buyers, as item_cosine has it but not sharpened
     together   (n_products, n_products) cosine of the sets of baskets
-    words      (n_products, n_words) tf-idf of what is written about each, rows of length one
+    words      (n_products, n_words) tf-idf of the words that describe each product, rows of length one
     written    (n_products, n_products) squared cosine of the words
     """
 
@@ -54,12 +54,13 @@ class Neighbours:
 
 @dataclass(frozen=True)
 class Profiles:
-    """What each customer bought, (n_customers, n_products) each.
+    """The purchases of each customer, (n_customers, n_products) each.
 
-    decayed     by half-life in days      faded  by what a basket weighs beside the next later one
-    last_age    days since the last purchase, at as_of, from 1 on
-    first_age   days since the first
-    words       (n_customers, n_words) of what the customer buys, rows of length one
+    decayed     by half-life in days, purchases weighted by age
+    faded       by factor of FADES, purchases weighted by the factor ** number of the customer's later baskets
+    last_age    days since the last purchase, 1 on the day as_of
+    first_age   days since the first purchase, likewise
+    words       (n_customers, n_words) words of the products that the customer buys, rows of length one
     """
 
     decayed: dict[int, csr_matrix]
@@ -71,9 +72,10 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Signals:
-    """What was learned from the interactions.
+    """All that was learned from the interactions.
 
-    products   (n_products,) facts by name      customers  (n_customers,) facts by name
+    products   by name, (n_products,) facts of the product
+    customers  by name, (n_customers,) facts of the customer
     """
 
     interactions: Interactions
@@ -83,18 +85,18 @@ class Signals:
     customers: dict[str, NDArray[Any]]
 
     def scores(self, rows: Positions) -> dict[str, csr_matrix]:
-        """Return what each source of candidates thinks of a block of customers, (len(rows), n_products) each."""
+        """Return by source of candidates the scores of a block of customers, (len(rows), n_products) each."""
         near, decayed = self.neighbours, self.profiles.decayed
-        weights, lately = near.customer_knn.weights[rows], decayed[60][rows]
+        weights, recent = near.customer_knn.weights[rows], decayed[60][rows]
         return {
             "similar_14": csr_matrix(weights @ decayed[14]),
             "similar_45": csr_matrix(weights @ decayed[45]),
             "similar_recent": csr_matrix(near.recent[rows] @ decayed[14]),
             "similar_nearer": csr_matrix(near.nearer[rows] @ decayed[14]),
             "similar_buyers": csr_matrix(near.near[rows] @ self.interactions.bought),
-            "alike_sharp": csr_matrix(lately @ near.item_cosine.closeness),
+            "alike_sharp": csr_matrix(recent @ near.item_cosine.closeness),
             "alike": csr_matrix(decayed[120][rows] @ near.cosine),
-            "together": csr_matrix(lately @ near.together),
+            "together": csr_matrix(recent @ near.together),
             "ease": near.ease.score(rows),
             "written_near": csr_matrix(decayed[_WRITTEN_HALF_LIFE][rows] @ near.written),
         }
@@ -103,7 +105,7 @@ class Signals:
 def learn_signals(
     interactions: Interactions, customer_knn: CustomerKnn, item_cosine: ItemCosine, ease: Ease
 ) -> Signals:
-    """Learn everything from the interactions, whatever they are: nothing is taken from anywhere else."""
+    """Return the signals of the interactions, learned from these alone."""
     words = _words(interactions)
     profiles = _profiles(interactions, words)
     return Signals(
@@ -116,14 +118,15 @@ def learn_signals(
 
 
 def basket_ages(interactions: Interactions) -> NDArray[np.int64]:
-    """Return (n_baskets,): days since each basket at as_of, from 1 on."""
+    """Return (n_baskets,) days since each basket, 1 on the day as_of."""
     return np.asarray(day_number(interactions.as_of) + 1 - interactions.basket_days.astype(np.int64))
 
 
 def _words(interactions: Interactions) -> csr_matrix:
-    """Return tf-idf of the words that stand with two products or more, rows of length one; no columns if unknown.
+    """Return (n_products, n_words) tf-idf of the words that two products or more have, rows of length one.
 
-    A product that nobody bought has no words here: none is in what is learned from, so none is a candidate.
+    No columns if the words are unknown. A product that nobody bought has no words here: the ranker cannot learn from
+    such products, so they are no candidates.
     """
     if interactions.words is None:
         return csr_matrix((interactions.n_products, 0))
@@ -165,7 +168,7 @@ def _neighbours(
 
 def _profiles(interactions: Interactions, words: csr_matrix) -> Profiles:
     owners, ages = interactions.basket_customers, basket_ages(interactions)
-    back = np.cumsum(np.bincount(owners, minlength=interactions.n_customers))[owners] - 1.0 - np.arange(len(owners))
+    n_later = np.cumsum(np.bincount(owners, minlength=interactions.n_customers))[owners] - 1.0 - np.arange(len(owners))
     counts = interactions.counts
     baskets, keys = _line_keys(interactions)
     order = np.lexsort((-ages[baskets], keys))  # oldest first
@@ -174,7 +177,7 @@ def _profiles(interactions: Interactions, words: csr_matrix) -> Profiles:
     in_order = ages[baskets][order].astype(float)
     return Profiles(
         {half_life: interactions.decayed(half_life) for half_life in HALF_LIVES},
-        {fade: interactions.weighted(np.power(fade, back).astype(np.float64)) for fade in FADES},
+        {fade: interactions.weighted(np.power(fade, n_later).astype(np.float64)) for fade in FADES},
         csr_matrix((in_order[ends], counts.indices, counts.indptr), counts.shape),
         csr_matrix((in_order[starts], counts.indices, counts.indptr), counts.shape),
         unit_rows(csr_matrix(interactions.decayed(_WRITTEN_HALF_LIFE) @ words)),
@@ -182,7 +185,7 @@ def _profiles(interactions: Interactions, words: csr_matrix) -> Profiles:
 
 
 def _line_keys(interactions: Interactions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return each basket line's basket, and its customer and product as one number."""
+    """Return of each basket line its basket, and its customer row * n_products + product column."""
     baskets = np.repeat(np.arange(len(interactions.basket_days)), np.diff(interactions.baskets.indptr))
     owners = interactions.basket_customers[baskets].astype(np.int64)
     return baskets, owners * interactions.n_products + interactions.baskets.indices
@@ -210,8 +213,8 @@ def _product_facts(interactions: Interactions, profiles: Profiles) -> dict[str, 
     for days in TREND_DAYS:
         facts[f"baskets_{days}"] = np.bincount(items[ages <= days], minlength=n)
     for days in FIRST_BUYER_DAYS:
-        fresh = profiles.first_age.data <= days
-        facts[f"first_buyers_{days}"] = np.bincount(counts.indices[fresh], minlength=n)
+        is_recent = profiles.first_age.data <= days
+        facts[f"first_buyers_{days}"] = np.bincount(counts.indices[is_recent], minlength=n)
     return facts
 
 

@@ -1,4 +1,4 @@
-"""Candidates with what became of them, and the weights that are learned from them."""
+"""Examples, which are candidates with whether they were bought, and the weights that are learned from them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +18,9 @@ from recsys.models.ranker.regression import fit_regression
 class Weights:
     """A logistic regression on log(1 + f) and the root of f of each of FEATURES, standardised by means and scales.
 
-    coefficients  of the logarithms, the roots, both again for new products alone, and of being new
-    lows, highs   the range that was learned from: beyond it a feature counts as at its end. Ages and counts grow from
-                  window to window, and a line drawn through the old range says nothing about the new one.
+    coefficients  of the logarithms, of the roots, of both once more for new products, and of being new
+    lows, highs   the range of the examples: values beyond it are clipped to it. Ages and counts grow from window to
+                  window, and the regression knows nothing of values it has not seen.
     """
 
     means: NDArray[np.float64]
@@ -30,31 +30,33 @@ class Weights:
     coefficients: NDArray[np.float64]
     intercept: float
 
-    def chances(self, found: Candidates) -> NDArray[np.float64]:
+    def scores(self, found: Candidates) -> NDArray[np.float64]:
         """Return each candidate's score, above 0 and below 1; not calibrated."""
-        return self.summed(self.parts(found), found.is_new)
+        return self.scores_from(self.contributions(found), found.is_new)
 
-    def summed(self, parts: NDArray[np.float64], is_new: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the scores of candidates whose `parts` are known."""
-        logits = parts.sum(axis=1) + self.intercept + float(self.coefficients[-1]) * is_new
+    def scores_from(self, contributions: NDArray[np.float64], is_new: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the scores of candidates from what each feature adds, see `contributions`."""
+        logits = contributions.sum(axis=1) + self.intercept + float(self.coefficients[-1]) * is_new
         return np.asarray(1 / (1 + np.exp(-logits)))
 
-    def parts(self, found: Candidates) -> NDArray[np.float64]:
-        """Return (m, len(FEATURES)): what each feature adds to the logit, above that of a candidate with its mean."""
+    def contributions(self, found: Candidates) -> NDArray[np.float64]:
+        """Return (m, len(FEATURES)): what each feature adds to the logit, compared with its mean."""
         lows, highs, means = (edge.astype(np.float64) for edge in (self.lows, self.highs, self.means))
         everywhere, for_new = np.split(self.coefficients[:-1], 2)
-        told = np.empty(found.values.shape)
+        added = np.empty(found.values.shape)
         add_parts(
-            found.values, found.is_new, np.stack([lows, highs, means, 1 / self.scales]), everywhere, for_new, told
+            found.values, found.is_new, np.stack([lows, highs, means, 1 / self.scales]), everywhere, for_new, added
         )
-        return told
+        return added
 
 
 @dataclass
 class Examples:
-    """Candidates of customers with what became of them, gathered block by block.
+    """Candidates of customers and whether they were bought, block by block.
 
-    customers  rows of the history that the candidates stand for
+    customers   row of the history, of each candidate
+    values      features, see Candidates
+    importance  weight in the regression
     """
 
     customers: list[Counts] = field(default_factory=list)
@@ -64,7 +66,10 @@ class Examples:
     importance: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, rows: Counts, found: Candidates, truth: csr_matrix) -> None:
-        """Add a block. A customer weighs by the root of what they bought, so that large ones do not drown the rest."""
+        """Add a block of customers with the products that they bought, (len(rows), n_products).
+
+        A candidate weighs 1 / root of the number of them, so that customers who buy much do not dominate.
+        """
         n_bought = np.diff(truth.indptr)
         self.customers.append(rows[found.owners])
         self.values.append(found.values)
@@ -72,25 +77,29 @@ class Examples:
         self.bought.append(at(truth, found.owners, found.items) > 0)
         self.importance.append(1 / np.sqrt(n_bought[found.owners]))
 
-    def of(self, keep: NDArray[np.bool_]) -> "Examples":
-        """Return the examples of the customers that `keep`, by row of the history, marks."""
+    def of_customers(self, keep: NDArray[np.bool_]) -> "Examples":
+        """Return the examples of the customers that `keep` selects, a mask over the rows of the history."""
         return self._where([keep[customers] for customers in self.customers], self.importance)
 
-    def thinned(self, most: int, rng: np.random.Generator) -> "Examples":
-        """Return at most about so many rows: all that was bought, and an even share of what was not."""
+    def sampled(self, max_rows: int, rng: np.random.Generator) -> "Examples":
+        """Return about `max_rows` examples at most: all that were bought, and a random sample of the others.
+
+        The sampled ones weigh as much as all the others did. About as many are kept as were bought, or more, even if
+        that exceeds `max_rows`.
+        """
         n_bought, n = sum(int(each.sum()) for each in self.bought), sum(map(len, self.bought))
-        share = min(1.0, max(most - n_bought, n_bought) / max(n - n_bought, 1))
+        share = min(1.0, max(max_rows - n_bought, n_bought) / max(n - n_bought, 1))
         if share == 1:
             return self
         kept = [bought | (rng.random(len(bought)) < share) for bought in self.bought]
-        heavier = [
+        reweighted = [
             np.where(bought, importance, importance / share)
             for bought, importance in zip(self.bought, self.importance, strict=True)
         ]
-        return self._where(kept, heavier)
+        return self._where(kept, reweighted)
 
-    def weights(self, strength: float) -> Weights | None:
-        """Fit the regression; None if all or nothing of the candidates was bought."""
+    def fit(self, strength: float) -> Weights | None:
+        """Return the weights by regression; None if all or none of the examples were bought."""
         bought = np.concatenate(self.bought) if self.bought else np.zeros(0, dtype=bool)
         if bought.all() or not bought.any():
             return None
@@ -113,5 +122,5 @@ class Examples:
 
 
 def _transformed(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return log(1 + f) and the root of f of every feature, side by side."""
+    """Return (m, 2 * len(FEATURES)): log(1 + f) of all features, then their roots."""
     return np.hstack([np.log1p(values), np.sqrt(values)])

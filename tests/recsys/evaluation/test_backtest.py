@@ -27,11 +27,11 @@ def without_seconds(report: dict) -> dict:
 
 
 def test_the_back_test_equals_evaluate_on_the_last_four_weeks(tastes: Tastes) -> None:
-    orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
-    report = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
+    orders, ranker = tastes(), Ranker(min_customers=10, min_bought=50)
+    report = backtest(orders, ranker, ranker.training_data(orders), Silent()).as_json()
     split = calendar(orders)
     models = compared_models(split)
-    chosen = {name: models[name] for name in report["models"]} | {"ranker": replace(ranker, learn=split.learn)}
+    chosen = {name: models[name] for name in report["models"]} | {"ranker": replace(ranker, hold_out=split.learn)}
     assert list(report["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
     assert without_seconds(report) == without_seconds(
         evaluation_report(evaluate(split, chosen, Silent()), orders).as_json()
@@ -40,10 +40,10 @@ def test_the_back_test_equals_evaluate_on_the_last_four_weeks(tastes: Tastes) ->
 
 
 def test_many_customers_are_sampled_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:
-    orders, ranker = tastes(), Ranker(least_customers=10, least_bought=50)
-    lesson = ranker.lesson(orders)
+    orders, ranker = tastes(), Ranker(min_customers=10, min_bought=50)
+    training_data = ranker.training_data(orders)
     monkeypatch.setattr(module, "MAX_CUSTOMERS", 30)
-    first, again, other = (backtest(orders, ranker, lesson, Silent(), seed=seed).as_json() for seed in (1, 1, 2))
+    first, again, other = (backtest(orders, ranker, training_data, Silent(), seed=seed).as_json() for seed in (1, 1, 2))
     assert first["models"]["popular"]["all"]["n"] == 30
     assert without_seconds(first) == without_seconds(again)
     assert first["models"]["popular"]["all"]["recall@10"] != other["models"]["popular"]["all"]["recall@10"]
@@ -54,11 +54,11 @@ def test_tifu_knn_is_left_out_where_it_would_compare_too_many_pairs(
 ) -> None:
     orders, ranker = tastes(), Ranker()
     monkeypatch.setattr(module, "_MAX_PAIRS", 100)
-    assert "tifu_knn" not in backtest(orders, ranker, ranker.lesson(orders), Silent()).models
+    assert "tifu_knn" not in backtest(orders, ranker, ranker.training_data(orders), Silent()).models
 
 
 def test_too_few_orders_to_test_a_customer_give_the_reason(orders_of: Callable[..., Interactions]) -> None:
     orders, ranker = orders_of([("A", 0, "ab"), ("B", 3, "a")]), Ranker()
-    report = backtest(orders, ranker, ranker.lesson(orders), Silent()).as_json()
+    report = backtest(orders, ranker, ranker.training_data(orders), Silent()).as_json()
     assert list(report) == ["why_not"]
     assert report["why_not"].startswith("no customer has 2 order days")

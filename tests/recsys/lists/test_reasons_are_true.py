@@ -1,4 +1,4 @@
-"""Every row of a build with the ranker, told again from the order lines with plain Python: no reason may be untrue."""
+"""Every row of a build with the ranker, computed again from the order lines with plain Python: all reasons are true."""
 
 import json
 from collections import Counter
@@ -74,8 +74,8 @@ def orders() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> "Made":
-    root = tmp_path_factory.mktemp("told")
+def made(tmp_path_factory: pytest.TempPathFactory) -> "BuiltVersion":
+    root = tmp_path_factory.mktemp("ranked")
     segments, regions = ("cafe", "hotel", "school"), ("North", "South")
     customers = {
         f"{n:03}": {"segment": segments[n % 3], "region": regions[n % 2] if n % 5 else None} for n in range(N_CUSTOMERS)
@@ -92,11 +92,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> "Made":
     }
     write_clean(root / "clean", orders(), customers, products)
     version = build(root / "clean", root / "artifacts", OPTIONS, Silent()).manifest.version
-    return Made(root, root / "artifacts" / version, customers, products)
+    return BuiltVersion(root, root / "artifacts" / version, customers, products)
 
 
-class Made:
-    """A build, and the order lines it was made of, folded by hand."""
+class BuiltVersion:
+    """A build, and the order lines it was made from, folded by hand."""
 
     def __init__(self, root: Path, folder: Path, customers: dict[str, Any], products: dict[str, Any]) -> None:
         self.root, self.customers, self.products = root, customers, products
@@ -125,17 +125,17 @@ class Made:
         found = {customer for customer, bought in self.days if bought == product}
         return found if among is None else found & among
 
-    # ---- what can be told of a row, by family: the columns that the reason must hold, or None ----
+    # The reason of a row by each family: the columns that it must have, None if the family gives no reason.
 
     def own(self, customer: str, product: str) -> dict[str, Any] | None:
         days = self.days.get((customer, product))
         if not days:
             return None
-        told = {"n": len(days), "on": days[-1], "since_days": (AS_OF - days[-1]).days}
+        reason = {"n": len(days), "on": days[-1], "since_days": (AS_OF - days[-1]).days}
         if len(days) < 3:
-            return {"kind": "bought_before", **told}
+            return {"kind": "bought_before", **reason}
         gaps = [(late - early).days for early, late in zip(days, days[1:], strict=False)]
-        return {"kind": "due_again", "gap_days": median(gaps), **told}
+        return {"kind": "due_again", "gap_days": median(gaps), **reason}
 
     def similar(self, customer: str, product: str) -> dict[str, Any] | None:
         near = self.near.get(customer, [])
@@ -191,22 +191,22 @@ class Made:
     def popular(self, customer: str, product: str, model: str) -> dict[str, Any]:
         own = self.customers[customer]
         segment = {c for c in self.ordering if self.customers[c]["segment"] == own["segment"]}
-        told = {"kind": "popular_in_segment", "segment": own["segment"]}
+        reason = {"kind": "popular_in_segment", "segment": own["segment"]}
         if model == "popular_in_segment_and_region":
             local = {c for c in segment if self.customers[c]["region"] == own["region"]}
-            return {**told, "region": own["region"], "n": len(self.buyers(product, local)), "of": len(local)}
+            return {**reason, "region": own["region"], "n": len(self.buyers(product, local)), "of": len(local)}
         if self.buyers(product, segment):
-            return {**told, "n": len(self.buyers(product, segment)), "of": len(segment)}
+            return {**reason, "n": len(self.buyers(product, segment)), "of": len(segment)}
         return {"kind": "popular", "n": len(self.buyers(product)), "of": len(self.ordering)}
 
-    def tellable(self, family: str, row: Any) -> dict[str, Any] | None:
+    def reason(self, family: str, row: Any) -> dict[str, Any] | None:
         if family == "popular":
             return self.popular(row.customer_id, row.product_id, row.model)
-        told: dict[str, Any] | None = getattr(self, family)(row.customer_id, row.product_id)
-        return told
+        reason: dict[str, Any] | None = getattr(self, family)(row.customer_id, row.product_id)
+        return reason
 
 
-def told_in(row: Any) -> dict[str, Any]:
+def published_reason(row: Any) -> dict[str, Any]:
     found = {}
     for name in row._fields:
         value = getattr(row, name)
@@ -215,33 +215,33 @@ def told_in(row: Any) -> dict[str, Any]:
     return found
 
 
-def test_the_build_has_a_ranker_and_every_kind_of_reason(made: Made) -> None:
+def test_the_build_has_a_ranker_and_every_kind_of_reason(made: BuiltVersion) -> None:
     assert {"ranker", "same_weeks", "alike", "popular_in_segment_and_region"} <= set(made.rows["model"])
     assert set(made.rows["reason_kind"]) >= set(REASON_KINDS) - {"popular"}
     assert set(made.rows["list"]) == {"usual", "new", "seasonal"}
 
 
-def test_every_reason_is_true_and_holds_its_raw_counts_alone(made: Made) -> None:
+def test_every_reason_is_true_and_has_only_its_own_columns(made: BuiltVersion) -> None:
     for row in made.rows.itertuples():
-        assert told_in(row) == made.tellable(OF_KIND[row.reason_kind], row), row
+        assert published_reason(row) == made.reason(OF_KIND[row.reason_kind], row), row
 
 
-def test_the_reason_is_the_family_with_the_largest_share_that_can_be_told(made: Made) -> None:
+def test_the_reason_is_the_true_one_with_the_largest_share(made: BuiltVersion) -> None:
     for row in made.rows[made.rows["model"] == "ranker"].itertuples():
         shares = {family: getattr(row, f"share_{family}") for family in SCORE_FAMILIES if family != "popular"}
         for family in sorted(shares, key=lambda family: -shares[family]):
             if shares[family] <= shares.get(OF_KIND[row.reason_kind], -1):
                 break
-            assert made.tellable(family, row) is None, row
+            assert made.reason(family, row) is None, row
 
 
-def test_popular_is_told_only_where_nothing_more_specific_holds(made: Made) -> None:
+def test_popular_is_the_reason_only_where_no_other_is_true(made: BuiltVersion) -> None:
     for row in made.rows[made.rows["reason_kind"].str.startswith("popular")].itertuples():
         families = ("own", "similar", "together", "attributes", "season")
-        assert [family for family in families if made.tellable(family, row)] == [], row
+        assert [family for family in families if made.reason(family, row)] == [], row
 
 
-def test_shares_add_up_to_one_where_the_ranker_scored_and_stand_nowhere_else(made: Made) -> None:
+def test_shares_add_up_to_one_where_the_ranker_scored_and_are_missing_elsewhere(made: BuiltVersion) -> None:
     shares = made.rows[[f"share_{family}" for family in SCORE_FAMILIES]]
     is_ranked = made.rows["model"] == "ranker"
     assert shares[is_ranked].sum(axis=1).to_numpy() == pytest.approx(np.ones(is_ranked.sum()))
@@ -249,11 +249,11 @@ def test_shares_add_up_to_one_where_the_ranker_scored_and_stand_nowhere_else(mad
     assert shares[~is_ranked].isna().all(axis=None)
     for name in ("usual", "new"):
         listed = shares[is_ranked & (made.rows["list"] == name)].mean()
-        told = made.evaluation["feature_shares"][name]
-        assert [told[family] for family in SCORE_FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
+        reported = made.evaluation["feature_shares"][name]
+        assert [reported[family] for family in SCORE_FAMILIES] == pytest.approx(listed.to_list(), abs=1e-6)
 
 
-def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: Made) -> None:
+def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_one(made: BuiltVersion) -> None:
     rows = made.rows
     known = rows["chance"].notna()
     assert known.any()
@@ -262,39 +262,39 @@ def test_expected_is_the_chance_times_the_value_and_only_calibrated_rows_have_on
     assert set(rows[known]["list"]) == calibrated
     assert rows[known]["chance"].between(0, 1).all()
     assert (rows["expected"].isna() == (rows["chance"].isna() | rows["value"].isna())).all()
-    told = rows[rows["expected"].notna()]
-    assert told["expected"].to_numpy() == pytest.approx((told["chance"] * told["value"]).to_numpy())
+    valued = rows[rows["expected"].notna()]
+    assert valued["expected"].to_numpy() == pytest.approx((valued["chance"] * valued["value"]).to_numpy())
 
 
-def _calibration(made: Made, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = made.evaluation["calibration"]
-    return told["new"] if name == "new" else told
+def _calibration(made: BuiltVersion, name: str) -> dict[str, Any]:
+    by_list: dict[str, Any] = made.evaluation["calibration"]
+    return by_list["new"] if name == "new" else by_list
 
 
-def test_a_chance_never_rises_down_a_list(made: Made) -> None:
+def test_a_chance_never_rises_down_a_list(made: BuiltVersion) -> None:
     for _, part in made.rows[made.rows["chance"].notna()].groupby(["customer_id", "list"]):
         assert (part["chance"].diff().dropna() <= 0).all()
 
 
-def test_what_was_ever_bought_never_returns_to_the_new_list_and_no_product_stands_twice(made: Made) -> None:
+def test_bought_products_are_never_in_the_new_list_and_no_product_is_listed_twice(made: BuiltVersion) -> None:
     assert any(days[-1] < AS_OF - timedelta(300) for days in made.days.values())
     for row in made.rows[made.rows["list"] == "new"].itertuples():
         assert (row.customer_id, row.product_id) not in made.days
     assert not made.rows.duplicated(["customer_id", "product_id"]).any()
 
 
-def test_no_product_stands_in_more_new_lists_than_its_share(made: Made) -> None:
+def test_no_product_is_in_more_new_lists_than_the_exposure_cap(made: BuiltVersion) -> None:
     new = made.rows[made.rows["list"] == "new"]
-    told = made.evaluation["breadth"]
-    assert told["max_share"] == 0.4
+    exposure = made.evaluation["breadth"]
+    assert exposure["max_share"] == 0.4
     assert new["product_id"].value_counts().max() <= 0.4 * N_CUSTOMERS
-    assert told["widest_share"] == new["product_id"].value_counts().max() / N_CUSTOMERS
-    assert told["products"] == new["product_id"].nunique()
-    assert told["n"] > 50
-    assert abs(told["recall_cost"]) < told["recall"]
+    assert exposure["widest_share"] == new["product_id"].value_counts().max() / N_CUSTOMERS
+    assert exposure["products"] == new["product_id"].nunique()
+    assert exposure["n"] > 50
+    assert abs(exposure["recall_cost"]) < exposure["recall"]
 
 
-def test_what_nobody_bought_takes_the_last_places_of_who_buys_its_like(made: Made) -> None:
+def test_products_that_nobody_bought_take_the_last_places_by_their_attributes(made: BuiltVersion) -> None:
     unsold = {f"p{n:02}" for n in (48, 49, 57, 58)}
     assert not unsold & {product for _, product in made.days}
     listed = made.rows[made.rows["model"] == "alike"]
@@ -307,7 +307,7 @@ def test_what_nobody_bought_takes_the_last_places_of_who_buys_its_like(made: Mad
         assert "alike" not in models[: len(models) - models.count("alike")]
 
 
-def test_customers_without_orders_go_down_the_ladder(made: Made) -> None:
+def test_customers_without_orders_get_best_sellers_of_segment_and_region_first(made: BuiltVersion) -> None:
     for n in range(N_CUSTOMERS - 20, N_CUSTOMERS):
         own = made.rows[made.rows["customer_id"] == f"{n:03}"]
         first = "popular_in_segment_and_region" if n % 5 else "popular_in_segment"
@@ -315,7 +315,7 @@ def test_customers_without_orders_go_down_the_ladder(made: Made) -> None:
         assert set(own["list"]) == {"new"}
 
 
-def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made: Made) -> None:
+def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made: BuiltVersion) -> None:
     listed = made.rows[made.rows["list"] == "seasonal"]
     assert made.evaluation["seasonal"] == {"customers": listed["customer_id"].nunique()}
     summer = listed["product_id"].isin([f"p{n}" for n in range(50, 55)])
@@ -325,7 +325,7 @@ def test_seasonal_products_were_bought_in_these_weeks_and_not_within_twelve(made
         assert (AS_OF - made.days[row.customer_id, row.product_id][-1]).days >= 84
 
 
-def test_the_manifest_tells_how_far_chances_can_be_trusted(made: Made) -> None:
+def test_the_manifest_has_the_reliability_of_the_chances(made: BuiltVersion) -> None:
     usual = made.evaluation["calibration"]
     assert usual["folds"] == 5
     assert usual["n"] == sum(each["n"] for each in usual["bins"])
@@ -333,22 +333,22 @@ def test_the_manifest_tells_how_far_chances_can_be_trusted(made: Made) -> None:
     assert made.evaluation["calibration"]["new"].keys() & {"bins", "why_not"}
 
 
-def test_blocks_and_the_order_of_lines_change_nothing(made: Made, tmp_path: Path) -> None:
+def test_blocks_and_the_order_of_lines_change_nothing(made: BuiltVersion, tmp_path: Path) -> None:
     lines = orders()
     shuffled = [lines[place] for place in np.random.default_rng(1).permutation(len(lines))]
     write_clean(tmp_path / "clean", shuffled, made.customers, made.products)
     built = build(tmp_path / "clean", tmp_path / "artifacts", replace(OPTIONS, block_customers=17), Silent())
     again = pd.read_parquet(tmp_path / "artifacts" / built.manifest.version / "recommendations.parquet")
     pd.testing.assert_frame_equal(again, made.rows, check_exact=True)
-    told = built.manifest.facts.evaluation
-    assert {name: told[name] for name in told if name != "evaluation"} == {
+    rebuilt = built.manifest.facts.evaluation
+    assert {name: rebuilt[name] for name in rebuilt if name != "evaluation"} == {
         name: made.evaluation[name]
         for name in made.evaluation
-        if name != "evaluation"  # it tells seconds
+        if name != "evaluation"  # it has seconds
     }
 
 
-def test_the_manifest_holds_the_back_test_of_its_own_ranker(made: Made) -> None:
-    told = made.evaluation["evaluation"]
-    assert told["models"]["ranker"]["all"]["n"] > 50
-    assert set(told["models"]) >= {"popular", "own_frequent", "tifu_knn", "ranker"}
+def test_the_manifest_holds_the_back_test_of_its_own_ranker(made: BuiltVersion) -> None:
+    backtest = made.evaluation["evaluation"]
+    assert backtest["models"]["ranker"]["all"]["n"] > 50
+    assert set(backtest["models"]) >= {"popular", "own_frequent", "tifu_knn", "ranker"}

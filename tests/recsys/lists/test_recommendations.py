@@ -1,4 +1,4 @@
-"""Every row of a small build, told again from its order lines with plain pandas: no reason may be untrue."""
+"""Every row of a small build, computed again from its order lines with plain pandas: no reason may be untrue."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -148,7 +148,7 @@ def test_the_small_build_has_reasons_of_every_kind(rows: pd.DataFrame) -> None:
     assert set(rows["price_from"]) == {"own_last", "list", "last"}
 
 
-def test_ranks_have_no_gaps_and_no_product_stands_twice(rows: pd.DataFrame) -> None:
+def test_ranks_have_no_gaps_and_no_product_is_listed_twice(rows: pd.DataFrame) -> None:
     for _, part in rows.groupby(["customer_id", "list"]):
         assert part["rank"].tolist() == list(range(1, len(part) + 1))
         assert len(part) <= OPTIONS.list_length
@@ -184,7 +184,7 @@ def test_only_active_customers_get_lists(rows: pd.DataFrame) -> None:
     assert set(rows["customer_id"]) == {f"{n:03}" for n in range(60) if n not in (50, 51)}
 
 
-def test_what_cannot_be_sold_stands_in_no_list(rows: pd.DataFrame, bought: pd.DataFrame) -> None:
+def test_products_that_cannot_be_sold_are_in_no_list(rows: pd.DataFrame, bought: pd.DataFrame) -> None:
     assert not rows["product_id"].isin(["p04", "p07"]).any()
     assert bought["product_id"].isin(["p04", "p07"]).any()
 
@@ -225,17 +225,17 @@ def test_the_reason_of_a_new_product_is_the_strongest_true_one(
         in_segment = buyers & buying.get(segment, set())
         if len(similar) >= OPTIONS.strong_similar or (similar and not together):
             last = purchases(bought, similar[0], row.product_id)["ordered_on"].max()
-            told = ("similar_customers", len(similar), len(neighbours[row.customer_id]), similar[0], last)
+            expected = ("similar_customers", len(similar), len(neighbours[row.customer_id]), similar[0], last)
             reason_on = pd.Timestamp(row.reason_on)
-            assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_customer_id, reason_on) == told
+            assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_customer_id, reason_on) == expected
         elif together:
             _, both, n_other, lift, other = together[0]
             assert (row.reason_kind, row.reason_n, row.reason_of) == ("bought_together", both, n_other)
             assert row.reason_product_id == other
             assert row.reason_lift == pytest.approx(lift)
         elif in_segment and len(buying[segment]) >= OPTIONS.min_segment_customers:
-            told_of = ("popular_in_segment", len(in_segment), len(buying[segment]), segment)
-            assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_segment) == told_of
+            expected = ("popular_in_segment", len(in_segment), len(buying[segment]), segment)
+            assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_segment) == expected
         else:
             everyone = bought["customer_id"].nunique()
             assert (row.reason_kind, row.reason_n, row.reason_of) == ("popular", len(buyers), everyone)
@@ -243,7 +243,7 @@ def test_the_reason_of_a_new_product_is_the_strongest_true_one(
 
 
 def test_a_reason_holds_the_numbers_of_its_kind_alone(rows: pd.DataFrame) -> None:
-    held = {
+    of_kind = {
         "due_again": {"on", "gap_days", "since_days"},
         "bought_before": {"on", "since_days"},
         "similar_customers": {"of", "on", "customer_id"},
@@ -253,8 +253,8 @@ def test_a_reason_holds_the_numbers_of_its_kind_alone(rows: pd.DataFrame) -> Non
         "same_season": {"on"},
     }
     for kind, part in rows.groupby("reason_kind"):
-        told = {name for name in part.columns if name.startswith("reason_") and part[name].notna().any()}
-        assert told == {f"reason_{name}" for name in held[kind]} | {"reason_kind", "reason_n"}
+        filled = {name for name in part.columns if name.startswith("reason_") and part[name].notna().any()}
+        assert filled == {f"reason_{name}" for name in of_kind[kind]} | {"reason_kind", "reason_n"}
 
 
 def half_up(quantity: float) -> float:
@@ -298,7 +298,7 @@ def test_prices_are_the_own_last_else_listed_else_anyones_last(
         assert row.value == row.quantity * row.price
 
 
-def test_similar_customers_and_products_share_what_they_say(
+def test_similar_customers_and_products_share_the_published_counts(
     published: Callable[[str], pd.DataFrame], bought: pd.DataFrame
 ) -> None:
     baskets = bought.groupby(["customer_id", "ordered_on"])["product_id"].agg(set)

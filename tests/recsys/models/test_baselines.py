@@ -1,4 +1,4 @@
-"""The published baselines, worked by hand."""
+"""The baselines of the papers, worked by hand."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def test_most_baskets_is_the_same_for_everyone_with_orders(interactions_of: Make
     assert not scores[2].any()
 
 
-def test_only_the_best_sellers_that_fit_are_scored(interactions_of: Make) -> None:
+def test_only_as_many_best_sellers_as_the_length_are_scored(interactions_of: Make) -> None:
     data = interactions_of([("A", 0, "a"), ("B", 0, "bc"), ("C", 0, "c")])
     assert MostBaskets(length=1).fit(data).score(FIRST).toarray().tolist() == [[0, 0, 0.5]]
 
@@ -39,19 +39,19 @@ def test_only_the_best_sellers_that_fit_are_scored(interactions_of: Make) -> Non
 def test_basket_weights_are_means_of_groups_of_means(interactions_of: Make) -> None:
     data = interactions_of([("A", day, "a") for day in range(5)] + [("B", 0, "a")])
     # A: at most two groups, so three baskets a group, the older one with two; B: one group of one.
-    told = basket_weights(data, groups=2, within_decay=0.5, group_decay=0.1)
+    weights = basket_weights(data, groups=2, within_decay=0.5, group_decay=0.1)
     older, latest = 0.1 / (2 * 2), 1 / (3 * 2)
-    np.testing.assert_allclose(told, [older * 0.5, older, latest * 0.25, latest * 0.5, latest, 1])
+    np.testing.assert_allclose(weights, [older * 0.5, older, latest * 0.25, latest * 0.5, latest, 1])
 
 
-def test_own_vector_and_the_mean_of_the_nearest_are_mixed(interactions_of: Make) -> None:
+def test_the_score_mixes_own_vector_and_mean_of_the_nearest(interactions_of: Make) -> None:
     data = interactions_of([("A", 0, "a"), ("B", 0, "ab"), ("C", 0, "cde")])
     scores = TifuKnn(k=1, own_weight=0.25).fit(data).score(FIRST)
     # B is at distance 1, C at 2; so 0.25 of A and 0.75 of B.
     np.testing.assert_allclose(scores.toarray(), [[1.0, 0.75, 0, 0, 0]])
 
 
-def test_the_nearest_are_scikit_learns(interactions_of: Make) -> None:
+def test_the_nearest_customers_are_those_of_scikit_learn(interactions_of: Make) -> None:
     rng = np.random.default_rng(7)
     rows = [
         (f"c{n:02}", day, "".join(rng.choice(list("abcdefgh"), size=1 + (n + day) % 4, replace=False)))
@@ -94,7 +94,7 @@ def test_ease_scores_only_what_is_predicted_above_zero_of_the_products_it_learne
 
 
 @pytest.mark.parametrize("model", [OwnFrequent(), MostBaskets(), TifuKnn(), Ease()])
-def test_who_has_no_orders_gets_nothing(
+def test_a_customer_without_orders_has_no_scores(
     model: OwnFrequent | MostBaskets | TifuKnn | Ease, interactions_of: Make
 ) -> None:
     data = interactions_of([("A", 0, "ab"), ("B", 0, "bc")], segments={"N": "cafe"})

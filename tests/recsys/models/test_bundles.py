@@ -78,7 +78,7 @@ def test_of_two_rules_with_equal_confidence_the_consequent_is_first_by_id() -> N
 
 
 def test_the_consequent_is_what_the_others_predict_best() -> None:
-    # c stands in four baskets, d in four, e in four; {c, d} and the other pairs in three: all predict equally, so c.
+    # c is in four baskets, d in four, e in four; {c, d} and the other pairs in three: all predict equally, so c.
     # a predicts b in all of its baskets, b predicts a in half.
     assert found(["ab", "b"], least=1)["ab"].consequent == 1
 
@@ -177,13 +177,13 @@ def test_segments_are_mined_apart_and_small_ones_not_at_all(interactions_of: Mak
         "hotel": [(2, 3)],
     }
     assert fitted.bundles["cafe"][0].of_baskets == 3
-    assert fitted.least == {"": 1, "cafe": 1, "hotel": 1}
+    assert fitted.min_baskets == {"": 1, "cafe": 1, "hotel": 1}
 
 
 def test_the_score_is_the_sum_of_the_confidences(interactions_of: Make) -> None:
     rows = [("A", 0, "ax"), ("A", 1, "a"), ("B", 0, "bx"), ("C", 0, "ab"), *(("D", day, "z") for day in range(9))]
     scores = Bundles(pair_baskets=1, pair_lift=1.0).fit(interactions_of(rows)).score(np.array([2], dtype=np.int32))
-    # x stands in one of the three baskets with a and in one of the two with b
+    # x is in one of the three baskets with a and in one of the two with b
     assert scores.toarray()[0, 2] == pytest.approx(1 / 3 + 1 / 2)
 
 

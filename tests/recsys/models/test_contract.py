@@ -1,4 +1,4 @@
-"""What every model of the registry keeps, whatever it is: a new model needs no line here."""
+"""The contract of every model in the registry; a new model is tested without a new line here."""
 
 from collections.abc import Callable
 
@@ -121,6 +121,6 @@ def test_the_order_of_the_lines_is_irrelevant(
     name: str, interactions_of: Make, rows: list[tuple[str, int, str]], seed: int
 ) -> None:
     everyone = np.arange(len({customer for customer, _, _ in rows}), dtype=np.int32)
-    told = fitted(name, interactions_of(rows)).score(everyone)
+    in_order = fitted(name, interactions_of(rows)).score(everyone)
     shuffled = fitted(name, interactions_of(rows, shuffle=seed)).score(everyone)
-    assert (told != shuffled).nnz == 0
+    assert (in_order != shuffled).nnz == 0

@@ -4,8 +4,9 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
+from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.year_chart import Wording, year_chart
@@ -81,33 +82,17 @@ def customer_view(
 
 def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
     customer = page.customer
-    return html.Div(
-        [
-            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.H1(html.Span(customer.name), className="rp-title", tabIndex="-1"),
-                            *_number(customer),
-                            *_status(customer),
-                        ],
-                        className="rp-title-line",
-                    ),
-                    html.P([*_number(customer), _facts(customer, page, formats)], className="rp-subtitle num"),
-                ],
-                className="rp-head-text",
-            ),
-            html.Div(_phone_link(customer, customer.phone or ""), className="rp-head-actions")
-            if customer.phone
-            else None,
-        ],
-        className="rp-head",
+    return page_head(
+        customer.name,
+        _facts(customer, page, formats),
+        links,
+        number=_number(customer),
+        tags=_status(customer),
+        actions=_phone_link(customer, customer.phone) if customer.phone else None,
     )
 
 
 def _number(customer: Customer) -> list[Component]:
-    """Return the number, after the name or on a phone before the facts; empty where the name is the number."""
     if customer.customer_id == customer.name:
         return []
     return [number(f"{customer.customer_id} ", "rp-id")]

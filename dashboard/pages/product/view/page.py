@@ -5,8 +5,9 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy_sentence import copy_button, say_card
-from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
+from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.display.formats import Formats
@@ -62,30 +63,16 @@ def product_view(
 
 def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
     product = page.product
-    return html.Div(
-        [
-            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.H1(html.Span(product.name), className="rp-title", tabIndex="-1"),
-                            *_number(product),
-                            *([] if product.can_be_sold else [html.Span("Not available", className="rp-tag")]),
-                        ],
-                        className="rp-title-line",
-                    ),
-                    html.P([*_number(product), _facts(page, formats)], className="rp-subtitle num"),
-                ],
-                className="rp-head-text",
-            ),
-        ],
-        className="rp-head",
+    return page_head(
+        product.name,
+        _facts(page, formats),
+        links,
+        number=_number(product),
+        tags=() if product.can_be_sold else (html.Span("Not available", className="rp-tag"),),
     )
 
 
 def _number(product: Product) -> list[Component]:
-    """Return the number, after the name or on a phone before the facts; empty where the name is the number."""
     if product.product_id == product.name:
         return []
     return [

@@ -1,4 +1,4 @@
-"""The compiled functions say what they say uncompiled."""
+"""The compiled functions return the same uncompiled."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -30,7 +30,7 @@ def test_the_ranker_scores_the_same_uncompiled(
         for day in (n % 14, 40 + n % 5, 60)
     ]
     data = interactions_of(rows)
-    model = Ranker(CustomerKnn(k=5), least_customers=5, least_bought=10)
+    model = Ranker(CustomerKnn(k=5), min_customers=5, min_bought=10)
     everyone = np.arange(20, dtype=np.int32)
     fast = model.fit(data)
     assert fast.weights is not None

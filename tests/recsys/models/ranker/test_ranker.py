@@ -45,7 +45,7 @@ def fitted(data: Interactions) -> FittedRanker:
     return Ranker(CustomerKnn(k=50), max_customers=100).fit(data)
 
 
-def test_enough_customers_are_learned_from(fitted: FittedRanker) -> None:
+def test_with_enough_customers_weights_are_learned(fitted: FittedRanker) -> None:
     assert fitted.weights is not None
     assert len(fitted.weights.coefficients) == 4 * len(FEATURES) + 1
 
@@ -89,24 +89,24 @@ def test_another_seed_draws_other_customers(data: Interactions, fitted: FittedRa
     assert (other.score(ROWS) != fitted.score(ROWS)).nnz > 0
 
 
-def test_thinned_examples_keep_the_mean_score(data: Interactions) -> None:
+def test_sampled_examples_keep_the_mean_score(data: Interactions) -> None:
     whole = Ranker(CustomerKnn(k=50)).fit(data).score(ROWS)
-    thin = Ranker(CustomerKnn(k=50), max_rows=900).fit(data).score(ROWS)
-    assert (whole != thin).nnz > 0
-    assert thin.data.mean() == pytest.approx(whole.data.mean(), rel=0.3)
+    sampled = Ranker(CustomerKnn(k=50), max_rows=900).fit(data).score(ROWS)
+    assert (whole != sampled).nnz > 0
+    assert sampled.data.mean() == pytest.approx(whole.data.mean(), rel=0.3)
 
 
-def test_with_too_little_to_learn_from_customer_knn_stands(data: Interactions) -> None:
+def test_with_too_little_to_learn_from_scores_are_customer_knns(data: Interactions) -> None:
     expected = CustomerKnn(k=50).fit(data).score(ROWS)
-    for least in ({"least_customers": 500}, {"least_bought": 5_000}):
+    for least in ({"min_customers": 500}, {"min_bought": 5_000}):
         few = Ranker(CustomerKnn(k=50), **least).fit(data)
         assert few.weights is None
         assert (few.score(ROWS) != expected).nnz == 0
 
 
-def test_candidates_that_were_all_bought_teach_nothing(interactions_of: Make) -> None:
+def test_no_weights_are_learned_if_all_candidates_were_bought(interactions_of: Make) -> None:
     same = interactions_of([(f"c{n:02}", day, "ab") for n in range(60) for day in (0, 20, 40)])
-    assert Ranker(least_bought=1).fit(same).weights is None
+    assert Ranker(min_bought=1).fit(same).weights is None
 
 
 def test_the_last_window_is_four_weeks(data: Interactions) -> None:
@@ -114,7 +114,7 @@ def test_the_last_window_is_four_weeks(data: Interactions) -> None:
     assert (data.as_of - held.history.as_of).days == 28
 
 
-def test_who_has_no_orders_has_no_candidates(interactions_of: Make) -> None:
+def test_a_customer_without_orders_has_no_candidates(interactions_of: Make) -> None:
     data = interactions_of([("A", 0, "ab"), ("B", 0, "bc")], segments={"N": "cafe"})
     signals = learn_signals(data, CustomerKnn(), ItemCosine(), Ease())
     found = candidates(signals, np.arange(3, dtype=np.int32))
@@ -126,22 +126,22 @@ def test_features_of_a_rhythm_worked_by_hand(interactions_of: Make) -> None:
     # A buys a on days 0, 10 and 20 and b on day 20; day 25 is as_of, so a was last bought 6 days ago, counted from 1.
     data = interactions_of([("A", 0, "a"), ("A", 10, "a"), ("A", 20, "ab"), ("B", 25, "c")])
     found = candidates(learn_signals(data, CustomerKnn(), ItemCosine(), Ease()), np.array([0], dtype=np.int32))
-    told = {
+    values = {
         name: dict(zip(found.items.tolist(), found.values[:, at].tolist(), strict=True))
         for at, name in enumerate(SIGNALS)
     }
-    assert told["count"] == {0: 3, 1: 1, 2: 0}
-    assert told["since"] == {0: 6, 1: 6, 2: 0}
-    assert told["own_gap"] == {0: 10, 1: 0, 2: 0}
-    gap = (20 + 3 * 60) / (2 + 3)  # of product a: its own two gaps lean on three of 60 days
-    assert told["usual_gap"] == pytest.approx({0: (20 + gap) / 3, 1: 60, 2: 0})
-    assert told["overdue"][1] == pytest.approx(6 / 60)
-    assert told["due"][1] == pytest.approx((6 + 14) / 60)
-    assert told["faded_0.5"] == pytest.approx({0: 1 + 0.5 + 0.25, 1: 1, 2: 0})
-    assert told["share_of_baskets"] == pytest.approx({0: 1, 1: 1 / 3, 2: 0})
-    assert told["product_first_buyers_14"] == {0: 0, 1: 1, 2: 1}
-    assert told["product_baskets_7"] == {0: 1, 1: 1, 2: 1}
-    assert told["customer_n_baskets"] == {0: 3, 1: 3, 2: 3}
+    assert values["count"] == {0: 3, 1: 1, 2: 0}
+    assert values["since"] == {0: 6, 1: 6, 2: 0}
+    assert values["own_gap"] == {0: 10, 1: 0, 2: 0}
+    gap = (20 + 3 * 60) / (2 + 3)  # of product a: its own two gaps, and the prior of three of 60 days
+    assert values["usual_gap"] == pytest.approx({0: (20 + gap) / 3, 1: 60, 2: 0})
+    assert values["overdue"][1] == pytest.approx(6 / 60)
+    assert values["due"][1] == pytest.approx((6 + 14) / 60)
+    assert values["faded_0.5"] == pytest.approx({0: 1 + 0.5 + 0.25, 1: 1, 2: 0})
+    assert values["share_of_baskets"] == pytest.approx({0: 1, 1: 1 / 3, 2: 0})
+    assert values["product_first_buyers_14"] == {0: 0, 1: 1, 2: 1}
+    assert values["product_baskets_7"] == {0: 1, 1: 1, 2: 1}
+    assert values["customer_n_baskets"] == {0: 3, 1: 3, 2: 3}
     assert found.is_new.tolist() == [False, False, True]
 
 
@@ -152,7 +152,7 @@ def test_ranks_and_shares_are_within_the_owner() -> None:
     assert share_of_best(owners[:0], values[:0], np.array([0])).tolist() == []
 
 
-def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> None:
+def test_the_matrices_of_purchases_have_the_same_positions(data: Interactions) -> None:
     signals = learn_signals(data, CustomerKnn(), ItemCosine(), Ease())
     ages: list[csr_matrix] = [signals.profiles.last_age, signals.profiles.first_age]
     for matrix in ages:
@@ -161,7 +161,7 @@ def test_the_matrices_of_purchases_share_their_places(data: Interactions) -> Non
     assert (signals.profiles.first_age.data >= signals.profiles.last_age.data).all()
 
 
-def test_every_feature_is_of_a_family_and_none_is_there_twice() -> None:
+def test_every_feature_has_a_family_and_none_is_repeated() -> None:
     assert {feature.family for feature in FEATURES} == set(SCORE_FAMILIES) - {"season"}
     assert len({(feature.signal, feature.measure) for feature in FEATURES}) == len(FEATURES)
 
@@ -169,28 +169,28 @@ def test_every_feature_is_of_a_family_and_none_is_there_twice() -> None:
 def test_what_the_features_add_is_the_score(fitted: FittedRanker) -> None:
     assert fitted.weights is not None
     found = candidates(fitted.signals, ROWS[:9])
-    chances = fitted.weights.chances(found)
-    logits = fitted.weights.parts(found).sum(axis=1) + fitted.weights.intercept
+    scores = fitted.weights.scores(found)
+    logits = fitted.weights.contributions(found).sum(axis=1) + fitted.weights.intercept
     logits += fitted.weights.coefficients[-1] * found.is_new
-    np.testing.assert_allclose(np.log(chances / (1 - chances)), logits)
+    np.testing.assert_allclose(np.log(scores / (1 - scores)), logits)
 
 
-def test_a_lesson_of_some_customers_teaches_what_they_alone_do(data: Interactions) -> None:
-    ranker = Ranker(CustomerKnn(k=50), least_customers=10)
-    lesson = ranker.lesson(data)
-    assert lesson.examples is not None
+def test_weights_of_some_customers_are_learned_from_these_alone(data: Interactions) -> None:
+    ranker = Ranker(CustomerKnn(k=50), min_customers=10)
+    training_data = ranker.training_data(data)
+    assert training_data.examples is not None
     keep = np.arange(120) < 60
-    some = lesson.examples.of(keep)
+    some = training_data.examples.of_customers(keep)
     assert max(customers.max() for customers in some.customers if len(customers)) == 59
-    half, whole = ranker.weights(lesson, keep), ranker.weights(lesson)
+    half, whole = ranker.weights(training_data, keep), ranker.weights(training_data)
     assert half is not None
     assert whole is not None
     assert abs(half.coefficients - whole.coefficients).max() > 0.01
-    assert ranker.weights(lesson, np.zeros(120, dtype=bool)) is None
+    assert ranker.weights(training_data, np.zeros(120, dtype=bool)) is None
 
 
-def test_what_is_written_and_spent_is_told_and_zero_where_it_is_unknown() -> None:
-    # A bought a and b for 30 and 10; "red" stands with a and c, "cup" with b and d.
+def test_words_and_spending_are_features_and_zero_where_they_are_unknown() -> None:
+    # A bought a and b for 30 and 10; a and c have the word "red", b and d "cup".
     lines = (np.array([0, 0, 1, 1]), np.array([0, 1, 2, 3]), np.array([5, 5, 5, 5]))
     ids = ["A", "B"], ["a", "b", "c", "d"], [None, None], date(1970, 1, 6)
     words = word_matrix([("red", None, None), ("cup", None, None), ("red", None, None), ("cup", None, None)])

@@ -4,21 +4,21 @@ from sklearn.linear_model import LogisticRegression
 from recsys.models.ranker.regression import fit_regression
 
 
-def test_the_line_is_that_of_scikit_learn() -> None:
+def test_the_coefficients_are_those_of_scikit_learn() -> None:
     rng = np.random.default_rng(4)
     table = rng.normal(size=(900, 5)).astype(np.float32)
     is_new = rng.random(900) < 0.4
     bought = rng.random(900) < 1 / (1 + np.exp(1 - table[:, 0] + 2 * is_new * table[:, 1] + is_new))
     importance = rng.random(900) + 0.5
     found = fit_regression(table, is_new, bought, importance, 0.05)
-    beside = np.hstack([table, table * is_new[:, None], is_new[:, None]]).astype(np.float64)
-    oracle = LogisticRegression(C=0.05, tol=1e-9, max_iter=2_000).fit(beside, bought, importance / importance.mean())
+    wide = np.hstack([table, table * is_new[:, None], is_new[:, None]]).astype(np.float64)
+    oracle = LogisticRegression(C=0.05, tol=1e-9, max_iter=2_000).fit(wide, bought, importance / importance.mean())
     coefficients = np.concatenate([found.everywhere, found.for_new, [found.new]])
     np.testing.assert_allclose(coefficients, oracle.coef_[0], atol=1e-4)
     np.testing.assert_allclose(found.intercept, oracle.intercept_[0], atol=1e-4)
 
 
-def test_rows_that_are_all_of_one_kind_are_learned_from_too() -> None:
+def test_all_new_or_no_new_examples_can_be_learned_from() -> None:
     table = np.array([[-1.0], [-0.5], [0.5], [1.0]], dtype=np.float32)
     bought = np.array([False, True, False, True])
     for is_new in (np.zeros(4, dtype=bool), np.ones(4, dtype=bool)):
@@ -26,7 +26,7 @@ def test_rows_that_are_all_of_one_kind_are_learned_from_too() -> None:
         assert found.everywhere[0] + found.for_new[0] > 0
 
 
-def test_a_parting_of_all_rows_does_not_run_away() -> None:
+def test_separable_examples_give_finite_coefficients() -> None:
     table = np.repeat(np.array([[-1.0], [1.0]], dtype=np.float32), 50, axis=0)
     found = fit_regression(table, np.zeros(100, dtype=bool), table[:, 0] > 0, np.ones(100), 100.0)
     assert np.isfinite(found.everywhere).all()

@@ -1,0 +1,42 @@
+"""The head of a page about one customer or product: name, number, what it is, on a phone the way back."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from dashboard.components import html
+from dashboard.components.elements import icon, page_link, unseen
+from dashboard.display.urls import Links
+
+
+def page_head(
+    title: str,
+    facts: str,
+    links: Links,
+    *,
+    number: Sequence[Component] = (),
+    tags: Sequence[Component] = (),
+    actions: Component | None = None,
+) -> Component:
+    """Return the head.
+
+    number  after the title, on a phone before the facts; none where the name is the number
+    tags    what the title alone would hide: blocked, not available
+    """
+    return html.Div(
+        [
+            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
+            html.Div(
+                [
+                    html.Div(
+                        [html.H1(html.Span(title), className="rp-title", tabIndex="-1"), *number, *tags],
+                        className="rp-title-line",
+                    ),
+                    html.P([*number, facts], className="rp-subtitle num"),
+                ],
+                className="rp-head-text",
+            ),
+            *([html.Div(actions, className="rp-head-actions")] if actions is not None else []),
+        ],
+        className="rp-head",
+    )
