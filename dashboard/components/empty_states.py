@@ -31,7 +31,7 @@ def empty_state(title: str, why: Children, actions: Sequence[Component] = (), *,
 
 
 def unknown_id(title: str, why: str, near: Sequence[Near], version: str, links: Links) -> Component:
-    """A page for an id that there is nothing for; `near` is what is spelled most like it."""
+    """Return the page for an unknown id; `near` is what is spelled most like it."""
     parts: list[Component] = [html.P(why)]
     if near:
         parts += [html.P("Spelled most like it:"), html.Ul([_near(*one) for one in near], className="rp-near")]
