@@ -89,11 +89,11 @@
         }
         const { products, lift, miss } = packed.columns;
         const at = new Map(packed.keys.map((key, place) => [key, place]));
-        const told = (key) => {
+        const describe = (key) => {
           const place = at.get(key);
           return place === undefined ? "" : `${products.raw[place]}<br>lift ${lift.text[place]}, ${miss.text[place]} miss one`;
         };
-        const data = figure.data.map((trace) => (trace.text ? trace : { ...trace, text: trace.customdata.map(told) }));
+        const data = figure.data.map((trace) => (trace.text ? trace : { ...trace, text: trace.customdata.map(describe) }));
         return { ...figure, data };
       },
 

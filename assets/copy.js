@@ -28,7 +28,7 @@
 
   let cleared = 0;
 
-  function tell(words) {
+  function announce(words) {
     const region = document.querySelector("[data-rp-copied]");
     if (region) {
       region.textContent = words;
@@ -42,7 +42,7 @@
     if (button) {
       const done = await copy(button.dataset.rpCopy);
       button.focus();
-      tell(done ? "Copied" : "Not copied: the browser does not allow it");
+      announce(done ? "Copied" : "Not copied: the browser does not allow it");
     }
   });
 

@@ -1,4 +1,4 @@
-/* The customer page: reasons that open, the list that a phone shows. Both stand in the address, which a copied link,
+/* The customer page: reasons that open, the list that a phone shows. Both are in the address, which a copied link,
    Back and reloading bring back; the text of a search never does. */
 (function () {
   "use strict";

@@ -1,4 +1,4 @@
-/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` tells all keys. Off while a field has the
+/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` shows all keys. Off while a field has the
    focus, and off altogether where the box in the keys' panel says so. */
 (function () {
   "use strict";

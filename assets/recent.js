@@ -1,4 +1,4 @@
-/* What was looked at last: the browser keeps ids alone, at most 16; the server tells the names to who may see them. */
+/* What was looked at last: the browser keeps ids alone, at most 16; the server gives the names to those who may see them. */
 (function () {
   "use strict";
 

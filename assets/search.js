@@ -20,7 +20,7 @@
     setProps(box, "search-asked", { data: { text: fieldOf(box).value, recent: window.repertoireRecent.stored() } });
   }
 
-  // ---- what a screen reader is told ----
+  // ---- what a screen reader reads ----
 
   function describe(box) {
     const field = fieldOf(box);

@@ -27,7 +27,7 @@
 
     rpCard(props) {
       const of = (kind) => props.parts.filter((part) => part.as === kind);
-      const told = props.parts
+      const facts = props.parts
         .filter((part) => ["plain", "fact"].includes(part.as) && props.data[`${part.name}_text`])
         .map((part) => {
           const text = props.data[`${part.name}_text`];
@@ -38,7 +38,7 @@
         { className: "rp-grid-row" },
         make("div", { className: "rp-grid-title" }, ...of("title").map((part) => linked(props.data, part.name, null))),
         make("div", { className: "rp-grid-value num" }, ...of("value").map((part) => `${props.data[`${part.name}_text`]} ${part.words}`.trim())),
-        make("div", { className: "rp-grid-facts num" }, ...told),
+        make("div", { className: "rp-grid-facts num" }, ...facts),
       );
     },
   });
@@ -118,7 +118,7 @@
 
   // ---- count and pages ----
 
-  function tell(name, api) {
+  function showCount(name, api) {
     const card = cardOf(name);
     if (!card || !api.getGridOption("rowData")) {
       return; // the rows are still to come, and the card knows how many
@@ -167,19 +167,19 @@
     if (narrow.matches) {
       lay(api);
     }
-    const told = () => tell(name, api);
-    ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, told));
+    const count = () => showCount(name, api);
+    ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, count));
     api.addEventListener("filterChanged", () => markChoice(name, api));
     api.addEventListener("sortChanged", () => markSort(name, api));
     ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
-    told();
+    count();
     markSort(name, api);
   }
 
   function find(name, api, text) {
     api.setGridOption("quickFilterText", fold(text || ""));
     rewriteAddress({ [`${name}-find`]: (text || "").trim() });
-    tell(name, api);
+    showCount(name, api);
   }
 
   // ---- listening ----
@@ -215,7 +215,7 @@
 
   // ---- called by Dash ----
 
-  /* Rows of a table that came packed (dashboard/table_rows.py): those at the given places, in their order. */
+  /* Rows of a table that came packed (dashboard/display/table.py): those at the given places, in their order. */
   function unpack(packed, places) {
     const columns = Object.entries(packed.columns);
     return places.map((at) => {

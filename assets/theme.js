@@ -1,4 +1,4 @@
-/* The theme: light, dark or as the system. Stands in the head, so that it is set before anything is painted. */
+/* The theme: light, dark or as the system. Loaded in the head, so that it is set before anything is painted. */
 (function () {
   "use strict";
   if (window.repertoireTheme) {

@@ -15,7 +15,7 @@ from benchmarks.published import publish_pages
 from benchmarks.tasks import OURS, Answer, Benchmark, Outcome, Task
 from recsys.artifacts.disk_errors import folder_bytes
 from recsys.artifacts.lookup.index import FORMS
-from recsys.artifacts.lookup.make import derive
+from recsys.artifacts.lookup.make import make_form
 
 _PAGES = 1_000
 _FEW_PAGES = 200  # of size S, whose results --check compares
@@ -29,7 +29,7 @@ def make(size: Size, folder: Path) -> None:
     forms = root / FORMS
     forms.mkdir()
     start, start_cpu = time.perf_counter(), time.process_time()
-    derive(root, version, forms)
+    make_form(root, version, forms)
     made = {"form_s": time.perf_counter() - start, "form_cpu_s": time.process_time() - start_cpu}
     made |= {"form_mb": folder_bytes(forms / version) / 1e6, "parquet_mb": folder_bytes(root / version) / 1e6}
     (folder / "form.json").write_text(json.dumps(made), encoding="utf-8")

@@ -31,7 +31,7 @@ META_TAGS = (
 
 
 def create_app(settings: Settings) -> Dash:
-    """Make the app, warm: its first request is as good as any other.
+    """Return the app, warmed up: its first request is as fast as any other.
 
     It holds a reader with a thread that looks for new versions: make it in the process that serves, not before a
     fork. Without artifacts it starts too and says what is missing. May be called again in one process; the pages'
@@ -100,7 +100,7 @@ def _dash(server: Flask, settings: Settings) -> Dash:
 
 
 def _answer_unknown_pages_with_404(server: Flask, prefix: str) -> None:
-    """Dash answers every address with 200 and lets the browser draw the page that there is not."""
+    """Answer unknown paths with 404: Dash answers each with 200 and lets the browser draw a missing page."""
     page_endpoints = {prefix, f"{prefix}<path:path>"}
 
     @server.after_request
@@ -111,13 +111,13 @@ def _answer_unknown_pages_with_404(server: Flask, prefix: str) -> None:
 
 
 def _is_known(prefix: str) -> bool:
-    """Whether the pages know the path, quoted as browsers send it. Without data the page itself says so."""
+    """Return whether the pages know the path, quoted as browsers send it. Without data the page itself says so."""
     path = quote(f"/{request.path.removeprefix(prefix)}")
     context = newest_context()
     return context is None or pages.is_known(path, context)
 
 
 def _warm_up(app: Dash, prefix: str) -> None:
-    """Dash registers its routing callback in the first request; several first requests at once get errors."""
+    """Send a first request: Dash registers its routing callback in it, and several at once would get errors."""
     app.server.test_client().get(f"{prefix}_dash-layout")
     app.server.config[POLICY] = content_security_policy(app.csp_hashes())

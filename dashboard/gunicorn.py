@@ -43,7 +43,7 @@ forwarded_allow_ips = ""  # whose X-Forwarded-* counts is REPERTOIRE_TRUSTED_PRO
 
 
 def on_starting(_: "Arbiter") -> None:
-    """Refuse what cannot work, and make once what the workers would else make each."""
+    """Stop on what cannot work, and make once what each worker would make otherwise."""
     with mistakes_end_the_start():
         check_port(settings)
         prepare_state(settings.state)
@@ -52,7 +52,7 @@ def on_starting(_: "Arbiter") -> None:
 
 
 def when_ready(_: "Arbiter") -> None:
-    """Say where the app is; from here on connections are taken."""
+    """Print the app's address; from here on connections are accepted."""
     warning = exposure_warning(settings)
     if warning:
         sys.stderr.write(f"{warning}\n")
@@ -61,7 +61,7 @@ def when_ready(_: "Arbiter") -> None:
 
 
 def post_worker_init(_: object) -> None:
-    """Leave what was made by now out of garbage collection: it stays, and looking through it took 100 ms each time."""
+    """Keep what exists by now out of garbage collection: it stays, and each scan of it took 100 ms."""
     gc.collect()
     gc.freeze()
 

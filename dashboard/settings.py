@@ -137,12 +137,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take arguments only: an object made in a test does not depend on who runs it."""
+        """Return arguments as the only source: an object made in a test does not depend on the environment."""
         return (init_settings,)
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the app."""
+        """Return whether only this machine can reach the app."""
         return self.host in {"localhost", "::1", "[::1]"} or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
 
 

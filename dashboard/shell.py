@@ -33,7 +33,7 @@ FAVICON = "favicon.svg"
 
 
 def layout() -> Component:
-    """Draw the shell for who asks now."""
+    """Return the shell for the current viewer."""
     at, viewer = services(), current_viewer()
     return html.Div(
         [
@@ -103,7 +103,7 @@ def head_of(app: Dash, index: str) -> str:
 
 
 def _asset(app: Dash, name: str) -> str:
-    """The address of a file in assets/ with a fingerprint, as browsers keep it for a year."""
+    """Return the address of a file in assets/ with a fingerprint, as browsers keep it for a year."""
     content = (Path(app.config.assets_folder) / name).read_bytes()
     return f"{app.get_asset_url(name)}?m={hashlib.sha256(content).hexdigest()[:16]}"
 
@@ -112,7 +112,7 @@ def _asset(app: Dash, name: str) -> str:
 
 
 def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any]:
-    """Bring the chip up to date where it says something else by now; else answer with nothing at all."""
+    """Update the chip where its content changed; else change nothing."""
     at, now = services(), datetime.now(UTC)
     state = at.repository.data_state()
     newer = state.version if state and page_version not in (None, state.version) else None
@@ -145,7 +145,7 @@ def _reps() -> tuple[Rep, ...]:
 
 
 def _summary(state: DataState | None, newer: str | None, at: Services, now: datetime) -> str:
-    """All that chip and panel show, as one text: equal texts need no new drawing."""
+    """Return all that chip and panel show as one text: equal texts need no update."""
     if state is None:
         return "none"
     age = at.formats.age(now - state.built_at)

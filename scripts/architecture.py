@@ -79,7 +79,7 @@ def drawing(chapters: Chapters) -> str:
     """Return a flowchart in Mermaid, and one sentence that counts the arrows."""
     kept = reduced(chapters.arrows)
     boxes = [_box(name, chapters.captions[name], "[", "]") for name in chapters.names]
-    boxes += [_box(name, ", ".join(told), "([", "])") for name, told in sorted(chapters.outside.items())]
+    boxes += [_box(name, ", ".join(imports), "([", "])") for name, imports in sorted(chapters.outside.items())]
     order = {name: place for place, name in enumerate((*chapters.names, *sorted(chapters.outside)))}
     pairs = sorted(kept, key=lambda pair: (order[pair[0]], order[pair[1]]))
     arrows = [f"    {importing} --> {imported}" for importing, imported in pairs]

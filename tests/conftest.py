@@ -75,7 +75,7 @@ def ctrl_c_interrupts() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder with the real orders."""
+    """Return the folder with the real orders."""
     folder = (ROOT / os.environ["REPERTOIRE_REAL_DATA"]).resolve()
     assert folder.is_dir(), f"REPERTOIRE_REAL_DATA names {folder}, which is no folder"
     return folder

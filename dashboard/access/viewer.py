@@ -30,7 +30,7 @@ class Viewer:
             raise ValueError(f"a viewer with the role {self.role!r} cannot be {self.who!r}")
 
     def sees(self, customer_rep: str | None) -> bool:
-        """Whether a customer whose `rep` column holds this value is the viewer's to see."""
+        """Return whether a customer whose `rep` column holds this value is the viewer's to see."""
         return self.role == "all" or (customer_rep is not None and customer_rep == self.who)
 
 

@@ -56,7 +56,7 @@ class Chart:
 
 
 def chart_card(chart: Chart) -> Component:
-    """A card with the title and the key, the chart, and its table to open."""
+    """Return a card with the title, the key, the chart and its table, which can be opened."""
     return html.Section(
         [
             html.Div(
@@ -73,7 +73,7 @@ def chart_card(chart: Chart) -> Component:
 
 
 def chart_parts(chart: Chart, *, filled_later: bool = False) -> list[Component]:
-    """The chart and its table without a card, for a card of the page's own.
+    """Return the chart and its table without a card, for a page that has a card of its own.
 
     filled_later    a callback of the page's own puts the first figure into the store too
     """
@@ -101,7 +101,7 @@ def chart_parts(chart: Chart, *, filled_later: bool = False) -> list[Component]:
 
 
 def figure_of(chart: Chart) -> dict[str, Any]:
-    """The figure with the colours still as names of variables."""
+    """Return a Plotly figure whose colours are names of CSS variables."""
     return {"data": [dict(trace) for trace in chart.traces], "layout": _layout(chart)}
 
 

@@ -7,7 +7,7 @@ from dashboard.components.elements import attributes, icon, unseen
 
 
 def copy_button(text: str, children: str, named: str = "", *, key: str | None = None, quiet: bool = False) -> Component:
-    """A button that copies a text.
+    """Return a button that copies a text.
 
     named   what is copied, for who does not see where the button is
     key     the key that presses it
@@ -27,7 +27,7 @@ def copy_button(text: str, children: str, named: str = "", *, key: str | None = 
 
 
 def say_card(sentence: str) -> Component:
-    """What to say, with the button and the key that copy it; what happened is said in a region that stays."""
+    """Return a card with a sentence and the button that copies it; a live region beside it reports the outcome."""
     return html.Section(
         [
             html.H2([icon("chat-quote"), unseen("What to say")], className="rp-say-title"),

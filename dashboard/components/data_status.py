@@ -35,7 +35,7 @@ def chip_of(state: DataState | None, formats: Formats, settings: Settings, now: 
 
 
 def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
-    """Fresh under `fresh_hours` after the build, old from `stale_hours` on."""
+    """Return `fresh` under `fresh_hours` after the build, `old` from `stale_hours` on, else `ageing`."""
     age = now - built_at
     if age < timedelta(hours=settings.fresh_hours):
         return "fresh"
@@ -43,7 +43,7 @@ def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
 
 
 def _words(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
-    """What the chip says: on a phone only the icon and the word."""
+    """Return the text of the chip: on a phone only the icon and the word."""
     age = age_of(state.built_at, now, settings)
     orders = f"Orders up to {formats.day(state.as_of, formats.today(now))}"
     built = formats.age(now - state.built_at, short=True)
@@ -56,7 +56,7 @@ def _words(state: DataState, formats: Formats, settings: Settings, now: datetime
 
 
 def _panel(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
-    """When, from what and which version; what was refused and why; what the icons mean."""
+    """Return the panel: when and from what the version was built, rejected rows and why, what the icons mean."""
     rows = (
         ("Built", f"{formats.moment(state.built_at)}, {formats.age(now - state.built_at)} ago"),
         ("Orders up to", formats.day(state.as_of)),
@@ -80,7 +80,7 @@ def _panel(state: DataState, formats: Formats, settings: Settings, now: datetime
 
 
 def new_data(version: str | None) -> Component | None:
-    """The offer to show a version that was published since the page was drawn; None where there is none."""
+    """Return a notice of a version that was published after the page was drawn; None if there is none."""
     if version is None:
         return None
     return reload_button("New data, show them", "btn btn-quiet rp-new-data")

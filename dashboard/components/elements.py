@@ -18,25 +18,25 @@ def attributes(**named: Any) -> dict[str, Any]:
 
 
 def icon(name: str, class_name: str = "") -> Component:
-    """An icon beside a word that says the same: hidden from screen readers."""
+    """Return an icon, hidden from screen readers: a word beside it says the same."""
     return html.Span(className=f"bi bi-{name} {class_name}".strip(), **attributes(aria_hidden="true"))
 
 
 def unseen(text: str) -> Component:
-    """Text for screen readers alone."""
+    """Return text for screen readers only."""
     return html.Span(text, className="visually-hidden")
 
 
 def page_link(children: Children, href: str, class_name: str = "rp-link", **rest: Any) -> Component:
-    """A link to another page: navigation.js switches the page without loading the app again."""
+    """Return a link to another page: navigation.js opens it without loading the app again."""
     return html.A(children, href=href, className=class_name, **attributes(data_rp_page="true"), **rest)
 
 
 def sentence_start(words: str) -> str:
-    """The words with a capital at the beginning; the rest stays as it is."""
+    """Return the words with a capital first letter; the rest is unchanged."""
     return words[:1].upper() + words[1:]
 
 
 def number(text: str, class_name: str = "") -> Component:
-    """A number in a column, tile or chip: all digits equally wide."""
+    """Return a number for a column, tile or chip, in digits of equal width."""
     return html.Span(text, className=f"num {class_name}".strip())

@@ -15,7 +15,7 @@ BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"
 
 
 def empty_state(title: str, why: Children, actions: Sequence[Component] = (), *, level: int = 2) -> Component:
-    """A title that states the fact, a sentence that says which condition causes it, and what can be done.
+    """Return a title that states the fact, a sentence with its cause, and what can be done.
 
     level   of the title: 1 where it is the page's own
     """
@@ -54,7 +54,7 @@ def _near(name: str, number_of: str, href: str) -> Component:
 
 
 def no_data() -> Component:
-    """The app runs, but no version has been built."""
+    """Return the notice that the app runs, but no version has been built."""
     return empty_state(
         "No data yet",
         [
@@ -68,12 +68,12 @@ def no_data() -> Component:
 
 
 def no_data_page() -> Component:
-    """The same as a page of its own: it was drawn from no version, so that the first one counts as new."""
+    """Return that notice as a page: it was drawn from no version, so the first one counts as new."""
     return html.Div([dcc.Store(id="page-version", data=""), no_data()], className="rp-page")
 
 
 def version_gone() -> Component:
-    """The page was drawn from a version that is no longer kept."""
+    """Return the notice that the page was drawn from a version that is no longer kept."""
     return html.Div(
         [
             html.P("This page shows older data that are no longer kept. Reload it to see the newest."),
@@ -85,7 +85,7 @@ def version_gone() -> Component:
 
 
 def page_too_old() -> Component:
-    """The page was drawn by an earlier release of the app; hidden until shell.js learns it from an answer."""
+    """Return the notice that an earlier release drew the page; shell.js shows it when an answer says so."""
     return html.Div(
         [html.P("The app was updated since this page was loaded. Load it again to go on."), reload_button("Reload")],
         id="page-too-old",
@@ -96,7 +96,7 @@ def page_too_old() -> Component:
 
 
 def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
-    """A button that loads the page again; shell.js listens for it."""
+    """Return a button that loads the page again; shell.js listens for it."""
     return html.Button(
         [icon("arrow-clockwise"), html.Span(words)],
         type="button",

@@ -28,7 +28,7 @@ ALL_REPS = "*"  # a native select takes an empty value for no choice
 
 
 def top_bar(chip: Chip) -> Component:
-    """Menu of the phone, search, data chip, theme."""
+    """Return the bar with the phone's menu, search, data chip and theme."""
     return html.Header(
         [
             html.Button(
@@ -83,7 +83,7 @@ def _chip(chip: Chip) -> Component:
 
 
 def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Component:
-    """A button that opens the panel beside it; shell.js listens, CSS shows the panel by aria-expanded."""
+    """Return a button that opens the panel beside it; shell.js listens, CSS shows the panel by aria-expanded."""
     return html.Button(
         children,
         type="button",
@@ -95,7 +95,7 @@ def _opener(children: Any, panel: str, class_name: str, **rest: Any) -> Componen
 
 
 def _keys() -> list[Component]:
-    """What the keyboard does; single letters can be switched off, for who dictates (WCAG 2.1.4)."""
+    """Return the list of keys; single letters can be switched off for people who dictate (WCAG 2.1.4)."""
     return [
         html.H2([icon("keyboard"), html.Span("Keys")], className="rp-panel-title"),
         html.Dl(
@@ -126,7 +126,7 @@ def _theme_choice(place: str) -> Component:
 
 
 def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links) -> Component:
-    """Name, navigation, on a phone the theme, and whose customers are shown."""
+    """Return the bar with name, navigation, on a phone the theme, and the choice of rep."""
     return html.Aside(
         [
             page_link(

@@ -41,7 +41,7 @@ def register_callback(
     notice: Callable[[Component], Any] = lambda notice: notice,
     first_click: bool = False,
 ) -> None:
-    """Register a callback of a page: `answer(context, *values)`, asked of the version that the page was drawn from.
+    """Register a callback of a page: `answer(context, *values)`, with the version that the page was drawn from.
 
     notice       makes an answer of what is said where that version is gone, or where there are no data at all
     first_click  the first input counts clicks, and only the first click is answered: after that the browser alone

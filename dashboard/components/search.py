@@ -45,7 +45,7 @@ class Drawing:
 
 
 def search_box(place: str, placeholder: str = "Customer, product or number") -> Component:
-    """The field and the place of its answers; `place` distinguishes two fields of one page."""
+    """Return the field and its listbox; `place` distinguishes two fields of one page."""
     return html.Div(
         [
             html.Label(
@@ -85,7 +85,7 @@ def search_box(place: str, placeholder: str = "Customer, product or number") -> 
 
 
 def register_search(app: Dash) -> None:
-    """Answer every search box there is."""
+    """Register the callbacks of all search boxes."""
     register_callback(
         app,
         answer_search,
@@ -120,7 +120,7 @@ def answer_search(context: PageContext, asked: Any, box: Any, path: Any) -> tupl
 
 
 def count_words(found: Found, formats: Formats) -> str:
-    """How many were found, and whether all are shown: `2 customers, 34 products, the first 18`."""
+    """Return how many were found, and how many are shown if not all: `2 customers, 34 products, the first 18`."""
     kinds: list[tuple[Hits[Any], str]] = [(found.customers, "customer"), (found.products, "product")]
     if found.products_first:
         kinds.reverse()
@@ -139,7 +139,7 @@ def _counted(hits: Hits[Any], noun: str, formats: Formats) -> str:
 
 
 def answers(found: Found, seen: Sequence[Seen], viewer: Viewer, drawing: Drawing) -> Component:
-    """The hits as options in groups, or why there are none; below them what was looked at last, as far as it is new."""
+    """Return the hits as options in groups, or why there are none; then recently viewed ones not among them."""
     first = 0 if not found.products_first else len(found.products.shown)
     customers = [_customer(hit, first + at, drawing) for at, hit in enumerate(found.customers.shown)]
     first = 0 if found.products_first else len(customers)
@@ -161,7 +161,7 @@ def answers(found: Found, seen: Sequence[Seen], viewer: Viewer, drawing: Drawing
 
 
 def recent_answers(seen: Sequence[Seen], drawing: Drawing) -> Component | None:
-    """What was looked at last, alone, while nothing is typed; nothing where the browser remembers nothing."""
+    """Return what was viewed last, for an empty field; None where the browser remembers nothing."""
     return _box([_recent(seen, 0, drawing)], drawing) if seen else None
 
 
@@ -206,7 +206,7 @@ def _box(groups: Sequence[Component | None], drawing: Drawing) -> Component:
 
 
 def _group(title: str, noun: str, hits: Hits[Any], options: Sequence[Component], drawing: Drawing) -> Component | None:
-    """One kind under its head; nothing where none was found."""
+    """Return the hits of one kind under its heading; None where none was found."""
     words = CLOSE if hits.is_close else _counted(hits, noun, drawing.formats)
     return _titled(title, f"{noun}s", words, options, drawing)
 
@@ -252,7 +252,7 @@ def _product(hit: Hit[Product], at: int, drawing: Drawing) -> Component:
 def _option(
     symbol: str, words: tuple[Children, str, Children], href: str, at: int, drawing: Drawing, *, is_chosen: bool
 ) -> Component:
-    """An answer: its name, what is known of it, its number."""
+    """Return one answer: name, facts, id."""
     name, facts, number = words
     return html.A(
         [
@@ -286,7 +286,7 @@ def _facts(customer: Customer, formats: Formats, as_of: date) -> str:
 
 
 def product_facts(product: Product, formats: Formats) -> str:
-    """Where it belongs, what it costs, and that it cannot be had: `Coffee and tea, Tea. €4.30, not available`."""
+    """Return category, price, and whether it is unavailable: `Coffee and tea, Tea. €4.30, not available`."""
     category = ", ".join((product.category or "").split(" > ")[-2:])
     price = formats.price(product.price) if product.price is not None else ""
     known = ", ".join(part for part in (price, "" if product.can_be_sold else "not available") if part)

@@ -23,7 +23,7 @@ LEAST = 0.0005  # a smaller share is what computing leaves over
 
 
 def share_bars(shares: Mapping[str, float], formats: Formats) -> Component:
-    """One bar a family that has a share worth showing, the largest first; the percents add up to 100.
+    """Return one bar per family whose share is worth showing, largest first; the percents add up to 100.
 
     shares  by family, adding up to 1
     """

@@ -16,7 +16,7 @@ CUSTOMER_TILES = ("Revenue, 12 months", "Orders, 12 months", "Average order", "D
 
 
 def skeletons() -> Component:
-    """All forms, hidden; screen readers pass them over."""
+    """Return the skeletons of all pages, hidden, also from screen readers."""
     return html.Div(
         [
             _form("customers/", [_head(), _tiles(CUSTOMER_TILES), _columns("New", 6, ("Revenue by month",))]),
@@ -29,7 +29,7 @@ def skeletons() -> Component:
 
 
 def _form(under: str, parts: Sequence[Component]) -> Component:
-    """`under` is what the path begins with; the empty one serves every other page."""
+    """Return one skeleton. `under` is what the path begins with; the empty one is for every other page."""
     return html.Div(list(parts), className="rp-page rp-skeleton", **attributes(data_rp_skeleton=under))
 
 

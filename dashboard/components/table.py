@@ -50,7 +50,7 @@ def table_card(
     selects: bool = False,
     filled_later: int | None = None,
 ) -> Component:
-    """A card with the title, a field to find rows, CSV, the grid, and a foot that counts and pages.
+    """Return a card with title, filter field, CSV button, grid, and a foot with the count and the pages.
 
     note     beside the title: which rows these are
     selects  whether a row can be selected
@@ -96,7 +96,7 @@ def table_card(
 
 
 def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
-    """The CSV button of a plain table, and what its answer needs, to be put below the card's head.
+    """Return the CSV button of a plain table, and what its answer needs, to be put below the card's head.
 
     Its rows are `html.Tr(..., data_rp_key=key)` within an element with `data_rp_rows=name`; `register_csv` answers.
     """
@@ -116,7 +116,7 @@ def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
 
 
 def row_data(table: TableRows) -> list[dict[str, Any]]:
-    """The rows as the grid takes them: per column its raw value, its text and its address."""
+    """Return the rows as the grid takes them: each column's raw value, text and address."""
     names = [column.name for column in table.columns]
     return [
         {"key": row.key}
@@ -128,7 +128,7 @@ def row_data(table: TableRows) -> list[dict[str, Any]]:
 
 
 def register_tables(app: Dash) -> None:
-    """Let table.js take hold of every table that is drawn; once an app."""
+    """Register the callback that hands every table that is drawn to table.js. Call once per app."""
     app.clientside_callback(
         ClientsideFunction("repertoireTable", "arrive"),
         Output({"type": "table-drawn", "table": MATCH}, "data"),
@@ -140,7 +140,7 @@ def register_tables(app: Dash) -> None:
 def register_csv(
     app: Dash, name: str, make: Callable[..., TableRows | None], states: Sequence[State] = (), file: str = ""
 ) -> None:
-    """Answer a table's CSV button: the keys come from the screen, the rows from `make(context, *states)`.
+    """Register a table's CSV button: the keys come from the screen, the rows from `make(context, *states)`.
 
     `make` returns None for who may not see them, and then there is no file. States are as sent: check them.
     """
@@ -197,7 +197,7 @@ def _find_field(table: TableRows, state: TableState) -> Component:
 
 
 def _sort_choice(table: TableRows) -> Component:
-    """A phone's table has no heads to sort by; table.js keeps the choice and the table in step."""
+    """Return a phone's choice of sort order, as it shows no column heads; table.js keeps it and the table in step."""
     shown = [column for at, column in enumerate(table.columns) if at == 0 or column.on_phone != "hidden"]
     options = [
         html.Option(f"{column.label}, {words}", value=f"{column.name}.{direction}")
@@ -213,7 +213,7 @@ def _sort_choice(table: TableRows) -> Component:
 
 
 def _choices(table: TableRows, state: TableState, formats: Formats) -> Component | None:
-    """Buttons that show the rows of one value; the column's own filter does the same."""
+    """Return buttons that show the rows of one value, as the column's filter does; None without a choice."""
     counts = table.choices()
     if len(counts) < 2:
         return None
@@ -340,7 +340,7 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
 
 
 def _card(table: TableRows) -> dict[str, Any]:
-    """The one column of a phone: all that a row says. The first column is its title."""
+    """Return the only column of a phone: a whole row as a card. The first column is its title."""
     parts = [
         {
             "name": column.name,

@@ -10,7 +10,7 @@ from dashboard.display.tile import Tile
 
 
 def tile_strip(tiles: Sequence[Tile], label: str) -> Component:
-    """On a phone the strip scrolls sideways; it can be focused, so that arrow keys scroll it."""
+    """Return the strip. On a phone it scrolls sideways; it takes the focus so that arrow keys scroll it."""
     return html.Div(
         html.Dl([_tile(tile) for tile in tiles], className="rp-tiles"),
         className="rp-card rp-tile-strip",

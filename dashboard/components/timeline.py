@@ -9,7 +9,7 @@ from dashboard.display.timeline import Timeline
 
 
 def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bool) -> Component:
-    """Dots and gap as spans placed in percent; `summary` says the same to who cannot see it."""
+    """Return dots and gap as spans placed in percent; `summary` says the same to screen readers."""
     dots = [html.Span(className="rp-dot", style={"left": f"{place}%"}) for place in line.dots]
     gap = html.Span(
         className="rp-gap rp-gap-late" if is_late else "rp-gap",
@@ -31,5 +31,5 @@ def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bo
 
 
 def _edge(place: float) -> str:
-    """The first and the last day stay inside the line's ends."""
+    """Return the class that keeps the mark of the first or last day inside the line's ends; else empty."""
     return " rp-tick-first" if place == 0 else " rp-tick-last" if place == 100 else ""

@@ -167,6 +167,6 @@ class CustomerQueries:
 
 
 def _shares(row: dict[str, Any]) -> dict[str, float]:
-    """The families' shares of a score; none where the ranker did not score it."""
+    """Return each family's share of a score; empty where the ranker did not score it."""
     shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
     return shares if None not in shares.values() else {}

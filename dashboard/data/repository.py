@@ -49,7 +49,7 @@ class Repository:
         )
 
     def prepare_search(self, version: str) -> None:
-        """Make what a version's searches look things up in; a version that is gone meanwhile needs none."""
+        """Build a version's search indexes; do nothing if the version is gone by now."""
         with suppress(VersionGone):
             self.cache.finder.prepare(version)
 

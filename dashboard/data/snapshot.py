@@ -30,7 +30,7 @@ class Snapshot:
 
     @property
     def version(self) -> str:
-        """The version's id."""
+        """Return the version's id."""
         return self.source.id
 
     def search(self, text: str, *, prefer_products: bool = False) -> Found:

@@ -23,12 +23,12 @@ class VersionQueries:
 
     @property
     def as_of(self) -> date:
-        """The day that the version's gaps and windows count from."""
+        """Return the day that the version's gaps and windows count from."""
         return self._facts.as_of
 
     @property
     def first_order_on(self) -> date:
-        """The day of the first order that the version knows."""
+        """Return the day of the first order in the version."""
         return self._facts.first_order_on
 
     @property
@@ -36,7 +36,7 @@ class VersionQueries:
         return self._snapshot.source.manifest.built_at
 
     def has_year_before(self) -> bool:
-        """Whether the data reach back over the 12 months before the last 12, but for their first days.
+        """Return whether the data reach back over the 12 months before the last 12, but for their first days.
 
         Otherwise the two are no full periods, and a comparison would say something false.
         """
@@ -65,7 +65,7 @@ class VersionQueries:
 
 
 def _two_years_before(day: date) -> date:
-    """The same day two years earlier; the 28th for a 29 February."""
+    """Return the same day two years earlier; the 28th for a 29 February."""
     try:
         return day.replace(year=day.year - 2)
     except ValueError:

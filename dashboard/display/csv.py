@@ -44,6 +44,6 @@ def _safe(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Digits with at most one sign before and one point inside: nothing that a spreadsheet computes."""
+    """Return whether a text is digits with at most one sign and one point: nothing that a spreadsheet computes."""
     body = text[1:] if text[:1] in ("+", "-") else text
     return body.replace(".", "", 1).isdecimal() and body.isascii()

@@ -25,7 +25,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 THOUSAND = 1_000
 COMPACT_FROM = 10_000  # below it a whole amount is as short
-CENTS_BELOW = 10  # a column of expected values that stays under it is told as prices are
+CENTS_BELOW = 10  # a column of expected values that stays under it is shown as prices are
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
@@ -43,29 +43,29 @@ class Formats:
     # ---- amounts ----
 
     def money(self, amount: Number | None) -> str:
-        """Whole units of the currency: `€1,240`."""
+        """Return an amount in whole units of the currency: `€1,240`."""
         return NONE if amount is None else self._amount(_rounded(amount, 0), 0)
 
     def price(self, amount: Number | None) -> str:
-        """With the currency's cents: `€4.80`."""
+        """Return an amount with the currency's cents: `€4.80`."""
         if amount is None:
             return NONE
         decimals = get_currency_precision(self.currency)
         return self._amount(_rounded(amount, decimals), decimals)
 
     def expected(self, amount: Number | None, *, cents: bool) -> str:
-        """An expected value, whole or with the currency's cents: `€143`, `€1.20`.
+        """Return an expected value, whole or with the currency's cents: `€143`, `€1.20`.
 
         What is above nothing, but rounds to it, is `under €1` or `under €0.01`.
         """
-        told = self.price(amount) if cents else self.money(amount)
+        text = self.price(amount) if cents else self.money(amount)
         decimals = get_currency_precision(self.currency) if cents else 0
         if amount and not _rounded(amount, decimals):
             return f"under {self._amount(Decimal(1).scaleb(-decimals), decimals)}"
-        return told
+        return text
 
     def compact(self, amount: Number | None, least: int = COMPACT_FROM) -> str:
-        """Three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, and where the locale has no short word.
+        """Return three digits from 10,000 on: `€18.6k`, `€3.57m`; whole below, or if the locale has no short word.
 
         least   from which amount on instead; 1,000 or more
         """
@@ -77,16 +77,16 @@ class Formats:
         short = _rounded(amount, SIGNIFICANT - 1 - _rounded(amount, 0).adjusted())
         if not self._has_short_word(short):
             return self._amount(whole, 0)
-        told = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
-        return _signed(short, self._in_house_style(told))
+        text = format_compact_currency(abs(short), self.currency, locale=self.locale, fraction_digits=2)
+        return _signed(short, self._in_house_style(text))
 
     def compacts(self, amounts: Sequence[float]) -> list[str]:
-        """Amounts of one axis, all in the form of the largest: `€0`, `€5k`, `€10k`."""
+        """Return the amounts of one axis, all in the form of the largest: `€0`, `€5k`, `€10k`."""
         least = THOUSAND if any(abs(amount) >= COMPACT_FROM for amount in amounts) else COMPACT_FROM
         return [self.compact(amount, least) for amount in amounts]
 
     def quantity_price(self, quantity: Number | None, price: Number | None) -> str:
-        """`12 × €14.90`; the part that is known where only one is."""
+        """Return `12 × €14.90`; only the part that is known where one is None."""
         if quantity is None or price is None:
             return self.quantity(quantity) if price is None else self.price(price)
         return f"{self.quantity(quantity)}{SPACE}{TIMES}{SPACE}{self.price(price)}"
@@ -94,18 +94,18 @@ class Formats:
     # ---- numbers ----
 
     def number(self, number: Number | None, decimals: int = 0) -> str:
-        """With separators and exactly so many decimals: `1,240`, `2.5`."""
+        """Return a number with separators and exactly `decimals` decimals: `1,240`, `2.5`."""
         return NONE if number is None else self._decimal(_rounded(number, decimals), decimals)
 
     def quantity(self, quantity: Number | None) -> str:
-        """Units: whole, or with up to two decimals where goods are sold by weight: `12`, `2.5`."""
+        """Return units: whole, or with up to two decimals where goods are sold by weight: `12`, `2.5`."""
         if quantity is None:
             return NONE
         shown = _rounded(quantity, 2).normalize()
         return self._decimal(shown, max(0, -int(shown.as_tuple().exponent)))
 
     def percent(self, share: Number | None, decimals: int = 0) -> str:
-        """A share of 0-1: `6 %`; `under 1 %` (at one decimal `under 0.1 %`) for what is above nothing, but less."""
+        """Return a share of 0-1 in percent: `6 %`; `under 1 %` (at one decimal `under 0.1 %`) for less, but not 0."""
         if share is None:
             return NONE
         least = Decimal(1).scaleb(-decimals)
@@ -115,13 +115,13 @@ class Formats:
         return f"{self.number(percents, decimals)}{SPACE}%"
 
     def chance(self, chance: Number | None) -> str:
-        """A probability of 0-1 in words, see recsys.reasons: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`."""
+        """Return a probability of 0-1 in words: `8 in 10`, `1 in 8`, `under 1 in 100`, `over 9 in 10`."""
         return NONE if chance is None else odds(_exact(chance)).text(self.number)
 
     def whole_percents(self, shares: Sequence[float]) -> tuple[str, ...]:
-        """Shares that add up to 1 as whole percents that add up to 100: the largest remainders are rounded up.
+        """Return shares that add up to 1 as whole percents that add up to 100: largest remainders are rounded up.
 
-        What is above nothing and gets no percent is told as `under 1 %`.
+        What is above nothing and gets no percent is shown as `under 1 %`.
         """
         exact = [_exact(share) * 100 for share in shares]
         whole = [int(percents) for percents in exact]
@@ -136,11 +136,11 @@ class Formats:
     # ---- changes: always with a sign, but for no change ----
 
     def number_change(self, number: Number | None, decimals: int = 0) -> str:
-        """`+3`, `−2`, `0`."""
+        """Return a change with its sign: `+3`, `−2`, `0`."""
         return NONE if number is None else _plus(_rounded(number, decimals), self.number(number, decimals))
 
     def percent_change(self, now: Number | None, before: Number | None) -> str:
-        """How much more than before: `+12 %`, `−8 %`, `0 %`; an en dash where nothing came before."""
+        """Return how much more than before: `+12 %`, `−8 %`, `0 %`; an en dash where nothing came before."""
         if now is None or before is None or not before:
             return NONE
         percents = _rounded((_exact(now) / _exact(before) - 1) * 100, 0)
@@ -149,18 +149,18 @@ class Formats:
     # ---- dates, times, spans ----
 
     def day(self, day: date | None, reference: date | None = None) -> str:
-        """`27 Oct` in the year of `reference`, `4 Nov 2024` in another one or without a reference."""
+        """Return `27 Oct` in the year of `reference`, `4 Nov 2024` in another one or without a reference."""
         if day is None:
             return NONE
         skeleton = "MMMd" if reference is not None and day.year == reference.year else "yMMMd"
-        return _told_day(skeleton, day, self.locale)
+        return _day_text(skeleton, day, self.locale)
 
     def month(self, day: date, *, year: bool = False) -> str:
-        """The month that a day is in: `Nov`, with its year `Nov 2025`."""
-        return _told_day("yMMM" if year else "MMM", day.replace(day=1), self.locale)
+        """Return the month of a day: `Nov`, with its year `Nov 2025`."""
+        return _day_text("yMMM" if year else "MMM", day.replace(day=1), self.locale)
 
     def moment(self, moment: datetime | None) -> str:
-        """`16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""
+        """Return `16 Nov 2026, 03:10` in the time zone set. Raises ValueError for a time without a zone."""
         if moment is None:
             return NONE
         if moment.tzinfo is None:
@@ -169,15 +169,15 @@ class Formats:
         return f"{self.day(local.date())}, {format_time(local.time(), 'HH:mm', locale=self.locale)}"
 
     def today(self, now: datetime) -> date:
-        """The day that `now` is on in the time zone set."""
+        """Return the date of `now` in the time zone set."""
         return now.astimezone(self.time_zone).date()
 
     def days(self, days: Number | None) -> str:
-        """`9 days`, `1 day`."""
+        """Return `9 days`, `1 day`."""
         return NONE if days is None else self._counted(_rounded(days, 0), "day")
 
     def age(self, age: timedelta, *, short: bool = False) -> str:
-        """Whole hours gone by: `31 hours`, `under 1 hour`; from 72 hours on `3 days`; short `31 h`."""
+        """Return an age in whole hours: `31 hours`, `under 1 hour`; from 72 hours on `3 days`; short `31 h`."""
         hours = max(age, timedelta(0)) // timedelta(hours=1)
         if hours >= 72:
             return self.days(hours // 24)
@@ -188,23 +188,23 @@ class Formats:
 
     def _amount(self, rounded: Decimal, decimals: int) -> str:
         pattern = self._currency_pattern.replace("0.00", f"0.{'0' * decimals}" if decimals else "0")
-        return _signed(rounded, _told_amount(abs(rounded), self.currency, pattern, self.locale))
+        return _signed(rounded, _amount_text(abs(rounded), self.currency, pattern, self.locale))
 
     def _decimal(self, rounded: Decimal, decimals: int) -> str:
         pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-        return _signed(rounded, _told_number(abs(rounded), pattern, self.locale))
+        return _signed(rounded, _number_text(abs(rounded), pattern, self.locale))
 
     def _counted(self, whole: Decimal, word: str) -> str:
         return f"{self._decimal(whole, 0)} {word if abs(whole) == 1 else word + 's'}"
 
     def _has_short_word(self, amount: Decimal) -> bool:
-        """German has no short word for a thousand: CLDR's pattern is a plain `0`."""
+        """Return whether the locale has one for the amount. German has none for a thousand: CLDR's pattern is `0`."""
         patterns = self.locale.compact_decimal_formats["short"]["other"]
         magnitude = max(int(size) for size in patterns if int(size) <= abs(amount))
         return str(patterns[str(magnitude)].pattern) != "0"
 
     def _in_house_style(self, compact: str) -> str:
-        """In English `€18.6k`, `€3.57m`, `€1.2bn`, where CLDR writes K, M and B."""
+        """Return `€18.6k`, `€3.57m`, `€1.2bn` in English, where CLDR writes K, M and B; else the text unchanged."""
         if self.locale.language != "en":
             return compact
         return compact[:-1] + _SHORT_WORDS.get(compact[-1], compact[-1])
@@ -216,7 +216,7 @@ class PageFormatter:
 
     customer_name   None where the viewer does not see the customer
     product_name    of any product
-    reference       the day that dates are told from, usually the version's `as_of`
+    reference       days of this one's year are shown without the year; usually the version's `as_of`
     """
 
     formats: Formats
@@ -242,22 +242,22 @@ class PageFormatter:
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_number(number: Decimal, pattern: str, locale: Locale) -> str:
+def _number_text(number: Decimal, pattern: str, locale: Locale) -> str:
     return str(format_decimal(number, pattern, locale=locale))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_amount(amount: Decimal, currency: str, pattern: str, locale: Locale) -> str:
+def _amount_text(amount: Decimal, currency: str, pattern: str, locale: Locale) -> str:
     return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _told_day(skeleton: str, day: date, locale: Locale) -> str:
+def _day_text(skeleton: str, day: date, locale: Locale) -> str:
     return str(format_skeleton(skeleton, day, locale=locale))
 
 
 def _exact(number: Number) -> Decimal:
-    """The decimal that the number is shown as, so that 2.675 is 2.675. Raises ValueError for NaN and infinity."""
+    """Return the decimal that a number is shown as: 2.675 is 2.675. Raises ValueError for NaN and infinity."""
     exact = number if isinstance(number, Decimal) else Decimal(str(number))
     if not exact.is_finite():
         raise ValueError(f"{number} cannot be shown as a number")
@@ -265,14 +265,14 @@ def _exact(number: Number) -> Decimal:
 
 
 def _rounded(number: Number, decimals: int) -> Decimal:
-    """Half away from zero, at `decimals` places; a negative count rounds to tens, hundreds, and so on."""
+    """Round half away from zero, at `decimals` places; negative `decimals` round to tens, hundreds, and so on."""
     rounded = _exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return rounded if rounded else abs(rounded)
 
 
-def _signed(number: Decimal, told: str) -> str:
-    return f"{MINUS}{told}" if number < 0 else told
+def _signed(number: Decimal, text: str) -> str:
+    return f"{MINUS}{text}" if number < 0 else text
 
 
-def _plus(number: Decimal, told: str) -> str:
-    return f"+{told}" if number > 0 else told
+def _plus(number: Decimal, text: str) -> str:
+    return f"+{text}" if number > 0 else text

@@ -44,7 +44,7 @@ class PageContext:
 
     @property
     def as_of(self) -> date:
-        """The day that the version's gaps and windows count from."""
+        """Return the day that the version's gaps and windows count from."""
         return self.version.as_of
 
     def reason_formatter(self) -> PageFormatter:

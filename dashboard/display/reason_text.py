@@ -9,13 +9,13 @@ BEST_SELLERS = ("popular_in_segment", "popular")
 
 
 def reason_text(what: Recommendation, customer: Customer, formatter: PageFormatter) -> str:
-    """`2 orders only: 41 of 70 cafe customers have bought it.`, else the sentence alone."""
+    """Return `2 orders only: 41 of 70 cafe customers have bought it.`, else the sentence alone."""
     few = few_orders(customer.n_orders) if what.reason.kind in BEST_SELLERS else ""
     return f"{few}{sentence(what.reason, formatter)}"
 
 
 def few_orders(n: int) -> str:
-    """What comes before a best seller on the list of a customer of whom little is known; nothing with more orders."""
+    """Return what precedes a best seller's reason for a customer with few orders; empty with more orders."""
     if n > FEW_ORDERS:
         return ""
     return f"{n} order{'' if n == 1 else 's'} only: " if n else "No orders yet: "

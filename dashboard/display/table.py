@@ -116,7 +116,7 @@ class TableRows:
 
     @cached_property
     def rows(self) -> tuple[TableRow, ...]:
-        """All rows as they are drawn."""
+        """Return all rows as they are drawn."""
         makers = [self.cells[column.name] for column in self.columns]
         return tuple(
             TableRow(self.key(record), tuple(maker.cell(record) for maker in makers)) for record in self.records
@@ -134,7 +134,7 @@ class TableRows:
         return [[raw(record) for raw in makers] for record in shown]
 
     def choices(self) -> dict[str, int]:
-        """The values of the column to choose by, most rows first, with how many rows they have."""
+        """Return the number of rows of each value of the column to choose by, most rows first."""
         names = [column.name for column in self.columns]
         if self.choice not in names:
             return {}
@@ -142,7 +142,7 @@ class TableRows:
         return dict(Counter(row.cells[at].text for row in self.rows).most_common())
 
     def counted(self, count: str, n: int) -> str:
-        """`1 product`, `12 products`."""
+        """Return `1 product`, `12 products`."""
         return f"{count} {self.noun[0] if n == 1 else self.noun[1]}"
 
 
@@ -235,12 +235,12 @@ def packed(table: TableRows) -> dict[str, Any]:
 
 
 def _short(raw: Any) -> Any:
-    """Whole numbers without a point."""
+    """Return a float rounded, a whole one as an int; anything else unchanged."""
     if not isinstance(raw, float):
         return raw
     return int(raw) if raw.is_integer() else round(raw, DECIMALS)
 
 
 def plain(raw: Raw) -> Any:
-    """A raw value as JSON can hold it."""
+    """Return a raw value as JSON can hold it."""
     return raw.isoformat() if isinstance(raw, date) else raw if raw is None or isinstance(raw, str) else float(raw)

@@ -24,12 +24,12 @@ class Timeline:
 
     @property
     def gap_from(self) -> float:
-        """Where the time since the last purchase begins; it goes on to the end."""
+        """Return where the time since the last purchase begins, in percent; it goes on to the end."""
         return self.dots[-1]
 
 
 def timeline(days: Sequence[date], end: date, n_ticks: int = 4) -> Timeline:
-    """Lay out purchases, oldest first, on a line that ends at `end`.
+    """Place purchases, oldest first, on a line that ends at `end`.
 
     Purchases all on the last day are at the end of a line of one day.
     Raises ValueError without a purchase, or with one after the end.

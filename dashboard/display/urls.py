@@ -18,26 +18,26 @@ class Links:
         return self.prefix
 
     def customer(self, customer_id: str) -> str:
-        """An id may hold anything: slashes and spaces too."""
+        """Return the address of a customer's page; ids may contain anything, also slashes and spaces."""
         return f"{self.prefix}customers/{quote(customer_id, safe='')}"
 
     def product(self, product_id: str) -> str:
-        """As a customer's: an id may hold anything."""
+        """Return the address of a product's page; ids may contain anything."""
         return f"{self.prefix}products/{quote(product_id, safe='')}"
 
     def product_prospects(self, product_id: str) -> str:
-        """A product's page with all who should have it, not only the first."""
+        """Return the address of a product's page that shows all prospects, not only the first."""
         return f"{self.product(product_id)}?all=should"
 
     def reason(self, customer_id: str, list_name: str, product_id: str) -> str:
-        """A customer's page with one reason open."""
+        """Return the address of a customer's page with one reason open."""
         return f"{self.customer(customer_id)}?{urlencode({'list': list_name, 'open': product_id})}"
 
     def model(self) -> str:
-        """What the served version says of itself."""
+        """Return the address of the model page."""
         return f"{self.prefix}{MODEL_PATH.removeprefix('/')}"
 
     def bundles(self, segment: str = "", selected: str = "") -> str:
-        """The bundles of a segment, one of them selected."""
+        """Return the address of a segment's bundles, one of them selected."""
         named = {name: value for name, value in (("segment", segment), ("selected", selected)) if value}
         return f"{self.prefix}bundles{'?' if named else ''}{urlencode(named)}"

@@ -30,13 +30,13 @@ class YearBars:
 
     @property
     def total_before(self) -> float | None:
-        """None where a month of the year before is missing: then the two are no full periods."""
+        """Return the sum of the year before; None where a month is missing, as the sums do not compare."""
         known = [value for value in self.before if value is not None]
         return sum(known) if len(known) == MONTHS else None
 
 
 def year_bars(values: Mapping[date, float], as_of: date, first_on: date) -> YearBars:
-    """Lay out values by the first day of their month.
+    """Return the bars of values by the first day of their month.
 
     as_of       the day that the data reach to; its month counts only from its last day on
     first_on    the day that they begin; the month of it counts only if it is its first
@@ -52,7 +52,7 @@ def year_bars(values: Mapping[date, float], as_of: date, first_on: date) -> Year
 
 
 def year_heads(bars: YearBars, formats: Formats) -> tuple[str, str, str]:
-    """What the columns of the bars' table are called."""
+    """Return the column heads of the bars' table."""
     return "Month", f"12 months to {formats.month(bars.months[-1], year=True)}", "Year before"
 
 
@@ -74,6 +74,6 @@ def year_table(name: str, title: str, bars: YearBars, formats: Formats) -> Table
 
 
 def _month(day: date, by: int) -> date:
-    """The first day of the month so many months later."""
+    """Return the first day of the month that is `by` months later."""
     year, month = divmod(day.year * 12 + day.month - 1 + by, 12)
     return date(year, month + 1, 1)

@@ -17,7 +17,7 @@ _PRODUCTS = "/products/"
 
 
 def is_known(path: str, context: PageContext) -> bool:
-    """Whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
+    """Return whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
     if path.startswith(_CUSTOMERS):
         return context.customers.get(unquote(path.removeprefix(_CUSTOMERS))) is not None
     if path.startswith(_PRODUCTS):

@@ -43,7 +43,7 @@ class Bundle:
 
     @property
     def consequent(self) -> Part:
-        """What the others predict best."""
+        """Return the product that the others predict best."""
         return next(part for part in self.parts if part.product_id == self.consequent_id)
 
     @property

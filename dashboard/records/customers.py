@@ -48,7 +48,7 @@ class Customer:
 
     @property
     def is_pitched_to(self) -> bool:
-        """Blocked and closed customers have no lists."""
+        """Return whether the customer gets lists: blocked and closed ones do not."""
         return self.status in (None, "active")
 
 

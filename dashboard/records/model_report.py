@@ -69,14 +69,14 @@ class Report:
 
     @property
     def calibrations(self) -> Mapping[str, Reliability]:
-        """How well chances hold, by list, as far as they could be calibrated."""
+        """Return the reliability of chances by list, of the lists that could be calibrated."""
         return self.build.calibration.by_list()
 
     @property
     def feature_shares(self) -> Mapping[str, Mapping[str, float]]:
-        """By list and family, 0-1, in the order of SCORE_FAMILIES; no list without any."""
-        told = {
+        """Return shares of 0-1 by list and family, in the order of SCORE_FAMILIES; lists without any are left out."""
+        shares_of = {
             name: {family: of[family] for family in SCORE_FAMILIES if family in of}
             for name, of in self.build.feature_shares.items()
         }
-        return {name: shares for name, shares in told.items() if shares}
+        return {name: shares for name, shares in shares_of.items() if shares}

@@ -35,12 +35,12 @@ class Product:
 
     @property
     def can_be_sold(self) -> bool:
-        """Where the data do not say, it can."""
+        """Return whether it can be sold; True where the data do not say."""
         return self.available is not False
 
     @property
     def price(self) -> float | None:
-        """The list price, else what was paid last."""
+        """Return the list price, else the price paid last."""
         return self.unit_price if self.unit_price is not None else self.last_price
 
 

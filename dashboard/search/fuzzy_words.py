@@ -37,7 +37,7 @@ class NearWords:
         return found.astype(np.int32), (1 - errors[found] / (len(word) + 1)).astype(np.float32)
 
     def _up_to_one(self, word: str, most: int) -> Shares:
-        """For each word of the vocabulary its errors, a beginning's a quarter more; infinite beyond one."""
+        """Return each vocabulary word's errors, a quarter more for a match of its beginning; infinite beyond one."""
         errors = np.full(len(self._vocabulary), np.inf, dtype=np.float32)
         if most:
             for text, those in self._vocabulary.one_typo(word):
@@ -52,7 +52,7 @@ class NearWords:
             part[0] = min(part[0], n)
 
     def _compared(self, word: str, most: int) -> Shares:
-        """For each word its errors; infinite for those that are not compared and for too many."""
+        """Return each word's errors; infinite for words that are not compared or have too many."""
         errors = np.full(len(self._vocabulary), np.inf, dtype=np.float32)
         places = self._bigrams.most_shared(word, COMPARED)
         texts = [self._vocabulary.words[int(at)] for at in places]
@@ -64,7 +64,7 @@ class NearWords:
 
 
 def _distances(word: str, others: list[str], most: int) -> Shares:
-    """The typing errors to each of the others; infinite where they are more than `most`."""
+    """Return the typing errors to each of the others; infinite where there are more than `most`."""
     found: Shares = cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0].astype(np.float32)
     found[found > most] = np.inf
     return found

@@ -110,7 +110,7 @@ class SearchIndex:
         return levels
 
     def _all_of(self, wanted: Sequence[str], of_word: Callable[[str], Sequence[Places]]) -> NDArray[np.bool_]:
-        """Which entries have every word; the longest are looked for first, as they are in the fewest."""
+        """Return a mask of the entries that have every word; long words, which are in few, are looked up first."""
         every = np.ones(len(self), dtype=bool)
         for word in sorted(wanted, key=len, reverse=True):
             marked = np.zeros(len(self), dtype=bool)
@@ -131,7 +131,7 @@ class SearchIndex:
     # ---- words that are spelled like it ----
 
     def _like(self, word: str) -> Shares:
-        """For each entry how much of a word is found in it, 0-1: 1 for the word itself or a beginning of one."""
+        """Return how well each entry matches a word, 0-1: 1 for the word itself or a beginning of one."""
         like = np.zeros(len(self), dtype=np.float32)
         for words, near in zip((self._words, self._joined), self._near, strict=True):
             found, shares = near.like(word)
@@ -139,7 +139,7 @@ class SearchIndex:
         return like
 
     def _whole(self, whole: str, place: int) -> float:
-        """How like the whole name or id the whole text is, 0-1."""
+        """Return the similarity of the whole text and the whole name or id, 0-1."""
         name = self._by_name.texts[place]
         among = (name, name[: len(whole)], self._by_id.texts[place])
         return max(fuzz.ratio(whole, one) for one in among) / 100
@@ -169,7 +169,7 @@ class _Sorted:
 
 
 def _having(words: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """For each word the places that have it."""
+    """Return each word's places: the entries that have it."""
     having: dict[str, list[int]] = {}
     for place, some in enumerate(words):
         for word in some:

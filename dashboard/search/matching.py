@@ -18,7 +18,7 @@ _PART = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: `Bäckerei Øst` is `backerei ost`, `Weiß` is `weiss`."""
+    """Return a text in lower case without accents: `Bäckerei Øst` is `backerei ost`, `Weiß` is `weiss`."""
     if text.isascii():
         return text.lower()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The folded words of a search text."""
+    """Return the folded words of a search text."""
     return tuple(fold(text).split())
 
 
@@ -104,7 +104,7 @@ def _close_spans(folded: str, word: str) -> Iterable[tuple[int, int]]:
 
 
 def _fold_with_origin(name: str) -> tuple[str, list[int]]:
-    """The folded name, and for each of its letters where it is in the name (`ß` gives two)."""
+    """Return the folded name, and each of its letters' position in the name (`ß` gives two letters)."""
     parts = [fold(letter) for letter in name]
     return "".join(parts), [position for position, part in enumerate(parts) for _ in part]
 

@@ -75,7 +75,7 @@ class Finder:
         )
 
     def prepare(self, version_id: str) -> None:
-        """Make a version's indexes before anyone asks: the first search is as quick as any other."""
+        """Build a version's indexes ahead: the first search is as fast as any other."""
         self._indexed(version_id)
 
     def nearest_customers(self, version_id: str, viewer: Viewer, text: str) -> tuple[Customer, ...]:
@@ -90,7 +90,7 @@ class Finder:
         return tuple(at.products[place] for place in _nearest(at.product_index, text, None))
 
     def _indexed(self, version_id: str) -> _Indexed:
-        """The version's indexes, made once however many ask at the same time: 200,000 names take two seconds."""
+        """Return the version's indexes, built once however many ask at a time: 200,000 names take two seconds."""
         with self._making:
             return self._kept(version_id)
 
@@ -115,13 +115,13 @@ def _nearest(index: SearchIndex, text: str, among: NDArray[np.bool_] | None) -> 
 
 
 def _followed(exact: Answers, close: Answers) -> Answers:
-    """The exact answers, then the close ones that are not among them."""
+    """Return the exact answers, then the close ones that are not among them."""
     places = tuple(dict.fromkeys((*exact.places, *close.places)))
     return Answers(places, max(exact.total, len(places)), min(exact.level, close.level), close.like)
 
 
 def _not_far_behind(customers: Answers, products: Answers) -> tuple[Answers, Answers]:
-    """Leave the kind out that is far less like the text than the other."""
+    """Return both kinds, one of them empty if it is far less like the text than the other."""
     if customers.level == products.level == CLOSE:
         if customers.like < products.like - CLOSE_BEHIND:
             return Answers(), products

@@ -149,6 +149,6 @@ def encode(text: str) -> bytes:
 
 
 def _counted(lengths: Places) -> Places:
-    """Count from 0 in each of the lengths: 2, 3 gives 0 1 0 1 2."""
+    """Return the counts from 0 of each of the lengths: 2, 3 gives 0 1 0 1 2."""
     ends = np.cumsum(lengths)
     return (np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)).astype(np.int32)

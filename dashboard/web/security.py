@@ -127,7 +127,7 @@ def exposure_warning(settings: Settings) -> str | None:
 
 
 def _is_same_origin() -> bool:
-    """As the browser says; what sends neither header is no browser, and no other site can make a browser do that."""
+    """Return what the browser's headers say; without them True: no browser sent it, so no other site caused it."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")

@@ -32,7 +32,7 @@ class StaticFile:
 
     @property
     def path(self) -> str:
-        """Below the URL prefix: `static/<fingerprint>/<name>`."""
+        """Return the path below the URL prefix: `static/<fingerprint>/<name>`."""
         return f"{FOLDER}/{hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
 
 
@@ -101,5 +101,5 @@ def _stylesheet(name: str, text: str) -> StaticFile:
 
 
 def _without_map(stylesheet: str) -> str:
-    """Without the comment that makes developer tools ask for a file that is not served."""
+    """Return the text without the comment that makes developer tools ask for a file that is not served."""
     return stylesheet.partition("/*# sourceMappingURL=")[0]

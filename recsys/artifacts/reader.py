@@ -16,7 +16,7 @@ from pathlib import Path
 
 from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
 from recsys.artifacts.lookup.index import FORMS
-from recsys.artifacts.lookup.maker_process import Deriver
+from recsys.artifacts.lookup.maker_process import FormMaker
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.artifacts.open_version import Version, VersionGone
 from recsys.errors import ArtifactError
@@ -49,7 +49,7 @@ class Reader:
         self.refused: Refusal | None = None
         self._root = root
         self._forms = (root / FORMS, forms) if forms is not None else (root / FORMS,)
-        self._form_maker = Deriver(root, self._forms)
+        self._form_maker = FormMaker(root, self._forms)
         self._poll_seconds = poll_seconds
         self._current: Version | None = None
         self._settled: tuple[object, float] = (None, 0.0)

@@ -125,5 +125,5 @@ def test_functions_that_dash_calls_in_the_browser_are_there() -> None:
 
 
 def _hyphenated(name: str) -> str:
-    """`rpUnder`, as scripts say it, is `data-rp-under` in HTML."""
+    """Return the attribute in HTML of a script's name: `data-rp-under` of `rpUnder`."""
     return re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", name)

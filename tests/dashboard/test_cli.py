@@ -174,7 +174,7 @@ def test_an_altered_archive_is_refused(archive: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
-def test_a_missing_archive_is_told(tmp_path: Path) -> None:
+def test_a_missing_archive_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="there is no file"):
         restore(tmp_path / "none.tar.gz", tmp_path / "other")
 
@@ -196,9 +196,9 @@ def test_a_member_that_is_no_file_is_refused(tmp_path: Path, kind: bytes) -> Non
         restore(path, tmp_path / "other")
 
 
-@pytest.mark.parametrize("told", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 1, "files": []}'])
-def test_a_foreign_archive_is_refused(tmp_path: Path, told: bytes) -> None:
-    path = written(tmp_path / "x.tar.gz", {MANIFEST: told})
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 1, "files": []}'])
+def test_a_foreign_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: content})
     with pytest.raises(StateError, match="is no backup of Repertoire: it has no readable"):
         restore(path, tmp_path / "other")
 
@@ -253,7 +253,7 @@ def test_the_commands_run_in_process_too(state: Path, tmp_path: Path, capsys: py
     assert capsys.readouterr().out.count("2 files") == 2
 
 
-def test_one_file_is_told_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_file_is_counted_in_the_singular(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "small").mkdir()
     (tmp_path / "small" / "only").write_text("x")
     main(["backup", str(tmp_path / "b.tar.gz")], {"REPERTOIRE_STATE": str(tmp_path / "small")})

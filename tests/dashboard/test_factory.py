@@ -24,7 +24,7 @@ Make = Callable[..., Dash]
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for all, as the font is cut into its cache once."""
+    """Return one state folder for all tests, as the font is cut into its cache once."""
     return tmp_path_factory.mktemp("state")
 
 
@@ -58,7 +58,7 @@ def ask(client: FlaskClient, body: object, **headers: str) -> Any:
 
 
 def choosing(rep: str) -> dict[str, Any]:
-    """The body of the callback that keeps the choice of rep."""
+    """Return the body of the callback that keeps the choice of rep."""
     shown = [{"id": {"type": "rep", "place": "side"}, "property": "value", "value": rep}]
     return {
         "output": "rep-chosen.data",
@@ -140,7 +140,7 @@ def test_files_are_kept_for_a_year_and_pages_not_at_all(client: FlaskClient) -> 
 def test_the_policy_names_every_inline_script_of_the_page(client: FlaskClient) -> None:
     response = client.get("/")
     scripts = re.findall(r"<script(?![^>]*(?: src=|application/json))[^>]*>(.*?)</script>", response.text, re.DOTALL)
-    scripts = [script for script in scripts if "Internet Explorer" not in script]  # stands in a comment
+    scripts = [script for script in scripts if "Internet Explorer" not in script]  # it is in a comment
     assert scripts
     for script in scripts:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -152,7 +152,7 @@ def test_the_source_of_a_page_holds_no_names(client: FlaskClient) -> None:
         assert not re.search("Müller|960001|Ann Example", client.get(path).text)
 
 
-def test_the_page_tells_its_language_and_fits_a_phone(client: FlaskClient) -> None:
+def test_the_page_has_its_language_and_fits_a_phone(client: FlaskClient) -> None:
     source = client.get("/").text
     assert '<html lang="en">' in source
     assert "width=device-width" in source

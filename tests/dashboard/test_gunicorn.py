@@ -61,8 +61,8 @@ def test_all_workers_show_a_new_version_and_no_request_fails(tmp_path: Path) -> 
         shown: dict[int, str] = {}
 
         def all_show(version: str) -> bool:
-            told = ready(app.address)
-            shown[told["worker"]] = told["version"]
+            state = ready(app.address)
+            shown[state["worker"]] = state["version"]
             return len(shown) == 2 and set(shown.values()) == {version}
 
         assert until(lambda: all_show(first)), shown
@@ -99,7 +99,7 @@ def test_a_request_under_way_at_a_stop_is_answered(tmp_path: Path) -> None:
             connection.sendall(body[:5])
             app.process.terminate()
             assert until(lambda: "Handling signal: term" in app.err.read_text())
-            time.sleep(0.3)  # the worker is told next; if it hears of it later, the test sees less but does not fail
+            time.sleep(0.3)  # the worker gets its signal next; if later, the test sees less but does not fail
             connection.sendall(body[5:])
             assert connection.recv(12) == b"HTTP/1.1 400"
         assert app.process.wait(PATIENCE_SECONDS) == 0
@@ -167,10 +167,10 @@ def test_a_port_in_use_ends_the_start_with_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "told"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("[::1]", "[::1]:80"), ("name", "name:80")]
+    ("host", "text"), [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("[::1]", "[::1]:80"), ("name", "name:80")]
 )
-def test_addresses_have_brackets_where_they_need_them(host: str, told: str) -> None:
-    assert gunicorn.address(host, 80) == told
+def test_addresses_have_brackets_where_they_need_them(host: str, text: str) -> None:
+    assert gunicorn.address(host, 80) == text
 
 
 def test_a_free_port_is_taken_and_left_free() -> None:

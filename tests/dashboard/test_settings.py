@@ -124,10 +124,10 @@ def test_the_app_does_not_start_on_a_wrong_setting() -> None:
     assert done.stderr == "Error: REPERTOIRE_CURRENCY is 'money'; it must be an ISO 4217 code such as EUR or GBP\n"
 
 
-def test_the_readme_tells_every_setting_with_its_default() -> None:
+def test_the_readme_has_every_setting_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    told = dict(re.findall(r"^\| `(REPERTOIRE_\w+)` \| `?([^`|]*?)`? \|", readme, re.MULTILINE))
-    assert told == {setting.variable: setting.default for setting in SETTINGS_TABLE}
+    documented = dict(re.findall(r"^\| `(REPERTOIRE_\w+)` \| `?([^`|]*?)`? \|", readme, re.MULTILINE))
+    assert documented == {setting.variable: setting.default for setting in SETTINGS_TABLE}
 
 
 def test_every_setting_has_a_meaning() -> None:

@@ -44,7 +44,7 @@ def drawn(app: Dash, rep: str | None = None) -> Component:
 
 
 def laid_out(name: str, **address: str) -> Component:
-    """A page as Dash asks for it: by its registered layout, with what the address holds."""
+    """Return a page as Dash draws it: from its registered layout and the parameters of the address."""
     page: Component = dash.page_registry[name]["layout"](**address)
     return page
 
@@ -305,7 +305,7 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
 
 @pytest.fixture
 def trees(app: Dash) -> list[Component]:
-    """Every page in every form."""
+    """Return every page in every form."""
     with app.server.test_request_context("/"):
         return [laid_out(name, **address) for name, address in ADDRESSES]
 
@@ -332,7 +332,7 @@ def test_every_page_has_one_title(trees: list[Component]) -> None:
 
 
 def _shape(one: Any) -> str:
-    """A pattern id without the values of its wildcards: its keys and its type."""
+    """Return a pattern id without the values of its wildcards: its keys and its type."""
     return f"{one['type']}: {', '.join(sorted(one))}" if isinstance(one, dict) else str(one)
 
 

@@ -47,7 +47,7 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for all tests that drive it with Playwright: there can be no second one in a process."""
+    """Yield Chromium, one for all tests that drive it with Playwright: a process cannot have two."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
         yield chromium
@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def dash_duo(tmp_path: Path) -> Iterator[DashComposite]:
-    """Dash's own browser fixture, made here: Dash's plugin would import Dash for every test."""
+    """Yield Dash's own browser, made here: Dash's plugin would import Dash for every test."""
     options = Options()
     for flag in CHROMIUM_FLAGS:
         options.add_argument(flag)
@@ -82,7 +82,7 @@ def dash_duo(tmp_path: Path) -> Iterator[DashComposite]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with `clean/` and `artifacts/` of a small sample wholesaler; nobody changes it."""
+    """Return the folder with `clean/` and `artifacts/` of a small sample wholesaler; nobody changes it."""
     return made_once(tmp_path_factory, "built", make_artifacts)
 
 
@@ -97,7 +97,7 @@ def shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop
 
 @pytest.fixture(scope="session")
 def prefixed_shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The same below /repertoire/, behind a proxy."""
+    """Yield the shop below /repertoire/, behind a proxy."""
     folder = tmp_path_factory.mktemp("prefixed")
     settings = {"REPERTOIRE_URL_PREFIX": "/repertoire/", "REPERTOIRE_TRUSTED_PROXIES": "1"}
     log = folder / "log"
@@ -133,12 +133,12 @@ def phone(phone_context: BrowserContext) -> Iterator[Page]:
 
 
 def _failure(request: Request) -> list[str]:
-    """What the browser itself gives up because the page is left is no failure."""
+    """Return a failed request as text; empty if the browser gave it up because the page was left."""
     return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
 
 
 def watched(context: BrowserContext) -> Iterator[Page]:
-    """A page whose console, errors and requests are watched: nothing may complain, nothing may leave the loopback."""
+    """Yield a page; fail on a message in its console, an error, or a request that leaves the loopback."""
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     complaints: list[str] = []

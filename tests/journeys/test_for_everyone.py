@@ -106,7 +106,7 @@ def test_a_phone_sorts_a_table_by_its_own_choice_and_the_address_keeps_it(phone:
     choice.select_option(label="Times, least first")
     expect(phone).to_have_url(re.compile(r"buys-sort=times\.asc"))
     times = phone.locator('[data-rp-table="buys"] .rp-grid-facts').all_inner_texts()
-    counts = [int(told.split()[1].replace(",", "")) for told in times]
+    counts = [int(facts.split()[1].replace(",", "")) for facts in times]
     assert counts == sorted(counts)
     assert len(counts) > 1
     phone.wait_for_load_state("networkidle")
@@ -116,12 +116,12 @@ def test_a_phone_sorts_a_table_by_its_own_choice_and_the_address_keeps_it(phone:
     expect(phone).not_to_have_url(re.compile("buys-sort"))
 
 
-def test_a_page_older_than_the_app_is_told_so_and_can_be_loaded_again(context: BrowserContext, shop: Shop) -> None:
+def test_a_page_older_than_the_app_shows_so_and_can_be_loaded_again(context: BrowserContext, shop: Shop) -> None:
     page = context.new_page()
     page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
-    told = page.get_by_role("alert").filter(has_text="The app was updated")
+    message = page.get_by_role("alert").filter(has_text="The app was updated")
     expect(page.locator(".rp-reason").first).to_be_visible()
-    expect(told).to_be_hidden()
+    expect(message).to_be_hidden()
 
     def from_before(route: Route) -> None:  # what an earlier release's page would ask for
         asked = json.loads(route.request.post_data or "{}")
@@ -129,11 +129,11 @@ def test_a_page_older_than_the_app_is_told_so_and_can_be_loaded_again(context: B
 
     page.route("**/_dash-update-component*", from_before)
     page.locator(".rp-reason").first.click()
-    expect(told).to_be_visible()
+    expect(message).to_be_visible()
     page.unroute("**/_dash-update-component*")
-    told.get_by_role("button", name="Reload").click()
+    message.get_by_role("button", name="Reload").click()
     expect(page.locator(".rp-proof").first).not_to_be_empty()
-    expect(told).to_be_hidden()
+    expect(message).to_be_hidden()
 
 
 def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, shop: Shop, tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_csv_of_a_plain_table_has_its_rows(
     assert len((tmp_path / "file.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + shown.count()
 
 
-def test_what_was_opened_stands_on_the_home_page(page: Page, shop: Shop) -> None:
+def test_what_was_opened_is_on_the_home_page(page: Page, shop: Shop) -> None:
     name = first_of(shop, "customers", "name", "n_order_days")
     page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)

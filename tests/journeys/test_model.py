@@ -46,7 +46,7 @@ def test_on_a_phone_the_model_page_is_as_wide_as_the_phone(phone: Page, shop: Sh
     expect(phone.get_by_role("link", name="Model")).to_be_visible()
 
 
-def test_on_a_phone_the_switch_of_lists_stands_in_the_address_with_chance_and_what_is_expected(
+def test_on_a_phone_the_switch_of_lists_is_in_the_address_with_chance_and_what_is_expected(
     phone: Page, shop: Shop
 ) -> None:
     customer = first_of(shop, "customers", "customer_id", "n_order_days")
@@ -63,5 +63,5 @@ def test_on_a_phone_the_switch_of_lists_stands_in_the_address_with_chance_and_wh
     expect(line.locator(".rp-line-chance")).to_contain_text(" in 10")
     line.locator(".rp-reason").click()
     expect(line.locator(".rp-shares")).to_contain_text("Their own purchases")
-    expect(line.locator(".rp-chance-told")).to_contain_text("of such suggestions were bought within four weeks")
+    expect(line.locator(".rp-chance-share")).to_contain_text("of such suggestions were bought within four weeks")
     assert phone.evaluate("document.documentElement.scrollWidth") == 390

@@ -64,7 +64,9 @@ def test_page_of_a_customer_without_name_rep_or_category_says_what_is_known(page
     assert "nan" not in main.inner_text().split()
 
 
-def test_customer_of_whom_every_order_was_cancelled_gets_best_sellers_and_is_told_so(page: Page, address: str) -> None:
+def test_page_of_a_customer_whose_every_order_was_cancelled_says_so_of_its_best_sellers(
+    page: Page, address: str
+) -> None:
     page.goto(f"{address}/customers/12346")
     expect(page.locator("main")).to_contain_text("No orders yet: these are the best sellers among other customers.")
     expect(page.locator(".rp-reason").first).to_contain_text("customers have bought it.")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def frequent_customer(shop: Shop) -> dict[str, str]:
-    """The active customer with the most order days and a name that only one has."""
+    """Return the active customer with the most order days and a unique name."""
     version = (shop.artifacts / "CURRENT").read_text().strip()
     customers = pq.read_table(shop.artifacts / version / "customers.parquet").to_pandas()
     names = customers.groupby("name")["customer_id"].transform("size")
@@ -177,7 +177,7 @@ def test_same_journey_on_a_phone_in_the_dark(phone: Page, shop: Shop) -> None:
     assert small == []
 
 
-def test_list_downloads_as_it_stands_on_the_screen(page: Page, shop: Shop, tmp_path: Path) -> None:
+def test_list_downloads_as_it_is_on_the_screen(page: Page, shop: Shop, tmp_path: Path) -> None:
     page.goto(f"{shop.address}customers/{frequent_customer(shop)['customer_id']}")
     expect(page.locator(".rp-reason").first).to_be_visible()
     shown = page.locator('.rp-list[data-list="new"] .rp-line-title').all_inner_texts()

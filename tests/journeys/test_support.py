@@ -17,7 +17,7 @@ def table(shop: Shop, name: str) -> list[dict[str, object]]:
 
 
 def product_with_add_ons(shop: Shop) -> dict[str, str]:
-    """The best seller that stands beside others well above chance, and that no customer shares its number with."""
+    """Return the best seller that goes with others well above chance, and whose number is no customer's."""
     customers = {row["customer_id"] for row in table(shop, "customers")}
     paired = {row["product_id"] for row in table(shop, "similar_products") if (row["lift"] or 0) > 3}
     products = [row for row in table(shop, "products") if row["product_id"] in paired - customers and row["available"]]
@@ -26,7 +26,7 @@ def product_with_add_ons(shop: Shop) -> dict[str, str]:
 
 
 def scan(page: Page, number: str) -> None:
-    """As a scanner does: letter by letter without a pause, then Enter, before any answer has come."""
+    """Type as a scanner does: letter by letter without a pause, then Enter, before any answer has come."""
     page.keyboard.press("/")
     page.keyboard.type(number)
     page.keyboard.press("Enter")

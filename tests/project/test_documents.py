@@ -41,7 +41,7 @@ def headings(text: str) -> set[str]:
 
 
 def is_there(path: str, page: Path) -> bool:
-    """Whether a path exists below the root or beside its page; a bare name may be anywhere in the packages."""
+    """Return whether a path exists below the root or beside its page; for a bare name anywhere in the packages."""
     if (ROOT / path).exists() or (page.parent / path).exists():
         return True
     return "/" not in path and any(next((ROOT / folder).rglob(path), None) for folder in FOLDERS)

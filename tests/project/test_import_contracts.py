@@ -88,7 +88,7 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
-    """The contracts that are broken: first without a plant, then with each of PLANTS."""
+    """Return the contracts that are broken: first by the code as it is, then with each import of PLANTS added."""
     copy = tmp_path_factory.mktemp("linted")
     for package in ("recsys", "dashboard"):
         shutil.copytree(ROOT / package, copy / package, ignore=lambda _, names: [n for n in names if _is_no_source(n)])

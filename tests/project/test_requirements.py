@@ -43,16 +43,16 @@ def test_tests_run_with_the_versions_that_ship() -> None:
 def test_each_package_names_why_each_of_its_dependencies_is_there() -> None:
     pages = [(ROOT / package / "README.md").read_text(encoding="utf-8") for package in ("recsys", "dashboard")]
     rows = re.findall(r"^\| ([a-z, -]+) \|.+\|$", "\n".join(pages), re.MULTILINE)
-    told = {name for row in rows for name in row.split(", ")}
-    assert [name for name in direct("dependencies") if name not in told] == []
+    explained = {name for row in rows for name in row.split(", ")}
+    assert [name for name in direct("dependencies") if name not in explained] == []
 
 
 def test_nothing_that_ships_is_under_gpl_or_agpl() -> None:
     def licence(name: str) -> str:
-        told = metadata(name)
-        classifiers = [line for line in told.get_all("Classifier", []) if line.startswith("License")]
-        short = (told.get("License") or "").partition("\n")[0]  # some put the whole text there
-        return " ".join([told.get("License-Expression") or "", short, *classifiers])
+        package = metadata(name)
+        classifiers = [line for line in package.get_all("Classifier", []) if line.startswith("License")]
+        short = (package.get("License") or "").partition("\n")[0]  # some put the whole text there
+        return " ".join([package.get("License-Expression") or "", short, *classifiers])
 
     licences = {name: licence(name) for name in pins("requirements.txt")}
-    assert [name for name, told in licences.items() if re.search(r"\bA?GPL|GNU (Affero )?General", told)] == []
+    assert [name for name, text in licences.items() if re.search(r"\bA?GPL|GNU (Affero )?General", text)] == []

@@ -395,7 +395,7 @@ def _prospects() -> list[dict[str, Any]]:
 
 
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Number the rows of each product from 1."""
+    """Number each product's rows from 1, in place, and return them."""
     ranks: dict[str, int] = {}
     for row in rows:
         ranks[row["product_id"]] = row["rank"] = ranks.get(row["product_id"], 0) + 1

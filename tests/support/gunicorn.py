@@ -19,7 +19,7 @@ class Running:
 
 @contextmanager
 def running(folder: Path, config: str = OWN_CONFIG, **settings: str) -> Iterator[Running]:
-    """Serve `folder`/artifacts with two workers; stdout and stderr apart, the exit code to be looked at."""
+    """Serve `folder`/artifacts with two workers; yields the process with its stdout and stderr apart."""
     settings = {"REPERTOIRE_WORKERS": "2", "REPERTOIRE_POLL_SECONDS": "1", **settings}
     out, err = folder / "out", folder / "err"
     with out.open("w") as stdout, err.open("w") as stderr:

@@ -38,7 +38,7 @@ def make_app(folder: Path, artifacts: Path) -> Dash:
 
 
 def walk(part: Any) -> Iterator[Any]:
-    """Every component and text of a tree, in the order of the page."""
+    """Yield every component and text of a tree, in the order of the page."""
     if part is None:
         return
     if isinstance(part, list | tuple):
@@ -51,7 +51,7 @@ def walk(part: Any) -> Iterator[Any]:
 
 
 def words(part: Any) -> str:
-    """All text, without what only decorates; parts are joined by a bar."""
+    """Return all text without decoration; parts are joined by `|`."""
     return "|".join(str(one).strip() for one in walk(part) if not isinstance(one, Component) and str(one).strip())
 
 
@@ -68,7 +68,7 @@ def of_type(part: Any, name: str) -> list[Component]:
 
 
 def prop(part: Component, name: str) -> Any:
-    """A property by its name in HTML: `aria-label`, `href`."""
+    """Return a property by its name in HTML: `aria-label`, `href`."""
     return part.to_plotly_json()["props"].get(name)
 
 
@@ -96,10 +96,10 @@ class Caller:
         return self.call("_pages_content.children", {"pathname": path, "search": search})
 
     def call(self, about: str, values: dict[str, Any], wild: dict[str, Any] | None = None) -> TestResponse:
-        """Call the callback whose output holds `about`.
+        """Call the callback whose output contains `about` and return its response.
 
         values  by `id.property` or by property alone; what is not named is None
-        wild    what stands for MATCH and ALL in pattern ids, by key
+        wild    what replaces MATCH and ALL in pattern ids, by key
         """
         output = next(key for key in self.app.callback_map if about in key)
         spec = self.app.callback_map[output]
@@ -117,12 +117,12 @@ class Caller:
 
 
 def said(answer: TestResponse) -> str:
-    """What an answer holds, without JSON's escapes."""
+    """Return an answer's text without JSON's escapes."""
     return json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
 
 
 def server_callbacks(app: Dash) -> list[str]:
-    """The outputs of the callbacks that run on the server; the others run in the browser."""
+    """Return the outputs of the callbacks that run on the server; the others run in the browser."""
     return [output for output, spec in app.callback_map.items() if "callback" in spec]
 
 

@@ -181,14 +181,14 @@ def gap_rows(context: PageContext, selected: Any) -> TableRows | None:
 
 
 def _page(context: PageContext, controls: list[Any]) -> BundlesPage | None:
-    """The page for what the controls say; None for a version without bundles."""
+    """Return the page for the controls' values; None for a version without bundles."""
     if not context.bundles.segments():
         return None
     return bundles_page(context, _filters(context, dict(zip(CONTROLS, controls, strict=True))))
 
 
 def _rows(page: BundlesPage) -> dict[str, Any]:
-    """All rows of the page's segment, packed."""
+    """Return all rows of the page's segment, packed."""
     segment = page.filters.segment
     return {"segment": segment, **services().bundle_tables.packed(segment, page.version)}
 

@@ -69,7 +69,7 @@ def register(app: Dash) -> None:
 
 
 def title(customer_id: str = "", **_: Any) -> str:
-    """The name, for who may see it."""
+    """Return the page's title: the customer's name if the viewer may see it, else `Unknown customer`."""
     context = newest_context()
     name = context.customers.name(unquote(customer_id)) if context else None
     return f"{name or 'Unknown customer'} - Repertoire"
@@ -110,7 +110,7 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, customer_id:
 
 
 def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[PageContext, Any], TableRows | None]:
-    """The table of a customer whom the viewer sees; None for another's."""
+    """Return a function that returns a customer's table, None for a customer whom the viewer does not see."""
 
     def found(context: PageContext, customer_id: Any) -> TableRows | None:
         customer = context.customers.get(text_of(customer_id))
@@ -120,7 +120,7 @@ def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[Pag
 
 
 def _opened(context: PageContext, page: CustomerPage, wanted: Any) -> dict[str, Component]:
-    """The proofs that the address names, of lines that there are."""
+    """Return the evidence panels of the lines that the address names, as far as they exist."""
     named = {wanted} if isinstance(wanted, str) else set(wanted)
     there = [line.what for pitches in page.lists for line in pitches.lines if line.what.product_id in named]
     return {

@@ -58,7 +58,7 @@ def _no_needs() -> Component:
 
 
 def recent_list(found: Sequence[Seen], links: Links) -> Component:
-    """Customers and products that were looked at, the newest first."""
+    """Return the customers and products that were viewed, the newest first."""
     if not found:
         return html.P("Customers and products that you open are listed here.", className="rp-others")
     address = {"customer": links.customer, "product": links.product}
@@ -105,7 +105,7 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
 
 
 def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
-    """Which customers these are, and in what order."""
+    """Return which customers these are, and in what order."""
     shown, total = len(page.largest), page.n_customers
     whose = f" of {viewer.who}" if viewer.role == "rep" else ""
     count = f"All {formats.number(total)}" if shown == total else f"{formats.number(shown)} of {formats.number(total)}"

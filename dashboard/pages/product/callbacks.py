@@ -67,7 +67,7 @@ def register(app: Dash) -> None:
 
 
 def title(product_id: str = "", **_: Any) -> str:
-    """The name; an unknown product has none."""
+    """Return the page's title: the product's name or `Unknown product`."""
     context = newest_context()
     found = context.products.get(unquote(product_id)) if context else None
     return f"{found.name if found else 'Unknown product'} - Repertoire"
@@ -118,12 +118,12 @@ def buyers_of(context: PageContext, product_id: Any) -> TableRows | None:
 
 
 def _n_prospects(wanted: Any) -> int:
-    """How many of those who should have it are shown: the first, or all that are ever shown."""
+    """Return how many prospects are shown: the first ones, or as many as are ever shown."""
     return MOST_PROSPECTS if wanted == SHOULD else N_PROSPECTS
 
 
 def _opened(context: PageContext, page: ProductPage, wanted: Any) -> dict[str, Component]:
-    """The proofs that the address names, of pairs that there are."""
+    """Return the evidence panels of the pairs that the address names, as far as they exist."""
     named = {wanted} if isinstance(wanted, str) else set(wanted)
     there = [one.pair.other.product_id for one in page.pairs if one.pair.other.product_id in named]
     return {other: _proof(context, (page.product.product_id, other)) for other in there[:MOST_OPENED]}

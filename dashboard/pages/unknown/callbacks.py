@@ -18,6 +18,6 @@ def register(app: Dash) -> None:
 
 
 def layout(**_: Any) -> Component:
-    """Say so, and lead home."""
+    """Return the notice that there is no such page, with a link home."""
     at = services()
     return unknown_page_view(at.repository.newest() or "", at.links)

@@ -10,7 +10,7 @@ from dashboard.display.urls import Links
 
 
 def unknown_page_view(version: str, links: Links) -> Component:
-    """Say that there is no such page, and lead home."""
+    """Return the notice that there is no such page, with a link home."""
     home = page_link("All customers", links.home(), "btn btn-primary")
     return html.Div(
         [

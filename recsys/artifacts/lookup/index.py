@@ -1,7 +1,7 @@
 """The look-up form of a version: one SQLite file with the rows of each key, made after the version was published.
 
     <root>/.lookup/<version>/form.sqlite    where the folder of artifacts may not be written, a folder of the one who
-                                            reads stands in for <root>/.lookup
+                                            reads takes the place of it
 
 Its one table holds entries in the order of their keys: the facts of the version that it was made from, then of each
 published table and leading key the rows. An entry names its key and the next one and has a checksum, so that a byte
@@ -40,8 +40,8 @@ class LookupForm:
 
     def __init__(self, path: Path) -> None:
         """Raises OSError if there is no such file, Damaged if it is not what was written."""
-        told = path.stat()
-        self.mark = (told.st_ino, told.st_mtime_ns)
+        status = path.stat()
+        self.mark = (status.st_ino, status.st_mtime_ns)
         self._path = path
         self._lock = Lock()
         try:
@@ -49,7 +49,7 @@ class LookupForm:
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             weakref.finalize(self, self._file.close).atexit = False
-            if self._file.execute(_SIZE).fetchone()[0] != told.st_size:
+            if self._file.execute(_SIZE).fetchone()[0] != status.st_size:
                 raise Damaged(f"{path} is shorter or longer than it was written")
         except sqlite3.Error as error:
             raise Damaged(f"{path} cannot be read ({error})") from error
@@ -110,7 +110,7 @@ def facts(version: Path) -> dict[str, Any]:
         "python": sys.version_info[:2],  # marshal's bytes are those of one version of Python
         "schema": _columns_hash(),
         "manifest": hashlib.sha256((version / MANIFEST).read_bytes()).hexdigest(),
-        "parquet": {name: (told.st_size, told.st_mtime_ns) for name, told in sorted(parquet.items())},
+        "parquet": {name: (status.st_size, status.st_mtime_ns) for name, status in sorted(parquet.items())},
     }
 
 

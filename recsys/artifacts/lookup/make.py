@@ -33,7 +33,7 @@ NICE = 10  # less urgent than whoever answers
 ROOM = 6
 
 
-def derive(root: Path, version: str, forms: Path) -> Path:
+def make_form(root: Path, version: str, forms: Path) -> Path:
     """Make the look-up form of a version and return its folder. Hold the lock of `forms`.
 
     Older forms but one are removed, and what was left by a process that was killed.
@@ -49,7 +49,7 @@ def derive(root: Path, version: str, forms: Path) -> Path:
 
 
 def _made(folder: Path, forms: Path) -> Path:
-    told = facts(folder)
+    made_from = facts(folder)
     check_integrity(folder, folder.name)
     free, wanted = shutil.disk_usage(forms).free, ROOM * folder_bytes(folder)
     if free < wanted:
@@ -58,7 +58,7 @@ def _made(folder: Path, forms: Path) -> Path:
         )
     staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=forms))
     try:
-        write_form(staging / FORM, folder, told)
+        write_form(staging / FORM, folder, made_from)
         _permit_as(folder, staging)
         shutil.rmtree(forms / folder.name, ignore_errors=True)  # one that did not fit
         return staging.rename(forms / folder.name)
@@ -66,20 +66,20 @@ def _made(folder: Path, forms: Path) -> Path:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def write_form(path: Path, folder: Path, told: dict[str, Any]) -> None:
+def write_form(path: Path, folder: Path, made_from: dict[str, Any]) -> None:
     """Write the look-up form of a version's folder with its facts. Raises OSError, sqlite3.Error, pa.ArrowException."""
     with closing(sqlite3.connect(path)) as file:
         file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 16384")
         file.execute("CREATE TABLE entries (key BLOB PRIMARY KEY, entry BLOB)")
-        file.executemany("INSERT INTO entries VALUES (?, ?)", _entries(folder, told))
+        file.executemany("INSERT INTO entries VALUES (?, ?)", _entries(folder, made_from))
         file.commit()
 
 
-def _entries(folder: Path, told: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+def _entries(folder: Path, made_from: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
     """Yield each entry's key and bytes, in the order of the keys."""
     of_tables = (contents(table_path(folder, name), ARTIFACT_TABLES[name]) for name in sorted(ARTIFACT_TABLES))
     key: bytes = FACTS
-    content: object = told
+    content: object = made_from
     for after, following in chain.from_iterable(of_tables):
         yield key, seal(key, after, content)
         key, content = after, following
@@ -107,7 +107,7 @@ def _clear(forms: Path, kept: Sequence[str], wanted: str) -> None:
 def main(root: str, version: str, forms: str) -> int:
     """Make a form; 1 and one line on stderr if that cannot be."""
     try:
-        derive(Path(root), version, Path(forms))
+        make_form(Path(root), version, Path(forms))
     except ArtifactError as error:
         sys.stderr.write(f"{error}\n")
         return 1

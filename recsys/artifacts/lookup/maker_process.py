@@ -16,15 +16,15 @@ RETRY_SECONDS = 600.0  # after a failure, e.g. for want of room
 _PROJECT = Path(__file__).parents[3]
 
 
-class Deriver:
-    """Starts `derive` where no other worker has: the lock of the forms' folder goes with the started process."""
+class FormMaker:
+    """Starts `make_form` where no other worker has: the lock of the forms' folder goes with the started process."""
 
     def __init__(self, root: Path, forms: Sequence[Path]) -> None:
         """forms    folders for look-up forms; the first that may be written is taken"""
         self._root = root
         self._forms = forms
         self._process: subprocess.Popen[str] | None = None
-        self._told = ""
+        self._logged = ""
         self._not_before = 0.0
 
     def start(self, version: str) -> None:
@@ -59,17 +59,17 @@ class Deriver:
             return False
         if self._process.poll() is None:
             return True
-        told = self._process.communicate()[1].strip()
+        errors = self._process.communicate()[1].strip()
         if self._process.returncode:
-            self._failed(told.splitlines()[-1] if told else f"ended with {self._process.returncode}")
+            self._failed(errors.splitlines()[-1] if errors else f"ended with {self._process.returncode}")
         self._process = None
         return False
 
     def _failed(self, reason: str) -> None:
         self._not_before = time.monotonic() + RETRY_SECONDS
-        if reason != self._told:
+        if reason != self._logged:
             logger.warning("look-ups read Parquet files, which is slower: %s", reason)
-        self._told = reason
+        self._logged = reason
 
 
 def _taken_lock(forms: Path) -> int | None:

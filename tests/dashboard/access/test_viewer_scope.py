@@ -20,7 +20,7 @@ OWN = ("CAFE1", "CAFE2", "NEW1")
 
 @pytest.fixture(scope="module")
 def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small version; a reason of Ann's customer rests on Bob's."""
+    """Return the folder of the small version; a reason of Ann's customer rests on Bob's."""
     folder = tmp_path_factory.mktemp("artifacts")
     rows = small_rows()["recommendations"]
     named = [rows[0] | {"reason_customer_id": "HOTEL1"}, rows[1] | {"product_id": "P2"}, rows[2] | {"product_id": "P1"}]
@@ -45,7 +45,7 @@ def ann(app: Dash) -> Caller:
 
 
 def foreign_in(answer: TestResponse) -> list[str]:
-    """What of Bob's stands in an answer; that which was asked for may be repeated: in quotes, and beside answers."""
+    """Return what an answer shows of Bob's. What was asked for may be repeated: in quotes, and beside answers."""
     text = said(answer)
     for asked in ("HOTEL1", "SCHOOL1", "960003"):
         text = text.replace(f"“{asked}”", "").replace(f'"data-rp-text": "{asked}"', "")
@@ -146,7 +146,7 @@ def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller
     assert "Espresso beans" in table_file(Caller(app), "buys", version, {"page-customer.data": "HOTEL1"}).text
 
 
-def test_no_csv_tells_the_months_of_another_reps_customer(ann: Caller, version: str, app: Dash) -> None:
+def test_no_csv_has_the_months_of_another_reps_customer(ann: Caller, version: str, app: Dash) -> None:
     keys = {"data": {"keys": ["2026-10-01"]}}
     own = table_file(ann, "months", version, {**keys, "page-customer.data": "CAFE1"})
     assert "2026-10-01" in own.text
@@ -197,7 +197,7 @@ def test_who_misses_a_product_of_a_bundle_ends_at_own_customers(ann: Caller, ver
         assert foreign_in(answer) == []
 
 
-def test_who_misses_a_product_of_a_bundle_is_told_to_whom_they_belong(ann: Caller, version: str, app: Dash) -> None:
+def test_who_misses_a_product_of_a_bundle_is_shown_to_whom_they_belong(ann: Caller, version: str, app: Dash) -> None:
     asked = {"bundles-selected.data": "/1", "page-version.data": version}
     assert "It belongs to other reps" in ann.call("bundles-gap", asked).text
     assert "Hotel O'Brien" in foreign_in(Caller(app).call("bundles-gap", asked))
@@ -293,7 +293,7 @@ def test_the_table_of_buyers_downloads_own_customers_only(ann: Caller, app: Dash
 
 
 def forgeries(version: str) -> Iterator[dict[str, Any]]:
-    """Values for everything that a callback may be sent: Bob's customers in every place, and shapes nobody expects."""
+    """Yield values for all that a callback may be sent: Bob's customers in every place, and unexpected shapes."""
     for customer_id in ("HOTEL1", "SCHOOL1"):
         for list_name, rank in itertools.product(("new", "usual", 7, None), (1, 2, "1", None)):
             yield {

@@ -25,7 +25,7 @@ def test_colours_are_names_of_variables_until_the_browser_puts_them_in() -> None
     assert "#" not in json.dumps(figure)
 
 
-def test_chart_is_said_in_a_sentence_and_told_as_a_table() -> None:
+def test_chart_is_said_in_a_sentence_and_in_a_table() -> None:
     card = chart_card(CHART)
     assert prop(with_class(card, "rp-chart-place")[0], "aria-label") == CHART.sentence
     assert "Month|Revenue|Oct|€10|Nov|€12" in words(of_type(card, "Table")[0])

@@ -142,7 +142,7 @@ def test_answers_are_options_of_a_listbox_and_the_first_is_chosen() -> None:
     assert words(of_type(box, "Mark")) == "Na|Na|9"
 
 
-def test_answers_stand_in_named_groups_the_better_kind_first() -> None:
+def test_answers_are_in_named_groups_the_better_kind_first() -> None:
     found = Found(Hits((hit("1"),), 1), Hits((product_hit("9"),), 34), products_first=True)
     box = drawn(found)
     groups = [one for one in of_type(box, "Div") if prop(one, "role") == "group"]
@@ -155,7 +155,7 @@ def test_answers_stand_in_named_groups_the_better_kind_first() -> None:
     assert count_words(found, FORMATS) == "34 products, the first 1, 1 customer"
 
 
-def test_what_was_looked_at_last_stands_below_as_far_as_it_is_new() -> None:
+def test_what_was_looked_at_last_is_shown_below_as_far_as_it_is_new() -> None:
     seen = (Seen("customer", "1", "Name 1"), Seen("product", "1", "Thing 1"), Seen("customer", "2", "2"))
     box = drawn(Found(Hits((hit("1"),), 1)), seen=seen)
     groups = [one for one in of_type(box, "Div") if prop(one, "role") == "group"]
@@ -169,14 +169,14 @@ def test_what_was_looked_at_last_stands_below_as_far_as_it_is_new() -> None:
     ]
 
 
-def test_no_more_than_twenty_answers_stand_below_each_other() -> None:
+def test_no_more_than_twenty_answers_are_shown_below_each_other() -> None:
     many = Hits(tuple(hit(str(at)) for at in range(19)), 19)
     seen = tuple(Seen("product", str(at), f"Thing {at}") for at in range(5))
     assert len(options(drawn(Found(many), seen=seen))) == 20
     assert len(options(drawn(Found(Hits((hit("1"),), 1)), seen=seen))) == 4
 
 
-def test_while_nothing_is_typed_the_last_ones_stand_alone_and_none_is_chosen() -> None:
+def test_while_nothing_is_typed_only_the_last_ones_are_shown_and_none_is_chosen() -> None:
     box = recent_answers((Seen("product", "P1", "Beans"),), DRAWING)
     assert words(with_class(box, "rp-answers-head")) == "Recently viewed"
     assert [prop(one, "aria-selected") for one in options(box)] == ["false"]
@@ -190,12 +190,12 @@ def test_answers_that_are_only_spelled_like_it_say_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "total", "told"), [(1, 1, "1 customer"), (2, 2, "2 customers"), (2, 1234, "1,234 customers, the first 2")]
+    ("shown", "total", "text"), [(1, 1, "1 customer"), (2, 2, "2 customers"), (2, 1234, "1,234 customers, the first 2")]
 )
-def test_the_count_says_how_many_and_whether_all_are_shown(shown: int, total: int, told: str) -> None:
+def test_the_count_says_how_many_and_whether_all_are_shown(shown: int, total: int, text: str) -> None:
     found = Found(Hits(tuple(hit(str(at)) for at in range(shown)), total))
-    assert count_words(found, FORMATS) == told
-    assert words(with_class(drawn(found), "rp-answers-head")) == f"Customers|{told}"
+    assert count_words(found, FORMATS) == text
+    assert words(with_class(drawn(found), "rp-answers-head")) == f"Customers|{text}"
 
 
 def test_the_count_has_a_live_region_that_is_always_there() -> None:
@@ -237,11 +237,11 @@ def test_attributes_have_hyphens_and_leave_out_none() -> None:
     assert attributes(aria_label="x", data_rp_page=None) == {"aria-label": "x"}
 
 
-@pytest.mark.parametrize(("words_", "told"), [("cafe, North", "Cafe, North"), ("", ""), ("öko", "Öko")])
-def test_a_sentence_starts_with_a_capital(words_: str, told: str) -> None:
-    assert sentence_start(words_) == told
+@pytest.mark.parametrize(("words_", "text"), [("cafe, North", "Cafe, North"), ("", ""), ("öko", "Öko")])
+def test_a_sentence_starts_with_a_capital(words_: str, text: str) -> None:
+    assert sentence_start(words_) == text
 
 
-def test_addresses_stand_under_the_prefix() -> None:
+def test_addresses_start_with_the_prefix() -> None:
     links = Links("/repertoire/")
     assert (links.home(), links.customer("0/1 ä")) == ("/repertoire/", "/repertoire/customers/0%2F1%20%C3%A4")

@@ -10,16 +10,16 @@ from plotly.io.json import to_json_plotly
 from dashboard.components import html
 
 
-def as_told(component: Component) -> object:
+def as_json(component: Component) -> object:
     return json.loads(to_json_plotly(component))
 
 
 SAID = {"id": {"type": "reason", "rank": 1}, "className": "num", "aria-label": "a", "data-rp-key": "c", "tabIndex": "0"}
 
 
-def test_element_is_told_as_dash_tells_it() -> None:
+def test_element_has_the_json_of_dash_s() -> None:
     ours = html.Div([html.Span("one"), "two"], **SAID)
-    assert as_told(ours) == as_told(dash.html.Div([dash.html.Span("one"), "two"], **SAID))
+    assert as_json(ours) == as_json(dash.html.Div([dash.html.Span("one"), "two"], **SAID))
 
 
 def test_element_is_one_of_dash_s() -> None:
@@ -31,7 +31,7 @@ def test_element_is_one_of_dash_s() -> None:
 
 
 def test_property_that_is_none_is_not_sent() -> None:
-    assert as_told(html.Div(None, id=None, hidden=False)) == {
+    assert as_json(html.Div(None, id=None, hidden=False)) == {
         "props": {"hidden": False},
         "type": "Div",
         "namespace": "dash_html_components",

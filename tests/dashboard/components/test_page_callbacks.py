@@ -23,14 +23,14 @@ NO_DATA = "No data yet"
 
 
 def greet(context: PageContext, name: Any, greeting: Any) -> tuple[str, str]:
-    """Answer with what was sent, the version that was asked, and who asks."""
+    """Return what was sent, the version that it was sent for, and the viewer."""
     if name == "nobody":
         raise PreventUpdate
     return f"{greeting} {name}", f"{context.version.id} for {context.viewer.who or 'everyone'}"
 
 
 def app_of(artifacts: Path, notice: Callable[[Component], Any] = lambda notice: (notice, no_update)) -> Dash:
-    """An app with one callback, which greets."""
+    """Return an app with one callback, `greet`."""
     server = Flask("test")
     server.secret_key = secrets.token_hex()
     server.extensions[EXTENSION] = services_of(artifacts)
@@ -177,7 +177,7 @@ def test_a_layout_without_data_says_so_and_counts_the_first_version_as_new(tmp_p
 
 
 def app_that_opens(artifacts: Path) -> Dash:
-    """An app with one callback that answers the first click of a button."""
+    """Return an app with one callback that answers the first click of a button."""
     server = Flask("test")
     server.secret_key = secrets.token_hex()
     server.extensions[EXTENSION] = services_of(artifacts)

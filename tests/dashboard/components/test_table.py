@@ -77,7 +77,7 @@ def test_grid_gets_raw_values_texts_and_addresses() -> None:
 
 
 def unpacked(table: dict[str, Any]) -> list[dict[str, Any]]:
-    """As table.js does it."""
+    """Return the rows as table.js unpacks them."""
     rows = [{"key": key} for key in table["keys"]]
     for name, column in table["columns"].items():
         for at, row in enumerate(rows):

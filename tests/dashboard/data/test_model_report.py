@@ -21,8 +21,8 @@ def report(evaluation: dict[str, Any]) -> Report:
 
 
 def test_models_have_means_intervals_and_n_the_ranker_first() -> None:
-    told = report(figures())
-    assert [(one.name, one.part, one.n) for one in told.models] == [
+    result = report(figures())
+    assert [(one.name, one.part, one.n) for one in result.models] == [
         ("ranker", "all", 840),
         ("ranker", "new", 630),
         ("popular", "all", 840),
@@ -30,12 +30,12 @@ def test_models_have_means_intervals_and_n_the_ranker_first() -> None:
         ("tifu_knn", "all", 840),
         ("tifu_knn", "new", 630),
     ]
-    best = told.figures("tifu_knn", "new")
+    best = result.figures("tifu_knn", "new")
     assert best is not None
     assert best.metrics["recall@10"] == MetricMean(0.1, pytest.approx(0.09), 0.11)
     assert best.metrics["coverage@10"] == MetricMean(0.25)
     assert "n" not in best.metrics
-    assert told.figures("ease", "all") is None
+    assert result.figures("ease", "all") is None
 
 
 def test_gains_are_the_rankers_over_each_reference() -> None:
@@ -64,36 +64,36 @@ def test_each_list_has_a_calibration_of_its_own() -> None:
     assert set(report(figures()).calibrations) == {"usual", "new"}
     only_usual = figures()
     only_usual["calibration"]["new"] = {"why_not": "12 of 300 suggestions were bought"}
-    told = report(only_usual)
-    assert set(told.calibrations) == {"usual"}
-    assert told.build.calibration.new.why_not == "12 of 300 suggestions were bought"
+    result = report(only_usual)
+    assert set(result.calibrations) == {"usual"}
+    assert result.build.calibration.new.why_not == "12 of 300 suggestions were bought"
 
 
-def test_why_something_was_not_measured_is_told() -> None:
-    told = report({name: {"why_not": f"no {name}"} for name in ("evaluation", "calibration", "seasonal")})
-    build = told.build
+def test_why_something_was_not_measured_is_kept() -> None:
+    result = report({name: {"why_not": f"no {name}"} for name in ("evaluation", "calibration", "seasonal")})
+    build = result.build
     assert (build.evaluation.why_not, build.calibration.why_not, build.seasonal.why_not) == (
         "no evaluation",
         "no calibration",
         "no seasonal",
     )
-    assert (told.models, told.calibrations, build.seasonal.customers) == ((), {}, None)
+    assert (result.models, result.calibrations, build.seasonal.customers) == ((), {}, None)
     assert report(figures()).build.seasonal.customers == 3
 
 
 def test_a_version_without_figures_has_none() -> None:
-    told = report({})
-    assert (told.models, told.gains, told.calibrations, told.feature_shares) == ((), (), {}, {})
-    assert (told.build.held_back, told.build.breadth, told.build.not_sellable) == ({}, Exposure(), None)
-    assert told.source_rows["order_lines"] == 15
+    result = report({})
+    assert (result.models, result.gains, result.calibrations, result.feature_shares) == ((), (), {}, {})
+    assert (result.build.held_back, result.build.breadth, result.build.not_sellable) == ({}, Exposure(), None)
+    assert result.source_rows["order_lines"] == 15
 
 
 def test_bins_that_lack_a_number_or_hold_nothing_are_left_out() -> None:
     bins = [{"low": 0.0, "high": 0.1, "n": 0, "predicted": 0.1, "bought": 0.0}, {"low": 0.1}, "bin", None]
     assert report({"calibration": {"n": 3, "bins": bins}}).calibrations == {}
     whole = {"low": 0.0, "high": 0.1, "n": 3, "predicted": 0.1, "bought": 0.0}
-    told = report({"calibration": {"n": 3, "bins": [*bins, whole]}}).calibrations["usual"]
-    assert told.bins == (Bin(low=0.0, high=0.1, n=3, predicted=0.1, bought=0.0),)
+    result = report({"calibration": {"n": 3, "bins": [*bins, whole]}}).calibrations["usual"]
+    assert result.bins == (Bin(low=0.0, high=0.1, n=3, predicted=0.1, bought=0.0),)
 
 
 _ODD = (None, True, 7, "text", [], [1, None], {}, {"all": 3, "new": []}, {"models": 3, "paired": {"ranker": [1]}},
@@ -104,6 +104,6 @@ _ODD = (None, True, 7, "text", [], [1, None], {}, {"all": 3, "new": []}, {"model
 @pytest.mark.parametrize("name", sorted(figures()))
 def test_whatever_a_manifest_holds_is_read_without_an_error(name: str) -> None:
     for odd in _ODD:
-        told = report(figures() | {name: odd})
-        assert told.version == "2026-11-16-031000"
-        assert all(one.metrics for one in told.models)
+        result = report(figures() | {name: odd})
+        assert result.version == "2026-11-16-031000"
+        assert all(one.metrics for one in result.models)

@@ -21,7 +21,7 @@ def test_amounts_of_one_axis_have_the_form_of_the_largest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "text"),
     [
         (1240, "€1,240"),
         (0, "€0"),
@@ -33,20 +33,20 @@ def test_amounts_of_one_axis_have_the_form_of_the_largest() -> None:
         (None, "–"),
     ],
 )
-def test_money_is_whole_and_rounded_half_up(amount: float | None, told: str) -> None:
-    assert EUROS.money(amount) == told
+def test_money_is_whole_and_rounded_half_up(amount: float | None, text: str) -> None:
+    assert EUROS.money(amount) == text
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "text"),
     [(4.8, "€4.80"), (1.005, "€1.01"), (2.675, "€2.68"), (1240, "€1,240.00"), (-0.5, "−€0.50"), (None, "–")],
 )
-def test_prices_have_cents_and_no_float_artefacts(amount: float | None, told: str) -> None:
-    assert EUROS.price(amount) == told
+def test_prices_have_cents_and_no_float_artefacts(amount: float | None, text: str) -> None:
+    assert EUROS.price(amount) == text
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "text"),
     [
         (999, "€999"),
         (9999.4, "€9,999"),
@@ -62,8 +62,8 @@ def test_prices_have_cents_and_no_float_artefacts(amount: float | None, told: st
         (None, "–"),
     ],
 )
-def test_compact_amounts_have_three_digits_from_ten_thousand_on(amount: float | None, told: str) -> None:
-    assert EUROS.compact(amount) == told
+def test_compact_amounts_have_three_digits_from_ten_thousand_on(amount: float | None, text: str) -> None:
+    assert EUROS.compact(amount) == text
 
 
 def test_pounds_are_pounds() -> None:
@@ -76,7 +76,7 @@ def test_german_amounts_are_german() -> None:
     assert GERMAN.compact(3574999) == f"3,57{NARROW}Mio.{NARROW}€"
 
 
-def test_a_locale_without_a_short_word_for_thousands_tells_the_whole_amount() -> None:
+def test_a_locale_without_a_short_word_for_thousands_shows_the_whole_amount() -> None:
     assert GERMAN.compact(18649) == f"18.649{NARROW}€"
 
 
@@ -85,7 +85,7 @@ def test_a_currency_without_cents_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "price", "told"),
+    ("quantity", "price", "text"),
     [
         (12, 14.9, "12 × €14.90"),
         (2.5, 4, "2.5 × €4.00"),
@@ -94,12 +94,12 @@ def test_a_currency_without_cents_has_none() -> None:
         (None, None, "–"),
     ],
 )
-def test_quantity_and_price_stand_together(quantity: float | None, price: float | None, told: str) -> None:
-    assert EUROS.quantity_price(quantity, price) == told.replace(" ", NARROW)
+def test_quantity_and_price_are_shown_together(quantity: float | None, price: float | None, text: str) -> None:
+    assert EUROS.quantity_price(quantity, price) == text.replace(" ", NARROW)
 
 
 @pytest.mark.parametrize(
-    ("number", "decimals", "told"),
+    ("number", "decimals", "text"),
     [
         (1240, 0, "1,240"),
         (2.5, 0, "3"),
@@ -110,15 +110,15 @@ def test_quantity_and_price_stand_together(quantity: float | None, price: float 
         (None, 1, "–"),
     ],
 )
-def test_numbers_have_exactly_so_many_decimals(number: float | None, decimals: int, told: str) -> None:
-    assert EUROS.number(number, decimals) == told
+def test_numbers_have_exactly_so_many_decimals(number: float | None, decimals: int, text: str) -> None:
+    assert EUROS.number(number, decimals) == text
 
 
 def test_german_numbers_are_german() -> None:
     assert GERMAN.number(1234.5, 1) == "1.234,5"
 
 
-def test_a_decimal_and_its_float_are_told_alike() -> None:
+def test_a_decimal_and_its_float_are_shown_alike() -> None:
     assert EUROS.price(Decimal("2.675")) == EUROS.price(2.675)
 
 
@@ -129,14 +129,14 @@ def test_what_is_no_number_is_refused(number: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "told"), [(12.0, "12"), (1200, "1,200"), (2.5, "2.5"), (0.125, "0.13"), (None, "–")]
+    ("quantity", "text"), [(12.0, "12"), (1200, "1,200"), (2.5, "2.5"), (0.125, "0.13"), (None, "–")]
 )
-def test_quantities_have_decimals_where_they_need_them(quantity: float | None, told: str) -> None:
-    assert EUROS.quantity(quantity) == told
+def test_quantities_have_decimals_where_they_need_them(quantity: float | None, text: str) -> None:
+    assert EUROS.quantity(quantity) == text
 
 
 @pytest.mark.parametrize(
-    ("share", "decimals", "told"),
+    ("share", "decimals", "text"),
     [
         (0.06, 0, "6 %"),
         (0.065, 0, "7 %"),
@@ -149,21 +149,21 @@ def test_quantities_have_decimals_where_they_need_them(quantity: float | None, t
         (None, 0, "–"),
     ],
 )
-def test_shares_are_percents_with_a_space(share: float | None, decimals: int, told: str) -> None:
-    assert EUROS.percent(share, decimals).replace(NARROW, " ") == told
+def test_shares_are_percents_with_a_space(share: float | None, decimals: int, text: str) -> None:
+    assert EUROS.percent(share, decimals).replace(NARROW, " ") == text
 
 
-@pytest.mark.parametrize(("number", "told"), [(3, "+3"), (-2, "−2"), (0, "0"), (None, "–")])
-def test_changes_of_numbers_have_a_sign(number: float | None, told: str) -> None:
-    assert EUROS.number_change(number) == told
+@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "−2"), (0, "0"), (None, "–")])
+def test_changes_of_numbers_have_a_sign(number: float | None, text: str) -> None:
+    assert EUROS.number_change(number) == text
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "told"),
+    ("now", "before", "text"),
     [(112, 100, "+12 %"), (92, 100, "−8 %"), (100, 100, "0 %"), (5, 0, "–"), (None, 5, "–"), (5, None, "–")],
 )
-def test_changes_in_percent_count_from_what_was_before(now: float | None, before: float | None, told: str) -> None:
-    assert EUROS.percent_change(now, before).replace(NARROW, " ") == told
+def test_changes_in_percent_count_from_what_was_before(now: float | None, before: float | None, text: str) -> None:
+    assert EUROS.percent_change(now, before).replace(NARROW, " ") == text
 
 
 def test_a_day_of_the_reference_year_has_no_year() -> None:
@@ -188,7 +188,7 @@ def test_german_days_are_german() -> None:
     assert GERMAN.day(date(2024, 11, 4)) == "4. Nov. 2024"
 
 
-def test_a_moment_is_told_in_the_time_zone_set() -> None:
+def test_a_moment_is_shown_in_the_time_zone_set() -> None:
     moment = datetime(2026, 11, 16, 2, 10, tzinfo=UTC)
     assert EUROS.moment(moment) == "16 Nov 2026, 03:10"
     assert POUNDS.moment(moment) == "16 Nov 2026, 02:10"
@@ -205,13 +205,13 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         EUROS.moment(datetime(2026, 11, 16, 2, 10))  # noqa: DTZ001 - that is what is refused
 
 
-@pytest.mark.parametrize(("days", "told"), [(1, "1 day"), (9, "9 days"), (8.5, "9 days"), (0, "0 days"), (None, "–")])
-def test_days_are_counted(days: float | None, told: str) -> None:
-    assert EUROS.days(days) == told
+@pytest.mark.parametrize(("days", "text"), [(1, "1 day"), (9, "9 days"), (8.5, "9 days"), (0, "0 days"), (None, "–")])
+def test_days_are_counted(days: float | None, text: str) -> None:
+    assert EUROS.days(days) == text
 
 
 @pytest.mark.parametrize(
-    ("age", "told", "short"),
+    ("age", "text", "short"),
     [
         (timedelta(minutes=59), "under 1 hour", "under 1 h"),
         (timedelta(hours=-1), "under 1 hour", "under 1 h"),
@@ -222,17 +222,17 @@ def test_days_are_counted(days: float | None, told: str) -> None:
         (timedelta(days=1200), "1,200 days", "1,200 days"),
     ],
 )
-def test_ages_are_whole_hours_then_whole_days(age: timedelta, told: str, short: str) -> None:
-    assert EUROS.age(age) == told
+def test_ages_are_whole_hours_then_whole_days(age: timedelta, text: str, short: str) -> None:
+    assert EUROS.age(age) == text
     assert EUROS.age(age, short=True).replace(NARROW, " ") == short
 
 
 @given(st.floats(min_value=-1e12, max_value=1e12))
 def test_no_amount_breaks_a_format(amount: float) -> None:
     for formats in (EUROS, POUNDS, GERMAN):
-        for told in (formats.money(amount), formats.price(amount), formats.compact(amount)):
-            assert "-" not in told
-            assert ("−" in told) <= (amount < 0)
+        for text in (formats.money(amount), formats.price(amount), formats.compact(amount)):
+            assert "-" not in text
+            assert ("−" in text) <= (amount < 0)
 
 
 @given(st.integers(min_value=-(10**12), max_value=10**12))
@@ -244,16 +244,16 @@ NAMES = {"C1": "Café Morgenrot", "C2": None}
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "told"),
+    ("customer_id", "text"),
     [
         ("C1", "7 of the 20 most similar customers buy it, Café Morgenrot on 4 Nov."),
         ("C2", "7 of the 20 most similar customers buy it."),
     ],
 )
-def test_a_reason_names_a_customer_only_to_who_sees_it(customer_id: str, told: str) -> None:
+def test_a_reason_names_a_customer_only_to_who_sees_it(customer_id: str, text: str) -> None:
     formatter = PageFormatter(EUROS, date(2026, 11, 16), NAMES.__getitem__, str)
     reason = Reason("similar_customers", 7, of=20, on=date(2026, 11, 4), customer_id=customer_id)
-    assert sentence(reason, formatter) == told
+    assert sentence(reason, formatter) == text
 
 
 def test_a_reason_names_products_and_rounds_numbers() -> None:
@@ -263,7 +263,7 @@ def test_a_reason_names_products_and_rounds_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chance", "told"),
+    ("chance", "text"),
     [
         (None, "–"),
         (0, "under 1 in 100"),
@@ -288,12 +288,12 @@ def test_a_reason_names_products_and_rounds_numbers() -> None:
         (1, "over 9 in 10"),
     ],
 )
-def test_a_chance_is_told_in_words(chance: float | None, told: str) -> None:
-    assert EUROS.chance(chance) == told
+def test_a_chance_is_shown_in_words(chance: float | None, text: str) -> None:
+    assert EUROS.chance(chance) == text
 
 
 @pytest.mark.parametrize(
-    ("amount", "cents", "told"),
+    ("amount", "cents", "text"),
     [
         (None, True, "–"),
         (142.5, False, "€143"),
@@ -305,18 +305,18 @@ def test_a_chance_is_told_in_words(chance: float | None, told: str) -> None:
         (0.0, False, "€0"),
     ],
 )
-def test_what_is_expected_is_told_as_nothing_only_where_it_is_nothing(
-    amount: float | None, cents: bool, told: str
+def test_what_is_expected_is_shown_as_nothing_only_where_it_is_nothing(
+    amount: float | None, cents: bool, text: str
 ) -> None:
-    assert EUROS.expected(amount, cents=cents) == told
+    assert EUROS.expected(amount, cents=cents) == text
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_a_likelier_chance_is_never_told_as_less_likely(one: float, other: float) -> None:
-    def worth(told: str) -> float:
-        if told.startswith(("under", "over")):
-            return 0.0 if told.startswith("under") else 1.0
-        n, of = told.split(" in ")
+def test_a_likelier_chance_is_never_shown_as_less_likely(one: float, other: float) -> None:
+    def worth(text: str) -> float:
+        if text.startswith(("under", "over")):
+            return 0.0 if text.startswith("under") else 1.0
+        n, of = text.split(" in ")
         return int(n) / int(of)
 
     low, high = sorted((one, other))
@@ -324,7 +324,7 @@ def test_a_likelier_chance_is_never_told_as_less_likely(one: float, other: float
 
 
 @pytest.mark.parametrize(
-    ("shares", "told"),
+    ("shares", "text"),
     [
         ((0.58, 0.22, 0.13, 0.07), ("58 %", "22 %", "13 %", "7 %")),
         ((1 / 3, 1 / 3, 1 / 3), ("34 %", "33 %", "33 %")),
@@ -333,11 +333,11 @@ def test_a_likelier_chance_is_never_told_as_less_likely(one: float, other: float
         ((), ()),
     ],
 )
-def test_shares_of_a_whole_are_told_as_percents_that_add_up(shares: tuple[float, ...], told: tuple[str, ...]) -> None:
-    assert tuple(one.replace("\N{NO-BREAK SPACE}", " ") for one in EUROS.whole_percents(shares)) == told
+def test_shares_of_a_whole_are_shown_as_percents_that_add_up(shares: tuple[float, ...], text: tuple[str, ...]) -> None:
+    assert tuple(one.replace("\N{NO-BREAK SPACE}", " ") for one in EUROS.whole_percents(shares)) == text
 
 
 @given(st.lists(st.floats(0.001, 1), min_size=1, max_size=7))
 def test_percents_of_a_whole_add_up_to_a_hundred(parts: list[float]) -> None:
-    told = EUROS.whole_percents([part / sum(parts) for part in parts])
-    assert sum(0 if "under" in one else int(one.split("\N{NO-BREAK SPACE}")[0]) for one in told) == 100
+    text = EUROS.whole_percents([part / sum(parts) for part in parts])
+    assert sum(0 if "under" in one else int(one.split("\N{NO-BREAK SPACE}")[0]) for one in text) == 100

@@ -1,4 +1,4 @@
-"""Where purchases stand on a line of time."""
+"""Where purchases are on a line of time."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ def day(number: int) -> date:
     return date(2026, 1, 1) + timedelta(days=number)
 
 
-def test_dots_stand_in_percent_from_the_first_purchase_to_the_end() -> None:
+def test_dots_are_placed_in_percent_from_the_first_purchase_to_the_end() -> None:
     line = timeline([day(0), day(50)], day(200))
     assert (line.start, line.dots, line.gap_from, line.total) == (day(0), (0.0, 25.0), 25.0, 2)
 
@@ -26,7 +26,7 @@ def test_only_the_newest_dots_are_shown_and_all_are_counted() -> None:
     assert (len(line.dots), line.total, line.start) == (MOST_DOTS, 30, day(30 - MOST_DOTS))
 
 
-def test_a_purchase_on_the_last_day_stands_at_the_end_without_a_gap() -> None:
+def test_a_purchase_on_the_last_day_is_at_the_end_without_a_gap() -> None:
     line = timeline([day(5)], day(5))
     assert (line.dots, line.gap_from, line.ticks) == ((100.0,), 100.0, ((0.0, day(4)), (100.0, day(5))))
 

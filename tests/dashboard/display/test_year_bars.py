@@ -23,7 +23,7 @@ def test_the_last_month_is_the_last_full_one(as_of: date, last: date) -> None:
     assert months[0] == date(last.year - (last.month < 12), last.month % 12 + 1, 1)
 
 
-def test_each_month_stands_beside_the_same_one_of_the_year_before() -> None:
+def test_each_month_is_beside_the_same_one_of_the_year_before() -> None:
     values = {date(2025, 11, 1): 1.0, date(2026, 10, 1): 5.0, date(2025, 10, 1): 3.0, date(2026, 11, 1): 9.0}
     bars = year_bars(values, date(2026, 11, 15), date(2024, 1, 1))
     assert (bars.now[0], bars.now[-1], bars.before[-1], bars.total, bars.total_before) == (1.0, 5.0, 3.0, 6.0, 3.0)

@@ -74,7 +74,7 @@ def gaps_of(context: PageContext, key: str) -> tuple[TableRows, Gaps]:
 
 
 def drawn_page(context: PageContext) -> Component:
-    """The page without any condition, its rows as the app keeps them."""
+    """Return the page without any condition, with the rows that the app packs for it."""
     tables = BundleTables(context.snapshot.cache.bundles, FORMATS, Links("/"))
     version = context.version.id
     rows = tables.table("", version), tables.packed("", version)

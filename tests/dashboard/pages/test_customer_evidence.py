@@ -115,7 +115,7 @@ def test_bought_together_shows_the_counts_and_this_customers_days(repository: Re
 
 
 def with_reason(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
-    """The small version with another reason on one line."""
+    """Return the small version with another reason on one line."""
     blank = {name: None for name in RECOMMENDATIONS.column_names if name.startswith("reason_")}
     rows = [
         row | blank | {f"reason_{name}": value for name, value in reason.items()}

@@ -20,7 +20,7 @@ from tests.support.screens import FORMATS, of_type, prop, words
 
 @pytest.fixture
 def cafe(repository: Repository) -> Customer:
-    """Four order days, usual gap 14 days, last order 13 days ago, €152 this year after €24."""
+    """Return a customer of four order days: usual gap 14 days, last order 13 days ago, €152 this year after €24."""
     found = context_of(repository).customers.get("CAFE1")
     assert found is not None
     return found

@@ -11,7 +11,7 @@ from dash import Dash
 from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
-from dashboard.pages.model.data.build import data_facts, option_facts, seconds_told
+from dashboard.pages.model.data.build import data_facts, duration_text, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, tiles, version_before_words
 from dashboard.pages.model.view.chart import calibration_chart
@@ -123,8 +123,8 @@ def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: Mode
     assert [list(trace["x"]) for trace in chart.traces[1:]] == [[5.0, 25.0, 70.0], [10.0]]
     assert [list(trace["y"]) for trace in chart.traces[1:]] == [[4.0, 30.0, 66.0], [12.5]]
     assert calibration_sentence(page.report, FORMATS).replace("\N{NO-BREAK SPACE}", " ") == (
-        "Usual lists: 1,000 suggestions, told and bought 1.2 percentage points apart on average; "
-        "New lists: 600 suggestions, told and bought 2.0 percentage points apart on average. "
+        "Usual lists: 1,000 suggestions, shown and bought 1.2 percentage points apart on average; "
+        "New lists: 600 suggestions, shown and bought 2.0 percentage points apart on average. "
         "Each chance came from a model that had not seen the customer (5 folds)."
     )
     view = drawn(page)
@@ -144,7 +144,7 @@ def test_shares_breadth_and_what_was_held_back_are_beside_it(page: ModelPage) ->
     assert bars[0].startswith("Their own purchases|70 %|Similar customers|10 %|")
     assert bars[1].startswith("Similar customers|50 %|Bought together|25 %|")
     text = words(view).replace("\N{NO-BREAK SPACE}", " ")
-    assert "New lists that one product may stand in|5.0 %|" in text
+    assert "New lists that one product may be in|5.0 %|" in text
     assert "Recall at 10 that the bound costs|0.002|" in text
     assert "Held back from New|12|" in text
 
@@ -172,7 +172,7 @@ def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:
     ("seconds", "text"), [(0, "0.0 s"), (9.96, "10.0 s"), (42.4, "42 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s")]
 )
 def test_seconds_are_written_in_minutes_where_there_are_many(seconds: float, text: str) -> None:
-    assert seconds_told(seconds, FORMATS) == text
+    assert duration_text(seconds, FORMATS) == text
 
 
 def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage) -> None:
@@ -234,7 +234,7 @@ def test_the_page_without_data_says_so(tmp_path: Path) -> None:
         ("figures", "Model,Recall,± Recall,NDCG,± NDCG,Hit rate,MRR,Precision,Recall 20,NDCG 20,Coverage,Customers"),
         ("newfigures", "Model,Recall,± Recall,NDCG"),
         ("gains", "Ranker against,Products,Recall,Recall from,Recall to,NDCG,NDCG from,NDCG to,Reading,Customers"),
-        ("bins", "Chance told,Suggestions,From,To,Bought,Were bought,Of"),
+        ("bins", "Chance shown,Suggestions,From,To,Bought,Were bought,Of"),
         ("steps", "Step,Seconds,Share"),
     ],
 )

@@ -32,7 +32,7 @@ def context(repository: Repository) -> PageContext:
 
 
 def changed(folder: Path, viewer: Viewer = EVERYONE, **tables: dict[str, dict[str, Any]]) -> PageContext:
-    """The small version with facts of some rows changed, by product id; of pairs by `product-other`."""
+    """Return the small version with values of some rows changed, by product id; of pairs by `product-other`."""
 
     def key(row: dict[str, Any]) -> str:
         return f"{row['product_id']}-{row['other_id']}" if "other_id" in row else str(row["product_id"])
@@ -44,7 +44,7 @@ def changed(folder: Path, viewer: Viewer = EVERYONE, **tables: dict[str, dict[st
 
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PageContext:
-    """The small version with data from the first of the 24 months on."""
+    """Return the small version with data from the first of the 24 months on."""
     monkeypatch.setattr(artifacts, "FACTS", replace(artifacts.FACTS, first_order_on=date(2024, 11, 1)))
     publish_small(tmp_path)
     return context_of(tmp_path)
@@ -146,11 +146,11 @@ def test_without_categories_only_a_successor_is_a_substitute(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "text"),
     [(0.96, "Nearly all"), (0.94, "9 in 10"), (0.5, "5 in 10"), (0.49, "1 in 2"), (0.3, "1 in 3"), (0.1, "1 in 10")],
 )
-def test_a_share_is_said_as_people_say_it(share: float, told: str) -> None:
-    assert share_words(share) == told
+def test_a_share_is_said_as_people_say_it(share: float, text: str) -> None:
+    assert share_words(share) == text
 
 
 def test_a_small_share_is_said_as_a_count(context: PageContext) -> None:

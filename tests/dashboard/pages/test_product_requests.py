@@ -46,7 +46,7 @@ def test_without_data_the_page_says_so(bare_app: Dash) -> None:
 @pytest.mark.parametrize(
     ("about", "values"), [("pair-proof", PROOF), ("product-csv-file", CSV), ('"buyers","type":"table-file"', TABLE)]
 )
-def test_an_old_page_is_told_to_reload_and_one_without_data_that_there_are_none(
+def test_an_old_page_is_asked_to_reload_and_one_without_data_that_there_are_none(
     app: Dash, bare_app: Dash, about: str, values: dict[str, Any]
 ) -> None:
     old = Caller(app).call(about, {**values, "page-version.data": "2020-01-01-000000"}, WILD)

@@ -1,4 +1,4 @@
-"""Search text: folding, how well it matches, and where it stands in a name."""
+"""Search text: folding, how well it matches, and where in a name it is."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which kind of answer stands first, and which is left out as it is far less like what was typed."""
+"""Which kind of answer comes first, and which is left out because it is far less like what was typed."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -40,13 +40,13 @@ def test_the_kind_that_is_far_less_like_the_text_is_left_out(
 
 
 @pytest.mark.parametrize(("prefer_products", "products_first"), [(False, False), (True, True)])
-def test_a_number_of_both_kinds_stands_first_as_asked(prefer_products: bool, products_first: bool) -> None:
+def test_a_number_of_both_kinds_comes_first_as_asked(prefer_products: bool, products_first: bool) -> None:
     found = finder({"7": "One"}, {"7": "Other"}).search("v1", EVERYONE, "7", prefer_products=prefer_products)
     assert found.products_first is products_first
     assert (len(found.customers.shown), len(found.products.shown)) == (1, 1)
 
 
-def test_the_better_answer_stands_first_whatever_is_preferred() -> None:
+def test_the_better_answer_comes_first_whatever_is_preferred() -> None:
     both = finder({"1": "Tea House"}, {"tea": "Green leaves"})
     assert both.search("v1", EVERYONE, "tea").products_first
     other = finder({"tea": "House"}, {"1": "Tea leaves"})

@@ -28,7 +28,7 @@ def test_texts_are_given_back_as_they_were_even_empty_ones_and_half_letters() ->
     assert [kept[at] for at in range(len(kept))] == texts
 
 
-def test_words_stand_in_order_with_their_entries() -> None:
+def test_words_are_in_order_with_their_entries() -> None:
     words = Vocabulary({"rot": [0, 2], "morgen": [0]})
     assert found(words, range(len(words))) == ["morgen", "rot"]
     assert words.entries(range(2)).tolist() == [0, 0, 2]

@@ -97,7 +97,7 @@ def test_a_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         secret_key(tmp_path)
 
 
-def test_a_key_that_vanished_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_vanished_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "exists", lambda _: True)
     with pytest.raises(StateError, match=r"secret_key cannot be read \(No such file or directory\)"):
         secret_key(tmp_path)

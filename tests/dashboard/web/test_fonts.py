@@ -13,7 +13,7 @@ from dashboard.web.fonts import font_face, inter_file, prepared_font
 
 @pytest.fixture(scope="module")
 def small_font(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A font with an A and a Greek alpha, both a square, and a weight from 100 to 900."""
+    """Return a font with an A and a Greek alpha, both a square, and a weight from 100 to 900."""
     pen = TTGlyphPen(None)
     for step, point in enumerate([(0, 0), (500, 0), (500, 700), (0, 700)]):
         (pen.lineTo if step else pen.moveTo)(point)

@@ -66,18 +66,18 @@ def test_neither_query_nor_cookie_nor_body_nor_address_is_logged(
     client.set_cookie("repertoire", "Morgenrot-in-a-cookie")
     client.get("/hello/C1?q=Morgenrot-in-a-query", buffered=True, headers={"User-Agent": "Morgenrot-in-a-header"})
     client.post("/hello/C1", data="Morgenrot-in-a-body", buffered=True)
-    told = capsys.readouterr().out
-    assert told.count("\n") == 2
-    assert "Morgenrot" not in told
-    assert "127.0.0.1" not in told
+    output = capsys.readouterr().out
+    assert output.count("\n") == 2
+    assert "Morgenrot" not in output
+    assert "127.0.0.1" not in output
 
 
 def test_control_characters_in_a_path_cannot_make_a_line(server: Flask, capsys: pytest.CaptureFixture[str]) -> None:
     server.test_client().get("/hello/a%0A%1B[31mb%E2%80%A8c", buffered=True)
-    told = capsys.readouterr().out
-    assert told.isascii()
-    assert told.count("\n") == 1
-    assert json.loads(told)["path"] == "/hello/a%0A%1B%5B31mb%E2%80%A8c"
+    output = capsys.readouterr().out
+    assert output.isascii()
+    assert output.count("\n") == 1
+    assert json.loads(output)["path"] == "/hello/a%0A%1B%5B31mb%E2%80%A8c"
 
 
 def test_a_streamed_answer_is_counted_to_its_end(server: Flask, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +99,7 @@ def test_any_other_id_is_replaced(server: Flask, capsys: pytest.CaptureFixture[s
     assert len(line["id"]) == 32
 
 
-def test_an_exception_is_logged_once_with_the_id_and_told_in_a_plain_line(
+def test_an_exception_is_logged_once_with_the_id_and_answered_in_a_plain_line(
     server: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     response = server.test_client().post("/broken", headers={"X-Request-ID": "r1"}, buffered=True)
@@ -131,7 +131,7 @@ def test_what_is_logged_outside_a_request_has_no_id(capsys: pytest.CaptureFixtur
     assert "id" not in line
 
 
-def test_any_wsgi_app_can_stand_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_any_wsgi_app_can_be_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
     def app(_: object, start_response: Any) -> list[bytes]:
         start_response("204 No Content", [])
         return []

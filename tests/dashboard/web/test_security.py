@@ -57,7 +57,7 @@ def test_the_policy_allows_the_apps_own_files_and_named_inline_scripts_alone() -
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "cache_control"),
     [
         ("/page", "no-store"),
         ("/nowhere", "no-store"),
@@ -65,8 +65,8 @@ def test_the_policy_allows_the_apps_own_files_and_named_inline_scripts_alone() -
         ("/_dash-component-suites/dash/x.js", "no-cache"),
     ],
 )
-def test_only_files_that_are_the_same_for_all_are_kept(path: str, told: str) -> None:
-    assert make().test_client().get(path).headers["Cache-Control"] == told
+def test_only_files_that_are_the_same_for_all_are_kept(path: str, cache_control: str) -> None:
+    assert make().test_client().get(path).headers["Cache-Control"] == cache_control
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ FORWARDED = {
 }
 
 
-def test_nobody_is_believed_to_be_a_proxy_unless_told_so() -> None:
+def test_nobody_is_believed_to_be_a_proxy_unless_set_so() -> None:
     assert make().test_client().get("/page", headers=FORWARDED).text == "127.0.0.1 http localhost 0"
 
 
-def test_a_trusted_proxy_tells_address_scheme_and_name() -> None:
+def test_a_trusted_proxy_gives_address_scheme_and_name() -> None:
     client = make(trusted_proxies=1).test_client()
     assert client.get("/page", headers=FORWARDED).text == "198.51.100.7 https sales.example 0"
 
@@ -140,8 +140,8 @@ def test_a_request_may_be_a_mebibyte_long_and_no_longer() -> None:
 
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_lasts_a_year() -> None:
     client = make(url_prefix="/repertoire/").test_client()
-    told = client.post("/repertoire/choose").headers["Set-Cookie"]
-    parts = dict(part.partition("=")[::2] for part in told.split("; "))
+    cookie = client.post("/repertoire/choose").headers["Set-Cookie"]
+    parts = dict(part.partition("=")[::2] for part in cookie.split("; "))
     assert "HttpOnly" in parts
     assert "Secure" not in parts
     assert (parts["SameSite"], parts["Path"]) == ("Lax", "/repertoire/")
@@ -149,7 +149,7 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_lasts_a_year
     assert timedelta(days=364) < left <= timedelta(days=365)
 
 
-def test_the_cookie_is_never_sent_in_clear_where_told_so() -> None:
+def test_the_cookie_is_never_sent_in_clear_where_set_so() -> None:
     assert "Secure" in make(secure_cookie=True).test_client().post("/choose").headers["Set-Cookie"]
 
 
@@ -161,7 +161,7 @@ def test_an_answer_that_chooses_nobody_sets_no_cookie() -> None:
 
 def test_listening_on_the_network_is_warned_of() -> None:
     assert exposure_warning(Settings()) is None
-    told = exposure_warning(Settings(host="0.0.0.0"))  # noqa: S104
-    assert told is not None
-    assert told.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: ")
-    assert "there is no sign-in" in told
+    warning = exposure_warning(Settings(host="0.0.0.0"))  # noqa: S104
+    assert warning is not None
+    assert warning.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: ")
+    assert "there is no sign-in" in warning

@@ -12,7 +12,7 @@ from dashboard.web.static_files import StaticFile, Vendor, own_stylesheet, serve
 
 @pytest.fixture
 def font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
-    """Stands for the cut font, which takes seconds to cut."""
+    """Return the bytes of a small file that is served in place of the font, which takes seconds to cut."""
     (tmp_path / "inter.woff2").write_bytes(b"wOF2 letters")
     monkeypatch.setattr(static_files, "prepared_font", lambda _: tmp_path / "inter.woff2")
     return b"wOF2 letters"
@@ -67,7 +67,7 @@ def test_without_the_font_there_are_two_stylesheets(tmp_path: Path, monkeypatch:
     assert vendor.others == ()
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_cannot_be_written_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: Path) -> None:
         raise OSError(28, "No space left on device")
 

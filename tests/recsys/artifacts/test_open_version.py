@@ -86,7 +86,7 @@ def test_open_version_reads_on_after_its_folder_was_deleted(version: Version, ro
     assert version.rows("popular", "hotel") == grouped("popular", "hotel")
 
 
-def test_single_byte_of_the_values_damaged_while_they_are_open_is_told(version: Version, root: Path) -> None:
+def test_single_byte_of_the_values_damaged_while_they_are_open_is_noticed(version: Version, root: Path) -> None:
     path = root / FIRST_ID / "popular.parquet"
     values = pq.read_metadata(path).row_group(0).column(5)
     last = values.dictionary_page_offset + values.total_compressed_size - 1
@@ -102,13 +102,13 @@ def test_single_byte_of_the_values_damaged_while_they_are_open_is_told(version: 
     assert version.rows("popular", "hotel") == grouped("popular", "hotel")
 
 
-def test_table_cut_while_it_is_open_is_told(version: Version, root: Path) -> None:
+def test_table_cut_while_it_is_open_is_noticed(version: Version, root: Path) -> None:
     os.truncate(root / FIRST_ID / "popular.parquet", 10)
     with pytest.raises(ArtifactError, match=r"popular\.parquet was changed or damaged while it was open"):
         version.table("popular")
 
 
-def test_file_that_cannot_be_opened_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_cannot_be_opened_is_an_error(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def too_many(*given: object) -> None:
         raise OSError(24, "Too many open files")
 

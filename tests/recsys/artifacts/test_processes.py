@@ -28,7 +28,7 @@ while True:
     print(publish_small(Path(sys.argv[1]), keep=2), flush=True)
 """
 
-BUILD_UNTIL_TOLD = """
+BUILD_UNTIL_STDIN_ENDS = """
 import sys
 from pathlib import Path
 from recsys.artifacts.publish import building
@@ -37,7 +37,7 @@ with building(Path(sys.argv[1])):
     sys.stdin.read()
 """
 
-READ_UNTIL_TOLD = """
+READ_UNTIL_STDIN_ENDS = """
 import sys
 from pathlib import Path
 from recsys.artifacts.reader import Reader
@@ -96,8 +96,8 @@ def test_build_killed_at_any_moment_leaves_a_sound_version_serving(root: Path) -
     assert left == {".build.lock", ".publish.lock"}
 
 
-def test_build_of_another_process_is_told_with_its_number_and_ends_with_it(root: Path) -> None:
-    process = run(BUILD_UNTIL_TOLD, root)
+def test_build_of_another_process_is_named_with_its_number_and_ends_with_it(root: Path) -> None:
+    process = run(BUILD_UNTIL_STDIN_ENDS, root)
     assert line_of(process) == "building"
     with pytest.raises(BusyError, match=f"another build is running in .*, pid {process.pid}: wait"), building(root):
         pass
@@ -108,7 +108,7 @@ def test_build_of_another_process_is_told_with_its_number_and_ends_with_it(root:
 
 
 def test_two_processes_that_build_at_once_do_not_mix(tmp_path: Path) -> None:
-    builders = [run(BUILD_UNTIL_TOLD, tmp_path) for _ in range(2)]
+    builders = [run(BUILD_UNTIL_STDIN_ENDS, tmp_path) for _ in range(2)]
     answers = [line_of(builder) for builder in builders]
     for builder in builders:
         builder.communicate()
@@ -117,7 +117,7 @@ def test_two_processes_that_build_at_once_do_not_mix(tmp_path: Path) -> None:
 
 
 def test_version_that_another_process_reads_is_not_removed(root: Path) -> None:
-    process = run(READ_UNTIL_TOLD, root)
+    process = run(READ_UNTIL_STDIN_ENDS, root)
     assert line_of(process) == FIRST_ID
     publish_small(root, built_at=FIRST + timedelta(hours=1), keep=1)
     assert FIRST_ID in version_ids(root)
@@ -128,7 +128,7 @@ def test_version_that_another_process_reads_is_not_removed(root: Path) -> None:
 
 
 def test_version_of_a_reader_that_was_killed_is_removed(root: Path) -> None:
-    process = run(READ_UNTIL_TOLD, root)
+    process = run(READ_UNTIL_STDIN_ENDS, root)
     assert line_of(process) == FIRST_ID
     process.kill()
     process.communicate()

@@ -42,7 +42,7 @@ def test_customers_without_any_segment_are_counted_over_all(clean_folder: CleanF
     assert rows_of(folder, product_segment_slices) == [("x", "", 2, 2, 2)]
 
 
-def test_buyers_stand_by_baskets_then_the_later_day_then_the_id(clean_folder: CleanFolder) -> None:
+def test_buyers_are_sorted_by_baskets_then_the_later_day_then_the_id(clean_folder: CleanFolder) -> None:
     lines = [("A", 0, "x"), ("B", 4, "x"), ("C", 0, "x", 6, 2), ("C", 1, "x", 2, 2), ("D", 4, "x"), ("A", 9, "y")]
     assert rows_of(clean_folder(lines), buyer_slices) == [
         ("x", 1, "C", 2, date(2026, 1, 2), 4, 16),

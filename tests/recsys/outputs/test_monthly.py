@@ -66,7 +66,7 @@ def test_months_end_with_as_of(clean_folder: CleanFolder) -> None:
     assert rows_of(folder, product_month_slices, day(10)) == [("x", date(2026, 1, 1), 2, 20, 1)]
 
 
-def test_returns_stand_by_customer_and_day_up_to_as_of(clean_folder: CleanFolder) -> None:
+def test_returns_are_sorted_by_customer_and_day_up_to_as_of(clean_folder: CleanFolder) -> None:
     folder = with_returns(
         clean_folder([("A", 0, "x"), ("B", 9, "y")]), ("B", "y", 4), ("A", "x", 9), ("A", "y", 2), ("A", "x", 10)
     )

@@ -41,15 +41,15 @@ class Filters:
     hide: bool = True
 
     def set_names(self) -> tuple[str, ...]:
-        """The conditions that exclude something; the segment is no condition but a choice."""
+        """Return the names of conditions that exclude something; the segment is a choice, not a condition."""
         return tuple(one.name for one in fields(self) if one.name != "segment" and getattr(self, one.name))
 
     def without(self, name: str) -> "Filters":
-        """The same without one condition."""
+        """Return the filters without one condition."""
         return replace(self, **{name: type(getattr(NONE, name))()})
 
     def query(self) -> dict[str, str]:
-        """What of it is in an address: that which is not as at first."""
+        """Return the parameters of the address: those that differ from the defaults."""
         return {
             one.name: _said(getattr(self, one.name))
             for one in fields(self)
@@ -144,7 +144,7 @@ def _fits(bundle: Bundle, filters: Filters, least: Sequence[tuple[Callable[[Bund
 
 
 def _number(said: Any, first: float) -> float:
-    """A number of at least 0; an emptied control is no condition."""
+    """Return a number of at least 0: 0 for an empty control (no condition), `first` for what is no such number."""
     if said is None or said == "":
         return 0
     try:

@@ -72,19 +72,19 @@ def bundles_page(context: PageContext, filters: Filters) -> BundlesPage:
 
 
 def built_words(page: BundlesPage, formats: Formats) -> str:
-    """`Static, built 17 Nov 2026, 03:10, from 12,480 order days of Cafe`."""
+    """Return `Static, built 17 Nov 2026, 03:10, from 12,480 order days of Cafe`."""
     of_whom = f" of {page.filters.segment}" if page.filters.segment else ""
     days = formats.number(page.of_baskets)
     return f"Static, built {formats.moment(page.built_at)}, from {days} order days{of_whom}"
 
 
 def count_words(page: BundlesPage, formats: Formats) -> tuple[str, str]:
-    """`14` and ` of 312 bundles`."""
+    """Return `14` and ` of 312 bundles`."""
     return formats.number(len(page.shown)), f" of {_counted(page.of_segment, formats)}"
 
 
 def empty_title(filters: Filters, formats: Formats) -> str:
-    """`No bundle reaches lift 3 with 50 baskets`."""
+    """Return `No bundle reaches lift 3 with 50 baskets`."""
     what = "No bundle"
     if filters.size:
         what += f" of {filters.size} products"
@@ -106,7 +106,7 @@ def empty_title(filters: Filters, formats: Formats) -> str:
 
 
 def empty_why(page: BundlesPage, formats: Formats) -> str:
-    """Say which condition excludes all bundles."""
+    """Return a sentence with the condition that excludes all bundles."""
     if not page.advice:
         everything = _counted(page.of_segment, formats)
         return f"No single condition excludes them, several do together. Without any there are {everything}."
@@ -126,7 +126,7 @@ def empty_why(page: BundlesPage, formats: Formats) -> str:
 
 
 def advice_words(one: Advice, formats: Formats) -> str:
-    """`Set baskets to 50 (13 bundles)`."""
+    """Return `Set baskets to 50 (13 bundles)`."""
     unit = " %" if one.name in ("support", "confidence") else ""
     does = {"category": "Any category", "size": "Any size", "hide": "Show redundant ones"}
     words = does[one.name] if one.name in does else f"Set {one.name} to {formats.quantity(one.value)}{unit}"
@@ -134,13 +134,13 @@ def advice_words(one: Advice, formats: Formats) -> str:
 
 
 def gap_title(bundle: Bundle, formats: Formats) -> str:
-    """`118 customers miss exactly one`."""
+    """Return `118 customers miss exactly one`."""
     one = bundle.n_miss_one == 1
     return f"{formats.number(bundle.n_miss_one)} {'customer misses' if one else 'customers miss'} exactly one"
 
 
 def gap_sentence(bundle: Bundle, formats: Formats) -> str:
-    """What is known of a bundle, in three sentences."""
+    """Return a bundle's figures in three sentences."""
     others = [part.name for part in bundle.parts if part.product_id != bundle.consequent_id]
     rest = f"{', '.join(others[:-1])} and {others[-1]}" if len(others) > 1 else others[0]
     of_whom = f" of {bundle.segment}" if bundle.segment else ""
@@ -154,7 +154,7 @@ def gap_sentence(bundle: Bundle, formats: Formats) -> str:
 
 
 def chart_sentence(page: BundlesPage, formats: Formats) -> str:
-    """What the chart shows, for who does not see it."""
+    """Return what the chart shows in words, for people who do not see it."""
     if not page.shown:
         return "No bundle to show."
     supports = [bundle.support for bundle in page.shown]
@@ -194,7 +194,7 @@ def gap_table(context: PageContext, bundle: Bundle, gaps: Gaps) -> TableRows:
 
 
 def _gap_columns(gaps: Gaps) -> tuple[TableColumn, ...]:
-    """Without the columns that say nothing of anybody."""
+    """Return the columns without the region or number where no row would show one."""
     left_out = set()
     if not any(gap.customer.region for gap in gaps.shown):
         left_out.add("region")

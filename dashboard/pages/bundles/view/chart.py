@@ -1,4 +1,4 @@
-"""The chart of the bundles page: support against lift, marks by size of set, the selected one standing out."""
+"""The chart of the bundles page: support against lift, marks by size of set, the selected one highlighted."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _LEAST_TICKS = 3
 
 
 def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
-    """Support against lift, both logarithmic; the selected one stands out."""
+    """Return the chart of support against lift, both logarithmic, with the selected bundle highlighted."""
     shown = page.shown
     marked = next((bundle for bundle in shown if bundle.key == selected), None)
     traces = [_marks([bundle for bundle in shown if bundle.size == size], size, shown) for size in SIZES]
@@ -87,7 +87,7 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 
 def _marks(bundles: list[Bundle], size: int, shown: Sequence[Bundle]) -> dict[str, Any]:
-    """Without texts: the browser has them in the rows of the table, and bundles.js writes them beside the points."""
+    """Return the trace without texts: bundles.js takes them from the rows of the table."""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -133,14 +133,14 @@ def _selected_mark(bundle: Bundle, shown: Sequence[Bundle]) -> dict[str, Any]:
 
 
 def _across(bundles: Sequence[Bundle], shown: Sequence[Bundle]) -> list[float]:
-    """The area grows with the customers who miss one."""
+    """Return the marks' diameters in pixels; the area grows with the number of customers who miss one."""
     most = max((one.n_miss_one for one in shown), default=0) or 1
     largest = _LARGEST if len(shown) <= _MANY else _LARGEST_OF_MANY
     return [round(max(_SMALLEST, largest * math.sqrt(one.n_miss_one / most)), 1) for one in bundles]
 
 
 def _span(values: Sequence[float], title: str) -> dict[str, Any]:
-    """An axis with room around all values, also around a single one."""
+    """Return an axis with room around all values, also around a single one."""
     low, high = min(values, default=1) / 1.3, max(values, default=1) * 1.5
     shown = log_ticks(low, high)
     return {

@@ -88,12 +88,12 @@ def bundles_view(
 
 
 def places_of(page: BundlesPage) -> dict[str, Any]:
-    """Which rows fit, and of which segment's rows that is said."""
+    """Return the places of the rows that fit, and the segment that they belong to."""
     return {"segment": page.filters.segment, "at": list(page.places)}
 
 
 def no_bundles_view(version: str, least: int | None, formats: Formats) -> Component:
-    """The page of a version without any bundle."""
+    """Return the page of a version without any bundle."""
     least_words = f"on {formats.number(least)} order days or more" if least else "on enough order days"
     return html.Div(
         [
@@ -166,7 +166,7 @@ def _filter_card(page: BundlesPage, formats: Formats) -> Component:
 
 
 def count_parts(page: BundlesPage, formats: Formats) -> list[Component | str]:
-    """`14 of 312 bundles`, the first number bold."""
+    """Return `14 of 312 bundles`, the first number bold."""
     n, rest = count_words(page, formats)
     return [html.B(n), rest]
 
@@ -179,7 +179,7 @@ def _field(label: str, name: str, control: Component, class_name: str = "") -> C
 
 
 def _unasked(name: str, value: str) -> Component:
-    """A control that would offer no choice: there for the callbacks, not for the eye."""
+    """Return a hidden control that offers no choice; the callbacks need it."""
     return html.Div(dbc.Input(id=f"bundles-{name}", type="hidden", value=value), hidden=True)
 
 
@@ -203,7 +203,7 @@ def _number_field(name: str, value: float) -> Component:
 
 
 def _set_button(words: str, filters: Filters, class_name: str, names: Sequence[str] = CONTROLS) -> Component:
-    """A button that sets controls; bundles.js listens. The segment stays as it is."""
+    """Return a button that sets controls; bundles.js listens. The segment stays as it is."""
     values = {f"bundles-{name}": _control_value(getattr(filters, name)) for name in names if name != "segment"}
     return html.Button(
         words,
@@ -218,7 +218,7 @@ def _set_button(words: str, filters: Filters, class_name: str, names: Sequence[s
 
 
 def empty_card(page: BundlesPage, formats: Formats) -> Component | None:
-    """Which condition excludes everything, and what to set it to; nothing while there is something to show."""
+    """Return which condition excludes everything, and what to set it to; None while there are bundles to show."""
     if page.shown:
         return None
     buttons = [
@@ -243,7 +243,7 @@ def _with(name: str, value: Any) -> Filters:
 
 
 def gap_hint() -> Component:
-    """What is shown where no bundle is selected."""
+    """Return what is shown where no bundle is selected."""
     return html.Section(
         [
             html.H2("Who misses exactly one", className="rp-card-title"),
@@ -256,7 +256,7 @@ def gap_hint() -> Component:
 def gap_view(
     bundle: Bundle, table: TableRows, gaps: Gaps, state: TableState, formats: Formats, links: Links
 ) -> Component:
-    """The card of a selected bundle: what is known of it, and who of the viewer's customers misses one."""
+    """Return the card of a selected bundle: its figures, and the viewer's customers who miss one product."""
     names: list[Component | str] = []
     for part in bundle.parts:
         names += [" + ", page_link(part.name, links.product(part.product_id))]
@@ -290,7 +290,7 @@ def _others(gaps: Gaps, formats: Formats) -> str:
 
 
 def _control_value(value: Any) -> Any:
-    """As the control takes it."""
+    """Return a value as the control takes it."""
     if isinstance(value, bool):
         return value
     return (value or ANY) if isinstance(value, str) else f"{value:g}"

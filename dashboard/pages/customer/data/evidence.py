@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.timeline import MOST_DOTS, timeline
-from dashboard.pages.customer.data.evidence_records import ChanceTold, Dots, Evidence, Fact
+from dashboard.pages.customer.data.evidence_records import ChanceEvidence, Dots, Evidence, Fact
 from dashboard.records.customers import Recommendation
 from dashboard.records.products import Product, TookBoth
 from recsys.schema.published import EVERYONE
@@ -60,7 +60,7 @@ def evidence(context: PageContext, customer_id: str, line: tuple[str, int]) -> E
     )
 
 
-def _chance(asked: _Asked) -> ChanceTold | None:
+def _chance(asked: _Asked) -> ChanceEvidence | None:
     """Return what became of suggestions with a like chance, from the build's held-out customers."""
     chance, formats = asked.what.chance, asked.formats
     known = asked.context.version.report().calibrations.get(asked.what.list)
@@ -70,7 +70,7 @@ def _chance(asked: _Asked) -> ChanceTold | None:
     low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
     span = f"{low} to {high}" if low != high else low
     which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
-    return ChanceTold(
+    return ChanceEvidence(
         formats.chance(found.bought),
         f"{formats.number(found.n_bought)} of {formats.number(found.n)}",
         f"Such ones: {which} to customers held out from the model, with a chance of {span}.",
@@ -110,7 +110,7 @@ def _together(asked: _Asked) -> Evidence:
 
 
 def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
-    """Customers of the viewer's whose order days hold both products, most such days first."""
+    """Return the viewer's customers who took both products on one day, most such days first."""
     product = asked.what.product_id
     for one, two in ((other, product), (product, other)):  # a pair may be among the nearest of one of them only
         found = asked.context.products.pair_proof(one, two)
@@ -120,7 +120,7 @@ def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
 
 
 def _rising(asked: _Asked) -> Evidence:
-    """The counts, and of the viewer's customers those whose last purchase is one of them."""
+    """Return the counts, and those of the viewer's customers whose last purchase is among them."""
     reason, formats = asked.what.reason, asked.formats
     since, before = (asked.as_of - timedelta(days=days - 1) for days in (RISING_DAYS, 2 * RISING_DAYS))
     facts = (
@@ -138,7 +138,7 @@ def _span(first: date, last: date, asked: _Asked) -> str:
 
 
 def _same_season(asked: _Asked) -> Evidence:
-    """All purchases, and those of these weeks of last year: the `n` last ones up to the day that the reason names."""
+    """Return all purchases, and those of the same weeks last year: the `n` last up to the reason's day."""
     reason, formats = asked.what.reason, asked.formats
     dots = asked.dots(asked.what.product_id)
     bought = asked.context.customers.purchases(asked.customer_id, asked.what.product_id)
@@ -148,7 +148,7 @@ def _same_season(asked: _Asked) -> Evidence:
 
 
 def _alike(asked: _Asked) -> Evidence:
-    """What they buy of the category or supplier that both have, and when they bought the product that is named."""
+    """Return what they buy of the shared category or supplier, and when they bought the product named."""
     reason, products = asked.what.reason, asked.context.products
     other, shared = reason.product_id or "", reason.attribute or ""
     product = products.get(asked.what.product_id)
@@ -166,7 +166,7 @@ def _alike(asked: _Asked) -> Evidence:
 
 
 def _has(product: Product | None, shared: str) -> bool:
-    """Whether a product is of a supplier, or of a category or one below it."""
+    """Return whether a product is of a supplier, or of a category or one below it."""
     if product is None:
         return False
     return product.supplier == shared or f"{product.category} > ".startswith(f"{shared} > ")
@@ -202,7 +202,7 @@ _KINDS = {
 
 
 def origin(what: Recommendation) -> str:
-    """Say where quantity and price come from; both may be unknown."""
+    """Return a sentence on where quantity and price come from; both may be unknown."""
     quantity = f"Quantity: {QUANTITY_FROM[what.quantity_from]}." if what.quantity_from else "Quantity: not known."
     price = f"Price: {PRICE_FROM[what.price_from]}." if what.price_from else "Price: not known."
     return f"{quantity} {price}"

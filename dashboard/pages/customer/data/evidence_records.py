@@ -13,7 +13,7 @@ from dashboard.records.products import ProductBuyer, TookBoth
 class Dots:
     """Purchases on a line of time.
 
-    title, gap  what stands above the line, left and right; `summary` says all of it at once
+    title, gap  the words above the line, left and right; `summary` says all of it at once
     is_late     more days have passed than usual
     """
 
@@ -33,7 +33,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class ChanceTold:
+class ChanceEvidence:
     """`About 1 in 8 of such suggestions were bought within four weeks (1,062 of 8,410).` and what such ones are."""
 
     words: str
@@ -48,7 +48,7 @@ class Evidence:
     recent, others  customers whom the viewer sees who bought it lately, and how many more there are
     alike           what the customer buys of the same category or supplier
     shares          of the score by family; empty where the ranker did not score it
-    chance          how many such suggestions were bought; None where no chance is told
+    chance          how many such suggestions were bought; None where no chance is shown
     no_chance       why not, where others on the list have one
     """
 
@@ -61,7 +61,7 @@ class Evidence:
     others: int = 0
     alike: tuple[Bought, ...] = ()
     shares: Mapping[str, float] = field(default_factory=dict)
-    chance: ChanceTold | None = None
+    chance: ChanceEvidence | None = None
     no_chance: str = ""
     origin: str = ""
     as_of: date = date.min

@@ -50,7 +50,7 @@ class PitchList:
 
     @property
     def has_chances(self) -> bool:
-        """Whether chances were calibrated: otherwise a list shows its ranks, and what lines are worth if ordered."""
+        """Return whether chances were calibrated; if not, lists show ranks, and values if ordered."""
         return any(line.what.chance is not None for line in self.lines)
 
 

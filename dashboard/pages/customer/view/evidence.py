@@ -19,7 +19,7 @@ MOST_DAYS = 3  # of a customer's order days with both, the newest
 
 
 def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component:
-    """Draw the proof, and beside it what carries the suggestion, its chance and where quantity and price come from."""
+    """Return the evidence; beside it the score's shares, the chance, and the source of quantity and price."""
     proof_parts = _proof(proof, formats, links)
     if not proof.shares and proof.chance is None:
         missing = [html.P(proof.no_chance)] if proof.no_chance else []
@@ -69,7 +69,7 @@ def _chance(proof: Evidence) -> list[Component]:
                 html.B(chance.words),
                 f" of such suggestions were bought within four weeks ({chance.counts}).",
             ],
-            className="rp-chance-told num",
+            className="rp-chance-share num",
         ),
         html.P(chance.such, className="rp-origin num"),
     ]
@@ -80,12 +80,12 @@ def _origin(proof: Evidence) -> Component:
 
 
 def nothing_known() -> Component:
-    """For a line that is not there (any more)."""
+    """Return the notice for a line that does not exist (any more)."""
     return html.P("No such line is on this customer's lists.", className="rp-evidence-body")
 
 
-def others_told(n: int, what: str) -> str:
-    """Customers who are counted and not named: `and 3 customers of other reps`."""
+def others_text(n: int, what: str) -> str:
+    """Return a count of customers who are not named: `and 3 customers of other reps`."""
     return f"and {n} {what}{'' if n == 1 else 's'} of other reps"
 
 
@@ -125,22 +125,22 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         "Shared: products that both ever bought. Times: their order days with it.",
         html.Span(" Usual: units a day.", className="rp-usual"),
     ]
-    others = [html.P(others_told(buyers.others, "customer"), className="rp-others")] if buyers.others else []
+    others = [html.P(others_text(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
 
 
 def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
-    """Order days on which customers took both, the newest of each."""
+    """Return the table of customers who took both on one day, with the newest such days of each."""
     heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
     rows = [_took_both(one, proof.as_of, formats, links) for one in proof.together]
     return [_plain_table(heads, rows, "rp-took-both")]
 
 
 def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
-    """Customers who bought it lately, the latest first."""
+    """Return the table of customers who bought it lately, the latest first."""
     others = f"{formats.number(proof.others)} customer{'' if proof.others == 1 else 's'}"
     if not proof.recent:
-        return [html.P(others_told(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
+        return [html.P(others_text(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
     heads = (("Bought it lately", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
     rows = [
         html.Tr(
@@ -158,7 +158,7 @@ def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
 
 
 def _alike(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
-    """What they buy of the same category or supplier, most often bought first."""
+    """Return the table of what they buy of the same category or supplier, most often bought first."""
     heads = (("They buy of it", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
     rows = [
         html.Tr(

@@ -22,7 +22,7 @@ LIST_MEANINGS = {
 
 
 def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component | None:
-    """On a phone one list at a time; customer.js changes it and the address."""
+    """Return the switch of lists for a phone, which shows one at a time; customer.js changes it and the address."""
     if len(lists) < 2:
         return None
     return html.Nav(
@@ -47,7 +47,7 @@ def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Compo
 def list_card(
     pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, opened: dict[str, Component]
 ) -> Component:
-    """A list with its count, its meaning and its sum; each has its column heads, as a phone shows one list alone."""
+    """Return a list with its count, meaning, sum and column heads (a phone shows one list alone)."""
     name = pitches.name
     return html.Section(
         [
@@ -91,7 +91,7 @@ def list_card(
 
 
 def _sum(pitches: PitchList, formats: Formats) -> Component:
-    """The sum of the rows: of what is expected, or without chances of what all would be worth."""
+    """Return the sum of the rows' expected values, or without chances of their values if ordered."""
     if pitches.has_chances:
         amount, what = _expected(pitches.expected, pitches, formats), " expected"
     else:
@@ -100,7 +100,7 @@ def _sum(pitches: PitchList, formats: Formats) -> Component:
 
 
 def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:
-    """An amount of a list's expected values: with cents where each of them stays small."""
+    """Return a list's expected value: with cents where all values of the list are small."""
     small = all((line.what.expected or 0) < CENTS_BELOW for line in pitches.lines)
     return formats.expected(amount, cents=small)
 
@@ -114,7 +114,7 @@ def _list_icon(name: str) -> Component:
 
 
 def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof: Component | None) -> Component:
-    """A product; few elements, as a page has forty of these."""
+    """Return a product's line; of few elements, as a page has forty of them."""
     what = line.what
     at = {"list": what.list, "rank": what.rank}
     return html.Li(
@@ -168,6 +168,6 @@ def _product_number(what: Recommendation) -> list[Component]:
 
 
 def _with_chevron(sentence: str) -> list[Component | str]:
-    """The last word and the chevron, which CSS draws after it, do not break apart."""
+    """Return a text whose last word stays on one line with the chevron that CSS draws after it."""
     start, _, last = sentence.rpartition(" ")
     return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]

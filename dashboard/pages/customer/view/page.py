@@ -15,7 +15,7 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage
-from dashboard.pages.customer.view.evidence import others_told
+from dashboard.pages.customer.view.evidence import others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
@@ -116,7 +116,7 @@ def _status(customer: Customer) -> list[Component]:
 
 
 def _phone_link(customer: Customer, words: str) -> Component:
-    """The number as it is dialled: a tel: address takes no spaces."""
+    """Return a link that dials the number: a tel: address takes no spaces."""
     dialled = "".join(letter for letter in customer.phone or "" if letter.isdigit() or letter in "+*#")
     return html.A(
         [icon("telephone"), html.Span(words, className="num")],
@@ -126,14 +126,14 @@ def _phone_link(customer: Customer, words: str) -> Component:
 
 
 def _call_bar(customer: Customer) -> list[Component]:
-    """On a phone the call is at the bottom, where the thumb is."""
+    """Return the phone's call button, at the bottom where the thumb is."""
     if not customer.phone:
         return []
     return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
 
 
 def _no_orders(page: CustomerPage) -> list[Component]:
-    """Say what the list of a customer without orders is."""
+    """Return a sentence on what the list of a customer without orders is."""
     segments = {line.what.reason.segment for pitches in page.lists for line in pitches.lines}
     if page.customer.n_orders or not segments:
         return []
@@ -143,13 +143,13 @@ def _no_orders(page: CustomerPage) -> list[Component]:
 
 
 def _footnotes(page: CustomerPage) -> list[Component]:
-    """Which list there is not and why; what chance and expected mean."""
+    """Return which list is missing and why, and what chance and expected value mean."""
     notes = [note for note in (page.no_season, page.about_chances) if note]
     return [html.Div([html.P(note) for note in notes], className="rp-footnotes num")] if notes else []
 
 
 def _nothing(page: CustomerPage, links: Links) -> list[Component]:
-    """Why there is no list, or which one is missing."""
+    """Return why there is no list, or which one is missing."""
     customer = page.customer
     if not customer.is_pitched_to and customer.status:
         _, why = STATUS_WORDS[customer.status]
@@ -163,7 +163,7 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
 
 
 def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
-    """What there is: nothing for a customer without orders, as the lists have said so.
+    """Return what was bought; empty for a customer without orders, as the lists say so already.
 
     Where nothing came back no empty table says so, but a word beside what they buy.
     """
@@ -174,7 +174,7 @@ def _history(past: History, states: tuple[TableState, TableState], formats: Form
 
 
 def _months(past: History, formats: Formats) -> list[Component]:
-    """Nothing for a customer without orders."""
+    """Return the chart of months; empty for a customer without orders."""
     if not past.buys.records:
         return []
     wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)
@@ -204,7 +204,7 @@ def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, lin
 
 def _rest(similar: Neighbours, customer: Customer) -> Component | None:
     if similar.others:
-        words = others_told(similar.others, "customer")
+        words = others_text(similar.others, "customer")
         return html.P(words if similar.shown else words.removeprefix("and ").capitalize(), className="rp-others")
     if similar.shown:
         return None

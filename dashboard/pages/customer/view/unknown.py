@@ -13,7 +13,7 @@ from dashboard.records.customers import Customer
 def unknown_customer_view(
     customer_id: str, near: Sequence[Customer], viewer: Viewer, version: str, links: Links
 ) -> Component:
-    """Say which id is unknown and whose customers were looked at, and offer those spelled most like it."""
+    """Return a notice with the unknown id, whose customers were searched, and those spelled most like it."""
     whose = f"{viewer.who} has no customer" if viewer.role == "rep" else "There is no customer"
     more = " Customers of other reps are shown under All reps." if viewer.role == "rep" else ""
     why = f"{whose} with the number {quoted_id(customer_id)}.{more}"

@@ -92,7 +92,7 @@ def needs_table(found: tuple[Need, ...], formats: Formats, links: Links, *, show
 
 
 def which_are_shown(found: tuple[Need, ...], formats: Formats) -> str:
-    """Say which ones the table holds, where it does not hold all."""
+    """Return which customers the table shows, where it does not show all."""
     if len(found) <= MOST_ROWS:
         return MOST_FIRST
     return f"{formats.number(MOST_ROWS)} of {formats.number(len(found))}, {MOST_FIRST.lower()}"

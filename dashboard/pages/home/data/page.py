@@ -99,11 +99,11 @@ def _raw_cells(as_of: date) -> dict[str, CellOf[Customer]]:
 
 
 def where_words(customer: Customer) -> str:
-    """`Cafe, Berlin Nord`, as far as it is known."""
+    """Return `Cafe, Berlin Nord`, as far as it is known."""
     where = ", ".join(part for part in (customer.segment, customer.region) if part)
     return where[:1].upper() + where[1:]
 
 
 def _shows_rep(context: PageContext, everyone: tuple[Customer, ...]) -> bool:
-    """Whether there are reps to tell apart."""
+    """Return whether there are reps to tell apart."""
     return context.viewer.role == "all" and any(customer.rep for customer in everyone)

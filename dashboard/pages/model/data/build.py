@@ -31,8 +31,8 @@ def step_table(report: Report, formats: Formats) -> TableRows:
     return table_of_rows((STEPS, "Build time", ("step", "steps")), STEP_COLUMNS, tuple(rows))
 
 
-def seconds_told(seconds: float, formats: Formats) -> str:
-    """`42 s`, `3 min 20 s`."""
+def duration_text(seconds: float, formats: Formats) -> str:
+    """Return `42 s`, `3 min 20 s`."""
     whole = round(seconds)
     if whole < 60:
         return f"{formats.number(seconds, 1 if seconds < 10 else 0)} s"
@@ -40,7 +40,7 @@ def seconds_told(seconds: float, formats: Formats) -> str:
 
 
 def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """What the version was built from."""
+    """Return what the version was built from, label by label."""
     rows = report.source_rows
     names = (
         ("order_lines", "Order lines"),
@@ -64,15 +64,15 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
 
 
 def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
-    """How the build was called."""
-    return tuple((name.replace("_", " ").capitalize(), _told(value)) for name, value in report.options.items())
+    """Return the options of the build, label by label."""
+    return tuple((name.replace("_", " ").capitalize(), _option_text(value)) for name, value in report.options.items())
 
 
 LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """How many products the lists held back, as they cannot be had."""
+    """Return how many products each list held back as unavailable."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
         for name, n in report.build.held_back.items()
@@ -82,19 +82,19 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
     return tuple(facts)
 
 
-def breadth_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """How far a product may spread over the new lists, and what that costs; what is not known is left out."""
+def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """Return the exposure cap of the new lists, its effect and its cost; what is unknown is left out."""
     known = report.build.breadth.model_dump(exclude_none=True)
     return tuple(
         (words, formats.percent(known[name], 1) if as_percent else formats.number(known[name], decimals))
-        for name, words, as_percent, decimals in _BREADTH
+        for name, words, as_percent, decimals in _EXPOSURE
         if name in known
     )
 
 
-_BREADTH = (
-    ("max_share", "New lists that one product may stand in", True, 1),
-    ("widest_share", "New lists that the most frequent one stands in", True, 1),
+_EXPOSURE = (
+    ("max_share", "New lists that one product may be in", True, 1),
+    ("widest_share", "New lists that the most frequent one is in", True, 1),
     ("products", "Products on new lists", False, 0),
     ("lists", "New lists", False, 0),
     ("recall", "Recall at 10 without that bound", False, 3),
@@ -103,17 +103,17 @@ _BREADTH = (
 )
 
 
-def _told(value: object) -> str:
+def _option_text(value: object) -> str:
     if value is None:
         return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_told(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_option_text(one)}" for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _joined(value)
     return str(value)
 
 
 def _joined(values: Iterable[object]) -> str:
-    return ", ".join(_told(value) for value in values) or "none"
+    return ", ".join(_option_text(value) for value in values) or "none"

@@ -7,7 +7,7 @@ from recsys.schema.build_report import Reliability
 
 BINS = "bins"
 BIN_COLUMNS = (
-    TableColumn("chance", "Chance told", "number", 130, meaning="Mean chance of the suggestions of a row"),
+    TableColumn("chance", "Chance shown", "number", 130, meaning="Mean chance of the suggestions of a row"),
     TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain"),
     TableColumn("low", "From", "number", 80, on_phone="hidden"),
     TableColumn("high", "To", "number", 80, on_phone="hidden"),
@@ -19,7 +19,7 @@ BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
 
 
 def bin_table(report: Report, formats: Formats) -> TableRows:
-    """Return the reliability table: what chance was told, and what share was bought."""
+    """Return the reliability table: the chance that was shown, and what share was bought."""
     rows = []
     for part, known in report.calibrations.items():
         for at, one in enumerate(known.bins):
@@ -37,16 +37,16 @@ def bin_table(report: Report, formats: Formats) -> TableRows:
 
 
 def calibration_sentence(report: Report, formats: Formats) -> str:
-    """What the calibration chart shows, in words."""
+    """Return what the calibration chart shows, in words."""
     known = report.calibrations
-    told = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
+    sentences = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
     folds = next((one.folds for one in known.values() if one.folds), None)
     how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else ""
-    return "; ".join(told) + f".{how}"
+    return "; ".join(sentences) + f".{how}"
 
 
 def _error_words(known: Reliability, words: str, formats: Formats) -> str:
     of = f"{words}: {formats.number(known.n)} suggestions"
     if known.ece is None:
         return of
-    return f"{of}, told and bought {formats.number(known.ece * 100, 1)} percentage points apart on average"
+    return f"{of}, shown and bought {formats.number(known.ece * 100, 1)} percentage points apart on average"

@@ -6,7 +6,7 @@ from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.display.tile import Tile, Trend
-from dashboard.pages.model.data.build import seconds_told
+from dashboard.pages.model.data.build import duration_text
 from dashboard.records.model_report import RANKER, Gain, MetricMean, ModelFigures, Report
 from recsys.schema.build_report import PARTS
 
@@ -26,14 +26,14 @@ PART_WORDS = {"all": "All products", "new": "New to the customer"}
 FIGURES = {"all": "figures", "new": "newfigures"}  # the tables' names
 GAINS = "gains"
 _METRICS = (  # column, metric, label, what it says in full; those first have their interval
-    ("recall", "recall@10", "Recall", "Share of what a customer bought that stood among the first 10"),
-    ("ndcg", "ndcg@10", "NDCG", "The same, weighted by place: what stands higher counts more (first 10)"),
+    ("recall", "recall@10", "Recall", "Share of what a customer bought that was among the first 10"),
+    ("ndcg", "ndcg@10", "NDCG", "The same, weighted by place: what is higher counts more (first 10)"),
     ("hit", "hr@10", "Hit rate", "Share of customers who bought at least one of the first 10"),
     ("mrr", "mrr", "MRR", "One over the place of the first product that was bought, 0 without any"),
     ("precision", "precision@10", "Precision", "Share of the first 10 that was bought"),
     ("recall20", "recall@20", "Recall 20", "Recall among the first 20"),
     ("ndcg20", "ndcg@20", "NDCG 20", "NDCG among the first 20"),
-    ("coverage", "coverage@10", "Coverage", "Share of all products that stand among anyone's first 10"),
+    ("coverage", "coverage@10", "Coverage", "Share of all products that are among anyone's first 10"),
 )
 _WITH_INTERVAL = ("recall@10", "ndcg@10")
 DECIMALS = 3
@@ -64,7 +64,7 @@ def tiles(page: ModelPage, formats: Formats) -> tuple[Tile, ...]:
         _hits(report, formats),
         _error(report, formats),
         _coverage(report, formats),
-        Tile("Build time", seconds_told(sum(report.seconds.values()), formats), _steps(report, formats)),
+        Tile("Build time", duration_text(sum(report.seconds.values()), formats), _steps(report, formats)),
     )
 
 
@@ -79,8 +79,8 @@ def _recall(page: ModelPage, part: str, formats: Formats) -> Tile:
     if now is None:
         return Tile(label, NONE, "not measured")
     if before is None:
-        told = "not measured before" if page.before else "no version before"
-        return Tile(label, formats.number(now, DECIMALS), told)
+        missing = "not measured before" if page.before else "no version before"
+        return Tile(label, formats.number(now, DECIMALS), missing)
     trend: Trend | None = None if round(now - before, DECIMALS) == 0 else "up" if now > before else "down"
     return Tile(label, formats.number(now, DECIMALS), f"{formats.number(before, DECIMALS)} the version before", trend)
 
@@ -122,7 +122,7 @@ def _coverage(report: Report, formats: Formats) -> Tile:
 
 
 def figure_columns() -> tuple[TableColumn, ...]:
-    """The columns of the evaluation tables."""
+    """Return the columns of the evaluation tables."""
     columns = [TableColumn("model", "Model", width=200, grow=3)]
     for name, metric, label, meaning in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
@@ -181,7 +181,7 @@ def _model_words(name: str) -> str:
 
 
 def held_out_words(report: Report, formats: Formats) -> str:
-    """What the figures were measured on, as one sentence."""
+    """Return what the figures were measured on, in one sentence."""
     tested = report.build.evaluation
     days, customers = tested.data.days, tested.data.history_customers
     of = f" of {formats.number(customers)} customers" if customers is not None else ""
@@ -191,7 +191,7 @@ def held_out_words(report: Report, formats: Formats) -> str:
 
 
 def version_before_words(page: ModelPage, formats: Formats) -> str:
-    """How the version before compares; both were measured on their own last days, so there is no interval."""
+    """Return how the version before compares; each was measured on its own last days, so there is no interval."""
     before = page.before
     if before is None:
         return "No older version is kept to compare with."
@@ -212,7 +212,7 @@ def version_before_words(page: ModelPage, formats: Formats) -> str:
 
 
 def gain_columns() -> tuple[TableColumn, ...]:
-    """The columns of the table of gains."""
+    """Return the columns of the table of gains."""
     columns = [
         TableColumn("reference", "Ranker against", width=200, grow=3),
         TableColumn("part", "Products", width=150, grow=2, on_phone="plain"),
@@ -244,8 +244,8 @@ def _gain_cells(gain: Gain, formats: Formats) -> tuple[TableCell, ...]:
     cells = [TableCell(reference, reference), TableCell(part, part)]
     for metric in _WITH_INTERVAL:
         one = gain.metrics.get(metric)
-        told = (one.mean, one.low, one.high) if one else (None, None, None)
-        cells += [TableCell(each, formats.number_change(each, DECIMALS)) for each in told]
+        interval = (one.mean, one.low, one.high) if one else (None, None, None)
+        cells += [TableCell(each, formats.number_change(each, DECIMALS)) for each in interval]
     reading = _reading(gain.metrics.get(_WITH_INTERVAL[0]))
     return (*cells, TableCell(reading, reading), TableCell(gain.n, formats.number(gain.n)))
 

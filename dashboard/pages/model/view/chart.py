@@ -1,4 +1,4 @@
-"""The reliability diagram: the chance that was told against the share that was bought."""
+"""The reliability diagram: the chance that was shown against the share that was bought."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _SMALLEST, _LARGEST = 7, 18  # pixels across
 
 
 def calibration_chart(report: Report, formats: Formats) -> Chart:
-    """Points on the line kept what they said; a point's area grows with the suggestions behind it."""
+    """Return the diagram: a point on the line is well calibrated; its area grows with its number of suggestions."""
     known = report.calibrations
     most = max((max(one.predicted, one.bought) for each in known.values() for one in each.bins), default=1.0)
     top = min(100.0, round(most * 105 + 1, 1))
@@ -32,14 +32,14 @@ def calibration_chart(report: Report, formats: Formats) -> Chart:
     axis = {"range": [-top / 40, top], "showgrid": True, "gridcolor": "--rp-line", "nticks": 6, "ticksuffix": " %"}
     return Chart(
         name=CALIBRATION,
-        title="Chances told and kept",
+        title="Chances shown and kept",
         sentence=calibration_sentence(report, formats),
         traces=[line, *(_points(part, one, formats) for part, one in known.items())],
         heads=("Suggestions",),
         rows=(),
         key=[(_MARKS[part][1], BIN_WORDS[part]) for part in known],
         height=SCATTER_HEIGHT,
-        x=axis | _title("Chance told"),
+        x=axis | _title("Chance shown"),
         y=axis | _title("Bought within 28 days"),
         titled=True,
     )
@@ -54,8 +54,8 @@ def _points(part: str, known: Reliability, formats: Formats) -> dict[str, Any]:
         "x": [round(one.predicted * 100, 2) for one in known.bins],
         "y": [round(one.bought * 100, 2) for one in known.bins],
         "text": [
-            f"{BIN_WORDS[part]}: {formats.percent(one.predicted, 1)} told,<br>{formats.percent(one.bought, 1)} bought, "
-            f"{formats.number(one.n_bought)} of {formats.number(one.n)}"
+            f"{BIN_WORDS[part]}: {formats.percent(one.predicted, 1)} shown,<br>"
+            f"{formats.percent(one.bought, 1)} bought, {formats.number(one.n_bought)} of {formats.number(one.n)}"
             for one in known.bins
         ],
         "hovertemplate": "%{text}<extra></extra>",

@@ -15,8 +15,8 @@ from dashboard.display.table import TableRows, TableState
 from dashboard.pages.model.data.build import (
     LIST_WORDS,
     STEPS,
-    breadth_facts,
     data_facts,
+    exposure_facts,
     held_back_facts,
     option_facts,
     step_table,
@@ -95,12 +95,12 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
 
 def _glossary() -> Component:
     terms = (
-        ("Recall", "the share of what a customer bought that stood among the first 10 (or 20) of the list"),
-        ("NDCG", "the same, counting more what stands higher; 1 is the best possible order"),
+        ("Recall", "the share of what a customer bought that was among the first 10 (or 20) of the list"),
+        ("NDCG", "the same, counting more what is higher; 1 is the best possible order"),
         ("Hit rate", "the share of customers who bought at least one of the first 10"),
         ("MRR", "one divided by the place of the first product that was bought"),
         ("Precision", "the share of the first 10 that was bought"),
-        ("Coverage", "the share of all products that stand among anyone's first 10"),
+        ("Coverage", "the share of all products that are among anyone's first 10"),
         ("\N{PLUS-MINUS SIGN}", "half of the 95 % interval of the mean over customers"),
         ("TIFU-KNN, EASE", "published methods, run on the same orders"),
     )
@@ -117,7 +117,7 @@ def _calibration(page: ModelPage, formats: Formats, states: Mapping[str, TableSt
     report = page.report
     if not report.calibrations:
         why = "This version was built without calibrated chances, so lists show ranks alone."
-        return [_empty_card("Chances told and kept", f"{why} {_sentence(report.build.calibration.why_not)}".rstrip())]
+        return [_empty_card("Chances shown and kept", f"{why} {_sentence(report.build.calibration.why_not)}".rstrip())]
     chart = calibration_chart(report, formats)
     card = html.Section(
         [
@@ -162,7 +162,7 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
     ]
     parts = (
         ("What scores are made of", shares, "This version was built without shares of its scores."),
-        ("Breadth", _facts(breadth_facts(report, formats)), "This version was built without a measure of breadth."),
+        ("Breadth", _facts(exposure_facts(report, formats)), "This version was built without a measure of breadth."),
         ("Held back", _facts(held_back_facts(report, formats)), "This version does not say what it held back."),
         ("Data", _facts(data_facts(report, formats)), ""),
     )
@@ -181,7 +181,7 @@ def _options(page: ModelPage) -> Component:
 def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
     if not facts:
         return []
-    rows = [html.Div([html.Dt(label), html.Dd(told, className="num")]) for label, told in facts]
+    rows = [html.Div([html.Dt(label), html.Dd(text, className="num")]) for label, text in facts]
     return [html.Dl(rows, className="rp-facts")]
 
 
@@ -206,7 +206,7 @@ def _empty_card(title: str, why: str) -> Component:
 
 
 def _sentence(why: str) -> str:
-    """A reason as a sentence of its own."""
+    """Return a reason as a sentence of its own; empty if there is none."""
     if not why:
         return ""
     return f"{why[:1].upper()}{why[1:]}{'' if why.endswith('.') else '.'}"

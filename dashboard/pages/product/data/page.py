@@ -41,7 +41,7 @@ class ProspectList:
 
     @property
     def has_chances(self) -> bool:
-        """Whether chances were calibrated, so that those of whom most is expected come first."""
+        """Return whether chances were calibrated, so that those of whom most is expected come first."""
         return any(line.prospect.line.chance is not None for line in self.lines)
 
 
@@ -111,7 +111,7 @@ def units_table(context: PageContext, product_id: str) -> TableRows:
 
 
 def shows_rep(viewer: Viewer, buyers: ProductBuyers) -> bool:
-    """Whether the buyers have reps to tell apart."""
+    """Return whether the buyers have reps to tell apart."""
     return viewer.role == "all" and any(buyer.customer.rep for buyer in buyers.shown)
 
 
@@ -191,7 +191,7 @@ def _price(product: Product, formats: Formats) -> Tile:
 
 
 def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
-    """The columns of the buyers' table."""
+    """Return the columns of the buyers' table."""
     rep = (TableColumn("rep", "Rep", width=140, on_phone="hidden"),) if shows_rep else ()
     return (
         TableColumn("customer", "Customer", width=180, grow=3),

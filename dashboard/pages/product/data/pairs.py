@@ -21,7 +21,7 @@ class AlsoBought:
 
     @property
     def above_chance(self) -> float:
-        """The order days with both beyond those that chance would give: small counts do not come first by luck."""
+        """Return the order days with both beyond those expected by chance, so that luck puts no small count first."""
         return self.pair.n_baskets - self.pair.n_baskets / self.pair.lift if self.pair.lift else 0.0
 
 
@@ -72,7 +72,7 @@ def substitutes(products: ProductQueries, product: Product) -> tuple[Substitute,
 
 
 def _instead(product: Product, other: Product, n_together: int) -> bool:
-    """Whether two products are of one category, and the rarer of them is seldom beside the other."""
+    """Return whether two products are of one category, and the rarer of them is seldom beside the other."""
     rarer = min(product.n_baskets, other.n_baskets)
     return product.category is not None and product.category == other.category and n_together <= SELDOM * rarer
 

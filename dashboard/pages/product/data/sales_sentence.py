@@ -25,7 +25,7 @@ def sentence_to_say(
 
 
 def add_on(product: Product, also: AlsoBought, formats: Formats) -> str:
-    """The sentence for one product that others take on the same day: how often, or where that is seldom how many."""
+    """Return the sentence for a product bought on the same day: how often, or where that is rare how many."""
     other = also.pair.other.name
     if also.share < LEAST_ODDS:
         n = formats.number(also.pair.n_baskets)
@@ -34,7 +34,7 @@ def add_on(product: Product, also: AlsoBought, formats: Formats) -> str:
 
 
 def share_words(share: float) -> str:
-    """A share of 0-1 as people say it: `6 in 10` from a half on, `1 in 6` below."""
+    """Return a share of 0-1 as people say it: `6 in 10` from a half on, `1 in 6` below."""
     said = in_ten(share) if share >= 0.5 else one_in(share)
     return "Nearly all" if said.bound == "over " else said.text()
 

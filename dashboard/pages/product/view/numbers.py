@@ -10,7 +10,7 @@ from dashboard.pages.product.data.page import UNITS, UNITS_TITLE, ProductPage
 
 
 def units_card(page: ProductPage, formats: Formats) -> Component:
-    """Twelve full months beside those of the year before."""
+    """Return the chart of twelve full months beside those of the year before."""
     wording = Wording(
         UNITS, UNITS_TITLE, "units", formats.quantity, lambda ticks: [formats.quantity(tick) for tick in ticks]
     )
@@ -18,7 +18,7 @@ def units_card(page: ProductPage, formats: Formats) -> Component:
 
 
 def segments_card(page: ProductPage, formats: Formats) -> Component:
-    """How many buyers each segment has, and what share of all buyers that is."""
+    """Return the card with each segment's number of buyers and its share of all buyers."""
     total = sum(one.n_customers for one in page.segments)
     most = max((one.n_customers for one in page.segments), default=1)
     rows = [

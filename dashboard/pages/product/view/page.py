@@ -95,7 +95,7 @@ def _facts(page: ProductPage, formats: Formats) -> str:
 
 
 def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
-    """That it cannot be had, and what can instead."""
+    """Return the notice that the product is unavailable, and what is available instead."""
     product = page.product
     if product.can_be_sold and page.successor is None:
         return []

@@ -16,7 +16,7 @@ MOST_DAYS = 3  # of a customer's days with both, the newest
 
 
 def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[str, Component]) -> Component:
-    """Others also bought, or why there is nothing."""
+    """Return the card of what others also bought, or why there is nothing."""
     if not page.pairs:
         return _card_without("Others also bought", _why_no_pairs(page, formats))
     lines = [_pair(also, page, formats, links, opened.get(also.pair.other.product_id)) for also in page.pairs]
@@ -43,7 +43,7 @@ def _why_no_pairs(page: ProductPage, formats: Formats) -> str:
 
 
 def why(also: AlsoBought, page: ProductPage, formats: Formats) -> str:
-    """Why a product is listed, in one sentence."""
+    """Return why a product is listed, in one sentence."""
     pair, days = also.pair, formats.number(page.product.n_baskets)
     together = f"On {formats.number(pair.n_baskets)} of its {days} order days; "
     bought = "customer has" if pair.n_customers == 1 else "customers have"
@@ -78,7 +78,7 @@ def _pair(also: AlsoBought, page: ProductPage, formats: Formats, links: Links, p
 
 
 def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
-    """Order days of both, the viewer's customers who took both on one day, and the sentence to say."""
+    """Return the order days of both, the viewer's customers who took both on one day, and the sentence to say."""
     parts: list[Component] = [
         html.Dl(
             [html.Div([html.Dt(label), html.Dd(text, className="num")]) for label, text in proof.facts],
@@ -114,7 +114,7 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
 
 
 def no_pair() -> Component:
-    """For a pair that is not there (any more)."""
+    """Return the notice for a pair that does not exist (any more)."""
     return html.P("No such pair is on this product's page.", className="rp-evidence-body")
 
 
@@ -122,7 +122,7 @@ def no_pair() -> Component:
 
 
 def substitutes_card(page: ProductPage, formats: Formats, links: Links) -> Component | None:
-    """What can stand in for it; None without a category."""
+    """Return the card of substitutes; None for a product without a category."""
     if not page.substitutes:
         if not page.product.category:
             return None
@@ -150,7 +150,7 @@ def _substitute(one: Substitute, page: ProductPage, formats: Formats, links: Lin
 
 
 def why_instead(one: Substitute, page: ProductPage, formats: Formats) -> str:
-    """Why a product can stand in, in one sentence."""
+    """Return why a product is a substitute, in one sentence."""
     successor = "Its successor in the data. " if one.is_successor else ""
     if one.n_both is not None:
         buyers = formats.number(page.product.n_customers)

@@ -12,7 +12,7 @@ from dashboard.records.customers import Recommendation
 
 
 def prospects_card(page: ProductPage, formats: Formats, links: Links) -> Component:
-    """The first of them with the reason, or why there is none."""
+    """Return the first prospects with their reasons, or why there is none."""
     prospects = page.prospects
     if not prospects.lines:
         return html.Section(
@@ -31,7 +31,7 @@ def prospects_card(page: ProductPage, formats: Formats, links: Links) -> Compone
 
 
 def _foot(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
-    """Where the rest is, and how many other reps have."""
+    """Return where the rest is shown, and how many are other reps' customers."""
     prospects = page.prospects
     others = _others(prospects, formats)
     more = min(prospects.total, MOST_PROSPECTS)
@@ -66,14 +66,14 @@ def _why_nobody(page: ProductPage, formats: Formats) -> str:
 
 
 def _chance(line: Recommendation, prospects: ProspectList, formats: Formats) -> list[Component]:
-    """With cents where every expected value stays small."""
+    """Return chance and expected value, with cents where all expected values are small."""
     small = all((one.prospect.line.expected or 0) < CENTS_BELOW for one in prospects.lines)
     expected = formats.expected(line.expected, cents=small)
     return [fact("Chance", formats.chance(line.chance)), fact("Expected", expected, "rp-fact-value rp-fact-expected")]
 
 
 def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) -> Component:
-    """The name leads to the customer's page, where the reason is open with its evidence."""
+    """Return a prospect's line; its name opens the customer's page with the reason and its evidence."""
     customer, line = one.prospect.customer, one.prospect.line
     href = links.reason(customer.customer_id, line.list, page.product.product_id)
     known = [] if customer.customer_id == customer.name else [number(customer.customer_id, "rp-id")]

@@ -17,7 +17,7 @@ LINE_CLASSES = {ALSO: "rp-line-also", INSTEAD: "rp-line-instead", SHOULD: "rp-li
 def list_card(
     part: str, title: Children, note: str, heads: Sequence[str], lines: Sequence[Component], below: Sequence[Component]
 ) -> Component:
-    """A card with a head, column heads and lines.
+    """Return a card with a head, column heads and lines.
 
     part    names its CSV
     below   what comes after the lines
@@ -54,7 +54,7 @@ def list_card(
 
 
 def product_name(product: Product, links: Links) -> Component:
-    """The name as a link, its number behind it."""
+    """Return the name as a link, followed by its number."""
     known = [] if product.product_id == product.name else [number(product.product_id, "rp-id")]
     return html.Div(
         [page_link(product.name, links.product(product.product_id), "rp-link rp-line-title"), *known],
@@ -63,13 +63,13 @@ def product_name(product: Product, links: Links) -> Component:
 
 
 def fact(label: str, text: str, class_name: str = "") -> Component:
-    """A number of a line; screen readers get the column's head with it, as the heads are above the list."""
+    """Return a number of a line, with the column's head for screen readers, as the heads are above the list."""
     return html.Span(
         [html.Span(f"{label} ", className="rp-line-label"), text], className=f"rp-line-fact num {class_name}".strip()
     )
 
 
 def with_chevron(sentence: str) -> list[Component | str]:
-    """The last word and the chevron, which CSS draws after it, do not break apart."""
+    """Return a text whose last word stays on one line with the chevron that CSS draws after it."""
     start, _, last = sentence.rpartition(" ")
     return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]

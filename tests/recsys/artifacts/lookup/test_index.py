@@ -51,10 +51,10 @@ EVERY_KIND = Table(
 
 @pytest.fixture
 def forms(root: Path) -> Path:
-    """The folder of the look-up forms of `root`, with one of its version."""
+    """Return the folder of the look-up forms of `root`, with one of its version."""
     folder = root / FORMS
     folder.mkdir()
-    make.derive(root, FIRST_ID, folder)
+    make.make_form(root, FIRST_ID, folder)
     return folder
 
 
@@ -94,7 +94,7 @@ def test_rows_come_without_a_parquet_file_being_read_and_tables_from_it(
     assert version.manifest == Version(root, FIRST_ID).manifest
 
 
-def test_a_parquet_file_that_cannot_be_opened_when_it_is_needed_is_told(
+def test_a_parquet_file_that_cannot_be_opened_when_it_is_needed_is_an_error(
     root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_many(*given: object) -> None:
@@ -112,7 +112,7 @@ def test_unknown_table_is_named_with_a_form_too(root: Path, forms: Path) -> None
 
 
 def written(folder: Path, rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> LookupForm:
-    """A look-up form of a version whose only table is EVERY_KIND, with these rows."""
+    """Return a look-up form of a version whose only table is EVERY_KIND, with these rows."""
     for module in (index, make):
         monkeypatch.setattr(module, "ARTIFACT_TABLES", {EVERY_KIND.name: EVERY_KIND})
     with TableWriter(folder / "every_kind.parquet", EVERY_KIND) as table:
@@ -191,7 +191,7 @@ def test_threads_read_one_form_at_the_same_time(root: Path, forms: Path) -> None
 
 
 def rebuilt(root: Path) -> None:
-    make.derive(root, FIRST_ID, root / FORMS)
+    make.make_form(root, FIRST_ID, root / FORMS)
 
 
 def newer_manifest(root: Path) -> None:
@@ -306,7 +306,7 @@ def damage(forms: Path) -> None:
 
 
 def keys_of(table: str) -> set[str]:
-    """The keys of a table of the small version, and two that it does not have."""
+    """Return the keys of a table of the small version, and two that it does not have."""
     return {row[ARTIFACT_TABLES[table].key[0]] for row in small_rows()[table]} | {"", "zzz"}
 
 
@@ -348,25 +348,25 @@ def test_no_byte_changed_anywhere_shows_other_rows(root: Path, forms: Path) -> N
     assert noticed > 50
 
 
-def test_damage_is_told_once_and_the_form_is_not_opened_again(
+def test_damage_is_logged_once_and_the_form_is_not_opened_again(
     root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    logged: list[str] = []
     monkeypatch.setattr(
-        logging.getLogger("recsys.artifacts.open_version"), "warning", lambda text, *_: told.append(text)
+        logging.getLogger("recsys.artifacts.open_version"), "warning", lambda text, *_: logged.append(text)
     )
     damage(forms)
     version, other = opened(root), opened(root)
     content = (forms / FIRST_ID / FORM).read_bytes()
     assert version.rows("popular", "hotel") == Version(root, FIRST_ID).rows("popular", "hotel")
-    assert told == ["version %s is read from its Parquet files until its look-up form is made again: %s"]
+    assert logged == ["version %s is read from its Parquet files until its look-up form is made again: %s"]
     assert not (forms / FIRST_ID / FORM).exists()
     assert not opened(root).has_form
     assert other.has_form  # it has not met the damage yet
     other.rows("popular", "hotel")
     assert not other.has_form
     (forms / FIRST_ID / FORM).write_bytes(content)
-    make.derive(root, FIRST_ID, forms)
+    make.make_form(root, FIRST_ID, forms)
     assert version.look_for_form()
 
 
@@ -433,7 +433,7 @@ def test_what_a_killed_process_left_and_forms_that_are_not_kept_are_removed(root
     (forms / "2020-01-01-000000").mkdir()
     for hour in (1, 2):
         version = publish_small(root, built_at=FIRST.replace(hour=FIRST.hour + hour))
-        make.derive(root, version, forms)
+        make.make_form(root, version, forms)
     assert sorted(path.name for path in forms.iterdir()) == ["2026-11-16-041022", "2026-11-16-051022"]
 
 
@@ -444,7 +444,7 @@ def test_a_version_that_is_removed_takes_its_form_with_it(root: Path, forms: Pat
 
 def test_a_version_that_is_not_there_has_no_form(root: Path, forms: Path) -> None:
     with pytest.raises(ArtifactError, match="cannot be made in .*No such file"):
-        make.derive(root, "2020-01-01-000000", forms)
+        make.make_form(root, "2020-01-01-000000", forms)
 
 
 def test_without_room_no_form_is_begun(
@@ -471,7 +471,7 @@ def test_a_disk_that_gets_full_leaves_nothing_behind(
 
     monkeypatch.setattr(make, "write_form", full)
     with pytest.raises(ArtifactError, match=r"cannot be made .*(No space left|disk is full)"):
-        make.derive(root, FIRST_ID, forms)
+        make.make_form(root, FIRST_ID, forms)
     assert list(forms.iterdir()) == []
 
 

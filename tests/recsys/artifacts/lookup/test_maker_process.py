@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from recsys.artifacts.lookup import maker_process as deriver_module
+from recsys.artifacts.lookup import maker_process
 from recsys.artifacts.lookup.index import FORM, FORMS
-from recsys.artifacts.lookup.maker_process import LOCK, Deriver
+from recsys.artifacts.lookup.maker_process import LOCK, FormMaker
 from recsys.artifacts.reader import Reader
 from tests.recsys.artifacts.conftest import FIRST, FIRST_ID
 from tests.support.artifacts import publish_small
@@ -22,8 +22,8 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the deriver logged."""
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the warnings that the maker logs."""
     lines: list[str] = []
     monkeypatch.setattr(
         logging.getLogger("recsys.artifacts.lookup.maker_process"),
@@ -34,8 +34,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def deriver(root: Path) -> Iterator[Deriver]:
-    made = Deriver(root, (root / FORMS,))
+def maker(root: Path) -> Iterator[FormMaker]:
+    made = FormMaker(root, (root / FORMS,))
     yield made
     made.stop()
 
@@ -44,8 +44,8 @@ def made(root: Path, version: str = FIRST_ID) -> bool:
     return (root / FORMS / version / FORM).exists()
 
 
-def ended(deriver: Deriver) -> bool:
-    return not deriver._is_running()
+def ended(maker: FormMaker) -> bool:
+    return not maker._is_running()
 
 
 @pytest.mark.slow
@@ -70,37 +70,37 @@ def test_a_reader_without_a_version_has_nothing_to_make(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_only_one_of_all_workers_makes_it(root: Path, deriver: Deriver) -> None:
-    other = Deriver(root, (root / FORMS,))
-    deriver.start(FIRST_ID)
+def test_only_one_of_all_workers_makes_it(root: Path, maker: FormMaker) -> None:
+    other = FormMaker(root, (root / FORMS,))
+    maker.start(FIRST_ID)
     other.start(FIRST_ID)
     assert other._process is None
-    deriver.start(FIRST_ID)  # it runs already
-    assert until(lambda: ended(deriver))
+    maker.start(FIRST_ID)  # it runs already
+    assert until(lambda: ended(maker))
     assert made(root)
 
 
 @pytest.mark.slow
-def test_a_process_that_is_killed_lets_the_next_one_begin(root: Path, deriver: Deriver, told: list[str]) -> None:
-    deriver.start(FIRST_ID)
-    assert deriver._process is not None
-    deriver._process.send_signal(signal.SIGKILL)
-    deriver._process.wait()
-    other = Deriver(root, (root / FORMS,))
+def test_a_process_that_is_killed_lets_the_next_one_begin(root: Path, maker: FormMaker, logged: list[str]) -> None:
+    maker.start(FIRST_ID)
+    assert maker._process is not None
+    maker._process.send_signal(signal.SIGKILL)
+    maker._process.wait()
+    other = FormMaker(root, (root / FORMS,))
     other.start(FIRST_ID)
     assert until(lambda: ended(other))
     assert made(root)
-    deriver.start(FIRST_ID)  # notes the failure, and waits
-    assert told == ["look-ups read Parquet files, which is slower: ended with -9"]
-    assert deriver._process is None
+    maker.start(FIRST_ID)  # notes the failure, and waits
+    assert logged == ["look-ups read Parquet files, which is slower: ended with -9"]
+    assert maker._process is None
 
 
-def test_a_process_is_ended_with_its_reader(root: Path, deriver: Deriver) -> None:
-    deriver.start(FIRST_ID)
-    process = deriver._process
+def test_a_process_is_ended_with_its_reader(root: Path, maker: FormMaker) -> None:
+    maker.start(FIRST_ID)
+    process = maker._process
     assert process is not None
-    deriver.stop()
-    deriver.stop()
+    maker.stop()
+    maker.stop()
     assert process.returncode == -signal.SIGTERM
     handle = os.open(root / FORMS / LOCK, os.O_RDWR)
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it any more
@@ -108,15 +108,15 @@ def test_a_process_is_ended_with_its_reader(root: Path, deriver: Deriver) -> Non
 
 
 @pytest.mark.slow
-def test_a_failure_is_told_once_and_tried_again_later(
-    root: Path, deriver: Deriver, told: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_failure_is_logged_once_and_tried_again_later(
+    root: Path, maker: FormMaker, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deriver_module, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(maker_process, "RETRY_SECONDS", 0.0)
     for _ in range(2):
-        deriver.start("2020-01-01-000000")
-        assert until(lambda: ended(deriver))
-    assert len(told) == 1
-    assert told[0].startswith("look-ups read Parquet files, which is slower: the look-up form of 2020-01-01-000000")
+        maker.start("2020-01-01-000000")
+        assert until(lambda: ended(maker))
+    assert len(logged) == 1
+    assert logged[0].startswith("look-ups read Parquet files, which is slower: the look-up form of 2020-01-01-000000")
 
 
 @pytest.mark.slow
@@ -129,36 +129,36 @@ def test_where_the_artifacts_may_not_be_written_the_other_folder_is_taken(root: 
     assert (tmp_path / "state" / "lookup" / FIRST_ID / FORM).exists()
 
 
-def test_where_no_folder_may_be_written_parquet_is_read_with_one_line(root: Path, told: list[str]) -> None:
+def test_where_no_folder_may_be_written_parquet_is_read_with_one_line(root: Path, logged: list[str]) -> None:
     (root / FORMS).write_text("a file, in which no folder can be")
     reader = Reader(root)
     reader.current()
     reader.look_for_form()
     reader.look_for_form()
-    assert told == ["look-ups read Parquet files, which is slower: no folder for look-up forms may be written"]
+    assert logged == ["look-ups read Parquet files, which is slower: no folder for look-up forms may be written"]
 
 
-def test_a_process_that_cannot_be_started_is_told(
-    deriver: Deriver, told: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_process_that_cannot_be_started_is_logged(
+    maker: FormMaker, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*given: object, **options: object) -> None:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(deriver_module.subprocess, "Popen", refused)
-    deriver.start(FIRST_ID)
-    assert told == [
+    monkeypatch.setattr(maker_process.subprocess, "Popen", refused)
+    maker.start(FIRST_ID)
+    assert logged == [
         "look-ups read Parquet files, which is slower: no process could be started (Resource temporarily unavailable)"
     ]
 
 
-def test_the_command_makes_a_form_less_urgently_and_tells_why_it_cannot(
+def test_the_command_makes_a_form_less_urgently_and_prints_why_it_cannot(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / FORMS).mkdir()
     nice: list[int] = []
     monkeypatch.setattr(os, "nice", nice.append)
     for version, status in ((FIRST_ID, 0), ("2020-01-01-000000", 1)):
-        monkeypatch.setattr(sys, "argv", ["derive", str(root), version, str(root / FORMS)])
+        monkeypatch.setattr(sys, "argv", ["make", str(root), version, str(root / FORMS)])
         monkeypatch.delitem(sys.modules, "recsys.artifacts.lookup.make", raising=False)
         with pytest.raises(SystemExit) as ended:
             runpy.run_module("recsys.artifacts.lookup.make", run_name="__main__")

@@ -162,7 +162,7 @@ def test_whole_ids_lose_the_point_zero_of_a_spreadsheet(session, write):
     assert session.rows("SELECT x FROM staged ORDER BY row") == [("17850",), ("17850",), ("85123A",), ("1.5",)]
 
 
-def test_constant_stands_in_every_row_and_is_read_as_the_map_writes_it(session, write):
+def test_constant_is_in_every_row_and_is_read_as_the_map_writes_it(session, write):
     staged(session, write("a.csv", *column("1", "2")), Field("x", "text", "x"), Field("c", "number", constant="1.5"),
            form=GERMAN)  # fmt: skip
     assert session.rows("SELECT x, c FROM staged ORDER BY row") == [("1", 1.5), ("2", 1.5)]
@@ -296,7 +296,7 @@ def test_file_without_a_row_below_its_header_is_refused(session, write):
         refuse_without_rows(session, "staged", raw)
 
 
-def test_key_that_stands_twice_names_its_rows(session, write):
+def test_key_that_is_there_twice_names_its_rows(session, write):
     staged(session, write("a.csv", "x,y", "a,1", "b,2", "a,3"), Field("x", "text", "x"))
     with pytest.raises(SourceError) as caught:
         refuse_duplicate_keys(session, "staged", "x")
@@ -312,7 +312,7 @@ def test_date_format_is_found_out_by_a_day_above_twelve(session, write):
     assert find_date_format(session, raw, "x", "--date-format") == "%m/%d/%Y %H:%M"
 
 
-def test_date_format_that_cannot_be_told_is_asked_for(session, write):
+def test_ambiguous_date_format_is_asked_for(session, write):
     [raw] = open_files(session.connection, write("a.csv", "x", "1/2/2010 8:26"), Format(), session.scratch)
     with pytest.raises(SourceError, match="can be read as %d/%m/%Y %H:%M or as %m/%d/%Y %H:%M; say which with --date"):
         find_date_format(session, raw, "x", "--date-format")
