@@ -40,3 +40,9 @@ def sentence_start(words: str) -> str:
 def number(text: str, class_name: str = "") -> Component:
     """Return a number for a column, tile or chip, in digits of equal width."""
     return html.Span(text, className=f"num {class_name}".strip())
+
+
+def with_chevron(sentence: str) -> list[Component | str]:
+    """Return a text whose last word stays on one line with the chevron that CSS draws after it."""
+    start, _, last = sentence.rpartition(" ")
+    return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]

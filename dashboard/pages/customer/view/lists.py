@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import attributes, icon, number, page_link, unseen
+from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList
@@ -130,7 +130,7 @@ def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof:
             html.Span([unseen("If ordered "), formats.money(what.value)], className=_value_class(what)),
             *(_chance(what, pitches, formats) if pitches.has_chances else []),
             html.Button(
-                _with_chevron(line.sentence),
+                with_chevron(line.sentence),
                 id={"type": "reason", **at},
                 type="button",
                 className="rp-reason",
@@ -165,9 +165,3 @@ def _chance(what: Recommendation, pitches: PitchList, formats: Formats) -> list[
 
 def _product_number(what: Recommendation) -> list[Component]:
     return [number(what.product_id, "rp-id")] if what.product_id != what.product_name else []
-
-
-def _with_chevron(sentence: str) -> list[Component | str]:
-    """Return a text whose last word stays on one line with the chevron that CSS draws after it."""
-    start, _, last = sentence.rpartition(" ")
-    return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]

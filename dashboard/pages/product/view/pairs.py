@@ -4,13 +4,13 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy_sentence import copy_button
-from dashboard.components.elements import attributes, page_link
+from dashboard.components.elements import attributes, page_link, with_chevron
 from dashboard.display.formats import Formats
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.page import ProductPage
 from dashboard.pages.product.data.pair_evidence import Proof
 from dashboard.pages.product.data.pairs import LEAST_LIFT, LEAST_TOGETHER, AlsoBought, Substitute
-from dashboard.pages.product.view.shared import ALSO, INSTEAD, LINE_CLASSES, fact, list_card, product_name, with_chevron
+from dashboard.pages.product.view.shared import ALSO, INSTEAD, LINE_CLASSES, fact, list_card, product_name
 
 MOST_DAYS = 3  # of a customer's days with both, the newest
 

@@ -67,9 +67,3 @@ def fact(label: str, text: str, class_name: str = "") -> Component:
     return html.Span(
         [html.Span(f"{label} ", className="rp-line-label"), text], className=f"rp-line-fact num {class_name}".strip()
     )
-
-
-def with_chevron(sentence: str) -> list[Component | str]:
-    """Return a text whose last word stays on one line with the chevron that CSS draws after it."""
-    start, _, last = sentence.rpartition(" ")
-    return [f"{start} " if start else "", html.Span(last, className="rp-last-word")]
