@@ -73,8 +73,11 @@ show_bar() {
 
 # ---- the checks ----
 
-# One worker process a core, but not dozens on a large machine; who is done takes over tests of who is not.
-ALL_CORES=(-n auto --maxprocesses 8 --dist worksteal)
+# pytest_on_all_cores ARGUMENTS: one worker process a core and one more, as tests of browsers and processes wait; not
+# dozens on a large machine. Who is done takes over tests of who is not.
+pytest_on_all_cores() {
+    pytest -n "$(($(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses 8 --dist worksteal "$@"
+}
 
 # The tests have an environment of their own: production's holds nothing of theirs.
 use_test_venv() {
