@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts
+from recsys.evaluation.breadth import coverage
 from recsys.evaluation.intervals import Estimate, estimates
-from recsys.evaluation.metrics import LIST_LENGTH, METRICS, coverage, metric_values
+from recsys.evaluation.metrics import LIST_LENGTH, METRICS, metric_values
 from recsys.evaluation.split import Split
 from recsys.kernels.sparse import best, without
 from recsys.models.base import Fitted, Model

@@ -67,12 +67,6 @@ def metric_values(ranked: Counts, truth: csr_matrix) -> MetricValues:
     }
 
 
-def coverage(ranked: Counts, n_products: int, n: int) -> float:
-    """Return the share of all products that are among the first n of any list, 0-1; 0 without products."""
-    listed = np.unique(ranked[:, :n])
-    return float((listed >= 0).sum() / n_products) if n_products else 0.0
-
-
 def _discounts(n: int) -> NDArray[np.float64]:
     return 1 / np.log2(np.arange(2, n + 2))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from sklearn.metrics import dcg_score
 
-from recsys.evaluation.metrics import METRICS, coverage, hits, metric_values, ndcg
+from recsys.evaluation.metrics import METRICS, hits, metric_values, ndcg
 
 # Customer 0 bought 1, 4 and 7; customer 1 bought 2; nobody else anything.
 TRUTH = csr_matrix(np.array([[0, 1, 0, 0, 1, 0, 0, 1, 0], [0, 0, 1, 0, 0, 0, 0, 0, 0]], dtype=float))
@@ -54,12 +54,6 @@ def test_a_customer_who_bought_nothing_has_nan_and_not_zero() -> None:
 def test_an_empty_place_is_no_hit_on_the_last_product_of_the_row_above() -> None:
     truth = csr_matrix(np.array([[0.0, 1.0], [1.0, 0.0]]))
     assert not hits(np.array([[0, -1], [-1, -1]]), truth).any()
-
-
-def test_coverage_counts_the_first_n_places_and_no_empty_one() -> None:
-    assert coverage(np.array([[0, 1, 5], [1, -1, -1]]), 8, 2) == 2 / 8
-    assert coverage(np.full((1, 2), -1), 8, 2) == 0
-    assert coverage(np.zeros((0, 20)), 0, 10) == 0
 
 
 @given(seed=st.integers(0, 999), n=st.integers(1, 30))
