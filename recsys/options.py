@@ -3,9 +3,18 @@
 Imports neither numpy nor a model, so that commands which only read a version start at once.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+_BOUNDS: tuple[tuple[str, Callable[[float], bool], str], ...] = (
+    ("min_support", lambda value: 0 < value <= 1, "above 0 and at most 1"),
+    ("max_share", lambda value: 0 < value <= 1, "above 0 and at most 1"),
+    ("popularity_discount", lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    ("chance_floor", lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    ("expected_floor", lambda value: value >= 0, "at least 0"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,11 @@ class BuildOptions:
     strong_similar        least similar customers who buy a product for them to be its first reason, inclusive; the
                           quantity is then their median
     least_rising          least buyers in the last 28 days for the reason "rising", inclusive
-    max_share             largest share of the lists of new products that one product may be in
+    popularity_discount   how much later what scores high for everybody comes in the lists of new products; 0: no later
+    max_share             largest share of the lists of new products that one product may be in; 1: any
+    chance_floor          least chance of a row of a list, 0-1; the first three rows are kept all the same
+    expected_floor        least expected value of a row of a list, in the currency
+                          None, for these four: chosen by the build for its data, see lists.rule_choice and lists.worth
     unsold_places         most places of a list of new products for products that were never sold
     block_customers       customers computed at a time: affects memory, not the result
     """
@@ -57,15 +70,18 @@ class BuildOptions:
     pair_lift: float = 2.0
     strong_similar: int = 3
     least_rising: int = 3
-    max_share: float = 0.5
+    popularity_discount: float | None = None
+    max_share: float | None = None
+    chance_floor: float | None = None
+    expected_floor: float | None = None
     unsold_places: int = 2
     block_customers: int = 1_000
 
     def __post_init__(self) -> None:
-        if not 0 < self.min_support <= 1:
-            raise ValueError(f"min_support is {self.min_support}; it must be above 0 and at most 1")
-        if not 0 < self.max_share <= 1:
-            raise ValueError(f"max_share is {self.max_share}; it must be above 0 and at most 1")
+        for name, is_within, bounds in _BOUNDS:
+            value = getattr(self, name)
+            if value is not None and not is_within(value):
+                raise ValueError(f"{name} is {value}; it must be {bounds}")
         if min(self.half_life_days, self.own_half_life_days) <= 0:
             raise ValueError(
                 f"a half-life is {min(self.half_life_days, self.own_half_life_days)} days; it must be above 0"

@@ -2,63 +2,72 @@
 
 import numpy as np
 
-from recsys.kernels.sparse import without
-from recsys.lists.exposure_cap import keep_within_capacity, max_lists
 from recsys.lists.inputs import ListInputs
 from recsys.lists.recommendations import Lists
-from recsys.lists.selection import CANDIDATES_PER_PLACE, max_share
-from recsys.models.calibration.cross_fit import OutOfFoldScores
-from recsys.models.ranker.ranker import TrainingData
+from recsys.lists.rule_choice import RuleChoice
+from recsys.lists.selection import max_share
 from recsys.models.seasonal import MONTHS
-from recsys.schema.build_report import Calibrations, Exposure, Reliability, Seasonal
+from recsys.schema.build_report import Calibrations, Exposure, ListFloor, Reliability, RuleTrial, Seasonal
 from recsys.schema.published import SCORE_FAMILIES
-
-_RECALL_AT = 10
-
-
-def exposure_cap_cost(out_of_fold: OutOfFoldScores, training_data: TrainingData, share: float, length: int) -> Exposure:
-    """Return the recall@10 of new products in the last window, and how much of it the exposure cap costs.
-
-    share   largest share of the lists that one product may be in      length  of each list
-
-    A mean over the customers who bought a new product in the window: `n`. None and 0 if nobody did.
-    """
-    new = out_of_fold.where(out_of_fold.is_new).listed(CANDIDATES_PER_PLACE * length)
-    _, owners = np.unique(new.customers, return_inverse=True)
-    n_lists = int(owners.max(initial=-1)) + 1
-    slots = np.full(n_lists, length)
-    within_cap = keep_within_capacity(owners, new.items, (new.scores,), slots, max_lists(share, n_lists))
-    truth = without(training_data.held_out.truth, training_data.held_out.history.bought)
-    n_bought = np.diff(truth.indptr)[np.unique(new.customers)]
-    recalls = []
-    for in_list in (np.ones(len(owners), dtype=bool), within_cap):
-        kept = np.flatnonzero(in_list)
-        first = kept[np.arange(len(kept)) - np.searchsorted(owners[kept], owners[kept]) < _RECALL_AT]
-        hits = np.bincount(owners[first], weights=new.bought[first], minlength=n_lists)
-        recalls.append(hits[n_bought > 0] / n_bought[n_bought > 0])
-    if not len(recalls[0]):
-        return Exposure(recall=None, recall_cost=None, n=0)
-    uncapped, capped = (float(values.mean()) for values in recalls)
-    return Exposure(recall=uncapped, recall_cost=uncapped - capped, n=len(recalls[0]))
 
 
 def exposure(inputs: ListInputs, lists: Lists, n_lists: int) -> Exposure:
-    """Return the largest share of the lists of new products that one product may have, and the largest that one has."""
+    """Return how lists of new products are ordered and capped, what that costs, and how wide they became.
+
+    Recall and costs are of the windows before, learned strictly before them; missing if too few could be tested.
+    """
     counts = np.bincount(lists.by_name["new"].items, minlength=1)
-    return Exposure(
+    found = Exposure(
         max_share=max_share(inputs),
+        popularity_discount=inputs.learned.choice.rules.popularity_discount,
         widest_share=float(counts.max() / max(n_lists, 1)),
         products=int((counts > 0).sum()),
         lists=n_lists,
     )
+    return found.model_copy(update=choice_cost(inputs.learned.choice).as_json())
+
+
+def choice_cost(choice: RuleChoice) -> Exposure:
+    """Return the recall@10 of the ranker's own order, and how much of it the chosen rules cost; empty if untested."""
+    if not choice.trials:
+        return Exposure(n=choice.n_tested)
+    reference = choice.trials[0].means.mean(axis=0)
+    chosen = next(trial for trial in choice.trials if trial.rules == choice.rules).means.mean(axis=0)
+    return Exposure(
+        recall=float(reference[0]),
+        recall_cost=float(reference[0] - chosen[0]),
+        n=choice.n_tested,
+        trials=tuple(
+            RuleTrial(
+                popularity_discount=trial.rules.popularity_discount,
+                max_share=trial.rules.max_share,
+                recall_loss=float(choice.loss(trial.rules)[0]),
+                ndcg_loss=float(choice.loss(trial.rules)[1]),
+            )
+            for trial in choice.trials
+        ),
+    )
+
+
+def floors(inputs: ListInputs, lists: Lists) -> dict[str, ListFloor]:
+    """Return by list where it ends, what share of the hits that costs, and how many rows were left out."""
+    return {
+        name: ListFloor(
+            chance=floor.chance,
+            expected=floor.expected,
+            lost_hits=floor.lost_hits,
+            left_out=int(lists.left_out[name].sum()),
+        )
+        for name, floor in inputs.learned.floors.items()
+    }
 
 
 def calibration(inputs: ListInputs) -> Calibrations:
     """Return the reliability of each list's chances, or why it has none."""
-    if inputs.calibration is None:
-        why = "too little was ordered in the last four weeks to learn from"
+    if inputs.learned.calibration is None:
+        why = "too little was ordered in the weeks before to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
-    figures = inputs.calibration.reliability
+    figures = inputs.learned.calibration.reliability
     return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"]})
 
 

@@ -18,13 +18,16 @@ from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
 from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
+from recsys.dataset.services import mark_services
 from recsys.errors import TableError
 from recsys.evaluation.backtest import backtest
+from recsys.lists.forward_test import learn_lists
+from recsys.lists.forward_window import segment_codes
 from recsys.lists.inputs import BestSellers, ListInputs
 from recsys.lists.recommendations import Lists, final_lists, recommendations
-from recsys.lists.selection import list_candidates, max_share
+from recsys.lists.selection import list_candidates
+from recsys.lists.variety import product_groups
 from recsys.models.attributes import read_attributes
-from recsys.models.calibration.cross_fit import OutOfFoldScores, calibrate, score_out_of_fold
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import TrainingData
 from recsys.models.registry import bundles, popular, ranker
@@ -33,7 +36,7 @@ from recsys.outputs.audience import buyer_slices, product_segment_slices, prospe
 from recsys.outputs.bundles import bundle_rows
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
-from recsys.outputs.similarity import popular_rows, similar_customers, similar_products, with_similar_active_products
+from recsys.outputs.similarity import customers_table, popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
 from recsys.schema.build_report import BuildReport, EvaluationReport
@@ -96,15 +99,15 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         with steps("Folding order lines into baskets"):
             baskets = stack.enter_context(fold(tables, options.as_of))
             count_purchases(baskets)
+            mark_services(baskets)
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        inputs, trained = _fit_models(baskets, (customers, products), options, steps)
+        inputs, training = _fit_models(baskets, (customers, products), options, steps)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
             made.write("products", products)
-            made.write("customers", with_similar_active_products(customers, inputs))
             made.write("customer_months", customer_month_slices(baskets))
             made.write("product_months", product_month_slices(baskets))
             made.write("product_segments", product_segment_slices(baskets))
@@ -113,10 +116,11 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         active = active_rows(customers)
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
+        made.write("customers", customers_table(customers, inputs, written.lists.left_out))
         with steps("Evaluating"):
             model = ranker(options)
-            tested = backtest(inputs.interactions, model, trained.training_data, steps.progress, seed=model.seed)
-        report = _report(inputs, trained, written, tested)
+            tested = backtest(inputs.interactions, model, training, steps.progress, seed=model.seed)
+        report = _report(inputs, written, tested)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(
@@ -133,14 +137,6 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What the ranker learned from, and its out-of-fold scores; None if there were too few orders to learn from."""
-
-    training_data: TrainingData
-    out_of_fold: OutOfFoldScores | None
-
-
-@dataclass(frozen=True)
 class WrittenLists:
     """The lists of n customers, and by kind of list how many products were held back as unsellable."""
 
@@ -151,7 +147,8 @@ class WrittenLists:
 
 def _fit_models(
     baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps
-) -> tuple[ListInputs, Trained]:
+) -> tuple[ListInputs, TrainingData]:
+    """Return the inputs of the lists, and what the ranker learned from."""
     customers, products = facts
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
@@ -160,9 +157,9 @@ def _fit_models(
     with steps("Learning from the last four weeks"):
         training_data = model.training_data(interactions)
         weights = model.weights(training_data)
-    with steps("Checking the chances"):
-        out_of_fold = score_out_of_fold(model, training_data) if weights else None
-        calibration = calibrate(out_of_fold, training_data, options.list_length) if out_of_fold else None
+    with steps("Testing the lists on the weeks before"):
+        groups = product_groups(products["name"].to_pylist(), products["category"].to_pylist())
+        learned = learn_lists(model, training_data, groups, segment_codes(interactions.segments), options)
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
@@ -174,13 +171,14 @@ def _fit_models(
         purchases=purchases,
         goods=goods,
         ranker=fitted_ranker,
-        calibration=calibration,
+        learned=learned,
+        groups=groups,
         bundles=fitted_bundles,
         best_sellers=best_sellers,
         attributes=read_attributes(products),
         options=options,
     )
-    return inputs, Trained(training_data, out_of_fold)
+    return inputs, training_data
 
 
 def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:
@@ -192,19 +190,16 @@ def _best_sellers(interactions: Interactions, customers: pa.Table, options: Buil
     return BestSellers(popular(options).fit(interactions), local, regions)
 
 
-def _report(inputs: ListInputs, trained: Trained, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
+def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport) -> BuildReport:
     lists = written.lists
-    exposure = list_metrics.exposure(inputs, lists, written.n)
-    if trained.out_of_fold is not None:
-        length = inputs.options.list_length
-        cost = list_metrics.exposure_cap_cost(trained.out_of_fold, trained.training_data, max_share(inputs), length)
-        exposure = exposure.model_copy(update=cost.as_json())
     return BuildReport(
         held_back=written.held_back,
-        not_sellable=int((~inputs.goods.sellable).sum()),
+        not_sellable=int((~inputs.goods.sellable & ~inputs.goods.service).sum()),
+        services=int(inputs.goods.service.sum()),
         bundle_baskets=dict(inputs.bundles.min_baskets),
         calibration=list_metrics.calibration(inputs),
-        breadth=exposure,
+        breadth=list_metrics.exposure(inputs, lists, written.n),
+        floors=list_metrics.floors(inputs, lists),
         feature_shares=list_metrics.feature_shares(lists),
         seasonal=list_metrics.seasonal(inputs, lists),
         evaluation=tested,

@@ -95,8 +95,10 @@ class Interactions:
 
 
 def read_interactions(baskets: Baskets) -> Interactions:
-    """Return the interactions of folded baskets."""
-    found = baskets.connection.execute("SELECT c, p, ordered_on, revenue FROM basket_lines").fetchnumpy()
+    """Return the interactions of folded baskets, without services and fees. Needs `mark_services`."""
+    found = baskets.connection.execute(
+        "SELECT c, p, ordered_on, revenue FROM basket_lines ANTI JOIN services USING (p)"
+    ).fetchnumpy()
     customers, products, days, revenue = (np.asarray(found[name]) for name in ("c", "p", "ordered_on", "revenue"))
     segments = baskets.optional_columns("customers")["segment"]
     customer_rows = baskets.connection.execute(

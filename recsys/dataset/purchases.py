@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from recsys.array_types import Counts, Positions
 from recsys.dataset.baskets import Baskets, exact_sum
 
+_MIN_LINES = 5  # order days with a product, for what is usual to be known
+_LEAST_QUARTILE_RATIO = 2.0  # where all order the same quantity, up to 2.8 times as much is usual
+
 
 @dataclass(frozen=True)
 class Purchases:
@@ -42,18 +45,22 @@ class Purchases:
 class Goods:
     """What the lists need of each product, in the order of the ids.
 
-    sellable        available and not replaced by another product
+    sellable        available, not replaced by another product, and no service or fee
+    service         a service or fee, see dataset.services
     offered         sellable, and introduced by as_of if that day is known
     list_price      NaN if unknown
     last_price      median price paid on its last day of sale; NaN if never sold
     usual_quantity  median of its buyers' medians; NaN if never sold
+    most_usual_quantity  most units on an order day that are usual; infinite where too few are known
     whole           only ever sold in whole units
     """
 
     sellable: NDArray[np.bool_]
+    service: NDArray[np.bool_]
     list_price: NDArray[np.float64]
     last_price: NDArray[np.float64]
     usual_quantity: NDArray[np.float64]
+    most_usual_quantity: NDArray[np.float64]
     whole: NDArray[np.bool_]
     offered: NDArray[np.bool_]
 
@@ -79,14 +86,14 @@ def count_purchases(baskets: Baskets) -> None:
 
 
 def read_purchases(baskets: Baskets) -> Purchases:
-    """Return the purchases as arrays. Needs `count_purchases`."""
+    """Return the purchases of all but services as arrays. Needs `count_purchases` and `mark_services`."""
     columns = _columns(
         baskets,
         """
         SELECT CAST(c AS BIGINT) * (SELECT count(*) FROM product_rows) + p AS key, n_baskets, usual_quantity,
                last_on - DATE '1970-01-01' AS last_day, last_price,
                coalesce(usual_gap_days, CAST('nan' AS DOUBLE)) AS usual_gap_days
-        FROM purchases ORDER BY c, p
+        FROM purchases ANTI JOIN services USING (p) ORDER BY c, p
         """,
     )
     return Purchases(
@@ -101,32 +108,47 @@ def read_purchases(baskets: Baskets) -> Purchases:
 
 
 def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
-    """Return the prices, quantities and availability of the products. Needs `count_purchases`.
+    """Return the prices, quantities and availability of the products. Needs `count_purchases` and `mark_services`.
 
     products  the published table products (`product_facts`)
+
+    A quantity is usual up to Tukey's inner fence of its logarithm: the upper quartile times the ratio of the quartiles,
+    at least 2, to the power of 1.5. Source: Tukey (1977).
     """
     columns = _columns(
         baskets,
         """
-        SELECT coalesce(usual_quantity, CAST('nan' AS DOUBLE)) AS usual_quantity, coalesce(whole, false) AS whole
+        SELECT coalesce(usual_quantity, CAST('nan' AS DOUBLE)) AS usual_quantity, coalesce(whole, false) AS whole,
+               coalesce(most_usual, CAST('inf' AS DOUBLE)) AS most_usual_quantity,
+               p IN (SELECT p FROM services) AS service
         FROM product_rows
         LEFT JOIN (SELECT p, median(usual_quantity) AS usual_quantity FROM purchases GROUP BY p) USING (p)
         LEFT JOIN (SELECT p, bool_and(quantity = floor(quantity)) AS whole FROM basket_lines GROUP BY p) USING (p)
+        LEFT JOIN (
+            SELECT p, quantile_cont(quantity, 0.75)
+                * pow(greatest(quantile_cont(quantity, 0.75) / quantile_cont(quantity, 0.25), $least_ratio), 1.5)
+                AS most_usual
+            FROM basket_lines GROUP BY p HAVING count(*) >= $min_lines
+        ) USING (p)
         ORDER BY p
         """,
+        {"least_ratio": _LEAST_QUARTILE_RATIO, "min_lines": _MIN_LINES},
     )
     available = np.array([value is not False for value in products["available"].to_pylist()], dtype=bool)
-    sellable = available & ~np.asarray(products["replaced_by"].is_valid())
+    sellable = available & ~np.asarray(products["replaced_by"].is_valid()) & ~columns["service"]
     introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
     return Goods(
         sellable,
+        columns["service"],
         products["unit_price"].to_numpy(),
         products["last_price"].to_numpy(),
         columns["usual_quantity"],
+        columns["most_usual_quantity"],
         columns["whole"],
         sellable & np.array(introduced, dtype=bool),
     )
 
 
-def _columns(baskets: Baskets, sql: str) -> dict[str, NDArray[Any]]:
-    return {name: np.asarray(values) for name, values in baskets.connection.execute(sql).fetchnumpy().items()}
+def _columns(baskets: Baskets, sql: str, values: dict[str, Any] | None = None) -> dict[str, NDArray[Any]]:
+    found = baskets.connection.execute(sql, values).fetchnumpy()
+    return {name: np.asarray(column) for name, column in found.items()}

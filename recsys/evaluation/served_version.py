@@ -71,8 +71,9 @@ def options_of(manifest: Manifest) -> BuildOptions:
 class PublishedLists:
     """A model that returns the lists of a version; empty for a customer whom the version does not have.
 
-    All lists of a customer are merged, by score. A product that another model than the ranker listed comes after
-    those, by rank. Products that the evaluated orders do not have are left out.
+    All lists of a customer are merged, by score. A list keeps its order: its scores are given to its rows by rank. A
+    product that another model than the ranker listed comes after those, by rank. Products that the evaluated orders do
+    not have are left out.
     """
 
     version: Version
@@ -80,7 +81,7 @@ class PublishedLists:
 
     def fit(self, interactions: Interactions) -> Fitted:
         """Read the version's lists; learns nothing from the interactions."""
-        rows = self.version.table("recommendations", ["customer_id", "product_id", "rank", "model", "score"])
+        rows = self.version.table("recommendations", ["customer_id", "list", "product_id", "rank", "model", "score"])
         columns = {name: np.array(rows[name].to_pylist(), dtype=object) for name in rows.column_names}
         customers = _positions(interactions.customer_ids, columns["customer_id"])
         products = _positions(interactions.product_ids, columns["product_id"])
@@ -89,6 +90,7 @@ class PublishedLists:
             columns["score"].astype(float),
             _FALLBACK_SCORE / np.maximum(columns["rank"].astype(float), 1),
         )
+        scores = _in_order_of_rank(columns, scores)
         known = (customers >= 0) & (products >= 0)
         shape = (interactions.n_customers, interactions.n_products)
         listed = csr_matrix((scores[known], (customers[known], products[known])), shape)
@@ -111,6 +113,16 @@ class _Renamed:
 
     def fit(self, interactions: Interactions) -> Fitted:
         return self.model.fit(interactions)
+
+
+def _in_order_of_rank(columns: dict[str, "np.ndarray[Any, Any]"], scores: "np.ndarray[Any, Any]") -> Any:
+    """Return the scores of each list, given to its rows from the best rank down."""
+    keys = [f"{customer}\n{name}" for customer, name in zip(columns["customer_id"], columns["list"], strict=True)]
+    _, lists = np.unique(np.array(keys, dtype=str), return_inverse=True)
+    by_rank, by_score = np.lexsort((columns["rank"].astype(int), lists)), np.lexsort((-scores, lists))
+    ordered = np.empty_like(scores)
+    ordered[by_rank] = scores[by_score]
+    return ordered
 
 
 def _positions(ids: tuple[str, ...], wanted: np.ndarray[Any, Any]) -> Positions:

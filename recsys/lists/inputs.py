@@ -15,9 +15,11 @@ from recsys.dataset.interactions import Interactions
 from recsys.dataset.purchases import Goods, Purchases
 from recsys.kernels.neighbours import Nearest
 from recsys.kernels.sparse import masked
+from recsys.lists.forward_test import LearnedLists
+from recsys.lists.forward_window import CustomerFacts, customer_facts
+from recsys.lists.variety import ProductGroups
 from recsys.models.attributes import Attributes
 from recsys.models.bundles import FittedBundles
-from recsys.models.calibration.cross_fit import Calibration
 from recsys.models.customer_knn import FittedCustomerKnn
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
@@ -53,7 +55,8 @@ class ListInputs:
     purchases: Purchases
     goods: Goods
     ranker: FittedRanker
-    calibration: Calibration | None
+    learned: LearnedLists
+    groups: ProductGroups
     bundles: FittedBundles
     best_sellers: BestSellers
     attributes: Attributes
@@ -138,9 +141,10 @@ class ListInputs:
         return np.flatnonzero(self.goods.offered & (self.interactions.baskets_with() == 0))
 
     @cached_property
-    def order_logits(self) -> NDArray[np.float64] | None:
-        """(n_customers,) log odds that each customer orders within 28 days; None without calibration."""
-        return self.calibration.order_logits(self.ranker.signals) if self.calibration else None
+    def customer_facts(self) -> CustomerFacts | None:
+        """What chances are computed from besides scores; None without calibration."""
+        calibration = self.learned.calibration
+        return customer_facts(self.ranker.signals, calibration.ordering, self.learned.segments) if calibration else None
 
     def _bought_within(self, months: int) -> csr_matrix:
         start = day_number(months_before(self.interactions.as_of, months))

@@ -10,8 +10,9 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
-from recsys.lists.exposure_cap import effective_max_share, keep_within_capacity, max_lists
+from recsys.lists.exposure_cap import effective_max_share
 from recsys.lists.inputs import ListInputs, Scoring
+from recsys.lists.new_order import NewListRules, arranged, new_candidates
 from recsys.models.ranker.attribution import ScoresWithShares, missing_shares, scores_with_shares
 
 LIST_MODELS = (
@@ -26,6 +27,7 @@ LIST_MODELS = (
     "same_weeks",
 )  # in the order in which they fill a list of new products
 CANDIDATES_PER_PLACE = 3  # so that another candidate is left where the exposure cap takes one away
+MAX_SCORED = 160  # the first model's candidates of a customer: their order is made personal afterwards
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,9 @@ def concatenated(parts: Sequence[ListRows]) -> ListRows:
 class ListCandidates:
     """Candidates for the lists of a block of customers; `new` and `unsold` have more than there are places.
 
-    unsold     products that nobody bought yet, for the lists of new products
-    held_back  by list, number of rows that would be in it if the product could be sold
+    unsold      products that nobody bought yet, for the lists of new products
+    held_back   by list, number of rows that would be in it if the product could be sold
+    score_sums  (n_products,) sum of the first model's scores over the customers to whom the product is new
     """
 
     usual: ListRows
@@ -82,6 +85,7 @@ class ListCandidates:
     new: ListRows
     unsold: ListRows
     held_back: dict[str, int]
+    score_sums: NDArray[np.float64]
 
 
 def list_candidates(inputs: ListInputs, rows: Positions) -> ListCandidates:
@@ -91,7 +95,9 @@ def list_candidates(inputs: ListInputs, rows: Positions) -> ListCandidates:
     usual, n_usual = _usual(inputs, rows, ranker_scores, seasonal)
     new, n_new = _new(inputs, rows, ranker_scores)
     held_back = {"usual": n_usual, "new": n_new, "seasonal": n_seasonal}
-    return ListCandidates(usual, seasonal, new, _unsold(inputs, rows), held_back)
+    unknown = without(ranker_scores.scores, inputs.interactions.bought[rows])
+    sums = np.bincount(unknown.indices, weights=unknown.data, minlength=unknown.shape[1])
+    return ListCandidates(usual, seasonal, new, _unsold(inputs, rows), held_back, sums.astype(np.float64))
 
 
 def new_lists(inputs: ListInputs, blocks: Sequence[ListCandidates], n_lists: int) -> ListRows:
@@ -100,25 +106,34 @@ def new_lists(inputs: ListInputs, blocks: Sequence[ListCandidates], n_lists: int
     Products that nobody bought yet get the last places, at most options.unsold_places.
     """
     options = inputs.options
-    capacity = max_lists(max_share(inputs), n_lists)
+    rules = NewListRules(inputs.learned.choice.rules.popularity_discount, max_share(inputs))
+    means = sum((each.score_sums for each in blocks), np.zeros(inputs.interactions.n_products)) / max(n_lists, 1)
     slots = np.full(inputs.interactions.n_customers, min(options.unsold_places, options.list_length - 1))
-    unsold = _capped(concatenated([each.unsold for each in blocks]), slots, capacity)
+    unsold = _arranged(inputs, concatenated([each.unsold for each in blocks]), rules, (means, slots, n_lists))
     slots = options.list_length - np.bincount(unsold.customers, minlength=len(slots))
-    new = _capped(concatenated([each.new for each in blocks]), slots, capacity)
+    new = _arranged(inputs, concatenated([each.new for each in blocks]), rules, (means, slots, n_lists))
     return concatenated([new, replace(unsold, ranks=unsold.ranks + options.list_length)]).ranked()
 
 
 def max_share(inputs: ListInputs) -> float:
     """Return the share of the lists of new products that one product may be in, 0 to 1."""
-    options = inputs.options
-    return effective_max_share(options.max_share, options.list_length, int(inputs.goods.sellable.sum()))
+    share = inputs.learned.choice.rules.max_share
+    return effective_max_share(share, inputs.options.list_length, int(inputs.goods.sellable.sum()))
 
 
-def _capped(list_rows: ListRows, slots: Counts, capacity: int) -> ListRows:
-    priorities = (list_rows.scores, -list_rows.models.astype(np.int64))
-    return list_rows.where(
-        keep_within_capacity(list_rows.customers, list_rows.items, priorities, slots, capacity)
-    ).ranked()
+def _arranged(
+    inputs: ListInputs,
+    list_rows: ListRows,
+    rules: NewListRules,
+    limits: tuple[NDArray[np.float64], Counts, int],
+) -> ListRows:
+    """Return the candidates that are in a list, in its order. `limits`: mean scores, slots and the number of lists."""
+    tiers = list_rows.models - LIST_MODELS.index("ranker")
+    candidates = new_candidates(
+        list_rows.customers, list_rows.items, list_rows.scores, inputs.groups, inputs.interactions.counts, tiers
+    )
+    found, places = arranged(candidates, limits[0], rules, limits[1], limits[2])
+    return replace(list_rows.where(found), ranks=places + 1)
 
 
 def _usual(
@@ -142,7 +157,7 @@ def _new(inputs: ListInputs, rows: Positions, ranker_scores: ScoresWithShares) -
     """
     length = inputs.options.list_length
     lists = _NewLists(inputs, rows, length)
-    lists.add(inputs.first_model, lambda _: ranker_scores.scores, ranker_scores)
+    lists.add(inputs.first_model, lambda _: ranker_scores.scores, ranker_scores, MAX_SCORED)
     for name, score in inputs.ladder():
         if (lists.filled >= CANDIDATES_PER_PLACE * length).all():
             break
@@ -160,9 +175,9 @@ class _NewLists:
         self._chosen = np.zeros(0, dtype=np.int64)
         self._inputs, self._rows, self._length = inputs, rows, length
 
-    def add(self, name: str, score: Scoring, ranker_scores: ScoresWithShares | None) -> None:
-        """Add the best products of one model that no model before it has added."""
-        limit, rows = CANDIDATES_PER_PLACE * self._length, self._rows
+    def add(self, name: str, score: Scoring, ranker_scores: ScoresWithShares | None, most: int | None = None) -> None:
+        """Add the best products of one model that no model before it has added, until a list has `most` candidates."""
+        limit, rows = max(most or 0, CANDIDATES_PER_PLACE * self._length), self._rows
         was_short = self.filled < self._length
         scores = _open_rows(score(rows), self.filled < limit)
         scores = without(scores, self._inputs.interactions.bought[rows])

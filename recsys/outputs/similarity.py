@@ -1,5 +1,6 @@
 """The published tables of the fitted models: similar customers, similar products and best sellers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -75,12 +76,19 @@ def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Tabl
     return pa.Table.from_pylist(rows, schema=POPULAR.arrow_schema())
 
 
-def with_similar_active_products(customers: pa.Table, inputs: ListInputs) -> pa.Table:
-    """Add to the published customers the median of their similar customers' active products."""
+def customers_table(customers: pa.Table, inputs: ListInputs, left_out: Mapping[str, Counts]) -> pa.Table:
+    """Return the published table customers: their facts and what is known of their lists.
+
+    customers  see outputs.entities.customer_facts
+    left_out   by list, (n_customers,) products that it leaves out as not worth it
+    """
     active = np.diff(inputs.active.indptr).astype(float)
     rows = inputs.similar.rows
     medians = median_of_rows(np.where(rows >= 0, active[rows], np.nan))
-    return customers.append_column("similar_active_products", pa.array(medians, from_pandas=True))
+    customers = customers.append_column("similar_active_products", pa.array(medians, from_pandas=True))
+    for name, counts in left_out.items():
+        customers = customers.append_column(f"{name}_left_out", pa.array(counts, pa.int64()))
+    return customers
 
 
 def _listed(near: Nearest) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:

@@ -225,25 +225,51 @@ class EvaluationReport(ReportPart):
 # ---- the lists ----
 
 
+class RuleTrial(ReportPart):
+    """An order and cap of the lists of new products, and the share of recall@10 and NDCG@10 that they cost."""
+
+    popularity_discount: Number | None = None
+    max_share: Number | None = None
+    recall_loss: Number | None = None
+    ndcg_loss: Number | None = None
+
+
 class Exposure(ReportPart):
-    """How many lists of new products one product is in, and what the cap on that share costs.
+    """How many lists of new products one product is in, and what the order and the cap on that share cost.
 
     max_share     largest share of the lists that one product may be in: the cap
+    popularity_discount  how much what scores high for everybody comes later, see lists.new_order
     widest_share  largest share of the lists that one product is in
     products      how many products are in any of the lists
     lists         how many lists there are
-    recall        recall@10 of new products without the cap
-    recall_cost   how much lower it is with the cap
+    recall        recall@10 of new products in the windows before, in the ranker's own order without a cap
+    recall_cost   how much lower it is with order and cap
     n             customers that the recall was measured on
+    trials        what was tried
     """
 
     max_share: Number | None = None
+    popularity_discount: Number | None = None
     widest_share: Number | None = None
     products: Whole | None = None
     lists: Whole | None = None
     recall: Number | None = None
     recall_cost: Number | None = None
     n: Whole | None = None
+    trials: Listed[RuleTrial] = ()
+
+
+class ListFloor(ReportPart):
+    """Where a list ends: its rows' least chance, 0-1, and least expected value, in the currency.
+
+    lost_hits  share of what was bought from the lists of the weeks before that the floor would have left out
+    left_out   rows of today's lists that it leaves out
+    """
+
+    chance: Number | None = None
+    expected: Number | None = None
+    lost_hits: Number | None = None
+    left_out: Whole | None = None
 
 
 class Seasonal(ReportPart):
@@ -258,16 +284,20 @@ class BuildReport(ReportPart):
 
     held_back       by list, products that would be listed if they were available and not replaced
     not_sellable    products that are unavailable or replaced
+    services        products that are services or fees, see dataset.services
     bundle_baskets  by segment, the least number of baskets of a bundle
     breadth         exposure of products in the lists of new products
+    floors          by list, where it ends
     feature_shares  by list and family of features, the mean share of the score, 0-1
     """
 
     held_back: Named[Whole] = {}
     not_sellable: Whole | None = None
+    services: Whole | None = None
     bundle_baskets: Named[Whole] = {}
     calibration: Calibrations = Calibrations()
     breadth: Exposure = Exposure()
+    floors: Named[ListFloor] = {}
     feature_shares: Named[Named[Number]] = {}
     seasonal: Seasonal = Seasonal()
     evaluation: EvaluationReport = EvaluationReport()

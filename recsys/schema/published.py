@@ -44,6 +44,8 @@ _CUSTOMER_FACTS = (
     ),
     Column("top_category", "text", "top-level category with the most revenue in the 12 months"),
     Column("top_category_share", "number", "its share of that revenue, 0-1"),
+    Column("usual_left_out", "whole", "products that the list usual leaves out as not worth it", at_least=0),
+    Column("new_left_out", "whole", "products that the list new leaves out as not worth it", at_least=0),
 )
 
 PUBLISHED_CUSTOMERS = Table(
@@ -116,6 +118,12 @@ RECOMMENDATIONS = Table(
         Column("model", "text", "the model of the registry whose score it is", required=True),
         Column("score", "number", "for ordering only, never shown", required=True),
         Column("quantity", "number", "units to offer; null without any purchase to take it from", above=0),
+        Column(
+            "quantity_before_cap",
+            "number",
+            "what it was before it was cut to the most that is usual for the product; null if it was not cut",
+            above=0,
+        ),
         Column(
             "quantity_from",
             "text",

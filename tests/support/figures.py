@@ -36,9 +36,8 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
         "calibration": {
             "n": 1000,
             "ece": 0.012,
-            "folds": 5,
             "bins": [_bin(0.0, 0.1, 800, 0.05, 0.04), _bin(0.1, 0.5, 150, 0.25, 0.3), _bin(0.5, 1.0, 50, 0.7, 0.66)],
-            "new": {"n": 600, "ece": 0.02, "folds": 5, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)]},
+            "new": {"n": 600, "ece": 0.02, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)]},
         },
         "breadth": {
             "max_share": 0.05,

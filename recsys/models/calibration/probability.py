@@ -111,5 +111,10 @@ def order_features(signals: Signals) -> NDArray[np.float64]:
 
 
 def _inputs(scores: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    clipped = np.clip(scores, _EPSILON, 1 - _EPSILON)
-    return np.stack([np.log(clipped / (1 - clipped)), order_logits], axis=1)
+    return np.stack([log_odds(scores), order_logits], axis=1)
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log(p / (1 - p)) of probabilities, 0 to 1; 0 and 1 give finite values."""
+    clipped = np.clip(probabilities, _EPSILON, 1 - _EPSILON)
+    return np.asarray(np.log(clipped / (1 - clipped)))

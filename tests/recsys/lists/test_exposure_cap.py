@@ -5,15 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.lists.exposure_cap import effective_max_share, keep_within_capacity, max_lists
+from recsys.lists.exposure_cap import Offers, effective_max_share, keep_within_capacity, max_lists
 
 
 def capped(candidates: list[list[tuple[int, float]]], places: int, capacity: int) -> list[list[int]]:
     """Return each list's products within the capacity, from candidates (product, score), best first."""
     rows = [(owner, item, score) for owner, own in enumerate(candidates) for item, score in own]
     owners, items, scores = (np.array(column) for column in zip(*rows, strict=True))
-    kept = keep_within_capacity(owners, items, (scores,), np.full(len(candidates), places), capacity)
-    return [items[kept & (owners == owner)].tolist() for owner in range(len(candidates))]
+    found = keep_within_capacity(offers(owners, items, scores), np.full(len(candidates), places), capacity)
+    return [items[(found >= 0) & (owners == owner)].tolist() for owner in range(len(candidates))]
+
+
+def offers(owners: np.ndarray, items: np.ndarray, scores: np.ndarray) -> Offers:
+    """Return offers of products without categories or near-duplicates."""
+    return Offers(owners, items, (scores,), np.full(len(items), -1), np.full(len(items), 2), items)
 
 
 def test_the_product_stays_with_the_highest_scores() -> None:
@@ -38,7 +43,7 @@ def test_nothing_changes_where_no_product_is_requested_too_often() -> None:
 
 def test_no_candidates_give_no_lists() -> None:
     none = np.zeros(0, dtype=np.int64)
-    assert keep_within_capacity(none, none, (none,), np.full(3, 2), 1).tolist() == []
+    assert keep_within_capacity(offers(none, none, none), np.full(3, 2), 1).tolist() == []
 
 
 @given(st.lists(st.lists(st.integers(0, 5), unique=True, min_size=1, max_size=6), min_size=1, max_size=8), st.data())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recsys.dataset.interactions import Interactions
 from recsys.kernels.sparse import flat_positions
-from recsys.models.calibration.cross_fit import BINS, FOLDS, OutOfFoldScores, calibrate, reliability, score_out_of_fold
+from recsys.models.calibration.list_chances import reliability
 from recsys.models.calibration.probability import fit_calibrator, fit_logistic
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.attribution import family_shares, scores_with_shares, sum_by_family
@@ -134,8 +134,8 @@ def test_a_constant_column_has_no_weight() -> None:
 def test_reliability_is_counted_bin_by_bin() -> None:
     predicted = np.repeat(np.arange(10) / 10, 4)
     bought = np.tile([True, False, False, False], 10)
-    found = reliability(predicted, bought, folds=5)
-    assert (found.n, found.folds) == (40, 5)
+    found = reliability(predicted, bought)
+    assert found.n == 40
     assert found.bins[3].model_dump() == {
         "low": 0.3,
         "high": 0.3,
@@ -147,74 +147,6 @@ def test_reliability_is_counted_bin_by_bin() -> None:
 
 
 def test_fewer_suggestions_than_bins_leave_bins_out() -> None:
-    found = reliability(np.array([0.1, 0.4]), np.array([False, True]), folds=5)
+    found = reliability(np.array([0.1, 0.4]), np.array([False, True]))
     assert [each.n for each in found.bins] == [1, 1]
     assert found.ece == pytest.approx((0.1 + 0.6) / 2)
-
-
-@pytest.fixture
-def out_of_fold(interactions_of: Make, ranker: Ranker) -> tuple[OutOfFoldScores, Ranker, Interactions]:
-    data = interactions_of(orders())
-    return score_out_of_fold(ranker, ranker.training_data(data)), ranker, data
-
-
-def test_customers_are_scored_whether_they_ordered_in_the_window_or_not(
-    out_of_fold: tuple[OutOfFoldScores, Ranker, Interactions],
-) -> None:
-    found, _, data = out_of_fold
-    assert len(np.unique(found.customers)) == data.n_customers
-    bought = np.bincount(found.customers, weights=found.bought)
-    assert (bought == 0).any()
-    assert (bought > 0).any()
-
-
-def test_a_score_comes_from_a_ranker_that_saw_nothing_of_the_customer(
-    out_of_fold: tuple[OutOfFoldScores, Ranker, Interactions], interactions_of: Make
-) -> None:
-    found, ranker, data = out_of_fold
-    training_data = ranker.training_data(data)
-    assert training_data.examples is not None
-    # Bought and not bought are swapped in one fold: the scores of its own customers stay as they were.
-    for place, customers in enumerate(training_data.examples.customers):
-        fold = np.zeros(data.n_customers, dtype=np.int64)
-        fold[found.customers] = found.fold
-        inside = fold[customers] == 2
-        training_data.examples.bought[place] = np.where(
-            inside, ~training_data.examples.bought[place], training_data.examples.bought[place]
-        )
-    again = score_out_of_fold(ranker, training_data)
-    assert np.array_equal(again.scores[found.fold == 2], found.scores[found.fold == 2])
-    assert not np.array_equal(again.scores[found.fold == 1], found.scores[found.fold == 1])
-
-
-def test_calibrated_lists_have_reliability_bins(out_of_fold: tuple[OutOfFoldScores, Ranker, Interactions]) -> None:
-    found, ranker, data = out_of_fold
-    training_data = ranker.training_data(data)
-    calibration = calibrate(found, training_data, length=5)
-    assert calibration.reliability["usual"].folds == FOLDS
-    assert len(calibration.reliability["usual"].bins) == BINS
-    assert calibration.reliability["usual"].n == len(found.where(~found.is_new).listed(5).items)
-    assert calibration.reliability["usual"].ece is not None
-    assert calibration.reliability["usual"].ece < 0.1
-    assert calibration.order_logits(training_data.signals).shape == (data.n_customers,)
-
-
-def test_too_few_purchases_give_no_chance_and_say_why(
-    out_of_fold: tuple[OutOfFoldScores, Ranker, Interactions],
-) -> None:
-    found, ranker, data = out_of_fold
-    rows = np.flatnonzero(found.is_new)
-    few = found.where(np.concatenate([rows[:40], np.flatnonzero(~found.is_new)]))
-    calibration = calibrate(few, ranker.training_data(data), length=5)
-    assert "new" not in calibration.calibrators
-    n_bought = int(found.bought[rows[:40]].sum())
-    assert calibration.reliability["new"].why_not.startswith(f"{n_bought} of ")
-    assert calibration.reliability["new"].why_not.endswith("suggestions were bought; from 100 on a chance is told")
-
-
-def test_listed_are_the_best_of_each_customer() -> None:
-    column = np.zeros(4)
-    flags = np.zeros(4, dtype=bool)
-    whole = OutOfFoldScores(np.array([0, 0, 0, 1]), np.array([3, 5, 4, 2]), np.array([0.1, 0.5, 0.5, 0.2]),
-                   column, flags, flags, np.zeros(4, dtype=int))  # fmt: skip
-    assert whole.listed(2).items.tolist() == [4, 5, 2]

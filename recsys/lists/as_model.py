@@ -1,0 +1,93 @@
+"""The lists of new products as a build would publish them, as a model that an evaluation compares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys.array_types import Counts, Positions
+from recsys.dataset.interactions import Interactions
+from recsys.lists.forward_test import LearnedLists, LearnedRows, learn_lists, list_options, list_rows
+from recsys.lists.forward_window import ScoredCustomers, fit_ordering, scored_customers, segment_codes
+from recsys.lists.variety import product_groups
+from recsys.lists.worth import RowWorth
+from recsys.models.ranker.ranker import Ranker
+from recsys.options import BuildOptions
+
+NAME = "lists"
+NAME_OF_LIST = "new"
+
+
+@dataclass(frozen=True)
+class NewLists:
+    """A model that orders new products as the lists of a build do: personal order, cap, variety and floor.
+
+    ranker    its hold_out splits off the window to learn from
+    options   of the build
+    texts     name and category of each product by id; a product without any is like no other
+
+    Whether a product is available is unknown of the past, and products of the ladder of other models are left out.
+    """
+
+    ranker: Ranker
+    options: BuildOptions
+    texts: Mapping[str, tuple[str | None, str | None]]
+    name: str = NAME
+
+    def fit(self, interactions: Interactions) -> "FittedNewLists":
+        """Return the lists of all customers, learned from the interactions alone."""
+        training = self.ranker.training_data(interactions)
+        fitted = self.ranker.applied_to(self.ranker.signals(interactions), self.ranker.weights(training))
+        texts = [self.texts.get(product_id, (None, None)) for product_id in interactions.product_ids]
+        groups = product_groups([name for name, _ in texts], [category for _, category in texts])
+        segments = segment_codes(interactions.segments)
+        learned = learn_lists(self.ranker, training, groups, segments, self.options)
+        rows = np.arange(interactions.n_customers, dtype=np.int32)
+        ordering = learned.calibration.ordering if learned.calibration else fit_ordering(training)
+        scored = scored_customers(fitted, rows, ordering, list_options(groups, segments, self.options))
+        new = list_rows(scored, learned.choice.rules, self.options.list_length)[NAME_OF_LIST]
+        keep = _worth(new, learned)
+        return FittedNewLists(learned, interactions, new.owners[keep], new.items[keep], scored)
+
+
+@dataclass(frozen=True)
+class FittedNewLists:
+    """The lists of new products of all customers, ordered by owner and place; (m,) each."""
+
+    learned: LearnedLists
+    interactions: Interactions
+    owners: Counts
+    items: Counts
+    scored: ScoredCustomers
+
+    @cached_property
+    def scores(self) -> csr_matrix:
+        """(n_customers, n_products) 1 / place of what is listed, and above it what the customer bought before."""
+        places = np.arange(len(self.owners)) - np.searchsorted(self.owners, self.owners) + 1
+        usual = self.scored.usual
+        values = np.concatenate([1 / places, 1 + usual.scores])
+        owners, items = np.concatenate([self.owners, usual.owners]), np.concatenate([self.items, usual.items])
+        return csr_matrix((values, (owners, items)), shape=self.interactions.counts.shape)
+
+    def table(self, length: int) -> Counts:
+        """Return (n_customers, length) products of the lists of new products, best first, -1 where a list ends."""
+        places = np.arange(len(self.owners)) - np.searchsorted(self.owners, self.owners)
+        table = np.full((self.interactions.n_customers, length), -1, dtype=np.int32)
+        table[self.owners, places] = self.items
+        return table
+
+    def score(self, rows: Positions) -> csr_matrix:
+        """Return scores that order products as the lists do."""
+        return self.scores[rows]
+
+
+def _worth(new: LearnedRows, learned: LearnedLists) -> NDArray[np.bool_]:
+    """Return a mask of the rows that are worth it; all without chances."""
+    calibrators = learned.calibration.calibrators if learned.calibration else {}
+    if NAME_OF_LIST not in calibrators:
+        return np.ones(len(new.owners), dtype=bool)
+    chances = calibrators[NAME_OF_LIST].chances(new.listed)
+    return RowWorth(new.owners, new.items, chances, chances * new.values).above(learned.floors[NAME_OF_LIST])

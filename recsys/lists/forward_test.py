@@ -1,0 +1,147 @@
+"""What a build learns for its lists, and how good they are: all tested on orders after those it was learned from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.array_types import Counts
+from recsys.kernels.sparse_lookup import at
+from recsys.lists.forward_window import (
+    ForwardOptions,
+    ForwardWindow,
+    ScoredCustomers,
+    fit_ordering,
+    forward_windows,
+)
+from recsys.lists.new_order import NewListRules
+from recsys.lists.rule_choice import RuleChoice, choose_rules, list_positions
+from recsys.lists.variety import ProductGroups
+from recsys.lists.worth import Floor, RowWorth, choose_floor
+from recsys.models.calibration.list_chances import (
+    MIN_BOUGHT,
+    PRIOR_ORDER_DAYS,
+    Calibration,
+    ListCalibrator,
+    ListedRows,
+    fit_list_calibrator,
+    reliability,
+)
+from recsys.models.ranker.ranker import Ranker, TrainingData
+from recsys.options import BuildOptions
+from recsys.schema.build_report import Reliability
+
+CALIBRATED_LISTS = tuple(PRIOR_ORDER_DAYS)
+_MONTH_DAYS = 30.44
+_TOO_SHORT = "too little was ordered before the last four weeks to learn from and to test it on what came after"
+
+
+@dataclass(frozen=True)
+class LearnedLists:
+    """What a build learned for its lists.
+
+    choice       order and exposure cap of the lists of new products
+    calibration  chances; None if there was too little to learn from
+    floors       by list, where it ends
+    segments     code of each segment by name from 0, for the chances
+    windows      the tested windows, the last first
+    """
+
+    choice: RuleChoice
+    calibration: Calibration | None
+    floors: Mapping[str, Floor]
+    segments: Mapping[str, int]
+    windows: tuple[ForwardWindow, ...]
+
+
+@dataclass(frozen=True)
+class LearnedRows:
+    """The rows of one list before any floor, by owner and place, (m,) each; values are mean revenues of a basket."""
+
+    owners: Counts
+    items: Counts
+    listed: ListedRows
+    values: NDArray[np.float64]
+
+
+def learn_lists(
+    ranker: Ranker,
+    training: TrainingData,
+    groups: ProductGroups,
+    segments: Mapping[str, int],
+    options: BuildOptions,
+) -> LearnedLists:
+    """Return what the last windows teach.
+
+    training  ranker.training_data(interactions): the last window
+    groups    of the products of those interactions
+    segments  code of each segment by name from 0, see segment_codes
+
+    Chances are learned on the last window, from scores that were learned before it; their reliability is that of
+    chances that were learned in the same way one window earlier. Floors are chosen on these too.
+    """
+    windows = forward_windows(ranker, training, list_options(groups, segments, options))
+    choice = choose_rules(windows, options.list_length, options.popularity_discount, options.max_share)
+    rows = [list_rows(window.scored, choice.rules, options.list_length) for window in windows]
+    calibrators = [
+        {
+            name: fit_list_calibrator(each[name].listed, _bought(window, each[name]), PRIOR_ORDER_DAYS[name])
+            for name in CALIBRATED_LISTS
+        }
+        for window, each in zip(windows, rows, strict=True)
+    ]
+    measured: dict[str, Reliability] = {}
+    floors: dict[str, Floor] = {}
+    for name in CALIBRATED_LISTS:
+        earlier = calibrators[1][name] if len(windows) > 1 else None
+        if earlier is None:
+            measured[name], floors[name] = Reliability(why_not=_TOO_SHORT), _asked(options)
+        else:
+            bought = _bought(windows[0], rows[0][name])
+            measured[name], floors[name] = _tested(rows[0][name], bought, earlier, options)
+    calibration = None
+    if windows:
+        kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}
+        calibration = Calibration(fit_ordering(training), kept, measured)
+    return LearnedLists(choice, calibration, floors, segments, tuple(windows))
+
+
+def _tested(
+    rows: LearnedRows, bought: NDArray[np.bool_], earlier: ListCalibrator, options: BuildOptions
+) -> tuple[Reliability, Floor]:
+    """Return how reliable the chances of an earlier calibrator are on the rows, and the floor chosen with them."""
+    n_bought = int(bought.sum())
+    if n_bought < MIN_BOUGHT:
+        why = f"{n_bought} of {len(bought)} suggestions were bought; from {MIN_BOUGHT} on a chance is shown"
+        return Reliability(why_not=why), _asked(options)
+    chances = earlier.chances(rows.listed)
+    worth = RowWorth(rows.owners, rows.items, chances, chances * rows.values)
+    return reliability(chances, bought), choose_floor(worth, bought, options.chance_floor, options.expected_floor)
+
+
+def list_options(groups: ProductGroups, segments: Mapping[str, int], options: BuildOptions) -> ForwardOptions:
+    """Return the options of a build's lists as far as windows are tested with them."""
+    return ForwardOptions(groups, options.list_length, round(options.usual_months * _MONTH_DAYS), segments)
+
+
+def _asked(options: BuildOptions) -> Floor:
+    return Floor(options.chance_floor or 0.0, options.expected_floor or 0.0)
+
+
+def list_rows(scored: ScoredCustomers, rules: NewListRules, length: int) -> dict[str, LearnedRows]:
+    """Return the rows of the usual lists and of those of new products, each by owner and place."""
+    found, _ = list_positions(scored, rules, length)
+    new, usual = scored.new, scored.usual
+    by_list = {
+        "usual": (usual.owners, usual.items, usual.scores),
+        "new": (new.owners[found], new.items[found], new.scores[found]),
+    }
+    return {
+        name: LearnedRows(owners, items, scored.facts.rows(owners, scores), scored.line_value[items])
+        for name, (owners, items, scores) in by_list.items()
+    }
+
+
+def _bought(window: ForwardWindow, rows: LearnedRows) -> NDArray[np.bool_]:
+    return np.asarray(at(window.truth, rows.owners, rows.items) > 0)

@@ -1,0 +1,87 @@
+"""Where a list ends: rows whose chance or expected value is too low to be worth a word are left out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.array_types import Counts
+
+MIN_ROWS = 3  # of a list are kept, if it has so many
+MAX_LOST_HITS = 0.03  # share of what was bought from the lists that a chosen floor may cost
+MAX_LOST_BREADTH = 0.03  # share of the products in the first ten places of any list that it may cost
+_FIRST = 10
+CHANCES = (0.005, 0.003, 0.002, 0.001)  # no higher: 1 in 200 is still worth a word in a list of twenty
+EXPECTED = (50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # in the currency, within 28 days
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Least chance, 0-1, and least expected value, in the currency, of a row; and what share of the hits it costs."""
+
+    chance: float = 0.0
+    expected: float = 0.0
+    lost_hits: float | None = None
+
+
+@dataclass(frozen=True)
+class RowWorth:
+    """Rows of lists, ordered by owner and place; (m,) each. Chance and expected value are NaN where unknown."""
+
+    owners: Counts
+    items: Counts
+    chances: NDArray[np.float64]
+    expected: NDArray[np.float64]
+
+    def above(self, floor: Floor) -> NDArray[np.bool_]:
+        """Return (m,) a mask of the rows to keep: those above the floor, and the first others up to MIN_ROWS.
+
+        Rows without a chance, which other models named, are kept in lists that have no row with one.
+        """
+        known = ~np.isnan(self.chances)
+        has_known = np.bincount(self.owners, weights=known, minlength=1)[self.owners] > 0
+        keep = np.where(known, self.chances >= floor.chance, ~has_known | (floor.chance <= 0))
+        keep &= ~(self.expected < floor.expected)  # NaN stays
+        missing = MIN_ROWS - np.bincount(self.owners, weights=keep, minlength=1)
+        others = np.flatnonzero(~keep)
+        nth = np.arange(len(others)) - np.searchsorted(self.owners[others], self.owners[others])
+        keep[others[nth < missing[self.owners[others]]]] = True
+        return keep
+
+    def breadth(self, keep: NDArray[np.bool_]) -> int:
+        """Return how many products are in the first ten places of any list when only the rows `keep` are in them."""
+        owners = self.owners[keep]
+        first = np.arange(len(owners)) - np.searchsorted(owners, owners) < _FIRST
+        return len(np.unique(self.items[keep][first]))
+
+
+def choose_floor(
+    rows: RowWorth, bought: NDArray[np.bool_], chance: float | None = None, expected: float | None = None
+) -> Floor:
+    """Return the highest floor that costs few hits and products: chance first, then value.
+
+    At most MAX_LOST_HITS of the rows that were bought, and MAX_LOST_BREADTH of the products.
+
+    bought            (m,) whether the customer bought it afterwards
+    chance, expected  a floor that was asked for and is not chosen; None: choose
+    """
+    chances = (*CHANCES, 0.0) if chance is None else (chance,)
+    is_chosen = expected is None and not np.isnan(rows.expected).all()
+    values = (*EXPECTED, 0.0) if is_chosen else (expected or 0.0,)
+    by_chance = _highest_allowed((Floor(each, expected or 0.0) for each in chances), rows, bought)
+    return _highest_allowed((Floor(by_chance.chance, each) for each in values), rows, bought)
+
+
+def _highest_allowed(floors: Iterable[Floor], rows: RowWorth, bought: NDArray[np.bool_]) -> Floor:
+    """Return the first floor, from the highest, that costs little enough; the last one if none does."""
+    total = max(int(bought.sum()), 1)
+    least_breadth = (1 - MAX_LOST_BREADTH) * rows.breadth(np.ones(len(bought), dtype=bool))
+    floor = Floor()
+    for floor in floors:
+        keep = rows.above(floor)
+        lost = float((bought & ~keep).sum() / total)
+        floor = Floor(floor.chance, floor.expected, lost)
+        if lost <= MAX_LOST_HITS and rows.breadth(keep) >= least_breadth:
+            break
+    return floor
