@@ -43,7 +43,7 @@ class BuildOptions:
     least_rising          least buyers in the last 28 days for the reason "rising", inclusive
     popularity_discount   how much later what scores high for everybody comes in the lists of new products; 0: no later
     max_share             largest share of the lists of new products that one product may be in; 1: any
-    chance_floor          least chance of a row of a list, 0-1; the first three rows are kept all the same
+    chance_floor          least chance of a row of a list, 0-1; the first five rows are kept all the same
     expected_floor        least expected value of a row of a list, in the currency
                           None, for these four: chosen by the build for its data, see lists.rule_choice and lists.worth
     unsold_places         most places of a list of new products for products that were never sold

@@ -21,7 +21,6 @@ from recsys.lists.variety import ProductGroups
 from recsys.lists.worth import Floor, RowWorth, choose_floor
 from recsys.models.calibration.list_chances import (
     MIN_BOUGHT,
-    PRIOR_ORDER_DAYS,
     Calibration,
     ListCalibrator,
     ListedRows,
@@ -32,7 +31,9 @@ from recsys.models.ranker.ranker import Ranker, TrainingData
 from recsys.options import BuildOptions
 from recsys.schema.build_report import Reliability
 
-CALIBRATED_LISTS = tuple(PRIOR_ORDER_DAYS)
+CALIBRATED_LISTS = ("usual", "new")
+# Share of the products in the first ten places of any list that its floor may cost; usual lists are no search.
+MAX_LOST_BREADTH = {"usual": 1.0, "new": 0.02}
 _MONTH_DAYS = 30.44
 _TOO_SHORT = "too little was ordered before the last four weeks to learn from and to test it on what came after"
 
@@ -85,10 +86,7 @@ def learn_lists(
     choice = choose_rules(windows, options.list_length, options.popularity_discount, options.max_share)
     rows = [list_rows(window.scored, choice.rules, options.list_length) for window in windows]
     calibrators = [
-        {
-            name: fit_list_calibrator(each[name].listed, _bought(window, each[name]), PRIOR_ORDER_DAYS[name])
-            for name in CALIBRATED_LISTS
-        }
+        {name: fit_list_calibrator(each[name].listed, _bought(window, each[name])) for name in CALIBRATED_LISTS}
         for window, each in zip(windows, rows, strict=True)
     ]
     measured: dict[str, Reliability] = {}
@@ -99,7 +97,7 @@ def learn_lists(
             measured[name], floors[name] = Reliability(why_not=_TOO_SHORT), _asked(options)
         else:
             bought = _bought(windows[0], rows[0][name])
-            measured[name], floors[name] = _tested(rows[0][name], bought, earlier, options)
+            measured[name], floors[name] = _tested(rows[0][name], bought, earlier, options, MAX_LOST_BREADTH[name])
     calibration = None
     if windows:
         kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}
@@ -108,7 +106,11 @@ def learn_lists(
 
 
 def _tested(
-    rows: LearnedRows, bought: NDArray[np.bool_], earlier: ListCalibrator, options: BuildOptions
+    rows: LearnedRows,
+    bought: NDArray[np.bool_],
+    earlier: ListCalibrator,
+    options: BuildOptions,
+    max_lost_breadth: float,
 ) -> tuple[Reliability, Floor]:
     """Return how reliable the chances of an earlier calibrator are on the rows, and the floor chosen with them."""
     n_bought = int(bought.sum())
@@ -117,7 +119,8 @@ def _tested(
         return Reliability(why_not=why), _asked(options)
     chances = earlier.chances(rows.listed)
     worth = RowWorth(rows.owners, rows.items, chances, chances * rows.values)
-    return reliability(chances, bought), choose_floor(worth, bought, options.chance_floor, options.expected_floor)
+    floor = choose_floor(worth, bought, max_lost_breadth, (options.chance_floor, options.expected_floor))
+    return reliability(chances, bought), floor
 
 
 def list_options(groups: ProductGroups, segments: Mapping[str, int], options: BuildOptions) -> ForwardOptions:

@@ -1,16 +1,15 @@
 """Where a list ends: rows whose chance or expected value is too low to be worth a word are left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts
 
-MIN_ROWS = 3  # of a list are kept, if it has so many
+MIN_ROWS = 5  # of a list are kept, if it has so many: who calls all the same has something to say
 MAX_LOST_HITS = 0.03  # share of what was bought from the lists that a chosen floor may cost
-MAX_LOST_BREADTH = 0.03  # share of the products in the first ten places of any list that it may cost
 _FIRST = 10
 CHANCES = (0.005, 0.003, 0.002, 0.001)  # no higher: 1 in 200 is still worth a word in a list of twenty
 EXPECTED = (50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # in the currency, within 28 days
@@ -57,31 +56,34 @@ class RowWorth:
 
 
 def choose_floor(
-    rows: RowWorth, bought: NDArray[np.bool_], chance: float | None = None, expected: float | None = None
+    rows: RowWorth,
+    bought: NDArray[np.bool_],
+    max_lost_breadth: float = 1.0,
+    asked: tuple[float | None, float | None] = (None, None),
 ) -> Floor:
     """Return the highest floor that costs few hits and products: chance first, then value.
 
-    At most MAX_LOST_HITS of the rows that were bought, and MAX_LOST_BREADTH of the products.
+    At most MAX_LOST_HITS of the rows that were bought, and `max_lost_breadth` of the products, see RowWorth.breadth.
 
-    bought            (m,) whether the customer bought it afterwards
-    chance, expected  a floor that was asked for and is not chosen; None: choose
+    bought  (m,) whether the customer bought it afterwards
+    asked   least chance and expected value that were asked for and are not chosen; None: choose
     """
+    chance, expected = asked
     chances = (*CHANCES, 0.0) if chance is None else (chance,)
     is_chosen = expected is None and not np.isnan(rows.expected).all()
     values = (*EXPECTED, 0.0) if is_chosen else (expected or 0.0,)
-    by_chance = _highest_allowed((Floor(each, expected or 0.0) for each in chances), rows, bought)
-    return _highest_allowed((Floor(by_chance.chance, each) for each in values), rows, bought)
+    least_breadth = (1 - max_lost_breadth) * rows.breadth(np.ones(len(bought), dtype=bool))
 
+    def highest_allowed(floors: Iterable[Floor]) -> Floor:
+        """Return the first floor, from the highest, that costs little enough; the last one if none does."""
+        found = Floor()
+        for floor in floors:
+            keep = rows.above(floor)
+            lost = float((bought & ~keep).sum() / max(int(bought.sum()), 1))
+            found = replace(floor, lost_hits=lost)
+            if lost <= MAX_LOST_HITS and rows.breadth(keep) >= least_breadth:
+                break
+        return found
 
-def _highest_allowed(floors: Iterable[Floor], rows: RowWorth, bought: NDArray[np.bool_]) -> Floor:
-    """Return the first floor, from the highest, that costs little enough; the last one if none does."""
-    total = max(int(bought.sum()), 1)
-    least_breadth = (1 - MAX_LOST_BREADTH) * rows.breadth(np.ones(len(bought), dtype=bool))
-    floor = Floor()
-    for floor in floors:
-        keep = rows.above(floor)
-        lost = float((bought & ~keep).sum() / total)
-        floor = Floor(floor.chance, floor.expected, lost)
-        if lost <= MAX_LOST_HITS and rows.breadth(keep) >= least_breadth:
-            break
-    return floor
+    by_chance = highest_allowed(Floor(each, expected or 0.0) for each in chances)
+    return highest_allowed(Floor(by_chance.chance, each) for each in values)

@@ -13,8 +13,7 @@ from recsys.schema.build_report import Bin, Reliability
 
 BINS = 10
 MIN_BOUGHT = 100  # rows of a list that were bought; with fewer a bin has too few of them
-# By list: a customer's own evidence weighs n / (n + this), n order days. Chosen by log loss, see docs/decisions.md.
-PRIOR_ORDER_DAYS = {"usual": 0.25, "new": 1.0}
+PRIOR_ORDER_DAYS = 0.5  # a customer's own evidence weighs n / (n + this), n order days; chosen by log loss
 BANDS = (1, 2, 5)  # order days: one, two, up to five, more
 _MIN_SEGMENT_ROWS = 500  # with fewer rows of a band a segment has the rate of all customers in it
 
@@ -64,7 +63,9 @@ class ListCalibrator:
         return np.asarray(1 / (1 + np.exp(-weight * log_odds(own) - (1 - weight) * log_odds(rate))))
 
 
-def fit_list_calibrator(rows: ListedRows, bought: NDArray[np.bool_], prior_weight: float) -> ListCalibrator | None:
+def fit_list_calibrator(
+    rows: ListedRows, bought: NDArray[np.bool_], prior_weight: float = PRIOR_ORDER_DAYS
+) -> ListCalibrator | None:
     """Return the calibrator of a list's rows and whether each was bought, (m,).
 
     None if fewer than MIN_BOUGHT of them were bought, or all.
