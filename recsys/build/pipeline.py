@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from recsys.array_types import Positions
 from recsys.artifacts.integrity import table_path
@@ -20,6 +21,8 @@ from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.errors import TableError
 from recsys.evaluation.backtest import backtest
+from recsys.evaluation.catalogue import catalogue
+from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
 from recsys.lists.inputs import BestSellers, ListInputs
 from recsys.lists.recommendations import Lists, final_lists, recommendations
 from recsys.lists.selection import list_candidates, max_share
@@ -115,8 +118,19 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         written = _write_lists(made, inputs, active, steps)
         with steps("Evaluating"):
             model = ranker(options)
-            tested = backtest(inputs.interactions, model, trained.training_data, steps.progress, seed=model.seed)
-        report = _report(inputs, trained, written, tested)
+            tested = backtest(
+                inputs.interactions,
+                model,
+                trained.training_data,
+                steps.progress,
+                options=options,
+                products=catalogue(products),
+                seed=model.seed,
+            )
+            n_buyers = np.diff(inputs.interactions.bought.tocsc().indptr)
+            published = pq.read_table(table_path(made.folder, "recommendations"), columns=list(LIST_COLUMNS))
+            of_lists = list_figures(published, n_buyers, inputs.interactions.product_ids)
+        report = _report(inputs, trained, written, tested).model_copy(update={"lists": of_lists})
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(

@@ -1,4 +1,4 @@
-"""Reads the orders to evaluate on: customer, product and day of each order line are enough."""
+"""Reads the orders to evaluate on, customer, product and day of each line are enough; and the catalogue."""
 
 import re
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from recsys.dataset.baskets import exact_sum
@@ -14,6 +15,7 @@ from recsys.dataset.dates import EPOCH
 from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 from recsys.errors import TableError
+from recsys.evaluation.catalogue import Catalogue, catalogue
 from recsys.schema.clean import CUSTOMERS, ORDER_LINES, PRODUCTS
 
 _REQUIRED = ("customer_id", "product_id", "ordered_on")
@@ -52,6 +54,34 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
         revenue=lines.get("revenue"),
         words=word_matrix([texts.get(product_id, unknown) for product_id in product_ids.tolist()]),
     )
+
+
+def read_catalogue(data: Path) -> Catalogue | None:
+    """Return the catalogue of a folder of clean tables; None without the table of products.
+
+    Raises TableError for a table that cannot be read.
+    """
+    path = data / f"{PRODUCTS.name}.parquet"
+    if not path.exists():
+        return None
+    wanted = {"category": "VARCHAR", "supplier": "VARCHAR", "introduced_on": "DATE"}
+    with duckdb.connect() as connection:
+        try:
+            existing = _columns(connection, path)
+            selected = (
+                f"CAST({name if name in existing else 'NULL'} AS {of}) AS {name}" for name, of in wanted.items()
+            )
+            rows = connection.execute(
+                f"SELECT CAST(product_id AS VARCHAR) AS product_id, {', '.join(selected)} "  # noqa: S608 - holds no text from a user
+                "FROM read_parquet(?) ORDER BY product_id",
+                [str(path)],
+            ).fetchall()
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise TableError(f"{path} cannot be read as products ({why}); import the data again") from error
+    types = (pa.string(), pa.string(), pa.string(), pa.date32())
+    columns = [pa.array([row[at] for row in rows], of) for at, of in enumerate(types)]
+    return catalogue(pa.table(columns, names=["product_id", *wanted]))
 
 
 def _lines(path: Path) -> dict[str, NDArray[Any]]:

@@ -129,12 +129,12 @@ def _fitted(listed: OutOfFoldScores) -> Calibrator:
     return fit_calibrator(listed.scores, listed.order_logits, listed.bought)
 
 
-def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_], folds: int) -> Reliability:
+def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_], folds: int | None = None) -> Reliability:
     """Return the reliability of predicted chances: their expected calibration error, and ten bins of equal size.
 
     predicted  (m,) chances, 0 to 1
     bought     (m,) whether it was bought
-    folds      number of folds they were predicted in, for the report
+    folds      number of folds they were predicted in, for the report; None: they were learned before
     """
     order = np.argsort(predicted, kind="stable")
     bins = [

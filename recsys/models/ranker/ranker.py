@@ -1,7 +1,7 @@
 """The ranker: orders the candidates of the other models, learned from what was bought in the last window."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -73,6 +73,13 @@ class Ranker:
         held_out = self.hold_out(interactions)
         signals = self.signals(held_out.history)
         return TrainingData(held_out, signals, self._examples(held_out, signals))
+
+    def redrawn(self, training_data: TrainingData) -> TrainingData:
+        """Return the same training data with the examples of the customers that this ranker's seed draws."""
+        held_out = training_data.held_out
+        if (np.diff(held_out.truth.indptr) > 0).sum() <= self.max_customers:
+            return training_data  # every seed draws them all
+        return replace(training_data, examples=self._examples(held_out, training_data.signals))
 
     def signals(self, interactions: Interactions) -> Signals:
         """Return the signals that features are computed from."""
