@@ -73,6 +73,14 @@ class Report:
         return self.build.calibration.by_list()
 
     @property
+    def tested_chances(self) -> Mapping[str, Reliability]:
+        """Return by list the reliability of chances that were learned before the days they were compared with.
+
+        A version that was built without that has the reliability of `calibrations` instead.
+        """
+        return self.build.evaluation.calibration.by_list() or self.calibrations
+
+    @property
     def feature_shares(self) -> Mapping[str, Mapping[str, float]]:
         """Return shares of 0-1 by list and family, in the order of SCORE_FAMILIES; lists without any are left out."""
         shares_of = {

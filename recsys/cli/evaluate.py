@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recsys.evaluation.served_version import ServedVersion
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
-    from recsys.schema.build_report import EvaluationReport
+    from recsys.schema.build_report import EvaluationReport, ServedReport
 
 
 class Protocol(StrEnum):
@@ -80,7 +80,7 @@ def evaluate(
     more = {
         "seeds": spread_of_seeds(split, seeds, progress) if seeds > 1 and "ranker" in evaluation.results else Seeds(),
         "seasonal": seasonal_hits(split, options.list_length),
-        "unsold": unsold_hits(split, orders, read_catalogue(data), options.unsold_places),
+        "unsold": unsold_hits(split, orders, read_catalogue(data, products), options.unsold_places),
     }
     report = evaluation_report(evaluation, orders, products, served).model_copy(update=more)
     if readme:
@@ -88,7 +88,7 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
-        _print(evaluation, served, report)
+        _print(evaluation, report)
 
 
 def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":
@@ -120,13 +120,12 @@ def _named(split: "Split", names: str | None) -> "dict[str, Model]":
     return {name: available[name] for name in wanted}
 
 
-def _print(evaluation: "Evaluation", served: "ServedVersion | None", report: "EvaluationReport") -> None:
-    split = evaluation.split
+def _print(evaluation: "Evaluation", report: "EvaluationReport") -> None:
+    split, served = evaluation.split, report.published
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
     out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
     if served:
-        version = served.report()
-        out.print(f"published: {version.version}, as of {version.as_of}, by {version.compared_by}", highlight=False)
+        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}", highlight=False)
     for part in evaluation.rows:
         out.print(_metrics_table(evaluation, part), highlight=False)
     for part in evaluation.rows:
@@ -135,8 +134,8 @@ def _print(evaluation: "Evaluation", served: "ServedVersion | None", report: "Ev
     _print_seeds(report)
     _print_groups(evaluation)
     _print_hits(report)
-    if served:
-        _print_published(served)
+    if report.published:
+        _print_published(report.published)
 
 
 def _metrics_table(evaluation: "Evaluation", part: str) -> Table:
@@ -225,13 +224,13 @@ def _print_hits(report: "EvaluationReport") -> None:
             )
 
 
-def _print_published(served: "ServedVersion") -> None:
+def _print_published(served: "ServedReport") -> None:
     """Print the figures of the served version's own lists."""
     names = ("lists", "rows a list", "own reason", "coverage@10", "largest share@10", "overlap@10", "novelty@10")
     table = Table("published lists", *names)
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, found in served.list_figures().items():
+    for name, found in served.lists.items():
         shares = (found.own_share, found.coverage, found.largest_share, found.overlap, found.novelty)
         table.add_row(name, f"{found.lists:,}", f"{found.rows_per_list:.1f}", *map(_or_dash, shares))
     out.print(table, highlight=False)

@@ -49,8 +49,7 @@ def seasonal_hits(split: Split, length: int) -> ListHits:
         return ListHits(why_not=_NO_COMMON_CUT)
     season = seasonal_purchases(history)
     if season is None:
-        why = f"the orders begin on {history.first_day}, and {MONTHS} months of them before {split.cut} are needed"
-        return ListHits(why_not=why)
+        return ListHits(why_not=f"{MONTHS} months of orders before the days held out are needed")
     purchases, today = _last_purchases(history), day_number(history.as_of)
     ranked = best(seasonal_scores(season, purchases, today), length)
     long_ago = masked(history.bought, purchases.last_days <= today - NOT_WITHIN_DAYS)
@@ -82,9 +81,11 @@ def unsold_hits(split: Split, orders: Interactions, products: Catalogue | None, 
         dtype=np.int64,
     )
     if not len(unsold):
-        return ListHits(why_not=f"every product of the catalogue had been bought before {split.cut}")
+        return ListHits(why_not="every product of the catalogue had been bought before")
     shares = products.attributes.purchase_shares(_active_baskets(history, products), unsold)
     ranked = best(shares, places)
+    if not len(ranked.items):
+        return ListHits(why_not="nobody buys of the category or the supplier of a product that was never sold")
     days_from = day_number(split.cut)
     later = (orders.basket_days >= days_from) & (orders.basket_days < days_from + split.days)
     bought = _bought(split, orders, np.flatnonzero(later), [products.product_ids[place] for place in unsold])

@@ -56,8 +56,10 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
     )
 
 
-def read_catalogue(data: Path) -> Catalogue | None:
+def read_catalogue(data: Path, products: str | None = None) -> Catalogue | None:
     """Return the catalogue of a folder of clean tables; None without the table of products.
+
+    products  regular expression that the ids must match somewhere; None: all products
 
     Raises TableError for a table that cannot be read.
     """
@@ -81,7 +83,10 @@ def read_catalogue(data: Path) -> Catalogue | None:
             raise TableError(f"{path} cannot be read as products ({why}); import the data again") from error
     types = (pa.string(), pa.string(), pa.string(), pa.date32())
     columns = [pa.array([row[at] for row in rows], of) for at, of in enumerate(types)]
-    return catalogue(pa.table(columns, names=["product_id", *wanted]))
+    table = pa.table(columns, names=["product_id", *wanted])
+    if products is not None:
+        table = table.filter(pa.array(_matching(np.array([row[0] for row in rows], dtype=str), products)))
+    return catalogue(table)
 
 
 def _lines(path: Path) -> dict[str, NDArray[Any]]:

@@ -47,6 +47,7 @@ class ServedVersion:
             as_of=self.version.manifest.facts.as_of,
             code_version=self.version.manifest.code_version,
             compared_by="its lists" if self.by_lists else "its options, with the code of today",
+            lists=self.list_figures(),
         )
 
     def list_figures(self) -> dict[str, ListFigures]:

@@ -230,16 +230,44 @@ class HeldOutData(ReportPart):
     bought: Named[Whole] = {}
 
 
+class ListFigures(ReportPart):
+    """All published lists of one kind together; what is said of places is of the first ten.
+
+    lists          customers who have such a list      rows        rows of all lists
+    own_share      share of the rows whose reason is the customer's own orders, 0-1
+    products       different products                  coverage    their share of all products, 0-1
+    largest_share  share of the lists that the most frequent product is in, 0-1
+    overlap        mean Jaccard overlap of two customers' lists, 0-1
+    novelty        mean share of the other products that have more buyers, 0-1
+    """
+
+    lists: Whole = 0
+    rows: Whole = 0
+    own_share: Number | None = None
+    products: Whole | None = None
+    coverage: Number | None = None
+    largest_share: Number | None = None
+    overlap: Number | None = None
+    novelty: Number | None = None
+
+    @property
+    def rows_per_list(self) -> float | None:
+        """Mean rows of a list; None without lists."""
+        return self.rows / self.lists if self.lists else None
+
+
 class ServedReport(ReportPart):
     """The served version as one of the models.
 
     compared_by  text: its own lists, or its options with today's code
+    lists        by kind of list, its own lists together
     """
 
     version: str = ""
     as_of: date | None = None
     code_version: str = ""
     compared_by: str = ""
+    lists: Named[ListFigures] = {}
 
 
 class EvaluationReport(ReportPart):
@@ -293,32 +321,6 @@ class Exposure(ReportPart):
     recall: Number | None = None
     recall_cost: Number | None = None
     n: Whole | None = None
-
-
-class ListFigures(ReportPart):
-    """All published lists of one kind together; what is said of places is of the first ten.
-
-    lists          customers who have such a list      rows        rows of all lists
-    own_share      share of the rows whose reason is the customer's own orders, 0-1
-    products       different products                  coverage    their share of all products, 0-1
-    largest_share  share of the lists that the most frequent product is in, 0-1
-    overlap        mean Jaccard overlap of two customers' lists, 0-1
-    novelty        mean share of the other products that have more buyers, 0-1
-    """
-
-    lists: Whole = 0
-    rows: Whole = 0
-    own_share: Number | None = None
-    products: Whole | None = None
-    coverage: Number | None = None
-    largest_share: Number | None = None
-    overlap: Number | None = None
-    novelty: Number | None = None
-
-    @property
-    def rows_per_list(self) -> float | None:
-        """Mean rows of a list; None without lists."""
-        return self.rows / self.lists if self.lists else None
 
 
 class Seasonal(ReportPart):

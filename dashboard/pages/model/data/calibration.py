@@ -21,7 +21,7 @@ BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
 def bin_table(report: Report, formats: Formats) -> TableRows:
     """Return the reliability table: the chance that was shown, and what share was bought."""
     rows = []
-    for part, known in report.calibrations.items():
+    for part, known in report.tested_chances.items():
         for at, one in enumerate(known.bins):
             raw_text = (
                 (one.predicted, formats.percent(one.predicted, 1)),
@@ -38,10 +38,12 @@ def bin_table(report: Report, formats: Formats) -> TableRows:
 
 def calibration_sentence(report: Report, formats: Formats) -> str:
     """Return what the calibration chart shows, in words."""
-    known = report.calibrations
+    known = report.tested_chances
     sentences = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
     folds = next((one.folds for one in known.values() if one.folds), None)
     how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else ""
+    if report.build.evaluation.calibration.by_list():
+        how = " Each chance was learned before the days that it is compared with."
     return "; ".join(sentences) + f".{how}"
 
 

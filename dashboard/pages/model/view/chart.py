@@ -18,7 +18,7 @@ _SMALLEST, _LARGEST = 7, 18  # pixels across
 
 def calibration_chart(report: Report, formats: Formats) -> Chart:
     """Return the diagram: a point on the line is well calibrated; its area grows with its number of suggestions."""
-    known = report.calibrations
+    known = report.tested_chances
     most = max((max(one.predicted, one.bought) for each in known.values() for one in each.bins), default=1.0)
     top = min(100.0, round(most * 105 + 1, 1))
     line: dict[str, Any] = {
