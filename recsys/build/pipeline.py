@@ -175,7 +175,7 @@ def _fit_models(
         training_data = model.training_data(interactions)
         weights = model.weights(training_data)
     with steps("Checking the chances"):
-        out_of_fold = score_out_of_fold(model, training_data) if weights else None
+        out_of_fold = score_out_of_fold(model, training_data, weights) if weights else None
         calibration = calibrate(out_of_fold, training_data, options.list_length) if out_of_fold else None
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)

@@ -28,7 +28,7 @@ def forward_calibration(
     if fitted.weights is None:
         why = "too little was ordered in the four weeks before to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
-    calibration = calibrate(score_out_of_fold(ranker, training_data), training_data, length)
+    calibration = calibrate(score_out_of_fold(ranker, training_data, fitted.weights), training_data, length)
     history, truth = split.held_out.history, split.held_out.truth
     rows = np.sort(np.random.default_rng(ranker.seed).permutation(history.n_customers)[:MAX_CUSTOMERS]).astype(np.int32)
     scores, order_logits = fitted.score(rows), calibration.order_logits(fitted.signals)[rows]

@@ -34,7 +34,7 @@ def seed_spread(split: Split, model: Ranker, training_data: TrainingData, fitted
     little to learn from.
     """
     others = (replace(model, seed=seed) for seed in range(model.seed + 1, model.seed + n))
-    weights = [fitted.weights, *(other.weights(other.redrawn(training_data)) for other in others)]
+    weights = [fitted.weights, *(other.weights(other.redrawn(training_data), start=fitted.weights) for other in others)]
     learned = [each for each in weights if each is not None]
     if len(learned) < n:
         return Seeds()
