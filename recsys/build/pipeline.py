@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from recsys.array_types import Positions
 from recsys.artifacts.integrity import table_path
@@ -21,6 +22,8 @@ from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
 from recsys.evaluation.backtest import backtest
+from recsys.evaluation.catalogue import catalogue
+from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
 from recsys.lists.forward_test import learn_lists
 from recsys.lists.forward_window import segment_codes
 from recsys.lists.inputs import BestSellers, ListInputs
@@ -119,8 +122,20 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         made.write("customers", customers_table(customers, inputs, written.lists.left_out))
         with steps("Evaluating"):
             model = ranker(options)
-            tested = backtest(inputs.interactions, model, training, steps.progress, seed=model.seed)
-        report = _report(inputs, written, tested)
+            tested = backtest(
+                inputs.interactions,
+                model,
+                training,
+                steps.progress,
+                options=options,
+                products=catalogue(products),
+                before=inputs.learned.before,
+                seed=model.seed,
+            )
+            n_buyers = np.diff(inputs.interactions.bought.tocsc().indptr)
+            published = pq.read_table(table_path(made.folder, "recommendations"), columns=list(LIST_COLUMNS))
+            of_lists = list_figures(published, n_buyers, inputs.interactions.product_ids)
+        report = _report(inputs, written, tested).model_copy(update={"lists": of_lists})
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(

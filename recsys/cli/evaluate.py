@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from enum import StrEnum
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from recsys.dataset.interactions import Interactions
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
+    from recsys.evaluation.order_history import ProductTexts
     from recsys.evaluation.served_version import ServedVersion
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
+    from recsys.schema.build_report import EvaluationReport, ServedReport
 
 
 class Protocol(StrEnum):
@@ -50,14 +53,22 @@ def evaluate(
         Path | None,
         typer.Option(help="Also write the figures into this Markdown file, between the marks for them."),
     ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="From how many seeds the ranker learns, to show their spread; 1: no spread.")
+    ] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
     from recsys.evaluation.evaluate import evaluate as evaluated
-    from recsys.evaluation.order_history import read_orders
+    from recsys.evaluation.evaluate import everyone
+    from recsys.evaluation.list_hits import seasonal_hits, unsold_hits
+    from recsys.evaluation.order_history import read_catalogue, read_orders, read_product_texts
     from recsys.evaluation.readme_tables import rewrite
     from recsys.evaluation.report import evaluation_report
+    from recsys.evaluation.seeds import spread_of_seeds
     from recsys.evaluation.served_version import served_version
+    from recsys.options import BuildOptions
+    from recsys.schema.build_report import Seeds
 
     try:
         orders = read_orders(data, products)
@@ -65,14 +76,21 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     split = _split(orders, protocol, cut, days)
     served = served_version(artifacts, split) if artifacts else None
-    evaluation = evaluated(split, _models(split, models, served), BarProgress())
-    report = evaluation_report(evaluation, orders, products, served)
+    progress, options = BarProgress(), BuildOptions()
+    texts = read_product_texts(data)
+    evaluation = evaluated(split, _models(split, models, served, texts), progress, everyone(split))
+    more = {
+        "seeds": spread_of_seeds(split, seeds, progress) if seeds > 1 and "ranker" in evaluation.results else Seeds(),
+        "seasonal": seasonal_hits(split, options.list_length),
+        "unsold": unsold_hits(split, orders, read_catalogue(data, products), options.unsold_places),
+    }
+    report = evaluation_report(evaluation, orders, products, served).model_copy(update=more)
     if readme:
         rewrite(readme, report)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
-        _print(evaluation, served)
+        _print(evaluation, report)
 
 
 def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":
@@ -85,16 +103,21 @@ def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, day
     return calendar(orders, cut.date() if cut else None, days)
 
 
-def _models(split: "Split", names: str | None, served: "ServedVersion | None") -> "dict[str, Model]":
-    """Return the requested models by name: the served version first, a build's ranker last."""
+def _models(
+    split: "Split", names: str | None, served: "ServedVersion | None", texts: "ProductTexts"
+) -> "dict[str, Model]":
+    """Return the requested models by name: the served version first, a build's lists and its ranker last."""
     baseline: dict[str, Model] = {served.model.name: served.model} if served else {}
-    return baseline | _named(split, names)
+    return baseline | _named(split, names, texts)
 
 
-def _named(split: "Split", names: str | None) -> "dict[str, Model]":
+def _named(split: "Split", names: str | None, texts: "ProductTexts") -> "dict[str, Model]":
     from recsys.evaluation.baselines import compared_models
+    from recsys.lists.as_model import NAME, new_lists
 
     available = compared_models(split)
+    available[NAME] = new_lists(split, texts)
+    available["ranker"] = available.pop("ranker")
     if names is None:
         return available
     wanted = [name.strip() for name in names.split(",") if name.strip()]
@@ -104,31 +127,55 @@ def _named(split: "Split", names: str | None) -> "dict[str, Model]":
     return {name: available[name] for name in wanted}
 
 
-def _print(evaluation: "Evaluation", served: "ServedVersion | None") -> None:
-    split = evaluation.split
+def _print(evaluation: "Evaluation", report: "EvaluationReport") -> None:
+    split, served = evaluation.split, report.published
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
     out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
     if served:
-        report = served.report()
-        out.print(f"published: {report.version}, as of {report.as_of}, by {report.compared_by}", highlight=False)
+        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}", highlight=False)
     for part in evaluation.rows:
         out.print(_metrics_table(evaluation, part), highlight=False)
+    for part in evaluation.rows:
+        out.print(_breadth_table(evaluation, part), highlight=False)
     _print_paired(evaluation)
+    _print_seeds(report)
     _print_groups(evaluation)
+    _print_hits(report)
+    if report.published:
+        _print_published(report.published)
 
 
 def _metrics_table(evaluation: "Evaluation", part: str) -> Table:
     from recsys.evaluation.metrics import METRICS
 
-    table = Table(f"{part}, n {len(evaluation.rows[part]):,}", *METRICS, "coverage", "fit s", "score s", "peak MB")
+    table = Table(f"{part}, n {len(evaluation.rows[part]):,}", *METRICS, "fit s", "score s", "peak MB")
     for column in table.columns[1:]:
         column.justify = "right"
     for name, means in evaluation.overall(part).items():
         result = evaluation.results[name]
         cost = [f"{result.fit_s:.1f}", f"{result.score_s:.1f}", f"{result.peak_mb:,.0f}"]
         cells = [_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(means)]
-        table.add_row(name, *cells, f"{result.parts[part].coverage:.3f}", *cost)
+        table.add_row(name, *cells, *cost)
     return table
+
+
+def _breadth_table(evaluation: "Evaluation", part: str) -> Table:
+    from recsys.evaluation.breadth import BREADTH_MEASURES
+    from recsys.evaluation.evaluate import BREADTH_AT
+
+    names = [f"{name.replace('_', ' ')}@{BREADTH_AT}" for name in BREADTH_MEASURES]
+    n = max(result.parts[part].breadth.lists for result in evaluation.results.values())
+    table = Table(f"breadth, {part}, up to {n:,} lists", *names)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, result in evaluation.results.items():
+        found = result.parts[part].breadth
+        table.add_row(name, *(_or_dash(getattr(found, measure)) for measure in BREADTH_MEASURES))
+    return table
+
+
+def _or_dash(number: float | None) -> str:
+    return "-" if number is None or isnan(number) else f"{number:.3f}"
 
 
 def _with_interval(estimate: "Estimate") -> str:
@@ -153,6 +200,46 @@ def _print_paired(evaluation: "Evaluation") -> None:
                 for each in evaluation.paired(last, reference, part)[:2]
             ),
         )
+    out.print(table, highlight=False)
+
+
+def _print_seeds(report: "EvaluationReport") -> None:
+    """Print how far the ranker's metrics depend on the seed that its examples are drawn by."""
+    if not report.seeds.n:
+        return
+    metrics = ("recall@10", "ndcg@10", "hr@1", "precision@10")
+    table = Table(f"ranker, {report.seeds.n} seeds: mean ± standard deviation", *metrics)
+    for part, spreads in report.seeds.spreads.items():
+        found = (spreads[metric] for metric in metrics if metric in spreads)
+        table.add_row(part, *(f"{each.mean:.4f} ± {each.sd:.4f}" for each in found))
+    out.print(table, highlight=False)
+
+
+def _print_hits(report: "EvaluationReport") -> None:
+    """Print how well seasonal products, and those that nobody had bought, were met."""
+    for name, found, wanted in (
+        ("seasonal", report.seasonal, "purchases of what was bought before, but not lately"),
+        ("unsold", report.unsold, "first sales"),
+    ):
+        if found.why_not:
+            out.print(f"{name}: not measured, {found.why_not}", highlight=False)
+        else:
+            out.print(
+                f"{name}: {found.bought:,} of {found.rows:,} rows in {found.lists:,} lists were bought; "
+                f"there were {found.wanted:,} {wanted}",
+                highlight=False,
+            )
+
+
+def _print_published(served: "ServedReport") -> None:
+    """Print the figures of the served version's own lists."""
+    names = ("lists", "rows a list", "own reason", "coverage@10", "largest share@10", "overlap@10", "novelty@10")
+    table = Table("published lists", *names)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, found in served.lists.items():
+        shares = (found.own_share, found.coverage, found.largest_share, found.overlap, found.novelty)
+        table.add_row(name, f"{found.lists:,}", f"{found.rows_per_list:.1f}", *map(_or_dash, shares))
     out.print(table, highlight=False)
 
 

@@ -4,6 +4,8 @@ In every function `ranked` is an (n_lists, m) table of product columns, best fir
 many of its first places count. A list without a product in them is no list: it is left out.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -13,7 +15,30 @@ from recsys.array_types import Counts
 from recsys.runtime.parallel import blocks
 
 MAX_JACCARD_LISTS = 5_000  # of more lists a random sample is compared: 12 million pairs, a fifth of a second
+BREADTH_MEASURES = ("coverage", "largest_share", "overlap", "novelty")
 _BLOCK_LISTS = 500
+
+
+@dataclass(frozen=True)
+class Breadth:
+    """The breadth of the first places of all lists: how many lists there are, and what the functions below return."""
+
+    lists: int
+    coverage: float
+    largest_share: float
+    overlap: float
+    novelty: float
+
+
+def breadth(ranked: Counts, n_buyers: Counts, n: int) -> Breadth:
+    """Return every measure of the first n places; n_buyers (n_products,) customers who bought each product."""
+    return Breadth(
+        lists=int((ranked[:, :n] >= 0).any(axis=1).sum()),
+        coverage=coverage(ranked, len(n_buyers), n),
+        largest_share=largest_share(ranked, n),
+        overlap=mean_jaccard(ranked, n),
+        novelty=novelty(ranked, n_buyers, n),
+    )
 
 
 def coverage(ranked: Counts, n_products: int, n: int) -> float:

@@ -3,14 +3,14 @@
 import resource
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.array_types import Counts
-from recsys.evaluation.breadth import coverage
+from recsys.array_types import Counts, Positions
+from recsys.evaluation.breadth import Breadth, breadth
 from recsys.evaluation.intervals import Estimate, estimates
 from recsys.evaluation.metrics import LIST_LENGTH, METRICS, metric_values
 from recsys.evaluation.split import Split
@@ -21,6 +21,8 @@ from recsys.runtime.progress import Progress
 from recsys.schema.build_report import PARTS
 
 BLOCK_CUSTOMERS = 1_000
+MAX_LISTS = 20_000
+BREADTH_AT = 10  # first places of a list that its breadth is measured on
 BANDS = {"1-2": (1, 2), "3-9": (3, 9), "10+": (10, None)}  # baskets in the history
 
 
@@ -28,17 +30,17 @@ BANDS = {"1-2": (1, 2), "3-9": (3, 9), "10+": (10, None)}  # baskets in the hist
 class PartResult:
     """The metrics of one model's lists, of all products or of new ones.
 
-    values    (n, len(METRICS)), a row for each customer of Evaluation.rows[part]
-    coverage  share of all products that are among the first ten of any list, 0-1
+    values   (n, len(METRICS)), a row for each customer of Evaluation.rows[part]
+    breadth  of the first ten of all lists that were made, whether the customer was tested or not
     """
 
     values: NDArray[np.float64]
-    coverage: float
+    breadth: Breadth
 
 
 @dataclass(frozen=True)
 class Result:
-    """One model: its metrics by part, seconds to fit and to score, and the process's peak memory so far, in MB."""
+    """One model: its metrics by part, seconds to fit and to make the lists, the process's peak memory so far in MB."""
 
     parts: Mapping[str, PartResult]
     fit_s: float
@@ -90,12 +92,24 @@ class Evaluation:
         return {str(name): segments == name for name in np.unique(segments) if name}
 
 
-def evaluate(split: Split, models: Mapping[str, Model], progress: Progress) -> Evaluation:
-    """Fit every model on the history of a split and return the metrics of its lists for the tested customers."""
-    history, tested = split.held_out.history, split.tested
-    truth = {"all": split.held_out.truth[tested]}
-    truth["new"] = without(truth["all"], history.bought[tested])
-    buyers = {part: np.flatnonzero(np.diff(truth[part].indptr)) for part in PARTS}
+def everyone(split: Split) -> Positions:
+    """Return the rows of all customers of the history, at most MAX_LISTS of them, drawn by seed."""
+    drawn = np.random.default_rng(0).permutation(split.held_out.history.n_customers)[:MAX_LISTS]
+    return np.sort(drawn).astype(np.int32)
+
+
+def evaluate(
+    split: Split, models: Mapping[str, Model], progress: Progress, listed: Positions | None = None
+) -> Evaluation:
+    """Fit every model on the history of a split and return the metrics of its lists for the tested customers.
+
+    listed  rows of the history whose lists the breadth is measured on, ascending; None: the tested customers
+    """
+    history = split.held_out.history
+    listed = split.tested if listed is None else listed
+    rows = np.union1d(split.tested, listed).astype(np.int32)
+    n_buyers = np.diff(history.bought.tocsc().indptr)
+    buyers = {part: np.flatnonzero(np.diff(bought.indptr)) for part, bought in truth(split).items()}
     results = {}
     for name, model in models.items():
         with progress.step(f"Evaluating {name}"):
@@ -103,11 +117,32 @@ def evaluate(split: Split, models: Mapping[str, Model], progress: Progress) -> E
             fitted = model.fit(history)
             fit_s = time.perf_counter() - start
             start = time.perf_counter()
-            ranked = lists(split, fitted)
+            ranked = lists(replace(split, tested=rows), fitted)
             score_s = time.perf_counter() - start
-        parts = {part: _part(ranked[part][buyers[part]], truth[part][buyers[part]]) for part in PARTS}
+        values = metrics_by_part(split, {part: ranked[part][np.isin(rows, split.tested)] for part in PARTS})
+        breadths = {part: breadth(ranked[part][np.isin(rows, listed)], n_buyers, BREADTH_AT) for part in PARTS}
+        parts = {part: PartResult(values[part], breadths[part]) for part in PARTS}
         results[name] = Result(parts, fit_s, score_s, _peak_mb())
-    return Evaluation(split, {part: tested[buyers[part]] for part in PARTS}, results)
+    return Evaluation(split, {part: split.tested[buyers[part]] for part in PARTS}, results)
+
+
+def truth(split: Split) -> dict[str, csr_matrix]:
+    """Return by part what each tested customer bought of what was held out, (n_tested, n_products)."""
+    everything = split.held_out.truth[split.tested]
+    return {"all": everything, "new": without(everything, split.held_out.history.bought[split.tested])}
+
+
+def metrics_by_part(split: Split, ranked: Mapping[str, Counts]) -> dict[str, NDArray[np.float64]]:
+    """Return by part (n, len(METRICS)) values, a row for each tested customer who bought a product of the part.
+
+    ranked  by part, as `lists` returns it
+    """
+    found = {}
+    for part, bought in truth(split).items():
+        buyers = np.flatnonzero(np.diff(bought.indptr))
+        values = metric_values(ranked[part][buyers], bought[buyers])
+        found[part] = np.stack([values[name] for name in METRICS], axis=1)
+    return found
 
 
 def lists(split: Split, fitted: Fitted) -> dict[str, Counts]:
@@ -117,9 +152,14 @@ def lists(split: Split, fitted: Fitted) -> dict[str, Counts]:
     for block in blocks(len(split.tested), BLOCK_CUSTOMERS):
         rows = split.tested[block]
         scores = fitted.score(rows)
-        ranked["all"].append(_ranked(scores))
-        ranked["new"].append(_ranked(without(scores, bought[rows])))
+        for part, table in ranked_by_part(scores, bought[rows]).items():
+            ranked[part].append(table)
     return {part: np.concatenate(tables) for part, tables in ranked.items()}
+
+
+def ranked_by_part(scores: csr_matrix, bought: csr_matrix) -> dict[str, Counts]:
+    """Return by part the lists of some customers, (n, LIST_LENGTH) products, from their scores and what they bought."""
+    return {"all": _ranked(scores), "new": _ranked(without(scores, bought))}
 
 
 def _ranked(scores: csr_matrix) -> Counts:
@@ -127,11 +167,6 @@ def _ranked(scores: csr_matrix) -> Counts:
     table = np.full((scores.shape[0], LIST_LENGTH), -1, dtype=np.int32)
     table[ranked.owners, ranked.ranks - 1] = ranked.items
     return table
-
-
-def _part(ranked: Counts, truth: csr_matrix) -> PartResult:
-    values = metric_values(ranked, truth)
-    return PartResult(np.stack([values[name] for name in METRICS], axis=1), coverage(ranked, truth.shape[1], 10))
 
 
 def _peak_mb() -> float:

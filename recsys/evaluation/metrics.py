@@ -8,7 +8,7 @@ from recsys.array_types import Counts
 from recsys.kernels.sparse import flat_positions
 
 LIST_LENGTH = 20  # places of a list that the metrics look at
-METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
+METRICS = ("recall@10", "ndcg@10", "hr@10", "hr@1", "mrr", "precision@10", "recall@20", "ndcg@20")
 MetricValues = dict[str, NDArray[np.float64]]
 
 
@@ -60,6 +60,7 @@ def metric_values(ranked: Counts, truth: csr_matrix) -> MetricValues:
         "recall@10": recall(hit, n_relevant, 10),
         "ndcg@10": ndcg(hit, n_relevant, 10),
         "hr@10": hit_rate(hit, 10),
+        "hr@1": hit_rate(hit, 1),
         "mrr": reciprocal_rank(hit, 10),
         "precision@10": precision(hit, 10),
         "recall@20": recall(hit, n_relevant, 20),

@@ -1,12 +1,14 @@
-"""Reads the orders to evaluate on: customer, product and day of each order line are enough."""
+"""Reads the orders to evaluate on, customer, product and day of each line are enough; and the catalogue."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from recsys.dataset.baskets import exact_sum
@@ -14,7 +16,10 @@ from recsys.dataset.dates import EPOCH
 from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 from recsys.errors import TableError
+from recsys.evaluation.catalogue import Catalogue, catalogue
 from recsys.schema.clean import CUSTOMERS, ORDER_LINES, PRODUCTS
+
+ProductTexts: TypeAlias = Mapping[str, tuple[str | None, str | None]]  # name and category by product id
 
 _REQUIRED = ("customer_id", "product_id", "ordered_on")
 
@@ -52,6 +57,49 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
         revenue=lines.get("revenue"),
         words=word_matrix([texts.get(product_id, unknown) for product_id in product_ids.tolist()]),
     )
+
+
+def read_product_texts(data: Path) -> ProductTexts:
+    """Return name and category of each product of a folder of clean tables by id; empty without the table."""
+    return {
+        product_id: (name, category)
+        for product_id, (name, category) in _texts_by_key(
+            data / f"{PRODUCTS.name}.parquet", "product_id", ("name", "category")
+        ).items()
+    }
+
+
+def read_catalogue(data: Path, products: str | None = None) -> Catalogue | None:
+    """Return the catalogue of a folder of clean tables; None without the table of products.
+
+    products  regular expression that the ids must match somewhere; None: all products
+
+    Raises TableError for a table that cannot be read.
+    """
+    path = data / f"{PRODUCTS.name}.parquet"
+    if not path.exists():
+        return None
+    wanted = {"category": "VARCHAR", "supplier": "VARCHAR", "introduced_on": "DATE"}
+    with duckdb.connect() as connection:
+        try:
+            existing = _columns(connection, path)
+            selected = (
+                f"CAST({name if name in existing else 'NULL'} AS {of}) AS {name}" for name, of in wanted.items()
+            )
+            rows = connection.execute(
+                f"SELECT CAST(product_id AS VARCHAR) AS product_id, {', '.join(selected)} "  # noqa: S608 - holds no text from a user
+                "FROM read_parquet(?) ORDER BY product_id",
+                [str(path)],
+            ).fetchall()
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise TableError(f"{path} cannot be read as products ({why}); import the data again") from error
+    types = (pa.string(), pa.string(), pa.string(), pa.date32())
+    columns = [pa.array([row[at] for row in rows], of) for at, of in enumerate(types)]
+    table = pa.table(columns, names=["product_id", *wanted])
+    if products is not None:
+        table = table.filter(pa.array(_matching(np.array([row[0] for row in rows], dtype=str), products)))
+    return catalogue(table)
 
 
 def _lines(path: Path) -> dict[str, NDArray[Any]]:

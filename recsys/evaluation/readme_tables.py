@@ -1,12 +1,17 @@
 """An evaluation's figures as tables in a Markdown file, which `evaluate --readme` replaces."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from recsys.errors import RecsysError
 from recsys.evaluation.baselines import REFERENCES
-from recsys.schema.build_report import PARTS, Difference, EvaluationReport
+from recsys.evaluation.breadth import BREADTH_MEASURES
+from recsys.evaluation.evaluate import BREADTH_AT
+from recsys.schema.build_report import PARTS, Difference, EvaluationReport, Spread
 
-_METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "coverage@10")
+_METRICS = ("recall@10", "ndcg@10", "hr@10", "hr@1", "mrr", "precision@10")
+_BREADTH = tuple(f"{name}@{BREADTH_AT}" for name in BREADTH_MEASURES)
+_SEED_METRICS = ("recall@10", "ndcg@10", "hr@1", "precision@10")
 _END = "<!-- end of figures -->"
 
 
@@ -29,8 +34,12 @@ def rewrite(path: Path, report: EvaluationReport) -> None:
 
 
 def block(report: EvaluationReport) -> str:
-    """Return a report as Markdown tables: metrics for each part, the last model's gains, its recall by group."""
-    return "\n\n".join([*(_table(report, part) for part in PARTS), _gains(report), _groups(report)])
+    """Return a report as Markdown tables: metrics and breadth of each part, the last model's gains, recall by group.
+
+    Where they were measured, the spread over seeds and what became of seasonal and unsold products follow.
+    """
+    tables = [*(_table(report, part) for part in PARTS), *(_breadth(report, part) for part in PARTS)]
+    return "\n\n".join([*tables, _gains(report), _groups(report), *_seeds(report), *_hits(report)])
 
 
 def _mark(report: EvaluationReport) -> str:
@@ -46,6 +55,48 @@ def _table(report: EvaluationReport, part: str) -> str:
         figures = (_figure(means[metric], intervals.get(metric)) for metric in _METRICS)
         lines.append(f"| {name} | {' | '.join(figures)} |")
     return "\n".join(lines)
+
+
+def _breadth(report: EvaluationReport, part: str) -> str:
+    n = max(model.part(part).lists or 0 for model in report.models.values())
+    names = " | ".join(name.replace("_", " ") for name in _BREADTH)
+    lines = [f"| {report.protocol}, {part}, lists {n:,} | {names} |", "|---" * (len(_BREADTH) + 1) + "|"]
+    for name, model in report.models.items():
+        figures = (_figure(model.part(part).means[measure], None) for measure in _BREADTH)
+        lines.append(f"| {name} | {' | '.join(figures)} |")
+    return "\n".join(lines)
+
+
+def _seeds(report: EvaluationReport) -> Iterator[str]:
+    """Yield a table of the ranker's mean over seeds, its standard deviation, the lowest and the highest."""
+    if not report.seeds.n:
+        return
+    names = " | ".join(_SEED_METRICS)
+    lines = [f"| ranker, {report.seeds.n} seeds | {names} |", "|---" * (len(_SEED_METRICS) + 1) + "|"]
+    for part, spreads in report.seeds.spreads.items():
+        found = (spreads.get(metric, Spread()) for metric in _SEED_METRICS)
+        lines.append(f"| {part} | {' | '.join(map(_spread, found))} |")
+    yield "\n".join(lines)
+
+
+def _spread(spread: Spread) -> str:
+    numbers = (spread.mean, spread.sd, spread.lowest, spread.highest)
+    if None in numbers:
+        return "-"
+    mean, sd, lowest, highest = (f"{number:.4f}".removeprefix("0") for number in numbers)
+    return f"{mean} sd {sd} ({lowest} to {highest})"
+
+
+def _hits(report: EvaluationReport) -> Iterator[str]:
+    """Yield a sentence for each kind of list that was tried before the held-out days."""
+    for name, found in (("Seasonal", report.seasonal), ("Unsold", report.unsold)):
+        if found.why_not:
+            yield f"{name}: not measured, {found.why_not}."
+        elif found.rows is not None:
+            yield (
+                f"{name}: {found.bought:,} of {found.rows:,} rows in {found.lists:,} lists were bought, of "
+                f"{found.wanted:,} purchases that they could have named."
+            )
 
 
 def _gains(report: EvaluationReport) -> str:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation.baselines import REFERENCES
-from recsys.evaluation.evaluate import Evaluation
+from recsys.evaluation.breadth import BREADTH_MEASURES, Breadth
+from recsys.evaluation.evaluate import BREADTH_AT, Evaluation, truth
 from recsys.evaluation.intervals import Estimate
 from recsys.evaluation.metrics import METRICS
 from recsys.evaluation.served_version import ServedVersion
@@ -66,17 +67,14 @@ def _data(evaluation: Evaluation, orders: Interactions, products: str | None) ->
         history_products=history.n_products,
         history_baskets=len(history.basket_days),
         tested={part: len(evaluation.rows[part]) for part in PARTS},
+        bought={part: bought.nnz for part, bought in truth(split).items()},
     )
 
 
 def _model(evaluation: Evaluation, name: str) -> ModelReport:
     result = evaluation.results[name]
     parts = {
-        part: _means(
-            evaluation.overall(part)[name],
-            len(result.parts[part].values),
-            **{"coverage@10": result.parts[part].coverage},
-        )
+        part: _means(evaluation.overall(part)[name], len(result.parts[part].values), result.parts[part].breadth)
         for part in PARTS
     }
     return ModelReport(**parts, fit_s=round(result.fit_s, 3), score_s=round(result.score_s, 3))
@@ -95,9 +93,14 @@ def _groups(
     }
 
 
-def _means(found: list[Estimate], n: int, **more: float) -> MetricMeans:
-    means = {metric: _none_if_nan(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)}
-    return MetricMeans.model_validate({**means, **more, "n": n})
+def _means(found: list[Estimate], n: int, of_lists: Breadth | None = None) -> MetricMeans:
+    means: dict[str, float | None] = {
+        metric: _none_if_nan(estimate.mean) for metric, estimate in zip(METRICS, found, strict=True)
+    }
+    if of_lists is None:
+        return MetricMeans.model_validate({**means, "n": n})
+    more = {f"{name}@{BREADTH_AT}": _none_if_nan(getattr(of_lists, name)) for name in BREADTH_MEASURES}
+    return MetricMeans.model_validate({**means, **more, "n": n, "lists": of_lists.lists})
 
 
 def _intervals(found: list[Estimate]) -> dict[str, tuple[float | None, float | None]]:

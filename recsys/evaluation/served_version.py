@@ -1,11 +1,13 @@
 """The version that is served, as one of the models that an evaluation compares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys.array_types import Positions
@@ -14,11 +16,12 @@ from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.open_version import Version
 from recsys.dataset.interactions import Interactions
 from recsys.errors import ArtifactError
+from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
 from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
 from recsys.models.registry import ranker
 from recsys.options import BuildOptions
-from recsys.schema.build_report import ServedReport
+from recsys.schema.build_report import ListFigures, ServedReport
 
 NAME = "published"
 _FALLBACK_SCORE = 1e-6  # below every score of the ranker
@@ -33,17 +36,27 @@ class ServedVersion:
               held-out orders and would score too well
     """
 
-    manifest: Manifest
+    version: Version
     model: Model
     by_lists: bool
 
     def report(self) -> ServedReport:
         """Return which version it is and how it was compared, for the evaluation's report."""
         return ServedReport(
-            version=self.manifest.version,
-            as_of=self.manifest.facts.as_of,
-            code_version=self.manifest.code_version,
+            version=self.version.manifest.version,
+            as_of=self.version.manifest.facts.as_of,
+            code_version=self.version.manifest.code_version,
             compared_by="its lists" if self.by_lists else "its options, with the code of today",
+            lists=self.list_figures(),
+        )
+
+    def list_figures(self) -> dict[str, ListFigures]:
+        """Return by kind of list the figures of the version's own lists."""
+        products = self.version.table("products", ["product_id", "n_customers"])
+        return list_figures(
+            self.version.table("recommendations", list(LIST_COLUMNS)),
+            products["n_customers"].to_numpy(),
+            tuple(str(name) for name in products["product_id"].to_pylist()),
         )
 
 
@@ -54,9 +67,9 @@ def served_version(root: Path, split: Split) -> ServedVersion:
         raise ArtifactError(none_published(root))
     version = Version(root, current)
     if split.cut is not None and version.manifest.facts.as_of < split.cut:
-        return ServedVersion(version.manifest, PublishedLists(version), True)
+        return ServedVersion(version, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
-    return ServedVersion(version.manifest, _Renamed(replace(model, hold_out=split.learn)), False)
+    return ServedVersion(version, _Renamed(replace(model, hold_out=split.learn)), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:
@@ -71,9 +84,9 @@ def options_of(manifest: Manifest) -> BuildOptions:
 class PublishedLists:
     """A model that returns the lists of a version; empty for a customer whom the version does not have.
 
-    All lists of a customer are merged, by score. A list keeps its order: its scores are given to its rows by rank. A
-    product that another model than the ranker listed comes after those, by rank. Products that the evaluated orders do
-    not have are left out.
+    All lists of a customer are merged by score, and each keeps its own order: if that is not the order of the scores,
+    its scores are handed out by rank, the highest to the first. A product that another model than the ranker listed
+    comes after those, by rank. Products that the evaluated orders do not have are left out.
     """
 
     version: Version
@@ -81,7 +94,7 @@ class PublishedLists:
 
     def fit(self, interactions: Interactions) -> Fitted:
         """Read the version's lists; learns nothing from the interactions."""
-        rows = self.version.table("recommendations", ["customer_id", "list", "product_id", "rank", "model", "score"])
+        rows = self.version.table("recommendations", ["customer_id", "product_id", "list", "rank", "model", "score"])
         columns = {name: np.array(rows[name].to_pylist(), dtype=object) for name in rows.column_names}
         customers = _positions(interactions.customer_ids, columns["customer_id"])
         products = _positions(interactions.product_ids, columns["product_id"])
@@ -90,12 +103,22 @@ class PublishedLists:
             columns["score"].astype(float),
             _FALLBACK_SCORE / np.maximum(columns["rank"].astype(float), 1),
         )
-        scores = _in_order_of_rank(columns, scores)
+        scores = _in_rank_order(scores, columns)
         known = (customers >= 0) & (products >= 0)
         shape = (interactions.n_customers, interactions.n_products)
         listed = csr_matrix((scores[known], (customers[known], products[known])), shape)
         listed.sort_indices()
         return _FittedLists(listed)
+
+
+def _in_rank_order(scores: NDArray[np.float64], columns: Mapping[str, NDArray[Any]]) -> NDArray[np.float64]:
+    """Return the same scores of each customer's list, the highest for rank 1."""
+    _, owners = np.unique(columns["customer_id"], return_inverse=True)
+    _, lists = np.unique(columns["list"], return_inverse=True)
+    ordered = np.empty_like(scores)
+    by_rank = np.lexsort((columns["rank"].astype(np.int64), lists, owners))
+    ordered[by_rank] = scores[np.lexsort((-scores, lists, owners))]
+    return ordered
 
 
 @dataclass(frozen=True)
@@ -113,16 +136,6 @@ class _Renamed:
 
     def fit(self, interactions: Interactions) -> Fitted:
         return self.model.fit(interactions)
-
-
-def _in_order_of_rank(columns: dict[str, "np.ndarray[Any, Any]"], scores: "np.ndarray[Any, Any]") -> Any:
-    """Return the scores of each list, given to its rows from the best rank down."""
-    keys = [f"{customer}\n{name}" for customer, name in zip(columns["customer_id"], columns["list"], strict=True)]
-    _, lists = np.unique(np.array(keys, dtype=str), return_inverse=True)
-    by_rank, by_score = np.lexsort((columns["rank"].astype(int), lists)), np.lexsort((-scores, lists))
-    ordered = np.empty_like(scores)
-    ordered[by_rank] = scores[by_score]
-    return ordered
 
 
 def _positions(ids: tuple[str, ...], wanted: np.ndarray[Any, Any]) -> Positions:

@@ -1,7 +1,6 @@
 """The lists of new products as a build would publish them, as a model that an evaluation compares."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,11 +9,15 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.interactions import Interactions
+from recsys.evaluation.order_history import ProductTexts
+from recsys.evaluation.split import Split
+from recsys.kernels.sparse import Ranked
 from recsys.lists.forward_test import LearnedLists, LearnedRows, learn_lists, list_options, list_rows
-from recsys.lists.forward_window import ScoredCustomers, fit_ordering, scored_customers, segment_codes
+from recsys.lists.forward_window import fit_ordering, scored_customers, segment_codes
 from recsys.lists.variety import product_groups
 from recsys.lists.worth import RowWorth
 from recsys.models.ranker.ranker import Ranker
+from recsys.models.registry import ranker
 from recsys.options import BuildOptions
 
 NAME = "lists"
@@ -34,7 +37,7 @@ class NewLists:
 
     ranker: Ranker
     options: BuildOptions
-    texts: Mapping[str, tuple[str | None, str | None]]
+    texts: ProductTexts
     name: str = NAME
 
     def fit(self, interactions: Interactions) -> "FittedNewLists":
@@ -50,27 +53,41 @@ class NewLists:
         scored = scored_customers(fitted, rows, ordering, list_options(groups, segments, self.options))
         new = list_rows(scored, learned.choice.rules, self.options.list_length)[NAME_OF_LIST]
         keep = _worth(new, learned)
-        return FittedNewLists(learned, interactions, new.owners[keep], new.items[keep], scored)
+        return FittedNewLists(
+            learned, interactions, new.owners[keep], new.items[keep], new.listed.scores[keep], scored.usual
+        )
+
+
+def new_lists(split: Split, texts: ProductTexts) -> NewLists:
+    """Return the lists of a build with its default options, to be evaluated on a split."""
+    options = BuildOptions()
+    return NewLists(replace(ranker(options), hold_out=split.learn), options, texts)
 
 
 @dataclass(frozen=True)
 class FittedNewLists:
-    """The lists of new products of all customers, ordered by owner and place; (m,) each."""
+    """The lists of all customers: those of new products, ordered by owner and place, (m,) each, and the usual ones."""
 
     learned: LearnedLists
     interactions: Interactions
     owners: Counts
     items: Counts
-    scored: ScoredCustomers
+    ranker_scores: NDArray[np.float64]
+    usual: Ranked
 
     @cached_property
     def scores(self) -> csr_matrix:
-        """(n_customers, n_products) 1 / place of what is listed, and above it what the customer bought before."""
-        places = np.arange(len(self.owners)) - np.searchsorted(self.owners, self.owners) + 1
-        usual = self.scored.usual
-        values = np.concatenate([1 / places, 1 + usual.scores])
-        owners, items = np.concatenate([self.owners, usual.owners]), np.concatenate([self.items, usual.items])
-        return csr_matrix((values, (owners, items)), shape=self.interactions.counts.shape)
+        """(n_customers, n_products) the ranker's scores of what is listed.
+
+        Of a list of new products they are handed out by place, the highest to the first.
+        """
+        by_place = self.ranker_scores[np.lexsort((-self.ranker_scores, self.owners))]
+        pairs = (self.owners, self.usual.owners), (self.items, self.usual.items)
+        owners, items = (np.concatenate(each) for each in pairs)
+        values = np.concatenate([by_place, self.usual.scores])
+        scores = csr_matrix((values, (owners, items)), shape=self.interactions.counts.shape)
+        scores.sort_indices()
+        return scores
 
     def table(self, length: int) -> Counts:
         """Return (n_customers, length) products of the lists of new products, best first, -1 where a list ends."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts
+from recsys.evaluation.backtest import FittedBefore
 from recsys.kernels.sparse_lookup import at
 from recsys.lists.forward_window import (
     ForwardOptions,
@@ -54,6 +55,11 @@ class LearnedLists:
     floors: Mapping[str, Floor]
     segments: Mapping[str, int]
     windows: tuple[ForwardWindow, ...]
+
+    @property
+    def before(self) -> FittedBefore | None:
+        """The ranker as it was fitted before the last window; None if too little was ordered before it."""
+        return self.windows[0].before if self.windows else None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.interactions import Interactions
+from recsys.evaluation.backtest import FittedBefore
 from recsys.kernels.sparse import Ranked, best, masked, stored_in, without
 from recsys.lists.new_order import NewCandidates, new_candidates
 from recsys.lists.variety import ProductGroups
@@ -80,12 +81,14 @@ class ForwardWindow:
     scored     the candidates
     truth      (n_lists, n_products) 1 where bought in the window
     is_tested  (n_lists,) customers with two baskets or more before who bought something new in it
+    before     the ranker that scored them, learned on the window before
     """
 
     training: TrainingData
     scored: ScoredCustomers
     truth: csr_matrix
     is_tested: NDArray[np.bool_]
+    before: FittedBefore
 
 
 def customer_facts(signals: Signals, ordering: Logistic, segments: Mapping[str, int]) -> CustomerFacts:
@@ -136,26 +139,21 @@ def forward_windows(ranker: Ranker, last: TrainingData, options: ForwardOptions,
             break
         fitted = ranker.applied_to(tested.signals, weights)
         groups = options.groups.of(products)
-        windows.append(_window(fitted, tested, fit_ordering(learned), groups, options, ranker.seed))
+        before = FittedBefore(learned, fitted)
+        windows.append(_window(before, tested, replace(options, groups=groups), ranker.seed))
         tested, products = learned, products[learned.held_out.products]
     return windows
 
 
-def _window(
-    fitted: FittedRanker,
-    tested: TrainingData,
-    ordering: Logistic,
-    groups: ProductGroups,
-    options: ForwardOptions,
-    seed: int,
-) -> ForwardWindow:
+def _window(before: FittedBefore, tested: TrainingData, options: ForwardOptions, seed: int) -> ForwardWindow:
     history = tested.held_out.history
     drawn = np.random.default_rng(seed).permutation(history.n_customers)[:MAX_CUSTOMERS]
     rows = np.sort(drawn).astype(np.int32)
-    scored = scored_customers(fitted, rows, ordering, replace(options, groups=groups))
+    scored = scored_customers(before.fitted, rows, fit_ordering(before.training_data), options)
     truth = csr_matrix(tested.held_out.truth[rows])
     bought_new = np.diff(without(truth, history.bought[rows]).indptr) > 0
-    return ForwardWindow(tested, scored, truth, (scored.facts.n_baskets >= _LEAST_BASKETS) & bought_new)
+    is_tested = (scored.facts.n_baskets >= _LEAST_BASKETS) & bought_new
+    return ForwardWindow(tested, scored, truth, is_tested, before)
 
 
 def scored_customers(

@@ -7,19 +7,19 @@ as_of - 378            - 364        - 336            - 322                      
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys.array_types import Counts
+from recsys.array_types import Counts, Positions
 from recsys.dataset.dates import day_number, months_before
 from recsys.dataset.interactions import Interactions
-from recsys.dataset.purchases import Purchases
 
 MONTHS = 13  # of history that the eight weeks need
+NOT_WITHIN_DAYS = 84
 _FROM_DAYS, _TO_DAYS, _YEAR_DAYS = 378, 322, 364
-_NOT_WITHIN_DAYS = 84
 _MIN_LIFT = 1.5  # times as often in these weeks as in the whole year, for a product to be seasonal
 
 
@@ -69,7 +69,18 @@ def seasonal_purchases(interactions: Interactions) -> SeasonalPurchases | None:
     )
 
 
-def seasonal_scores(season: SeasonalPurchases, purchases: Purchases, as_of_day: int) -> csr_matrix:
+class LastPurchases(Protocol):
+    """The last day of each purchase, days since 1970-01-01; `Purchases` is one."""
+
+    @property
+    def last_days(self) -> Positions: ...
+
+    def find(self, customers: Counts, products: Counts) -> NDArray[np.intp]:
+        """Return the position of each customer's purchase of each product."""
+        ...
+
+
+def seasonal_scores(season: SeasonalPurchases, purchases: LastPurchases, as_of_day: int) -> csr_matrix:
     """Return (n_customers, n_products) scores of seasonal products: order days in those weeks times the product's lift.
 
     Only products with a lift of at least 1.5 that the customer has not bought in the last 12 weeks have a score.
@@ -77,6 +88,6 @@ def seasonal_scores(season: SeasonalPurchases, purchases: Purchases, as_of_day: 
     """
     customers, items = np.divmod(season.keys, season.n_products)
     last = purchases.last_days[purchases.find(customers, items)]
-    keep = (last <= as_of_day - _NOT_WITHIN_DAYS) & (season.lifts[items] >= _MIN_LIFT)
+    keep = (last <= as_of_day - NOT_WITHIN_DAYS) & (season.lifts[items] >= _MIN_LIFT)
     scores = season.times[keep] * season.lifts[items[keep]]
     return csr_matrix((scores, (customers[keep], items[keep])), shape=(season.n_customers, season.n_products))

@@ -98,7 +98,8 @@ class Reliability(ReportPart):
     """How well the chances of a list agree with what was bought, or why it has none.
 
     ece    expected calibration error: the mean over the bins, weighted by n, of |predicted - bought|
-    folds  groups of customers; each got its chances from a model fitted without it
+    folds  of customers, in versions whose chances were learned in the days that they were compared with; now None:
+           they are learned before
     bins   of equally many suggestions each, from the lowest chances to the highest
     """
 
@@ -130,11 +131,15 @@ class Calibrations(Reliability):
 
 
 class MetricMeans(ReportPart):
-    """Means over n customers: one field for each metric, such as `recall@10`, 0-1; None where unknown."""
+    """Means over n customers: one field for each metric, such as `recall@10`, 0-1; None where unknown.
+
+    lists  how many lists the fields of breadth are over, such as `coverage@10`; None where there are none
+    """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Annotated[Number | None, WrapValidator(_lenient(lambda: None))]]
     n: Whole = 0
+    lists: Whole | None = None
 
     @property
     def means(self) -> dict[str, float | None]:
@@ -142,7 +147,8 @@ class MetricMeans(ReportPart):
 
     @model_serializer
     def _metrics_first(self) -> dict[str, float | int | None]:
-        return {**self.means, "n": self.n}
+        lists = {} if self.lists is None else {"lists": self.lists}
+        return {**self.means, "n": self.n, **lists}
 
 
 class ModelReport(ReportPart):
@@ -167,11 +173,46 @@ class Difference(ReportPart):
     n: Whole = 0
 
 
+class Spread(ReportPart):
+    """A metric's means by several seeds: their mean, standard deviation (n - 1), lowest and highest."""
+
+    mean: Number | None = None
+    sd: Number | None = None
+    lowest: Number | None = None
+    highest: Number | None = None
+
+
+class Seeds(ReportPart):
+    """How far the ranker's metrics depend on the seed that its examples are drawn by.
+
+    n        seeds, each of which gave a ranker of its own; 0 if that was not measured
+    spreads  by part and metric
+    """
+
+    n: Whole = 0
+    spreads: Named[Named[Spread]] = {}
+
+
+class ListHits(ReportPart):
+    """What became of lists that were made before the held-out days, or why there were none.
+
+    lists   customers with such a list      bought  rows that the customer bought in the days held out
+    rows    rows of all lists               wanted  purchases in those days that such a list could have named
+    """
+
+    why_not: str = ""
+    lists: Whole | None = None
+    rows: Whole | None = None
+    bought: Whole | None = None
+    wanted: Whole | None = None
+
+
 class HeldOutData(ReportPart):
     """The orders that were split, and how.
 
     products_pattern  regular expression of the kept product ids      history_*  sizes of the history
     cut, days         None where each customer has an own cut         tested     customers by part
+    bought            by part, what the tested customers bought of what was held out
     """
 
     products_pattern: str | None = None
@@ -187,18 +228,47 @@ class HeldOutData(ReportPart):
     history_products: Whole | None = None
     history_baskets: Whole | None = None
     tested: Named[Whole] = {}
+    bought: Named[Whole] = {}
+
+
+class ListFigures(ReportPart):
+    """All published lists of one kind together; what is said of places is of the first ten.
+
+    lists          customers who have such a list      rows        rows of all lists
+    own_share      share of the rows whose reason is the customer's own orders, 0-1
+    products       different products                  coverage    their share of all products, 0-1
+    largest_share  share of the lists that the most frequent product is in, 0-1
+    overlap        mean Jaccard overlap of two customers' lists, 0-1
+    novelty        mean share of the other products that have more buyers, 0-1
+    """
+
+    lists: Whole = 0
+    rows: Whole = 0
+    own_share: Number | None = None
+    products: Whole | None = None
+    coverage: Number | None = None
+    largest_share: Number | None = None
+    overlap: Number | None = None
+    novelty: Number | None = None
+
+    @property
+    def rows_per_list(self) -> float | None:
+        """Mean rows of a list; None without lists."""
+        return self.rows / self.lists if self.lists else None
 
 
 class ServedReport(ReportPart):
     """The served version as one of the models.
 
     compared_by  text: its own lists, or its options with today's code
+    lists        by kind of list, its own lists together
     """
 
     version: str = ""
     as_of: date | None = None
     code_version: str = ""
     compared_by: str = ""
+    lists: Named[ListFigures] = {}
 
 
 class EvaluationReport(ReportPart):
@@ -208,6 +278,9 @@ class EvaluationReport(ReportPart):
     intervals        by model, part and metric, the ends of the 95 % interval
     bands, segments  by part, group of customers and model
     peak_mb          by model, the process's peak memory in megabytes after it
+    seeds            the ranker with other seeds
+    seasonal         the lists of seasonal products
+    unsold           the rows of products that nobody had bought before the days held out
     """
 
     why_not: str = ""
@@ -219,6 +292,9 @@ class EvaluationReport(ReportPart):
     bands: Named[Named[Named[MetricMeans]]] = {}
     segments: Named[Named[Named[MetricMeans]]] = {}
     peak_mb: Named[Number] = {}
+    seeds: Seeds = Seeds()
+    seasonal: ListHits = ListHits()
+    unsold: ListHits = ListHits()
     published: ServedReport | None = None
 
 
@@ -288,6 +364,7 @@ class BuildReport(ReportPart):
     bundle_baskets  by segment, the least number of baskets of a bundle
     breadth         exposure of products in the lists of new products
     floors          by list, where it ends
+    lists           by kind of list, the published lists together
     feature_shares  by list and family of features, the mean share of the score, 0-1
     """
 
@@ -298,6 +375,7 @@ class BuildReport(ReportPart):
     calibration: Calibrations = Calibrations()
     breadth: Exposure = Exposure()
     floors: Named[ListFloor] = {}
+    lists: Named[ListFigures] = {}
     feature_shares: Named[Named[Number]] = {}
     seasonal: Seasonal = Seasonal()
     evaluation: EvaluationReport = EvaluationReport()

@@ -20,6 +20,7 @@ REASON_KINDS = (
     "popular_in_segment",
     "popular",
 )
+OWN_REASON_KINDS = ("due_again", "bought_before", "same_season")  # the customer's own orders are the reason
 EVERYONE = ""  # the segment of all customers
 
 # ---- published tables: what the dashboard reads; sorted by key ----

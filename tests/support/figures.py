@@ -6,18 +6,27 @@ from typing import Any
 from recsys.schema.published import SCORE_FAMILIES
 from tests.support.artifacts import small_rows
 
-_METRICS = ("recall@10", "ndcg@10", "hr@10", "mrr", "precision@10", "recall@20", "ndcg@20")
+_METRICS = ("recall@10", "ndcg@10", "hr@10", "hr@1", "mrr", "precision@10", "recall@20", "ndcg@20")
+
+SEED_MEANS = {"all": 0.25, "new": 0.125}
 
 
 def figures(gain: float = 0.05) -> dict[str, Any]:
     """Return a manifest's evaluation: two baselines, and a ranker whose metrics exceed the better one's by `gain`."""
-    heights = {"popular": 0.1, "tifu_knn": 0.2, "ranker": 0.2 + gain}
+    heights = {"popular": 0.1, "own_frequent": 0.15, "tifu_knn": 0.2, "ranker": 0.2 + gain}
     return {
         "held_back": {"usual": 3, "new": 12, "seasonal": 0},
         "not_sellable": 2,
         "evaluation": {
             "protocol": "calendar",
-            "data": {"cut": "2026-10-19", "days": 28, "history_customers": 1200, "history_products": 400},
+            "data": {
+                "cut": "2026-10-19",
+                "days": 28,
+                "history_customers": 1200,
+                "history_products": 400,
+                "tested": {"all": 840, "new": 630},
+                "bought": {"all": 6_940, "new": 2_100},
+            },
             "models": {
                 name: {"all": _part(height, 840), "new": _part(height / 2, 630), "fit_s": 1.5, "score_s": 0.5}
                 for name, height in heights.items()
@@ -25,6 +34,7 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "paired": {
                 "ranker": {
                     "popular": {"all": _gains(0.15, 840), "new": _gains(0.075, 630)},
+                    "own_frequent": {"all": _gains(0.1, 840), "new": _gains(0.05, 630)},
                     "tifu_knn": {"all": _gains(gain, 840), "new": _gains(gain / 2, 630)},
                 }
             },
@@ -32,13 +42,15 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
                 name: {part: _intervals(height / of) for part, of in (("all", 1), ("new", 2))}
                 for name, height in heights.items()
             },
+            "seeds": {"n": 5, "spreads": {part: {"recall@10": _spread(height)} for part, height in SEED_MEANS.items()}},
+            "seasonal": {"lists": 3, "rows": 40, "bought": 18, "wanted": 90},
+            "unsold": {"why_not": "there is no table of products, so none is known that nobody had bought"},
         },
-        "calibration": {
-            "n": 1000,
-            "ece": 0.012,
-            "bins": [_bin(0.0, 0.1, 800, 0.05, 0.04), _bin(0.1, 0.5, 150, 0.25, 0.3), _bin(0.5, 1.0, 50, 0.7, 0.66)],
-            "new": {"n": 600, "ece": 0.02, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)]},
+        "lists": {
+            "usual": _lists(1_400, 19_600, 0.62, 0.015),
+            "new": _lists(1_481, 29_620, 0.0, 0.03),
         },
+        "calibration": _chances(0.012, 0.005),
         "breadth": {
             "max_share": 0.05,
             "widest_share": 0.049,
@@ -53,6 +65,21 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
         },
         "seasonal": {"customers": 3},
     }
+
+
+def _chances(usual_error: float, new_error: float, **more: int) -> dict[str, Any]:
+    bins = [_bin(0.0, 0.1, 800, 0.05, 0.04), _bin(0.1, 0.5, 150, 0.25, 0.3), _bin(0.5, 1.0, 50, 0.7, 0.66)]
+    new = {"n": 600, "ece": new_error, "bins": [_bin(0.0, 0.2, 600, 0.1, 0.125)], **more}
+    return {"n": 1000, "ece": usual_error, "bins": bins, "new": new, **more}
+
+
+def _spread(mean: float) -> dict[str, float]:
+    return {"mean": mean, "sd": 0.001, "lowest": mean - 0.001, "highest": mean + 0.001}
+
+
+def _lists(lists: int, rows: int, own_share: float, overlap: float) -> dict[str, float]:
+    breadth = {"products": 426, "coverage": 0.355, "largest_share": 0.0797, "overlap": overlap, "novelty": 0.2}
+    return {"lists": lists, "rows": rows, "own_share": own_share, **breadth}
 
 
 def _part(height: float, n: int) -> dict[str, float]:

@@ -15,6 +15,7 @@ from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import MODEL_PATH
 from dashboard.pages.model.data.build import STEP_COLUMNS, STEPS, step_table
 from dashboard.pages.model.data.calibration import BIN_COLUMNS, BINS, bin_table
+from dashboard.pages.model.data.lists import LIST_COLUMNS, LISTS, list_table
 from dashboard.pages.model.data.page import (
     FIGURES,
     GAINS,
@@ -28,6 +29,7 @@ from dashboard.pages.model.data.page import (
 from dashboard.pages.model.view.page import model_view
 
 _COLUMNS = {
+    LISTS: LIST_COLUMNS,
     FIGURES["all"]: figure_columns(),
     FIGURES["new"]: figure_columns(),
     GAINS: gain_columns(),
@@ -35,6 +37,7 @@ _COLUMNS = {
     STEPS: STEP_COLUMNS,
 }
 _TABLES: dict[str, Callable[[ModelPage, Formats], TableRows]] = {
+    LISTS: lambda page, formats: list_table(page.report, formats),
     FIGURES["all"]: lambda page, formats: figure_table(page, "all", formats),
     FIGURES["new"]: lambda page, formats: figure_table(page, "new", formats),
     GAINS: lambda page, formats: gain_table(page.report, formats),
@@ -42,6 +45,7 @@ _TABLES: dict[str, Callable[[ModelPage, Formats], TableRows]] = {
     STEPS: lambda page, formats: step_table(page.report, formats),
 }
 _FILES = {
+    LISTS: "model-lists",
     FIGURES["all"]: "model-all-products",
     FIGURES["new"]: "model-new-products",
     GAINS: "model-gains",

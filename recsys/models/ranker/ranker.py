@@ -1,7 +1,7 @@
 """The ranker: orders the candidates of the other models, learned from what was bought in the last window."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -74,21 +74,31 @@ class Ranker:
         signals = self.signals(held_out.history)
         return TrainingData(held_out, signals, self._examples(held_out, signals))
 
+    def redrawn(self, training_data: TrainingData) -> TrainingData:
+        """Return the same training data with the examples of the customers that this ranker's seed draws."""
+        held_out = training_data.held_out
+        if (np.diff(held_out.truth.indptr) > 0).sum() <= self.max_customers:
+            return training_data  # every seed draws them all
+        return replace(training_data, examples=self._examples(held_out, training_data.signals))
+
     def signals(self, interactions: Interactions) -> Signals:
         """Return the signals that features are computed from."""
         return learn_signals(interactions, self.customer_knn, self.item_cosine, self.ease)
 
-    def weights(self, training_data: TrainingData, keep: NDArray[np.bool_] | None = None) -> Weights | None:
+    def weights(
+        self, training_data: TrainingData, keep: NDArray[np.bool_] | None = None, start: Weights | None = None
+    ) -> Weights | None:
         """Return the weights fitted to all examples, or to those of the customers that `keep` selects.
 
-        keep  (n_customers,) mask over the rows of the training data's history
+        keep   (n_customers,) mask over the rows of the training data's history
+        start  weights of nearly the same examples: the same result in fewer steps
 
         None if there are too few examples, or if all or none of them were bought.
         """
         if training_data.examples is None:
             return None
         examples = training_data.examples if keep is None else training_data.examples.of_customers(keep)
-        return examples.sampled(self.max_rows, np.random.default_rng(self.seed)).fit(self.strength)
+        return examples.sampled(self.max_rows, np.random.default_rng(self.seed)).fit(self.strength, start)
 
     def applied_to(self, signals: Signals, weights: Weights | None) -> "FittedRanker":
         """Return the fitted ranker that applies the weights to features from the signals."""

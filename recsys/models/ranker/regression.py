@@ -54,12 +54,14 @@ def fit_regression(
     bought: NDArray[np.bool_],
     importance: NDArray[np.float64],
     strength: float,
+    start: Coefficients | None = None,
 ) -> Coefficients:
     """Return the coefficients with the least regularized loss, by Newton's method.
 
     table       (m, p) standardised features
     is_new, bought, importance  (m,) never bought before the window; bought in it; weight of the example
     strength    inverse regularization, scikit-learn's C, with the importance scaled to mean 1
+    start       where to begin; None: at zero. The result is the same, and a near start saves half of the steps.
 
     The same as scikit-learn's LogisticRegression on three blocks of columns: the features, the features times is_new,
     and is_new. That wide table is never built, which leaves a quarter of the work.
@@ -71,6 +73,8 @@ def fit_regression(
     prior = np.full(2 * p, 1 / strength)
     prior[p - 1] = 0  # the intercept is free
     solution = np.zeros(2 * p)
+    if start is not None:
+        solution = np.concatenate([start.everywhere, [start.intercept], start.for_new, [start.new]])
     # One thread: beside other work, threads that wait for each other by spinning took eight times the processor.
     with threadpool_limits(1, user_api="blas"):
         for _ in range(_MAX_STEPS):

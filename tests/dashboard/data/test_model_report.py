@@ -27,6 +27,8 @@ def test_models_have_means_intervals_and_n_the_ranker_first() -> None:
         ("ranker", "new", 630),
         ("popular", "all", 840),
         ("popular", "new", 630),
+        ("own_frequent", "all", 840),
+        ("own_frequent", "new", 630),
         ("tifu_knn", "all", 840),
         ("tifu_knn", "new", 630),
     ]
@@ -43,10 +45,12 @@ def test_gains_are_the_rankers_over_each_reference() -> None:
     assert [(one.reference, one.part, one.n) for one in gains] == [
         ("popular", "all", 840),
         ("popular", "new", 630),
+        ("own_frequent", "all", 840),
+        ("own_frequent", "new", 630),
         ("tifu_knn", "all", 840),
         ("tifu_knn", "new", 630),
     ]
-    assert gains[2].metrics["recall@10"] == MetricMean(0.05, pytest.approx(0.03), 0.07)
+    assert gains[4].metrics["recall@10"] == MetricMean(0.05, pytest.approx(0.03), 0.07)
 
 
 def test_a_chance_falls_in_the_nearest_bin() -> None:

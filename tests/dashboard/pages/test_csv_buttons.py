@@ -24,6 +24,7 @@ TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
     "buyers": (PRODUCT, "CAFE1", 'Café Müller,"cafe, North",Ann Example,4,'),
     "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,4,0.4,"),
     "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,South,Oat drink,"),
+    "lists": ({}, "new", "New,1481,20.0,0.0,"),
     "figures": ({}, "ranker", "Ranker,0.25,"),
     "newfigures": ({}, "ranker", "Ranker,0.125,"),
     "gains": ({}, "popular.all", "Best sellers,All products,0.15,"),

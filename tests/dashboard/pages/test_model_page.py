@@ -13,16 +13,18 @@ from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
 from dashboard.pages.model.data.build import data_facts, duration_text, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
-from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, tiles, version_before_words
+from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
+from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
 from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
 from recsys.artifacts.reader import Reader
+from recsys.schema.build_report import Calibrations, ListFigures
 from tests.support.artifacts import publish_small
 from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
-TABLES = ("figures", "newfigures", "gains", "bins", "steps")
+TABLES = ("lists", "figures", "newfigures", "gains", "bins", "steps")
 FIRST, SECOND = datetime(2026, 11, 15, 3, tzinfo=UTC), datetime(2026, 11, 16, 3, tzinfo=UTC)
 
 
@@ -61,11 +63,17 @@ def column(table: Any, name: str) -> list[str]:
 
 def test_the_ranker_comes_first_then_the_version_before_then_the_baselines_by_recall(page: ModelPage) -> None:
     table = figure_table(page, "all", FORMATS)
-    assert column(table, "model") == ["Ranker", "Ranker, version before", "TIFU-KNN", "Best sellers"]
-    assert column(table, "recall") == ["0.250", "0.230", "0.200", "0.100"]
-    assert column(table, "recall_half") == ["0.010"] * 4
-    assert column(table, "n") == ["840"] * 4
-    assert column(figure_table(page, "new", FORMATS), "recall") == ["0.125", "0.115", "0.100", "0.050"]
+    assert column(table, "model") == [
+        "Ranker",
+        "Ranker, version before",
+        "TIFU-KNN",
+        "Own favourites, then best sellers",
+        "Best sellers",
+    ]
+    assert column(table, "recall") == ["0.250", "0.230", "0.200", "0.150", "0.100"]
+    assert column(table, "recall_half") == ["0.010"] * 5
+    assert column(table, "n") == ["840"] * 5
+    assert column(figure_table(page, "new", FORMATS), "recall") == ["0.125", "0.115", "0.100", "0.075", "0.050"]
 
 
 def test_the_version_before_is_compared_without_an_interval(page: ModelPage, bare: ModelPage) -> None:
@@ -78,44 +86,61 @@ def test_the_version_before_is_compared_without_an_interval(page: ModelPage, bar
 
 def test_gains_say_whether_the_interval_excludes_nothing_gained(page: ModelPage) -> None:
     table = gain_table(page.report, FORMATS)
-    read = ["better"] * 4
-    assert column(table, "recall") == ["+0.150", "+0.075", "+0.050", "+0.025"]
-    assert column(table, "recall_low") == ["+0.130", "+0.055", "+0.030", "+0.005"]
+    read = ["better"] * 6
+    assert column(table, "recall") == ["+0.150", "+0.075", "+0.100", "+0.050", "+0.050", "+0.025"]
+    assert column(table, "recall_low") == ["+0.130", "+0.055", "+0.080", "+0.030", "+0.030", "+0.005"]
     assert column(table, "reading") == read
-    assert table.choices() == {"All products": 2, "New to the customer": 2}
+    assert table.choices() == {"All products": 3, "New to the customer": 3}
 
 
 @pytest.mark.parametrize(("gain", "reading"), [(0.01, "no clear difference"), (-0.1, "worse")])
 def test_a_gain_whose_interval_holds_nothing_is_no_clear_difference(tmp_path: Path, gain: float, reading: str) -> None:
     publish_small(tmp_path, evaluation=figures(gain))
     gains = gain_table(model_page(context_of(tmp_path).version).report, FORMATS)
-    assert column(gains, "reading")[2] == reading
+    assert column(gains, "reading")[4] == reading
 
 
-def test_the_tiles_say_what_was_measured_or_that_it_was_not(page: ModelPage, bare: ModelPage) -> None:
-    shown = {tile.label: (tile.value, tile.note, tile.trend) for tile in tiles(page, FORMATS)}
-    assert shown["Recall at 10, all products"] == ("0.250", "0.230 the version before", "up")
-    assert shown["Calibration error, new lists"] == (
-        "2.0\N{NO-BREAK SPACE}%",
-        "of 600; usual 1.2\N{NO-BREAK SPACE}%",
-        None,
-    )
-    assert shown["Coverage at 10, new products"] == ("25\N{NO-BREAK SPACE}%", "of 400 products", None)
-    assert shown["Build time"] == ("0.5 s", "1 step", None)
-    assert [tile.note for tile in tiles(bare, FORMATS)] == [
-        "not measured",
-        "not measured",
-        "not measured",
-        "not calibrated",
-        "not measured",
-        "1 step",
+def test_the_lists_of_the_version_are_counted_by_kind(page: ModelPage) -> None:
+    table = list_table(page.report, FORMATS)
+    texts = [[cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row.cells] for row in table.rows]
+    assert texts == [
+        ["New", "1,481", "20.0", "0 %", "426", "36 %", "8 %", "0.6 of 10", "80 %"],
+        ["Usual", "1,400", "14.0", "62 %", "426", "36 %", "8 %", "0.3 of 10", "80 %"],
     ]
 
 
-def test_a_version_before_that_was_not_measured_is_not_compared_with(page: ModelPage, bare: ModelPage) -> None:
-    notes = [tile.note for tile in tiles(ModelPage(page.report, bare.report), FORMATS)]
-    assert notes[:2] == ["not measured before", "not measured before"]
-    assert [tile.note for tile in tiles(ModelPage(page.report, None), FORMATS)][0] == "no version before"
+def test_an_unknown_overlap_of_lists_is_shown_as_none(page: ModelPage) -> None:
+    alone = {"new": ListFigures(lists=1, rows=3)}
+    build = page.report.build.model_copy(update={"lists": alone})
+    table = list_table(replace(page.report, build=build), FORMATS)
+    assert column(table, "common") == column(table, "known") == ["\N{EN DASH}"]
+
+
+def test_seeds_are_one_sentence_where_more_than_one_was_tried(page: ModelPage, bare: ModelPage) -> None:
+    sentence = "Learned from 5 seeds, recall at 10 is 0.249 to 0.251 on all products, 0.124 to 0.126 on new products."
+    assert seeds_words(page.report, FORMATS) == sentence
+    assert sentence in words(drawn(page))
+    assert seeds_words(bare.report, FORMATS) == ""
+
+
+def test_seasonal_and_never_sold_products_say_what_was_bought_or_why_it_was_not_tested(page: ModelPage) -> None:
+    assert hit_facts(page.report, FORMATS) == (
+        ("Seasonal: rows that were bought", "18 of 40"),
+        ("Seasonal: customers with such rows", "3"),
+        ("Bought again after 12 weeks", "90"),
+        ("Never sold: not tested", "there is no table of products, so none is known that nobody had bought"),
+    )
+
+
+def test_the_verdict_stands_before_the_figures(page: ModelPage) -> None:
+    text = words(drawn(page))
+    assert text.index("The lists are good, personal and honest:") < text.index("Recall at 10")
+
+
+def test_chances_of_a_version_without_a_forward_check_name_the_folds(page: ModelPage) -> None:
+    tested = page.report.build.evaluation.model_copy(update={"calibration": Calibrations()})
+    older = replace(page.report, build=page.report.build.model_copy(update={"evaluation": tested}))
+    assert "came from a model that had not seen the customer (5 folds)." in calibration_sentence(older, FORMATS)
 
 
 def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: ModelPage) -> None:
@@ -124,8 +149,8 @@ def test_the_chart_of_chances_says_the_same_in_a_sentence_and_a_table(page: Mode
     assert [list(trace["y"]) for trace in chart.traces[1:]] == [[4.0, 30.0, 66.0], [12.5]]
     assert calibration_sentence(page.report, FORMATS).replace("\N{NO-BREAK SPACE}", " ") == (
         "Usual lists: 1,000 suggestions, shown and bought 1.2 percentage points apart on average; "
-        "New lists: 600 suggestions, shown and bought 2.0 percentage points apart on average. "
-        "Each chance came from a model that had not seen the customer (5 folds)."
+        "New lists: 600 suggestions, shown and bought 0.5 percentage points apart on average. "
+        "Each chance was learned before the days that it is compared with."
     )
     view = drawn(page)
     assert calibration_sentence(page.report, FORMATS) in words(view)
@@ -181,7 +206,9 @@ def test_a_version_without_figures_says_so_and_shows_what_it_has(bare: ModelPage
         "This version was built without an evaluation, so nothing says what its lists are worth.",
         "This version was built without calibrated chances, so lists show ranks alone.",
         "This version was built without shares of its scores.",
+        "Nothing was measured that says whether the lists are good, personal or honest.",
         "This version was built without a measure of breadth.",
+        "This version was built without a test of them.",
         "This version does not say what it held back.",
         "This version was built with nothing set.",
     ):
@@ -216,8 +243,8 @@ def test_the_page_is_drawn_for_everyone_with_its_state_from_the_address(app: Das
     for caller in (Caller(app), Caller(app, "Ann Example")):
         answer = caller.page("/model", "?figures-sort=ndcg.asc&gains-find=tifu")
         assert answer.status_code == 200
-        assert "Recall at 10, all products" in said(answer)
-        assert "Calibration error" in said(answer)
+        assert "The lists are good, personal and honest:" in said(answer)
+        assert "Chance error, new" in said(answer)
     assert answer.json["response"]["_pages_store"]["data"]["title"] == "Model - Repertoire"
     assert '"sort": "asc"' in said(answer)
     assert Caller(app).get("/model").status_code == 200
@@ -231,15 +258,19 @@ def test_the_page_without_data_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "head"),
     [
-        ("figures", "Model,Recall,± Recall,NDCG,± NDCG,Hit rate,MRR,Precision,Recall 20,NDCG 20,Coverage,Customers"),
+        (
+            "figures",
+            "Model,Recall,± Recall,NDCG,± NDCG,Hit rate,First hit,MRR,Precision,Coverage,Largest share,Overlap",
+        ),
         ("newfigures", "Model,Recall,± Recall,NDCG"),
         ("gains", "Ranker against,Products,Recall,Recall from,Recall to,NDCG,NDCG from,NDCG to,Reading,Customers"),
         ("bins", "Chance shown,Suggestions,From,To,Bought,Were bought,Of"),
         ("steps", "Step,Seconds,Share"),
+        ("lists", "List,Customers,Rows each,Own reason,Products,Coverage,Largest share,In common,Popularity"),
     ],
 )
 def test_each_table_downloads(app: Dash, artifacts: Path, table: str, head: str) -> None:
-    keys = ["ranker", "before", "popular", "popular.all", "usual.0", "0", "nothing"]
+    keys = ["ranker", "before", "popular", "popular.all", "usual.0", "0", "new", "nothing"]
     version = Reader(artifacts).current().id
     answer = Caller(app).call(f'"{table}","type":"table-file"', {"data": {"keys": keys}, "page-version.data": version})
     content = answer.json["response"][f'{{"table":"{table}","type":"table-file"}}']["data"]["content"]

@@ -33,10 +33,25 @@ def test_the_back_test_equals_evaluate_on_the_last_four_weeks(tastes: Tastes) ->
     models = compared_models(split)
     chosen = {name: models[name] for name in report["models"]} | {"ranker": replace(ranker, hold_out=split.learn)}
     assert list(report["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
-    assert without_seconds(report) == without_seconds(
+    more = {"seeds", "calibration", "seasonal", "unsold"}
+    assert without_seconds({key: each for key, each in report.items() if key not in more}) == without_seconds(
         evaluation_report(evaluate(split, chosen, Silent()), orders).as_json()
     )
+    assert more < set(report)
     json.dumps(report, allow_nan=False)
+
+
+def test_the_back_test_tries_five_seeds_of_which_the_first_is_the_builds(tastes: Tastes) -> None:
+    orders, ranker = tastes(), Ranker(min_customers=10, min_bought=50, max_rows=300)
+    report = backtest(orders, ranker, ranker.training_data(orders), Silent())
+    spread = report.seeds.spreads["all"]["ndcg@10"]
+    own = report.models["ranker"].all.means["ndcg@10"]
+    assert report.seeds.n == 5
+    assert own is not None
+    assert spread.lowest is not None
+    assert spread.highest is not None
+    assert spread.lowest <= own <= spread.highest
+    assert spread.lowest < spread.highest
 
 
 def test_many_customers_are_sampled_by_seed(tastes: Tastes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.product_terms import word_matrix
 from recsys.errors import TableError
 from recsys.evaluation.baselines import REFERENCES, compared_models
-from recsys.evaluation.evaluate import Evaluation, evaluate, lists
+from recsys.evaluation.breadth import BREADTH_MEASURES, coverage
+from recsys.evaluation.evaluate import Evaluation, evaluate, everyone, lists
 from recsys.evaluation.metrics import METRICS
 from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.report import evaluation_report, paired
@@ -154,11 +155,38 @@ def test_the_report_has_every_model_with_the_promised_keys(evaluation: Evaluatio
     for model in report["models"].values():
         assert set(model) == {"all", "new", "fit_s", "score_s"}
         for part in PARTS:
-            assert set(model[part]) == {*METRICS, "coverage@10", "n"}
+            breadth = {f"{name}@10" for name in BREADTH_MEASURES}
+            assert set(model[part]) == {*METRICS, *breadth, "n", "lists"}
     assert report["paired"]["customer_knn"]["tifu_knn"]["new"]["recall@10"]["n"] == len(evaluation.rows["new"])
     assert report["bands"]["all"]["3-9"]["popular"]["n"] > 0
     low, high = report["intervals"]["popular"]["all"]["recall@10"]
     assert low < report["models"]["popular"]["all"]["recall@10"] < high
+
+
+def test_breadth_is_that_of_the_lists_of_all_who_are_listed_whether_tested_or_not(orders_of: Make) -> None:
+    rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "a"), ("B", 0, "d"), ("C", 0, "e")]
+    split = calendar(orders_of(rows), date(2026, 1, 20), 28)
+    models = {"own_frequent_only": compared_models(split)["own_frequent_only"]}
+    tested, all_listed = (evaluate(split, models, Silent(), listed) for listed in (None, everyone(split)))
+    for evaluation, share, n in ((tested, 3 / 5, 1), (all_listed, 1, 3)):
+        found = evaluation.results["own_frequent_only"].parts["all"]
+        assert (found.breadth.coverage, found.breadth.lists, len(found.values)) == (share, n, 1)
+
+
+def test_breadth_in_a_report_is_of_the_first_ten_places(evaluation: Evaluation, tastes: Tastes) -> None:
+    split = evaluation.split
+    ranked = lists(split, compared_models(split)["ease"].fit(split.held_out.history))["all"]
+    report = evaluation_report(evaluation, tastes()).models["ease"].all
+    assert report.means["coverage@10"] == coverage(ranked, split.held_out.history.n_products, 10)
+    assert report.lists == len(split.tested)
+
+
+def test_the_report_counts_what_the_tested_bought(orders_of: Make) -> None:
+    rows = [("A", 0, "ab"), ("A", 5, "c"), ("A", 30, "ad"), ("B", 0, "d"), ("B", 30, "d")]
+    split = calendar(orders_of(rows), date(2026, 1, 20), 28)
+    models = {"popular": compared_models(split)["popular"]}
+    report = evaluation_report(evaluate(split, models, Silent()), orders_of(rows))
+    assert report.data.bought == {"all": 2, "new": 1}
 
 
 def test_references_are_paired_with_each_other_but_not_with_themselves(evaluation: Evaluation) -> None:

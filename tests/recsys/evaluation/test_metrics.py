@@ -25,10 +25,15 @@ def test_every_metric_of_a_list_worked_by_hand() -> None:
     assert values["recall@10"].tolist() == [2 / 3, 0]
     assert values["precision@10"].tolist() == [0.2, 0]
     assert values["hr@10"].tolist() == [1, 0]
+    assert values["hr@1"].tolist() == [0, 0]
     assert values["mrr"].tolist() == [1 / 2, 0]
     gained, ideal = 1 / log2(3) + 1 / log2(5), 1 + 1 / log2(3) + 1 / log2(4)
     assert values["ndcg@10"] == pytest.approx([gained / ideal, 0])
     assert tuple(values) == METRICS
+
+
+def test_the_first_place_alone_decides_the_hit_rate_at_one() -> None:
+    assert metric_values(listed([4, 0], [0, 2]), TRUTH)["hr@1"].tolist() == [1, 0]
 
 
 def test_a_place_below_the_tenth_counts_at_twenty_alone() -> None:

@@ -57,6 +57,7 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
         ("Counted from", formats.day(report.as_of)),
         ("Data fingerprint", report.fingerprint[:12]),
         ("Built", formats.moment(report.built_at)),
+        ("Built in", duration_text(sum(report.seconds.values()), formats)),
         ("Version", report.version),
         ("Program", report.code_version),
         ("Seed", formats.number(report.seed)),

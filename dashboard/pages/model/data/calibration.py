@@ -15,6 +15,7 @@ BIN_COLUMNS = (
     TableColumn("n_bought", "Were bought", "number", 110),
     TableColumn("n", "Of", "number", 96),
 )
+_BEFORE = " Each chance was learned before the days that it is compared with."
 BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
 
 
@@ -41,7 +42,7 @@ def calibration_sentence(report: Report, formats: Formats) -> str:
     known = report.calibrations
     sentences = [_error_words(known[part], words, formats) for part, words in BIN_WORDS.items() if part in known]
     folds = next((one.folds for one in known.values() if one.folds), None)
-    how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else ""
+    how = f" Each chance came from a model that had not seen the customer ({folds} folds)." if folds else _BEFORE
     return "; ".join(sentences) + f".{how}"
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows, table_of_rows
-from dashboard.display.tile import Tile, Trend
-from dashboard.pages.model.data.build import duration_text
 from dashboard.records.model_report import RANKER, Gain, MetricMean, ModelFigures, Report
 from recsys.schema.build_report import PARTS
 
@@ -29,11 +27,12 @@ _METRICS = (  # column, metric, label, what it says in full; those first have th
     ("recall", "recall@10", "Recall", "Share of what a customer bought that was among the first 10"),
     ("ndcg", "ndcg@10", "NDCG", "The same, weighted by place: what is higher counts more (first 10)"),
     ("hit", "hr@10", "Hit rate", "Share of customers who bought at least one of the first 10"),
+    ("first", "hr@1", "First hit", "Share of customers who bought the first product of the list"),
     ("mrr", "mrr", "MRR", "One over the place of the first product that was bought, 0 without any"),
     ("precision", "precision@10", "Precision", "Share of the first 10 that was bought"),
-    ("recall20", "recall@20", "Recall 20", "Recall among the first 20"),
-    ("ndcg20", "ndcg@20", "NDCG 20", "NDCG among the first 20"),
     ("coverage", "coverage@10", "Coverage", "Share of all products that are among anyone's first 10"),
+    ("largest", "largest_share@10", "Largest share", "Share of the lists that have the most frequent product"),
+    ("overlap", "overlap@10", "Overlap", "Mean Jaccard overlap of two customers' first 10"),
 )
 _WITH_INTERVAL = ("recall@10", "ndcg@10")
 DECIMALS = 3
@@ -52,70 +51,10 @@ def model_page(version: VersionQueries) -> ModelPage:
     return ModelPage(version.report(), version.report_before())
 
 
-# ---- tiles ----
-
-
-def tiles(page: ModelPage, formats: Formats) -> tuple[Tile, ...]:
-    """Return the six figures; where one is not known its comparison says why."""
-    report = page.report
-    return (
-        _recall(page, "all", formats),
-        _recall(page, "new", formats),
-        _hits(report, formats),
-        _error(report, formats),
-        _coverage(report, formats),
-        Tile("Build time", duration_text(sum(report.seconds.values()), formats), _steps(report, formats)),
-    )
-
-
-def _steps(report: Report, formats: Formats) -> str:
-    n = len(report.seconds)
-    return f"{formats.number(n)} step{'' if n == 1 else 's'}"
-
-
-def _recall(page: ModelPage, part: str, formats: Formats) -> Tile:
-    label = f"Recall at 10, {part} products"
-    now, before = _mean(page.report, part), _mean(page.before, part) if page.before else None
-    if now is None:
-        return Tile(label, NONE, "not measured")
-    if before is None:
-        missing = "not measured before" if page.before else "no version before"
-        return Tile(label, formats.number(now, DECIMALS), missing)
-    trend: Trend | None = None if round(now - before, DECIMALS) == 0 else "up" if now > before else "down"
-    return Tile(label, formats.number(now, DECIMALS), f"{formats.number(before, DECIMALS)} the version before", trend)
-
-
 def _mean(report: Report, part: str, metric: str = "recall@10") -> float | None:
     found = report.figures(RANKER, part)
     estimate = found.metrics.get(metric) if found else None
     return estimate.mean if estimate else None
-
-
-def _hits(report: Report, formats: Formats) -> Tile:
-    label = "Hit rate at 10, new products"
-    found, hits = report.figures(RANKER, "new"), _mean(report, "new", "hr@10")
-    if found is None or hits is None:
-        return Tile(label, NONE, "not measured")
-    return Tile(label, formats.percent(hits), f"of {formats.number(found.n)} customers")
-
-
-def _error(report: Report, formats: Formats) -> Tile:
-    label = "Calibration error, new lists"
-    known, usual = report.calibrations.get("new"), report.calibrations.get("usual")
-    beside = f"usual {formats.percent(usual.ece, 1)}" if usual and usual.ece is not None else "usual not calibrated"
-    if known is None or known.ece is None:
-        return Tile(label, NONE, beside if usual else "not calibrated")
-    return Tile(label, formats.percent(known.ece, 1), f"of {formats.number(known.n)}; {beside}")
-
-
-def _coverage(report: Report, formats: Formats) -> Tile:
-    label = "Coverage at 10, new products"
-    share = _mean(report, "new", "coverage@10")
-    if share is None:
-        return Tile(label, NONE, "not measured")
-    products = report.build.evaluation.data.history_products
-    of = f"of {formats.number(products)} products" if products is not None else "of all products"
-    return Tile(label, formats.percent(share), of)
 
 
 # ---- the models beside each other ----
@@ -126,11 +65,11 @@ def figure_columns() -> tuple[TableColumn, ...]:
     columns = [TableColumn("model", "Model", width=200, grow=3)]
     for name, metric, label, meaning in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
-        columns.append(TableColumn(name, label, "number", 84, on_phone=on_phone, meaning=meaning))
+        columns.append(TableColumn(name, label, "number", 80, on_phone=on_phone, meaning=meaning))
         if metric in _WITH_INTERVAL:
             columns.append(
                 TableColumn(
-                    f"{name}_half", f"\N{PLUS-MINUS SIGN} {label}", "number", 84, meaning="Half of the 95 % interval"
+                    f"{name}_half", f"\N{PLUS-MINUS SIGN} {label}", "number", 80, meaning="Half of the 95 % interval"
                 )
             )
     return (*columns, TableColumn("n", "Customers", "number", 92, meaning="Whose orders were held out"))
@@ -219,7 +158,7 @@ def gain_columns() -> tuple[TableColumn, ...]:
     ]
     for name, label in (("recall", "Recall"), ("ndcg", "NDCG")):
         columns += [
-            TableColumn(name, label, "number", 84, on_phone="fact"),
+            TableColumn(name, label, "number", 80, on_phone="fact"),
             TableColumn(
                 f"{name}_low", f"{label} from", "number", 96, on_phone="fact" if name == "recall" else "hidden"
             ),

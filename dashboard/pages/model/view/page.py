@@ -22,6 +22,7 @@ from dashboard.pages.model.data.build import (
     step_table,
 )
 from dashboard.pages.model.data.calibration import BINS, bin_table
+from dashboard.pages.model.data.lists import LISTS, hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import (
     FIGURES,
     GAINS,
@@ -29,10 +30,12 @@ from dashboard.pages.model.data.page import (
     figure_table,
     gain_table,
     held_out_words,
-    tiles,
     version_before_words,
 )
+from dashboard.pages.model.data.tiles import tiles
+from dashboard.pages.model.data.verdict import verdict
 from dashboard.pages.model.view.chart import calibration_chart
+from dashboard.pages.model.view.verdict import verdict_card
 
 
 def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> Component:
@@ -51,9 +54,11 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
                 ],
                 className="rp-page-head",
             ),
-            tile_strip(tiles(page, formats), "Figures of this version"),
+            verdict_card(verdict(report, formats)),
+            tile_strip(tiles(report, formats), "Figures of this version"),
             html.Div(
                 [
+                    *_lists(page, formats, states),
                     *_evaluation(page, formats, states),
                     html.Div(
                         [
@@ -77,6 +82,16 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
     )
 
 
+def _lists(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
+    """Return the table of the lists; nothing for a version that was built without it."""
+    table = list_table(page.report, formats)
+    return (
+        [table_card(table, states[LISTS], formats, note="Products: among the first ten of each")]
+        if table.records
+        else []
+    )
+
+
 def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
     report = page.report
     if not report.models:
@@ -90,17 +105,21 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
         )
     ]
     gains = _table(gain_table(report, formats), states[GAINS], formats, "no comparison with the baselines")
-    return [*cards, html.P(version_before_words(page, formats), className="rp-hint num"), gains, _glossary()]
+    hint = " ".join([version_before_words(page, formats), seeds_words(report, formats)]).strip()
+    return [*cards, html.P(hint, className="rp-hint num"), gains, _glossary()]
 
 
 def _glossary() -> Component:
     terms = (
-        ("Recall", "the share of what a customer bought that was among the first 10 (or 20) of the list"),
+        ("Recall", "the share of what a customer bought that was among the first 10 of the list"),
         ("NDCG", "the same, counting more what is higher; 1 is the best possible order"),
         ("Hit rate", "the share of customers who bought at least one of the first 10"),
+        ("First hit", "the share of customers who bought the first product of the list"),
         ("MRR", "one divided by the place of the first product that was bought"),
         ("Precision", "the share of the first 10 that was bought"),
         ("Coverage", "the share of all products that are among anyone's first 10"),
+        ("Largest share", "the share of the lists that have the most frequent product among the first 10"),
+        ("Overlap", "of two customers' first 10, the products that both have over those that either has"),
         ("\N{PLUS-MINUS SIGN}", "half of the 95 % interval of the mean over customers"),
         ("TIFU-KNN, EASE", "published methods, run on the same orders"),
     )
@@ -163,6 +182,11 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
     parts = (
         ("What scores are made of", shares, "This version was built without shares of its scores."),
         ("Breadth", _facts(exposure_facts(report, formats)), "This version was built without a measure of breadth."),
+        (
+            "Seasonal and never sold",
+            _facts(hit_facts(report, formats)),
+            "This version was built without a test of them.",
+        ),
         ("Held back", _facts(held_back_facts(report, formats)), "This version does not say what it held back."),
         ("Data", _facts(data_facts(report, formats)), ""),
     )
