@@ -92,8 +92,7 @@ def read_catalogue(data: Path, products: str | None = None) -> Catalogue | None:
                 [str(path)],
             ).fetchall()
         except duckdb.Error as error:
-            why = str(error).splitlines()[0]
-            raise TableError(f"{path} cannot be read as products ({why}); import the data again") from error
+            raise _unreadable(path, "product_id", error) from error
     types = (pa.string(), pa.string(), pa.string(), pa.date32())
     columns = [pa.array([row[at] for row in rows], of) for at, of in enumerate(types)]
     table = pa.table(columns, names=["product_id", *wanted])
@@ -142,15 +141,23 @@ def _texts_by_key(path: Path, key: str, columns: tuple[str, ...]) -> dict[str, t
     if not path.exists():
         return {}
     with duckdb.connect() as connection:
-        existing = _columns(connection, path)
-        if not existing.intersection(columns):
-            return {}
-        selected = (f"CAST({column} AS VARCHAR)" if column in existing else "NULL" for column in columns)
-        rows = connection.execute(
-            f"SELECT CAST({key} AS VARCHAR), {', '.join(selected)} FROM read_parquet(?)",  # noqa: S608 - as above
-            [str(path)],
-        ).fetchall()
+        try:
+            existing = _columns(connection, path)
+            if not existing.intersection(columns):
+                return {}
+            selected = (f"CAST({column} AS VARCHAR)" if column in existing else "NULL" for column in columns)
+            rows = connection.execute(
+                f"SELECT CAST({key} AS VARCHAR), {', '.join(selected)} FROM read_parquet(?)",  # noqa: S608 - as above
+                [str(path)],
+            ).fetchall()
+        except duckdb.Error as error:
+            raise _unreadable(path, key, error) from error
     return {row[0]: row[1:] for row in rows}
+
+
+def _unreadable(path: Path, key: str, error: duckdb.Error) -> TableError:
+    why = str(error).splitlines()[0]
+    return TableError(f"{path} cannot be read as a table with {key} ({why}); import the data again")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:

@@ -3,13 +3,17 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from recsys.build.pipeline import build
 from recsys.cli import main
+from recsys.options import BuildOptions
+from recsys.runtime.progress import Silent
 
 CleanFolder = Callable[..., Path]
 Run = Callable[..., tuple[int, str, str]]
@@ -105,3 +109,65 @@ def test_data_that_cannot_be_evaluated_are_refused_with_the_remedy(
         code, _, err = run("--data", bad)
         assert code == 1
         assert message in err
+
+
+def cells(out: str, first: str) -> list[str]:
+    """Return the cells of the printed table's row that begins with `first`."""
+    row = next(line for line in out.splitlines() if line.startswith(f"│ {first} "))
+    return [cell.strip() for cell in row.strip("│").split("│")]
+
+
+def test_breadth_is_printed_beside_the_metrics(clean_folder: CleanFolder, run: Run) -> None:
+    _, out, _ = run("--data", clean_folder(LINES), "--models", "own_frequent_only", "--cut", "2026-02-15")
+    assert "breadth, all, up to 9 lists" in out
+    for head in ("coverage@10", "largest share@10", "overlap@10", "novelty@10", "hr@1", "precision@10"):
+        assert head in out
+    nothing_new = out[out.index("breadth, new") :]
+    assert cells(nothing_new, "own_frequent_only")[1:] == ["0.000", "0.000", "-", "-"]
+
+
+def test_seasonal_and_unsold_products_are_reported_or_why_not(clean_folder: CleanFolder, run: Run) -> None:
+    products = {"a": {"category": "Tea"}, "b": {"category": "Tea"}, "x": {"category": "Tea"}, "w": {"category": "Tea"}}
+    folder = clean_folder([*LINES, ("c0", 60, "w")], products=products)
+    _, out, _ = run("--data", folder, "--models", "popular", "--cut", "2026-02-15")
+    assert "seasonal: not measured, 13 months of orders before the days held out are needed" in out
+    assert "unsold: 1 of 9 rows in 9 lists were bought; there were 1 first sales" in out
+    _, out, _ = run("--data", folder, "--models", "popular", "--cut", "2026-02-15", "--products", "^[a-dx]")
+    assert "unsold: not measured, every product of the catalogue had been bought before" in out
+
+
+@pytest.mark.parametrize(("seeds", "n"), [("3", 3), ("1", 0)])
+def test_the_ranker_learns_from_as_many_seeds_as_wished(
+    clean_folder: CleanFolder, run: Run, seeds: str, n: int
+) -> None:
+    lines = [
+        (f"c{c:02}", day, ("abcdef", "ghijkl")[c % 2][(day + c) % 5 :][:2])
+        for c in range(60)
+        for day in range(0, 91, 3)
+    ]
+    folder = clean_folder(lines)
+    _, out, _ = run("--data", folder, "--models", "ranker", "--seeds", seeds, "--json")
+    assert json.loads(out)["seeds"].get("n", 0) == n
+    _, out, _ = run("--data", folder, "--models", "ranker", "--seeds", seeds)
+    assert ("ranker, 3 seeds: mean ± standard deviation" in out) is (n == 3)
+
+
+def test_the_served_versions_own_lists_are_counted(clean_folder: CleanFolder, run: Run, tmp_path: Path) -> None:
+    folder = clean_folder(LINES)
+    build(folder, tmp_path / "artifacts", BuildOptions(as_of=date(2026, 2, 14)), Silent())
+    _, out, _ = run("--data", folder, "--models", "popular", "--artifacts", tmp_path / "artifacts")
+    published = out[out.index("published lists") :]
+    assert "rows a list" in published
+    assert cells(published, "usual")[1] == "9"
+
+
+@pytest.mark.parametrize("columns", [{"name": ["x"]}, {"product": ["x"]}])
+def test_products_without_their_key_are_refused(
+    clean_folder: CleanFolder, run: Run, columns: dict[str, list[str]]
+) -> None:
+    folder = clean_folder(LINES)
+    pq.write_table(pa.table(columns), folder / "products.parquet")
+    code, _, err = run("--data", folder, "--models", "popular")
+    assert code == 1
+    assert "cannot be read as a table with product_id" in " ".join(err.split())
+    assert "import the data again" in " ".join(err.split())

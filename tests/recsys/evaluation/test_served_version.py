@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from recsys.artifacts.layout import current_id
@@ -51,6 +54,36 @@ def test_a_version_from_before_the_cut_is_compared_by_its_lists(data: Path) -> N
         assert {history.product_ids[item] for item in every if item >= 0} == {each["product_id"] for each in known}
         in_order = [each["product_id"] for each in known if each["list"] == "new"]
         assert [history.product_ids[item] for item in new if item >= 0] == in_order
+
+
+def test_a_published_list_keeps_its_order_whatever_its_scores(data: Path) -> None:
+    root = built(data, BuildOptions(as_of=date(2026, 2, 14)))
+    split = calendar(read_orders(data), CUT, 28)
+    version = Version(root, str(current_id(root)))
+
+    class Reversed:
+        """The version, with scores that rise where the rank falls."""
+
+        def table(self, name: str, columns: list[str]) -> pa.Table:
+            rows = version.table(name, columns)
+            rising = rows.set_column(columns.index("score"), "score", pc.cast(rows["rank"], pa.float64()))
+            return rising.set_column(columns.index("model"), "model", pa.array(["ranker"] * len(rows)))
+
+    published, reversed_scores = (
+        PublishedLists(each).fit(split.held_out.history) for each in (version, cast(Version, Reversed()))
+    )
+    new = [lists(split, fitted)["new"] for fitted in (published, reversed_scores)]
+    np.testing.assert_array_equal(new[0], new[1])
+    assert (new[0][:, 1] >= 0).any()  # a list of one has no order
+
+
+def test_the_report_counts_the_versions_own_lists(data: Path) -> None:
+    root = built(data, BuildOptions(knn_customers=3))
+    found = served_version(root, calendar(read_orders(data), CUT, 28)).report().lists
+    rows = Version(root, str(current_id(root))).table("recommendations", ["list"])["list"].to_pylist()
+    assert {name: one.rows for name, one in found.items()} == {name: rows.count(name) for name in set(rows)}
+    manifest = read_manifest(root / str(current_id(root)))
+    assert {name: one.as_json() for name, one in found.items()} == manifest.facts.evaluation["lists"]
 
 
 def test_a_version_built_from_held_out_orders_is_compared_by_its_options(data: Path) -> None:

@@ -95,8 +95,8 @@ def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], .
 
 _EXPOSURE = (
     ("max_share", "New lists that one product may be in", True, 1),
-    ("widest_share", "New lists that the most frequent one is in", True, 1),
-    ("products", "Products on new lists", False, 0),
+    ("widest_share", "New lists that the most frequent one is in, all rows", True, 1),
+    ("products", "Products on new lists, all rows", False, 0),
     ("lists", "New lists", False, 0),
     ("recall", "Recall at 10 without that bound", False, 3),
     ("recall_cost", "Recall at 10 that the bound costs", False, 3),
