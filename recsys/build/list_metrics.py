@@ -24,7 +24,8 @@ def exposure(inputs: ListInputs, lists: Lists, n_lists: int) -> Exposure:
         products=int((counts > 0).sum()),
         lists=n_lists,
     )
-    return found.model_copy(update=choice_cost(inputs.learned.choice).as_json())
+    cost = choice_cost(inputs.learned.choice)
+    return found.model_copy(update={name: getattr(cost, name) for name in cost.model_fields_set})
 
 
 def choice_cost(choice: RuleChoice) -> Exposure:

@@ -18,7 +18,7 @@ from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table,
 from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
 from recsys.artifacts.reader import Reader
-from recsys.schema.build_report import Calibrations, ListFigures
+from recsys.schema.build_report import ListFigures
 from tests.support.artifacts import publish_small
 from tests.support.contexts import context_of
 from tests.support.figures import figures
@@ -138,8 +138,8 @@ def test_the_verdict_stands_before_the_figures(page: ModelPage) -> None:
 
 
 def test_chances_of_a_version_without_a_forward_check_name_the_folds(page: ModelPage) -> None:
-    tested = page.report.build.evaluation.model_copy(update={"calibration": Calibrations()})
-    older = replace(page.report, build=page.report.build.model_copy(update={"evaluation": tested}))
+    folded = page.report.build.calibration.model_copy(update={"folds": 5})
+    older = replace(page.report, build=page.report.build.model_copy(update={"calibration": folded}))
     assert "came from a model that had not seen the customer (5 folds)." in calibration_sentence(older, FORMATS)
 
 

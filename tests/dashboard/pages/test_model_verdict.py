@@ -132,32 +132,25 @@ def chances(error: float, predicted: float, bought: float) -> dict[str, Any]:
     [(0.02, 0.4, True), (0.021, 0.4, False), (0.0099, 0.03, True), (0.011, 0.03, False)],
 )
 def test_honest_is_at_most_two_points_and_a_third_of_the_chance(error: float, told: float, is_honest: bool) -> None:
-    found = judged(evaluation__calibration__new=chances(error, told, told - error))
+    found = judged(calibration__new=chances(error, told, told - error))
     assert ("not honest" in found.head) is not is_honest
 
 
 def test_chances_that_did_not_come_true_are_named() -> None:
-    found = judged(evaluation__calibration__new=chances(0.05, 0.1, 0.05))
+    found = judged(calibration__new=chances(0.05, 0.1, 0.05))
     assert found.head == "The lists are good and personal, but not honest:"
     assert plain(found.body).endswith("what was told as 1 in 10 came true 1 in 20 times")
 
 
 def test_the_usual_lists_chances_have_to_hold_as_well() -> None:
     usual = chances(0.05, 0.5, 0.45)
-    found = judged(evaluation__calibration=usual | {"new": chances(0.001, 0.1, 0.1)})
+    found = judged(calibration=usual | {"new": chances(0.001, 0.1, 0.1)})
     assert found.head.endswith("but not honest:")
     assert plain(found.body).endswith("what was told as 5 in 10 came true 5 in 10 times")
 
 
-def test_chances_learned_before_decide_where_a_version_has_them() -> None:
-    within = {"new": chances(0.001, 0.1, 0.1)} | chances(0.001, 0.1, 0.1)
-    forward = {"new": chances(0.05, 0.1, 0.05)} | chances(0.001, 0.1, 0.1)
-    assert "not honest" in judged(calibration=within, evaluation__calibration=forward).head
-    assert "not honest" not in judged(calibration=within, evaluation__calibration={}).head
-
-
 def test_what_an_older_version_did_not_measure_is_not_judged() -> None:
-    found = judged(lists={}, evaluation__calibration={}, evaluation__data={"days": 28})
+    found = judged(lists={}, evaluation__data={"days": 28})
     assert found.tone == "unknown"
     assert found.head == "The lists are good and honest:"
     assert found.notes == (
@@ -167,7 +160,7 @@ def test_what_an_older_version_did_not_measure_is_not_judged() -> None:
 
 
 def test_something_bad_is_bad_whatever_is_missing() -> None:
-    found = judged(lists={}, evaluation__paired={}, evaluation__calibration__new=chances(0.05, 0.1, 0.05))
+    found = judged(lists={}, evaluation__paired={}, calibration__new=chances(0.05, 0.1, 0.05))
     assert (found.tone, found.head) == ("warn", "The lists are not honest:")
     assert found.notes[-1] == "Not measured: whether they are good or personal."
 

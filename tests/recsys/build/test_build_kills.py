@@ -61,9 +61,12 @@ def test_fifty_kills_of_a_build_never_leave_a_version_that_check_refuses(clean: 
     build_once(clean, artifacts)  # may compile what later ones find compiled
     spawn = multiprocessing.get_context("forkserver")
     spawn.set_forkserver_preload(["recsys.build.pipeline", "tests.recsys.build.test_build_kills"])
-    whole = spawn.Process(target=build_once, args=(clean, artifacts))
-    whole.start()
-    whole_build_seconds = used_when_ended(whole)
+    wholes = []
+    for _ in range(2):  # the first may load what later ones find loaded
+        whole = spawn.Process(target=build_once, args=(clean, artifacts))
+        whole.start()
+        wholes.append(used_when_ended(whole))
+    whole_build_seconds = min(wholes)
     rng = np.random.default_rng(20261120)
     died, finished = 0, 0
     for _ in range(KILLS):

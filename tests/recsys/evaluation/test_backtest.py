@@ -33,7 +33,7 @@ def test_the_back_test_equals_evaluate_on_the_last_four_weeks(tastes: Tastes) ->
     models = compared_models(split)
     chosen = {name: models[name] for name in report["models"]} | {"ranker": replace(ranker, hold_out=split.learn)}
     assert list(report["models"]) == ["popular", "own_frequent", "tifu_knn", "ranker"]
-    more = {"seeds", "calibration", "seasonal", "unsold"}
+    more = {"seeds", "seasonal", "unsold"}
     assert without_seconds({key: each for key, each in report.items() if key not in more}) == without_seconds(
         evaluation_report(evaluate(split, chosen, Silent()), orders).as_json()
     )

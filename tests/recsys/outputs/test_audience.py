@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import open_tables
 from recsys.dataset.purchases import count_purchases
+from recsys.dataset.services import mark_services
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
 from recsys.schema.published import RECOMMENDATIONS
 
@@ -20,6 +21,7 @@ CleanFolder = Callable[..., Path]
 def rows_of(folder: Path, slices: Callable[[Baskets], Any]) -> list[tuple[Any, ...]]:
     with fold(open_tables(folder)) as baskets:
         count_purchases(baskets)
+        mark_services(baskets)
         return [tuple(row.values()) for table in slices(baskets) for row in table.to_pylist()]
 
 

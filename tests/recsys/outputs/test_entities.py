@@ -15,6 +15,7 @@ import pytest
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import open_tables
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
+from recsys.dataset.services import mark_services
 from recsys.errors import TableError
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 
@@ -29,6 +30,7 @@ def day(number: int) -> date:
 def folded(folder: Path, as_of: date | None = None) -> Iterator[Baskets]:
     with fold(open_tables(folder), as_of) as baskets:
         count_purchases(baskets)
+        mark_services(baskets)
         yield baskets
 
 
