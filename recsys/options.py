@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+_SHARES = ("min_support", "max_share", "rhythm_steady", "reason_pair_share", "popular_share")
+_RATIOS = ("rhythm_overdue", "reason_pair_lift", "rising_ratio")
+
 
 @dataclass(frozen=True)
 class BuildOptions:
@@ -28,10 +31,23 @@ class BuildOptions:
     min_segment_baskets   a segment with fewer baskets gets no bundles
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
     popular_length        best sellers of each segment that are used and published
-    pair_baskets, pair_lift   least baskets and lift of a pair for the reason "bought together", inclusive
-    strong_similar        least similar customers who buy a product for them to be its first reason, inclusive; the
+    pair_baskets, pair_lift   least baskets and lift of the pairs that products are scored by, inclusive
+    strong_similar        least similar customers who buy a product for them to be its reason, inclusive; the
                           quantity is then their median
+    rhythm_steady         least share of the gaps between two purchases that are half to twice the usual gap, for the
+                          reason "due again", inclusive
+    rhythm_ahead_days     most days until the next purchase is due, for the same reason, inclusive
+    rhythm_overdue        most usual gaps since the last purchase for the reason "due again", inclusive
+    single_days           a product bought once and longer ago is argued with its season, if it was bought in it
+    reason_pair_baskets   least order days with both products for the reason "bought together", inclusive
+    reason_pair_share     least share of the other product's order days that have both, inclusive
+    reason_pair_lift      least lift of such a pair, at the lower end of its 95 % interval, inclusive
     least_rising          least buyers in the last 28 days for the reason "rising", inclusive
+    rising_ratio          least ratio of them to the buyers in the 28 days before, at the lower end of its 95 %
+                          interval, inclusive
+    alike_baskets         least order days with a product of the same category for the reason "alike", inclusive
+    popular_share         least share of a segment's customers, or of all, for the reason "popular", at the lower end
+                          of its 95 % interval, inclusive
     max_share             largest share of the lists of new products that one product may be in
     unsold_places         most places of a list of new products for products that were never sold
     block_customers       customers computed at a time: affects memory, not the result
@@ -56,16 +72,28 @@ class BuildOptions:
     pair_baskets: int = 5
     pair_lift: float = 2.0
     strong_similar: int = 3
-    least_rising: int = 3
+    rhythm_steady: float = 0.6
+    rhythm_ahead_days: int = 28
+    rhythm_overdue: float = 3.0
+    single_days: int = 182
+    reason_pair_baskets: int = 10
+    reason_pair_share: float = 0.2
+    reason_pair_lift: float = 2.0
+    least_rising: int = 5
+    rising_ratio: float = 1.25
+    alike_baskets: int = 3
+    popular_share: float = 0.1
     max_share: float = 0.5
     unsold_places: int = 2
     block_customers: int = 1_000
 
     def __post_init__(self) -> None:
-        if not 0 < self.min_support <= 1:
-            raise ValueError(f"min_support is {self.min_support}; it must be above 0 and at most 1")
-        if not 0 < self.max_share <= 1:
-            raise ValueError(f"max_share is {self.max_share}; it must be above 0 and at most 1")
+        for name in _SHARES:
+            if not 0 < getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0 and at most 1")
+        for name in _RATIOS:
+            if not getattr(self, name) >= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
         if min(self.half_life_days, self.own_half_life_days) <= 0:
             raise ValueError(
                 f"a half-life is {min(self.half_life_days, self.own_half_life_days)} days; it must be above 0"

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from recsys.array_types import Positions
 from recsys.kernels.row_medians import median_of_rows
-from recsys.lists.explanations import Columns, reasons, similar_purchases
+from recsys.lists.arguments import Columns, similar_purchases
+from recsys.lists.explanations import reasons
 from recsys.lists.inputs import ListInputs
 from recsys.lists.selection import LIST_MODELS, ListCandidates, ListRows, concatenated, new_lists
 from recsys.schema.published import LISTS, RECOMMENDATIONS, SCORE_FAMILIES
