@@ -127,7 +127,7 @@ def similar_customers(found: Columns, inputs: ListInputs, list_rows: ListRows, r
 def any_similar_customer(found: Columns, inputs: ListInputs, list_rows: ListRows, rows: Rows) -> None:
     """Fill in the similar customers who buy it, however few."""
     similar = similar_purchases(inputs, list_rows.where(rows))
-    _fill_similar(found, inputs, rows, similar, similar.is_recent.any(axis=1))
+    _fill_similar(found, inputs, rows, similar, similar.is_recent.sum(axis=1) > 0)
 
 
 def _fill_similar(

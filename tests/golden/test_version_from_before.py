@@ -3,7 +3,8 @@
 `version/` was built by the release before the packages were put into chapters (a made-up wholesaler: `sample
 --customers 40 --products 120 --seed 7 --until 2026-10-30`, `build --min-support 0.05`); `shown.json` holds what its
 `python -m recsys show` printed then. Neither is ever written again: a change that alters what is shown of an old
-version gets a new pair beside this one. Only words may differ, where a release says the same numbers better: `REWORDED`.
+version gets a new pair beside this one. Only words may differ, where a release says the same numbers better
+(`REWORDED`).
 """
 
 import json

@@ -19,7 +19,15 @@ def test_a_share_of_nothing_is_nothing_for_certain() -> None:
 
 @pytest.mark.parametrize(
     ("now", "before", "is_a_quarter_more"),
-    [(56, 55, False), (19, 7, False), (13, 3, True), (60, 30, True), (5, 0, True), (3, 0, False), (1_200, 1_050, False)],
+    [
+        (56, 55, False),
+        (19, 7, False),
+        (13, 3, True),
+        (60, 30, True),
+        (5, 0, True),
+        (3, 0, False),
+        (1_200, 1_050, False),
+    ],
 )
 def test_a_small_rise_and_one_of_few_buyers_are_none_for_certain(
     now: int, before: int, is_a_quarter_more: bool

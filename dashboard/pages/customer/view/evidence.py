@@ -37,14 +37,16 @@ def _proof(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     parts: list[Component] = []
     if proof.facts:
         parts.append(html.Dl([_fact(fact) for fact in proof.facts], className="rp-facts"))
-    if proof.buyers is not None:
+    if proof.buyers is not None and not proof.second:
         parts.extend(_buyers(proof.buyers, proof, formats, links))
     if proof.dots is not None:
         parts.extend([html.P(proof.note)] if proof.note else [])
         parts.append(_dots(proof.dots, formats))
-    parts.extend(_together(proof, formats, links) if proof.together else [])
+    parts.extend(_together(proof, formats, links) if proof.together or proof.days_of_others else [])
     parts.extend(_recent(proof, formats, links) if proof.recent or proof.others else [])
     parts.extend(_alike(proof, formats, links) if proof.alike else [])
+    if proof.buyers is not None and proof.second:
+        parts.extend([html.P(proof.second), *_buyers(proof.buyers, proof, formats, links)])
     return parts
 
 
@@ -65,9 +67,9 @@ def _chance(proof: Evidence) -> list[Component]:
     return [
         html.P(
             [
-                "About ",
+                "Chance ",
                 html.B(chance.words),
-                f" of such suggestions were bought within four weeks ({chance.counts}).",
+                f". {chance.counts}",
             ],
             className="rp-chance-share num",
         ),
@@ -133,7 +135,10 @@ def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component
     """Return the table of customers who took both on one day, with the newest such days of each."""
     heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
     rows = [_took_both(one, proof.as_of, formats, links) for one in proof.together]
-    return [_plain_table(heads, rows, "rp-took-both")]
+    n = f"{formats.number(proof.days_of_others)} order day{'' if proof.days_of_others == 1 else 's'}"
+    rest = f"and {n} of other customers" if rows else f"{n} with both, of other customers"
+    table = [_plain_table(heads, rows, "rp-took-both")] if rows else []
+    return [*table, *([html.P(rest, className="rp-others")] if proof.days_of_others else [])]
 
 
 def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:

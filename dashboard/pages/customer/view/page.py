@@ -4,6 +4,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy_sentence import copied
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.page_head import page_head
@@ -61,6 +62,7 @@ def customer_view(
                             *cards,
                             *_nothing(page, links),
                             *_footnotes(page),
+                            copied(),
                         ],
                         className="rp-lists",
                         **attributes(data_rp_lists="true", data_list=chosen),
@@ -183,7 +185,9 @@ def _months(past: History, formats: Formats) -> list[Component]:
 
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:
     of = f"of {formats.number(similar.of_products)} products" if similar.of_products else ""
-    rows = [_similar_row(neighbour, similar.of_products, formats, links) for neighbour in similar.shown]
+    rows = [_similar_row(neighbour, formats, links) for neighbour in similar.shown]
+    once = f"Found by one order day of {page.customer.name}. " if page.customer.n_order_days == 1 else ""
+    key = html.P(f"{once}{_SIMILAR_KEY}", className="rp-origin") if rows else None
     return html.Section(
         [
             html.Div(
@@ -194,7 +198,7 @@ def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, lin
                 className="rp-card-head",
             ),
             html.Div(
-                [html.Ol(rows, className="rp-similar") if rows else None, _rest(similar, page.customer)],
+                [html.Ol(rows, className="rp-similar") if rows else None, _rest(similar, page.customer), key],
                 className="rp-card-body",
             ),
         ],
@@ -212,12 +216,20 @@ def _rest(similar: Neighbours, customer: Customer) -> Component | None:
     return html.P(f"None: {why}.", className="rp-others")
 
 
-def _similar_row(neighbour: Neighbour, of_products: int, formats: Formats, links: Links) -> Component:
-    width = round(100 * neighbour.n_shared / of_products) if of_products else 0
+_SIMILAR_KEY = (
+    "Match, which orders them: how alike their order days are; the fewer products they share, the less it counts."
+)
+
+
+def _similar_row(neighbour: Neighbour, formats: Formats, links: Links) -> Component:
+    match = formats.percent(neighbour.similarity)
+    once = html.Span("one order day", className="rp-once") if neighbour.n_order_days == 1 else None
+    fill = html.Span(className="rp-meter-fill", style={"width": f"{round(100 * neighbour.similarity)}%"})
     return html.Li(
         [
-            page_link(neighbour.name, links.customer(neighbour.customer_id)),
-            html.Span(html.Span(className="rp-meter-fill", style={"width": f"{width}%"}), className="rp-meter"),
+            html.Span([page_link(neighbour.name, links.customer(neighbour.customer_id)), once]),
+            html.Span(fill, className="rp-meter"),
+            number(match),
             number(f"{formats.number(neighbour.n_shared)} shared"),
         ]
     )
