@@ -76,9 +76,9 @@ def sentence(reason: Reason, formatter: ReasonFormatter, *, brief: bool = False)
 
     brief   a pair is `Often with ...`: what chance would have is said above it already
     """
-    if brief and reason.kind == "bought_together" and reason.of and reason.n >= OFTEN * reason.of:
-        return _often_with(reason, formatter)
-    return _SENTENCES[reason.kind](reason, formatter)
+    is_often = brief and reason.kind == "bought_together" and bool(reason.of) and reason.n >= OFTEN * (reason.of or 0)
+    text = _often_with(reason, formatter) if is_often else _SENTENCES[reason.kind](reason, formatter)
+    return text[:-1] if text.endswith("..") else text  # of a day that ends with a point: `16. Nov.`
 
 
 def _due_again(reason: Reason, formatter: ReasonFormatter) -> str:

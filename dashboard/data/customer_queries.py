@@ -101,7 +101,7 @@ class CustomerQueries:
             if name is None:
                 others += 1
                 continue
-            how = (bought.n_baskets, bought.usual_quantity, bought.last_on)
+            how = (bought.n_baskets, bought.usual_quantity, bought.last_on, row["similarity"])
             shown.append(Buyer(row["neighbour_id"], name, row["n_shared"], *how))
         return Buyers(tuple(shown), others, self._n_bought(customer_id), len(rows))
 

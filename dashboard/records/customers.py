@@ -112,6 +112,7 @@ class Buyer:
     n_baskets: int
     usual_quantity: float
     last_on: date
+    similarity: float
 
 
 @dataclass(frozen=True)

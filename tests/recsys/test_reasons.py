@@ -86,6 +86,15 @@ def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
     assert sentence(replace(SIMILAR, n=1, of=1), discreet) == "The most similar customer buys it."
 
 
+def test_a_day_that_ends_with_a_point_ends_the_sentence() -> None:
+    class German(PlainFormatter):
+        def day(self, day: date) -> str:
+            return f"{day.day}. Nov."
+
+    german = German(NAMES.__getitem__, NAMES.__getitem__)
+    assert sentence(Reason("bought_before", 1, on=date(2026, 11, 16)), german) == "Bought once, on 16. Nov."
+
+
 def test_every_kind_has_a_sentence() -> None:
     full = replace(DUE, of=9, lift=2.0, customer_id="C1", product_id="P1", segment="Bar", attribute="Drinks")
     for kind in REASON_KINDS:

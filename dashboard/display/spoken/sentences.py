@@ -179,7 +179,7 @@ def argument(reason: Reason) -> str:
 def _question_of(what: Recommendation) -> str:
     if what.list == "new":
         return "ask_new"
-    several = what.reason.kind == "due_again" or (what.reason.kind == "bought_before" and what.reason.n > 1)
+    several = what.reason.kind == "due_again" or (what.reason.kind == "bought_before" and what.reason.n > 2)
     return "ask_usual" if several else "ask_again"
 
 

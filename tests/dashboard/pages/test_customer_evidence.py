@@ -16,7 +16,7 @@ from dashboard.records.customers import Buyers
 from recsys.artifacts.reader import Reader
 from recsys.schema.published import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.contexts import ANN, context_of
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
@@ -78,8 +78,8 @@ def test_similar_customers_are_a_table_with_links(repository: Repository) -> Non
     assert found is not None
     panel = evidence_panel(found, FORMATS, Links("/"))
     assert [prop(link, "href") for link in of_type(panel, "A")] == ["/customers/CAFE2"]
-    assert "|Bean <& Gone>|2 of 3|1|2|29 Sept|" in words(panel)
-    assert [prop(head, "scope") for head in of_type(panel, "Th")] == ["col"] * 5 + ["row"]
+    assert "|Bean <& Gone>|82\N{NO-BREAK SPACE}%|2|1|2|29 Sept|" in words(panel)
+    assert [prop(head, "scope") for head in of_type(panel, "Th")] == ["col"] * 6 + ["row"]
 
 
 def test_buyers_of_other_reps_are_counted_below_the_table(tmp_path: Path) -> None:
@@ -112,6 +112,38 @@ def test_bought_together_shows_the_counts_and_this_customers_days(repository: Re
     assert found.dots is not None
     assert found.dots.title == "1 order day"
     assert "This customer's order days with Espresso beans:" in drawn(found)
+
+
+def test_the_days_with_both_add_up_to_the_count_of_the_row(repository: Repository) -> None:
+    found = proof(repository, "HOTEL1", ("new", 1))  # on 4 order days
+    assert found is not None
+    assert sum(len(one.days) for one in found.together) + found.days_of_others == 4
+    bobs = proof(repository, "HOTEL1", ("new", 1), BOB)
+    assert bobs is not None
+    assert (bobs.together, bobs.days_of_others) == ((), 4)
+    assert "4 order days with both, of other customers" in drawn(bobs)
+
+
+def test_what_they_bought_comes_before_the_similar_customers_who_buy_it(tmp_path: Path) -> None:
+    near = [row for row in small_rows()["similar_customers"] if row["customer_id"] != "CAFE1"]
+    others = ("CAFE2", "HOTEL1", "SCHOOL1")
+    facts = {"customer_id": "CAFE1", "similarity": 0.5, "n_shared": 1, "n_products": 2}
+    mine = [{**facts, "rank": rank, "neighbour_id": other} for rank, other in enumerate(others, start=1)]
+    bought = {"product_id": "P1", "n_baskets": 1, "first_on": date(2026, 10, 1), "last_on": date(2026, 10, 1),
+              "usual_quantity": 1.0, "last_price": 1.0, "units": 1.0, "revenue": 1.0, "revenue_12m": 1.0}  # fmt: skip
+    rows = [row for row in small_rows()["purchases"] if row["product_id"] != "P1" or row["customer_id"] == "CAFE1"]
+    purchases = sorted(
+        [*rows, *({**bought, "customer_id": other} for other in others)],
+        key=lambda row: (row["customer_id"], row["product_id"]),
+    )
+    publish_small(tmp_path, changed={"similar_customers": [*mine, *near], "purchases": purchases})
+    repository = Repository(Reader(tmp_path))
+    panel = drawn(proof(repository, "CAFE1", ("usual", 1)))
+    assert panel.index("order days, usual gap") < panel.index("Besides, 3 of the 3 most similar customers buy it:")
+    of_school = next(row for row in purchases if (row["customer_id"], row["product_id"]) == ("SCHOOL1", "P1"))
+    of_school["last_on"] = date(2025, 11, 15)  # a year before as_of is not within the 12 months
+    publish_small(tmp_path, changed={"similar_customers": [*mine, *near], "purchases": purchases})
+    assert "Besides" not in drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("usual", 1)))
 
 
 def with_reason(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
@@ -267,6 +299,31 @@ def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> 
         Fact("Order days with it", "6"),
         Fact("Place among the best sellers", "1"),
     )
+
+
+def test_a_place_among_the_best_sellers_shows_the_counts_behind_it(tmp_path: Path) -> None:
+    place = {"kind": "best_seller", "n": 1, "segment": "cafe"}
+    found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **place), "NEW1", ("new", 1))
+    assert found is not None
+    assert [(fact.label, fact.value[:1]) for fact in found.facts] == [
+        ("Cafe customers who ever ordered", "2"),
+        ("Of them bought it", "2"),
+        ("Order days with it", "6"),
+        ("Place among the best sellers", "1"),
+    ]
+
+
+def test_a_place_in_a_region_shows_the_place_alone(tmp_path: Path) -> None:
+    place = {"kind": "best_seller", "n": 3, "segment": "cafe", "region": "North"}
+    found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **place), "NEW1", ("new", 1))
+    assert found is not None
+    assert found.facts == (Fact("Place among the best sellers", "3"),)
+
+
+def test_what_rests_on_all_orders_shows_how_many_there_are(tmp_path: Path) -> None:
+    found = proof(with_reason(tmp_path, "CAFE1", ("new", 1), kind="pattern", n=4), "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.facts == (Fact("Their order days", "4"), Fact("Products they bought", "3"))
 
 
 def test_best_sellers_of_all_show_their_counts(repository: Repository) -> None:

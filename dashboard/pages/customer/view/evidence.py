@@ -15,6 +15,9 @@ from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
 from dashboard.records.customers import Buyer, Buyers
 from dashboard.records.products import TookBoth
 
+MATCH_KEY = (
+    "Match, which orders them: how alike their order days are; the fewer products they share, the less it counts."
+)
 MOST_DAYS = 3  # of a customer's order days with both, the newest
 
 
@@ -116,19 +119,25 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         return [html.P(whose)]
     heads = (
         ("Similar customer", ""),
+        ("Match", "rp-num"),
         ("Shared", "rp-num"),
         ("Times", "rp-num"),
         ("Usual", "rp-num rp-usual"),
         ("Last", "rp-num"),
     )
-    rows = [_buyer(buyer, buyers.of_products, proof.as_of, formats, links) for buyer in buyers.shown]
+    rows = [_buyer(buyer, proof.as_of, formats, links) for buyer in buyers.shown]
     table = _plain_table(heads, rows, "rp-buyers")
     key: list[Component | str] = [
-        "Shared: products that both ever bought. Times: their order days with it.",
+        f"{MATCH_KEY} Shared: of this customer's {_products(buyers.of_products, formats)}. "
+        "Times: their order days with it.",
         html.Span(" Usual: units a day.", className="rp-usual"),
     ]
     others = [html.P(others_text(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
+
+
+def _products(n: int, formats: Formats) -> str:
+    return f"{formats.number(n)} product{'' if n == 1 else 's'}"
 
 
 def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
@@ -200,11 +209,12 @@ def _took_both(one: TookBoth, as_of: date, formats: Formats, links: Links) -> Co
     )
 
 
-def _buyer(buyer: Buyer, of_products: int, as_of: date, formats: Formats, links: Links) -> Component:
+def _buyer(buyer: Buyer, as_of: date, formats: Formats, links: Links) -> Component:
     return html.Tr(
         [
             html.Th(page_link(buyer.name, links.customer(buyer.customer_id)), scope="row"),
-            html.Td(f"{formats.number(buyer.n_shared)} of {formats.number(of_products)}", className="rp-num num"),
+            html.Td(formats.percent(buyer.similarity), className="rp-num num"),
+            html.Td(formats.number(buyer.n_shared), className="rp-num num"),
             html.Td(formats.number(buyer.n_baskets), className="rp-num num"),
             html.Td(formats.quantity(buyer.usual_quantity), className="rp-num rp-usual num"),
             html.Td(formats.day(buyer.last_on, as_of), className="rp-num num"),

@@ -16,7 +16,7 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage
-from dashboard.pages.customer.view.evidence import others_text
+from dashboard.pages.customer.view.evidence import MATCH_KEY, others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
@@ -184,10 +184,11 @@ def _months(past: History, formats: Formats) -> list[Component]:
 
 
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:
-    of = f"of {formats.number(similar.of_products)} products" if similar.of_products else ""
+    products = f"product{'' if similar.of_products == 1 else 's'}"
+    of = f"of {formats.number(similar.of_products)} {products}" if similar.of_products else ""
     rows = [_similar_row(neighbour, formats, links) for neighbour in similar.shown]
     once = f"Found by one order day of {page.customer.name}. " if page.customer.n_order_days == 1 else ""
-    key = html.P(f"{once}{_SIMILAR_KEY}", className="rp-origin") if rows else None
+    key = html.P(f"{once}{MATCH_KEY}", className="rp-origin") if rows else None
     return html.Section(
         [
             html.Div(
@@ -214,11 +215,6 @@ def _rest(similar: Neighbours, customer: Customer) -> Component | None:
         return None
     why = "no orders to compare yet" if not customer.n_orders else "nobody shares a product with this customer"
     return html.P(f"None: {why}.", className="rp-others")
-
-
-_SIMILAR_KEY = (
-    "Match, which orders them: how alike their order days are; the fewer products they share, the less it counts."
-)
 
 
 def _similar_row(neighbour: Neighbour, formats: Formats, links: Links) -> Component:

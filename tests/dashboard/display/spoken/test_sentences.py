@@ -59,9 +59,9 @@ def line(reason: Reason, listed: str = "usual", quantity: float | None = 8.0) ->
             "Darf ich wieder 8 notieren?",
         ),
         (
-            line(Reason("bought_before", 2, on=date(2026, 10, 27), since_days=4)),
-            "You have ordered Oat drink Barista twice, most recently on 27 October. Shall I put you down for 8 again?",
-            "Sie haben Oat drink Barista zweimal bestellt, zuletzt am 27. Oktober. Darf ich wieder 8 notieren?",
+            line(Reason("bought_before", 2, on=date(2026, 10, 27), since_days=4)),  # twice is not yet usual
+            "You have ordered Oat drink Barista twice, most recently on 27 October. Shall I add 8 again?",
+            "Sie haben Oat drink Barista zweimal bestellt, zuletzt am 27. Oktober. Soll ich wieder 8 dazunehmen?",
         ),
         (
             line(Reason("bought_before", 1, on=date(2026, 1, 27), since_days=300)),
