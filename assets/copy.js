@@ -1,4 +1,5 @@
-/* Copying: a button with data-rp-copy puts its text on the clipboard; a key may press it. */
+/* Copying: a button with data-rp-copy puts its text on the clipboard; a key may press it. Of a list's buttons the key
+   presses that of the line that has the focus, else of the first line that is shown. */
 (function () {
   "use strict";
 
@@ -37,20 +38,37 @@
     }
   }
 
+  /* The last button that copied shows a tick until another one does. */
+  function mark(button) {
+    document.querySelectorAll(".rp-copy .bi-check-lg").forEach((one) => one.classList.replace("bi-check-lg", "bi-copy"));
+    const sign = button && button.querySelector(".bi-copy");
+    if (sign) {
+      sign.classList.replace("bi-copy", "bi-check-lg");
+    }
+  }
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-rp-copy]");
     if (button) {
       const done = await copy(button.dataset.rpCopy);
       button.focus();
       announce(done ? "Copied" : "Not copied: the browser does not allow it");
+      mark(done ? button : null);
     }
   });
+
+  function buttonOf(key) {
+    const wanted = `.rp-copy[data-rp-key="${CSS.escape(key)}"]`;
+    const line = document.activeElement.closest(".rp-line");
+    const all = [...document.querySelectorAll(wanted)].filter((button) => button.offsetParent);
+    return (line && line.querySelector(wanted)) || all[0];
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) {
       return;
     }
-    const button = document.querySelector(`[data-rp-key="${CSS.escape(event.key)}"]`);
+    const button = buttonOf(event.key);
     if (button) {
       event.preventDefault();
       button.click();

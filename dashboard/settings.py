@@ -99,7 +99,9 @@ class Settings(BaseSettings):
         "EUR", "currency of all amounts", "an ISO 4217 code such as EUR or GBP"
     )
     locale: Annotated[str, AfterValidator(_locale)] = _setting(
-        "en_GB", "form of numbers and dates", "a locale such as en_GB or de_DE"
+        "en_GB",
+        "form of numbers and dates, and the language of what to say to customers: English or German",
+        "a locale such as en_GB or de_DE",
     )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = _setting(
         "Europe/Berlin", "time zone of all times shown", "a name of the time zone database such as Europe/Berlin"

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+_SHARES = ("min_support", "max_share", "rhythm_steady", "reason_pair_share", "popular_share")
+_RATIOS = ("rhythm_overdue", "reason_pair_lift", "rising_ratio")
 _BOUNDS: tuple[tuple[str, Callable[[float], bool], str], ...] = (
-    ("min_support", lambda value: 0 < value <= 1, "above 0 and at most 1"),
-    ("max_share", lambda value: 0 < value <= 1, "above 0 and at most 1"),
+    *((name, lambda value: 0 < value <= 1, "above 0 and at most 1") for name in _SHARES),
+    *((name, lambda value: value >= 1, "at least 1") for name in _RATIOS),
     ("popularity_discount", lambda value: 0 <= value < 1, "at least 0 and below 1"),
     ("chance_floor", lambda value: 0 <= value < 1, "at least 0 and below 1"),
     ("expected_floor", lambda value: value >= 0, "at least 0"),
@@ -37,10 +39,23 @@ class BuildOptions:
     min_segment_baskets   a segment with fewer baskets gets no bundles
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
     popular_length        best sellers of each segment that are used and published
-    pair_baskets, pair_lift   least baskets and lift of a pair for the reason "bought together", inclusive
-    strong_similar        least similar customers who buy a product for them to be its first reason, inclusive; the
+    pair_baskets, pair_lift   least baskets and lift of the pairs that products are scored by, inclusive
+    strong_similar        least similar customers who buy a product for them to be its reason, inclusive; the
                           quantity is then their median
+    rhythm_steady         least share of the gaps between two purchases that are half to twice the usual gap, for the
+                          reason "due again", inclusive
+    rhythm_ahead_days     most days until the next purchase is due, for the same reason, inclusive
+    rhythm_overdue        most usual gaps since the last purchase for the reason "due again", inclusive
+    single_days           a product bought once and longer ago is argued with its season, if it was bought in it
+    reason_pair_baskets   least order days with both products for the reason "bought together", inclusive
+    reason_pair_share     least share of the other product's order days that have both, inclusive
+    reason_pair_lift      least lift of such a pair, at the lower end of its 95 % interval, inclusive
     least_rising          least buyers in the last 28 days for the reason "rising", inclusive
+    rising_ratio          least ratio of them to the buyers in the 28 days before, at the lower end of its 95 %
+                          interval, inclusive
+    alike_baskets         least order days with a product of the same category for the reason "alike", inclusive
+    popular_share         least share of a segment's customers, or of all, for the reason "popular", at the lower end
+                          of its 95 % interval, inclusive
     popularity_discount   how much later what scores high for everybody comes in the lists of new products; 0: no later
     max_share             largest share of the lists of new products that one product may be in; 1: any
     chance_floor          least chance of a row of a list, 0-1; the first five rows are kept all the same
@@ -69,7 +84,17 @@ class BuildOptions:
     pair_baskets: int = 5
     pair_lift: float = 2.0
     strong_similar: int = 3
-    least_rising: int = 3
+    rhythm_steady: float = 0.6
+    rhythm_ahead_days: int = 28
+    rhythm_overdue: float = 3.0
+    single_days: int = 182
+    reason_pair_baskets: int = 10
+    reason_pair_share: float = 0.2
+    reason_pair_lift: float = 2.0
+    least_rising: int = 5
+    rising_ratio: float = 1.25
+    alike_baskets: int = 3
+    popular_share: float = 0.1
     popularity_discount: float | None = None
     max_share: float | None = None
     chance_floor: float | None = None

@@ -67,9 +67,18 @@ class Reason:
         return cls(**{field.name: row[f"reason_{field.name}"] for field in fields(cls)})
 
 
-def sentence(reason: Reason, formatter: ReasonFormatter) -> str:
-    """Return the reason as one sentence for the rep. Raises ArtifactError for a missing value that it needs."""
-    return _SENTENCES[reason.kind](reason, formatter)
+FEW = 3  # fewer similar customers are named without those who do not buy it
+OFTEN = Decimal("0.2")  # of the order days with one product, from which on another one is often beside it
+
+
+def sentence(reason: Reason, formatter: ReasonFormatter, *, brief: bool = False) -> str:
+    """Return the reason as one sentence for the rep. Raises ArtifactError for a missing value that it needs.
+
+    brief   a pair is `Often with ...`: what chance would have is said above it already
+    """
+    is_often = brief and reason.kind == "bought_together" and bool(reason.of) and reason.n >= OFTEN * (reason.of or 0)
+    text = _often_with(reason, formatter) if is_often else _SENTENCES[reason.kind](reason, formatter)
+    return text[:-1] if text.endswith("..") else text  # of a day that ends with a point: `16. Nov.`
 
 
 def _due_again(reason: Reason, formatter: ReasonFormatter) -> str:
@@ -87,18 +96,35 @@ def _bought_before(reason: Reason, formatter: ReasonFormatter) -> str:
 
 def _similar_customers(reason: Reason, formatter: ReasonFormatter) -> str:
     of = _required(reason.of, "of")
-    buyers = f"{formatter.number(reason.n)} of the {formatter.number(of)} most similar customers {_buy(reason.n)} it"
+    buyers = f"{formatter.number(reason.n)} of the {formatter.number(of)} most similar customers buy it"
     if of == 1:
         buyers = "The most similar customer buys it"
+    elif reason.n < FEW:
+        buyers = (
+            "A similar customer buys it" if reason.n == 1 else f"{formatter.number(reason.n)} similar customers buy it"
+        )
     name = formatter.customer(_required(reason.customer_id, "customer_id"))
     return f"{buyers}." if name is None else f"{buyers}, {name} on {formatter.day(_required(reason.on, 'on'))}."
 
 
 def _bought_together(reason: Reason, formatter: ReasonFormatter) -> str:
     other = formatter.product(_required(reason.product_id, "product_id"))
-    lift = formatter.number(_required(reason.lift, "lift"), 1)
     of = formatter.number(_required(reason.of, "of"))
-    return f"On {formatter.number(reason.n)} of {of} order days with {other}, {lift} times chance."
+    times = times_chance(_required(reason.lift, "lift"), formatter.number)
+    return f"On {formatter.number(reason.n)} of {of} order days with {other}: bought together {times}."
+
+
+def _often_with(reason: Reason, formatter: ReasonFormatter) -> str:
+    other = formatter.product(_required(reason.product_id, "product_id"))
+    return f"Often with {other}, on {formatter.number(reason.n)} of {formatter.number(reason.of or 0)} order days."
+
+
+def times_chance(lift: float, number: Callable[[float, int], str]) -> str:
+    """Return a lift in words: `3.4 times as often as chance would have it`, from ten on without decimals.
+
+    number  formats a number with as many decimals
+    """
+    return f"{number(lift, 0 if lift >= 10 else 1)} times as often as chance would have it"
 
 
 def _rising(reason: Reason, formatter: ReasonFormatter) -> str:
@@ -128,6 +154,18 @@ def _popular(reason: Reason, formatter: ReasonFormatter) -> str:
     return _bought_by(reason, "customers", formatter)
 
 
+def _best_seller(reason: Reason, formatter: ReasonFormatter) -> str:
+    where = f" in {reason.region}" if reason.region else ""
+    among = f" among {reason.segment} customers{where}" if reason.segment else ""
+    return f"Number {formatter.number(reason.n)} of the best sellers{among}."
+
+
+def _pattern(reason: Reason, formatter: ReasonFormatter) -> str:
+    if reason.n == 1:
+        return "A first guess from their one order day."
+    return f"Fits their {formatter.number(reason.n)} order days as a whole; no single fact stands out."
+
+
 _SENTENCES = {
     "due_again": _due_again,
     "bought_before": _bought_before,
@@ -138,6 +176,8 @@ _SENTENCES = {
     "alike": _alike,
     "popular_in_segment": _popular_in_segment,
     "popular": _popular,
+    "best_seller": _best_seller,
+    "pattern": _pattern,
 }
 
 
@@ -149,10 +189,6 @@ def _bought_by(reason: Reason, whom: str, formatter: ReasonFormatter) -> str:
 
 def _customers(n: int, formatter: ReasonFormatter) -> str:
     return "1 customer" if n == 1 else f"{formatter.number(n)} customers"
-
-
-def _buy(n: int) -> str:
-    return "buys" if n == 1 else "buy"
 
 
 def _times(n: int, formatter: ReasonFormatter) -> str:

@@ -1,9 +1,14 @@
-"""A sentence to say with a button that copies it; copy.js listens, also for the key `c`."""
+"""A sentence to say with a button that copies it; copy.js listens, also for the key `c`.
+
+On a page with many, `c` copies the one of the line that has the focus.
+"""
 
 from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
+
+SCREEN_LANGUAGE = "en"
 
 
 def copy_button(text: str, children: str, named: str = "", *, key: str | None = None, quiet: bool = False) -> Component:
@@ -17,7 +22,7 @@ def copy_button(text: str, children: str, named: str = "", *, key: str | None = 
             icon("copy"),
             html.Span(children) if not quiet else unseen(children),
             unseen(f" {named}") if named else None,
-            html.Kbd(key, **attributes(aria_hidden="true")) if key else None,
+            html.Kbd(key, **attributes(aria_hidden="true")) if key and not quiet else None,
         ],
         type="button",
         className="rp-icon-button rp-copy" if quiet else "btn btn-quiet rp-copy",
@@ -26,14 +31,41 @@ def copy_button(text: str, children: str, named: str = "", *, key: str | None = 
     )
 
 
-def say_card(sentence: str) -> Component:
-    """Return a card with a sentence and the button that copies it; a live region beside it reports the outcome."""
+def said(sentence: str, language: str) -> Component:
+    """Return a sentence to say. Its language is named where it is not the screen's, so that it is read out as such."""
+    return html.P(
+        sentence, className="rp-say-sentence", **attributes(lang=language if language != SCREEN_LANGUAGE else None)
+    )
+
+
+def say_card(sentence: str, language: str) -> Component:
+    """Return a card with a sentence and the button that copies it; what happened is shown beside it."""
     return html.Section(
         [
             html.H2([icon("chat-quote"), unseen("What to say")], className="rp-say-title"),
-            html.P(sentence, className="rp-say-sentence"),
+            said(sentence, language),
             copy_button(sentence, "Copy", "what to say", key="c"),
-            html.Div(role="status", className="rp-say-done", **attributes(data_rp_copied="true")),
+            copied(),
         ],
         className="rp-card rp-say",
     )
+
+
+def say_line(sentence: str, language: str, about: str) -> Component:
+    """Return the sentence of one line of a list with a small button.
+
+    about   the line's product, for who does not see where the button is
+    """
+    return html.Div(
+        [
+            icon("chat-quote"),
+            said(sentence, language),
+            copy_button(sentence, "Copy", f"what to say about {about}", key="c", quiet=True),
+        ],
+        className="rp-say-line",
+    )
+
+
+def copied() -> Component:
+    """Return where a page says what became of a copy; one is enough for all buttons of a page."""
+    return html.Div(role="status", className="rp-say-done", **attributes(data_rp_copied="true"))

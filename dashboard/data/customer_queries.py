@@ -67,29 +67,43 @@ class CustomerQueries:
             return Neighbours()
         rows = self._rows("similar_customers", customer_id)[:n]
         shown = tuple(
-            Neighbour(row["neighbour_id"], name, row["n_shared"], row["n_products"])
+            Neighbour(
+                found.customer_id,
+                found.name,
+                row["n_shared"],
+                row["n_products"],
+                found.n_order_days,
+                row["similarity"],
+            )
             for row in rows
-            if (name := self.name(row["neighbour_id"])) is not None
+            if (found := self.get(row["neighbour_id"])) is not None
         )
         return Neighbours(shown, len(rows) - len(shown), self._n_bought(customer_id))
 
-    def buyers_among_similar(self, customer_id: str, product_id: str, n: int) -> Buyers:
-        """Return who of the nearest n customers buys a product: those whom the viewer sees, and how many others."""
+    def buyers_among_similar(
+        self, customer_id: str, product_id: str, n: int | None = None, *, after: date = date.min
+    ) -> Buyers:
+        """Return who of the nearest n customers buys a product: those whom the viewer sees, and how many others.
+
+        n       None: all similar customers
+        after   who bought it last on this day or before does not count
+        """
         if self.get(customer_id) is None:
             return Buyers()
         shown: list[Buyer] = []
         others = 0
-        for row in self._rows("similar_customers", customer_id)[:n]:
+        rows = self._rows("similar_customers", customer_id)[:n]
+        for row in rows:
             bought = self._snapshot.cache.purchases(self._snapshot.version, row["neighbour_id"]).get(product_id)
-            if bought is None:
+            if bought is None or bought.last_on <= after:
                 continue
             name = self.name(row["neighbour_id"])
             if name is None:
                 others += 1
                 continue
-            how = (bought.n_baskets, bought.usual_quantity, bought.last_on)
+            how = (bought.n_baskets, bought.usual_quantity, bought.last_on, row["similarity"])
             shown.append(Buyer(row["neighbour_id"], name, row["n_shared"], *how))
-        return Buyers(tuple(shown), others, self._n_bought(customer_id))
+        return Buyers(tuple(shown), others, self._n_bought(customer_id), len(rows))
 
     def best_seller(self, product_id: str, segment: str) -> BestSeller | None:
         """Return how a product sells in a segment (empty: among all customers); None if it is no best seller."""

@@ -107,6 +107,13 @@ class ProductQueries:
         pair = next((pair for pair in self.pairs(product_id) if pair.other.product_id == other_id), None)
         if product is None or pair is None:
             return None
+        return PairProof(product, pair, self.took_both(product_id, other_id))
+
+    def took_both(self, product_id: str, other_id: str) -> tuple[TookBoth, ...]:
+        """Return the viewer's customers who took two products on one day, most such days first.
+
+        Those with the most order days of both are looked through.
+        """
         source = self._snapshot.source
         other_days = {row["customer_id"]: row["n_baskets"] for row in source.rows("buyers", other_id)}
         both = [
@@ -116,8 +123,7 @@ class ProductQueries:
         ]
         first = [customer for _, _, customer in sorted(both, key=lambda one: one[:2])[:LOOKED_THROUGH]]
         took = [TookBoth(customer, _days_with_both(source, customer, (product_id, other_id))) for customer in first]
-        shown = sorted((one for one in took if one.days), key=lambda one: -len(one.days))
-        return PairProof(product, pair, tuple(shown))
+        return tuple(sorted((one for one in took if one.days), key=lambda one: -len(one.days)))
 
     # ---- inner ----
 

@@ -40,7 +40,7 @@ class VersionQueries:
 
         Otherwise the two are no full periods, and a comparison would say something false.
         """
-        begin = _two_years_before(self.as_of) + timedelta(days=YEAR_BEGINS_WITHIN_DAYS)
+        begin = year_before(year_before(self.as_of)) + timedelta(days=YEAR_BEGINS_WITHIN_DAYS)
         return self.first_order_on <= begin
 
     def reps(self) -> tuple[Rep, ...]:
@@ -64,9 +64,9 @@ class VersionQueries:
         return self._snapshot.source.manifest.facts
 
 
-def _two_years_before(day: date) -> date:
-    """Return the same day two years earlier; the 28th for a 29 February."""
+def year_before(day: date) -> date:
+    """Return the same day a year earlier; the 28th for a 29 February. The 12 months up to a day begin after it."""
     try:
-        return day.replace(year=day.year - 2)
+        return day.replace(year=day.year - 1)
     except ValueError:
-        return day.replace(year=day.year - 2, day=28)
+        return day.replace(year=day.year - 1, day=28)

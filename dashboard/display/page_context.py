@@ -11,6 +11,7 @@ from dashboard.data.product_queries import ProductQueries
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import Formats, PageFormatter
+from dashboard.display.spoken.sentences import Speech
 from dashboard.display.urls import Links
 
 
@@ -37,6 +38,11 @@ class PageContext:
     @cached_property
     def version(self) -> VersionQueries:
         return VersionQueries(self.snapshot)
+
+    @cached_property
+    def speech(self) -> Speech:
+        """Return what puts a line or a product into a sentence for the customer's ear."""
+        return Speech(self.formats, self.products.get)
 
     @property
     def viewer(self) -> Viewer:

@@ -86,6 +86,8 @@ class Neighbour:
     name: str
     n_shared: int
     n_products: int
+    n_order_days: int
+    similarity: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Buyer:
     n_baskets: int
     usual_quantity: float
     last_on: date
+    similarity: float
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,13 @@ class Buyers:
     """The buyers whom the viewer sees, nearest first, and how many more belong to other reps.
 
     of_products     products that the customer in question ever bought: what the shared ones are out of
+    of_similar      similar customers, whether they buy it or not
     """
 
     shown: tuple[Buyer, ...] = ()
     others: int = 0
     of_products: int = 0
+    of_similar: int = 0
 
 
 @dataclass(frozen=True)

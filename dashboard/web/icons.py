@@ -17,6 +17,7 @@ NAMES = (
     "caret-up-fill",
     "chat-quote",
     "check-circle-fill",
+    "check-lg",
     "chevron-left",
     "chevron-right",
     "circle-half",

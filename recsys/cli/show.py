@@ -177,6 +177,7 @@ def _print_facts(found: Row, subtitle: tuple[str, ...], facts: Mapping[str, str]
 
 
 def _print_list(title: str, rows: Sequence[Row], formatter: PlainFormatter) -> None:
+    first_pair = next((row["rank"] for row in rows if row["reason_kind"] == "bought_together"), 0)
     _print_table(
         title,
         ("", "Product", "Quantity", "Price", "Value", "Chance", "Expected", "Reason"),
@@ -189,7 +190,7 @@ def _print_list(title: str, rows: Sequence[Row], formatter: PlainFormatter) -> N
                 plain_number(row["value"], 2),
                 plain_chance(row["chance"]),
                 plain_number(row["expected"], 2),
-                sentence(Reason.from_row(row), formatter),
+                sentence(Reason.from_row(row), formatter, brief=row["rank"] > first_pair),
             )
             for row in rows
         ],

@@ -22,6 +22,7 @@ class Purchases:
     n_baskets       order days with it
     last_days       the last of them, days since 1970-01-01
     usual_gap_days  median days between two of them; NaN below three
+    steady_share    of the gaps between two of them, the share that is half to twice the usual one; NaN below three
     usual_quantity  median units an order day
     last_price      price of a unit on the last of them
     """
@@ -31,6 +32,7 @@ class Purchases:
     n_baskets: Counts
     last_days: Positions
     usual_gap_days: NDArray[np.float64]
+    steady_share: NDArray[np.float64]
     usual_quantity: NDArray[np.float64]
     last_price: NDArray[np.float64]
 
@@ -73,13 +75,19 @@ def count_purchases(baskets: Baskets) -> None:
         WITH steps AS (
             SELECT *, ordered_on - lag(ordered_on) OVER (PARTITION BY c, p ORDER BY ordered_on) AS gap
             FROM basket_lines
+        ), counted AS (
+            SELECT c, p, count(*) AS n_baskets, min(ordered_on) AS first_on, max(ordered_on) AS last_on,
+                   CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days,
+                   CASE WHEN count(*) >= 3 THEN list(gap) FILTER (gap IS NOT NULL) END AS gaps,
+                   median(quantity) AS usual_quantity, arg_max(revenue / quantity, ordered_on) AS last_price,
+                   {exact_sum("quantity")} AS units, {exact_sum("revenue")} AS revenue,
+                   coalesce({exact_sum("revenue", "ordered_on > $year_from")}, 0) AS revenue_12m
+            FROM steps GROUP BY c, p
         )
-        SELECT c, p, count(*) AS n_baskets, min(ordered_on) AS first_on, max(ordered_on) AS last_on,
-               CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days, median(quantity) AS usual_quantity,
-               arg_max(revenue / quantity, ordered_on) AS last_price,
-               {exact_sum("quantity")} AS units, {exact_sum("revenue")} AS revenue,
-               coalesce({exact_sum("revenue", "ordered_on > $year_from")}, 0) AS revenue_12m
-        FROM steps GROUP BY c, p ORDER BY c, p
+        SELECT * EXCLUDE (gaps),
+               len(list_filter(gaps, lambda gap: gap BETWEEN usual_gap_days / 2 AND usual_gap_days * 2)) / len(gaps)
+                   AS steady_share
+        FROM counted ORDER BY c, p
         """,  # noqa: S608 - no value of a user's in it
         {"year_from": baskets.year_from},
     )
@@ -92,7 +100,8 @@ def read_purchases(baskets: Baskets) -> Purchases:
         """
         SELECT CAST(c AS BIGINT) * (SELECT count(*) FROM product_rows) + p AS key, n_baskets, usual_quantity,
                last_on - DATE '1970-01-01' AS last_day, last_price,
-               coalesce(usual_gap_days, CAST('nan' AS DOUBLE)) AS usual_gap_days
+               coalesce(usual_gap_days, CAST('nan' AS DOUBLE)) AS usual_gap_days,
+               coalesce(steady_share, CAST('nan' AS DOUBLE)) AS steady_share
         FROM purchases ANTI JOIN services USING (p) ORDER BY c, p
         """,
     )
@@ -102,6 +111,7 @@ def read_purchases(baskets: Baskets) -> Purchases:
         columns["n_baskets"],
         columns["last_day"].astype(np.int32),
         columns["usual_gap_days"],
+        columns["steady_share"],
         columns["usual_quantity"],
         columns["last_price"],
     )

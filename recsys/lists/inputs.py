@@ -20,7 +20,7 @@ from recsys.lists.forward_window import CustomerFacts, customer_facts
 from recsys.lists.variety import ProductGroups
 from recsys.models.attributes import Attributes
 from recsys.models.bundles import FittedBundles
-from recsys.models.customer_knn import FittedCustomerKnn
+from recsys.models.customer_knn import FittedCustomerKnn, shrunk
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import FittedRanker
@@ -29,6 +29,7 @@ from recsys.models.trending import BuyerTrend, buyer_trend
 from recsys.options import BuildOptions
 
 Scoring: TypeAlias = Callable[[Positions], csr_matrix]
+SIMILAR_POOL = 3  # times as many nearest customers are looked through for the most similar ones
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,26 @@ class ListInputs:
 
     @cached_property
     def similar(self) -> Nearest:
-        """The nearest customers of each, as many as reasons count."""
-        return self.customer_knn.near.first(self.options.similar_customers)
+        """The most similar customers of each, as many as reasons count: cosines shrunk by the products shared."""
+        near = self.customer_knn.near.first(SIMILAR_POOL * self.options.similar_customers)
+        return shrunk(near, self.interactions.bought).first(self.options.similar_customers)
 
     @cached_property
     def active(self) -> csr_matrix:
         """(n_customers, n_products) 1 where bought in the 12 months up to and with as_of."""
         return self._bought_within(12)
+
+    @cached_property
+    def buyer_shares(self) -> NDArray[np.float64]:
+        """(n_products,) share of the customers with orders in these 12 months who bought it in them."""
+        buyers = np.bincount(self.active.indices, minlength=self.interactions.n_products)
+        n_active = int(np.count_nonzero(np.diff(self.active.indptr)))
+        return np.asarray(buyers / max(1, n_active))
+
+    @cached_property
+    def order_days(self) -> NDArray[np.int64]:
+        """(n_customers,) baskets of each customer."""
+        return np.bincount(self.interactions.basket_customers, minlength=self.interactions.n_customers)
 
     @cached_property
     def active_baskets(self) -> csr_matrix:

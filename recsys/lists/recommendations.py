@@ -9,7 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts, Positions
-from recsys.lists.explanations import Columns, reasons
+from recsys.lists.arguments import Columns
+from recsys.lists.explanations import reasons
 from recsys.lists.inputs import ListInputs
 from recsys.lists.selection import LIST_MODELS, ListCandidates, ListRows, concatenated, new_lists
 from recsys.lists.terms import terms

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.kernels.row_medians import median_of_rows
-from recsys.lists.explanations import Columns, similar_purchases
+from recsys.lists.arguments import Columns, similar_purchases
 from recsys.lists.inputs import ListInputs
 from recsys.lists.selection import LIST_MODELS, ListRows
 

@@ -25,7 +25,7 @@ def purchase_slices(baskets: Baskets) -> Iterator[pa.Table]:
     """Yield the published table purchases, in slices. Needs purchases.count_purchases."""
     return baskets.slices(
         """
-        SELECT customer_id, product_id, purchases.* EXCLUDE (c, p)
+        SELECT customer_id, product_id, purchases.* EXCLUDE (c, p, steady_share)
         FROM purchases JOIN customer_rows USING (c) JOIN product_rows USING (p) ORDER BY c, p
         """,
     )

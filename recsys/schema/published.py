@@ -19,6 +19,8 @@ REASON_KINDS = (
     "alike",
     "popular_in_segment",
     "popular",
+    "best_seller",
+    "pattern",
 )
 OWN_REASON_KINDS = ("due_again", "bought_before", "same_season")  # the customer's own orders are the reason
 EVERYONE = ""  # the segment of all customers
@@ -160,7 +162,12 @@ RECOMMENDATIONS = Table(
             )
         ),
         Column("reason_kind", "text", "which sentence it is", required=True, choices=REASON_KINDS),
-        Column("reason_n", "whole", "the count in the sentence: buyers, baskets or times", required=True),
+        Column(
+            "reason_n",
+            "whole",
+            "the count in the sentence: buyers, baskets or times; best_seller: its place, pattern: order days",
+            required=True,
+        ),
         Column("reason_of", "whole", "out of how many; rising: buyers in the 28 days before the last 28"),
         Column("reason_lift", "number", "bought_together: times what chance would give"),
         Column("reason_on", "date", "last purchase that the sentence names"),
@@ -168,21 +175,30 @@ RECOMMENDATIONS = Table(
         Column("reason_since_days", "whole", "due_again, bought_before: days since the last, at as_of"),
         Column("reason_customer_id", "text", "similar_customers: the most similar one who buys it"),
         Column("reason_product_id", "text", "bought_together, alike: the product they buy"),
-        Column("reason_segment", "text", "popular_in_segment: which"),
-        Column("reason_region", "text", "popular_in_segment: which, if it is counted in the segment's region alone"),
+        Column("reason_segment", "text", "popular_in_segment, best_seller: which"),
+        Column(
+            "reason_region",
+            "text",
+            "popular_in_segment, best_seller: which, if it is counted in the segment's region alone",
+        ),
         Column("reason_attribute", "text", "alike: the category or supplier that both products have"),
     ),
 )
 
 SIMILAR_CUSTOMERS = Table(
     "similar_customers",
-    "nearest customers by cosine, best first",
+    "most similar customers, best first",
     ("customer_id", "rank"),
     (
         Column("customer_id", "text", "whose neighbours", required=True),
         Column("rank", "whole", "1 is nearest", required=True),
         Column("neighbour_id", "text", "customer_id of the neighbour", required=True),
-        Column("similarity", "number", "cosine, above 0 to 1", required=True),
+        Column(
+            "similarity",
+            "number",
+            "cosine of their baskets x shared products / (shared products + 5), above 0 and under 1",
+            required=True,
+        ),
         Column("n_shared", "whole", "products that both ever bought", required=True),
         Column("n_products", "whole", "products that the neighbour ever bought", required=True),
     ),

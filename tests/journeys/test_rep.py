@@ -80,6 +80,24 @@ def test_rep_finds_a_misspelled_customer_and_follows_a_similar_one(page: Page, s
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+def test_rep_copies_what_to_say_of_the_line_that_has_the_focus(page: Page, shop: Shop) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{shop.address}customers/{frequent_customer(shop)['customer_id']}")
+    lines = page.locator(".rp-line")
+    expect(lines.nth(1).locator(".rp-reason")).to_be_visible()
+    for place in (0, 1):
+        page.keyboard.press("j")
+        expect(lines.nth(place).locator(".rp-reason")).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator(".rp-say-done")).to_have_text("Copied")
+    expect(lines.nth(1).locator(".rp-copy .bi-check-lg")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == lines.nth(1).locator(".rp-say-sentence").inner_text()
+    lines.nth(0).locator(".rp-copy").click()
+    expect(lines.nth(0).locator(".rp-copy .bi-check-lg")).to_be_visible()
+    expect(lines.nth(1).locator(".rp-copy .bi-copy")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == lines.nth(0).locator(".rp-say-sentence").inner_text()
+
+
 def test_search_text_gets_neither_into_the_address_nor_into_the_log(page: Page, shop: Shop) -> None:
     customer = frequent_customer(shop)
     page.goto(shop.address)

@@ -42,7 +42,7 @@ def read_the_add_ons(page: Page, shop: Shop) -> None:
     add_on = page.locator(".rp-line-also .rp-reason").first
     expect(add_on).to_contain_text(re.compile(r"On [\d,]+ of its [\d,]+ order days"))
     add_on.click()
-    expect(page.locator(".rp-proof").first).to_contain_text("Times what chance would give")
+    expect(page.locator(".rp-proof").first).to_contain_text("times as often as chance would have it")
     expect(page).to_have_url(re.compile("open="))
 
 

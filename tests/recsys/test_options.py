@@ -27,6 +27,18 @@ def test_a_half_life_of_no_days_is_refused(name: str) -> None:
         BuildOptions(**{name: 0.0})
 
 
+@pytest.mark.parametrize("name", ["rhythm_steady", "reason_pair_share", "popular_share", "max_share"])
+def test_a_share_outside_its_bounds_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is 1.5; it must be above 0 and at most 1"):
+        BuildOptions(**{name: 1.5})
+
+
+@pytest.mark.parametrize("name", ["rhythm_overdue", "reason_pair_lift", "rising_ratio"])
+def test_a_ratio_that_would_argue_against_its_product_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is 0.9; it must be at least 1"):
+        BuildOptions(**{name: 0.9})
+
+
 def test_options_are_returned_as_json_values() -> None:
     facts = BuildOptions(as_of=date(2026, 1, 2), list_length=9).as_facts()
     assert (facts["as_of"], facts["list_length"]) == ("2026-01-02", 9)

@@ -36,9 +36,17 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
         (Reason("bought_before", 1, on=date(2026, 10, 27)), "Bought once, on 27 Oct 2026."),
         (Reason("bought_before", 2, on=date(2026, 10, 27)), "Bought twice, last on 27 Oct 2026."),
         (SIMILAR, "7 of the 20 most similar customers buy it, Hotel Rossi on 27 Oct 2026."),
-        (replace(SIMILAR, n=1), "1 of the 20 most similar customers buys it, Hotel Rossi on 27 Oct 2026."),
+        (replace(SIMILAR, n=2), "2 similar customers buy it, Hotel Rossi on 27 Oct 2026."),
+        (replace(SIMILAR, n=1), "A similar customer buys it, Hotel Rossi on 27 Oct 2026."),
         (replace(SIMILAR, n=1, of=1), "The most similar customer buys it, Hotel Rossi on 27 Oct 2026."),
-        (TOGETHER, "On 12 of 1,088 order days with Oat drink 1 l, 3.4 times chance."),
+        (
+            TOGETHER,
+            "On 12 of 1,088 order days with Oat drink 1 l: bought together 3.4 times as often as chance would have it.",
+        ),
+        (
+            replace(TOGETHER, lift=15.6),
+            "On 12 of 1,088 order days with Oat drink 1 l: bought together 16 times as often as chance would have it.",
+        ),
         (Reason("popular_in_segment", 9, of=145, segment="Bar"), "9 of 145 Bar customers have bought it."),
         (Reason("popular_in_segment", 1, of=145, segment="Bar"), "1 of 145 Bar customers has bought it."),
         (
@@ -51,16 +59,40 @@ ALIKE = Reason("alike", 2, product_id="P1", attribute="Drinks > Plant-based")
         (replace(SEASON, n=1), "Bought in these weeks of last year, on 27 Oct 2026."),
         (ALIKE, "Like Oat drink 1 l, bought twice: both Drinks > Plant-based."),
         (Reason("popular", 2_009, of=4_145), "2,009 of 4,145 customers have bought it."),
+        (Reason("best_seller", 12), "Number 12 of the best sellers."),
+        (Reason("best_seller", 3, segment="Bar"), "Number 3 of the best sellers among Bar customers."),
+        (
+            Reason("best_seller", 3, segment="Bar", region="York"),
+            "Number 3 of the best sellers among Bar customers in York.",
+        ),
+        (Reason("pattern", 14), "Fits their 14 order days as a whole; no single fact stands out."),
+        (Reason("pattern", 1), "A first guess from their one order day."),
     ],
 )
 def test_a_reason_is_one_sentence(reason: Reason, text: str) -> None:
     assert sentence(reason, FORMATTER) == text
 
 
+def test_a_pair_below_another_one_is_often_with_it_if_it_is_on_a_fifth_of_the_order_days() -> None:
+    often = replace(TOGETHER, n=218)
+    assert sentence(often, FORMATTER, brief=True) == "Often with Oat drink 1 l, on 218 of 1,088 order days."
+    seldom = replace(TOGETHER, n=217)
+    assert sentence(seldom, FORMATTER, brief=True) == sentence(seldom, FORMATTER)
+
+
 def test_a_customer_whom_the_reader_may_not_see_is_not_named() -> None:
     discreet = Discreet(NAMES.__getitem__, NAMES.__getitem__)
     assert sentence(SIMILAR, discreet) == "7 of the 20 most similar customers buy it."
     assert sentence(replace(SIMILAR, n=1, of=1), discreet) == "The most similar customer buys it."
+
+
+def test_a_day_that_ends_with_a_point_ends_the_sentence() -> None:
+    class German(PlainFormatter):
+        def day(self, day: date) -> str:
+            return f"{day.day}. Nov."
+
+    german = German(NAMES.__getitem__, NAMES.__getitem__)
+    assert sentence(Reason("bought_before", 1, on=date(2026, 11, 16)), german) == "Bought once, on 16. Nov."
 
 
 def test_every_kind_has_a_sentence() -> None:

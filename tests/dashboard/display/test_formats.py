@@ -259,7 +259,9 @@ def test_a_reason_names_a_customer_only_to_who_sees_it(customer_id: str, text: s
 def test_a_reason_names_products_and_rounds_numbers() -> None:
     formatter = PageFormatter(EUROS, date(2026, 11, 16), NAMES.__getitem__, {"P1": "Oat drink 1 l"}.__getitem__)
     reason = Reason("bought_together", 1200, of=3400, lift=2.45, product_id="P1")
-    assert sentence(reason, formatter) == "On 1,200 of 3,400 order days with Oat drink 1 l, 2.5 times chance."
+    assert sentence(reason, formatter) == (
+        "On 1,200 of 3,400 order days with Oat drink 1 l: bought together 2.5 times as often as chance would have it."
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,11 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
 @pytest.mark.parametrize(
     ("customer_id", "sentence"),
     [
-        ("CAFE1", "1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."),
-        ("HOTEL1", "On 4 of 7 order days with Espresso beans, 1.4 times chance."),
+        ("CAFE1", "A similar customer buys it, Bean <& Gone> on 29 Sept."),
+        (
+            "HOTEL1",
+            "On 4 of 7 order days with Espresso beans: bought together 1.4 times as often as chance would have it.",
+        ),
         ("NEW1", "No orders yet: 2 of 2 cafe customers have bought it."),
     ],
 )
@@ -124,8 +127,8 @@ def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> Non
     sentences = {
         viewer: lists_of(context_of(other, viewer), "CAFE1")[0].lines[0].sentence for viewer in (EVERYONE, ANN)
     }
-    assert sentences[EVERYONE] == "1 of the 2 most similar customers buys it, Hotel O'Brien on 29 Sept."
-    assert sentences[ANN] == "1 of the 2 most similar customers buys it."
+    assert sentences[EVERYONE] == "A similar customer buys it, Hotel O'Brien on 29 Sept."
+    assert sentences[ANN] == "A similar customer buys it."
 
 
 def test_a_blocked_customer_has_no_lists(repository: Repository) -> None:
@@ -205,7 +208,7 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
     assert page is not None
     assert list_csv(page.lists[0]).splitlines()[:2] == [
         "\ufeffProduct,Number,Quantity,Price,If ordered,Chance,Expected,Reason",
-        'Rye bread,P4,2.0,4.0,8.0,0.125,1.0,"1 of the 2 most similar customers buys it, Bean <& Gone> on 29 Sept."',
+        'Rye bread,P4,2.0,4.0,8.0,0.125,1.0,"A similar customer buys it, Bean <& Gone> on 29 Sept."',
     ]
 
 

@@ -16,7 +16,7 @@ from dashboard.records.customers import Buyers
 from recsys.artifacts.reader import Reader
 from recsys.schema.published import RECOMMENDATIONS
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.contexts import ANN, context_of
+from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, of_type, prop, with_class, words
 
@@ -78,8 +78,8 @@ def test_similar_customers_are_a_table_with_links(repository: Repository) -> Non
     assert found is not None
     panel = evidence_panel(found, FORMATS, Links("/"))
     assert [prop(link, "href") for link in of_type(panel, "A")] == ["/customers/CAFE2"]
-    assert "|Bean <& Gone>|2 of 3|1|2|29 Sept|" in words(panel)
-    assert [prop(head, "scope") for head in of_type(panel, "Th")] == ["col"] * 5 + ["row"]
+    assert "|Bean <& Gone>|82\N{NO-BREAK SPACE}%|2|1|2|29 Sept|" in words(panel)
+    assert [prop(head, "scope") for head in of_type(panel, "Th")] == ["col"] * 6 + ["row"]
 
 
 def test_buyers_of_other_reps_are_counted_below_the_table(tmp_path: Path) -> None:
@@ -107,11 +107,43 @@ def test_bought_together_shows_the_counts_and_this_customers_days(repository: Re
     assert found.facts == (
         Fact("Order days with Espresso beans, all customers", "7"),
         Fact("Oat drink on the same day", "4 (57\N{NO-BREAK SPACE}%)"),
-        Fact("Times what chance would give", "1.4"),
+        Fact("Bought together", "1.4 times as often as chance would have it"),
     )
     assert found.dots is not None
     assert found.dots.title == "1 order day"
     assert "This customer's order days with Espresso beans:" in drawn(found)
+
+
+def test_the_days_with_both_add_up_to_the_count_of_the_row(repository: Repository) -> None:
+    found = proof(repository, "HOTEL1", ("new", 1))  # on 4 order days
+    assert found is not None
+    assert sum(len(one.days) for one in found.together) + found.days_of_others == 4
+    bobs = proof(repository, "HOTEL1", ("new", 1), BOB)
+    assert bobs is not None
+    assert (bobs.together, bobs.days_of_others) == ((), 4)
+    assert "4 order days with both, of other customers" in drawn(bobs)
+
+
+def test_what_they_bought_comes_before_the_similar_customers_who_buy_it(tmp_path: Path) -> None:
+    near = [row for row in small_rows()["similar_customers"] if row["customer_id"] != "CAFE1"]
+    others = ("CAFE2", "HOTEL1", "SCHOOL1")
+    facts = {"customer_id": "CAFE1", "similarity": 0.5, "n_shared": 1, "n_products": 2}
+    mine = [{**facts, "rank": rank, "neighbour_id": other} for rank, other in enumerate(others, start=1)]
+    bought = {"product_id": "P1", "n_baskets": 1, "first_on": date(2026, 10, 1), "last_on": date(2026, 10, 1),
+              "usual_quantity": 1.0, "last_price": 1.0, "units": 1.0, "revenue": 1.0, "revenue_12m": 1.0}  # fmt: skip
+    rows = [row for row in small_rows()["purchases"] if row["product_id"] != "P1" or row["customer_id"] == "CAFE1"]
+    purchases = sorted(
+        [*rows, *({**bought, "customer_id": other} for other in others)],
+        key=lambda row: (row["customer_id"], row["product_id"]),
+    )
+    publish_small(tmp_path, changed={"similar_customers": [*mine, *near], "purchases": purchases})
+    repository = Repository(Reader(tmp_path))
+    panel = drawn(proof(repository, "CAFE1", ("usual", 1)))
+    assert panel.index("order days, usual gap") < panel.index("Besides, 3 of the 3 most similar customers buy it:")
+    of_school = next(row for row in purchases if (row["customer_id"], row["product_id"]) == ("SCHOOL1", "P1"))
+    of_school["last_on"] = date(2025, 11, 15)  # a year before as_of is not within the 12 months
+    publish_small(tmp_path, changed={"similar_customers": [*mine, *near], "purchases": purchases})
+    assert "Besides" not in drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("usual", 1)))
 
 
 def with_reason(root: Path, customer_id: str, line: tuple[str, int], **reason: Any) -> Repository:
@@ -185,7 +217,7 @@ def test_best_sellers_of_a_segments_region_are_named_as_such(tmp_path: Path) -> 
     local = {"kind": "popular_in_segment", "n": 1, "of": 2, "segment": "cafe", "region": "North"}
     found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **local), "NEW1", ("new", 1))
     assert found is not None
-    assert [fact.label for fact in found.facts] == ["Customers in cafe, North who ever ordered", "Of them bought it"]
+    assert [fact.label for fact in found.facts] == ["Cafe customers in North who ever ordered", "Of them bought it"]
 
 
 @pytest.fixture(scope="module")
@@ -207,10 +239,10 @@ def test_the_shares_of_all_families_are_beside_the_proof(ranked: Repository) -> 
 
 def test_the_chance_comes_with_what_became_of_such_suggestions(ranked: Repository) -> None:
     panel = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
-    assert "About|1 in 8|of such suggestions were bought within four weeks (75 of 600).|" in panel
-    assert "suggestions of new products to customers held out from the model, with a chance of 0.0" in panel
+    assert "Chance|1 in 8|. Of 600 such suggestions 75 were bought within four weeks.|" in panel
+    assert "Such ones: suggestions of new products to customers held out from the model, with chances from" in panel
     usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the usual lists' bin of 50 to 100 %
-    assert "About|7 in 10|of such suggestions were bought within four weeks (33 of 50).|Such ones:" in usual
+    assert "Chance|8 in 10|. Of 50 such suggestions 33 were bought within four weeks.|Such ones:" in usual
 
 
 def test_a_line_that_fills_a_list_says_why_it_has_no_chance(ranked: Repository) -> None:
@@ -236,7 +268,7 @@ def test_a_chance_between_bins_is_that_of_the_nearest_and_a_narrow_one_has_one_n
     ]
     publish_small(tmp_path, changed={"recommendations": ranked_recommendations()}, evaluation=measured)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))  # 0.125 is 0.075 from both: the first
-    assert "(1 of 10)" in drawing
+    assert "Of 10 such suggestions 1 was bought" in drawing
     low = [
         row | {"chance": 0.13, "expected": 0.13 * row["value"]}
         if row["product_id"] == "P4" and row.get("value")
@@ -245,8 +277,8 @@ def test_a_chance_between_bins_is_that_of_the_nearest_and_a_narrow_one_has_one_n
     ]
     publish_small(tmp_path, changed={"recommendations": low}, evaluation=measured)
     drawing = drawn(proof(Repository(Reader(tmp_path)), "CAFE1", ("new", 1)))
-    assert "(5 of 20)" in drawing
-    assert drawing.replace("\N{NO-BREAK SPACE}", " ").count("with a chance of 20.0 %.") == 1
+    assert "Of 20 such suggestions 5 were bought" in drawing
+    assert drawing.count("with a chance of 2 in 10.") == 1
 
 
 def test_a_list_that_was_not_calibrated_has_no_counts(tmp_path: Path) -> None:
@@ -262,11 +294,36 @@ def test_best_sellers_of_a_segment_show_their_counts(repository: Repository) -> 
     found = proof(repository, "NEW1", ("new", 1))
     assert found is not None
     assert found.facts == (
-        Fact("Customers in cafe who ever ordered", "2"),
+        Fact("Cafe customers who ever ordered", "2"),
         Fact("Of them bought it", "2 (100\N{NO-BREAK SPACE}%)"),
         Fact("Order days with it", "6"),
         Fact("Place among the best sellers", "1"),
     )
+
+
+def test_a_place_among_the_best_sellers_shows_the_counts_behind_it(tmp_path: Path) -> None:
+    place = {"kind": "best_seller", "n": 1, "segment": "cafe"}
+    found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **place), "NEW1", ("new", 1))
+    assert found is not None
+    assert [(fact.label, fact.value[:1]) for fact in found.facts] == [
+        ("Cafe customers who ever ordered", "2"),
+        ("Of them bought it", "2"),
+        ("Order days with it", "6"),
+        ("Place among the best sellers", "1"),
+    ]
+
+
+def test_a_place_in_a_region_shows_the_place_alone(tmp_path: Path) -> None:
+    place = {"kind": "best_seller", "n": 3, "segment": "cafe", "region": "North"}
+    found = proof(with_reason(tmp_path, "NEW1", ("new", 1), **place), "NEW1", ("new", 1))
+    assert found is not None
+    assert found.facts == (Fact("Place among the best sellers", "3"),)
+
+
+def test_what_rests_on_all_orders_shows_how_many_there_are(tmp_path: Path) -> None:
+    found = proof(with_reason(tmp_path, "CAFE1", ("new", 1), kind="pattern", n=4), "CAFE1", ("new", 1))
+    assert found is not None
+    assert found.facts == (Fact("Their order days", "4"), Fact("Products they bought", "3"))
 
 
 def test_best_sellers_of_all_show_their_counts(repository: Repository) -> None:

@@ -1,5 +1,6 @@
 """The customer page as a tree of components: words, roles, addresses."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
+from dashboard.display.formats import Formats
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import history
@@ -100,7 +102,9 @@ def test_a_line_says_what_how_many_what_it_is_worth_and_why(repository: Reposito
     line = with_class(view(repository, "CAFE1"), "rp-line")[0]
     assert words(line) == (
         "Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|"
-        "1 of the 2 most similar customers buys it, Bean <& Gone> on 29|Sept."
+        "A business like yours has Rye bread from us. Would you like to try 2, at €4.00 each?|"
+        "Copy|what to say about Rye bread|"
+        "A similar customer buys it, Bean <& Gone> on 29|Sept."
     )
 
 
@@ -140,15 +144,52 @@ def test_one_list_needs_no_switch(repository: Repository) -> None:
 
 def test_similar_customers_are_linked_with_what_they_share(repository: Repository) -> None:
     card = with_class(view(repository, "CAFE1"), "rp-aside")[0]
-    similar = "Most similar customers|of 3 products|Bean <& Gone>|2 shared|Hotel O'Brien|2 shared"
-    assert words(card).endswith(similar)
+    match = "82\N{NO-BREAK SPACE}%|2 shared|Hotel O'Brien|60\N{NO-BREAK SPACE}%|2 shared|Match, which orders them:"
+    assert f"Most similar customers|of 3 products|Bean <& Gone>|{match}" in words(card)
     assert [prop(link, "href") for link in of_type(card, "A")] == ["/customers/CAFE2", "/customers/HOTEL1"]
-    assert with_class(card, "rp-meter-fill")[0].style == {"width": "67%"}
+    assert with_class(card, "rp-meter-fill")[0].style == {"width": "82%"}
+
+
+def test_a_similar_customer_with_one_order_day_is_labelled(tmp_path: Path) -> None:
+    rows = [row | ({"n_order_days": 1} if row["customer_id"] == "CAFE2" else {}) for row in small_rows()["customers"]]
+    publish_small(tmp_path, changed={"customers": rows})
+    repository = Repository(Reader(tmp_path))
+    assert "|Bean <& Gone>|one order day|82" in words(with_class(view(repository, "CAFE1"), "rp-aside"))
+    assert "Found by one order day of Bean <& Gone>. Match" in words(with_class(view(repository, "CAFE2"), "rp-aside"))
+
+
+def test_a_line_has_its_sentence_to_say_with_a_button_that_the_key_presses(repository: Repository) -> None:
+    line = with_class(view(repository, "CAFE1"), "rp-line")[0]
+    sentence, button = with_class(line, "rp-say-sentence")[0], with_class(line, "rp-copy")[0]
+    assert prop(button, "data-rp-copy") == words(sentence)
+    assert (prop(button, "data-rp-key"), prop(button, "aria-keyshortcuts")) == ("c", "c")
+    assert prop(sentence, "lang") is None
+
+
+def test_a_sentence_in_another_language_than_the_screen_is_named_as_such(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    german = replace(context_of(tmp_path), formats=Formats("de_DE", "EUR"))
+    page = customer_page(german, "CAFE1")
+    assert page is not None
+    drawing = customer_view(
+        page,
+        german.formats,
+        german.links,
+        chosen="",
+        opened={},
+        past=history(german, "CAFE1"),
+        states=(TableState(), TableState()),
+    )
+    sentence = with_class(drawing, "rp-say-sentence")[0]
+    assert (prop(sentence, "lang"), words(sentence)) == (
+        "de",
+        "Ein Betrieb wie Ihrer hat Rye bread von uns. Möchten Sie 2 probieren, zu je 4,00\N{NO-BREAK SPACE}€?",
+    )
 
 
 def test_similar_customers_of_other_reps_are_counted(repository: Repository) -> None:
     ann = words(with_class(view(repository, "CAFE1", ANN), "rp-aside"))
-    assert ann.endswith("Bean <& Gone>|2 shared|and 1 customer of other reps")
+    assert "|Bean <& Gone>|82\N{NO-BREAK SPACE}%|2 shared|and 1 customer of other reps|Match" in ann
     assert words(with_class(view(repository, "HOTEL1", BOB), "rp-aside")).endswith("1 customer of other reps")
 
 

@@ -69,4 +69,4 @@ def test_what_is_not_there_is_not_answered(app: Dash, about: str, values: dict[s
 
 
 def test_a_reason_that_the_address_opens_is_drawn_with_the_page(app: Dash) -> None:
-    assert "Times what chance would give" in said(Caller(app).page("/products/P1", "?open=P2&open=P99"))
+    assert "times as often as chance would have it" in said(Caller(app).page("/products/P1", "?open=P2&open=P99"))

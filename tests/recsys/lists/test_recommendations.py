@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from scipy.stats import binomtest
 
 from recsys.build.pipeline import build
 from recsys.options import BuildOptions
@@ -29,6 +30,9 @@ OPTIONS = BuildOptions(
     popular_length=30,
     pair_lift=1.2,
     pair_baskets=3,
+    reason_pair_baskets=3,
+    reason_pair_share=0.1,
+    reason_pair_lift=1.0,
     block_customers=7,
 )
 
@@ -128,7 +132,7 @@ def recent_buyers(bought: pd.DataFrame, neighbours: dict[str, list[str]], row: A
 
 
 def pairs(bought: pd.DataFrame, row: Any) -> list[tuple[float, int, int, float, str]]:
-    """Confidence, baskets with both, baskets with the other, lift and id of what the customer buys."""
+    """Least lift, baskets with both, baskets with the other, lift and id of what the customer buys."""
     baskets = bought.groupby(["customer_id", "ordered_on"])["product_id"].agg(set)
     own = bought[(bought["customer_id"] == row.customer_id) & (bought["ordered_on"] > YEAR_FROM)]["product_id"].unique()
     n_this = sum(row.product_id in basket for basket in baskets)
@@ -137,13 +141,19 @@ def pairs(bought: pd.DataFrame, row: Any) -> list[tuple[float, int, int, float, 
         n_other = sum(other in basket for basket in baskets)
         both = sum({other, row.product_id} <= basket for basket in baskets)
         lift = both * len(baskets) / (n_this * n_other)
-        if both >= OPTIONS.pair_baskets and lift >= OPTIONS.pair_lift:
-            found.append((both / n_other, both, n_other, lift, other))
+        surely = low(both, n_other) * len(baskets) / n_this
+        if both >= max(3, 0.1 * n_other) and lift >= OPTIONS.pair_lift and surely >= OPTIONS.reason_pair_lift:
+            found.append((round(surely, 9), both, n_other, lift, other))
     return sorted(found, key=lambda pair: (-pair[0], -pair[1], pair[4]))
 
 
+def low(n: int, of: int) -> float:
+    """The lower end of the 95 % Wilson interval of n / of."""
+    return float(binomtest(n, of).proportion_ci(method="wilson").low)
+
+
 def test_the_small_build_has_reasons_of_every_kind(rows: pd.DataFrame) -> None:
-    assert set(rows["reason_kind"]) == set(REASON_KINDS) - {"rising", "alike"}
+    assert set(rows["reason_kind"]) == set(REASON_KINDS) - {"rising", "alike", "pattern"}
     assert set(rows["quantity_from"]) == {"own", "similar", "buyers"}
     assert set(rows["price_from"]) == {"own_last", "list", "last"}
 
@@ -205,27 +215,44 @@ def test_a_customer_without_orders_gets_best_sellers_and_the_reason_says_so(
 def test_due_again_and_bought_before_are_true(rows: pd.DataFrame, bought: pd.DataFrame) -> None:
     for row in rows[rows["list"] == "usual"].itertuples():
         own = purchases(bought, row.customer_id, row.product_id)["ordered_on"]
-        assert row.reason_kind == ("due_again" if len(own) >= 3 else "bought_before")
+        since = (pd.Timestamp(AS_OF) - own.max()).days
+        in_season = [day for day in own if 322 <= (pd.Timestamp(AS_OF) - day).days < 378]
+        if len(own) == 1 and since > OPTIONS.single_days and in_season:
+            assert (row.reason_kind, row.reason_n) == ("same_season", 1)
+            continue
+        gaps = own.diff().dropna().dt.days
+        steady = gaps.between(gaps.median() / 2, gaps.median() * 2).mean() >= OPTIONS.rhythm_steady
+        due = gaps.median() - since <= OPTIONS.rhythm_ahead_days and since <= OPTIONS.rhythm_overdue * gaps.median()
+        has_rhythm = len(own) >= 3 and steady and due
+        assert row.reason_kind == ("due_again" if has_rhythm else "bought_before")
         assert row.reason_n == len(own)
         assert pd.Timestamp(row.reason_on) == own.max()
-        assert row.reason_since_days == (pd.Timestamp(AS_OF) - own.max()).days
-        gaps = own.diff().dropna().dt.days
-        assert row.reason_gap_days == gaps.median() if len(own) >= 3 else np.isnan(row.reason_gap_days)
+        assert row.reason_since_days == since
+        assert row.reason_gap_days == gaps.median() if has_rhythm else np.isnan(row.reason_gap_days)
 
 
-def test_the_reason_of_a_new_product_is_the_strongest_true_one(
+def test_the_reason_of_a_new_product_is_the_first_that_is_strong_enough(
     rows: pd.DataFrame, bought: pd.DataFrame, neighbours: dict[str, list[str]], published: Callable[[str], pd.DataFrame]
 ) -> None:
     segment_of = published("customers").set_index("customer_id")["segment"]
     buying = {segment: set(part.index) & set(bought["customer_id"]) for segment, part in segment_of.groupby(segment_of)}
+    late = bought[bought["ordered_on"] > YEAR_FROM]
     for row in rows[rows["list"] == "new"].itertuples():
         similar, together = recent_buyers(bought, neighbours, row), pairs(bought, row)
+        near = neighbours.get(row.customer_id, [])
         segment = segment_of[row.customer_id]
         buyers = set(bought[bought["product_id"] == row.product_id]["customer_id"])
         in_segment = buyers & buying.get(segment, set())
-        if len(similar) >= OPTIONS.strong_similar or (similar and not together):
+        usual = late[late["product_id"] == row.product_id]["customer_id"].nunique() / late["customer_id"].nunique()
+        strong = len(similar) >= OPTIONS.strong_similar and low(len(similar), len(near)) > usual
+        by_segment = bool(in_segment) and len(buying[segment]) >= OPTIONS.min_segment_customers
+        n, of = (
+            (len(in_segment), len(buying[segment])) if by_segment else (len(buyers), bought["customer_id"].nunique())
+        )
+        popular = low(n, of) >= OPTIONS.popular_share
+        if strong or (similar and not together and not popular):
             last = purchases(bought, similar[0], row.product_id)["ordered_on"].max()
-            expected = ("similar_customers", len(similar), len(neighbours[row.customer_id]), similar[0], last)
+            expected = ("similar_customers", len(similar), len(near), similar[0], last)
             reason_on = pd.Timestamp(row.reason_on)
             assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_customer_id, reason_on) == expected
         elif together:
@@ -233,13 +260,14 @@ def test_the_reason_of_a_new_product_is_the_strongest_true_one(
             assert (row.reason_kind, row.reason_n, row.reason_of) == ("bought_together", both, n_other)
             assert row.reason_product_id == other
             assert row.reason_lift == pytest.approx(lift)
-        elif in_segment and len(buying[segment]) >= OPTIONS.min_segment_customers:
-            expected = ("popular_in_segment", len(in_segment), len(buying[segment]), segment)
-            assert (row.reason_kind, row.reason_n, row.reason_of, row.reason_segment) == expected
+        elif popular:
+            kind = "popular_in_segment" if by_segment else "popular"
+            assert (row.reason_kind, row.reason_n, row.reason_of) == (kind, n, of)
+            assert row.reason_segment == segment if by_segment else pd.isna(row.reason_segment)
         else:
-            everyone = bought["customer_id"].nunique()
-            assert (row.reason_kind, row.reason_n, row.reason_of) == ("popular", len(buyers), everyone)
-            assert pd.isna(row.reason_segment)
+            best = published("popular")
+            best = best[best["segment"] == (segment if by_segment else "")].set_index("product_id")["rank"]
+            assert (row.reason_kind, row.reason_n) == ("best_seller", best[row.product_id])
 
 
 def test_a_reason_holds_the_numbers_of_its_kind_alone(rows: pd.DataFrame) -> None:
@@ -251,6 +279,7 @@ def test_a_reason_holds_the_numbers_of_its_kind_alone(rows: pd.DataFrame) -> Non
         "popular_in_segment": {"of", "segment"},
         "popular": {"of"},
         "same_season": {"on"},
+        "best_seller": {"segment"},
     }
     for kind, part in rows.groupby("reason_kind"):
         filled = {name for name in part.columns if name.startswith("reason_") and part[name].notna().any()}

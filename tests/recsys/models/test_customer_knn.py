@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recsys.dataset.interactions import Interactions
-from recsys.models.customer_knn import CustomerKnn
+from recsys.models.customer_knn import CustomerKnn, shrunk
 
 Make = Callable[..., Interactions]
 
@@ -36,3 +36,21 @@ def test_an_older_purchase_counts_less(interactions_of: Make) -> None:
     data = interactions_of([("A", 9, "a"), ("B", 9, "a"), ("B", 9, "n"), ("B", 0, "o")])
     new, old = CustomerKnn().fit(data).score(np.array([0], dtype=np.int32)).toarray()[0, 1:]
     assert old == pytest.approx(new * 2 ** (-9 / 14))
+
+
+def test_few_shared_products_count_less_than_their_cosine(interactions_of: Make) -> None:
+    # B bought the one product that A bought in common with nobody else; C shares four of five with D.
+    data = interactions_of([("A", 0, "a"), ("B", 0, "a"), ("C", 0, "bcdef"), ("D", 0, "bcdeg")])
+    near = CustomerKnn(k=3).fit(data).near
+    found = shrunk(near, data.bought)
+    assert near.similarities[0, 0] == pytest.approx(1)
+    assert found.similarities[0, 0] == pytest.approx(1 / 6)
+    assert found.similarities[2, 0] == pytest.approx(near.similarities[2, 0] * 4 / 9)
+
+
+def test_shrinking_puts_the_neighbour_with_more_in_common_first(interactions_of: Make) -> None:
+    data = interactions_of([("A", 0, "abcdef"), ("B", 0, "a"), ("C", 0, "abcxyz"), ("D", 0, "u")])
+    near = CustomerKnn(k=3).fit(data).near
+    found = shrunk(near, data.bought)
+    assert found.rows[0].tolist() == [2, 1, -1]
+    assert (np.diff(found.similarities[0]) <= 0).all()

@@ -40,7 +40,7 @@ def purchases(data: Interactions, lines: list[tuple[str, str, int]]) -> Purchase
         last[key] = max(last.get(key, 0), day_number(AS_OF) - ago)
     keys = np.array(sorted(last), dtype=np.int64)
     n, none = np.ones(len(keys), dtype=np.int64), np.zeros(len(keys))
-    return Purchases(data.n_products, keys, n, np.array([last[key] for key in keys], dtype=np.int32), none, none, none)
+    return Purchases(data.n_products, keys, n, np.array([last[key] for key in keys], dtype=np.int32), *[none] * 4)
 
 
 def test_the_season_is_eight_weeks_around_the_next_four_a_year_earlier() -> None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dashboard.display.formats import Formats
+from dashboard.data.version_queries import year_before
+from dashboard.display.formats import NONE, Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.timeline import MOST_DOTS, timeline
 from dashboard.pages.customer.data.evidence_records import ChanceEvidence, Dots, Evidence, Fact
-from dashboard.records.customers import Recommendation
-from dashboard.records.products import Product, TookBoth
+from dashboard.records.customers import Buyers, Recommendation
+from dashboard.records.products import Product
+from recsys.reasons import FEW, times_chance
 from recsys.schema.published import EVERYONE
 
 RISING_DAYS = 28  # that a reason of the kind `rising` counts, and those before them
@@ -67,13 +69,14 @@ def _chance(asked: _Asked) -> ChanceEvidence | None:
     if known is None or chance is None:
         return None
     found = known.bin_of(chance)
-    low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
-    span = f"{low} to {high}" if low != high else low
+    low, high = formats.chance(found.low), formats.chance(found.high)
+    span = f"chances from {low} to {high}" if low != high else f"a chance of {low}"
     which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
+    n, n_bought = formats.number(found.n), formats.number(found.n_bought)
     return ChanceEvidence(
-        formats.chance(found.bought),
-        f"{formats.number(found.n_bought)} of {formats.number(found.n)}",
-        f"Such ones: {which} to customers held out from the model, with a chance of {span}.",
+        formats.chance(chance),
+        f"Of {n} such suggestions {n_bought} {'was' if found.n_bought == 1 else 'were'} bought within four weeks.",
+        f"Such ones: {which} to customers held out from the model, with {span}.",
     )
 
 
@@ -84,12 +87,27 @@ def _no_chance(asked: _Asked) -> str:
 
 
 def _purchases(asked: _Asked) -> Evidence:
-    return Evidence(dots=asked.dots(asked.what.product_id))
+    """Return their own purchases first, and the similar customers who buy it second, if they are enough."""
+    return _with_second(Evidence(dots=asked.dots(asked.what.product_id)), asked)
+
+
+def _with_second(first: Evidence, asked: _Asked) -> Evidence:
+    buyers, number = _buyers(asked, None), asked.formats.number
+    n = len(buyers.shown) + buyers.others
+    if n < FEW:
+        return first
+    second = f"Besides, {number(n)} of the {number(buyers.of_similar)} most similar customers buy it:"
+    return replace(first, buyers=buyers, second=second)
 
 
 def _similar(asked: _Asked) -> Evidence:
-    n = asked.what.reason.of or 0
-    return Evidence(buyers=asked.context.customers.buyers_among_similar(asked.customer_id, asked.what.product_id, n))
+    return Evidence(buyers=_buyers(asked, asked.what.reason.of or 0))
+
+
+def _buyers(asked: _Asked, n: int | None) -> Buyers:
+    """Return who of the similar customers bought it in the last 12 months, as the reason counts them."""
+    after = year_before(asked.as_of)
+    return asked.context.customers.buyers_among_similar(asked.customer_id, asked.what.product_id, n, after=after)
 
 
 def _together(asked: _Asked) -> Evidence:
@@ -99,24 +117,16 @@ def _together(asked: _Asked) -> Evidence:
     facts = (
         Fact(f"Order days with {name}, all customers", formats.number(reason.of)),
         Fact(f"{asked.what.product_name} on the same day", f"{formats.number(reason.n)} ({_share(asked)})"),
-        Fact("Times what chance would give", formats.number(reason.lift, 1)),
+        Fact("Bought together", times_chance(reason.lift, formats.number) if reason.lift is not None else NONE),
     )
+    took = asked.context.products.took_both(asked.what.product_id, other)
     return Evidence(
         dots=asked.dots(other),
-        together=_took_both(asked, other),
+        together=took,
+        days_of_others=max(0, reason.n - sum(len(one.days) for one in took)),
         facts=facts,
         note=f"This customer's order days with {name}:",
     )
-
-
-def _took_both(asked: _Asked, other: str) -> tuple[TookBoth, ...]:
-    """Return the viewer's customers who took both products on one day, most such days first."""
-    product = asked.what.product_id
-    for one, two in ((other, product), (product, other)):  # a pair may be among the nearest of one of them only
-        found = asked.context.products.pair_proof(one, two)
-        if found is not None:
-            return found.customers
-    return ()
 
 
 def _rising(asked: _Asked) -> Evidence:
@@ -144,7 +154,7 @@ def _same_season(asked: _Asked) -> Evidence:
     bought = asked.context.customers.purchases(asked.customer_id, asked.what.product_id)
     then = [one for one in bought if reason.on is not None and one.on <= reason.on][-reason.n :]
     facts = tuple(Fact(f"Bought on {formats.day(one.on)}", f"{formats.quantity(one.quantity)} units") for one in then)
-    return Evidence(dots=dots, facts=facts[-MOST_SHOWN:])
+    return _with_second(Evidence(dots=dots, facts=facts[-MOST_SHOWN:]), asked)
 
 
 def _alike(asked: _Asked) -> Evidence:
@@ -175,17 +185,32 @@ def _has(product: Product | None, shared: str) -> bool:
 def _popular(asked: _Asked) -> Evidence:
     reason, formats = asked.what.reason, asked.formats
     segment = reason.segment or EVERYONE
-    where = f"{segment}, {reason.region}" if reason.region else segment
-    whose = f"Customers in {where}" if where else "Customers"
-    facts = [
-        Fact(f"{whose} who ever ordered", formats.number(reason.of)),
-        Fact("Of them bought it", f"{formats.number(reason.n)} ({_share(asked)})"),
-    ]
-    best = asked.context.customers.best_seller(asked.what.product_id, segment)
-    if best is not None and not reason.region:  # best sellers are published by segment alone
+    where = f" in {reason.region}" if reason.region else ""
+    whose = f"{segment[:1].upper()}{segment[1:]} customers{where}" if segment else "Customers"
+    best = asked.context.customers.best_seller(asked.what.product_id, segment) if not where else None
+    n, of = reason.n, reason.of
+    if reason.kind == "best_seller":  # n is its place; best sellers are published by segment alone
+        n, of = (best.n_customers, best.of_customers) if best else (0, None)
+    facts = []
+    if of is not None:
+        share = formats.percent(n / of if of else None)
+        facts.append(Fact(f"{whose} who ever ordered", formats.number(of)))
+        facts.append(Fact("Of them bought it", f"{formats.number(n)} ({share})"))
+    if best is not None:
         facts.append(Fact("Order days with it", formats.number(best.n_baskets)))
-        facts.append(Fact("Place among the best sellers", formats.number(best.rank)))
+    place = best.rank if best else reason.n if reason.kind == "best_seller" else None
+    if place is not None:
+        facts.append(Fact("Place among the best sellers", formats.number(place)))
     return Evidence(facts=tuple(facts))
+
+
+def _pattern(asked: _Asked) -> Evidence:
+    """Return how much is known of the customer; the shares of the score, beside it, say what it rests on."""
+    customer = asked.context.customers.get(asked.customer_id)
+    days = customer.n_order_days if customer else asked.what.reason.n
+    bought = asked.context.customers.bought(asked.customer_id)
+    number = asked.formats.number
+    return Evidence(facts=(Fact("Their order days", number(days)), Fact("Products they bought", number(len(bought)))))
 
 
 _KINDS = {
@@ -198,6 +223,8 @@ _KINDS = {
     "alike": _alike,
     "popular_in_segment": _popular,
     "popular": _popular,
+    "best_seller": _popular,
+    "pattern": _pattern,
 }
 
 

@@ -34,7 +34,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class ChanceEvidence:
-    """`About 1 in 8 of such suggestions were bought within four weeks (1,062 of 8,410).` and what such ones are."""
+    """The line's own chance as it is on the line, `1 in 8`, how many of such suggestions were bought, and which."""
 
     words: str
     counts: str
@@ -45,16 +45,20 @@ class ChanceEvidence:
 class Evidence:
     """What the panel shows, from top to bottom; `origin` says where quantity and price come from.
 
+    days_of_others  order days with both that the customers in `together` have not
+    second          what speaks for it besides, before the table of similar customers; empty where they come first
     recent, others  customers whom the viewer sees who bought it lately, and how many more there are
     alike           what the customer buys of the same category or supplier
     shares          of the score by family; empty where the ranker did not score it
-    chance          how many such suggestions were bought; None where no chance is shown
+    chance          the line's, and how many such suggestions were bought; None where no chance is shown
     no_chance       why not, where others on the list have one
     """
 
     dots: Dots | None = None
     buyers: Buyers | None = None
+    second: str = ""
     together: tuple[TookBoth, ...] = ()
+    days_of_others: int = 0
     facts: tuple[Fact, ...] = ()
     note: str = ""
     recent: tuple[ProductBuyer, ...] = ()

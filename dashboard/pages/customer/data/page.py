@@ -7,7 +7,7 @@ from datetime import date
 from dashboard.display.csv import Cell, csv_text
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
-from dashboard.display.reason_text import reason_text
+from dashboard.display.reason_text import reason_texts
 from dashboard.display.tile import Tile, Trend
 from dashboard.records.customers import Customer, Neighbours, Recommendation
 from dashboard.records.model_report import Report
@@ -21,10 +21,11 @@ CSV_CHANCE_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "C
 
 @dataclass(frozen=True)
 class Line:
-    """A recommendation with its reason as a sentence."""
+    """A recommendation with its reason as a sentence, and what to say to the customer."""
 
     what: Recommendation
     sentence: str
+    say: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class CustomerPage:
 
     about_chances   what chance and expected mean, or why there are none
     no_season       why there is no seasonal list; empty where there is one
+    language        of what to say
     """
 
     version: str
@@ -70,6 +72,7 @@ class CustomerPage:
     similar: Neighbours
     about_chances: str = ""
     no_season: str = ""
+    language: str = "en"
 
 
 def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None:
@@ -88,6 +91,7 @@ def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None
         similar=context.customers.similar(customer_id, N_SIMILAR),
         about_chances=about_chances(lists, report, context.formats),
         no_season=no_season(lists, customer, report),
+        language=context.speech.language,
     )
 
 
@@ -105,7 +109,10 @@ def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList
 def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
     formatter = context.reason_formatter()
     found = context.customers.recommendations(customer.customer_id, list_name)
-    return tuple(Line(what, reason_text(what, customer, formatter)) for what in found)
+    texts = reason_texts([(what, customer) for what in found], formatter)
+    return tuple(
+        Line(what, text, context.speech.of_line(what, what.rank)) for what, text in zip(found, texts, strict=True)
+    )
 
 
 def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:

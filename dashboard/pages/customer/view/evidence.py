@@ -15,6 +15,9 @@ from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
 from dashboard.records.customers import Buyer, Buyers
 from dashboard.records.products import TookBoth
 
+MATCH_KEY = (
+    "Match, which orders them: how alike their order days are; the fewer products they share, the less it counts."
+)
 MOST_DAYS = 3  # of a customer's order days with both, the newest
 
 
@@ -37,14 +40,16 @@ def _proof(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     parts: list[Component] = []
     if proof.facts:
         parts.append(html.Dl([_fact(fact) for fact in proof.facts], className="rp-facts"))
-    if proof.buyers is not None:
+    if proof.buyers is not None and not proof.second:
         parts.extend(_buyers(proof.buyers, proof, formats, links))
     if proof.dots is not None:
         parts.extend([html.P(proof.note)] if proof.note else [])
         parts.append(_dots(proof.dots, formats))
-    parts.extend(_together(proof, formats, links) if proof.together else [])
+    parts.extend(_together(proof, formats, links) if proof.together or proof.days_of_others else [])
     parts.extend(_recent(proof, formats, links) if proof.recent or proof.others else [])
     parts.extend(_alike(proof, formats, links) if proof.alike else [])
+    if proof.buyers is not None and proof.second:
+        parts.extend([html.P(proof.second), *_buyers(proof.buyers, proof, formats, links)])
     return parts
 
 
@@ -65,9 +70,9 @@ def _chance(proof: Evidence) -> list[Component]:
     return [
         html.P(
             [
-                "About ",
+                "Chance ",
                 html.B(chance.words),
-                f" of such suggestions were bought within four weeks ({chance.counts}).",
+                f". {chance.counts}",
             ],
             className="rp-chance-share num",
         ),
@@ -114,26 +119,35 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         return [html.P(whose)]
     heads = (
         ("Similar customer", ""),
+        ("Match", "rp-num"),
         ("Shared", "rp-num"),
         ("Times", "rp-num"),
         ("Usual", "rp-num rp-usual"),
         ("Last", "rp-num"),
     )
-    rows = [_buyer(buyer, buyers.of_products, proof.as_of, formats, links) for buyer in buyers.shown]
+    rows = [_buyer(buyer, proof.as_of, formats, links) for buyer in buyers.shown]
     table = _plain_table(heads, rows, "rp-buyers")
     key: list[Component | str] = [
-        "Shared: products that both ever bought. Times: their order days with it.",
+        f"{MATCH_KEY} Shared: of this customer's {_products(buyers.of_products, formats)}. "
+        "Times: their order days with it.",
         html.Span(" Usual: units a day.", className="rp-usual"),
     ]
     others = [html.P(others_text(buyers.others, "customer"), className="rp-others")] if buyers.others else []
     return [table, *others, html.P(key, className="rp-origin")]
 
 
+def _products(n: int, formats: Formats) -> str:
+    return f"{formats.number(n)} product{'' if n == 1 else 's'}"
+
+
 def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     """Return the table of customers who took both on one day, with the newest such days of each."""
     heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
     rows = [_took_both(one, proof.as_of, formats, links) for one in proof.together]
-    return [_plain_table(heads, rows, "rp-took-both")]
+    n = f"{formats.number(proof.days_of_others)} order day{'' if proof.days_of_others == 1 else 's'}"
+    rest = f"and {n} of other customers" if rows else f"{n} with both, of other customers"
+    table = [_plain_table(heads, rows, "rp-took-both")] if rows else []
+    return [*table, *([html.P(rest, className="rp-others")] if proof.days_of_others else [])]
 
 
 def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
@@ -195,11 +209,12 @@ def _took_both(one: TookBoth, as_of: date, formats: Formats, links: Links) -> Co
     )
 
 
-def _buyer(buyer: Buyer, of_products: int, as_of: date, formats: Formats, links: Links) -> Component:
+def _buyer(buyer: Buyer, as_of: date, formats: Formats, links: Links) -> Component:
     return html.Tr(
         [
             html.Th(page_link(buyer.name, links.customer(buyer.customer_id)), scope="row"),
-            html.Td(f"{formats.number(buyer.n_shared)} of {formats.number(of_products)}", className="rp-num num"),
+            html.Td(formats.percent(buyer.similarity), className="rp-num num"),
+            html.Td(formats.number(buyer.n_shared), className="rp-num num"),
             html.Td(formats.number(buyer.n_baskets), className="rp-num num"),
             html.Td(formats.quantity(buyer.usual_quantity), className="rp-num rp-usual num"),
             html.Td(formats.day(buyer.last_on, as_of), className="rp-num num"),

@@ -6,6 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.urls import Links
@@ -81,7 +82,10 @@ def list_card(
                 **attributes(aria_hidden="true"),
             ),
             html.Ol(
-                [_line(line, pitches, formats, links, opened.get(line.what.product_id)) for line in pitches.lines],
+                [
+                    _line(line, pitches, page, formats, links, opened.get(line.what.product_id))
+                    for line in pitches.lines
+                ],
                 className="rp-lines",
             ),
         ],
@@ -113,7 +117,9 @@ def _list_icon(name: str) -> Component:
     return icon(LIST_ICONS[name], f"rp-icon-{name}")
 
 
-def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof: Component | None) -> Component:
+def _line(
+    line: Line, pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, proof: Component | None
+) -> Component:
     """Return a product's line; of few elements, as a page has forty of them."""
     what = line.what
     at = {"list": what.list, "rank": what.rank}
@@ -129,6 +135,7 @@ def _line(line: Line, pitches: PitchList, formats: Formats, links: Links, proof:
             html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
             html.Span([unseen("If ordered "), formats.money(what.value)], className=_value_class(what)),
             *(_chance(what, pitches, formats) if pitches.has_chances else []),
+            say_line(line.say, page.language, what.product_name),
             html.Button(
                 with_chevron(line.sentence),
                 id={"type": "reason", **at},

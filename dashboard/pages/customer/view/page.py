@@ -4,6 +4,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy_sentence import copied
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.page_head import page_head
@@ -15,7 +16,7 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage
-from dashboard.pages.customer.view.evidence import others_text
+from dashboard.pages.customer.view.evidence import MATCH_KEY, others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
@@ -61,6 +62,7 @@ def customer_view(
                             *cards,
                             *_nothing(page, links),
                             *_footnotes(page),
+                            copied(),
                         ],
                         className="rp-lists",
                         **attributes(data_rp_lists="true", data_list=chosen),
@@ -182,8 +184,11 @@ def _months(past: History, formats: Formats) -> list[Component]:
 
 
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:
-    of = f"of {formats.number(similar.of_products)} products" if similar.of_products else ""
-    rows = [_similar_row(neighbour, similar.of_products, formats, links) for neighbour in similar.shown]
+    products = f"product{'' if similar.of_products == 1 else 's'}"
+    of = f"of {formats.number(similar.of_products)} {products}" if similar.of_products else ""
+    rows = [_similar_row(neighbour, formats, links) for neighbour in similar.shown]
+    once = f"Found by one order day of {page.customer.name}. " if page.customer.n_order_days == 1 else ""
+    key = html.P(f"{once}{MATCH_KEY}", className="rp-origin") if rows else None
     return html.Section(
         [
             html.Div(
@@ -194,7 +199,7 @@ def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, lin
                 className="rp-card-head",
             ),
             html.Div(
-                [html.Ol(rows, className="rp-similar") if rows else None, _rest(similar, page.customer)],
+                [html.Ol(rows, className="rp-similar") if rows else None, _rest(similar, page.customer), key],
                 className="rp-card-body",
             ),
         ],
@@ -212,12 +217,15 @@ def _rest(similar: Neighbours, customer: Customer) -> Component | None:
     return html.P(f"None: {why}.", className="rp-others")
 
 
-def _similar_row(neighbour: Neighbour, of_products: int, formats: Formats, links: Links) -> Component:
-    width = round(100 * neighbour.n_shared / of_products) if of_products else 0
+def _similar_row(neighbour: Neighbour, formats: Formats, links: Links) -> Component:
+    match = formats.percent(neighbour.similarity)
+    once = html.Span("one order day", className="rp-once") if neighbour.n_order_days == 1 else None
+    fill = html.Span(className="rp-meter-fill", style={"width": f"{round(100 * neighbour.similarity)}%"})
     return html.Li(
         [
-            page_link(neighbour.name, links.customer(neighbour.customer_id)),
-            html.Span(html.Span(className="rp-meter-fill", style={"width": f"{width}%"}), className="rp-meter"),
+            html.Span([page_link(neighbour.name, links.customer(neighbour.customer_id)), once]),
+            html.Span(fill, className="rp-meter"),
+            number(match),
             number(f"{formats.number(neighbour.n_shared)} shared"),
         ]
     )

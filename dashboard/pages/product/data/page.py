@@ -7,7 +7,7 @@ from datetime import date
 from dashboard.access.viewer import Viewer
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
-from dashboard.display.reason_text import reason_text
+from dashboard.display.reason_text import reason_texts
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.tile import Tile, Trend
 from dashboard.display.urls import Links
@@ -51,6 +51,7 @@ class ProductPage:
 
     successor   the product that replaces it, where the data name one
     first_on    the day that the data begin
+    say         about the product, whoever the customer; in a language
     shows_rep   whether buyers have reps to tell apart
     """
 
@@ -67,6 +68,7 @@ class ProductPage:
     segments: tuple[SegmentBuyers, ...]
     buyers: ProductBuyers
     say: str
+    language: str
     shows_rep: bool
 
 
@@ -92,7 +94,8 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
         bars=bars,
         segments=tuple(one for one in segments if one.segment != NO_SEGMENT),
         buyers=buyers,
-        say=sentence_to_say(product, pairs, instead, formats),
+        say=sentence_to_say(product, pairs, instead, context.speech),
+        language=context.speech.language,
         shows_rep=shows_rep(context.viewer, buyers),
     )
 
@@ -101,7 +104,8 @@ def prospect_list(context: PageContext, product_id: str, n: int) -> ProspectList
     """Return the first n who should have the product and why; a reason names nobody whom the viewer cannot see."""
     found = context.products.prospects(product_id, n)
     formatter = context.reason_formatter()
-    lines = tuple(ProspectLine(one, reason_text(one.line, one.customer, formatter)) for one in found.shown)
+    texts = reason_texts([(one.line, one.customer) for one in found.shown], formatter)
+    lines = tuple(ProspectLine(one, text) for one, text in zip(found.shown, texts, strict=True))
     return ProspectList(lines, found.total, found.others)
 
 

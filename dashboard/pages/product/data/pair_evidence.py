@@ -5,9 +5,8 @@ from datetime import date
 
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
-from dashboard.pages.product.data.pairs import AlsoBought
-from dashboard.pages.product.data.sales_sentence import add_on
 from dashboard.records.products import PairProof, TookBoth
+from recsys.reasons import times_chance
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class Proof:
     customers: tuple[TookBoth, ...]
     nobody: str
     say: str
+    language: str
     as_of: date
 
 
@@ -30,13 +30,13 @@ def proof_of(context: PageContext, pair: tuple[str, str]) -> Proof | None:
     found = context.products.pair_proof(*pair)
     if found is None or not found.product.n_baskets:
         return None
-    also = AlsoBought(found.pair, found.pair.n_baskets / found.product.n_baskets)
     whose = f"customers of {viewer.who}" if viewer.role == "rep" else "customers"
     return Proof(
         _facts(found, formats),
         found.customers,
         f"None of the {whose} looked through took both on one day.",
-        add_on(found.product, also, formats),
+        context.speech.add_on(found.product, found.pair.other, found.pair.n_baskets),
+        context.speech.language,
         context.as_of,
     )
 
@@ -50,7 +50,7 @@ def _facts(found: PairProof, formats: Formats) -> tuple[tuple[str, str], ...]:
     ]
     if pair.lift:
         facts.append(("Both by chance alone", formats.number(pair.n_baskets / pair.lift, 1)))
-        facts.append(("Times what chance would give", formats.number(pair.lift, 1)))
+        facts.append(("Bought together", times_chance(pair.lift, formats.number)))
     facts.append(("Customers who have bought both", formats.number(pair.n_customers)))
     return tuple(facts)
 

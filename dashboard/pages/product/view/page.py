@@ -39,7 +39,7 @@ def product_view(
             dcc.Store(id="page-prospects", data=SHOULD if len(page.prospects.lines) > N_PROSPECTS else None),
             _header(page, formats, links),
             *_notice(page, formats, links),
-            say_card(page.say),
+            say_card(page.say, page.language),
             tile_strip(page.tiles, "Figures of this product"),
             html.Div(
                 [

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.copy_sentence import copy_button
+from dashboard.components.copy_sentence import copy_button, said
 from dashboard.components.elements import attributes, page_link, with_chevron
 from dashboard.display.formats import Formats
 from dashboard.display.urls import Links
@@ -106,7 +106,7 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
         parts.append(html.P(proof.nobody, className="rp-others"))
     parts.append(
         html.Div(
-            [html.P(proof.say, className="rp-say-sentence"), copy_button(proof.say, "Copy", "what to say")],
+            [said(proof.say, proof.language), copy_button(proof.say, "Copy", "what to say")],
             className="rp-proof-say",
         )
     )
