@@ -41,10 +41,16 @@ class Customer:
     similar_active_products: float | None
     top_category: str | None
     top_category_share: float | None
+    usual_left_out: int | None
+    new_left_out: int | None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
         return cls(**{one.name: row[one.name] for one in fields(cls)})
+
+    def left_out(self, list_name: str) -> int:
+        """Return how many products a list leaves out as not worth it; 0 where that is not known."""
+        return {"usual": self.usual_left_out, "new": self.new_left_out}.get(list_name) or 0
 
     @property
     def is_pitched_to(self) -> bool:
@@ -57,6 +63,7 @@ class Recommendation:
     """One line of a list: what to pitch, how many, at which price, and why.
 
     model       whose score ranks it
+    quantity_before_cap  what was bought, where `quantity` is less because that is unusual for the product
     chance      that it is bought within 28 days, 0-1; None where that is not calibrated
     expected    chance x value
     shares      of its score by family, adding up to 1; empty where the ranker did not score it
@@ -76,6 +83,7 @@ class Recommendation:
     chance: float | None = None
     expected: float | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
+    quantity_before_cap: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Cheap enough to check before a version is served: reads all bytes once and decod
 
 import hashlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -75,6 +76,17 @@ def schema_names(schema: pa.Schema) -> dict[str, str]:
     return {field.name: str(field.type) for field in schema}
 
 
+def with_columns(rows: pa.Table, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows with some columns of a schema, None for all; one that they do not have is null."""
+    names = schema.names if columns is None else list(columns)
+    if rows.column_names == names:
+        return rows
+    missing = (name for name in names if name not in rows.column_names)
+    for name in missing:
+        rows = rows.append_column(schema.field(name), pa.nulls(rows.num_rows, schema.field(name).type))
+    return rows.select(names)
+
+
 def _check_bytes(path: Path, entry: TableEntry) -> None:
     try:
         size = path.stat().st_size
@@ -107,7 +119,7 @@ def footer(folder: Path, table: Table, manifest: Manifest) -> Footer:
 
 
 def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry) -> None:
-    wanted = table.arrow_schema()
+    wanted = _without_missing_optional(table.arrow_schema(), found)
     if not found.equals(wanted):
         differing = sorted(set(found).symmetric_difference(wanted), key=str)
         raise ArtifactError(
@@ -116,6 +128,11 @@ def _check_schema(path: Path, found: pa.Schema, table: Table, entry: TableEntry)
         )
     if entry.schema != schema_names(wanted):
         raise ArtifactError(f"{path.name}: the manifest names other columns than the file has; build again")
+
+
+def _without_missing_optional(wanted: pa.Schema, found: pa.Schema) -> pa.Schema:
+    """Return the wanted columns without optional ones that a file does not have: those of a later release."""
+    return pa.schema([field for field in wanted if field.name in found.names or not field.nullable])
 
 
 def footer_with_bounds(path: Path, metadata: pq.FileMetaData, key: str) -> Footer:

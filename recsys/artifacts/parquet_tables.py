@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.artifacts.integrity import Footer, check_integrity, footer, table_path
+from recsys.artifacts.integrity import Footer, check_integrity, footer, table_path, with_columns
 from recsys.artifacts.manifest import Manifest
 from recsys.errors import ArtifactError
+from recsys.schema.columns import Table
 from recsys.schema.published import ARTIFACT_TABLES
 
 
@@ -51,7 +52,7 @@ class ParquetTables:
         return self._open[name]
 
     def _opened(self, name: str, footer: Footer) -> "OpenTable":
-        return OpenTable(table_path(self._folder, name), ARTIFACT_TABLES[name].key[0], footer)
+        return OpenTable(table_path(self._folder, name), ARTIFACT_TABLES[name], footer)
 
 
 def checked_tables(folder: Path, version: str) -> ParquetTables:
@@ -61,15 +62,16 @@ def checked_tables(folder: Path, version: str) -> ParquetTables:
 
 
 class OpenTable:
-    """One Parquet file of an open version.
+    """One Parquet file of an open version. An optional column that it does not have is read as null.
 
     Each read makes its own ParquetFile, because threads must not share one; with the metadata already parsed this
     takes some 25 microseconds. The file itself is read by position, which threads may do at the same time.
     """
 
-    def __init__(self, path: Path, key: str, footer: Footer) -> None:
+    def __init__(self, path: Path, table: Table, footer: Footer) -> None:
         self._path = path
-        self._key = key
+        self._key = table.key[0]
+        self._schema = table.arrow_schema()
         self._footer = footer
         self._file = pa.OSFile(str(path), "rb")
 
@@ -86,15 +88,15 @@ class OpenTable:
         """Return all rows with some columns, None for all; raises ValueError for an unknown column."""
         if columns is None:
             return self._read(lambda file: file.read())
-        names = self._footer.metadata.schema.to_arrow_schema().names
         for column in columns:
-            if column not in names:
-                raise ValueError(f"{self._path.name} has no column '{column}'; it has {', '.join(names)}")
-        return self._read(lambda file: file.read(columns=list(columns))).select(columns)
+            if column not in self._schema.names:
+                raise ValueError(f"{self._path.name} has no column '{column}'; it has {', '.join(self._schema.names)}")
+        return self._read(lambda file: file.read(columns=list(columns)), columns)
 
-    def _read(self, read: Callable[[pq.ParquetFile], pa.Table]) -> pa.Table:
+    def _read(self, read: Callable[[pq.ParquetFile], pa.Table], columns: Sequence[str] | None = None) -> pa.Table:
         try:
-            return read(pq.ParquetFile(self._file, metadata=self._footer.metadata, page_checksum_verification=True))
+            found = read(pq.ParquetFile(self._file, metadata=self._footer.metadata, page_checksum_verification=True))
+            return with_columns(found, self._schema, columns)
         except (pa.ArrowException, OSError) as error:
             raise ArtifactError(
                 f"{self._path} was changed or damaged while it was open ({error}); build again"

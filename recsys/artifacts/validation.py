@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recsys.artifacts.integrity import check_integrity, table_path
+from recsys.artifacts.integrity import check_integrity, table_path, with_columns
 from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.row_rules import check_row_rules
@@ -60,7 +60,7 @@ def _check_rows(path: Path, table: Table, ids: dict[str, "pa.Array[Any]"], advan
     check = RowsCheck(table)
     with _readable(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=SLICE_ROWS):
-            rows = pa.Table.from_batches([batch])
+            rows = with_columns(pa.Table.from_batches([batch]), table.arrow_schema())
             check(rows)
             check_row_rules(rows, table)
             _check_references(rows, table, ids)

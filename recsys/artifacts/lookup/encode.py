@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from recsys.artifacts.integrity import with_columns
 from recsys.artifacts.lookup.decode import Content, Stored
 from recsys.artifacts.lookup.index import entry_key
 from recsys.schema.columns import Table
@@ -23,7 +24,8 @@ GROUPS = 32  # row groups that are read at once: 64,000 rows
 def contents(parquet: Path, table: Table) -> Iterator[tuple[bytes, Content]]:
     """Yield the entry's key and content of each leading key, in their order. Raises OSError and pa.ArrowException."""
     key = table.key[0]
-    for rows in _whole_keys(parquet, key):
+    for found in _whole_keys(parquet, key):
+        rows = with_columns(found, table.arrow_schema())
         columns = [_column(rows[column.name].combine_chunks()) for column in table.columns if column.name != key]
         for first, end in pairwise([*_first_rows(rows[key]).tolist(), rows.num_rows]):
             yield (

@@ -11,7 +11,16 @@ from dashboard.access.viewer import EVERYONE
 from dashboard.data.repository import Repository
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import few_orders
-from dashboard.pages.customer.data.page import PitchList, customer_page, list_csv, pitch_list, pitch_lists, tiles
+from dashboard.pages.customer.data.evidence import origin
+from dashboard.pages.customer.data.page import (
+    PitchList,
+    customer_page,
+    end_of_list,
+    list_csv,
+    pitch_list,
+    pitch_lists,
+    tiles,
+)
 from dashboard.records.customers import Customer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
@@ -253,3 +262,23 @@ def test_why_there_is_no_seasonal_list_is_one_sentence(
 )
 def test_few_orders_are_said_before_a_best_seller(n: int, sentence: str) -> None:
     assert few_orders(n) == sentence
+
+
+def test_a_list_that_ends_early_says_how_many_products_are_left_out(cafe: Customer) -> None:
+    assert (cafe.left_out("new"), cafe.left_out("seasonal")) == (0, 0)
+    known = replace(cafe, new_left_out=12, usual_left_out=1)
+    ends = [end_of_list(PitchList(name, (), known.left_out(name)), FORMATS) for name in ("new", "usual", "seasonal")]
+    assert ends == [
+        "Nothing more worth pitching: 12 more products are unlikely to sell.",
+        "Nothing more worth pitching: 1 more product is unlikely to sell.",
+        "",
+    ]
+
+
+def test_a_quantity_that_was_cut_says_what_it_was(cafe: Customer, repository: Repository) -> None:
+    line = lists_of(context_of(repository, ANN), cafe.customer_id)[1].lines[0].what
+    cut = replace(line, quantity_from="own", quantity_before_cap=74_215.0, price_from=None)
+    assert origin(cut, FORMATS) == (
+        "Quantity: the most that is usual for the product, not the median of their own order days (74,215). "
+        "Price: not known."
+    )

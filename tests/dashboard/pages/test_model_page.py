@@ -170,7 +170,7 @@ def test_shares_breadth_and_what_was_held_back_are_beside_it(page: ModelPage) ->
     assert bars[1].startswith("Similar customers|50 %|Bought together|25 %|")
     text = words(view).replace("\N{NO-BREAK SPACE}", " ")
     assert "New lists that one product may be in|5.0 %|" in text
-    assert "Recall at 10 that the bound costs|0.002|" in text
+    assert "Recall at 10 that both cost|0.002|" in text
     assert "Held back from New|12|" in text
 
 

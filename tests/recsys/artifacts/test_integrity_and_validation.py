@@ -14,6 +14,7 @@ import pytest
 
 from recsys.artifacts import validation
 from recsys.artifacts.integrity import check_integrity
+from recsys.artifacts.lookup.encode import contents
 from recsys.artifacts.manifest import FORMAT
 from recsys.artifacts.reader import Reader
 from recsys.artifacts.validation import REFERENCES, validate_version
@@ -136,6 +137,24 @@ def test_column_of_another_type_is_refused(root: Path, rewrite: Rewrite) -> None
     rows = small("popular")
     rewrite(root, "popular", rows.set_column(1, "rank", rows["rank"].cast(pa.int32())))
     refused_by_both(root, r"popular\.parquet has other columns than this release reads \(first: .*rank")
+
+
+def test_an_optional_column_that_an_earlier_release_did_not_know_is_null(
+    root: Path, rewrite: Rewrite, edit_manifest: Callable[..., None]
+) -> None:
+    rows = small("customers")
+    rewrite(root, "customers", rows.drop_columns(["new_left_out"]))
+    edit_manifest(root, lambda manifest: manifest["tables"]["customers"]["schema"].pop("new_left_out"))
+    assert validate_version(root / FIRST_ID, FIRST_ID).version == FIRST_ID
+    version, customer_id = Reader(root).current(), rows["customer_id"][0].as_py()
+    assert version.table("customers", ["name", "new_left_out"])["new_left_out"].null_count == rows.num_rows
+    assert version.rows("customers", customer_id) == [{**rows.to_pylist()[0], "new_left_out": None}]
+    list(contents(root / FIRST_ID / "customers.parquet", ARTIFACT_TABLES["customers"]))  # and of a look-up form
+
+
+def test_a_required_column_is_no_optional_one(root: Path, rewrite: Rewrite) -> None:
+    rewrite(root, "popular", small("popular").drop_columns(["n_customers"]))
+    refused_by_both(root, r"popular\.parquet has other columns than this release reads \(first: .*n_customers")
 
 
 def test_columns_in_another_order_are_refused(root: Path, rewrite: Rewrite) -> None:

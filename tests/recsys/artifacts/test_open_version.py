@@ -153,7 +153,7 @@ def test_look_up_finds_what_a_scan_finds_however_keys_fall_on_row_groups(
         with TableWriter(path, popular) as writer:
             writer.add(pa.Table.from_pylist(rows, schema=popular.arrow_schema()))
             writer.finish()
-    table = parquet_tables.OpenTable(path, "segment", footer_with_bounds(path, pq.read_metadata(path), "segment"))
+    table = parquet_tables.OpenTable(path, popular, footer_with_bounds(path, pq.read_metadata(path), "segment"))
     for key in {*sellers, other}:
         assert table.find(key).to_pylist() == [row for row in rows if row["segment"] == key]
 

@@ -57,7 +57,7 @@ def evidence(context: PageContext, customer_id: str, line: tuple[str, int]) -> E
         shares=what.shares,
         chance=_chance(asked),
         no_chance="" if what.chance is not None else _no_chance(asked),
-        origin=origin(what),
+        origin=origin(what, context.formats),
         as_of=asked.as_of,
     )
 
@@ -228,9 +228,12 @@ _KINDS = {
 }
 
 
-def origin(what: Recommendation) -> str:
+def origin(what: Recommendation, formats: Formats) -> str:
     """Return a sentence on where quantity and price come from; both may be unknown."""
     quantity = f"Quantity: {QUANTITY_FROM[what.quantity_from]}." if what.quantity_from else "Quantity: not known."
+    if what.quantity_from and what.quantity_before_cap is not None:
+        median = f"{QUANTITY_FROM[what.quantity_from]} ({formats.number(what.quantity_before_cap)})"
+        quantity = f"Quantity: the most that is usual for the product, not {median}."
     price = f"Price: {PRICE_FROM[what.price_from]}." if what.price_from else "Price: not known."
     return f"{quantity} {price}"
 

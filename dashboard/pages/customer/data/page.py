@@ -32,12 +32,14 @@ class Line:
 class PitchList:
     """One list, best first.
 
+    left_out    products that are not worth it any more
     total       the sum of the values that are known, None where none is
     expected    the same of the expected values
     """
 
     name: str
     lines: tuple[Line, ...]
+    left_out: int = 0
 
     @property
     def total(self) -> float | None:
@@ -98,12 +100,17 @@ def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None
 def pitch_lists(context: PageContext, customer: Customer) -> tuple[PitchList, ...]:
     """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
     lines = _lines(context, customer)
-    return tuple(PitchList(name, tuple(line for line in lines if line.what.list == name)) for name in LIST_ORDER)
+    return tuple(
+        PitchList(name, tuple(line for line in lines if line.what.list == name), customer.left_out(name))
+        for name in LIST_ORDER
+    )
 
 
 def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList | None:
     """Return one of the lists; None for one that there is not."""
-    return PitchList(name, _lines(context, customer, name)) if name in LIST_ORDER else None
+    if name not in LIST_ORDER:
+        return None
+    return PitchList(name, _lines(context, customer, name), customer.left_out(name))
 
 
 def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
@@ -113,6 +120,14 @@ def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tup
     return tuple(
         Line(what, text, context.speech.of_line(what, what.rank)) for what, text in zip(found, texts, strict=True)
     )
+
+
+def end_of_list(pitches: PitchList, formats: Formats) -> str:
+    """Return why a list ends before it is full; nothing where it does not."""
+    if not pitches.left_out:
+        return ""
+    what = "1 more product is" if pitches.left_out == 1 else f"{formats.number(pitches.left_out)} more products are"
+    return f"Nothing more worth pitching: {what} unlikely to sell."
 
 
 def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:

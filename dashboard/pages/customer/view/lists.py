@@ -10,7 +10,7 @@ from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.urls import Links
-from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList
+from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList, end_of_list
 from dashboard.records.customers import Recommendation
 
 LIST_NAMES = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
@@ -88,10 +88,16 @@ def list_card(
                 ],
                 className="rp-lines",
             ),
+            *_end(pitches, formats),
         ],
         className="rp-card rp-list rp-list-chance" if pitches.has_chances else "rp-card rp-list",
         **attributes(data_list=name),
     )
+
+
+def _end(pitches: PitchList, formats: Formats) -> list[Component]:
+    text = end_of_list(pitches, formats)
+    return [html.P(text, className="rp-card-note rp-list-end")] if text else []
 
 
 def _sum(pitches: PitchList, formats: Formats) -> Component:

@@ -80,7 +80,22 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
     ]
     if report.build.not_sellable is not None:
         facts.append(("Products that cannot be had", formats.number(report.build.not_sellable)))
+    if report.build.services is not None:
+        facts.append(("Services and fees, offered to nobody", formats.number(report.build.services)))
+    facts.extend(_floor_facts(report, formats))
     return tuple(facts)
+
+
+def _floor_facts(report: Report, formats: Formats) -> list[tuple[str, str]]:
+    """Return by list where it ends: the least chance and how many rows are left out."""
+    return [
+        (
+            f"{LIST_WORDS.get(name, name)}: rows below {formats.percent(floor.chance or 0, 1)} left out",
+            formats.number(floor.left_out),
+        )
+        for name, floor in report.build.floors.items()
+        if floor.left_out is not None and (floor.chance or floor.expected)
+    ]
 
 
 def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
@@ -94,12 +109,13 @@ def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], .
 
 
 _EXPOSURE = (
+    ("popularity_discount", "Discount on what scores high for everybody", False, 2),
     ("max_share", "New lists that one product may be in", True, 1),
     ("widest_share", "New lists that the most frequent one is in, all rows", True, 1),
     ("products", "Products on new lists, all rows", False, 0),
     ("lists", "New lists", False, 0),
-    ("recall", "Recall at 10 without that bound", False, 3),
-    ("recall_cost", "Recall at 10 that the bound costs", False, 3),
+    ("recall", "Recall at 10 without both", False, 3),
+    ("recall_cost", "Recall at 10 that both cost", False, 3),
     ("n", "Customers whom that was measured on", False, 0),
 )
 
