@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.baskets import Baskets, exact_sum
+from recsys.schema.clean import PRODUCTS
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Purchases:
 class Goods:
     """What the lists need of each product, in the order of the ids.
 
-    sellable        available and not replaced by another product
+    sellable        available, not replaced by another product, and not of low priority
     offered         sellable, and introduced by as_of if that day is known
     list_price      NaN if unknown
     last_price      median price paid on its last day of sale; NaN if never sold
@@ -116,7 +117,7 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         """,
     )
     available = np.array([value is not False for value in products["available"].to_pylist()], dtype=bool)
-    sellable = available & ~np.asarray(products["replaced_by"].is_valid())
+    sellable = available & ~np.asarray(products["replaced_by"].is_valid()) & ~_has_low_priority(baskets)
     introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
     return Goods(
         sellable,
@@ -126,6 +127,16 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         columns["whole"],
         sellable & np.array(introduced, dtype=bool),
     )
+
+
+def _has_low_priority(baskets: Baskets) -> NDArray[np.bool_]:
+    priority = baskets.optional_columns(PRODUCTS.name)["priority"]
+    rows = baskets.connection.execute(
+        f"SELECT coalesce({priority} = 'low', false) FROM read_parquet(?) "  # noqa: S608 - own name
+        "JOIN product_rows USING (product_id) ORDER BY p",
+        [str(baskets.tables.path(PRODUCTS.name))],
+    ).fetchall()
+    return np.array([low for (low,) in rows], dtype=bool)
 
 
 def _columns(baskets: Baskets, sql: str) -> dict[str, NDArray[Any]]:
