@@ -41,8 +41,10 @@ def test_planted_bundles_are_bought_together_beyond_chance(version: Version, tru
         assert found or max(lifts) > 1.5, bundle
 
 
-def test_products_out_of_stock_or_replaced_are_offered_to_nobody(version: Version, truths: Truths) -> None:
-    withheld = {truth.product_id for truth in (*truths.out_of_stock, *truths.replacements)}
+def test_products_out_of_stock_replaced_or_of_low_priority_are_offered_to_nobody(
+    version: Version, truths: Truths
+) -> None:
+    withheld = {truth.product_id for truth in (*truths.out_of_stock, *truths.replacements)} | {*truths.low_priority}
     offered = set(version.table("recommendations", ["product_id"])["product_id"].to_pylist())
     assert withheld
     assert not withheld & offered
