@@ -55,7 +55,11 @@
       document.activeElement.blur();
     }
     waiting = window.setTimeout(() => {
-      const home = new URL(document.querySelector(".rp-brand").href).pathname;
+      const brand = document.querySelector(".rp-brand");
+      if (!brand) {
+        return; // the browser went back before the shell was drawn: there is nothing to wait over
+      }
+      const home = new URL(brand.href).pathname;
       const path = window.location.pathname.slice(home.length);
       const forms = [...document.querySelectorAll("[data-rp-skeleton]")];
       forms.find((form) => path.startsWith(form.dataset.rpSkeleton)).classList.add("rp-shown");

@@ -62,7 +62,7 @@ class VersionCache:
         self.purchases = lru_cache(maxsize=KEPT_BUYERS)(self._read_purchases)
         self.bundles = lru_cache(maxsize=KEPT_VERSIONS)(self._read_bundles)
         self.report = lru_cache(maxsize=KEPT_VERSIONS)(self._read_report)
-        self.finder = Finder(self._searched)
+        self.finder = Finder(self._searched, self.visible)
 
     def report_before(self, version_id: str) -> Report | None:
         """Return what the newest kept version older than this one says of itself; None without any."""

@@ -3,7 +3,7 @@
 Names of a version never change, so an index is made once a version, at its first search, and kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -39,10 +39,19 @@ class _Indexed:
 
 
 class Finder:
-    """Answers searches; `read` gives a version's customers and products, and never other ones for the same id."""
+    """Answers searches.
 
-    def __init__(self, read: Callable[[str], tuple[Sequence[Customer], Sequence[Product]]]) -> None:
+    read        returns a version's customers and products, and never other ones for the same id
+    visible     returns the ids of the version's customers whom a viewer sees
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], tuple[Sequence[Customer], Sequence[Product]]],
+        visible: Callable[[str, Viewer], Container[str]],
+    ) -> None:
         self._read = read
+        self._visible_ids = visible
         # Keys: a version's id, with it a viewer.
         self._kept = lru_cache(maxsize=KEPT_VERSIONS)(self._make)
         self._making = Lock()
@@ -106,7 +115,8 @@ class Finder:
         )
 
     def _pick_visible(self, version_id: str, viewer: Viewer) -> NDArray[np.bool_]:
-        return np.array([viewer.sees(one.rep) for one in self._indexed(version_id).customers], dtype=bool)
+        visible = self._visible_ids(version_id, viewer)
+        return np.array([one.customer_id in visible for one in self._indexed(version_id).customers], dtype=bool)
 
 
 def _nearest(index: SearchIndex, text: str, among: NDArray[np.bool_] | None) -> tuple[int, ...]:

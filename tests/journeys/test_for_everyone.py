@@ -241,3 +241,12 @@ def test_a_page_that_takes_long_shows_its_heads_meanwhile(page: Page, shop: Shop
     page.unroute("**/_dash-update-component*")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".rp-skeleton", has_text="Active products")).to_be_hidden()
+
+
+def test_who_goes_back_before_the_shell_is_drawn_gets_no_error(page: Page, shop: Shop) -> None:
+    page.goto(shop.address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.clock.install()
+    page.evaluate("document.querySelector('.rp-brand').remove()")
+    page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))")
+    page.clock.run_for(1_000)  # `page` fails on any error of the page meanwhile

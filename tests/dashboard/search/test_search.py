@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE
+from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 from dashboard.search.search import Finder
@@ -20,7 +20,8 @@ def finder(customers: dict[str, str], products: dict[str, str]) -> Finder:
         lambda _: (
             [replace(NOBODY, customer_id=number, name=name) for number, name in customers.items()],
             [replace(NOTHING, product_id=number, name=name) for number, name in products.items()],
-        )
+        ),
+        lambda _, viewer: [number for number in customers if viewer.sees(number)],
     )
 
 
@@ -69,7 +70,7 @@ def test_searches_at_the_same_time_make_the_index_once() -> None:
         time.sleep(0.1)
         return [replace(NOBODY, customer_id="1", name="One")], []
 
-    one = Finder(slowly)
+    one = Finder(slowly, lambda *_: ["1"])
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda text: one.search("v1", EVERYONE, text), ["one"] * 4))
     assert [len(each.customers.shown) for each in found] == [1] * 4
@@ -83,7 +84,7 @@ def test_a_prepared_version_is_not_read_again_by_its_first_search() -> None:
         read.append(version)
         return [replace(NOBODY, customer_id="1", name="One")], []
 
-    one = Finder(noted)
+    one = Finder(noted, lambda *_: ["1"])
     one.prepare("v1")
     assert read == ["v1"]
     one.search("v1", EVERYONE, "one")
@@ -93,3 +94,10 @@ def test_a_prepared_version_is_not_read_again_by_its_first_search() -> None:
 def test_nothing_typed_finds_nothing() -> None:
     found = finder({"1": "One"}, {}).search("v1", EVERYONE, "  ", prefer_products=True)
     assert (found.customers.shown, found.products.shown, found.products_first) == ((), (), False)
+
+
+def test_only_customers_whom_the_viewer_sees_are_found() -> None:
+    one = finder({"1": "Tea House", "2": "Tea Room"}, {})
+    found = one.search("v1", Viewer("2", "rep"), "tea")
+    assert [hit.what.customer_id for hit in found.customers.shown] == ["2"]
+    assert [near.customer_id for near in one.nearest_customers("v1", Viewer("2", "rep"), "tee")] == ["2"]
