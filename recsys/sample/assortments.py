@@ -19,6 +19,7 @@ LIFE_DAYS = 600  # mean days until a product is given up, exponential
 TRIED = 0.7  # share of what is taken up within the two years that is tried once and no more
 TRIED_CHANCE = 0.7  # of a purchase on the order day of the trial
 KNOWN_SEASON = 0.65  # share of the seasonal products that were bought in the season before
+SEASON_CHANCE = 0.3  # least chance of a purchase on an order day of the season
 
 
 def assortments(scenario: Scenario, customers: np.ndarray, planted: Pairs, rng: np.random.Generator) -> Pairs:
@@ -64,7 +65,7 @@ def _drawn(
     )
     tried = (rng.random(n) < TRIED) & (first > 0) & ~seasonal & ~staple
     chance = np.where(staple, STAPLE_CHANCE, rng.beta(CHANCE_A, CHANCE_B, n))
-    chance = np.where(tried, TRIED_CHANCE, np.where(seasonal, np.maximum(chance, 0.3), chance))
+    chance = np.where(tried, TRIED_CHANCE, np.where(seasonal, np.maximum(chance, SEASON_CHANCE), chance))
     gap = scenario.days.n / np.maximum(scenario.n_order_days[customer], 1)
     life = np.where(tried, 1.3 * gap + 1, rng.exponential(LIFE_DAYS, n) + 1)
     stays = seasonal | staple | scenario.with_role("replaced", "out_of_stock")[product]

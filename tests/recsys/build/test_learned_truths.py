@@ -100,7 +100,12 @@ def test_what_is_listed_as_seasonal_was_planted_as_such(version: Version, truths
     months = {truth.product_id: set(truth.months) for truth in truths.seasons}
     rows = [row for row in version.table("recommendations").to_pylist() if row["list"] == "seasonal"]
     assert len(rows) > 50
-    # From 17 October to 11 December of last year: whatever else sold more then, did so by chance.
-    planted = [bool(months.get(row["product_id"], set()) & {10, 11, 12}) for row in rows]
-    assert sum(planted) / len(planted) > 0.8
+    # From 17 October to 11 December of last year: whatever else sold more then, did so by chance or in a wave of a
+    # style, which cannot be told from a season by one year. What is planted comes first all the same.
+    planted = {
+        rank: [bool(months.get(row["product_id"], set()) & {10, 11, 12}) for row in rows if row["rank"] == rank]
+        for rank in {row["rank"] for row in rows}
+    }
+    assert sum(planted[1]) / len(planted[1]) > 0.85
+    assert sum(map(sum, planted.values())) / len(rows) > 0.7
     assert {row["reason_kind"] for row in rows} == {"same_season"}
