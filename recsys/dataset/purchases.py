@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.baskets import Baskets, exact_sum
+from recsys.schema.clean import PRODUCTS
 
 _MIN_LINES = 5  # order days with a product, for what is usual to be known
 _LEAST_QUARTILE_RATIO = 2.0  # where all order the same quantity, up to 2.8 times as much is usual
@@ -47,7 +48,7 @@ class Purchases:
 class Goods:
     """What the lists need of each product, in the order of the ids.
 
-    sellable        available, not replaced by another product, and no service or fee
+    sellable        available, not replaced by another product, not of low priority, and no service or fee
     service         a service or fee, see dataset.services
     offered         sellable, and introduced by as_of if that day is known
     list_price      NaN if unknown
@@ -145,7 +146,9 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         {"least_ratio": _LEAST_QUARTILE_RATIO, "min_lines": _MIN_LINES},
     )
     available = np.array([value is not False for value in products["available"].to_pylist()], dtype=bool)
-    sellable = available & ~np.asarray(products["replaced_by"].is_valid()) & ~columns["service"]
+    sellable = (
+        available & ~np.asarray(products["replaced_by"].is_valid()) & ~_has_low_priority(baskets) & ~columns["service"]
+    )
     introduced = [day is None or day <= baskets.as_of for day in products["introduced_on"].to_pylist()]
     return Goods(
         sellable,
@@ -157,6 +160,16 @@ def read_goods(baskets: Baskets, products: pa.Table) -> Goods:
         columns["whole"],
         sellable & np.array(introduced, dtype=bool),
     )
+
+
+def _has_low_priority(baskets: Baskets) -> NDArray[np.bool_]:
+    priority = baskets.optional_columns(PRODUCTS.name)["priority"]
+    rows = baskets.connection.execute(
+        f"SELECT coalesce({priority} = 'low', false) FROM read_parquet(?) "  # noqa: S608 - own name
+        "JOIN product_rows USING (product_id) ORDER BY p",
+        [str(baskets.tables.path(PRODUCTS.name))],
+    ).fetchall()
+    return np.array([low for (low,) in rows], dtype=bool)
 
 
 def _columns(baskets: Baskets, sql: str, values: dict[str, Any] | None = None) -> dict[str, NDArray[Any]]:

@@ -31,6 +31,9 @@ def check_parquet(path: Path, table: Table) -> int:
     schema = _value_schema(columns)
     for frame in _slices(path, file.metadata, columns):
         _check_values(path.name, schema, frame)
+    for column in columns:
+        if column.not_before is not None:
+            check_not_before(path, column.name, column.not_before)
     if table.unique:
         check_unique(path, table.key)
     return int(file.metadata.num_rows)
@@ -79,8 +82,27 @@ def check_unique(path: Path, key: tuple[str, ...]) -> None:
         )
 
 
+def check_not_before(path: Path, name: str, other: str) -> None:
+    """Raise TableError for the first row, in sort order, in which a day is before the other column's."""
+    with duckdb.connect() as connection:
+        wrong = connection.execute(
+            f'SELECT "{name}", "{other}" FROM read_parquet(?) WHERE "{name}" < "{other}" ORDER BY ALL LIMIT 1',  # noqa: S608 - as above
+            [str(path)],
+        ).fetchone()
+    if wrong:
+        raise TableError(
+            f"{path.name}: column '{name}' holds '{wrong[0]}', which is before {other}, '{wrong[1]}'; "
+            f"mend it in the source and import again"
+        )
+
+
 def check_references(child: Path, parent: Path, column: str) -> None:
-    """Raise TableError for the first value, in sort order, that the column of the parent table does not have."""
+    """Raise TableError for the first value, in sort order, that the column of the parent table does not have.
+
+    A null refers to nothing; neither does a table without the column.
+    """
+    if column not in pq.read_schema(child).names:
+        return
     with duckdb.connect() as connection:
         orphan = connection.execute(
             f'SELECT "{column}", count(*) FROM read_parquet(?) WHERE "{column}" NOT IN '  # noqa: S608 - as above

@@ -16,7 +16,7 @@ from recsys.dataset.clean_tables import REPORT, check_tables
 from recsys.errors import RecsysError, SourceError
 from recsys.ingest.order_lines import Lines, write_lines
 from recsys.ingest.report import CleaningReport, Example, LeftOut, example_lines
-from recsys.ingest.row_checks import check_lines, check_parties, make_left_out
+from recsys.ingest.row_checks import check_lines, check_table, make_left_out
 from recsys.ingest.sources import SOURCES
 from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
@@ -68,11 +68,15 @@ def clean(
 def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejected: float) -> CleaningReport:
     make_left_out(session)
     with session.progress.step("Checking customers and products"):
-        rows_in = {name: check_parties(session, name, CLEAN_TABLES[name]) for name in _PARTIES}
+        rows_in = {name: check_table(session, name, CLEAN_TABLES[name]) for name in _PARTIES}
     lines: dict[str, Lines] = {}
     for name in _LINES:
         with _reading(session, name):
             lines[name], rows_in[name] = check_lines(session, name, CLEAN_TABLES[name])
+    given = [table.name for table in CLEAN_TABLES.values() if table.optional and session.has(table.name)]
+    for name in given:
+        with session.progress.step(f"Checking {name}"):
+            rows_in[name] = check_table(session, name, CLEAN_TABLES[name])
     left_out = tuple(
         LeftOut(*row)
         for row in session.rows(
@@ -90,6 +94,9 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
             advance(rows_in[name])
         for name in _LINES:
             rows_out[name], orders[name] = lines[name].n, write_lines(lines[name], fresh / f"{name}.parquet")
+            advance(rows_in[name])
+        for name in given:
+            rows_out[name] = _write(session, name, fresh)
             advance(rows_in[name])
     with session.progress.step("Writing what was left out"):
         _write_left_out(session, fresh)
@@ -171,7 +178,7 @@ def _nullable(table: Table, name: str) -> str:
     Without it the writer decides by statistics, so that equal tables could have different bytes.
     """
     kind, quoted = table.column(name).kind if name in table.column_names else "text", identifier(name)
-    has_value = f"isfinite({quoted})" if kind in ("number", "date") else f"{quoted}::VARCHAR <> ''"
+    has_value = f"isfinite({quoted})" if kind in ("number", "date", "moment") else f"{quoted}::VARCHAR <> ''"
     return f"CASE WHEN {has_value} THEN {quoted} END AS {quoted}"
 
 

@@ -1,6 +1,6 @@
 """Checks of staged rows: a row that breaks the schema's contract is rejected, with the reason and the value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -25,27 +25,28 @@ def make_left_out(session: ImportSession) -> None:
     session.run(_LEFT_OUT)
 
 
-def check_parties(session: ImportSession, name: str, table: Table) -> int:
-    """Create the view `checked NAME` of staged customers or products and put its rows with a problem into left_out.
+def check_table(session: ImportSession, name: str, table: Table) -> int:
+    """Create the view `checked NAME` of a staged table and put its rows with a problem into left_out.
 
-    Returns the number of rows of the relation. Raises SourceError for a duplicate key.
+    Returns the number of rows of the relation. Raises SourceError for a duplicate key. Call it for customers and
+    products before the tables that refer to them.
     """
     columns = _own_columns(session, name)
     values = [_repaired(session, name, table, column) for column in columns]
     session.run(
         f'CREATE VIEW "checked {name}" AS SELECT {column_list(columns)}, file, "row", line, '  # noqa: S608 - quoted
-        f"{_problem_sql(table, columns, session.today)} AS problem "
+        f"{_problem_sql(table, columns, session.today, _orphans(name, columns))} AS problem "
         f"FROM (SELECT {', '.join(values)}, file, row, line, problem FROM {name})"
     )
     _leave_out(session, name, f"checked {name}", columns)
-    refuse_duplicate_keys(session, f"checked {name}", table.key[0])
+    refuse_duplicate_keys(session, f"checked {name}", table.key)
     return session.number(f"SELECT count(*) FROM {name}")  # noqa: S608 - own name
 
 
 def check_lines(session: ImportSession, name: str, table: Table) -> tuple[Lines, int]:
     """Return the valid rows of staged lines and the number of all rows; the others are put into left_out.
 
-    Call check_parties for customers and products first. The relation is read once. Raises SourceError like stage()
+    Call check_table for customers and products first. The relation is read once. Raises SourceError like stage()
     for a file that was not read yet.
     """
     columns, unread = list(table.column_names), session.unread.get(name)
@@ -83,9 +84,20 @@ def _known(session: ImportSession, parent: str, key: str) -> "pa.Array[Any]":
     return session.column(f'SELECT {key} FROM "checked {parent}" WHERE problem IS NULL ORDER BY {key}')  # noqa: S608 - own names
 
 
-def _problem_sql(table: Table, columns: list[str], today: date) -> str:
-    """Return SQL for a row's problem: the one found in staging, else the first breach of the contract."""
-    cases = " ".join(_breaches(table, columns, today)) or "WHEN false THEN NULL"
+def _orphans(name: str, columns: list[str]) -> Iterator[str]:
+    """Yield a CASE branch for each reference of a row to a customer or product that is not in its clean table."""
+    for key, parent in _PARENTS.items():
+        if key in columns and name not in _PARENTS.values():
+            known = f'SELECT {key} FROM "checked {parent}" WHERE problem IS NULL'  # noqa: S608 - own names
+            yield f"WHEN {key} NOT IN ({known}) THEN {problem('rejected', f'{key} is not in {parent}', key)}"
+
+
+def _problem_sql(table: Table, columns: list[str], today: date, more: Iterable[str] = ()) -> str:
+    """Return SQL for a row's problem: the one found in staging, else the first breach of the contract.
+
+    more  further CASE branches, for what comes after the contract
+    """
+    cases = " ".join([*_breaches(table, columns, today), *more]) or "WHEN false THEN NULL"
     return f"CASE WHEN problem IS NOT NULL THEN problem {cases} END"
 
 
@@ -124,11 +136,10 @@ def _breaches(table: Table, columns: list[str], today: date) -> Iterator[str]:
         if column.name in columns:
             for reason, condition in _column_breaches(column):
                 yield f"WHEN {condition} THEN {problem('rejected', reason, identifier(column.name))}"
-    if "ordered_on" in columns:
-        yield (
-            f"WHEN ordered_on > DATE '{today}' "
-            f"THEN {problem('rejected', f'ordered_on is after today, {today}', 'ordered_on')}"
-        )
+            if column.past:
+                name = identifier(column.name)
+                reason = f"{column.name} is after today, {today}"
+                yield f"WHEN {name}::DATE > DATE '{today}' THEN {problem('rejected', reason, name)}"
 
 
 def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
@@ -139,6 +150,10 @@ def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
         yield f"{column.name} is not above {column.above:g}", f"{name} <= {column.above}"
     if column.at_least is not None:
         yield f"{column.name} is below {column.at_least:g}", f"{name} < {column.at_least}"
+    if column.at_most is not None:
+        yield f"{column.name} is above {column.at_most:g}", f"{name} > {column.at_most}"
+    if column.not_before is not None:
+        yield f"{column.name} is before {column.not_before}", f"{name} < {identifier(column.not_before)}"
     if column.choices:
         listed = ", ".join(literal(choice) for choice in column.choices)
         yield f"{column.name} is none of {', '.join(column.choices)}", f"{name} NOT IN ({listed})"

@@ -1,7 +1,7 @@
 """A generated wholesaler to try the product with: clean tables, and the known patterns (truths) planted in them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from recsys.sample.options import SampleOptions
 from recsys.sample.row_counts import RowCounts
 from recsys.sample.truths import Truths
 from recsys.sample.wholesaler import Wholesaler, make_wholesaler
-from recsys.schema.clean import ORDER_LINES, RETURNS
+from recsys.schema.clean import EVENTS, ORDER_LINES, RETURNS
 
 __all__ = ["TRUTHS", "SampleOptions", "Truths", "make_sample", "make_wholesaler", "planted_truths"]
 
@@ -28,7 +28,7 @@ def planted_truths(options: SampleOptions) -> Truths:
 
 
 def make_sample(out: Path, options: SampleOptions, progress: Progress) -> CleanTables:
-    """Write the four clean tables, a report and `truths.json` to a folder; check and return the tables.
+    """Write the clean tables, a report and `truths.json` to a folder; check and return the tables.
 
     The folder appears complete or is unchanged. Equal options make equal bytes.
     Raises RecsysError for a folder that has other files or cannot be written.
@@ -36,9 +36,12 @@ def make_sample(out: Path, options: SampleOptions, progress: Progress) -> CleanT
     with _unwritable_as_error(out), replaced_folder(out, marker=REPORT) as folder:
         with progress.step("Making customers and products"):
             wholesaler = make_wholesaler(options)
-            counts = _write_customers_and_products(folder, wholesaler)
+            counts = RowCounts()
+            for name, table in wholesaler.tables().items():
+                pq.write_table(table, folder / f"{name}.parquet")
+                counts.rows[name] = len(table)
         with progress.step("Making order lines", total=options.customers) as advance:
-            for done in _write_lines(folder, wholesaler, counts):
+            for done in _write_blocks(folder, wholesaler, counts):
                 advance(done)
         (folder / TRUTHS).write_text(wholesaler.truths.to_json(), encoding="utf-8")
         counts.report(options).save(folder)
@@ -57,22 +60,16 @@ def _unwritable_as_error(out: Path) -> Iterator[None]:
         ) from error
 
 
-def _write_customers_and_products(folder: Path, wholesaler: Wholesaler) -> RowCounts:
-    """Write both tables and return their row counts, with no order lines yet."""
-    customers, products = wholesaler.customers(), wholesaler.products()
-    pq.write_table(customers, folder / "customers.parquet")
-    pq.write_table(products, folder / "products.parquet")
-    return RowCounts(len(customers), len(products))
-
-
-def _write_lines(folder: Path, wholesaler: Wholesaler, counts: RowCounts) -> Iterator[int]:
-    """Write order lines and returns in blocks of customers; yield the number of customers in each block."""
-    with (
-        pq.ParquetWriter(folder / "order_lines.parquet", ORDER_LINES.arrow_schema()) as lines_file,
-        pq.ParquetWriter(folder / "returns.parquet", RETURNS.arrow_schema()) as returns_file,
-    ):
-        for done, lines, returns in wholesaler.order_lines():
-            lines_file.write_table(lines)
-            returns_file.write_table(returns)
-            counts.add(lines, returns)
-            yield done
+def _write_blocks(folder: Path, wholesaler: Wholesaler, counts: RowCounts) -> Iterator[int]:
+    """Write order lines, returns and events in blocks of customers; yield the number of customers in each block."""
+    with ExitStack() as stack:
+        files = {
+            table.name: stack.enter_context(pq.ParquetWriter(folder / f"{table.name}.parquet", table.arrow_schema()))
+            for table in (ORDER_LINES, RETURNS, EVENTS)
+        }
+        for block in wholesaler.blocks():
+            for name, rows in zip(files, (block.lines, block.returns, block.events), strict=True):
+                files[name].write_table(rows)
+                counts.rows[name] += len(rows)
+            counts.add(block.lines)
+            yield block.n_customers

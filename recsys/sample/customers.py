@@ -1,30 +1,14 @@
-"""The customers' table: names, regions, sales reps and contacts."""
-
-import unicodedata
+"""The customers' table: names and contacts, with the regions and reps of the scenario."""
 
 import numpy as np
 import pyarrow as pa
 
-from recsys.sample.names import FIXED, QUARTERS, firm_names
+from recsys.sample.names import FIXED, QUARTERS, firm_names, plain_letters
+from recsys.sample.reps import REGIONS, REPS
 from recsys.sample.scenario import Scenario
 from recsys.sample.tastes import SEGMENTS
 from recsys.schema.clean import CUSTOMERS
 
-REGIONS = tuple(QUARTERS)
-REGION_SHARES = (0.14, 0.13, 0.13, 0.12, 0.2, 0.08, 0.05, 0.05, 0.05, 0.05)
-REPS = (
-    "Ayşe Karagöz",
-    "Björn Lindqvist",
-    "Chiara Moretti",
-    "Daniel Okonkwo",
-    "Franziska Höhne",
-    "Minh Tran",
-    "Oksana Kovalenko",
-    "Tom O'Brien",
-)
-# Who serves each region, by position; Berlin Mitte has two.
-REP_OF_REGION = (0, 1, 2, 3, 4, 6, 5, 5, 6, 6)
-SECOND_IN_MITTE = 7
 CHAIN_SHARE = 0.03
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
@@ -33,17 +17,12 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 LANDLINES = tuple(f"030 23125{number:03}" for number in range(1000))
 MOBILES = tuple(f"0171 39200{number:02}" for number in range(100))
 
-_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ø": "o", "ł": "l"})
-
 
 def customers_table(scenario: Scenario, rng: np.random.Generator) -> pa.Table:
     """Return the clean table customers, ordered by id, with delivery_day as an additional column."""
     ids, segments, rhythm = scenario.customer_ids, scenario.segment, scenario.rhythm
     n = len(ids)
-    region = rng.choice(len(REGIONS), n, p=REGION_SHARES)
-    rep = np.where(rng.random(n) < 0.1, rng.integers(0, len(REPS), n), np.array(REP_OF_REGION)[region])
-    rep = np.where((region == REGIONS.index("Berlin Mitte")) & (rng.random(n) < 0.4), SECOND_IN_MITTE, rep)
-    region_names = [REGIONS[code] for code in region]
+    region_names = [REGIONS[code] for code in scenario.region]
     names = firm_names([SEGMENTS[code] for code in segments], region_names, rng)
     for position, (_, name) in zip(scenario.fixed, FIXED, strict=True):
         names[position] = name
@@ -53,7 +32,7 @@ def customers_table(scenario: Scenario, rng: np.random.Generator) -> pa.Table:
         "name": names,
         "segment": [SEGMENTS[code] for code in segments],
         "region": region_names,
-        "rep": [REPS[code] for code in rep],
+        "rep": [REPS[code] for code in scenario.rep],
         "phone": _with_gaps(_phones(n, rng), 0.04, rng),
         "email": _with_gaps([_email(name, position) for position, name in enumerate(names)], 0.06, rng),
         "may_contact": (rng.random(n) >= 0.12).tolist(),
@@ -90,9 +69,7 @@ def _phones(n: int, rng: np.random.Generator) -> list[str]:
 
 
 def _email(name: str, position: int) -> str:
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    local = ".".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
-    return f"{local}@{'example.org' if position % 3 == 0 else 'example.com'}"
+    return f"{plain_letters(name)}@{'example.org' if position % 3 == 0 else 'example.com'}"
 
 
 def _with_gaps(values: list[str], share: float, rng: np.random.Generator) -> list[str | None]:

@@ -7,11 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recsys.sample.pairs import Pairs
-from recsys.sample.plants import MEMBER_CHANCE
 from recsys.sample.scenario import Scenario
 from recsys.schema.clean import ORDER_LINES
 
-OUT_OF_SEASON = 0.02
+MEMBER_CHANCE = 0.92  # chance of each of a bundle's products on a day that has the bundle
 DISCOUNTS = np.array([0, 0, 0.02, 0.03, 0.05, 0.08])
 PRICE_RISE = 0.015  # every half-year
 HALF_YEAR = 182
@@ -34,12 +33,12 @@ class SampleLines:
     def table(self, scenario: Scenario) -> pa.Table:
         """Return the clean table, in its order."""
         rows = np.lexsort((self.product, self.order, self.day, self.customer))
-        product_ids = pa.array([product.product_id for product in scenario.products])
+        product_ids = pa.array(scenario.product_ids)
         columns = [
             pc.cast(pa.array(self.order[rows]), pa.string()),
             pa.array(scenario.customer_ids).take(pa.array(self.customer[rows])),
             product_ids.take(pa.array(self.product[rows])),
-            pa.array((self.day[rows] + scenario.days.epoch).astype(np.int32)).cast(pa.date32()),
+            scenario.days.dates(self.day[rows]),
             pa.array(self.quantity[rows].astype(float)),
             pa.array(self.revenue[rows]),
         ]
@@ -112,17 +111,11 @@ def _bought(
     together = rng.random((len(customer), pairs.bundle.max(initial=0) + 1))
     draw[in_bundle] = together[visit[in_bundle], pairs.bundle[pair[in_bundle]]]
     draw[in_bundle[rng.random(len(in_bundle)) > MEMBER_CHANCE]] = 1.0
-    bought = draw < pairs.chance[pair] * _season(scenario)[pairs.product[pair], scenario.days.month[on]]
+    bought = draw < pairs.chance[pair] * scenario.demand[pairs.product[pair], on]
     cyclic = np.flatnonzero(pairs.gap[pair])
     bought[cyclic] = _due(pairs, pair[cyclic], on[cyclic], _day_before(customer, day)[visit[cyclic]], rng)
     sold: np.ndarray = bought & (on >= pairs.first[pair]) & (on < pairs.last[pair])
     return sold
-
-
-def _season(scenario: Scenario) -> np.ndarray:
-    """Return (n_products, 12) factors for the chance of a purchase in each month."""
-    months = [product.family.months if product.role == "seasonal" else () for product in scenario.products]
-    return np.array([[1 if not one or month in one else OUT_OF_SEASON for month in range(1, 13)] for one in months])
 
 
 def _day_before(customer: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -152,16 +145,15 @@ def _never_empty(
 
 def _quantities(scenario: Scenario, pairs: Pairs, rng: np.random.Generator) -> np.ndarray:
     """Return (n_pairs,) usual quantities: lower for expensive products, higher with more order days."""
-    price = np.array([product.unit_price for product in scenario.products])[pairs.product]
+    price = scenario.unit_price[pairs.product]
     size = 1 + scenario.n_order_days[pairs.customer] / 100
     usual: np.ndarray = np.clip(2.2 * size * np.sqrt(20 / price) * rng.lognormal(0, 0.45, len(pairs)), 0.6, 60)
     return usual
 
 
 def _prices(scenario: Scenario, customer: np.ndarray, product: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Return unit prices to the cent: today's list price, less the price rises since, less the customer's discount."""
-    listed = np.array([one.unit_price for one in scenario.products])[product]
-    steps = (scenario.days.n - 1 - day) // HALF_YEAR
-    discount = DISCOUNTS[customer % len(DISCOUNTS)]
-    price: np.ndarray = np.maximum(0.01, (listed * (1 - PRICE_RISE) ** steps * (1 - discount)).round(2))
+    """Return unit prices to the cent: the list price of the day, less the customer's discount and a promotion's."""
+    listed = scenario.unit_price[product] * (1 - PRICE_RISE) ** ((scenario.days.n - 1 - day) // HALF_YEAR)
+    discounted = (1 - DISCOUNTS[customer % len(DISCOUNTS)]) * (1 - scenario.promoted[product, day])
+    price: np.ndarray = np.maximum(0.01, (listed * discounted).round(2))
     return price

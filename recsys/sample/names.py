@@ -1,5 +1,7 @@
 """Names of invented firms, by segment; none is meant to be a real one."""
 
+import unicodedata
+
 import numpy as np
 
 # Patterns for a proper name, such as `Café {}`.
@@ -61,6 +63,15 @@ QUARTERS: dict[str, tuple[str, ...]] = {
     "Oder-Spree": ("Fürstenwalde", "Erkner", "Storkow", "Beeskow"),
     "Teltow-Fläming": ("Ludwigsfelde", "Zossen", "Jüterbog", "Luckenwalde"),
 }
+
+
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ø": "o", "ł": "l"})
+
+
+def plain_letters(name: str) -> str:
+    """Return a name as in a mail address: `Café Süßkirsche` is `cafe.suesskirsche`."""
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return ".".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 def firm_names(segments: list[str], regions: list[str], rng: np.random.Generator) -> list[str]:

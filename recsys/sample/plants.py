@@ -5,37 +5,33 @@ from itertools import combinations
 
 import numpy as np
 
-from recsys.sample.catalogue import Role
+from recsys.sample.assortments import LAG_DAYS
+from recsys.sample.campaigns import Mailings, plant_campaigns
+from recsys.sample.holidays import BREAKS
+from recsys.sample.lines import MEMBER_CHANCE
 from recsys.sample.pairs import Pairs, joined, pairs
-from recsys.sample.rhythm import SLOW_DAYS
-from recsys.sample.scenario import Scenario, successor
-from recsys.sample.tastes import favourites, planted_tastes
-from recsys.sample.truths import (
-    Cycle,
-    Drop,
-    NewProduct,
-    OutOfStock,
-    PlantedBundle,
-    PlantedSeason,
-    Replacement,
-    SlowDown,
-    Substitutes,
-    Truths,
-)
+from recsys.sample.pitches import Pitches, plant_pitches
+from recsys.sample.scenario import Scenario
+from recsys.sample.styles import best_styles
+from recsys.sample.tastes import SEGMENTS, favourites
+from recsys.sample.truth_list import list_truths, sets
+from recsys.sample.truths import PlantedBundle, Truths
 
 BUNDLE_SHARE = 0.03  # of the order days have a bundle
-MEMBER_CHANCE = 0.92  # chance of each of its products on such a day
 SUBSTITUTE_USERS = 0.22  # share of the customers who buy a product of the kind
 BOTH_USERS = 0.1  # share of those who take both, among users with at most REGULARS order days
+NEWCOMER_SHARE = 0.025  # of the customers take a new product up in the end
 REGULARS = 30  # order days from which a customer is regular enough to have cycles and drops planted
 
 
 @dataclass(frozen=True)
 class Planted:
-    """The truths, and the pairs that make them true."""
+    """The truths, the pairs that make them true, and what is told of them in the tables of events and outcomes."""
 
     pairs: Pairs
     truths: Truths
+    mailings: Mailings
+    pitches: Pitches
 
 
 def plant(scenario: Scenario, rng: np.random.Generator) -> Planted:
@@ -49,12 +45,17 @@ def plant(scenario: Scenario, rng: np.random.Generator) -> Planted:
         _cycle_pairs(cycles),
         _drop_pairs(drops),
     ]
-    return Planted(joined(parts), _truths(scenario, cycles, drops, bundles))
+    mailings, mailed = plant_campaigns(scenario, joined(parts), rng)
+    pitches, pitched = plant_pitches(scenario, joined([*parts, mailed]), rng)
+    truths = list_truths(scenario, cycles, drops, bundles, mailings, pitches)
+    return Planted(joined([*parts, mailed, pitched]), truths, mailings, pitches)
 
 
 def _habits(scenario: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return cycles (customer, product, gap in days) and drops (customer, product, day), no pair in both."""
-    all_along = (scenario.rhythm.first == 0) & (scenario.rhythm.last == scenario.days.n) & ~scenario.rhythm.slow
+    on_holiday = np.isin(np.array(SEGMENTS)[scenario.segment], list(BREAKS))
+    all_along = (scenario.rhythm.first == 0) & (scenario.rhythm.last == scenario.days.n)
+    all_along &= ~scenario.rhythm.slow & ~on_holiday
     regular = np.flatnonzero((scenario.n_order_days >= REGULARS) & all_along)
     chosen = rng.permutation(regular)[: max(6, len(scenario.customer_ids) // 6)]
     cycles, drops = [], []
@@ -78,14 +79,14 @@ def _drop_pairs(drops: np.ndarray) -> Pairs:
 
 
 def _users(scenario: Scenario, members: np.ndarray, least_days: int, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Return up to n customers with that many order days, in proportion to their segments' taste for the members."""
-    liking = scenario.tastes.in_segment[:, members].mean(axis=1)[scenario.segment]
+    """Return up to n customers with that many order days, in proportion to their taste for the members."""
+    liking = scenario.tastes[:, :, members].mean(axis=2)[scenario.segment, scenario.style]
     return favourites(liking * (scenario.n_order_days >= least_days), n, rng)
 
 
 def _bundles(scenario: Scenario, rng: np.random.Generator) -> tuple[list[PlantedBundle], list[Pairs]]:
     bundles, parts = [], []
-    for number, members in enumerate(_sets(scenario, "bundle")):
+    for number, members in enumerate(sets(scenario, "bundle")):
         chance = rng.uniform(0.2, 0.3)
         together = _customers_with_share(scenario, members, BUNDLE_SHARE / chance, rng)
         parts.append(_every_pair(together, members, chance, bundle=number))
@@ -139,7 +140,7 @@ def _every_pair(customers: np.ndarray, members: np.ndarray, chance: float, bundl
 
 def _substitutes(scenario: Scenario, rng: np.random.Generator) -> Pairs:
     parts = []
-    for members in _sets(scenario, "substitute"):
+    for members in sets(scenario, "substitute"):
         users = _users(scenario, members, 3, round(SUBSTITUTE_USERS * len(scenario.customer_ids)), rng)
         main = rng.integers(0, len(members), len(users))
         parts.append(pairs(users, members[main], rng.uniform(0.15, 0.45, len(users))))
@@ -150,45 +151,13 @@ def _substitutes(scenario: Scenario, rng: np.random.Generator) -> Pairs:
 
 
 def _newcomers(scenario: Scenario, rng: np.random.Generator) -> Pairs:
-    """Return pairs of new products; each buyer starts on another random day, so that sales rise."""
+    """Return pairs of new products, taken up by some customers of the styles that like them, ever fewer a week."""
     parts = []
     for product in np.flatnonzero(scenario.with_role("new")):
-        users = _users(scenario, np.array([product]), 24, max(8, len(scenario.customer_ids) // 8), rng)
-        begun = rng.integers(scenario.opens[product], scenario.days.n, len(users))
+        liked_by = np.isin(scenario.style, best_styles(scenario.tastes[:, :, product]))
+        liking = scenario.tastes[scenario.segment, scenario.style, product]
+        n = max(8, round(NEWCOMER_SHARE * len(scenario.customer_ids)))
+        users = favourites(liking * (liked_by & (scenario.n_order_days >= 20)), n, rng)
+        begun = scenario.opens[product] + rng.exponential(LAG_DAYS, len(users)).astype(int)
         parts.append(pairs(users, np.full(len(users), product), np.full(len(users), 0.6), first=begun))
     return joined(parts)
-
-
-def _sets(scenario: Scenario, role: Role) -> list[np.ndarray]:
-    """Return the positions of the products of each set in a role."""
-    number = np.array([product.set_no if product.role == role else -1 for product in scenario.products])
-    return [np.flatnonzero(number == one) for one in range(number.max() + 1)]
-
-
-def _truths(scenario: Scenario, cycles: np.ndarray, drops: np.ndarray, bundles: list[PlantedBundle]) -> Truths:
-    products, date = scenario.products, scenario.days.date
-    customers, product_ids = scenario.customer_ids, [product.product_id for product in scenario.products]
-    few = scenario.n_order_days
-
-    def positions(role: Role) -> list[int]:
-        return [int(position) for position in np.flatnonzero(scenario.with_role(role))]
-
-    return Truths(
-        tastes=planted_tastes(),
-        cycles=tuple(Cycle(customers[c], product_ids[p], int(gap)) for c, p, gap in cycles),
-        seasons=tuple(PlantedSeason(product_ids[p], products[p].family.months) for p in positions("seasonal")),
-        bundles=tuple(bundles),
-        substitutes=tuple(Substitutes(tuple(product_ids[p] for p in one)) for one in _sets(scenario, "substitute")),
-        drops=tuple(Drop(customers[c], product_ids[p], date(day)) for c, p, day in drops),
-        slow_downs=tuple(
-            SlowDown(customers[c], date(scenario.days.n - SLOW_DAYS)) for c in np.flatnonzero(scenario.rhythm.slow)
-        ),
-        new_products=tuple(NewProduct(product_ids[p], date(scenario.opens[p])) for p in positions("new")),
-        out_of_stock=tuple(OutOfStock(product_ids[p], date(scenario.closes[p])) for p in positions("out_of_stock")),
-        replacements=tuple(
-            Replacement(product_ids[p], product_ids[successor(products, p)], date(scenario.closes[p]))
-            for p in positions("replaced")
-        ),
-        without_orders=tuple(customers[c] for c in np.flatnonzero(few == 0)),
-        one_or_two_order_days=tuple(customers[c] for c in np.flatnonzero((few == 1) | (few == 2))),
-    )

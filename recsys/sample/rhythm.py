@@ -52,8 +52,13 @@ def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
     )
 
 
-def order_days(rhythm: Rhythm, days: Workdays, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return (customer, day) of every order day, sorted and unique; the busiest customer orders on the last day."""
+def order_days(
+    rhythm: Rhythm, days: Workdays, away: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (customer, day) of every order day, sorted and unique; the busiest customer orders on the last day.
+
+    away  (n_customers, n_days) True on days on which a customer is on holiday and does not order
+    """
     customer = np.repeat(np.arange(len(rhythm.order_days)), rhythm.order_days)
     nth = np.arange(len(customer)) - np.repeat(np.cumsum(rhythm.order_days) - rhythm.order_days, rhythm.order_days)
     gap = ((rhythm.last - rhythm.first) / np.maximum(rhythm.order_days, 1))[customer]
@@ -61,7 +66,9 @@ def order_days(rhythm: Rhythm, days: Workdays, rng: np.random.Generator) -> tupl
     day = (rhythm.first[customer] + (nth + 0.5 + jitter) * gap).astype(int)
     kept = ~(rhythm.slow[customer] & (day >= days.n - SLOW_DAYS) & (nth % SLOW_TIMES > 0))
     day = _on_workdays(day, gap, rhythm.weekday[customer], days, rng)
-    busiest = int(np.argmax(np.where(rhythm.slow | (rhythm.last < days.n), 0, rhythm.order_days)))
+    kept &= ~away[customer, day]
+    absent = rhythm.slow | (rhythm.last < days.n) | away[:, -1]
+    busiest = int(np.argmax(np.where(absent, 0, rhythm.order_days)))
     code = np.append(customer[kept] * days.n + day[kept], busiest * days.n + days.n - 1)
     code = np.unique(code)
     return code // days.n, code % days.n

@@ -64,10 +64,11 @@ class SlowDown:
 
 @dataclass(frozen=True)
 class NewProduct:
-    """First sold in the last weeks, to more customers each week."""
+    """First sold in the last weeks, to more customers each week, all of them of these styles."""
 
     product_id: str
     introduced_on: date
+    styles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,97 @@ class Replacement:
 
 
 @dataclass(frozen=True)
+class Style:
+    """Customers of all segments who buy these families of products, in `value` or `premium` brands, more than others.
+
+    families  last levels of categories
+    """
+
+    name: str
+    families: tuple[str, ...]
+    customer_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """Customers of the segment order nothing; both days are part of it."""
+
+    segment: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Feast:
+    """A purchase of the top category is `uplift` times as likely as on other days; both days are part of it."""
+
+    category: str
+    since: date
+    until: date
+    uplift: float
+
+
+@dataclass(frozen=True)
+class PlantedPromotions:
+    """What a promotion does: a purchase is 1 + `uplift` x discount times as likely. The table has all of them."""
+
+    uplift: float
+
+
+@dataclass(frozen=True)
+class StockOut:
+    """Nothing of the product was delivered; both days are part of it."""
+
+    product_id: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Chances that a customer buys within `days` days after `sent_on`: one who got the mail, and one who did not."""
+
+    name: str
+    product_id: str
+    sent_on: date
+    days: int
+    mailed: float
+    control: float
+
+
+@dataclass(frozen=True)
+class PlantedShop:
+    """What the sessions of the shop tell, from `since` on.
+
+    customer_ids  who order there
+    viewed        share of their first purchases that were viewed in the `days` days before
+    clicked       by arm, share of the impressions that were clicked
+    """
+
+    since: date
+    customer_ids: tuple[str, ...]
+    viewed: float
+    days: int
+    clicked: dict[str, float]
+
+
+@dataclass(frozen=True)
+class NotRelevant:
+    """The customer said so of the product at a pitch, and never bought it."""
+
+    customer_id: str
+    product_id: str
+
+
+@dataclass(frozen=True)
+class PlantedPitches:
+    """What reps pitched from `since` on: a pitch ends in an order as often as its `chance` says."""
+
+    since: date
+    not_relevant: tuple[NotRelevant, ...]
+
+
+@dataclass(frozen=True)
 class Truths:
     """All that is planted; no product has two of the roles season, bundle, substitute, new, out of stock, replaced."""
 
@@ -101,6 +193,15 @@ class Truths:
     new_products: tuple[NewProduct, ...]
     out_of_stock: tuple[OutOfStock, ...]
     replacements: tuple[Replacement, ...]
+    styles: tuple[Style, ...]
+    holidays: tuple[Holiday, ...]
+    feasts: tuple[Feast, ...]
+    promotions: PlantedPromotions
+    stock_outs: tuple[StockOut, ...]
+    campaigns: tuple[Campaign, ...]
+    shop: PlantedShop
+    pitches: PlantedPitches
+    low_priority: tuple[str, ...]
     without_orders: tuple[str, ...]
     one_or_two_order_days: tuple[str, ...]
 

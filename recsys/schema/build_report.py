@@ -358,8 +358,8 @@ class Seasonal(ReportPart):
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
-    held_back       by list, products that would be listed if they were available and not replaced
-    not_sellable    products that are unavailable or replaced
+    held_back       by list, products that would be listed if they were available, not replaced, of normal priority
+    not_sellable    products that are unavailable, replaced or of low priority
     services        products that are services or fees, see dataset.services
     bundle_baskets  by segment, the least number of baskets of a bundle
     breadth         exposure of products in the lists of new products

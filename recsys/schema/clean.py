@@ -3,6 +3,11 @@
 from recsys.schema.columns import Column, Table
 
 STATUSES = ("active", "blocked", "closed")
+PRIORITIES = ("normal", "low")
+# What happens in the shop, in the order in which it does; then what is decided and sent from here.
+EVENT_KINDS = ("impression", "click", "view", "cart", "order", "assigned", "mailed", "opened")
+OUTCOME_KINDS = ("pitched", "ordered", "snoozed", "not_relevant")
+SCOPES = ("product", "category", "customer")
 
 
 CUSTOMERS = Table(
@@ -41,6 +46,7 @@ PRODUCTS = Table(
         Column("available", "flag", "false: never recommended; null counts as true"),
         Column("introduced_on", "date", "first day it could be ordered"),
         Column("replaced_by", "text", "product_id that took its place"),
+        Column("priority", "text", "low: held back from all lists; null counts as normal", choices=PRIORITIES),
     ),
 )
 
@@ -49,7 +55,7 @@ _LINE_COLUMNS = (
     Column("order_id", "text", "the order that the line belongs to", required=True),
     Column("customer_id", "text", "who ordered; must be in customers", required=True),
     Column("product_id", "text", "what; must be in products", required=True),
-    Column("ordered_on", "date", "day of the order", required=True),
+    Column("ordered_on", "date", "day of the order", required=True, past=True),
     Column("quantity", "number", "units", required=True, above=0),
     Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),
 )
@@ -67,4 +73,75 @@ RETURNS = Table(
 )
 
 
-CLEAN_TABLES: dict[str, Table] = {table.name: table for table in (CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS)}
+STOCK = Table(
+    "stock",
+    "what was at hand, as counted on some days",
+    ("product_id", "on"),
+    (
+        Column("product_id", "text", "what; must be in products", required=True),
+        Column("on", "date", "day of the count", required=True, past=True),
+        Column("quantity", "number", "units at hand; 0: it could not be delivered", required=True, at_least=0),
+    ),
+    optional=True,
+)
+
+
+PROMOTIONS = Table(
+    "promotions",
+    "products that were, are or will be sold at a lower price",
+    ("product_id", "from"),
+    (
+        Column("product_id", "text", "what; must be in products", required=True),
+        Column("from", "date", "first day", required=True),
+        Column("to", "date", "last day, not before `from`", required=True, not_before="from"),
+        Column("discount", "number", "share of the price that is taken off", required=True, above=0, at_most=1),
+    ),
+    optional=True,
+)
+
+
+EVENTS = Table(
+    "events",
+    "what customers saw and did in the shop, and what was sent to them",
+    ("event_id",),
+    (
+        Column("event_id", "text", "the event's own number, as text", required=True),
+        Column("customer_id", "text", "who, if known; must be in customers"),
+        Column("product_id", "text", "what, if it is of a product; must be in products"),
+        Column("kind", "text", "see below", required=True, choices=EVENT_KINDS),
+        Column("at", "moment", "when, UTC", required=True, past=True),
+        Column("session_id", "text", "the visit to the shop that it belongs to"),
+        Column("list", "text", "the list or campaign that it is about"),
+        Column("version", "text", "the version whose list was shown"),
+        Column("arm", "text", "of a test or campaign: the group that the customer is in"),
+    ),
+    optional=True,
+)
+
+
+OUTCOMES = Table(
+    "outcomes",
+    "what reps pitched from a list, and what came of it",
+    ("outcome_id",),
+    (
+        Column("outcome_id", "text", "the outcome's own number, as text", required=True),
+        Column("customer_id", "text", "to whom; must be in customers", required=True),
+        Column("product_id", "text", "what; must be in products", required=True),
+        Column("kind", "text", "see below", required=True, choices=OUTCOME_KINDS),
+        Column("at", "moment", "when, UTC", required=True, past=True),
+        Column("user_id", "text", "the rep who said so", required=True),
+        Column("list", "text", "the list that the row was in: usual, new or seasonal", required=True),
+        Column("rank", "whole", "its place there, from 1", required=True, at_least=1),
+        Column("chance", "number", "the chance that was shown; null without one", at_least=0, at_most=1),
+        Column("version", "text", "the version that the list is of", required=True),
+        Column("reason", "text", "snoozed, not_relevant: why, in the rep's words"),
+        Column("until", "date", "snoozed: the day before which it is not to come back; null: no end"),
+        Column("scope", "text", "what it holds for: see below", required=True, choices=SCOPES),
+    ),
+    optional=True,
+)
+
+
+CLEAN_TABLES: dict[str, Table] = {
+    table.name: table for table in (CUSTOMERS, PRODUCTS, ORDER_LINES, RETURNS, STOCK, PROMOTIONS, EVENTS, OUTCOMES)
+}

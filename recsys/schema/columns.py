@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Kind = Literal["text", "date", "whole", "number", "flag", "texts"]
+Kind = Literal["text", "date", "moment", "whole", "number", "flag", "texts"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Column:
     above, at_least  lower bounds of a number: exclusive, inclusive
     at_most      upper bound of a number, inclusive
     choices      the only values that a text may have
+    not_before   another column of the table, a day: where both are known, this one is not earlier
+    past         a day or moment that cannot be later than today; an import rejects one that is
     """
 
     name: str
@@ -27,6 +29,8 @@ class Column:
     at_least: float | None = None
     at_most: float | None = None
     choices: tuple[str, ...] = ()
+    not_before: str | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Table:
     """A table: its key, its columns, and whether the key is unique. A published table is sorted by its key.
 
     attributes  whether the table may have further columns, which are kept as attributes
-
+    optional    whether a data set may do without the table's file
     """
 
     name: str
@@ -43,6 +47,7 @@ class Table:
     columns: tuple[Column, ...]
     unique: bool = True
     attributes: bool = False
+    optional: bool = False
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -66,7 +71,7 @@ class Table:
 
 
 def arrow_type(kind: Kind) -> "pa.DataType":
-    """Return the Arrow type of a kind of column.
+    """Return the Arrow type of a kind of column. A moment is in UTC and has no time zone.
 
     pyarrow is imported here: it takes 100 ms and 10 MB, which a process that only needs columns' names saves.
     """
@@ -75,6 +80,7 @@ def arrow_type(kind: Kind) -> "pa.DataType":
     types: dict[Kind, pa.DataType] = {
         "text": pa.string(),
         "date": pa.date32(),
+        "moment": pa.timestamp("us"),
         "whole": pa.int64(),
         "number": pa.float64(),
         "flag": pa.bool_(),

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ _TABLE_KEYS = ("file", "columns", "constants", "attributes", *_FORMAT_KEYS)
 _CONSTANT_TYPES: dict[Kind, tuple[type, ...]] = {
     "text": (str,),
     "date": (date,),
+    "moment": (datetime,),
+    "whole": (int,),
     "number": (int, float),
     "flag": (bool,),
 }

@@ -205,4 +205,4 @@ def _stage_reps(session: ImportSession, path: Path) -> None:
         [Field("customer_id", "text", columns["customer_id"], is_whole_id=True), Field("rep", "text", columns["rep"])],
     )
     refuse_without_rows(session, "reps", raw)
-    refuse_duplicate_keys(session, "reps", "customer_id")
+    refuse_duplicate_keys(session, "reps", ("customer_id",))

@@ -1,4 +1,4 @@
-"""A company's own files: customers, products, order_lines and optionally returns; CSV, Parquet or xlsx."""
+"""A company's own files: customers, products, order_lines and optional tables; CSV, Parquet or xlsx."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +8,10 @@ from recsys.ingest.sources.column_map import TableMap, read_map
 from recsys.ingest.sources.raw_files import SPREADSHEETS, RawFile, open_file
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.staging import ROW_COLUMNS, refuse_without_rows, stage, stage_unread
-from recsys.ingest.sources.value_parsing import Field, FieldKind
+from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.did_you_mean import nearest
-from recsys.schema.clean import CLEAN_TABLES
-from recsys.schema.columns import Table
+from recsys.schema.clean import CLEAN_TABLES, RETURNS
+from recsys.schema.columns import Kind, Table
 
 _SUFFIXES = (".parquet", ".csv", ".txt", ".tsv", *SPREADSHEETS)
 
@@ -24,21 +24,24 @@ class OwnTables:
     map: Path | None = None
 
     def stage(self, session: ImportSession) -> None:
-        """Create the four relations; raises SourceError for a missing file and for a missing or unknown column."""
+        """Create a relation of each file, and an empty one of returns where there is none.
+
+        Raises SourceError for a missing file that is not optional, and for a missing or unknown column.
+        """
         maps = read_map(self.map)
         if not self.folder.is_dir():
             raise SourceError(f"there is no folder {self.folder}; name the one with your files")
         paths = {name: _find(self.folder, name, maps[name]) for name in CLEAN_TABLES}
         for name, table in CLEAN_TABLES.items():
             path = paths[name]
-            if path is None:
+            if path is None and name == RETURNS.name:
                 session.run(f"CREATE TABLE {name} AS SELECT * FROM order_lines WHERE false")  # noqa: S608 - own name
-            else:
+            elif path is not None:
                 _stage_table(session, table, path, maps[name])
 
 
 def _find(folder: Path, name: str, table_map: TableMap) -> Path | None:
-    """Return a table's file; None if there is no file of returns. Raises SourceError for any other missing file."""
+    """Return a table's file; None for returns and optional tables without one. Raises SourceError for another."""
     if table_map.file is not None:
         return folder / table_map.file
     found = sorted(path for path in folder.iterdir() if path.stem == name and path.suffix.lower() in _SUFFIXES)
@@ -49,7 +52,7 @@ def _find(folder: Path, name: str, table_map: TableMap) -> Path | None:
         )
     if found:
         return found[0]
-    if name == "returns":
+    if name == RETURNS.name or CLEAN_TABLES[name].optional:
         return None
     names = [path.stem for path in sorted(folder.iterdir()) if path.suffix.lower() in _SUFFIXES]
     raise SourceError(
@@ -65,7 +68,8 @@ def _stage_table(session: ImportSession, table: Table, path: Path, table_map: Ta
         stage_unread(session, table.name, raw, fields)  # order lines and returns are too many to stage
         return
     stage(session, table.name, raw, fields)
-    refuse_without_rows(session, table.name, raw)
+    if not table.optional:
+        refuse_without_rows(session, table.name, raw)
 
 
 def _fields(table: Table, raw: RawFile, table_map: TableMap) -> list[Field]:
@@ -82,7 +86,7 @@ def _fields(table: Table, raw: RawFile, table_map: TableMap) -> list[Field]:
     return fields
 
 
-def _kind(table: Table, name: str) -> FieldKind:
+def _kind(table: Table, name: str) -> Kind:
     return table.column(name).kind if name in table.column_names else "text"
 
 

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from recsys.ingest.sources.raw_files import RawFile
-from recsys.ingest.sources.sql import identifier
+from recsys.ingest.sources.sql import identifier, literal
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.progress import Progress
 
@@ -100,6 +100,10 @@ class ImportSession:
         """Execute a statement and return its one whole number, 0 for NULL."""
         return int(self.rows(statement)[0][0] or 0)
 
+    def has(self, name: str) -> bool:
+        """Return whether a source has staged a relation of this name."""
+        return bool(self.number(f"SELECT count(*) FROM duckdb_views() WHERE view_name = {literal(name)}"))  # noqa: S608 - quoted
+
     def repair(self, table: str, reason: str, rows: int) -> None:
         """Note a repair, unless it changed no row."""
         if rows:
@@ -127,7 +131,7 @@ class Source(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def stage(self, session: ImportSession) -> None:
-        """Create the relations customers, products, order_lines and returns.
+        """Create the relations customers, products, order_lines and returns, and those of optional tables it has.
 
         Each has the typed columns of its clean table, and `file`, `row`, `line` (the raw row as JSON, where `problem`
         is set) and `problem` (see staging.py). Raises SourceError for an error that makes the whole import wrong.

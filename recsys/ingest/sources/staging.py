@@ -14,7 +14,7 @@ from recsys.errors import SourceError
 from recsys.ingest.sources.format_detection import refuse_other_formats
 from recsys.ingest.sources.raw_files import RawFile, first_line
 from recsys.ingest.sources.session import ImportSession, Unread, forget_rejects
-from recsys.ingest.sources.sql import flat_struct, identifier, literal
+from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.ingest.sources.value_parsing import UNREADABLE, Field, raw_value, typed
 
 EMPTY_ROW = "the row is empty"
@@ -92,17 +92,18 @@ def refuse_without_rows(session: ImportSession, name: str, raw: RawFile) -> None
         raise SourceError(f"{raw.label} has no rows below its header; export it again")
 
 
-def refuse_duplicate_keys(session: ImportSession, name: str, key: str) -> None:
+def refuse_duplicate_keys(session: ImportSession, name: str, key: tuple[str, ...]) -> None:
     """Raise SourceError for the first key, by row, that is in more than one valid row of a relation."""
+    columns = column_list(key)
     duplicate = session.rows(
-        f"SELECT {key}, min(row), max(row), count(*), first(file) FROM {identifier(name)} "  # noqa: S608 - quoted
-        "WHERE problem IS NULL GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
+        f"SELECT min(row), max(row), count(*), first(file), {columns} FROM {identifier(name)} "  # noqa: S608 - quoted
+        f"WHERE problem IS NULL GROUP BY {columns} HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
     )
     if duplicate:
-        value, first, last, times, file = duplicate[0]
+        first, last, times, file, *values = duplicate[0]
         raise SourceError(
-            f"{file}: {key} '{value}' is in {times} rows, the first is row {first}, the last row {last}; "
-            "it is the key, keep one row"
+            f"{file}: {', '.join(key)} '{', '.join(map(str, values))}' is in {times} rows, the first is row {first}, "
+            f"the last row {last}; it is the key, keep one row"
         )
 
 

@@ -1,28 +1,35 @@
 """SQL that parses raw values; an unreadable value becomes NULL, never another value."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from recsys.ingest.sources.raw_files import Format
 from recsys.ingest.sources.sql import identifier, literal
 from recsys.schema.columns import Kind
 
-FieldKind = Kind | Literal["moment"]
-UNREADABLE: dict[FieldKind, str] = {
+UNREADABLE: dict[Kind, str] = {
     "number": "is no number",
+    "whole": "is no whole number",
     "date": "is no date",
     "moment": "is no date",
     "flag": "is neither true nor false",
 }
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL")
-_READ_AS_IS: dict[FieldKind, tuple[str, ...]] = {
+_READ_AS_IS: dict[Kind, tuple[str, ...]] = {
     "number": _NUMBERS + _FRACTIONS,
+    "whole": _NUMBERS,
     "date": ("DATE", "TIMESTAMP"),
     "moment": ("DATE", "TIMESTAMP"),
     "flag": ("BOOLEAN",),
 }
-_SQL_TYPES: dict[FieldKind, str] = {"number": "DOUBLE", "date": "DATE", "moment": "TIMESTAMP", "flag": "BOOLEAN"}
+_SQL_TYPES: dict[Kind, str] = {
+    "number": "DOUBLE",
+    "whole": "BIGINT",
+    "date": "DATE",
+    "moment": "TIMESTAMP",
+    "flag": "BOOLEAN",
+}
+_TIMES = ("", " %H:%M:%S", " %H:%M")  # may follow a declared date_format that has no hours
 # No orders are older, and a two-digit year read as four digits would be in the first century.
 EARLIEST, LATEST = "1900-01-01", "9999-12-31"
 
@@ -35,7 +42,7 @@ class Field:
     """
 
     name: str
-    kind: FieldKind
+    kind: Kind
     column: str | None = None
     constant: str | None = None
     is_whole_id: bool = False
@@ -71,6 +78,8 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
     is_text = field.column is None or not types[field.column].startswith(_READ_AS_IS.get(field.kind, ("VARCHAR",)))
     if field.kind == "number":
         return _finite(_number(field.raw, form) if is_text else f"{field.raw}::DOUBLE")
+    if field.kind == "whole":
+        return _whole(_number(field.raw, form)) if is_text else f"try_cast({field.raw} AS BIGINT)"
     if field.kind in ("date", "moment"):
         return _within_calendar(_moment(field, form) if is_text else f"{field.raw}::{_SQL_TYPES[field.kind]}")
     if field.kind == "flag":
@@ -103,13 +112,20 @@ def _finite(value: str) -> str:
     return f"CASE WHEN isfinite({value}) THEN {value} END"
 
 
+def _whole(value: str) -> str:
+    return f"CASE WHEN {value} = trunc({value}) THEN try_cast({value} AS BIGINT) END"
+
+
 def _moment(field: Field, form: Format) -> str:
     wanted = _SQL_TYPES[field.kind]
     if not form.date_format:
         # The first character must be a digit, since DuckDB reads the words epoch and infinity as dates.
         has_digit = f"({field.raw} >= '0' AND {field.raw} < ':') OR ascii(ltrim({field.raw})) BETWEEN 48 AND 57"
-        return f"CASE WHEN {has_digit} THEN try_cast({field.raw} AS {wanted}) END"
-    return f"{parsed(field.raw, form.date_format)}::{wanted}"
+        # A time may have an offset, which DuckDB's TIMESTAMP leaves out; the session's time zone is UTC.
+        read = f"try_cast({field.raw} AS {'TIMESTAMPTZ' if field.kind == 'moment' else wanted})::{wanted}"
+        return f"CASE WHEN {has_digit} THEN {read} END"
+    times = _TIMES if field.kind == "moment" and "%H" not in form.date_format else ("",)
+    return f"coalesce({', '.join(parsed(field.raw, form.date_format + time) for time in times)})::{wanted}"
 
 
 def parsed(raw: str, date_format: str) -> str:

@@ -89,6 +89,14 @@ def test_what_was_held_back_is_counted(clean_folder: CleanFolder) -> None:
     assert listed(version, "c4", "usual") == ["b", "c"]
 
 
+def test_a_product_of_low_priority_is_held_back_and_counted(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES, products={"d": {"priority": "low"}})
+    made = built(folder)
+    assert made.manifest.facts.evaluation["not_sellable"] == 1
+    assert made.manifest.facts.evaluation["held_back"] == {"usual": 4, "new": 2, "seasonal": 0}
+    assert listed(current(folder), "c4", "new") == ["p", "q"]
+
+
 def test_nothing_held_back_is_counted_as_zero(clean_folder: CleanFolder) -> None:
     assert built(clean_folder(LINES)).manifest.facts.evaluation["held_back"] == dict.fromkeys(LISTS, 0)
 

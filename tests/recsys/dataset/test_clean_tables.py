@@ -68,3 +68,43 @@ def test_equal_data_has_an_equal_fingerprint_and_other_data_another(folder):
     assert fingerprint(folder()) == before
     assert fingerprint(folder(returns=(LINE,))) != before
     assert fingerprint(folder(lines=(LINE, LINE))) != before
+
+
+def test_an_optional_table_is_checked_where_it_is(folder):
+    made = folder()
+    stock = {"product_id": ["p1", "p1"], "on": [date(2025, 2, 1), date(2025, 2, 8)], "quantity": [3.0, 0.0]}
+    pq.write_table(pa.table(stock), made / "stock.parquet")
+    assert open_tables(made).rows == {"customers": 1, "products": 1, "order_lines": 1, "returns": 0, "stock": 2}
+    pq.write_table(pa.table({**stock, "quantity": [3.0, -1.0]}), made / "stock.parquet")
+    with pytest.raises(TableError, match="stock.parquet: column 'quantity' holds '-1.0', which must be at least 0"):
+        open_tables(made)
+
+
+def test_an_optional_table_changes_the_fingerprint(folder):
+    made = folder()
+    without = fingerprint(made)
+    pq.write_table(
+        pa.table({"product_id": ["p1"], "on": [date(2025, 2, 1)], "quantity": [3.0]}), made / "stock.parquet"
+    )
+    assert fingerprint(made) != without
+
+
+def test_a_promotion_that_ends_before_it_begins_is_refused(folder):
+    made = folder()
+    days = {"from": [date(2025, 2, 1)], "to": [date(2025, 1, 31)]}
+    pq.write_table(pa.table({"product_id": ["p1"], **days, "discount": [0.1]}), made / "promotions.parquet")
+    with pytest.raises(TableError, match="column 'to' holds '2025-01-31', which is before from, '2025-02-01'; mend"):
+        open_tables(made)
+
+
+@pytest.mark.parametrize(("column", "value"), [("customer_id", "c2"), ("product_id", "p2")])
+def test_an_event_of_an_unknown_customer_or_product_is_refused_and_one_of_nobody_is_not(folder, column, value):
+    made = folder()
+    at = pa.array(["2025-02-01 09:00", "2025-02-01 10:00"]).cast(pa.timestamp("us"))
+    event = {"event_id": ["e1", "e2"], "kind": ["view", "view"], "at": at}
+    for values in ({}, {column: pa.array([None, None], pa.string())}):
+        pq.write_table(pa.table({**event, **values}), made / "events.parquet")
+        assert open_tables(made).rows["events"] == 2
+    pq.write_table(pa.table({**event, column: [None, value]}), made / "events.parquet")
+    with pytest.raises(TableError, match=f"events.parquet names {column} '{value}' in 1 rows"):
+        open_tables(made)

@@ -198,9 +198,16 @@ def test_sums_do_not_depend_on_the_order_of_the_lines(clean_folder: CleanFolder)
 
 
 def test_what_may_be_sold(clean_folder: CleanFolder) -> None:
-    products = {"a": {"available": True}, "b": {"available": False}, "c": {"replaced_by": "a"}, "d": {}}
-    with folded(clean_folder([("A", 0, "abcd")], products=products)) as baskets:
-        assert read_goods(baskets, product_facts(baskets)).sellable.tolist() == [True, False, False, True]
+    products = {
+        "a": {"available": True},
+        "b": {"available": False},
+        "c": {"replaced_by": "a"},
+        "d": {},
+        "e": {"priority": "low"},
+        "f": {"priority": "normal"},
+    }
+    with folded(clean_folder([("A", 0, "abcdef")], products=products)) as baskets:
+        assert read_goods(baskets, product_facts(baskets)).sellable.tolist() == [True, False, False, True, False, True]
 
 
 def test_quantities_of_a_product_are_whole_only_if_all_are(clean_folder: CleanFolder) -> None:

@@ -38,6 +38,20 @@ def products(folder: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def promotions(folder: Path) -> pd.DataFrame:
+    """Promotions, with the days as timestamps."""
+    frame = pd.read_parquet(folder / "promotions.parquet")
+    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("from", "to")})
+
+
+@pytest.fixture(scope="session")
+def events(folder: Path) -> pd.DataFrame:
+    """Events, with the day of each as `on`."""
+    frame = pd.read_parquet(folder / "events.parquet")
+    return frame.assign(on=frame["at"].dt.normalize())
+
+
+@pytest.fixture(scope="session")
 def lines(folder: Path) -> pd.DataFrame:
     """Order lines, with the day as a timestamp."""
     frame = pd.read_parquet(folder / "order_lines.parquet")

@@ -168,6 +168,175 @@ def test_buyers_of_a_replaced_product_go_over_to_the_one_that_replaces_it(
         assert set(new["customer_id"]) & set(old["customer_id"])
 
 
+def test_new_products_are_taken_up_by_their_styles_alone_and_by_few_customers(
+    truths: Truths, lines: pd.DataFrame
+) -> None:
+    style_of = {customer_id: style.name for style in truths.styles for customer_id in style.customer_ids}
+    for new in truths.new_products:
+        buyers = lines.loc[lines["product_id"] == new.product_id, "customer_id"].unique()
+        assert {style_of[buyer] for buyer in buyers} <= set(new.styles), new
+        assert len(buyers) <= 0.05 * len(style_of)
+    assert {len(new.styles) for new in truths.new_products} == {2}
+
+
+def test_a_style_buys_its_families_far_more_often_than_others(
+    truths: Truths, lines: pd.DataFrame, products: pd.DataFrame
+) -> None:
+    family = lines.merge(products[["product_id", "category"]])["category"].str.split(" > ").str[2]
+    assert len(truths.styles) == 20
+    for style in truths.styles:
+        own = lines["customer_id"].isin(style.customer_ids).to_numpy()
+        liked = family.isin(style.families).to_numpy()
+        assert liked[own].mean() > 2.5 * liked[~own].mean(), style.name
+
+
+def test_every_customer_has_one_style(truths: Truths, customers: pd.DataFrame) -> None:
+    ids = [customer_id for style in truths.styles for customer_id in style.customer_ids]
+    assert sorted(ids) == customers["customer_id"].tolist()
+
+
+def test_what_a_style_takes_up_follows_its_wave(truths: Truths, lines: pd.DataFrame) -> None:
+    """First purchases of a style and product are nearer in time than those of the product in other styles."""
+    style_of = {customer_id: style.name for style in truths.styles for customer_id in style.customer_ids}
+    first = lines.groupby(["customer_id", "product_id"])["ordered_on"].min().reset_index()
+    first = first[first["ordered_on"] > first["ordered_on"].min() + timedelta(days=90)]
+    day = (first["ordered_on"] - first["ordered_on"].min()).dt.days
+    style = first["customer_id"].map(style_of)
+    groups = day.groupby([style, first["product_id"]]).agg(["std", "size"])
+    within = groups.loc[groups["size"] >= 5, "std"].median()
+    assert within < 0.8 * day.groupby(first["product_id"]).std().median()
+
+
+def test_on_holidays_a_segment_orders_nothing_and_others_do(
+    truths: Truths, order_days: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    segment = order_days["customer_id"].map(customers.set_index("customer_id")["segment"])
+    assert {(one.since.month, one.until.month) for one in truths.holidays} == {(7, 8), (12, 1)}
+    for holiday in truths.holidays:
+        within = order_days["ordered_on"].between(pd.Timestamp(holiday.since), pd.Timestamp(holiday.until))
+        assert not (within & (segment == holiday.segment)).any()
+        assert (within & (segment != holiday.segment)).any()
+
+
+def test_at_feasts_their_category_sells_more(truths: Truths, lines: pd.DataFrame, products: pd.DataFrame) -> None:
+    top = lines.merge(products[["product_id", "category"]])["category"].str.split(" > ").str[0]
+    assert len(truths.feasts) == 6
+    for category in {feast.category for feast in truths.feasts}:
+        feasts = [feast for feast in truths.feasts if feast.category == category]
+        within = sum(
+            lines["ordered_on"].between(pd.Timestamp(one.since), pd.Timestamp(one.until)) for one in feasts
+        ).astype(bool)
+        share = (top[within] == category).mean() / (top[~within] == category).mean()
+        assert 1 + 0.5 * (feasts[0].uplift - 1) < share < 1.5 * feasts[0].uplift, category
+
+
+def test_promotions_sell_more_by_their_uplift(
+    truths: Truths, lines: pd.DataFrame, order_days: pd.DataFrame, promotions: pd.DataFrame
+) -> None:
+    """Sales a basket within the promotion, over those of the six weeks around it, all promotions together."""
+    baskets = order_days["ordered_on"].value_counts().sort_index()
+    sold = lines.groupby(["product_id", "ordered_on"]).size()
+    found = expected = 0.0
+    for _, one in promotions[promotions["to"] < END].iterrows():
+        days = sold[one["product_id"]]
+        around = (one["from"] - timedelta(days=21), one["to"] + timedelta(days=21))
+        inside, rate = (days.index >= one["from"]) & (days.index <= one["to"]), baskets[one["from"] : one["to"]].sum()
+        nearby = (days.index >= around[0]) & (days.index <= around[1]) & ~inside
+        share = rate / (baskets[around[0] : around[1]].sum() - rate)
+        found += days[inside].sum()
+        expected += days[nearby].sum() * share * (1 + truths.promotions.uplift * one["discount"])
+    assert abs(found / expected - 1) < 0.15
+
+
+def test_in_a_stock_out_nothing_is_counted_or_sold_and_before_it_was(
+    truths: Truths, lines: pd.DataFrame, folder: Path
+) -> None:
+    stock = pd.read_parquet(folder / "stock.parquet")
+    counted = pd.to_datetime(stock["on"])
+    assert len(truths.stock_outs) >= 3
+    for out in truths.stock_outs:
+        span = (pd.Timestamp(out.since), pd.Timestamp(out.until))
+        days = lines.loc[lines["product_id"] == out.product_id, "ordered_on"]
+        assert not days.between(*span).any(), out
+        assert (days < span[0]).any(), out
+        own = stock["product_id"] == out.product_id
+        assert (stock.loc[own & counted.between(*span), "quantity"] == 0).all()
+        assert (stock.loc[own & ~counted.between(*span), "quantity"] > 0).all()
+
+
+def test_campaigns_are_followed_by_more_purchases_of_those_who_got_the_mail(
+    truths: Truths, lines: pd.DataFrame, events: pd.DataFrame
+) -> None:
+    first = lines.groupby(["customer_id", "product_id"])["ordered_on"].min()
+    bought: dict[str, list[bool]] = {"mailed": [], "control": []}
+    for campaign in truths.campaigns:
+        group = events[(events["list"] == campaign.name) & (events["kind"] == "assigned")]
+        sent = pd.Timestamp(campaign.sent_on)
+        for customer_id, arm in zip(group["customer_id"], group["arm"], strict=True):
+            day = first.get((customer_id, campaign.product_id), pd.NaT)
+            assert pd.isna(day) or sent < day <= sent + timedelta(days=campaign.days)
+            bought[arm].append(pd.notna(day))
+        mailed = events[(events["list"] == campaign.name) & (events["kind"] == "mailed")]
+        assert set(mailed["customer_id"]) == set(group.loc[group["arm"] == "mailed", "customer_id"])
+    for arm, chance in (("mailed", campaign.mailed), ("control", campaign.control)):
+        n, share = len(bought[arm]), sum(bought[arm]) / len(bought[arm])
+        assert abs(share - chance) < 3 * (chance * (1 - chance) / n) ** 0.5, arm
+
+
+def test_half_of_the_first_purchases_of_the_shops_customers_were_viewed_before(
+    truths: Truths, lines: pd.DataFrame, events: pd.DataFrame
+) -> None:
+    shop = truths.shop
+    first = lines.groupby(["customer_id", "product_id"])["ordered_on"].min().reset_index()
+    late = first["ordered_on"] >= pd.Timestamp(shop.since) + timedelta(days=shop.days)
+    first = first[late & first["customer_id"].isin(shop.customer_ids)]
+    views = events.loc[events["kind"] == "view", ["customer_id", "product_id", "on"]]
+    both = first.reset_index().merge(views)
+    gap = (both["ordered_on"] - both["on"]).dt.days
+    viewed = both.loc[(gap > 0) & (gap <= shop.days), "index"].nunique() / len(first)
+    assert abs(viewed - shop.viewed) < 0.06
+    assert set(events.loc[events["session_id"].notna(), "customer_id"]) <= set(shop.customer_ids)
+
+
+def test_impressions_are_clicked_as_often_as_their_arm_says(truths: Truths, events: pd.DataFrame) -> None:
+    for arm, chance in truths.shop.clicked.items():
+        kinds = events.loc[events["arm"] == arm, "kind"].value_counts()
+        deviation = (chance * (1 - chance) / kinds["impression"]) ** 0.5
+        assert abs(kinds["click"] / kinds["impression"] - chance) < 3 * deviation, arm
+
+
+def test_pitches_end_in_orders_as_often_as_the_shown_chance(folder: Path, truths: Truths) -> None:
+    outcomes = pd.read_parquet(folder / "outcomes.parquet")
+    kinds = pd.crosstab(outcomes["chance"], outcomes["kind"])
+    assert len(kinds) == 4
+    for chance, row in kinds.iterrows():
+        share = row["ordered"] / row["pitched"]
+        assert abs(share - chance) < 3 * (chance * (1 - chance) / row["pitched"]) ** 0.5
+    assert outcomes["at"].min() >= pd.Timestamp(truths.pitches.since)
+
+
+def test_what_was_not_relevant_is_never_bought(truths: Truths, lines: pd.DataFrame, folder: Path) -> None:
+    outcomes = pd.read_parquet(folder / "outcomes.parquet").query("kind == 'not_relevant'")
+    said = {(one.customer_id, one.product_id) for one in truths.pitches.not_relevant}
+    assert said == set(zip(outcomes["customer_id"], outcomes["product_id"], strict=True))
+    assert not said & set(zip(lines["customer_id"], lines["product_id"], strict=True))
+
+
+def test_a_snoozed_product_is_not_bought_before_it_may_come_back(lines: pd.DataFrame, folder: Path) -> None:
+    snoozed = pd.read_parquet(folder / "outcomes.parquet").query("kind == 'snoozed'")
+    both = snoozed.merge(lines, on=["customer_id", "product_id"])
+    assert len(both) > 0
+    assert (both["ordered_on"] >= pd.to_datetime(both["until"])).all()
+
+
+def test_products_of_low_priority_are_sold_like_others(
+    truths: Truths, lines: pd.DataFrame, products: pd.DataFrame
+) -> None:
+    assert set(products.loc[products["priority"] == "low", "product_id"]) == set(truths.low_priority)
+    assert len(truths.low_priority) == 3
+    assert set(truths.low_priority) <= set(lines["product_id"])
+
+
 def test_only_products_out_of_stock_or_replaced_are_not_available(truths: Truths, products: pd.DataFrame) -> None:
     gone = {one.product_id for one in (*truths.out_of_stock, *truths.replacements)}
     assert set(products.loc[~products["available"], "product_id"]) == gone

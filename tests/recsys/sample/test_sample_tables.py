@@ -92,11 +92,21 @@ def test_the_smallest_wholesaler_keeps_the_contract_with_any_seed(tmp_path: Path
 
 def test_more_customers_than_a_block_holds_are_all_there_and_sorted() -> None:
     wholesaler = make_wholesaler(replace(SMALL, customers=1_100))
-    blocks = list(wholesaler.order_lines())
-    customer_ids = [one for _, lines, _ in blocks for one in lines["customer_id"].to_pylist()]
-    assert [done for done, _, _ in blocks] == [1_000, 100]
+    blocks = list(wholesaler.blocks())
+    customer_ids = [one for block in blocks for one in block.lines["customer_id"].to_pylist()]
+    assert [block.n_customers for block in blocks] == [1_000, 100]
     assert customer_ids == sorted(customer_ids)
     assert set(customer_ids) == set(wholesaler.scenario.customer_ids) - set(wholesaler.truths.without_orders)
+    event_ids = [one for block in blocks for one in block.events["event_id"].to_pylist()]
+    assert event_ids == sorted(set(event_ids))
+
+
+def discount_of(lines: pd.DataFrame, promotions: pd.DataFrame) -> pd.Series:
+    """Return for each line the discount of a promotion of its product and day, 0 without one."""
+    rows = lines[["product_id", "ordered_on"]].reset_index().merge(promotions, on="product_id")
+    on = rows[(rows["ordered_on"] >= rows["from"]) & (rows["ordered_on"] <= rows["to"])]
+    assert on["index"].is_unique
+    return on.set_index("index")["discount"].reindex(lines.index, fill_value=0.0)
 
 
 @pytest.mark.parametrize("name", list(CLEAN_TABLES))
@@ -155,19 +165,85 @@ def test_the_last_day_is_the_last_workday_before_a_free_one(tmp_path: Path, unti
     assert pd.read_parquet(folder / "order_lines.parquet")["ordered_on"].max() == date.fromisoformat(last)
 
 
-def test_revenue_is_quantity_times_a_price_near_the_list_price(lines: pd.DataFrame, products: pd.DataFrame) -> None:
-    priced = lines.merge(products[["product_id", "unit_price", "cost"]])
+def test_revenue_is_quantity_times_a_price_near_the_list_price_but_in_promotions(
+    lines: pd.DataFrame, products: pd.DataFrame, promotions: pd.DataFrame
+) -> None:
+    priced = lines[discount_of(lines, promotions) == 0].merge(products[["product_id", "unit_price", "cost"]])
     paid = priced["revenue"] / priced["quantity"] / priced["unit_price"]
     assert 0.84 < paid.min() < paid.max() <= 1.01
     assert 0.93 < paid.mean() < 0.97
     assert (priced["quantity"] % 1 == 0).all()
 
 
-def test_prices_rose_a_little_over_the_two_years(lines: pd.DataFrame, products: pd.DataFrame) -> None:
+def test_promotions_take_their_discount_off_the_price(
+    lines: pd.DataFrame, products: pd.DataFrame, promotions: pd.DataFrame
+) -> None:
     priced = lines.merge(products[["product_id", "unit_price"]])
+    paid = priced["revenue"] / priced["quantity"] / priced["unit_price"]
+    discount = discount_of(priced, promotions)
+    usual = paid[discount == 0].mean()
+    assert (discount > 0).sum() > 500
+    for share, prices in paid[discount > 0].groupby(discount):
+        assert prices.mean() / usual == pytest.approx(1 - share, abs=0.02)
+
+
+def test_prices_rose_a_little_over_the_two_years(
+    lines: pd.DataFrame, products: pd.DataFrame, promotions: pd.DataFrame
+) -> None:
+    priced = lines[discount_of(lines, promotions) == 0].merge(products[["product_id", "unit_price"]])
     paid = priced["revenue"] / priced["quantity"] / priced["unit_price"]
     by_year = paid.groupby(priced["ordered_on"] < "2024-06-30").mean()
     assert 1.02 < by_year[False] / by_year[True] < 1.05
+
+
+def test_promotions_begin_each_week_are_known_two_weeks_ahead_and_never_overlap_for_a_product(
+    promotions: pd.DataFrame,
+) -> None:
+    starts = promotions["from"].drop_duplicates().sort_values()
+    assert set(starts.dt.day_of_week) == {0}
+    assert set(starts.diff().dt.days.dropna()) == {7}
+    assert pd.Timestamp("2025-07-01") < starts.max() <= pd.Timestamp("2025-07-14")
+    before = promotions.groupby("product_id")["to"].shift()
+    assert not (promotions["from"] <= before).any()
+
+
+def test_stock_is_counted_each_monday_and_on_the_last_day(folder: Path) -> None:
+    stock = pd.read_parquet(folder / "stock.parquet")
+    days = pd.to_datetime(stock["on"])
+    assert set(days[days < "2025-06-30"].dt.day_of_week) == {0}
+    assert days.max() == pd.Timestamp("2025-06-30")
+    assert 0 < (stock["quantity"] == 0).mean() < 0.05
+
+
+def test_events_and_outcomes_are_told_in_the_order_of_their_ids_and_none_is_after_the_last_day(folder: Path) -> None:
+    for name in ("events", "outcomes"):
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        assert frame[f"{name[:-1]}_id"].is_monotonic_increasing
+        assert frame["at"].max() < pd.Timestamp("2025-07-01")
+        assert set(frame["kind"]) == set(CLEAN_TABLES[name].column("kind").choices)
+
+
+def test_an_order_in_the_shop_or_of_a_pitch_has_its_order_line(folder: Path, lines: pd.DataFrame) -> None:
+    bought = set(zip(lines["customer_id"], lines["product_id"], lines["ordered_on"], strict=True))
+    for name, kind in (("events", "order"), ("outcomes", "ordered")):
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        frame = frame[frame["kind"] == kind]
+        assert len(frame) > 50
+        assert set(zip(frame["customer_id"], frame["product_id"], frame["at"].dt.normalize(), strict=True)) <= bought
+
+
+def test_a_session_is_one_customers_visit_on_one_day(folder: Path) -> None:
+    events = pd.read_parquet(folder / "events.parquet").dropna(subset="session_id")
+    visits = events.groupby("session_id").agg(
+        customers=("customer_id", "nunique"), days=("at", lambda at: at.dt.date.nunique())
+    )
+    assert (visits == 1).all(axis=None)
+
+
+def test_a_pitch_is_said_by_the_customers_rep(folder: Path, customers: pd.DataFrame) -> None:
+    outcomes = pd.read_parquet(folder / "outcomes.parquet").merge(customers[["customer_id", "rep"]])
+    assert outcomes.groupby("rep")["user_id"].nunique().eq(1).all()
+    assert dict(outcomes[["rep", "user_id"]].to_numpy())["Björn Lindqvist"] == "bjoern.lindqvist"
 
 
 def test_products_cost_less_than_they_sell_for(products: pd.DataFrame) -> None:
@@ -206,12 +282,12 @@ def test_a_product_id_begins_with_its_top_category(products: pd.DataFrame) -> No
 
 @pytest.mark.parametrize("n", [1_200, 5_000, 6_000])
 def test_product_names_are_unique(n: int) -> None:
-    names = make_wholesaler(replace(SMALL, products=n)).products()["name"].to_pylist()
+    names = make_wholesaler(replace(SMALL, products=n)).tables()["products"]["name"].to_pylist()
     assert len(set(names)) == n
 
 
 def test_products_read_like_a_catalogue(products: pd.DataFrame) -> None:
-    names = make_wholesaler(replace(SMALL, products=1_200)).products()["name"].to_pylist()
+    names = make_wholesaler(replace(SMALL, products=1_200)).tables()["products"]["name"].to_pylist()
     assert {"Espresso beans Crema, 1 kg", "Oat drink Barista, 6 x 1 l", "Bratöl, 10 l"} <= set(names)
     assert {"Baker's yeast Fresh, 1 kg", "Crisps Salted, 10 x 175 g", "Mayonnaise 80 % fat, 10 kg"} <= set(names)
     assert all(re.fullmatch(r"[^,]+, \d[\d,.]* [^,]+", name) for name in names), names
@@ -221,7 +297,7 @@ def test_products_read_like_a_catalogue(products: pd.DataFrame) -> None:
 
 
 def test_suppliers_have_only_the_categories_they_make(products: pd.DataFrame) -> None:
-    named = make_wholesaler(replace(SMALL, products=3_000)).products().to_pandas()
+    named = make_wholesaler(replace(SMALL, products=3_000)).tables()["products"].to_pandas()
     fish = named[named["supplier"] == "Müritzer Fischräucherei"]
     assert len(fish) > 0
     assert set(fish["category"].str.split(" > ").str[1]) == {"Fish"}
@@ -229,7 +305,7 @@ def test_suppliers_have_only_the_categories_they_make(products: pd.DataFrame) ->
 
 @pytest.mark.parametrize("n", [300, 5_000])
 def test_customer_names_are_unique(n: int) -> None:
-    names = make_wholesaler(replace(SMALL, customers=n)).customers()["name"].to_pylist()
+    names = make_wholesaler(replace(SMALL, customers=n)).tables()["customers"]["name"].to_pylist()
     assert len(set(names)) == n
 
 
@@ -305,7 +381,14 @@ def test_a_wrong_option_is_refused_with_its_bounds(changed: dict[str, int], mess
 
 
 @pytest.mark.slow
-def test_the_defaults_make_about_400_000_lines(tmp_path: Path) -> None:
+def test_the_defaults_make_about_400_000_lines_and_an_eighth_of_the_last_ones_are_first_purchases(
+    tmp_path: Path,
+) -> None:
     tables = make_sample(tmp_path / "out", SampleOptions(until=date(2025, 6, 30)), Silent())
     assert (tables.rows["customers"], tables.rows["products"]) == (1_500, 1_200)
     assert 360_000 <= tables.rows["order_lines"] <= 440_000
+    bought = pd.read_parquet(tables.path("order_lines"), columns=["customer_id", "product_id", "ordered_on"])
+    first = bought.groupby(["customer_id", "product_id"])["ordered_on"].min()
+    begun = first[first > date(2025, 6, 2)]
+    assert 0.12 < len(begun) / (bought["ordered_on"] > date(2025, 6, 2)).sum() < 0.2
+    assert begun.groupby("product_id").size().nlargest(12).sum() / len(begun) < 0.1

@@ -16,7 +16,14 @@ from recsys.schema.columns import Column, Table
 from recsys.schema.published import ARTIFACT_TABLES, RECOMMENDATIONS
 
 PAGE = (Path(__file__).parents[3] / "data" / "README.md").read_text(encoding="utf-8")
-TYPES = {"text": "text", "date": "date", "number": "number", "whole": "whole number", "flag": "true or false"}
+TYPES = {
+    "text": "text",
+    "date": "date",
+    "moment": "date and time",
+    "number": "number",
+    "whole": "whole number",
+    "flag": "true or false",
+}
 EVERY_TABLE = [*CLEAN_TABLES.values(), *ARTIFACT_TABLES.values()]
 
 

@@ -47,6 +47,10 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
         ("customers", "Customers"),
         ("products", "Products"),
         ("returns", "Returns"),
+        ("stock", "Counts of stock"),
+        ("promotions", "Promotions"),
+        ("events", "Events"),
+        ("outcomes", "Outcomes"),
     )
     span = (report.last_order_on - report.first_order_on).days + 1
     return (
@@ -73,13 +77,13 @@ LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """Return how many products each list held back as unavailable."""
+    """Return how many products each list held back: not available, replaced or of low priority."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
         for name, n in report.build.held_back.items()
     ]
     if report.build.not_sellable is not None:
-        facts.append(("Products that cannot be had", formats.number(report.build.not_sellable)))
+        facts.append(("Products in no list", formats.number(report.build.not_sellable)))
     if report.build.services is not None:
         facts.append(("Services and fees, offered to nobody", formats.number(report.build.services)))
     facts.extend(_floor_facts(report, formats))

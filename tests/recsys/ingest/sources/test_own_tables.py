@@ -26,7 +26,15 @@ LINES = (
 def imported(tmp_path):
     """Write the three files, some of them otherwise, import them and return the report and the reader of a table."""
 
-    def run(customers=CUSTOMERS, products=PRODUCTS, order_lines=LINES, map_lines=None, suffix=".csv", **files):
+    def run(
+        customers=CUSTOMERS,
+        products=PRODUCTS,
+        order_lines=LINES,
+        map_lines=None,
+        suffix=".csv",
+        max_rejected=0.05,
+        **files,
+    ):
         folder = tmp_path / "mine"
         folder.mkdir(exist_ok=True)
         files |= {"customers": customers, "products": products, "order_lines": order_lines}
@@ -37,7 +45,7 @@ def imported(tmp_path):
         if map_lines is not None:
             table_map = tmp_path / "map.toml"
             table_map.write_text("\n".join(map_lines))
-        report = clean(OwnTables(folder, table_map), tmp_path / "clean", today=TODAY)
+        report = clean(OwnTables(folder, table_map), tmp_path / "clean", today=TODAY, max_rejected=max_rejected)
         return report, lambda table: duckdb.sql(f"FROM '{tmp_path / 'clean'}/{table}.parquet'").fetchall()
 
     return run
@@ -263,3 +271,99 @@ def test_workbook_with_two_filled_sheets_for_one_table_is_refused(imported, tmp_
     assert "customers.xlsx has 2 filled sheets; save the one that is meant as its own file" in refusal(
         imported, customers=None
     )
+
+
+OPTIONAL = {
+    "stock": ("product_id,on,quantity", "7002,2025-06-02,0", "7001,2025-06-02,14"),
+    "promotions": ("product_id,from,to,discount", "7001,2025-07-01,2025-07-12,.2"),
+    "events": (
+        "event_id,customer_id,product_id,kind,at",
+        "e2,00123,7001,View,2025-06-02T09:15:00+02:00",
+        "e1,,,assigned,2025-06-02 08:00",
+    ),
+    "outcomes": (
+        "outcome_id,customer_id,product_id,kind,at,user_id,list,rank,chance,version,until,scope",
+        "o1,00124,7002,snoozed,2025-06-02 10:00:30,tom,new,3,.125,2025-06-01-053000,2025-07-01,product",
+    ),
+}
+
+
+def test_optional_tables_are_read_where_they_are_sorted_by_their_keys(imported):
+    report, rows = imported(**OPTIONAL)
+    assert rows("stock") == [("7001", date(2025, 6, 2), 14), ("7002", date(2025, 6, 2), 0)]
+    assert rows("promotions") == [("7001", date(2025, 7, 1), date(2025, 7, 12), 0.2)]
+    assert [(*row[:4], str(row[4])) for row in rows("events")] == [
+        ("e1", None, None, "assigned", "2025-06-02 08:00:00"),
+        ("e2", "00123", "7001", "view", "2025-06-02 07:15:00"),
+    ]
+    assert [(str(row[4]), row[7:9], row[10]) for row in rows("outcomes")] == [
+        ("2025-06-02 10:00:30", (3, 0.125), date(2025, 7, 1))
+    ]
+    assert report.rows_out == {
+        "customers": 2, "products": 2, "order_lines": 3, "returns": 0,
+        "stock": 2, "promotions": 1, "events": 2, "outcomes": 1,
+    }  # fmt: skip
+
+
+def test_without_optional_tables_there_are_none(imported, tmp_path):
+    report, _ = imported()
+    assert sorted(path.stem for path in (tmp_path / "clean").glob("*.parquet")) == sorted(report.rows_out)
+    assert set(report.rows_out) == {"customers", "products", "order_lines", "returns"}
+
+
+def test_an_optional_table_may_be_empty(imported):
+    report, rows = imported(promotions=("product_id,from,to,discount",))
+    assert report.rows_out["promotions"] == len(rows("promotions")) == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "reason"),
+    [
+        ("stock", "7003,2025-06-02,1", "product_id is not in products"),
+        ("stock", "7001,2025-07-01,1", "on is after today, 2025-06-30"),
+        ("stock", "7001,2025-06-09,-1", "quantity is below 0"),
+        ("promotions", "7001,2025-06-09,2025-06-08,.1", "to is before from"),
+        ("promotions", "7001,2025-06-09,2025-06-10,1.5", "discount is above 1"),
+        ("events", "e3,00125,7001,view,2025-06-02", "customer_id is not in customers"),
+        ("events", "e3,,,bought,2025-06-02", "kind is none of impression, click, view, cart, order, assigned, mailed"),
+        ("events", "e3,,,view,yesterday", "at is no date"),
+        ("outcomes", "o2,00124,7002,pitched,2025-06-02,tom,new,1.5,,v,,product", "rank is no whole number"),
+        ("outcomes", "o2,00124,7002,pitched,2025-06-02,tom,new,0,,v,,product", "rank is below 1"),
+        ("outcomes", "o2,00124,7002,pitched,2025-06-02,tom,new,1,1.1,v,,product", "chance is above 1"),
+        ("outcomes", "o2,00124,7002,pitched,2025-06-02,,new,1,,v,,product", "user_id is empty"),
+    ],
+)
+def test_a_row_of_an_optional_table_that_breaks_its_contract_is_rejected(imported, table, row, reason):
+    files = {**OPTIONAL, table: (*OPTIONAL[table], row)}
+    report = imported(**files, max_rejected=1)[0]
+    assert [(left.table, left.outcome, left.rows) for left in report.left_out] == [(table, "rejected", 1)]
+    assert report.left_out[0].reason.startswith(reason)
+    assert report.rows_in[table] == report.rows_out[table] + 1
+
+
+def test_a_key_of_two_columns_that_is_there_twice_is_refused(imported):
+    twice = (*OPTIONAL["stock"], "7001,2025-06-02,15")
+    assert "product_id, on '7001, 2025-06-02' is in 2 rows, the first is row 3, the last row 4" in refusal(
+        imported, stock=twice
+    )
+
+
+def test_times_may_follow_a_declared_date_format(imported):
+    _, rows = imported(
+        events=("event_id;kind;at", "e1;view;02.06.2025 09:15", "e2;view;03.06.2025", "e3;view;04.06.2025 09:15:30"),
+        map_lines=("[events]", 'delimiter = ";"', 'date_format = "%d.%m.%Y"'),
+    )
+    assert [str(row[2]) for row in rows("events")] == [
+        "2025-06-02 09:15:00", "2025-06-03 00:00:00", "2025-06-04 09:15:30"
+    ]  # fmt: skip
+
+
+def test_a_whole_number_of_a_spreadsheet_or_parquet_file_is_read_as_it_is(imported, tmp_path):
+    imported()
+    header, row = OPTIONAL["outcomes"]
+    values = dict(zip(header.split(","), row.split(","), strict=True))
+    for number in (3, 3.0):
+        table = pa.table({name: [number if name == "rank" else value] for name, value in values.items()})
+        pq.write_table(table, tmp_path / "mine" / "outcomes.parquet")
+        clean(OwnTables(tmp_path / "mine"), tmp_path / "again", today=TODAY)
+        assert pq.read_table(tmp_path / "again" / "outcomes.parquet")["rank"].to_pylist() == [3]

@@ -299,7 +299,7 @@ def test_file_without_a_row_below_its_header_is_refused(session, write):
 def test_key_that_is_there_twice_names_its_rows(session, write):
     staged(session, write("a.csv", "x,y", "a,1", "b,2", "a,3"), Field("x", "text", "x"))
     with pytest.raises(SourceError) as caught:
-        refuse_duplicate_keys(session, "staged", "x")
+        refuse_duplicate_keys(session, "staged", ("x",))
     assert str(caught.value) == (
         "a.csv: x 'a' is in 2 rows, the first is row 2, the last row 4; it is the key, keep one row"
     )
