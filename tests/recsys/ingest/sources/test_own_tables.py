@@ -367,3 +367,13 @@ def test_a_whole_number_of_a_spreadsheet_or_parquet_file_is_read_as_it_is(import
         pq.write_table(table, tmp_path / "mine" / "outcomes.parquet")
         clean(OwnTables(tmp_path / "mine"), tmp_path / "again", today=TODAY)
         assert pq.read_table(tmp_path / "again" / "outcomes.parquet")["rank"].to_pylist() == [3]
+
+
+def test_constants_of_a_map_file_may_be_times_and_whole_numbers(imported):
+    header, row = OPTIONAL["outcomes"]
+    places = [place for place, name in enumerate(header.split(",")) if name not in ("at", "rank")]
+    outcomes = [",".join(line.split(",")[place] for place in places) for line in (header, row)]
+    _, rows = imported(outcomes=outcomes, map_lines=("[outcomes.constants]", "at = 2025-06-03T09:00:00", "rank = 2"))
+    assert [(str(line[4]), line[7]) for line in rows("outcomes")] == [("2025-06-03 09:00:00", 2)]
+    message = refusal(imported, outcomes=outcomes, map_lines=("[outcomes.constants]", "at = 2025-06-03", 'rank = "2"'))
+    assert "[outcomes.constants] at is datetime.date(2025, 6, 3); it must be a moment" in message
