@@ -90,10 +90,10 @@ def learn_lists(
     """
     windows = forward_windows(ranker, training, list_options(groups, segments, options))
     choice = choose_rules(windows, options.list_length, options.popularity_discount, options.max_share)
-    rows = [list_rows(window.scored, choice.rules, options.list_length) for window in windows]
+    learned_from = [list_rows(window.to_learn, choice.rules, options.list_length) for window in windows]
     calibrators = [
         {name: fit_list_calibrator(each[name].listed, _bought(window, each[name])) for name in CALIBRATED_LISTS}
-        for window, each in zip(windows, rows, strict=True)
+        for window, each in zip(windows, learned_from, strict=True)
     ]
     measured: dict[str, Reliability] = {}
     floors: dict[str, Floor] = {}
@@ -102,8 +102,9 @@ def learn_lists(
         if earlier is None:
             measured[name], floors[name] = Reliability(why_not=_TOO_SHORT), _asked(options)
         else:
-            bought = _bought(windows[0], rows[0][name])
-            measured[name], floors[name] = _tested(rows[0][name], bought, earlier, options, MAX_LOST_BREADTH[name])
+            rows = list_rows(windows[0].scored, choice.rules, options.list_length)[name]
+            bought = _bought(windows[0], rows)
+            measured[name], floors[name] = _tested(rows, bought, earlier, options, MAX_LOST_BREADTH[name])
     calibration = None
     if windows:
         kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}

@@ -82,6 +82,8 @@ class ForwardWindow:
     truth      (n_lists, n_products) 1 where bought in the window
     is_tested  (n_lists,) customers with two baskets or more before who bought something new in it
     before     the ranker that scored them, learned on the window before
+    to_learn   the candidates as chances are learned from them: who orders was learned in this window, so that the
+               next window's chances are computed in the same way; never for what is tested on this window
     """
 
     training: TrainingData
@@ -89,6 +91,7 @@ class ForwardWindow:
     truth: csr_matrix
     is_tested: NDArray[np.bool_]
     before: FittedBefore
+    to_learn: ScoredCustomers
 
 
 def customer_facts(signals: Signals, ordering: Logistic, segments: Mapping[str, int]) -> CustomerFacts:
@@ -153,7 +156,8 @@ def _window(before: FittedBefore, tested: TrainingData, options: ForwardOptions,
     truth = csr_matrix(tested.held_out.truth[rows])
     bought_new = np.diff(without(truth, history.bought[rows]).indptr) > 0
     is_tested = (scored.facts.n_baskets >= _LEAST_BASKETS) & bought_new
-    return ForwardWindow(tested, scored, truth, is_tested, before)
+    facts = customer_facts(tested.signals, fit_ordering(tested), options.segments).of(rows)
+    return ForwardWindow(tested, scored, truth, is_tested, before, replace(scored, facts=facts))
 
 
 def scored_customers(
