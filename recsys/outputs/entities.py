@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from recsys.dataset.baskets import Baskets, exact_sum
 from recsys.dataset.dates import months_before
 from recsys.schema.clean import CUSTOMERS, PRODUCTS
+from recsys.schema.published import PUBLISHED_PRODUCTS
 
 
 def basket_line_slices(baskets: Baskets) -> Iterator[pa.Table]:
@@ -33,7 +34,8 @@ def purchase_slices(baskets: Baskets) -> Iterator[pa.Table]:
 
 def product_facts(baskets: Baskets) -> pa.Table:
     """Return the published table products. Needs purchases.count_purchases."""
-    own = ", ".join(f"{sql} AS {name}" for name, sql in baskets.optional_columns("products").items())
+    columns = baskets.optional_columns("products")
+    own = ", ".join(f"{sql} AS {name}" for name, sql in columns.items() if name in PUBLISHED_PRODUCTS.column_names)
     return _arrow(
         baskets,
         f"""
