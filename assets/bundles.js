@@ -8,6 +8,10 @@
   const TABLE = { type: "table", table: "bundles" };
   const phone = window.matchMedia("(max-width: 767.98px)");
 
+  const SEEN_AT_LEAST = 320; // pixels of the card: its sentence and the first customers
+  const ROOM_ABOVE = 64; // below the top bar
+  let isAsked = false; // somebody selected a bundle here, and its card is still to come
+
   const shown = () => document.querySelector("[data-rp-bundles]");
 
   function said(value) {
@@ -19,6 +23,14 @@
     Object.entries(values).forEach(([name, value]) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name)));
     if (url.href !== window.location.href) {
       window.history.replaceState(window.history.state, "", url);
+    }
+  }
+
+  function showGap() {
+    const gap = document.getElementById("bundles-gap").getBoundingClientRect();
+    const hidden = gap.top + Math.min(gap.height, SEEN_AT_LEAST) - window.innerHeight;
+    if (hidden > 0) {
+      window.scrollBy(0, phone.matches ? gap.top - ROOM_ABOVE : hidden);
     }
   }
 
@@ -118,10 +130,17 @@
         if (!key || key === current) {
           return window.dash_clientside.no_update;
         }
-        if (phone.matches) {
-          document.getElementById("bundles-gap").scrollIntoView({ block: "start" });
-        }
+        isAsked = true;
         return key;
+      },
+
+      /* Who misses one of the bundle that was just selected comes into sight; eight rows above it leave room for both. */
+      reveal() {
+        if (isAsked) {
+          isAsked = false;
+          window.requestAnimationFrame(() => window.setTimeout(showGap, 0));
+        }
+        return window.dash_clientside.no_update;
       },
     },
   });

@@ -22,6 +22,23 @@
     }
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 
+  /* Paper is narrower than the screen, and Plotly draws again too late for it: a copy of each drawing is printed. */
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll(".rp-printed").forEach((copy) => copy.remove()); // of the last time; a screen hides them
+    document.querySelectorAll(".rp-chart .js-plotly-plot").forEach((plot) => {
+      const copy = document.createElement("div");
+      copy.className = "rp-printed";
+      plot.querySelectorAll(".main-svg").forEach((drawing, at) => {
+        const one = drawing.cloneNode(true);
+        one.setAttribute("viewBox", `0 0 ${drawing.getAttribute("width")} ${drawing.getAttribute("height")}`);
+        ["width", "height"].forEach((side) => one.removeAttribute(side));
+        Object.assign(one.style, { position: at ? "absolute" : "static", inset: "0", width: "100%", background: "none" });
+        copy.append(one);
+      });
+      plot.closest(".rp-chart-place").append(copy);
+    });
+  });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireChart: {
       draw: (figure) =>

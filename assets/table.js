@@ -2,9 +2,10 @@
 (function () {
   "use strict";
 
-  const phone = window.matchMedia("(max-width: 767.98px)");
-  const narrow = window.matchMedia("(max-width: 1199.98px)"); // leaves out the columns that a phone does
+  const phone = window.matchMedia("screen and (max-width: 767.98px)");
+  const narrow = window.matchMedia("screen and (max-width: 1199.98px)"); // leaves out the columns that a phone does
   const apis = new Map(); // by table name
+  const finds = new Map(); // what is to be found, by table name
 
   const cardOf = (name) => document.querySelector(`[data-rp-table="${name}"]`);
 
@@ -65,12 +66,40 @@
     }
   }
 
+  /* A column's condition in plain words (dashboard/display/conditions.py reads them). */
+  const COMPARED = { equals: "", notEqual: "!", greaterThan: ">", greaterThanOrEqual: ">=", lessThan: "<", lessThanOrEqual: "<=" };
+  const HELD = {
+    equals: ["", ""], notEqual: ["!", ""], contains: ["*", "*"], notContains: ["!*", "*"], startsWith: ["", "*"], endsWith: ["*", ""],
+  };
+  const escaped = (text) => text.replace(/[*\\]/g, "\\$&").replace(/^!/, "\\!");
+
+  function conditionText(model) {
+    if (model.type === "notBlank" || model.type === "blank") {
+      return model.type === "blank" ? "!*" : "*";
+    }
+    if (model.filterType === "text") {
+      const [before, after] = HELD[model.type];
+      return `${before}${escaped(model.filter)}${after}`;
+    }
+    const [first, last] =
+      model.filterType === "date" ? [model.dateFrom, model.dateTo].map((day) => (day || "").slice(0, 10)) : [model.filter, model.filterTo];
+    return model.type === "inRange" ? `${first}..${last}` : `${COMPARED[model.type]}${first}`;
+  }
+
   function keepState(name, api) {
+    const card = cardOf(name);
+    if (!card) {
+      return; // its page has been left, and the address is another page's
+    }
+    const prefix = card.dataset.rpPrefix;
     const sorted = api.getColumnState().find((column) => column.sort);
     const where = api.getFilterModel();
+    const columns = api.getColumns().map((column) => column.getColId());
     rewriteAddress({
-      [`${name}-sort`]: sorted ? `${sorted.colId}.${sorted.sort}` : "",
-      [`${name}-where`]: Object.keys(where).length ? JSON.stringify(where) : "",
+      ...Object.fromEntries(["sort", "where", "find", ...columns].map((what) => [`${name}-${what}`, ""])), // as it was once
+      [`${prefix}sort`]: sorted ? `${sorted.colId}.${sorted.sort}` : "",
+      [`${prefix}find`]: finds.get(name) || "",
+      ...Object.fromEntries(columns.map((column) => [`${prefix}${column}`, where[column] ? conditionText(where[column]) : ""])),
     });
   }
 
@@ -111,7 +140,8 @@
     document.querySelectorAll("[data-rp-choice-of]").forEach((button) => {
       const [table, column] = button.dataset.rpChoiceOf.split(".");
       if (table === name) {
-        button.setAttribute("aria-pressed", String(((model[column] || {}).filter || "") === button.dataset.rpChoice));
+        const chosen = (model[column] || {}).filter || "";
+        button.setAttribute("aria-pressed", String(fold(chosen) === fold(button.dataset.rpChoice)));
       }
     });
   }
@@ -174,11 +204,19 @@
     ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
     count();
     markSort(name, api);
+    const query = new URLSearchParams(window.location.search);
+    if (["sort", "where"].some((what) => query.has(`${name}-${what}`))) {
+      keepState(name, api); // an address of an earlier release becomes plain
+    }
   }
 
   function find(name, api, text) {
     api.setGridOption("quickFilterText", fold(text || ""));
-    rewriteAddress({ [`${name}-find`]: (text || "").trim() });
+    const card = cardOf(name);
+    finds.set(name, (text || "").trim());
+    if (card) {
+      rewriteAddress({ [`${name}-find`]: "", [`${card.dataset.rpPrefix}find`]: finds.get(name) });
+    }
     showCount(name, api);
   }
 
@@ -218,7 +256,7 @@
   /* Rows of a table that came packed (dashboard/display/table.py): those at the given places, in their order. */
   function unpack(packed, places) {
     const columns = Object.entries(packed.columns);
-    return places.map((at) => {
+    return Array.from(places, (at) => {
       const row = { key: packed.keys[at] };
       columns.forEach(([name, column]) => {
         row[name] = column.raw[at];
@@ -231,10 +269,20 @@
     });
   }
 
-  window.repertoireTables = { unpack };
+  /* What a column's head means; empty where it says so itself. */
+  function meaningOf(head) {
+    const card = head.closest("[data-rp-table]");
+    const api = card && apis.get(card.dataset.rpTable);
+    const column = api && !api.isDestroyed() && api.getColumn(head.getAttribute("col-id"));
+    return (column && column.getColDef().context && column.getColDef().context.meaning) || "";
+  }
+
+  window.repertoireTables = { unpack, meaningOf };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireTable: {
+      fill: (packed) => (packed ? unpack(packed, packed.keys.keys()) : window.dash_clientside.no_update),
+
       async arrive(id, text) {
         const api = await window.dash_ag_grid.getApiAsync(id);
         if (apis.get(id.table) !== api) {

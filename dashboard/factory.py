@@ -12,6 +12,8 @@ from dashboard import pages, shell
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
+from dashboard.display.kept_tables import KeptTables
+from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
@@ -46,7 +48,8 @@ def create_app(settings: Settings) -> Dash:
     repository = Repository(reader)
     links = Links(settings.url_prefix)
     tables = BundleTables(repository.cache.bundles, formats, links)
-    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables)
+    kept = KeptTables(lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links))
+    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables, kept)
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)

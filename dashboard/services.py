@@ -8,6 +8,7 @@ from dashboard.access.viewer import current_viewer
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
+from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.settings import Settings
@@ -27,6 +28,7 @@ class Services:
     links: Links
     repository: Repository
     bundle_tables: BundleTables
+    kept_tables: KeptTables
 
 
 def services() -> Services:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.conftest import CHROMIUM_FLAGS
+from tests.journeys.conftest import CHROMIUM_FLAGS
 from tests.support.processes import serving
 
 WIDTHS = {1440: 900, 390: 844}
@@ -41,6 +41,8 @@ def shots(artifacts: Path) -> tuple[Shot, ...]:
     product_path = f"products/{quote(str(product['product_id']), safe='')}"
     return (
         Shot("home", ""),
+        Shot("customers", "customers"),
+        Shot("products", "products"),
         Shot("customer", f"customers/{often}"),
         Shot("customer-reason", f"customers/{often}", _open_a_reason),
         Shot("customer-rare", f"customers/{rare}"),

@@ -20,6 +20,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import attributes
+from dashboard.components.meaning import explained
 from dashboard.components.table import csv_parts
 
 BARS_HEIGHT = 176
@@ -35,6 +36,7 @@ class Chart:
     sentence    what the chart shows, for who does not see it
     traces      plotly's, as dicts
     heads, rows the table; the first column is the row's head, the others are numbers as they are shown
+    meanings    of the heads, one each; none: they say it themselves
     keys        of the rows, for the table's CSV, which `components.table.register_csv` answers; none: it has no CSV
     key         what the marks mean, beside the title
     x, y        axes, laid over the common ones
@@ -47,6 +49,7 @@ class Chart:
     traces: Sequence[Mapping[str, Any]]
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    meanings: Sequence[str] = ()
     keys: Sequence[str] = ()
     key: Sequence[tuple[Mark, str]] = ()
     height: int = BARS_HEIGHT
@@ -160,7 +163,8 @@ def _csv(chart: Chart) -> list[Component]:
 
 
 def _table(chart: Chart) -> Component:
-    first, *others = chart.heads
+    meanings = chart.meanings or [""] * len(chart.heads)
+    first, *others = (explained(*one) for one in zip(chart.heads, meanings, strict=True))
     head = [
         html.Th(first, scope="col"),
         *(html.Th(words, scope="col", className="rp-num") for words in others),

@@ -92,7 +92,8 @@ def _refused(state: DataState, formats: Formats) -> list[Component]:
     when = f" ({formats.moment(state.refused_at)})" if state.refused_at else ""
     return [
         html.P(
-            f"Version {state.refused_version} was refused{when}: {state.refused_why}. The version before it is shown.",
+            f"Version {state.refused_version} was refused{when}: {formats.with_days(state.refused_why or '')}. "
+            "The version before it is shown.",
             className="rp-panel-refused",
         )
     ]

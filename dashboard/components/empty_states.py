@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.access.viewer import Viewer
 from dashboard.components import html
 from dashboard.components.elements import Children, attributes, icon, number, page_link
-from dashboard.display.urls import Links
 
 Near = tuple[str, str, str]  # name, id, address
 LONGEST_ID = 60  # letters of a wrong id that are shown
@@ -30,12 +30,12 @@ def empty_state(title: str, why: Children, actions: Sequence[Component] = (), *,
     )
 
 
-def unknown_id(title: str, why: str, near: Sequence[Near], version: str, links: Links) -> Component:
-    """Return the page for an unknown id; `near` is what is spelled most like it."""
+def unknown_id(title: str, why: str, near: Sequence[Near], version: str, all_of: tuple[str, str]) -> Component:
+    """Return the page for an unknown id; `near` is what is spelled most like it, `all_of` names the list of all."""
     parts: list[Component] = [html.P(why)]
     if near:
         parts += [html.P("Spelled most like it:"), html.Ul([_near(*one) for one in near], className="rp-near")]
-    actions = [page_link("All customers", links.home(), "btn btn-primary")]
+    actions = [page_link(*all_of, "btn btn-primary")]
     return html.Div(
         [dcc.Store(id="page-version", data=version), empty_state(title, parts, actions, level=1)],
         className="rp-page rp-unknown",
@@ -51,6 +51,14 @@ def quoted_id(wanted: str) -> str:
 def _near(name: str, number_of: str, href: str) -> Component:
     link = page_link(name, href)
     return html.Li(link if name == number_of else [link, " ", number(number_of, "rp-id")])
+
+
+def no_customers(viewer: Viewer) -> Component:
+    """Return the notice that the viewer has no customers, and what to do."""
+    if viewer.role == "rep":
+        why = f"No customer names {viewer.who} as their rep in the data shown. Choose another rep, or All reps."
+        return empty_state("No customers", html.P(why))
+    return empty_state("No customers", html.P("The data shown hold none. Import some and build again."))
 
 
 def no_data() -> Component:

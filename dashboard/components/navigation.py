@@ -135,29 +135,12 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
             html.Nav(
                 html.Ul(
                     [
-                        html.Li(
-                            page_link(
-                                [icon("shop"), html.Span("Customers", className="rp-side-word")],
-                                links.home(),
-                                "rp-nav-link",
-                                **attributes(data_rp_under="customers/"),
-                            )
-                        ),
-                        html.Li(
-                            page_link(
-                                [icon("collection"), html.Span("Bundles", className="rp-side-word")],
-                                links.bundles(),
-                                "rp-nav-link",
-                            )
-                        ),
+                        _nav_item("house", "Home", links.home()),
+                        _nav_item("shop", "Customers", links.customers(), under="/"),
+                        _nav_item("box-seam", "Products", links.products(), under="/"),
+                        _nav_item("collection", "Bundles", links.bundles()),
                         html.Li("Data", className="rp-nav-part rp-side-word"),
-                        html.Li(
-                            page_link(
-                                [icon("clipboard-data"), html.Span("Model", className="rp-side-word")],
-                                links.model(),
-                                "rp-nav-link",
-                            )
-                        ),
+                        _nav_item("clipboard-data", "Model", links.model()),
                     ]
                 ),
                 **attributes(aria_label="Pages"),
@@ -168,6 +151,18 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
         id="side",
         className="rp-side",
         **attributes(aria_label="Menu"),
+    )
+
+
+def _nav_item(symbol: str, words: str, href: str, under: str | None = None) -> Component:
+    """Return a link of the navigation; `under` follows its path in those of the pages that belong to it."""
+    return html.Li(
+        page_link(
+            [icon(symbol), html.Span(words, className="rp-side-word")],
+            href,
+            "rp-nav-link",
+            **attributes(data_rp_under=under),
+        )
     )
 
 

@@ -6,13 +6,12 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import icon, page_link, unseen
-from dashboard.display.urls import Links
 
 
 def page_head(
     title: str,
     facts: str,
-    links: Links,
+    back: tuple[str, str],
     *,
     number: Sequence[Component] = (),
     tags: Sequence[Component] = (),
@@ -20,12 +19,13 @@ def page_head(
 ) -> Component:
     """Return the head.
 
+    back    to the list that it is from: its name and address
     number  after the title, on a phone before the facts; none where the name is the number
     tags    what the title alone would hide: blocked, not available
     """
     return html.Div(
         [
-            page_link([icon("chevron-left"), unseen("All customers")], links.home(), "rp-icon-button rp-back"),
+            page_link([icon("chevron-left"), unseen(back[0])], back[1], "rp-icon-button rp-back"),
             html.Div(
                 [
                     html.Div(

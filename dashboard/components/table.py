@@ -29,8 +29,10 @@ from dashboard.display.csv import MEDIA_TYPE, file_name
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
+from dashboard.display.table import packed as packed_rows
 
 PAGE_ROWS = 20
+PACKED_FROM = 100  # rows: fewer come as they are
 _FILTERS = {"text": "agTextColumnFilter", "number": "agNumberColumnFilter", "date": "agDateColumnFilter"}
 _DIRECTIONS = {  # of a sort, in words; the first is the likelier wish
     "text": (("asc", "A to Z"), ("desc", "Z to A")),
@@ -49,17 +51,25 @@ def table_card(
     page_rows: int = PAGE_ROWS,
     selects: bool = False,
     filled_later: int | None = None,
+    packed: dict[str, Any] | None = None,
+    about: Component | None = None,
 ) -> Component:
     """Return a card with title, filter field, CSV button, grid, and a foot with the count and the pages.
 
     note     beside the title: which rows these are
     selects  whether a row can be selected
-    filled_later  how many rows a callback in the browser will put there, from what `table_rows.packed` packed; None:
+    filled_later  how many rows a callback of the page's own will put there, from what `table.packed` packed; None:
              the table's own are drawn
+    packed   the table's rows as `table.packed` packs them, where they are kept so; more than PACKED_FROM rows are
+             packed here. The browser unpacks them.
+    about    what is said below the head
     """
     name = table.name
     button, places = csv_parts(name, table.title)
     total = len(table.records) if filled_later is None else filled_later
+    if filled_later is None and packed is None and total > PACKED_FROM:
+        packed = packed_rows(table)
+    is_empty = filled_later is not None or packed is not None
     count = html.Span(
         table.counted(formats.number(total), total),
         id={"type": "table-count", "table": name},
@@ -77,17 +87,21 @@ def table_card(
                 ],
                 className="rp-card-head rp-table-head",
             ),
+            about,
             _sort_choice(table),
             _choices(table, state, formats),
             *places,
             dcc.Store(id={"type": "table-drawn", "table": name}),
-            _grid(table, state, page_rows, selects=selects, is_empty=filled_later is not None),
+            *([dcc.Store(id={"type": "table-packed", "table": name}, data=packed)] if packed is not None else []),
+            _grid(table, state, page_rows, selects=selects, is_empty=is_empty),
             html.Div([count, _pager(name)], className="rp-table-foot"),
+            _meanings(table),
         ],
         className="rp-card rp-grid-card",
         style={"--rp-grid-rows": min(max(total, 1), page_rows)},
         **attributes(
             data_rp_table=name,
+            data_rp_prefix="" if table.is_main else f"{name}-",
             data_rp_one=table.noun[0],
             data_rp_many=table.noun[1],
             data_rp_locale=str(formats.locale).replace("_", "-"),
@@ -117,7 +131,7 @@ def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
 
 def row_data(table: TableRows) -> list[dict[str, Any]]:
     """Return the rows as the grid takes them: each column's raw value, text and address."""
-    names = [column.name for column in table.columns]
+    names = [column.name for column in table.shown]
     return [
         {"key": row.key}
         | {name: plain(cell.raw) for name, cell in zip(names, row.cells, strict=True)}
@@ -128,7 +142,12 @@ def row_data(table: TableRows) -> list[dict[str, Any]]:
 
 
 def register_tables(app: Dash) -> None:
-    """Register the callback that hands every table that is drawn to table.js. Call once per app."""
+    """Register the callbacks that hand every table that is drawn, and packed rows, to table.js. Call once per app."""
+    app.clientside_callback(
+        ClientsideFunction("repertoireTable", "fill"),
+        Output({"type": "table", "table": MATCH}, "rowData"),
+        Input({"type": "table-packed", "table": MATCH}, "data"),
+    )
     app.clientside_callback(
         ClientsideFunction("repertoireTable", "arrive"),
         Output({"type": "table-drawn", "table": MATCH}, "data"),
@@ -138,11 +157,17 @@ def register_tables(app: Dash) -> None:
 
 
 def register_csv(
-    app: Dash, name: str, make: Callable[..., TableRows | None], states: Sequence[State] = (), file: str = ""
+    app: Dash,
+    name: str,
+    make: Callable[..., TableRows | None],
+    states: Sequence[State] = (),
+    file: Callable[..., Sequence[str]] | str = "",
 ) -> None:
     """Register a table's CSV button: the keys come from the screen, the rows from `make(context, *states)`.
 
     `make` returns None for who may not see them, and then there is no file. States are as sent: check them.
+    file    what the file's name says is in it, or `file(context, *states)` that returns its parts; the name says up to
+            which day, too
     """
 
     def download(context: PageContext, asked: Any, *values: Any) -> tuple[Any, Any]:
@@ -150,7 +175,10 @@ def register_csv(
         if not isinstance(keys, list):
             raise PreventUpdate
         table = make(context, *values)
-        return csv_download(None if table is None else table_csv(table, keys), file or name)
+        if table is None:
+            raise PreventUpdate
+        named = (file or name,) if isinstance(file, str) else file(context, *values)
+        return csv_download(table_csv(table, keys), *named, context.as_of.isoformat())
 
     register_callback(
         app,
@@ -164,7 +192,7 @@ def register_csv(
 
 
 def csv_download(content: str | None, *name: str) -> tuple[dict[str, str], None]:
-    """Return a CSV for a dcc.Download, and no notice beside it; without content there is no answer."""
+    """Return a CSV for a dcc.Download, named by parts, and no notice beside it; without content there is no answer."""
     if content is None:
         raise PreventUpdate
     return {"content": content, "filename": file_name(*name), "type": MEDIA_TYPE}, None
@@ -198,7 +226,7 @@ def _find_field(table: TableRows, state: TableState) -> Component:
 
 def _sort_choice(table: TableRows) -> Component:
     """Return a phone's choice of sort order, as it shows no column heads; table.js keeps it and the table in step."""
-    shown = [column for at, column in enumerate(table.columns) if at == 0 or column.on_phone != "hidden"]
+    shown = [column for at, column in enumerate(table.shown) if at == 0 or column.on_phone != "hidden"]
     options = [
         html.Option(f"{column.label}, {words}", value=f"{column.name}.{direction}")
         for column in shown
@@ -217,7 +245,8 @@ def _choices(table: TableRows, state: TableState, formats: Formats) -> Component
     counts = table.choices()
     if len(counts) < 2:
         return None
-    chosen = state.where.get(table.choice, {}).get("filter")
+    wanted = str(state.where.get(table.choice, {}).get("filter", "")).casefold()
+    chosen = next((value for value in counts if value.casefold() == wanted), "")
 
     def button(value: str, words: str, n: int, *, is_chosen: bool) -> Component:
         return html.Button(
@@ -234,13 +263,22 @@ def _choices(table: TableRows, state: TableState, formats: Formats) -> Component
 
     return html.Div(
         [
-            button("", "All", len(table.records), is_chosen=chosen not in counts),
+            button("", "All", len(table.records), is_chosen=not chosen),
             *(button(value, value, n, is_chosen=value == chosen) for value, n in counts.items()),
         ],
         className="rp-choices",
         role="group",
         **attributes(aria_label=table.title),
     )
+
+
+def _meanings(table: TableRows) -> Component | None:
+    """Return what the columns mean, for a phone, which has no heads to explain; None where none does."""
+    explained = [column for column in table.shown if column.meaning]
+    if not explained:
+        return None
+    terms = [part for one in explained for part in (html.Dt(one.label), html.Dd(one.meaning))]
+    return html.Details([html.Summary("What the columns mean"), html.Dl(terms)], className="rp-table-meanings")
 
 
 def _pager(name: str) -> Component:
@@ -278,6 +316,7 @@ def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool,
         "suppressPaginationPanel": True,
         "rowHeight": 40,
         "headerHeight": 34,
+        "suppressColumnVirtualisation": True,  # a sheet of paper has them all
         "animateRows": False,
         "suppressColumnMoveAnimation": True,
         "columnHoverHighlight": False,
@@ -294,7 +333,7 @@ def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool,
             id={"type": "table", "table": table.name},
             className="rp-grid",
             **({} if is_empty else {"rowData": row_data(table)}),
-            columnDefs=[_definition(column, state) for column in table.columns] + [_card(table)],
+            columnDefs=[_definition(column, state) for column in table.shown] + [_card(table)],
             defaultColDef={
                 "sortable": True,
                 "resizable": False,
@@ -324,7 +363,10 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
         "minWidth": column.width,
         "flex": column.grow,
         "cellRenderer": "rpCell",
-        "context": {"isExtra": column.on_phone == "hidden"},
+        # On paper columns share the width as on the screen.
+        "cellStyle": {"--rp-share": str(column.width)},
+        "headerStyle": {"--rp-share": str(column.width)},
+        "context": {"isExtra": column.on_phone == "hidden", "meaning": column.meaning},
         "wrapText": not is_right,
         "autoHeight": not is_right,
         "sortingOrder": ["asc", "desc"] if column.kind == "text" else ["desc", "asc"],
@@ -332,8 +374,6 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
     if is_right:
         definition["type"] = "rightAligned"
         definition["cellClass"] = "ag-right-aligned-cell num"
-    if column.meaning:
-        definition["headerTooltip"] = column.meaning
     if state.sort and state.sort[0] == column.name:
         definition["sort"] = state.sort[1]
     return definition
@@ -348,7 +388,7 @@ def _card(table: TableRows) -> dict[str, Any]:
             "as": "title" if at == 0 else column.on_phone,
             "words": column.phone_words,
         }
-        for at, column in enumerate(table.columns)
+        for at, column in enumerate(table.shown)
         if at == 0 or column.on_phone != "hidden"
     ]
     return {

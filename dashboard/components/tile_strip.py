@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
+from dashboard.components.meaning import explained
 from dashboard.display.tile import Tile
 
 
@@ -24,7 +25,7 @@ def _tile(tile: Tile) -> Component:
     caret = [icon(f"caret-{tile.trend}-fill", "rp-caret"), unseen(f"{tile.trend} ")] if tile.trend else []
     return html.Div(
         [
-            html.Dt(tile.label, className="rp-tile-label"),
+            html.Dt(explained(tile.label, tile.meaning), className="rp-tile-label"),
             html.Dd(tile.value, className="rp-tile-value num"),
             html.Dd([*caret, tile.note], className="rp-tile-note num"),
         ],

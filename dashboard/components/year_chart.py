@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chart import Chart, chart_card
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.year_bars import YearBars, year_heads
 
 STEPS = (1, 2, 2.5, 5, 10)
@@ -46,6 +47,7 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
         sentence=_sentence(bars, wording, first_on, formats),
         traces=traces,
         heads=year_heads(bars, formats),
+        meanings=[MEANINGS[head] for head in ("Month", "12 months", "Year before")],
         keys=[month.isoformat() for month in bars.months],
         rows=[
             (formats.month(month, year=True), wording.write(value), wording.write(earlier))

@@ -21,7 +21,7 @@ class BundleQueries:
         return tuple((name, len(own)) for name, own in self._index.by_segment.items())
 
     def of_segment(self, segment: str) -> tuple[Bundle, ...]:
-        """Return the bundles of a segment, the most lifted first; none of one that has none."""
+        """Return a segment's bundles, those most above chance first, in order days; none of one that has none."""
         return self._index.by_segment.get(segment, ())
 
     def categories(self) -> tuple[str, ...]:

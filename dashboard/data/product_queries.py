@@ -44,6 +44,11 @@ class ProductQueries:
         found = self.get(product_id)
         return found.name if found else product_id
 
+    def everything(self) -> tuple[Product, ...]:
+        """Return all products, most revenue in 12 months first; equal ones by name, then id."""
+        products = self._products.values()
+        return tuple(sorted(products, key=lambda one: (-one.revenue_12m, one.name, one.product_id)))
+
     def nearest(self, text: str) -> tuple[Product, ...]:
         """Return up to five products whose id or name is spelled most like the text."""
         return self._snapshot.cache.finder.nearest_products(self._snapshot.version, text)

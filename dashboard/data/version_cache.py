@@ -114,7 +114,7 @@ class VersionCache:
             by_segment.setdefault(bundle.segment, []).append(bundle)
         return BundleIndex(
             by_key,
-            {name: tuple(by_segment[name]) for name in sorted(by_segment)},
+            {name: tuple(sorted(by_segment[name], key=_typical_first)) for name in sorted(by_segment)},
             tuple(sorted({category for bundle in by_key.values() for category in bundle.categories})),
         )
 
@@ -124,6 +124,10 @@ class VersionCache:
     def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
         names = self.names(version_id)
         return tuple(names.customers.values()), tuple(names.products.values())
+
+
+def _typical_first(bundle: Bundle) -> tuple[float, str]:
+    return -bundle.above_chance, bundle.key
 
 
 def _part(row: Mapping[str, Any]) -> Part:

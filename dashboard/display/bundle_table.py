@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.data.version_cache import BundleIndex
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import CellOf, TableColumn, TableRows, packed, table_of
 from dashboard.display.urls import Links
 from dashboard.records.bundles import Bundle
@@ -18,27 +19,33 @@ KEPT_TABLES = 8  # of 2,000 rows each a few megabytes
 
 COLUMNS = (
     TableColumn("products", "Products", width=260, grow=8),
-    TableColumn("baskets", "Baskets", "number", 88, meaning="Order days with all of them"),
-    TableColumn("support", "Support", "number", 88, on_phone="hidden", meaning="Share of the order days"),
+    TableColumn("numbers", "Product numbers", in_file_only=True),
+    TableColumn("segment", "Segment", in_file_only=True),
+    TableColumn("baskets", "Order days", "number", 104, meaning=MEANINGS["Order days with all"]),
+    TableColumn("support", "Support", "number", 88, on_phone="hidden", meaning=MEANINGS["Support"], decimals=4),
     TableColumn(
-        "confidence",
-        "Confidence",
-        "number",
-        120,
-        on_phone="hidden",
-        meaning="Of the order days with the others, the share that has the best predicted one too",
+        "confidence", "Confidence", "number", 116, on_phone="hidden", meaning=MEANINGS["Confidence"], decimals=4
     ),
-    TableColumn("lift", "Lift", "number", 80, meaning="Times what chance would give"),
-    TableColumn("price", "Price of set", "number", 104, meaning="One unit of each"),
-    TableColumn("have", "Have all", "number", 88, on_phone="hidden", meaning="Customers who ever bought all of them"),
+    TableColumn("lift", "Lift", "number", 80, meaning=MEANINGS["Lift"], decimals=2),
+    TableColumn("price", "Price of set", "number", 104, meaning=MEANINGS["Price of set"], decimals=2),
+    TableColumn(
+        "have",
+        "Have all",
+        "number",
+        88,
+        on_phone="hidden",
+        meaning=MEANINGS["Have all"],
+        file_label="Customers who have all",
+    ),
     TableColumn(
         "miss",
         "Miss one",
         "number",
-        124,
+        112,
         on_phone="value",
-        meaning="Customers who ever bought all but exactly one",
+        meaning=MEANINGS["Miss one"],
         phone_words="miss one",
+        file_label="Customers who miss one",
     ),
 )
 
@@ -53,7 +60,7 @@ class BundleTables:
         self._kept = lru_cache(maxsize=KEPT_TABLES)(self._make)
 
     def table(self, segment: str, version: str) -> TableRows:
-        """Return the bundles of a segment, the most lifted first; each leads to itself, selected."""
+        """Return the bundles of a segment, most above chance first; each leads to itself, selected."""
         return self._kept(segment, version)[0]
 
     def packed(self, segment: str, version: str) -> dict[str, Any]:
@@ -76,6 +83,8 @@ def bundle_table(bundles: Sequence[Bundle], formats: Formats, links: Links) -> T
             lambda bundle: bundle.name,
             lambda bundle: links.bundles(bundle.segment, bundle.key),
         ),
+        "numbers": CellOf(lambda bundle: " + ".join(part.product_id for part in bundle.parts)),
+        "segment": CellOf(lambda bundle: bundle.segment or "All customers"),
         "baskets": CellOf(lambda bundle: bundle.n_baskets, lambda bundle: number(bundle.n_baskets)),
         "support": CellOf(lambda bundle: bundle.support, lambda bundle: percent(bundle.support, 1)),
         "confidence": CellOf(lambda bundle: bundle.confidence, lambda bundle: formats.percent(bundle.confidence)),

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 Cell = str | int | float | Decimal | date | bool | None
 
 BYTE_ORDER_MARK = "\ufeff"
+LONGEST_NAME = 120  # letters; file systems allow 255 bytes
 MEDIA_TYPE = "text/csv;charset=utf-8"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,10 +34,21 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return BYTE_ORDER_MARK + out.getvalue()
 
 
+def rounded(value: Cell, decimals: int | None) -> Cell:
+    """Return a float with at most so many decimals, rounded half up, a whole one as an int; anything else unchanged."""
+    if decimals is None or not isinstance(value, float):
+        return value
+    shorter = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return int(shorter) if shorter == shorter.to_integral_value() else float(shorter)
+
+
 def file_name(*parts: str) -> str:
-    """Return `customer-K-1-usual.csv` of parts that may hold anything: letters, digits, `-` and `_` stay."""
-    name = "-".join(parts)
-    return f"{''.join(letter if letter.isalnum() or letter in '-_' else '-' for letter in name)}.csv"
+    """Return `usual-products-for-K-1-Café-Müller.csv` of parts that may hold anything.
+
+    Letters, digits and `_` stay, all else between them is one hyphen; empty parts are left out, a long name is cut.
+    """
+    name = re.sub(r"[^\w]+", "-", "-".join(part for part in parts if part)).strip("-")
+    return f"{name[:LONGEST_NAME].rstrip('-')}.csv"
 
 
 def _safe(text: str) -> str:

@@ -4,6 +4,7 @@ Numbers that belong to their unit are held together by a no-break space (`6 %`, 
 None is shown as an en dash.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,8 +27,10 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 THOUSAND = 1_000
 COMPACT_FROM = 10_000  # below it a whole amount is as short
 CENTS_BELOW = 10  # a column of expected values that stays under it is shown as prices are
+MOST_PERCENT = 100  # of a change that is shown as a percentage
 KEPT_TEXTS = 8192
 SIGNIFICANT = 3  # digits of a compact amount
+_WRITTEN_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
 
 
@@ -140,11 +143,27 @@ class Formats:
         return NONE if number is None else _plus(_rounded(number, decimals), self.number(number, decimals))
 
     def percent_change(self, now: Number | None, before: Number | None) -> str:
-        """Return how much more than before: `+12 %`, `−8 %`, `0 %`; an en dash where nothing came before."""
+        """Return how much more than before: `+12 %`, `−8 %`, `0 %`; an en dash where nothing came before.
+
+        More than twice as much is `over +100 %`: of little, a large percentage says nothing.
+        """
         if now is None or before is None or not before:
             return NONE
         percents = _rounded((_exact(now) / _exact(before) - 1) * 100, 0)
+        if percents > MOST_PERCENT:
+            return f"over +{self._decimal(Decimal(MOST_PERCENT), 0)}{SPACE}%"
         return _plus(percents, f"{self._decimal(percents, 0)}{SPACE}%")
+
+    def change_size(self, now: Number, before: Number) -> str:
+        """Return the same without its direction, which a caret shows: `12 %`, `0 %`, `over 100 %`."""
+        percents = abs(_rounded((_exact(now) / _exact(before) - 1) * 100, 0))
+        over = "over " if percents > MOST_PERCENT else ""
+        return f"{over}{self.percent(min(percents, Decimal(MOST_PERCENT)) / 100)}"
+
+    def compared(self, now: Number, before: Number, write: Callable[[Number], str]) -> str:
+        """Return what follows a caret: `12 % on €240`; `from €19` where it is more than twice as much."""
+        size = self.change_size(now, before)
+        return f"from {write(before)}" if size.startswith("over") else f"{size} on {write(before)}"
 
     # ---- dates, times, spans ----
 
@@ -167,6 +186,19 @@ class Formats:
             raise ValueError(f"{moment} has no time zone")
         local = moment.astimezone(self.time_zone)
         return f"{self.day(local.date())}, {format_time(local.time(), 'HH:mm', locale=self.locale)}"
+
+    def with_days(self, text: str) -> str:
+        """Return a text that a build wrote with its days as screens write them: `1 Dec 2010` for `2010-12-01`.
+
+        What only begins as a day does, as a version's id, is unchanged.
+        """
+        return _WRITTEN_DAY.sub(lambda found: self._day_of(found[0]), text)
+
+    def _day_of(self, written: str) -> str:
+        try:
+            return self.day(date.fromisoformat(written))
+        except ValueError:
+            return written
 
     def today(self, now: datetime) -> date:
         """Return the date of `now` in the time zone set."""

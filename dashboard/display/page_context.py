@@ -1,5 +1,6 @@
 """What a page is put together from: one viewer's questions to one version, and how answers are written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import Formats, PageFormatter
 from dashboard.display.spoken.sentences import Speech
 from dashboard.display.urls import Links
+from dashboard.records.customers import Customer
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class PageContext:
     def as_of(self) -> date:
         """Return the day that the version's gaps and windows count from."""
         return self.version.as_of
+
+    def shows_rep(self, customers: Iterable[Customer]) -> bool:
+        """Return whether customers have reps to tell apart: to a rep all are their own."""
+        return self.viewer.role == "all" and any(customer.rep for customer in customers)
 
     def reason_formatter(self) -> PageFormatter:
         """Return what writes a reason's names, numbers and days for the viewer."""

@@ -4,22 +4,25 @@ from collections.abc import Sequence
 
 from dashboard.display.formats import PageFormatter
 from dashboard.records.customers import Customer, Recommendation
-from recsys.reasons import sentence
+from recsys.reasons import Reason, sentence
 
 FEW_ORDERS = 2
 BEST_SELLERS = ("popular_in_segment", "popular", "best_seller")
 
 
 def reason_texts(lines: Sequence[tuple[Recommendation, Customer]], formatter: PageFormatter) -> list[str]:
-    """Return the reasons of the lines of one list, from top to bottom: `2 orders only: 41 of 70 cafe customers have
-    bought it.`, else the sentence alone. What chance would have is said of the first pair of products only.
-    """
+    """Return the reasons of lines of several customers: `2 orders only: 41 of 70 cafe customers have bought it.`"""
+    texts = reason_sentences([what.reason for what, _ in lines], formatter)
+    few = [few_orders(customer.n_orders) if what.reason.kind in BEST_SELLERS else "" for what, customer in lines]
+    return [f"{first}{text[:1].lower()}{text[1:]}" if first else text for first, text in zip(few, texts, strict=True)]
+
+
+def reason_sentences(reasons: Sequence[Reason], formatter: PageFormatter) -> list[str]:
+    """Return reasons as sentences, from top to bottom: what chance would have is said of the first pair only."""
     texts, said_chance = [], False
-    for what, customer in lines:
-        few = few_orders(customer.n_orders) if what.reason.kind in BEST_SELLERS else ""
-        text = sentence(what.reason, formatter, brief=said_chance)
-        texts.append(f"{few}{text[:1].lower()}{text[1:]}" if few else text)
-        said_chance |= what.reason.kind == "bought_together"
+    for reason in reasons:
+        texts.append(sentence(reason, formatter, brief=said_chance))
+        said_chance |= reason.kind == "bought_together"
     return texts
 
 

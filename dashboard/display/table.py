@@ -13,8 +13,9 @@ from functools import cached_property
 from os.path import commonprefix
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from dashboard.display.conditions import condition_of
 from dashboard.display.csv import Cell as Raw
-from dashboard.display.csv import csv_text
+from dashboard.display.csv import csv_text, rounded
 from dashboard.display.request_values import text_of
 
 Record = TypeVar("Record")
@@ -39,8 +40,11 @@ class TableColumn:
     width       least width in pixels; the columns share the rest by `grow`
     on_phone    fact: with its label below the first column; plain: without it; value: bold, right of it;
                 hidden: neither there nor in a window under 1200 pixels
-    meaning     what the head says in full, where the label is short
+    meaning     what the head says in full, a text of `display/meanings.py`
     phone_words what follows a value on a phone, where there is no head to say it
+    file_label  the head in the CSV, where the screen's is too short for a file that goes elsewhere
+    decimals    how many a number has at most in the CSV; None: all that it has
+    in_file_only  only the CSV has it
     """
 
     name: str
@@ -51,6 +55,9 @@ class TableColumn:
     on_phone: OnPhone = "fact"
     meaning: str = ""
     phone_words: str = ""
+    file_label: str = ""
+    decimals: int | None = None
+    in_file_only: bool = False
 
 
 class TableCell(NamedTuple):
@@ -103,6 +110,7 @@ class TableRows:
     key     a record's key, which no other record of the table has
     cells   by column name; `table_of` checks their types
     choice  a text column of few values: a button each shows its rows alone
+    is_main the table that its page is about: the address names its columns without the table
     """
 
     name: str
@@ -113,29 +121,35 @@ class TableRows:
     key: Callable[[Any], str]
     cells: Mapping[str, CellOf[Any]]
     choice: str = ""
+    is_main: bool = False
+
+    @property
+    def shown(self) -> tuple[TableColumn, ...]:
+        """Return the columns of the screen."""
+        return tuple(column for column in self.columns if not column.in_file_only)
 
     @cached_property
     def rows(self) -> tuple[TableRow, ...]:
         """Return all rows as they are drawn."""
-        makers = [self.cells[column.name] for column in self.columns]
+        makers = [self.cells[column.name] for column in self.shown]
         return tuple(
             TableRow(self.key(record), tuple(maker.cell(record) for maker in makers)) for record in self.records
         )
 
     def raw_rows(self, keys: Iterable[Any] | None = None) -> list[list[Raw]]:
-        """Return raw values, a row a key that the table has, in the order of the keys. None: all rows."""
-        makers = [self.cells[column.name].raw for column in self.columns]
+        """Return the CSV's raw values, a row a key that the table has, in the order of the keys. None: all rows."""
+        makers = [(self.cells[column.name].raw, column.decimals) for column in self.columns]
         if keys is None:
             shown = self.records
         else:
             by_key = {self.key(record): record for record in self.records}
             wanted = dict.fromkeys(key for key in keys if isinstance(key, str))
             shown = [by_key[key] for key in wanted if key in by_key]
-        return [[raw(record) for raw in makers] for record in shown]
+        return [[rounded(raw(record), decimals) for raw, decimals in makers] for record in shown]
 
     def choices(self) -> dict[str, int]:
         """Return the number of rows of each value of the column to choose by, most rows first."""
-        names = [column.name for column in self.columns]
+        names = [column.name for column in self.shown]
         if self.choice not in names:
             return {}
         at = names.index(self.choice)
@@ -147,26 +161,38 @@ class TableRows:
 
 
 def table_csv(table: TableRows, keys: Iterable[Any] | None = None) -> str:
-    """Return the table as CSV, raw values, the columns as on the screen.
+    """Return the table as CSV: raw values, rounded to what a column means.
 
     keys    the rows on the screen, in their order; what is no key of the table is left out. None: all rows.
     """
-    return csv_text([column.label for column in table.columns], table.raw_rows(keys))
+    return csv_text([column.file_label or column.label for column in table.columns], table.raw_rows(keys))
 
 
-def table_state(query: Mapping[str, Any], name: str, columns: Iterable[TableColumn]) -> TableState:
+def table_state(
+    query: Mapping[str, Any], name: str, columns: Iterable[TableColumn], *, is_main: bool = False
+) -> TableState:
     """Return the state that an address' query names for a table; what it says of no column of the table is left out.
 
-    `<name>-sort=last.desc`, `<name>-find=oat`, `<name>-where={"times":{...}}`, the latter as AG Grid's filter model.
+    `<name>-sort=last.desc`, `<name>-find=oat`, and a condition for each column, `<name>-times=>4`: see
+    `display/conditions.py`. The main table of a page goes without its name: `sort=`, `find=`, `segment=Cafe`. What
+    earlier releases put there is still understood: the name always, and `<name>-where=`, AG Grid's filter model.
     """
-    names = {column.name for column in columns}
-    column, _, direction = text_of(query.get(f"{name}-sort")).rpartition(".")
-    sort = (column, direction) if column in names and direction in ("asc", "desc") else None
-    find = text_of(query.get(f"{name}-find"))[:LONGEST_FIND]
-    return TableState(sort, find, _where(text_of(query.get(f"{name}-where")), names))  # type: ignore[arg-type]
+    shown = {column.name: column for column in columns if not column.in_file_only}
+
+    def said(what: str) -> str:
+        own = text_of(query.get(f"{name}-{what}"))
+        return own or (text_of(query.get(what)) if is_main else "")
+
+    column, _, direction = said("sort").rpartition(".")
+    sort = (column, direction) if column in shown and direction in ("asc", "desc") else None
+    where = _model_of_before(text_of(query.get(f"{name}-where")), set(shown))
+    for one in shown.values():
+        condition = condition_of(said(one.name)[:LONGEST_FIND], one.kind)
+        where |= {one.name: condition} if condition else {}
+    return TableState(sort, said("find")[:LONGEST_FIND], where)  # type: ignore[arg-type]
 
 
-def _where(text: str, names: set[str]) -> dict[str, Any]:
+def _model_of_before(text: str, names: set[str]) -> dict[str, Any]:
     if not text or len(text) > LONGEST_WHERE:
         return {}
     try:
@@ -194,9 +220,11 @@ def table_of(
     key: Callable[[Record], str],
     cells: Mapping[str, CellOf[Record]],
     choice: str = "",
+    *,
+    is_main: bool = False,
 ) -> TableRows:
     """Return a table; `about` is its name, title and noun. Cells of columns that it does not have are not made."""
-    return TableRows(*about, columns, records, key, cells, choice)
+    return TableRows(*about, columns, records, key, cells, choice, is_main)
 
 
 def table_of_rows(
@@ -221,7 +249,7 @@ def packed(table: TableRows) -> dict[str, Any]:
     begin with alike, and the rest of each.
     """
     columns: dict[str, dict[str, Any]] = {}
-    for at, column in enumerate(table.columns):
+    for at, column in enumerate(table.shown):
         cells = [row.cells[at] for row in table.rows]
         raw, text = [_short(plain(cell.raw)) for cell in cells], [cell.text for cell in cells]
         hrefs = [cell.href or "" for cell in cells]

@@ -11,9 +11,11 @@ class Tile:
     """A label, a figure already in its form, and what it is compared with.
 
     trend   whether the figure went up or down, shown by a caret before the comparison
+    meaning what the label says in full, a text of `display/meanings.py`
     """
 
     label: str
     value: str
     note: str
     trend: Trend | None = None
+    meaning: str = ""

@@ -5,6 +5,8 @@ from urllib.parse import quote, urlencode
 
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
+CUSTOMERS_PATH = "/customers"
+PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
 
 
@@ -16,6 +18,14 @@ class Links:
 
     def home(self) -> str:
         return self.prefix
+
+    def customers(self) -> str:
+        """Return the address of the list of all customers."""
+        return f"{self.prefix}{CUSTOMERS_PATH.removeprefix('/')}"
+
+    def products(self) -> str:
+        """Return the address of the list of all products."""
+        return f"{self.prefix}{PRODUCTS_PATH.removeprefix('/')}"
 
     def customer(self, customer_id: str) -> str:
         """Return the address of a customer's page; ids may contain anything, also slashes and spaces."""

@@ -3,23 +3,25 @@
 from urllib.parse import unquote
 
 from dashboard.display.page_context import PageContext
-from dashboard.display.urls import MODEL_PATH
+from dashboard.display.urls import CUSTOMERS_PATH, MODEL_PATH, PRODUCTS_PATH
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
+from dashboard.pages.customers import callbacks as customers
 from dashboard.pages.home import callbacks as home
 from dashboard.pages.model import callbacks as model
 from dashboard.pages.product import callbacks as product
+from dashboard.pages.products import callbacks as products
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (home, customer, product, bundles, model, unknown)
-_CUSTOMERS = "/customers/"
-_PRODUCTS = "/products/"
+PAGES = (home, customers, customer, products, product, bundles, model, unknown)
+_CUSTOMER = f"{CUSTOMERS_PATH}/"
+_PRODUCT = f"{PRODUCTS_PATH}/"
 
 
 def is_known(path: str, context: PageContext) -> bool:
     """Return whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
-    if path.startswith(_CUSTOMERS):
-        return context.customers.get(unquote(path.removeprefix(_CUSTOMERS))) is not None
-    if path.startswith(_PRODUCTS):
-        return context.products.get(unquote(path.removeprefix(_PRODUCTS))) is not None
-    return path in ("/", "/bundles", MODEL_PATH)
+    if path.startswith(_CUSTOMER):
+        return context.customers.get(unquote(path.removeprefix(_CUSTOMER))) is not None
+    if path.startswith(_PRODUCT):
+        return context.products.get(unquote(path.removeprefix(_PRODUCT))) is not None
+    return path in ("/", CUSTOMERS_PATH, PRODUCTS_PATH, "/bundles", MODEL_PATH)

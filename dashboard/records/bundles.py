@@ -47,6 +47,11 @@ class Bundle:
         return next(part for part in self.parts if part.product_id == self.consequent_id)
 
     @property
+    def above_chance(self) -> float:
+        """Return the order days with all of it beyond those expected by chance: what is typical has many."""
+        return self.n_baskets - self.n_baskets / self.lift
+
+    @property
     def categories(self) -> frozenset[str]:
         return frozenset(part.category for part in self.parts if part.category)
 

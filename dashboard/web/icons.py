@@ -29,6 +29,7 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
+    "house",
     "keyboard",
     "list",
     "person-circle",

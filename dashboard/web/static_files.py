@@ -62,7 +62,7 @@ def vendor_files(cache: Path) -> Vendor:
 
 
 def own_stylesheet(assets: Path) -> StaticFile:
-    """Return the folder's stylesheets as one: its own files first, then `components/`, then `pages/`, each by name.
+    """Return the folder's stylesheets as one: its own files, then `components/`, `pages/`, `print/`, each by name.
 
     A later rule wins over an equal one, so that a page may change what a component says.
     """

@@ -55,6 +55,8 @@ def ask_everything(caller: Caller, version: str) -> None:
     """Ask for each kind of page, a search, a reason and a CSV; assert that each answer is about what was asked."""
     for path, search, word in (
         ("/", "", "Hotel O'Brien"),
+        ("/customers", "", "CAFE2"),
+        ("/products", "", "Oat drink"),
         ("/customers/CAFE1", "?open=P2&open=P3", "rp-proof"),
         ("/products/P1", "", "Oat drink"),
         ("/bundles", "?lift=0&selected=/1", "Oat drink"),
@@ -68,7 +70,7 @@ def ask_everything(caller: Caller, version: str) -> None:
     asked = {"data": {"text": "cafe", "recent": []}, "id": {"place": "top", "type": "search-asked"}, **known}
     assert "CAFE2" in caller.call("search-answers", asked, {"place": "top"}).text
     one = {"n_clicks": 1, "id": {"list": "new", "type": "csv"}, "page-customer.data": "CAFE1", **known}
-    assert "customer-CAFE1-" in caller.call("csv-file", one, {"list": "new"}).text
+    assert "products-for-CAFE1-" in caller.call("csv-file", one, {"list": "new"}).text
     table = {"data": {"keys": ["2026-10-01"], "at": 1}, "page-customer.data": "CAFE1", **known}
     assert "2026-10-01" in caller.call('"months","type":"table-file"', table).text
 

@@ -58,7 +58,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert [main.id for main in of_type(tree, "Main")] == ["main"]
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
-    assert words(of_type(tree, "Nav")) == "Customers|Bundles|Data|Model"
+    assert words(of_type(tree, "Nav")) == "Home|Customers|Products|Bundles|Data|Model"
 
 
 def test_every_button_has_a_name(app: Dash) -> None:
@@ -134,7 +134,7 @@ def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     assert "No data" in words(with_class(tree, "rp-chip"))
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
-    for name in ("home", "customer", "product", "bundles", "model"):
+    for name in ("home", "customers", "customer", "products", "product", "bundles", "model"):
         with app.server.test_request_context("/"):
             page = laid_out(name)
         assert words(page).startswith("No data yet|")
@@ -181,7 +181,9 @@ def test_no_values_choose_nothing(app: Dash) -> None:
         ("/customers/CAFE1", Viewer("Bob Sample", "rep"), False),
         ("/customers/NOPE", EVERYONE, False),
         ("/customers/", EVERYONE, False),
-        ("/customers", EVERYONE, False),
+        ("/customers", EVERYONE, True),
+        ("/products", EVERYONE, True),
+        ("/products/", EVERYONE, False),
         ("/model", EVERYONE, True),
         ("/nothing", EVERYONE, False),
     ],
@@ -216,7 +218,9 @@ def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
     assert '"data-list":"usual"' in answer
 
 
-@pytest.mark.parametrize("path", ["/", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such/page"])
+@pytest.mark.parametrize(
+    "path", ["/", "/customers", "/products", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such/page"]
+)
 def test_a_page_is_drawn_whatever_else_its_address_names(app: Dash, path: str) -> None:
     words_of_code = "?context=1&self=2&draw=3&address=4&version=5&viewer=6&snapshot=7"
     plain, odd = Caller(app).page(path), Caller(app).page(path, words_of_code)
@@ -273,8 +277,11 @@ def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -
     }
     answer = Caller(app).call("csv-file", values, {"list": "usual"}).json["response"]
     sent = answer['{"list":"usual","type":"csv-file"}']["data"]
-    assert (sent["filename"], sent["type"]) == ("customer-CAFE1-usual.csv", "text/csv;charset=utf-8")
-    assert sent["content"].startswith("\ufeffProduct,Number,")
+    assert (sent["filename"], sent["type"]) == (
+        "usual-products-for-CAFE1-Café-Müller-2026-11-15.csv",
+        "text/csv;charset=utf-8",
+    )
+    assert sent["content"].startswith("\ufeffProduct,Product number,")
 
 
 def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
@@ -291,6 +298,8 @@ def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
 
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("home", {}),
+    ("customers", {}),
+    ("products", {}),
     ("customer", {"customer_id": "CAFE1"}),
     ("customer", {"customer_id": "NOPE"}),
     ("product", {"product_id": "P1"}),

@@ -58,8 +58,19 @@ def test_no_page_has_anything_serious(anyone: BrowserContext, shop: Shop) -> Non
     names = first_of(shop, "customers", "name", "n_order_days"), first_of(shop, "products", "name", "n_baskets")
     for page in watched(anyone):
         page.goto(shop.address)
-        titles = ("Customers", names[0], names[1], "Bundles", "Model", "Unknown customer", "Unknown page")
-        paths = ("", f"customers/{customer}", f"products/{product}", "bundles", "model", "customers/nobody", "nowhere")
+        titles = (
+            "Home",
+            "Customers",
+            names[0],
+            "Products",
+            names[1],
+            "Bundles",
+            "Model",
+            "Unknown customer",
+            "Unknown page",
+        )
+        whose = (f"customers/{customer}", f"products/{product}")
+        paths = ("", "customers", whose[0], "products", whose[1], "bundles", "model", "customers/nobody", "nowhere")
         for path, title in zip(paths, titles, strict=True):
             page.evaluate(f"window.repertoireShell.go('{shop.address}{path}')")  # an unknown page is no complaint then
             expect(page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -148,7 +159,7 @@ def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, sho
     download.value.save_as(tmp_path / "buys.csv")
     rows = list(csv.reader((tmp_path / "buys.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [row[0] for row in rows[1 : len(shown) + 1]] == shown
-    last = [row[rows[0].index("Last")] for row in rows[1:]]
+    last = [row[rows[0].index("Last order day with it")] for row in rows[1:]]
     assert last == sorted(last)
 
 

@@ -46,12 +46,21 @@ def test_marketer_filters_selects_in_the_chart_and_downloads_the_customers(page:
     expect(page).to_have_url(address)
 
 
+def test_who_misses_one_is_in_sight_when_a_bundle_is_clicked(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    row = page.locator('[data-rp-table="bundles"] .ag-row').nth(1)
+    row.click()
+    expect(page.locator(".rp-gap-about")).to_be_in_viewport(ratio=1)
+    expect(page.locator('[data-rp-table="gaps"] .ag-row').first).to_be_in_viewport(ratio=1)
+    expect(row).to_be_in_viewport(ratio=1)
+
+
 def test_list_of_who_misses_one_is_the_file_of_who_misses_one(page: Page, shop: Shop, tmp_path: Path) -> None:
     opened(page, f"{shop.address}bundles")
     page.locator('[data-rp-table="bundles"] .ag-row').first.click()
     gaps = page.locator('[data-rp-table="gaps"]')
     expect(gaps.locator(".ag-row").first).to_be_visible()
-    total = int(re.findall(r"^[\d,]+", gaps.get_by_role("heading").inner_text())[0].replace(",", ""))
+    total = int(re.findall(r"^[\d,]+", gaps.get_by_role("heading", level=2).inner_text())[0].replace(",", ""))
     with page.expect_download() as download:
         gaps.get_by_role("button", name="CSV").click()
     download.value.save_as(tmp_path / "file.csv")
@@ -62,10 +71,10 @@ def test_list_of_who_misses_one_is_the_file_of_who_misses_one(page: Page, shop: 
 
 def test_condition_that_excludes_everything_is_undone_by_its_button(page: Page, shop: Shop) -> None:
     opened(page, f"{shop.address}bundles")
-    page.get_by_label("Baskets from").fill("99999")
+    page.get_by_label("Order days from").fill("99999")
     empty = page.locator("#bundles-empty")
-    expect(empty).to_contain_text("99,999 baskets")
-    expect(empty).to_contain_text("The baskets are what excludes them")
+    expect(empty).to_contain_text("99,999 order days")
+    expect(empty).to_contain_text("The order days are what excludes them")
     expect(page.locator("#bundles-results")).to_be_hidden()
     button = empty.get_by_role("button").first
     promised = int(re.findall(r"\(([\d,]+) bundle", button.inner_text())[0].replace(",", ""))
@@ -92,7 +101,8 @@ def test_same_on_a_phone_in_the_dark(phone: Page, shop: Shop) -> None:
     expect(phone).to_have_url(re.compile("size=2"))
     phone.locator('[data-rp-table="bundles"] .ag-row').first.tap()
     expect(phone.locator(".rp-gap-about")).to_be_visible()
-    expect(phone.locator(".rp-gap-about")).to_be_in_viewport()
+    expect(phone.locator(".rp-gap-about")).to_be_in_viewport(ratio=1)
+    expect(phone.locator('[data-rp-table="gaps"] .ag-row').first).to_be_in_viewport()
 
 
 def test_same_under_a_prefix(page: Page, prefixed_shop: Shop) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
+from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.services import Services
@@ -32,4 +33,5 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     reader, links = Reader(artifacts), Links(prefix)
     repository = Repository(reader)
     tables = BundleTables(repository.cache.bundles, FORMATS, links)
-    return Services(Settings(), reader, FORMATS, links, repository, tables)
+    kept = KeptTables(lambda viewer, version: context_of(repository, viewer, version, prefix=prefix))
+    return Services(Settings(), reader, FORMATS, links, repository, tables, kept)

@@ -16,7 +16,6 @@ from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, TableState, table_state
 from dashboard.pages.bundles.data.filters import Filters, filters_of
 from dashboard.pages.bundles.data.page import (
-    FIRST_SORT,
     GAP_COLUMNS,
     GAPS,
     BundlesPage,
@@ -77,6 +76,12 @@ def register(app: Dash) -> None:
         notice=lambda notice: (notice, no_update),
     )
     app.clientside_callback(
+        ClientsideFunction("repertoireBundles", "reveal"),
+        Output("bundles-seen", "data"),
+        Input("bundles-gap", "children"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction("repertoireBundles", "rows"),
         Output(_TABLE, "rowData"),
         Output("bundles-of", "data"),
@@ -104,8 +109,8 @@ def register(app: Dash) -> None:
         State("bundles-selected", "data"),
         prevent_initial_call=True,
     )
-    register_csv(app, BUNDLES, every_bundle, [State("bundles-segment", "value")])
-    register_csv(app, GAPS, gap_rows, [State("bundles-selected", "data")], "customers-who-miss-one")
+    register_csv(app, BUNDLES, every_bundle, [State("bundles-segment", "value")], bundles_file)
+    register_csv(app, GAPS, gap_rows, [State("bundles-selected", "data")], gap_file)
 
 
 def layout(context: PageContext, /, **query: Any) -> Component:
@@ -120,7 +125,7 @@ def layout(context: PageContext, /, **query: Any) -> Component:
     return bundles_view(
         page,
         (tables.table(segment, version), tables.packed(segment, version)),
-        state if state.sort else TableState(FIRST_SORT, state.find, state.where),
+        state,
         formats,
         selected=bundle.key if bundle else "",
         gap=_gap(context, bundle, table_state(query, GAPS, GAP_COLUMNS)) if bundle else gap_hint(),
@@ -175,6 +180,18 @@ def gap_rows(context: PageContext, selected: Any) -> TableRows | None:
     """Return who of the viewer's customers misses one product of a bundle, for the CSV."""
     bundle = context.bundles.get(text_of(selected))
     return gap_table(context, bundle, context.bundles.gaps(bundle)) if bundle else None
+
+
+def bundles_file(context: PageContext, segment: Any) -> tuple[str, ...]:
+    """Return what the name of the bundles' file says: of which segment they are."""
+    return "bundles", _filters(context, {"segment": segment}).segment
+
+
+def gap_file(context: PageContext, selected: Any) -> tuple[str, ...]:
+    """Return what the name of the file of customers says: which bundle they miss one product of."""
+    bundle = context.bundles.get(text_of(selected))
+    parts = (*(part.name for part in bundle.parts), bundle.segment) if bundle else ()
+    return "customers-who-miss-one-of", *parts
 
 
 # ---- inner ----

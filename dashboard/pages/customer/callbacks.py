@@ -61,11 +61,11 @@ def register(app: Dash) -> None:
         notice=lambda notice: (no_update, notice),
     )
     for name, table_of, file in (
-        (BUYS, buys_table, "purchases"),
-        (BACK, back_table, "returns"),
-        (MONTHS, months_table, "revenue-by-month"),
+        (BUYS, buys_table, "products-bought-by"),
+        (BACK, back_table, "returns-of"),
+        (MONTHS, months_table, "revenue-by-month-of"),
     ):
-        register_csv(app, name, _if_seen(table_of), [State("page-customer", "data")], file)
+        register_csv(app, name, _if_seen(table_of), [State("page-customer", "data")], _file_about(file))
 
 
 def title(customer_id: str = "", **_: Any) -> str:
@@ -106,7 +106,8 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, customer_id:
         raise PreventUpdate
     name = text_of(button.get("list"))
     pitches = pitch_list(context, customer, name)
-    return csv_download(list_csv(pitches) if pitches else None, "customer", customer.customer_id, name)
+    named = (f"{name}-products-for", customer.customer_id, customer.name)
+    return csv_download(list_csv(pitches) if pitches else None, *named, context.as_of.isoformat())
 
 
 def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[PageContext, Any], TableRows | None]:
@@ -117,6 +118,16 @@ def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[Pag
         return table_of(context, customer.customer_id) if customer else None
 
     return found
+
+
+def _file_about(what: str) -> Callable[[PageContext, Any], tuple[str, ...]]:
+    """Return a function that names a file after what is in it and the customer."""
+
+    def named(context: PageContext, customer_id: Any) -> tuple[str, ...]:
+        customer = context.customers.get(text_of(customer_id))
+        return (what, customer.customer_id, customer.name) if customer else (what,)
+
+    return named
 
 
 def _opened(context: PageContext, page: CustomerPage, wanted: Any) -> dict[str, Component]:

@@ -18,7 +18,7 @@ from dashboard.pages.home.view import home_view, recent_list
 
 def register(app: Dash) -> None:
     """Register the page and its callbacks."""
-    dash.register_page("home", path="/", name="Customers", title="Customers - Repertoire", layout=page_layout(layout))
+    dash.register_page("home", path="/", name="Home", title="Home - Repertoire", layout=page_layout(layout))
     register_csv(app, NEEDS, attention_table, file="needs-attention")
     register_csv(app, LARGEST, largest_table, file="largest-customers")
     register_callback(
@@ -33,7 +33,8 @@ def register(app: Dash) -> None:
 def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page."""
     page = home_page(context)
-    return home_view(page, context.viewer, context.formats, context.links, table_state(query, NEEDS, NEEDS_COLUMNS))
+    state = table_state(query, NEEDS, NEEDS_COLUMNS, is_main=True)
+    return home_view(page, context.viewer, context.formats, context.links, state)
 
 
 def name_recent(context: PageContext, asked: Any) -> Component:

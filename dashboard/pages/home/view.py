@@ -8,12 +8,15 @@ from dash.development.base_component import Component
 from dashboard.access.viewer import Viewer
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, number, page_link
-from dashboard.components.empty_states import empty_state
+from dashboard.components.empty_states import empty_state, no_customers
+from dashboard.components.meaning import explained
 from dashboard.components.search import search_box
 from dashboard.components.table import csv_parts, table_card
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
+from dashboard.pages.home.data.attention import MOST_FIRST
 from dashboard.pages.home.data.page import LARGEST, HomePage, where_words
 from dashboard.records.customers import Customer
 from dashboard.records.recently_viewed import Seen
@@ -23,11 +26,11 @@ NEEDS_ROWS = 10
 
 def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> Component:
     """Draw the page; `needs` is how the address wants the table of who needs attention."""
-    body = _body(page, viewer, formats, links, needs) if page.n_customers else [_nobody(viewer)]
+    body = _body(page, viewer, formats, links, needs) if page.n_customers else [no_customers(viewer)]
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),
-            html.Div(html.H1("Customers", className="rp-title", tabIndex="-1"), className="rp-head rp-home-head"),
+            html.Div(html.H1("Home", className="rp-title", tabIndex="-1"), className="rp-head rp-home-head"),
             search_box("home"),
             dcc.Store(id="recent-asked"),
             html.Div(body, className="rp-home-list"),
@@ -38,7 +41,7 @@ def home_view(page: HomePage, viewer: Viewer, formats: Formats, links: Links, ne
 
 def _body(page: HomePage, viewer: Viewer, formats: Formats, links: Links, needs: TableState) -> list[Component]:
     return [
-        table_card(page.needs, needs, formats, note=page.needs_note, page_rows=NEEDS_ROWS)
+        table_card(page.needs, needs, formats, note=MOST_FIRST, page_rows=NEEDS_ROWS)
         if page.needs.records
         else _no_needs(),
         html.Section(
@@ -71,13 +74,6 @@ def recent_list(found: Sequence[Seen], links: Links) -> Component:
     )
 
 
-def _nobody(viewer: Viewer) -> Component:
-    if viewer.role == "rep":
-        why = f"No customer names {viewer.who} as their rep in the data shown. Choose another rep, or All reps."
-        return empty_state("No customers", html.P(why))
-    return empty_state("No customers", html.P("The data shown hold none. Import some and build again."))
-
-
 def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> Component:
     button, places = csv_parts(LARGEST, "Largest customers")
     return html.Section(
@@ -93,15 +89,25 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
             *places,
             html.Table(
                 [
-                    html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in _heads(page)])),
+                    html.Thead(html.Tr([_head(*head) for head in _heads(page)])),
                     html.Tbody([_row(customer, page, formats, links) for customer in page.largest]),
                 ],
                 className="rp-table rp-customers",
                 **attributes(data_rp_rows=LARGEST),
             ),
+            html.Div(
+                page_link(
+                    f"All {formats.number(page.n_customers)} customers", links.customers(), "rp-link rp-foot-link"
+                ),
+                className="rp-table-foot rp-home-foot num",
+            ),
         ],
         className="rp-card",
     )
+
+
+def _head(words: str, meaning: str, class_name: str) -> Component:
+    return html.Th(explained(words, MEANINGS.get(meaning, "")), scope="col", className=class_name)
 
 
 def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
@@ -112,15 +118,16 @@ def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
     return f"{count}{whose}, by revenue in the 12 months to {formats.day(page.as_of, page.as_of)}"
 
 
-def _heads(page: HomePage) -> list[tuple[str, str]]:
+def _heads(page: HomePage) -> list[tuple[str, str, str]]:
+    """Return each column's head, which of the meanings it has, and its class."""
     return [
-        ("Customer", "rp-cell-name"),
-        ("Segment and region", "rp-cell-where"),
-        *([("Rep", "rp-cell-rep")] if page.shows_rep else []),
-        ("Revenue, 12 months", "rp-num rp-cell-revenue"),
-        *([("vs year before", "rp-num rp-cell-change")] if page.has_year_before else []),
-        ("Last order", "rp-num rp-cell-last"),
-        ("Days since / usual", "rp-num rp-cell-since"),
+        ("Customer", "", "rp-cell-name"),
+        ("Segment and region", "Segment", "rp-cell-where"),
+        *([("Rep", "Rep", "rp-cell-rep")] if page.shows_rep else []),
+        ("Revenue, 12 months", "Revenue", "rp-num rp-cell-revenue"),
+        *([("vs year before", "vs year before", "rp-num rp-cell-change")] if page.has_year_before else []),
+        ("Last order", "Last order", "rp-num rp-cell-last"),
+        ("Days since / usual", "Days since / usual", "rp-num rp-cell-since"),
     ]
 
 

@@ -1,5 +1,6 @@
 """The product page's layout and callbacks."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,10 +31,11 @@ from dashboard.pages.product.data.page import (
 from dashboard.pages.product.data.pair_evidence import proof_of
 from dashboard.pages.product.view.page import product_view
 from dashboard.pages.product.view.pairs import no_pair, proof_panel
-from dashboard.pages.product.view.shared import SHOULD
+from dashboard.pages.product.view.shared import ALSO, INSTEAD, SHOULD
 from dashboard.pages.product.view.unknown import unknown_product_view
 from dashboard.services import newest_context
 
+LIST_FILES = {ALSO: "bought-with", INSTEAD: "substitutes-for", SHOULD: "customers-who-should-have"}
 MOST_OPENED = 10  # reasons that an address may open: as many as the page has, and a bound for one who makes it up
 
 
@@ -62,8 +64,9 @@ def register(app: Dash) -> None:
         State("page-prospects", "data"),
         notice=lambda notice: (no_update, notice),
     )
-    register_csv(app, UNITS, units_of, [State("page-product", "data")], "units-by-month")
-    register_csv(app, BUYERS, buyers_of, [State("page-product", "data")], "customers-of-product")
+    product = [State("page-product", "data")]
+    register_csv(app, UNITS, units_of, product, _file_about("units-by-month-of"))
+    register_csv(app, BUYERS, buyers_of, product, _file_about("customers-who-bought"))
 
 
 def title(product_id: str = "", **_: Any) -> str:
@@ -97,7 +100,9 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, product_id: 
     if not n_clicks or not isinstance(button, dict) or product is None:
         raise PreventUpdate
     part = text_of(button.get("part"))
-    return csv_download(list_csv(context, product, part, _n_prospects(shown)), "product", product.product_id, part)
+    content = list_csv(context, product, part, _n_prospects(shown))
+    named = (LIST_FILES.get(part, part), product.product_id, product.name)
+    return csv_download(content, *named, context.as_of.isoformat())
 
 
 def units_of(context: PageContext, product_id: Any) -> TableRows | None:
@@ -115,6 +120,16 @@ def buyers_of(context: PageContext, product_id: Any) -> TableRows | None:
     return buyer_rows(
         buyers, context.formats, context.links, context.as_of, shows_rep=shows_rep(context.viewer, buyers)
     )
+
+
+def _file_about(what: str) -> Callable[[PageContext, Any], tuple[str, ...]]:
+    """Return a function that names a file after what is in it and the product."""
+
+    def named(context: PageContext, product_id: Any) -> tuple[str, ...]:
+        product = context.products.get(text_of(product_id))
+        return (what, product.product_id, product.name) if product else (what,)
+
+    return named
 
 
 def _n_prospects(wanted: Any) -> int:

@@ -11,7 +11,7 @@ from dashboard.display.urls import Links
 
 def unknown_page_view(version: str, links: Links) -> Component:
     """Return the notice that there is no such page, with a link home."""
-    home = page_link("All customers", links.home(), "btn btn-primary")
+    home = page_link("Home", links.home(), "btn btn-primary")
     return html.Div(
         [
             dcc.Store(id="page-version", data=version),

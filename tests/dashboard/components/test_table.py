@@ -172,7 +172,7 @@ def test_numbers_and_dates_are_at_the_right_and_a_short_head_says_its_meaning() 
     (grid,) = of_type(table_card(TABLE, TableState(), FORMATS, selects=True), "AgGrid")
     by_name = {one["field"]: one for one in grid.columnDefs if "field" in one}
     assert [name for name, one in by_name.items() if one.get("type") == "rightAligned"] == ["times", "last", "gap"]
-    assert by_name["times"]["headerTooltip"] == "order days with it"
+    assert by_name["times"]["context"]["meaning"] == "order days with it"
     assert grid.dashGridOptions["rowSelection"]["mode"] == "singleRow"
     assert grid.dashGridOptions["ensureDomOrder"]
 

@@ -343,3 +343,42 @@ def test_shares_of_a_whole_are_shown_as_percents_that_add_up(shares: tuple[float
 def test_percents_of_a_whole_add_up_to_a_hundred(parts: list[float]) -> None:
     text = EUROS.whole_percents([part / sum(parts) for part in parts])
     assert sum(0 if "under" in one else int(one.split("\N{NO-BREAK SPACE}")[0]) for one in text) == 100
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (110.0, 100.0, "10\N{NO-BREAK SPACE}% on €100"),
+        (92.0, 100.0, "8\N{NO-BREAK SPACE}% on €100"),
+        (200.0, 100.0, "100\N{NO-BREAK SPACE}% on €100"),
+        (201.0, 100.0, "from €100"),
+        (191.0, 19.0, "from €19"),
+    ],
+)
+def test_what_is_compared_is_a_percentage_up_to_twice_as_much(now: float, before: float, words: str) -> None:
+    assert EUROS.compared(now, before, EUROS.money) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shown"),
+    [
+        (200.0, 100.0, "+100\N{NO-BREAK SPACE}%"),
+        (203.0, 100.0, "over +100\N{NO-BREAK SPACE}%"),
+        (0.0, 100.0, "−100\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_a_change_of_more_than_twice_as_much_has_no_figure(now: float, before: float, shown: str) -> None:
+    assert EUROS.percent_change(now, before) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("the orders begin on 2010-12-01, and", "the orders begin on 1 Dec 2010, and"),
+        ("version 2026-11-26-151551", "version 2026-11-26-151551"),
+        ("on 2026-13-40", "on 2026-13-40"),
+        ("none", "none"),
+    ],
+)
+def test_days_in_a_text_of_a_build_are_written_as_on_screens(text: str, shown: str) -> None:
+    assert EUROS.with_days(text) == shown

@@ -38,3 +38,11 @@ def test_a_month_that_the_data_do_not_hold_whole_is_not_known(
 ) -> None:
     bars = year_bars({date(2024, 11, 1): 2.0}, date(2026, 11, 15), first_on)
     assert (bars.before[0], bars.total_before) == (before, total)
+
+
+def test_years_compare_the_months_that_both_have() -> None:
+    values = {date(2026, 10, 1): 8.0, date(2026, 9, 1): 2.0, date(2025, 10, 1): 5.0, date(2025, 9, 1): 99.0}
+    both = year_bars(values, date(2026, 11, 15), date(2025, 9, 20)).comparison
+    assert both is not None
+    assert (both.first, both.last, both.now, both.before) == (date(2026, 10, 1), date(2026, 10, 1), 8.0, 5.0)
+    assert year_bars(values, date(2026, 11, 15), date(2026, 9, 20)).comparison is None

@@ -95,16 +95,16 @@ def controls(**changed: Any) -> dict[str, Any]:
 
 
 def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> None:
-    assert built_words(bundles_page(context, NONE), FORMATS) == "Static, built 17 Nov 2026, 03:10, from 10 order days"
+    assert built_words(bundles_page(context, NONE), FORMATS) == "Built 17 Nov 2026, 03:10, from 10 order days"
     cafe = bundles_page(context, replace(NONE, segment="cafe"))
-    assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe")
+    assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe customers")
 
 
 @pytest.mark.parametrize(
     ("filters", "title"),
     [
-        (replace(NONE, lift=3, baskets=50), "No bundle reaches lift 3 with 50 baskets"),
-        (replace(NONE, baskets=50), "No bundle is in 50 baskets"),
+        (replace(NONE, lift=3, baskets=50), "No bundle reaches lift 3 on 50 order days"),
+        (replace(NONE, baskets=50), "No bundle is on 50 order days"),
         (replace(NONE, support=0.4, confidence=25), "No bundle reaches support 0.4 % and confidence 25 %"),
         (replace(NONE, size=3, category="Food"), "No bundle of 3 products with Food in it is left"),
     ],
@@ -118,8 +118,8 @@ def test_the_title_of_nothing_names_the_conditions(filters: Filters, title: str)
     [
         (
             replace(NONE, baskets=50),
-            "The baskets are what excludes them: 2 bundles fit all else, in 4 baskets at most.",
-            "Set baskets to 1 (2 bundles)",
+            "The order days are what excludes them: 2 bundles fit all else, on 4 order days at most.",
+            "Set order days to 1 (2 bundles)",
         ),
         (
             replace(NONE, baskets=2, lift=3),
@@ -170,8 +170,8 @@ def test_a_button_sets_the_control_that_it_names(context: PageContext) -> None:
 
 def test_a_bundle_is_described_in_numbers(context: PageContext) -> None:
     assert gap_sentence(bundle_of(context, "cafe/1"), FORMATS) == (
-        "On 4 of 7 order days of cafe. With Oat drink comes Espresso beans on 100\N{NO-BREAK SPACE}% of the days, "
-        "1.2 times what chance would give. 2 customers have both."
+        "On 4 of 7 order days of cafe customers. With Oat drink comes Espresso beans on "
+        "100\N{NO-BREAK SPACE}% of the days, 1.2 times what chance would give. 2 customers have both."
     )
 
 
@@ -191,7 +191,7 @@ def test_rows_hold_raw_values_and_lead_to_the_bundle(context: PageContext) -> No
 def test_who_misses_one_is_a_table_of_the_viewers_customers(repository: Repository) -> None:
     table, gaps = gaps_of(context_of(repository, ANN), "/2")
     assert table.title == "1 customer misses exactly one"
-    assert table_csv(table).splitlines()[1:] == ["Bean <& Gone>,CAFE2,North,Crème fraîche,10.0,2026-10-27"]
+    assert table_csv(table).splitlines()[1:] == ["Bean <& Gone>,CAFE2,cafe,North,Crème fraîche,P3,10,2026-10-27"]
     assert gaps.others == 0
 
 
@@ -207,7 +207,7 @@ def test_columns_that_say_nothing_are_left_out(tmp_path: Path) -> None:
     bare = [row | {"region": None, "name": row["customer_id"]} for row in small_rows()["customers"]]
     publish_small(tmp_path, changed={"customers": bare})
     table, _ = gaps_of(context_of(tmp_path), "/2")
-    assert [column.name for column in table.columns] == ["customer", "misses", "price", "last"]
+    assert [column.name for column in table.shown] == ["customer", "misses", "price", "last"]
 
 
 def test_nobody_to_name_says_whose_they_are(repository: Repository) -> None:
@@ -301,7 +301,10 @@ def test_a_selected_bundle_answers_with_who_misses_one(app: Dash) -> None:
 
 @pytest.mark.parametrize(
     ("table", "keys", "line"),
-    [(BUNDLES, ["/2", "x"], "Crème fraîche,1,0.1,"), (GAPS, ["HOTEL1"], "HOTEL1,South,Oat drink,15.0")],
+    [
+        (BUNDLES, ["/2", "x"], "Crème fraîche,P1 + P3,All customers,1,0.1,"),
+        (GAPS, ["HOTEL1"], "HOTEL1,hotel,South,Oat drink,P2,15"),
+    ],
 )
 def test_csv_holds_the_rows_of_the_screen(app: Dash, table: str, keys: list[str], line: str) -> None:
     asked = {f'{{"table":"{table}","type":"table-asked"}}.data': {"keys": keys, "at": 1}}

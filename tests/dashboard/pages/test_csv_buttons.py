@@ -15,15 +15,17 @@ from tests.support.screens import Caller, make_app, said, server_callbacks
 CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
 # By table: what else the button sends, a row on the screen, and how its line begins.
 TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "needs": ({}, "NEW1", "Brand New Deli,No orders,"),
+    "needs": ({}, "NEW1", "Brand New Deli,NEW1,cafe,North,No orders,"),
+    "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,152,2026-11-02,13,14"),
+    "products": ({}, "P1", "Espresso beans,P1,Drinks > Coffee,Supplier & Sons,12 x 1 l,Available,12,3,7,12,144,"),
     "largest": ({}, "CAFE1", "Café Müller,CAFE1,"),
-    "buys": (CUSTOMER, "P1", "Espresso beans,Drinks > Coffee,4,"),
-    "back": (CUSTOMER, "0", "Crème fraîche,2026-10-07,R-CAFE1,"),
-    "months": (CUSTOMER, "2026-10-01", "2026-10-01,128.0,"),
+    "buys": (CUSTOMER, "P1", "Espresso beans,P1,Drinks > Coffee,4,14,"),
+    "back": (CUSTOMER, "0", "Crème fraîche,P3,2026-10-07,R-CAFE1,"),
+    "months": (CUSTOMER, "2026-10-01", "2026-10-01,128,"),
     "units": (PRODUCT, "2026-10-01", "2026-10-01,"),
-    "buyers": (PRODUCT, "CAFE1", 'Café Müller,"cafe, North",Ann Example,4,'),
-    "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,4,0.4,"),
-    "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,South,Oat drink,"),
+    "buyers": (PRODUCT, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,4,"),
+    "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,P1 + P2,All customers,4,0.4,1,1.43,"),
+    "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,hotel,South,Oat drink,P2,15,"),
     "lists": ({}, "new", "New,1481,20.0,0.0,"),
     "figures": ({}, "ranker", "Ranker,0.25,"),
     "newfigures": ({}, "ranker", "Ranker,0.125,"),
@@ -108,10 +110,34 @@ def test_the_file_of_a_list_stays_as_it_is_where_the_version_is_gone(app: Dash, 
 
 
 @pytest.mark.parametrize(
-    ("about", "name"), [("csv-file", "customer-CAFE1-usual"), ("product-csv-file", "product-P1-also")]
+    ("about", "name"),
+    [
+        ("csv-file", "usual-products-for-CAFE1-Café-Müller-2026-11-15"),
+        ("product-csv-file", "bought-with-P1-Espresso-beans-2026-11-15"),
+    ],
 )
 def test_the_file_of_a_list_is_named_after_whose_it_is(app: Dash, version: str, about: str, name: str) -> None:
     values, wild = LISTS[about]
     answer = Caller(app).call(about, {**values, "page-version.data": version}, wild)
     assert f'"filename": "{name}.csv"' in said(answer)
     assert "-notice" in said(answer)  # and the notice of before goes
+
+
+NAMES = {
+    "needs": "needs-attention",
+    "largest": "largest-customers",
+    "customers": "customers",
+    "products": "products",
+    "buys": "products-bought-by-CAFE1-Café-Müller",
+    "back": "returns-of-CAFE1-Café-Müller",
+    "months": "revenue-by-month-of-CAFE1-Café-Müller",
+    "units": "units-by-month-of-P1-Espresso-beans",
+    "buyers": "customers-who-bought-P1-Espresso-beans",
+    "bundles": "bundles",
+    "gaps": "customers-who-miss-one-of-Espresso-beans-Oat-drink",
+}
+
+
+@pytest.mark.parametrize("table", NAMES)
+def test_the_file_of_a_table_is_named_after_what_is_in_it_and_its_last_day(app: Dash, version: str, table: str) -> None:
+    assert f'"filename": "{NAMES[table]}-2026-11-15.csv"' in said(table_file(app, table, version))

@@ -11,11 +11,15 @@ from dashboard.access.viewer import EVERYONE
 from dashboard.data.repository import Repository
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import few_orders
+from dashboard.display.tile import Tile
+from dashboard.display.year_bars import year_bars
 from dashboard.pages.customer.data.evidence import origin
 from dashboard.pages.customer.data.page import (
     PitchList,
+    Years,
     customer_page,
     end_of_list,
+    few_orders_words,
     list_csv,
     pitch_list,
     pitch_lists,
@@ -42,13 +46,23 @@ def lists_of(context: PageContext, customer_id: str) -> tuple[PitchList, ...]:
     return pitch_lists(context, customer)
 
 
+BEGIN = date(2025, 1, 10)  # of the small data
+
+
+def tiles_of(
+    customer: Customer, revenue: dict[date, float] | None = None, *, has_year_before: bool = True, begin: date = BEGIN
+) -> tuple[Tile, ...]:
+    years = Years(year_bars(revenue or {}, AS_OF, begin), begin, has_year_before)
+    return tiles(customer, years, AS_OF, FORMATS)
+
+
 def shown_on_tiles(customer: Customer) -> dict[str, tuple[str, str]]:
-    return {tile.label: (tile.value, tile.note) for tile in tiles(customer, AS_OF, FORMATS, has_year_before=True)}
+    return {tile.label: (tile.value, tile.note) for tile in tiles_of(customer)}
 
 
 def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
     assert shown_on_tiles(cafe) == {
-        "Revenue, 12 months to 15 Nov": ("€152", "533\N{NO-BREAK SPACE}% on €24"),
+        "Revenue, 12 months to 15 Nov": ("€152", "from €24"),
         "Orders, 12 months": ("3", "1 the year before"),
         "Average order": ("€51", "€24 the year before"),
         "Days since last order": ("13", "usual 14, longest before 633"),
@@ -59,17 +73,32 @@ def test_the_six_tiles_say_figure_and_comparison(cafe: Customer) -> None:
 
 @pytest.mark.parametrize(("before", "trend"), [(24.0, "up"), (152.0, None), (200.0, "down")])
 def test_a_caret_says_whether_revenue_went_up_or_down(cafe: Customer, before: float, trend: str | None) -> None:
-    assert tiles(replace(cafe, revenue_12m_before=before), AS_OF, FORMATS, has_year_before=True)[0].trend == trend
+    assert tiles_of(replace(cafe, revenue_12m_before=before))[0].trend == trend
 
 
-def test_without_a_full_year_before_nothing_is_compared(cafe: Customer) -> None:
-    shown = tiles(cafe, AS_OF, FORMATS, has_year_before=False)
+def test_a_change_is_a_percentage_up_to_twice_as_much(cafe: Customer) -> None:
+    notes = [tiles_of(replace(cafe, revenue_12m_before=before))[0].note for before in (160.0, 76.0, 75.0)]
+    assert notes == ["5\N{NO-BREAK SPACE}% on €160", "100\N{NO-BREAK SPACE}% on €76", "from €75"]
+
+
+def test_without_a_full_year_before_revenue_compares_the_months_that_both_years_have(cafe: Customer) -> None:
+    months = {date(2026, 9, 1): 50.0, date(2026, 10, 1): 70.0, date(2025, 9, 1): 9.0, date(2025, 10, 1): 100.0}
+    shown = tiles_of(cafe, months, has_year_before=False, begin=date(2025, 9, 10))
     assert [(tile.value, tile.note, tile.trend) for tile in shown[:3]] == [
-        ("€152", "no data on the year before", None),
-        ("3", "no data on the year before", None),
-        ("€51", "no data on the year before", None),
+        (
+            "€152",
+            "30\N{NO-BREAK SPACE}% on a year before, Oct",
+            "down",
+        ),  # 70 beside 100; September is no whole one
+        ("3", "data from 10 Sept 2025", None),
+        ("€51", "data from 10 Sept 2025", None),
     ]
     assert shown[3].note == "usual 14, longest before 633"
+
+
+def test_without_a_month_of_the_year_before_the_tiles_say_when_the_data_begin(cafe: Customer) -> None:
+    shown = tiles_of(cafe, has_year_before=False, begin=date(2025, 12, 1))
+    assert {tile.note for tile in shown[:3]} == {"data from 1 Dec 2025"}
 
 
 def test_a_customer_without_orders_gets_tiles_that_say_why_they_are_empty(repository: Repository) -> None:
@@ -120,7 +149,7 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
             "HOTEL1",
             "On 4 of 7 order days with Espresso beans: bought together 1.4 times as often as chance would have it.",
         ),
-        ("NEW1", "No orders yet: 2 of 2 cafe customers have bought it."),
+        ("NEW1", "2 of 2 cafe customers have bought it."),
     ],
 )
 def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:
@@ -158,10 +187,10 @@ def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository
 
 
 CSV_OF_USUAL = (
-    "\ufeffProduct,Number,Quantity,Price,If ordered,Reason\r\n"
-    "Espresso beans,P1,2.0,12.0,24.0,Bought every 14 days (4 times); 13 days since the last.\r\n"
-    'Oat drink,P2,2.0,15.0,30.0,"Bought twice, last on 19 Oct."\r\n'
-    'Crème fraîche,P3,2.0,10.0,20.0,"Bought once, on 5 Oct."\r\n'
+    "\ufeffProduct,Product number,Quantity,Price,If ordered,Reason\r\n"
+    "Espresso beans,P1,2,12,24,Bought every 14 days (4 times); 13 days since the last.\r\n"
+    'Oat drink,P2,2,15,30,"Bought twice, last on 19 Oct."\r\n'
+    'Crème fraîche,P3,2,10,20,"Bought once, on 5 Oct."\r\n'
 )
 
 
@@ -216,8 +245,8 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
     page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
     assert list_csv(page.lists[0]).splitlines()[:2] == [
-        "\ufeffProduct,Number,Quantity,Price,If ordered,Chance,Expected,Reason",
-        'Rye bread,P4,2.0,4.0,8.0,0.125,1.0,"A similar customer buys it, Bean <& Gone> on 29 Sept."',
+        '\ufeffProduct,Product number,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",Reason',
+        'Rye bread,P4,2,4,8,0.125,1,"A similar customer buys it, Bean <& Gone> on 29 Sept."',
     ]
 
 
@@ -230,7 +259,7 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
     assert new.about_chances.endswith(" Without chances, as they were not calibrated: new.")
     plain = customer_page(context_of(repository, ANN), "CAFE1")
     assert plain is not None
-    assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity x price")
+    assert plain.about_chances.startswith("Ranked only, as no chances were calibrated. If ordered = quantity × price")
     publish_small(tmp_path, evaluation={"calibration": {"why_not": "there are 4 customers, 50 are needed."}})
     why = customer_page(context_of(tmp_path, ANN), "CAFE1")
     assert why is not None
@@ -242,6 +271,7 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
     [
         ("CAFE2", {"customers": 3}, "No seasonal list: they miss no seasonal product that they bought in these"),
         ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
+        ("CAFE2", {"why_not": "the orders begin on 2025-12-01."}, "No seasonal list: the orders begin on 1 Dec 2025."),
         ("CAFE2", None, ""),
         ("CAFE1", {"why_not": "of whatever"}, ""),  # it has one
         ("NEW1", {"why_not": "9 months"}, ""),  # has never bought anything
@@ -260,7 +290,7 @@ def test_why_there_is_no_seasonal_list_is_one_sentence(
 @pytest.mark.parametrize(
     ("n", "sentence"), [(0, "No orders yet: "), (1, "1 order only: "), (2, "2 orders only: "), (3, "")]
 )
-def test_few_orders_are_said_before_a_best_seller(n: int, sentence: str) -> None:
+def test_few_orders_are_counted(n: int, sentence: str) -> None:
     assert few_orders(n) == sentence
 
 
@@ -282,3 +312,28 @@ def test_a_quantity_that_was_cut_says_what_it_was(cafe: Customer, repository: Re
         "Quantity: the most that is usual for the product, not the median of their own order days (74,215). "
         "Price: not known."
     )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "n_orders", "said"),
+    [
+        (["popular_in_segment"], 0, "No orders yet: these are best sellers among cafe customers."),
+        (["popular_in_segment", "popular"], 0, "No orders yet: these are best sellers among all customers."),
+        (
+            ["popular_in_segment", "bought_before"],
+            2,
+            "2 orders only: rows without a reason of their own are best sellers among cafe",
+        ),
+        (["bought_before"], 2, ""),
+        (["popular_in_segment"], 3, ""),
+    ],
+)
+def test_what_fills_the_lists_of_a_customer_with_few_orders_is_said_once(
+    repository: Repository, cafe: Customer, kinds: list[str], n_orders: int, said: str
+) -> None:
+    line = lists_of(context_of(repository, ANN), "NEW1")[0].lines[0]
+    reasons = [replace(line.what.reason, kind=kind, segment="cafe" if "segment" in kind else None) for kind in kinds]
+    lines = tuple(replace(line, what=replace(line.what, reason=reason)) for reason in reasons)
+    words = few_orders_words([PitchList("new", lines)], replace(cafe, n_orders=n_orders))
+    assert words.startswith(said)
+    assert bool(words) == bool(said)

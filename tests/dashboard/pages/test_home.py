@@ -22,7 +22,7 @@ def drawn(repository: Repository, viewer: Viewer) -> object:
 
 def test_one_title_and_the_search_come_first(repository: Repository) -> None:
     page = drawn(repository, EVERYONE)
-    assert words(of_type(page, "H1")) == "Customers"
+    assert words(of_type(page, "H1")) == "Home"
     assert [box.id for box in of_type(page, "Input")][0] == {"type": "search-text", "place": "home"}
 
 
@@ -43,7 +43,7 @@ def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) 
         "Customer|Segment and region|Revenue, 12 months|vs year before|Last order|Days since / usual"
     )
     assert words(rows[1]) == (
-        "Café Müller|CAFE1|Cafe, North|€152|+533\N{NO-BREAK SPACE}%|2 Nov|"
+        "Café Müller|CAFE1|Cafe, North|€152|over +100\N{NO-BREAK SPACE}%|2 Nov|"
         "13|/ 14|13 days since the last order, usual 14"
     )
     assert words(rows[3]) == "Brand New Deli|NEW1|Cafe, North|€0|–|–|No orders yet"
@@ -54,10 +54,11 @@ def test_csv_of_the_largest_has_the_rows_of_the_screen_raw(repository: Repositor
     on_screen = [prop(row, "data-rp-key") for row in of_type(drawn(repository, ANN), "Tr")[1:]]
     lines = table_csv(table, on_screen).splitlines()
     assert lines[0].removeprefix("\ufeff") == (
-        'Customer,Number,Segment and region,"Revenue, 12 months",Year before,Last order,Days since,Usual'
+        'Customer,Customer number,Segment,Region,"Revenue, 12 months","Revenue, year before",'
+        'Change against the year before,Last order,Days since the last order,"Usual gap, days"'
     )
-    assert lines[1] == 'Café Müller,CAFE1,"Cafe, North",152.0,24.0,2026-11-02,13,14.0'
-    assert lines[3] == 'Brand New Deli,NEW1,"Cafe, North",0.0,0.0,,,'
+    assert lines[1] == "Café Müller,CAFE1,cafe,North,152,24,5.3333,2026-11-02,13,14"
+    assert lines[3] == "Brand New Deli,NEW1,cafe,North,0,0,,,,"
     assert len(lines) == 1 + len(home_page(context_of(repository, ANN)).largest)
 
 
@@ -98,7 +99,7 @@ def test_only_the_twenty_largest_are_shown(tmp_path: Path) -> None:
     )
     page = drawn(Repository(Reader(tmp_path)), EVERYONE)
     links = [prop(link, "href") for link in of_type(page, "A")]
-    assert (len(links), links[0], links[-1]) == (20, "/customers/C29", "/customers/C10")
+    assert (len(links), links[0], links[-2:]) == (21, "/customers/C29", ["/customers/C10", "/customers"])
     assert words(with_class(page, "rp-card-note")).startswith("20 of 30, by revenue")
 
 

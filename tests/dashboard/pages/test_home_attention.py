@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from dashboard.data.recently_viewed import recently_seen
 from dashboard.data.repository import Repository
 from dashboard.display.urls import Links
-from dashboard.pages.home.data import attention
-from dashboard.pages.home.data.attention import needs, needs_table, which_are_shown
+from dashboard.pages.home.data.attention import needs, needs_table
 from dashboard.pages.home.view import recent_list
 from dashboard.records.customers import Customer
 from dashboard.records.recently_viewed import Seen
@@ -72,9 +72,9 @@ def test_blocked_and_closed_customers_need_nothing(cafe: Customer) -> None:
     assert needs_of(replace(last_order(cafe, 90), status="blocked")) == []
 
 
-def test_more_revenue_comes_first(cafe: Customer) -> None:
-    small = replace(last_order(cafe, 90), customer_id="A", revenue_12m=10.0, revenue_12m_before=0.0)
-    large = replace(last_order(cafe, 90), customer_id="B", revenue_12m=5.0, revenue_12m_before=99.0)
+def test_more_at_stake_comes_first(cafe: Customer) -> None:
+    small = replace(last_order(cafe, 90), customer_id="A", revenue_12m=10.0, revenue_12m_before=99.0)
+    large = replace(last_order(cafe, 90), customer_id="B", revenue_12m=50.0, revenue_12m_before=0.0)
     found = needs([small, large], AS_OF, FORMATS, has_year_before=False)
     assert [need.customer.customer_id for need in found] == ["B", "A"]
 
@@ -82,17 +82,29 @@ def test_more_revenue_comes_first(cafe: Customer) -> None:
 def test_table_names_reps_where_there_are_several(cafe: Customer) -> None:
     found = needs([replace(cafe, last_order_on=None)], AS_OF, FORMATS, has_year_before=True)
     several, one = (needs_table(found, FORMATS, Links("/"), shows_rep=shows) for shows in (True, False))
-    assert [cell.text for cell in several.rows[0].cells][3:] == ["Ann Example", "€152"]
+    assert [cell.text for cell in several.rows[0].cells][3:] == ["Ann Example", "–"]
     assert len(one.columns) == len(several.columns) - 1
     assert several.choices() == {"No orders": 1}
 
 
-def test_more_than_anyone_works_through_are_cut(cafe: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "MOST_ROWS", 2)
-    found = needs([replace(cafe, last_order_on=None)] * 3, AS_OF, FORMATS, has_year_before=True)
-    assert len(needs_table(found, FORMATS, Links("/"), shows_rep=True).rows) == 2
-    assert which_are_shown(found, FORMATS) == "2 of 3, most at stake first"
-    assert which_are_shown(found[:2], FORMATS) == "Most at stake first"
+def test_everybody_who_needs_attention_is_in_the_table(cafe: Customer) -> None:
+    found = needs([replace(cafe, last_order_on=None)] * 300, AS_OF, FORMATS, has_year_before=True)
+    assert len(needs_table(found, FORMATS, Links("/"), shows_rep=True).rows) == 300
+
+
+@pytest.mark.parametrize(
+    ("changes", "at_stake"),
+    [
+        ({"revenue_12m": 70.0, "revenue_12m_before": 100.0}, 30.0),  # falling: what is missing
+        ({"last_order_on": AS_OF - timedelta(days=90), "revenue_12m_before": 900.0}, 152.0),  # silent: what they bought
+        ({"last_order_on": None}, None),
+    ],
+)
+def test_at_stake_is_what_is_missing_of_a_falling_and_the_revenue_of_a_silent_customer(
+    cafe: Customer, changes: dict[str, Any], at_stake: float | None
+) -> None:
+    [need] = needs([replace(cafe, **changes)], AS_OF, FORMATS, has_year_before=True)
+    assert need.at_stake == at_stake
 
 
 def seen_by_ann(repository: Repository, asked: object) -> tuple[Seen, ...]:

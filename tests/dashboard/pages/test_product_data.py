@@ -186,18 +186,26 @@ def test_the_tiles_say_who_how_often_and_for_how_much(older: PageContext) -> Non
     assert [(tile.label, tile.value, tile.note) for tile in page.tiles] == [
         ("Customers, ever", "3", f"75{NO_BREAK}% of 4 customers"),
         ("Order days", "7", "last 15 Nov"),
-        ("Units, 12 months to Oct", "8", "300 % on 2".replace(" %", f"{NO_BREAK}%")),
+        ("Units, 12 months to 15 Nov", "12", f"over 100{NO_BREAK}% on a year before, Nov–Oct"),
         ("Usual quantity", "2", "case, median of 3 buyers"),
         ("List price", "€12.00", "last paid €12.00"),
-        ("Revenue, 12 months to 15 Nov", "€144", "12 units"),
+        ("Revenue, 12 months to 15 Nov", "€144", f"over 100{NO_BREAK}% on a year before, Nov–Oct"),
     ]
     assert page.tiles[2].trend == "up"
 
 
-def test_units_are_compared_only_where_the_data_hold_both_years(context: PageContext) -> None:
+def test_units_and_revenue_compare_the_months_that_the_data_hold_of_both_years(context: PageContext) -> None:
+    page = product_page(context, "P1")  # the data begin in November 2024, but not on its first day
+    assert page is not None
+    assert [page.tiles[at].note for at in (2, 5)] == [f"over 100{NO_BREAK}% on a year before, Dec–Oct"] * 2
+    assert [page.tiles[at].trend for at in (2, 5)] == ["up", "up"]
+
+
+def test_the_strip_and_the_chart_agree_on_which_months_there_are(context: PageContext) -> None:
     page = product_page(context, "P1")
     assert page is not None
-    assert (page.tiles[2].value, page.tiles[2].note, page.tiles[2].trend) == ("8", "no data on the year before", None)
+    with_bar = [month for month, value in zip(page.bars.months, page.bars.before, strict=True) if value is not None]
+    assert page.tiles[2].note.endswith(f"{FORMATS.month(with_bar[0])}–{FORMATS.month(with_bar[-1])}")
 
 
 def test_a_product_that_was_never_sold_says_so(older: PageContext) -> None:
@@ -206,10 +214,10 @@ def test_a_product_that_was_never_sold_says_so(older: PageContext) -> None:
     assert [tile.note for tile in page.tiles] == [
         "nobody yet",
         "never sold",
-        "nothing the year before",
+        "nothing a year before, Nov–Oct",
         "nobody has bought it",
         "never sold",
-        "0 units",
+        "nothing a year before, Nov–Oct",
     ]
 
 
@@ -279,10 +287,10 @@ def test_no_pair_has_no_proof(context: PageContext, pair: tuple[str, str]) -> No
 
 def test_the_lists_download_as_on_the_screen_with_raw_values(context: PageContext) -> None:
     beans, syrup = product(context, "P1"), product(context, "P6")
-    assert lines_of(context, beans, "also") == [f"Oat drink,P2,4,7,{4 / 7},{10 / 7},2,15.0"]
+    assert lines_of(context, beans, "also") == ["Oat drink,P2,4,7,0.5714,1.43,2,15"]
     assert lines_of(context, beans, "should")[0].startswith("Brand New Deli,NEW1,")
     assert list_csv(context, beans, "nonsense", 10) is None
-    assert lines_of(context, syrup, "instead") == ["Brown sugar <1 kg>,P5,12 x 1 l,3.0,,0"]
+    assert lines_of(context, syrup, "instead") == ["Brown sugar <1 kg>,P5,12 x 1 l,3,,0"]
 
 
 def test_the_csv_of_a_list_holds_that_list_alone(context: PageContext) -> None:
@@ -320,9 +328,10 @@ def test_the_table_of_buyers_leads_to_their_pages(context: PageContext) -> None:
     page = product_page(context, "P1")
     assert page is not None
     table = buyer_rows(page.buyers, FORMATS, Links("/r/"), page.as_of, shows_rep=True)
-    assert [column.name for column in table.columns] == [
+    assert [column.name for column in table.shown] == [
         "customer",
-        "where",
+        "segment",
+        "region",
         "rep",
         "times",
         "usual",
@@ -332,14 +341,15 @@ def test_the_table_of_buyers_leads_to_their_pages(context: PageContext) -> None:
     first = table.rows[0]
     assert [cell.text for cell in first.cells] == [
         "Café Müller",
-        "cafe, North",
+        "cafe",
+        "North",
         "Ann Example",
         "4",
         "2",
         "2 Nov",
         "€72",
     ]
-    assert (first.key, first.cells[0].href, first.cells[5].raw) == ("CAFE1", "/r/customers/CAFE1", date(2026, 11, 2))
+    assert (first.key, first.cells[0].href, first.cells[6].raw) == ("CAFE1", "/r/customers/CAFE1", date(2026, 11, 2))
     assert table_csv(table, ["HOTEL1"]).splitlines()[1].startswith("Hotel O'Brien,")
     narrow = buyer_rows(page.buyers, FORMATS, Links("/"), page.as_of, shows_rep=False)
-    assert [column.name for column in narrow.columns] == ["customer", "where", "times", "usual", "last", "revenue"]
+    assert "rep" not in [column.name for column in narrow.columns]

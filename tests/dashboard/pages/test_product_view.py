@@ -239,7 +239,7 @@ def test_the_unknown_view_offers_what_is_spelled_most_like_it(repository: Reposi
     assert [prop(link, "href") for link in with_class(page, "rp-link")] == ["/r/products/P1"]
     bare = unknown_product_view("x" * 100, (), "v1", Links("/"))
     assert f"“{'x' * 60}…”" in words(bare)
-    assert [prop(link, "href") for link in of_type(bare, "A")] == ["/"]
+    assert [prop(link, "href") for link in of_type(bare, "A")] == ["/products"]
 
 
 @pytest.fixture(scope="module")
@@ -266,8 +266,11 @@ def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Reposi
     cream = context.products.get("P3")
     assert cream is not None
     lines = (list_csv(context, cream, "should", 10) or "").removeprefix("\ufeff").splitlines()
-    assert lines[0] == "Customer,Number,Quantity,Price,If ordered,Chance,Expected,Reason"
-    assert lines[1].startswith('Bean <& Gone>,CAFE2,2.0,10.0,20.0,0.05,1.0,"2 customers bought it')
+    assert (
+        lines[0]
+        == 'Customer,Customer number,Segment,Region,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",Reason'
+    )
+    assert lines[1].startswith('Bean <& Gone>,CAFE2,cafe,North,2,10,20,0.05,1,"2 customers bought it')
 
 
 def test_those_of_other_reps_are_counted_there_too(ranked: Repository) -> None:

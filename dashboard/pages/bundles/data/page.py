@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Literal
 
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.pages.bundles.data.filters import Advice, Filters, advice, places
@@ -15,15 +15,15 @@ GAPS = "gaps"
 MOST_ADVICE = 2
 _NOUN = ("bundle", "bundles")
 
-FIRST_SORT: tuple[str, Literal["asc", "desc"]] = ("miss", "desc")
-
 GAP_COLUMNS = (
     TableColumn("customer", "Customer", width=144, grow=3),
-    TableColumn("number", "Number", width=96, on_phone="hidden"),
+    TableColumn("number", "Number", width=96, on_phone="hidden", file_label="Customer number"),
+    TableColumn("segment", "Segment", in_file_only=True),
     TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
-    TableColumn("misses", "Misses", width=152, grow=4),
-    TableColumn("price", "Price", "number", 80, on_phone="value", meaning="Of one unit: list price, else last price"),
-    TableColumn("last", "Last order", "date", 104),
+    TableColumn("misses", "Misses", width=152, grow=4, meaning=MEANINGS["Misses"]),
+    TableColumn("product", "Product number", in_file_only=True),
+    TableColumn("price", "Price", "number", 80, on_phone="value", meaning=MEANINGS["Price"], decimals=2),
+    TableColumn("last", "Last order", "date", 104, meaning=MEANINGS["Last order"]),
 )
 
 
@@ -32,7 +32,7 @@ class BundlesPage:
     """The page for some filters.
 
     of_segment  how many bundles the segment has
-    places      which of the segment's fit, counted from 0; `shown` are these, the most lifted first
+    places      which of the segment's fit, counted from 0; `shown` are these, most above chance first
     advice      which conditions exclude everything, where nothing fits
     """
 
@@ -72,10 +72,10 @@ def bundles_page(context: PageContext, filters: Filters) -> BundlesPage:
 
 
 def built_words(page: BundlesPage, formats: Formats) -> str:
-    """Return `Static, built 17 Nov 2026, 03:10, from 12,480 order days of Cafe`."""
-    of_whom = f" of {page.filters.segment}" if page.filters.segment else ""
+    """Return `Built 17 Nov 2026, 03:10, from 12,480 order days of Cafe customers`."""
+    of_whom = f" of {page.filters.segment} customers" if page.filters.segment else ""
     days = formats.number(page.of_baskets)
-    return f"Static, built {formats.moment(page.built_at)}, from {days} order days{of_whom}"
+    return f"Built {formats.moment(page.built_at)}, from {days} order days{of_whom}"
 
 
 def count_words(page: BundlesPage, formats: Formats) -> tuple[str, str]:
@@ -84,7 +84,7 @@ def count_words(page: BundlesPage, formats: Formats) -> tuple[str, str]:
 
 
 def empty_title(filters: Filters, formats: Formats) -> str:
-    """Return `No bundle reaches lift 3 with 50 baskets`."""
+    """Return `No bundle reaches lift 3 on 50 order days`."""
     what = "No bundle"
     if filters.size:
         what += f" of {filters.size} products"
@@ -101,7 +101,7 @@ def empty_title(filters: Filters, formats: Formats) -> str:
     ]
     said = f" reaches {' and '.join(reached)}" if reached else ""
     if filters.baskets:
-        said += f"{' with' if reached else ' is in'} {formats.quantity(filters.baskets)} baskets"
+        said += f"{' on' if reached else ' is on'} {formats.quantity(filters.baskets)} order days"
     return f"{what}{said or ' is left'}"
 
 
@@ -114,7 +114,7 @@ def empty_why(page: BundlesPage, formats: Formats) -> str:
     rest, best = _counted(first.n_without, formats), formats.quantity(round(first.best, 2))
     fit = "fits" if first.n_without == 1 else "fit"
     endings = {
-        "baskets": f"The baskets are what excludes them: {rest} {fit} all else, in {best} baskets at most.",
+        "baskets": f"The order days are what excludes them: {rest} {fit} all else, on {best} order days at most.",
         "support": f"The support is what excludes them: {rest} {fit} all else, the highest has {best} %.",
         "confidence": f"The confidence is what excludes them: {rest} {fit} all else, the highest has {best} %.",
         "lift": f"The lift is what excludes them: {rest} {fit} all else, the highest has {best}.",
@@ -126,10 +126,11 @@ def empty_why(page: BundlesPage, formats: Formats) -> str:
 
 
 def advice_words(one: Advice, formats: Formats) -> str:
-    """Return `Set baskets to 50 (13 bundles)`."""
+    """Return `Set order days to 50 (13 bundles)`."""
     unit = " %" if one.name in ("support", "confidence") else ""
     does = {"category": "Any category", "size": "Any size", "hide": "Show redundant ones"}
-    words = does[one.name] if one.name in does else f"Set {one.name} to {formats.quantity(one.value)}{unit}"
+    name = {"baskets": "order days"}.get(one.name, one.name)
+    words = does[one.name] if one.name in does else f"Set {name} to {formats.quantity(one.value)}{unit}"
     return f"{words} ({_counted(one.n, formats)})"
 
 
@@ -143,7 +144,7 @@ def gap_sentence(bundle: Bundle, formats: Formats) -> str:
     """Return a bundle's figures in three sentences."""
     others = [part.name for part in bundle.parts if part.product_id != bundle.consequent_id]
     rest = f"{', '.join(others[:-1])} and {others[-1]}" if len(others) > 1 else others[0]
-    of_whom = f" of {bundle.segment}" if bundle.segment else ""
+    of_whom = f" of {bundle.segment} customers" if bundle.segment else ""
     n, of = formats.number(bundle.n_baskets), formats.number(bundle.of_baskets)
     share, lift = formats.percent(bundle.confidence), formats.number(bundle.lift, 1)
     has = "1 customer has" if bundle.n_have_all == 1 else f"{formats.number(bundle.n_have_all)} customers have"
@@ -180,7 +181,9 @@ def gap_table(context: PageContext, bundle: Bundle, gaps: Gaps) -> TableRows:
             lambda gap: links.customer(gap.customer.customer_id),
         ),
         "number": CellOf(lambda gap: gap.customer.customer_id),
+        "segment": CellOf(lambda gap: gap.customer.segment),
         "region": CellOf(lambda gap: gap.customer.region),
+        "product": CellOf(lambda gap: gap.missing.product_id),
         "misses": CellOf(
             lambda gap: gap.missing.name,
             lambda gap: gap.missing.name,

@@ -106,7 +106,6 @@ def _marks(bundles: list[Bundle], size: int, shown: Sequence[Bundle]) -> dict[st
 
 
 def _selected_mark(bundle: Bundle, shown: Sequence[Bundle]) -> dict[str, Any]:
-    middle = math.sqrt(min(one.support for one in shown) * max(one.support for one in shown))
     name = (
         bundle.name
         if len(bundle.name) <= _LABEL_LETTERS
@@ -119,7 +118,7 @@ def _selected_mark(bundle: Bundle, shown: Sequence[Bundle]) -> dict[str, Any]:
         "y": [round(bundle.lift, 3)],
         "customdata": [bundle.key],
         "text": [name],
-        "textposition": "top right" if bundle.support < middle else "top left",
+        "textposition": f"top {_side(bundle, shown)}",
         "textfont": {"color": "--rp-text"},
         "hoverinfo": "skip",
         "cliponaxis": False,
@@ -130,6 +129,15 @@ def _selected_mark(bundle: Bundle, shown: Sequence[Bundle]) -> dict[str, Any]:
             "line": {"width": 2, "color": "--rp-text"},
         },
     }
+
+
+def _side(bundle: Bundle, shown: Sequence[Bundle]) -> str:
+    """Return on which side of its mark a name has room: at the edges of the chart on the inner one."""
+    low, high = min(one.support for one in shown), max(one.support for one in shown)
+    if low == high:
+        return "center"
+    place = math.log(bundle.support / low) / math.log(high / low)
+    return "right" if place < 1 / 3 else "left" if place > 2 / 3 else "center"
 
 
 def _across(bundles: Sequence[Bundle], shown: Sequence[Bundle]) -> list[float]:

@@ -33,7 +33,8 @@ from dashboard.records.bundles import Bundle, Gaps
 ANY = "*"  # a native select takes an empty value for no choice
 CONTROLS = ("segment", "category", "size", "baskets", "support", "confidence", "lift", "hide")
 _STOP_MS = 350  # until a number that is typed counts as typed
-PAGE_ROWS = 10
+PAGE_ROWS = 8  # so that who misses one is in sight below them
+GAP_ROWS = 10
 
 
 def bundles_view(
@@ -56,6 +57,7 @@ def bundles_view(
             dcc.Store(id="page-version", data=page.version),
             dcc.Store(id="bundles-selected", data=selected),
             dcc.Store(id="bundles-kept"),
+            dcc.Store(id="bundles-seen"),
             dcc.Store(id="bundles-rows", data={"segment": page.filters.segment, **packed}),
             dcc.Store(id="bundles-places", data=places_of(page)),
             dcc.Store(id="bundles-of", data=page.filters.segment),
@@ -70,7 +72,15 @@ def bundles_view(
             html.Div(empty_card(page, formats), id="bundles-empty"),
             html.Div(
                 [
-                    table_card(table, state, formats, page_rows=PAGE_ROWS, selects=True, filled_later=len(page.places)),
+                    table_card(
+                        table,
+                        state,
+                        formats,
+                        note="most order days above chance first",
+                        page_rows=PAGE_ROWS,
+                        selects=True,
+                        filled_later=len(page.places),
+                    ),
                     html.Div(
                         [chart_card(page, selected, formats), html.Div(gap, id="bundles-gap")],
                         className="rp-bundle-columns",
@@ -123,7 +133,7 @@ def _filter_card(page: BundlesPage, formats: Formats) -> Component:
             _field("Segment", "segment", _select("segment", segments, filters.segment or ANY), "rp-field-wide")
             if len(segments) > 1
             else _unasked("segment", filters.segment or ANY),
-            _field("Baskets from", "baskets", _number_field("baskets", filters.baskets)),
+            _field("Order days from", "baskets", _number_field("baskets", filters.baskets)),
             _field("Lift from", "lift", _number_field("lift", filters.lift)),
             html.Button(
                 [icon("sliders"), html.Span("More")],
@@ -260,19 +270,23 @@ def gap_view(
     names: list[Component | str] = []
     for part in bundle.parts:
         names += [" + ", page_link(part.name, links.product(part.product_id))]
+    about = html.Div(
+        [html.H3(names[1:], className="rp-gap-name"), html.P(gap_sentence(bundle, formats))],
+        className="rp-gap-about num",
+    )
+    if not table.records:
+        return html.Section(
+            [
+                html.Div(html.H2(gap_title(bundle, formats), className="rp-card-title"), className="rp-card-head"),
+                about,
+                html.P(_nobody(gaps), className="rp-gap-others"),
+            ],
+            className="rp-card",
+        )
     return html.Div(
         [
-            html.Div(
-                [html.H2(names[1:], className="rp-gap-name"), html.P(gap_sentence(bundle, formats))],
-                className="rp-card rp-gap-about num",
-            ),
-            table_card(table, state, formats, note="largest first", page_rows=PAGE_ROWS)
-            if table.records
-            else html.Section(
-                [html.H2(gap_title(bundle, formats), className="rp-card-title"), html.P(_nobody(gaps))],
-                className="rp-card rp-gap-hint",
-            ),
-            html.P(_others(gaps, formats), className="rp-gap-others") if table.records and gaps.others else None,
+            table_card(table, state, formats, note="largest first", page_rows=GAP_ROWS, about=about),
+            html.P(_others(gaps, formats), className="rp-gap-others") if gaps.others else None,
         ],
         className="rp-gap-cards",
     )

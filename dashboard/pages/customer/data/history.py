@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.display.formats import NONE
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.year_bars import YearBars, year_bars, year_table
@@ -13,22 +14,52 @@ MONTHS, MONTHS_TITLE = "months", "Revenue by month"
 BUYS = "buys"
 BUYS_COLUMNS = (
     TableColumn("product", "Product", width=220, grow=4),
-    TableColumn("category", "Category", width=120, grow=2, on_phone="hidden"),
-    TableColumn("times", "Times", "number", width=76, meaning="Order days with it"),
-    TableColumn("gap", "Usual gap", "number", width=96, meaning="Median days between two purchases, from three on"),
-    TableColumn("first", "First", "date", width=96, on_phone="hidden"),
-    TableColumn("last", "Last", "date", width=96),
-    TableColumn("quantity", "Usual", "number", width=80, on_phone="hidden", meaning="Median units an order day"),
-    TableColumn("revenue", "12 months", "number", width=112, on_phone="value", meaning="Revenue in the last 12 months"),
+    TableColumn("number", "Product number", in_file_only=True),
+    TableColumn("category", "Category", width=120, grow=2, on_phone="hidden", meaning=MEANINGS["Category"]),
+    TableColumn("times", "Times", "number", width=76, meaning=MEANINGS["Times"], file_label="Order days with it"),
+    TableColumn(
+        "gap",
+        "Usual gap",
+        "number",
+        width=96,
+        meaning=MEANINGS["Usual gap of a product"],
+        file_label="Usual gap, days",
+        decimals=1,
+    ),
+    TableColumn(
+        "first", "First", "date", 96, on_phone="hidden", meaning=MEANINGS["First"], file_label="First order day with it"
+    ),
+    TableColumn("last", "Last", "date", width=96, meaning=MEANINGS["Last"], file_label="Last order day with it"),
+    TableColumn(
+        "quantity",
+        "Usual",
+        "number",
+        width=80,
+        on_phone="hidden",
+        meaning=MEANINGS["Usual quantity"],
+        file_label="Usual quantity",
+        decimals=2,
+    ),
+    TableColumn(
+        "revenue",
+        "12 months",
+        "number",
+        width=112,
+        on_phone="value",
+        meaning=MEANINGS["Revenue of a product"],
+        file_label="Revenue, 12 months",
+        decimals=2,
+    ),
 )
 
 BACK = "back"
 BACK_COLUMNS = (
     TableColumn("product", "Product", width=220, grow=4),
-    TableColumn("on", "Returned", "date", width=110),
-    TableColumn("document", "Document", width=110, grow=2, on_phone="hidden"),
-    TableColumn("quantity", "Quantity", "number", width=96),
-    TableColumn("revenue", "Value", "number", width=96, on_phone="value"),
+    TableColumn("number", "Product number", in_file_only=True),
+    TableColumn("on", "Returned", "date", width=110, meaning=MEANINGS["Returned"]),
+    TableColumn("document", "Document", width=110, grow=2, on_phone="hidden", meaning=MEANINGS["Document"]),
+    TableColumn("quantity", "Quantity", "number", width=96, meaning=MEANINGS["Quantity returned"], decimals=2),
+    TableColumn("revenue", "Value", "number", 96, on_phone="value", meaning=MEANINGS["Value returned"], decimals=2),
 )
 
 
@@ -70,6 +101,7 @@ def buys_table(context: PageContext, customer_id: str) -> TableRows:
         "product": CellOf(
             lambda one: one.product_name, lambda one: one.product_name, lambda one: links.product(one.product_id)
         ),
+        "number": CellOf(lambda one: one.product_id),
         "category": CellOf(lambda one: one.category, _leaf),
         "times": CellOf(lambda one: one.n_baskets, lambda one: formats.number(one.n_baskets)),
         "gap": CellOf(
@@ -96,6 +128,7 @@ def back_table(context: PageContext, customer_id: str) -> TableRows:
             lambda line: line[1].product_name,
             lambda line: links.product(line[1].product_id),
         ),
+        "number": CellOf(lambda line: line[1].product_id),
         "on": CellOf(lambda line: line[1].on, lambda line: formats.day(line[1].on, as_of)),
         "document": CellOf(lambda line: line[1].order_id),
         "quantity": CellOf(lambda line: line[1].quantity, lambda line: formats.quantity(line[1].quantity)),

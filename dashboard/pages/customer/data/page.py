@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.display.csv import Cell, csv_text
+from dashboard.display.csv import Cell, csv_text, rounded
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
-from dashboard.display.reason_text import reason_texts
+from dashboard.display.reason_text import BEST_SELLERS, few_orders, reason_sentences
 from dashboard.display.tile import Tile, Trend
+from dashboard.display.year_bars import YearBars, compared_by_months, year_bars
 from dashboard.records.customers import Customer, Neighbours, Recommendation
 from dashboard.records.model_report import Report
 
 LIST_ORDER = ("new", "usual", "seasonal")
 N_SIMILAR = 5
-NO_YEAR_BEFORE = "no data on the year before"
-CSV_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Reason")
-CSV_CHANCE_COLUMNS = ("Product", "Number", "Quantity", "Price", "If ordered", "Chance", "Expected", "Reason")
+CSV_COLUMNS = ("Product", "Product number", "Quantity", "Price", "If ordered", "Reason")
+CSV_CHANCE_COLUMNS = (*CSV_COLUMNS[:-1], "Chance", "Expected, 4 weeks", "Reason")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class PitchList:
 
 
 @dataclass(frozen=True)
+class Years:
+    """A customer's revenue by month, the day that the data begin, and whether they hold a year to compare with."""
+
+    months: YearBars
+    first_on: date
+    has_year_before: bool
+
+
+@dataclass(frozen=True)
 class CustomerPage:
     """All of the page but the evidence, which is asked for line by line.
 
@@ -88,13 +98,19 @@ def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None
         version=context.version.id,
         as_of=context.as_of,
         customer=customer,
-        tiles=tiles(customer, context.as_of, context.formats, has_year_before=context.version.has_year_before()),
+        tiles=tiles(customer, _years(context, customer_id), context.as_of, context.formats),
         lists=lists,
         similar=context.customers.similar(customer_id, N_SIMILAR),
         about_chances=about_chances(lists, report, context.formats),
-        no_season=no_season(lists, customer, report),
+        no_season=no_season(lists, customer, report, context.formats),
         language=context.speech.language,
     )
+
+
+def _years(context: PageContext, customer_id: str) -> Years:
+    first_on = context.version.first_order_on
+    months = year_bars(context.customers.months(customer_id), context.as_of, first_on)
+    return Years(months, first_on, has_year_before=context.version.has_year_before())
 
 
 def pitch_lists(context: PageContext, customer: Customer) -> tuple[PitchList, ...]:
@@ -116,7 +132,7 @@ def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList
 def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
     formatter = context.reason_formatter()
     found = context.customers.recommendations(customer.customer_id, list_name)
-    texts = reason_texts([(what, customer) for what in found], formatter)
+    texts = reason_sentences([what.reason for what in found], formatter)  # few orders are said above the lists
     return tuple(
         Line(what, text, context.speech.of_line(what, what.rank)) for what, text in zip(found, texts, strict=True)
     )
@@ -136,11 +152,11 @@ def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) 
         return ""
     known, why_not = report.calibrations, report.build.calibration.why_not
     if not known:
-        why = f": {why_not.rstrip('.')}" if why_not else ""
-        return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity x price, net of VAT."
+        why = f": {formats.with_days(why_not).rstrip('.')}" if why_not else ""
+        return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity × price, net of VAT."
     counts = " and ".join(f"{formats.number(one.n)} {name}" for name, one in known.items())
     return (
-        "Expected = chance x quantity x price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
+        "Expected = chance × quantity × price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
         f"within 4 weeks ({counts} suggestions, held out).{_ranked_alone(lists)}"
     )
 
@@ -150,7 +166,7 @@ def _ranked_alone(lists: Sequence[PitchList]) -> str:
     return f" Without chances, as they were not calibrated: {', '.join(names)}." if names else ""
 
 
-def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) -> str:
+def no_season(lists: Sequence[PitchList], customer: Customer, report: Report, formats: Formats) -> str:
     """Return why there is no seasonal list; nothing where there is one, or for a customer without any list."""
     if not any(pitches.lines for pitches in lists) or not customer.n_orders:
         return ""
@@ -158,42 +174,62 @@ def no_season(lists: Sequence[PitchList], customer: Customer, report: Report) ->
         return ""
     seasonal = report.build.seasonal
     if seasonal.why_not:
-        return f"No seasonal list: {seasonal.why_not.rstrip('.')}."
+        return f"No seasonal list: {formats.with_days(seasonal.why_not).rstrip('.')}."
     if seasonal.customers is not None:
         return "No seasonal list: they miss no seasonal product that they bought in these weeks of last year."
     return ""
 
 
+def few_orders_words(lists: Sequence[PitchList], customer: Customer) -> str:
+    """Return what is said once above the lists of a customer with few orders or none; empty for others.
+
+    `No orders yet: these are best sellers among Cafe customers.`
+    """
+    reasons = [line.what.reason for pitches in lists for line in pitches.lines]
+    sellers = [reason for reason in reasons if reason.kind in BEST_SELLERS]
+    few = few_orders(customer.n_orders)
+    if not few or not sellers:
+        return ""
+    segments = {reason.segment for reason in sellers}
+    only = segments.pop() if len(segments) == 1 else None
+    which = "these are" if len(sellers) == len(reasons) else "rows without a reason of their own are"
+    return f"{few}{which} best sellers among {f'{only} customers' if only else 'all customers'}."
+
+
 def list_csv(pitches: PitchList) -> str:
-    """Return a list as CSV: the rows, columns and order of the screen, the values raw."""
+    """Return a list as CSV: the rows, columns and order of the screen, raw values rounded to what a column means."""
     columns = CSV_CHANCE_COLUMNS if pitches.has_chances else CSV_COLUMNS
     return csv_text(columns, [_csv_row(line, has_chances=pitches.has_chances) for line in pitches.lines])
 
 
 def _csv_row(line: Line, *, has_chances: bool) -> tuple[Cell, ...]:
     what = line.what
-    chance = (what.chance, what.expected) if has_chances else ()
-    return what.product_name, what.product_id, what.quantity, what.price, what.value, *chance, line.sentence
+    amounts = (rounded(value, 2) for value in (what.quantity, what.price, what.value))
+    chance = (rounded(what.chance, 4), rounded(what.expected, 2)) if has_chances else ()
+    return what.product_name, what.product_id, *amounts, *chance, line.sentence
 
 
 # ---- tiles ----
 
 
-def tiles(customer: Customer, as_of: date, formats: Formats, *, has_year_before: bool) -> tuple[Tile, ...]:
-    """Return the six figures of a customer; where one is not known its comparison says why.
-
-    has_year_before     whether the data hold the 12 months before, to compare with
-    """
-    orders = formats.number(customer.orders_12m)
-    compared: tuple[Tile, ...] = (
-        _revenue(customer, as_of, formats),
-        Tile("Orders, 12 months", orders, _before(formats.number(customer.orders_12m_before))),
-        _average_order(customer, formats),
+def tiles(customer: Customer, years: Years, as_of: date, formats: Formats) -> tuple[Tile, ...]:
+    """Return the six figures of a customer; where one is not known its comparison says why."""
+    revenue, average = _revenue(customer, as_of, formats), _average_order(customer, formats)
+    orders = Tile(
+        "Orders, 12 months",
+        formats.number(customer.orders_12m),
+        _before(formats.number(customer.orders_12m_before)),
+        meaning=MEANINGS["Orders"],
     )
-    if not has_year_before:
-        compared = tuple(replace(tile, note=NO_YEAR_BEFORE, trend=None) for tile in compared)
+    if not years.has_year_before:
+        # Full months, as far as the data hold them twice; of orders and their average they hold no months.
+        begin = f"data from {formats.day(years.first_on)}"
+        revenue = compared_by_months(revenue, years.months, years.first_on, formats)
+        orders, average = replace(orders, note=begin), replace(average, note=begin)
     return (
-        *compared,
+        revenue,
+        orders,
+        average,
         _days_since(customer, as_of, formats),
         _products(customer, formats),
         _category(customer, formats),
@@ -202,44 +238,49 @@ def tiles(customer: Customer, as_of: date, formats: Formats, *, has_year_before:
 
 def _revenue(customer: Customer, as_of: date, formats: Formats) -> Tile:
     now, before = customer.revenue_12m, customer.revenue_12m_before
-    label = f"Revenue, 12 months to {formats.day(as_of, as_of)}"
+    tile = Tile(
+        f"Revenue, 12 months to {formats.day(as_of, as_of)}",
+        formats.money(now),
+        "nothing the year before",
+        meaning=MEANINGS["Revenue"],
+    )
     if not before:
-        return Tile(label, formats.money(now), "nothing the year before")
-    change = formats.percent(abs(now / before - 1))
-    return Tile(label, formats.money(now), f"{change} on {formats.money(before)}", _trend(now, before))
+        return tile
+    return replace(tile, note=formats.compared(now, before, formats.money), trend=_trend(now, before))
 
 
 def _average_order(customer: Customer, formats: Formats) -> Tile:
     now = customer.revenue_12m / customer.orders_12m if customer.orders_12m else None
     before = customer.revenue_12m_before / customer.orders_12m_before if customer.orders_12m_before else None
     note = _before(formats.money(before)) if before is not None else "nothing the year before"
-    return Tile("Average order", formats.money(now), note)
+    return Tile("Average order", formats.money(now), note, meaning=MEANINGS["Average order"])
 
 
 def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:
-    label = "Days since last order"
+    label, meaning = "Days since last order", MEANINGS["Days since"]
     if customer.last_order_on is None:
-        return Tile(label, formats.number(None), "no orders yet")
+        return Tile(label, formats.number(None), "no orders yet", meaning=meaning)
     parts = []
     if customer.usual_gap_days is not None:
         parts.append(f"usual {formats.number(customer.usual_gap_days)}")
     if customer.longest_gap_days is not None:
         parts.append(f"longest before {formats.number(customer.longest_gap_days)}")
     since = formats.number((as_of - customer.last_order_on).days)
-    return Tile(label, since, ", ".join(parts) or "one order day only")
+    return Tile(label, since, ", ".join(parts) or "one order day only", meaning=meaning)
 
 
 def _products(customer: Customer, formats: Formats) -> Tile:
     similar = customer.similar_active_products
     note = "no similar customers" if similar is None else f"median of similar: {formats.number(similar)}"
-    return Tile("Active products", formats.number(customer.active_products), note)
+    return Tile("Active products", formats.number(customer.active_products), note, meaning=MEANINGS["Active products"])
 
 
 def _category(customer: Customer, formats: Formats) -> Tile:
+    label, meaning = "Largest category", MEANINGS["Largest category"]
     if customer.top_category is None:
         why = "no categories in the data" if customer.orders_12m else "nothing in 12 months"
-        return Tile("Largest category", formats.percent(None), why)
-    return Tile("Largest category", formats.percent(customer.top_category_share), customer.top_category)
+        return Tile(label, formats.percent(None), why, meaning=meaning)
+    return Tile(label, formats.percent(customer.top_category_share), customer.top_category, meaning=meaning)
 
 
 def _trend(now: float, before: float) -> Trend | None:

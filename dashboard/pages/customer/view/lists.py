@@ -8,7 +8,9 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
+from dashboard.components.meaning import explained
 from dashboard.display.formats import CENTS_BELOW, Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList, end_of_list
 from dashboard.records.customers import Recommendation
@@ -72,14 +74,8 @@ def list_card(
             html.Div(id={"type": "csv-notice", "list": name}),
             dcc.Download(id={"type": "csv-file", "list": name}),
             html.Div(
-                [
-                    html.Span("Product and reason"),
-                    html.Span("Quantity \N{MULTIPLICATION SIGN} price"),
-                    html.Span("If ordered"),
-                    *([html.Span("Chance"), html.Span("Expected")] if pitches.has_chances else []),
-                ],
+                [html.Span("Product and reason"), *(explained(head, MEANINGS[head]) for head in _heads(pitches))],
                 className="rp-line-heads",
-                **attributes(aria_hidden="true"),
             ),
             html.Ol(
                 [
@@ -98,6 +94,11 @@ def list_card(
 def _end(pitches: PitchList, formats: Formats) -> list[Component]:
     text = end_of_list(pitches, formats)
     return [html.P(text, className="rp-card-note rp-list-end")] if text else []
+
+
+def _heads(pitches: PitchList) -> tuple[str, ...]:
+    amounts = ("Quantity \N{MULTIPLICATION SIGN} price", "If ordered")
+    return (*amounts, "Chance", "Expected") if pitches.has_chances else amounts
 
 
 def _sum(pitches: PitchList, formats: Formats) -> Component:

@@ -15,7 +15,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
-from dashboard.pages.customer.data.page import CustomerPage
+from dashboard.pages.customer.data.page import CustomerPage, few_orders_words
 from dashboard.pages.customer.view.evidence import MATCH_KEY, others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
@@ -57,7 +57,7 @@ def customer_view(
                 [
                     html.Div(
                         [
-                            *_no_orders(page),
+                            *_few_orders(page),
                             list_switch(filled, chosen, formats),
                             *cards,
                             *_nothing(page, links),
@@ -87,7 +87,7 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
     return page_head(
         customer.name,
         _facts(customer, page, formats),
-        links,
+        ("All customers", links.customers()),
         number=_number(customer),
         tags=_status(customer),
         actions=_phone_link(customer, customer.phone) if customer.phone else None,
@@ -134,14 +134,10 @@ def _call_bar(customer: Customer) -> list[Component]:
     return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
 
 
-def _no_orders(page: CustomerPage) -> list[Component]:
-    """Return a sentence on what the list of a customer without orders is."""
-    segments = {line.what.reason.segment for pitches in page.lists for line in pitches.lines}
-    if page.customer.n_orders or not segments:
-        return []
-    only = segments.pop() if len(segments) == 1 else None
-    among = f"among customers in {only}" if only else "among other customers"
-    return [html.P(f"No orders yet: these are the best sellers {among}.", className="rp-hint")]
+def _few_orders(page: CustomerPage) -> list[Component]:
+    """Return a sentence on what the lists of a customer with few orders or none are."""
+    words = few_orders_words(page.lists, page.customer)
+    return [html.P(words, className="rp-hint")] if words else []
 
 
 def _footnotes(page: CustomerPage) -> list[Component]:
@@ -155,13 +151,13 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
     customer = page.customer
     if not customer.is_pitched_to and customer.status:
         _, why = STATUS_WORDS[customer.status]
-        return [empty_state("No lists", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
+        return [empty_state("No lists", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
     if any(pitches.lines for pitches in page.lists):
         return []
     why = (
         "No product has a reason to be pitched: neither own purchases nor similar customers nor best sellers give one."
     )
-    return [empty_state("Nothing to pitch", why, [page_link("All customers", links.home(), "btn btn-quiet")])]
+    return [empty_state("Nothing to pitch", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
 
 
 def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:

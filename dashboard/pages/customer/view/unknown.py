@@ -18,4 +18,4 @@ def unknown_customer_view(
     more = " Customers of other reps are shown under All reps." if viewer.role == "rep" else ""
     why = f"{whose} with the number {quoted_id(customer_id)}.{more}"
     offered = [(one.name, one.customer_id, links.customer(one.customer_id)) for one in near]
-    return unknown_id("Unknown customer", why, offered, version, links)
+    return unknown_id("Unknown customer", why, offered, version, ("All customers", links.customers()))

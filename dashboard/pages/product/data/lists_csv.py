@@ -1,6 +1,6 @@
-"""The lists of the product page as CSV: the rows, columns and order of the screen, the values raw. No Dash."""
+"""The lists of the product page as CSV: the rows, columns and order of the screen, raw values, rounded. No Dash."""
 
-from dashboard.display.csv import csv_text
+from dashboard.display.csv import csv_text, rounded
 from dashboard.display.page_context import PageContext
 from dashboard.pages.product.data.page import prospect_list
 from dashboard.pages.product.data.pairs import also_bought, substitutes
@@ -20,7 +20,16 @@ def list_csv(context: PageContext, product: Product, part: str, n_prospects: int
 
 
 def _also(context: PageContext, product: Product) -> str:
-    heads = ("Product", "Number", "Together", "Of order days", "Share", "Lift", "Customers with both", "Price")
+    heads = (
+        "Product",
+        "Product number",
+        "Order days together",
+        "Of order days",
+        "Share",
+        "Lift",
+        "Customers with both",
+        "Price",
+    )
     return csv_text(
         heads,
         [
@@ -29,10 +38,10 @@ def _also(context: PageContext, product: Product) -> str:
                 one.pair.other.product_id,
                 one.pair.n_baskets,
                 product.n_baskets,
-                one.share,
-                one.pair.lift,
+                rounded(one.share, 4),
+                rounded(one.pair.lift, 2),
                 one.pair.n_customers,
-                one.pair.other.price,
+                rounded(one.pair.other.price, 2),
             )
             for one in also_bought(context.products, product)
         ],
@@ -40,7 +49,7 @@ def _also(context: PageContext, product: Product) -> str:
 
 
 def _instead(context: PageContext, product: Product) -> str:
-    heads = ("Product", "Number", "Pack", "Price", "Customers with both", "Customers")
+    heads = ("Product", "Product number", "Pack", "Price", "Customers with both", "Customers, ever")
     return csv_text(
         heads,
         [
@@ -48,7 +57,7 @@ def _instead(context: PageContext, product: Product) -> str:
                 one.product.name,
                 one.product.product_id,
                 one.product.pack_size,
-                one.product.price,
+                rounded(one.product.price, 2),
                 one.n_both,
                 one.product.n_customers,
             )
@@ -59,19 +68,20 @@ def _instead(context: PageContext, product: Product) -> str:
 
 def _should(context: PageContext, product: Product, n: int) -> str:
     prospects = prospect_list(context, product.product_id, n)
-    chance = ("Chance", "Expected") if prospects.has_chances else ()
+    chance = ("Chance", "Expected, 4 weeks") if prospects.has_chances else ()
     return csv_text(
-        ("Customer", "Number", "Quantity", "Price", "If ordered", *chance, "Reason"),
+        ("Customer", "Customer number", "Segment", "Region", "Quantity", "Price", "If ordered", *chance, "Reason"),
         [
             (
                 one.prospect.customer.name,
                 one.prospect.customer.customer_id,
-                one.prospect.line.quantity,
-                one.prospect.line.price,
-                one.prospect.line.value,
-                *((one.prospect.line.chance, one.prospect.line.expected) if chance else ()),
+                one.prospect.customer.segment,
+                one.prospect.customer.region,
+                *(rounded(value, 2) for value in (line.quantity, line.price, line.value)),
+                *((rounded(line.chance, 4), rounded(line.expected, 2)) if chance else ()),
                 one.sentence,
             )
             for one in prospects.lines
+            for line in (one.prospect.line,)
         ],
     )

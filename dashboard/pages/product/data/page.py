@@ -6,15 +6,23 @@ from datetime import date
 
 from dashboard.access.viewer import Viewer
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import reason_texts
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
-from dashboard.display.tile import Tile, Trend
+from dashboard.display.tile import Tile
 from dashboard.display.urls import Links
-from dashboard.display.year_bars import YearBars, year_bars, year_table
+from dashboard.display.year_bars import YearBars, compared_by_months, year_bars, year_table
 from dashboard.pages.product.data.pairs import AlsoBought, Substitute, also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import sentence_to_say
-from dashboard.records.products import Product, ProductBuyer, ProductBuyers, Prospect, SegmentBuyers
+from dashboard.records.products import (
+    Product,
+    ProductBuyer,
+    ProductBuyers,
+    ProductMonth,
+    Prospect,
+    SegmentBuyers,
+)
 
 N_PROSPECTS = 10
 MOST_PROSPECTS = 100  # when all are asked for
@@ -43,6 +51,15 @@ class ProspectList:
     def has_chances(self) -> bool:
         """Return whether chances were calibrated, so that those of whom most is expected come first."""
         return any(line.prospect.line.chance is not None for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Years:
+    """Two years of months of a product; `first_on` is the day that the data begin."""
+
+    units: YearBars
+    revenue: YearBars
+    first_on: date
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
     if product is None:
         return None
     buyers, segments = products.buyers(product_id), products.segments(product_id)
-    bars = _bars(context, product_id)
+    years = _years(context, product_id)
     pairs, instead = also_bought(products, product), substitutes(products, product)
     return ProductPage(
         version=context.version.id,
@@ -87,11 +104,11 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
         first_on=context.version.first_order_on,
         product=product,
         successor=products.get(product.replaced_by) if product.replaced_by else None,
-        tiles=tiles(product, segments, buyers, bars, formats, context.as_of),
+        tiles=tiles(product, segments, buyers, years, formats, context.as_of),
         pairs=pairs,
         substitutes=instead,
         prospects=prospect_list(context, product_id, n_prospects),
-        bars=bars,
+        bars=years.units,
         segments=tuple(one for one in segments if one.segment != NO_SEGMENT),
         buyers=buyers,
         say=sentence_to_say(product, pairs, instead, context.speech),
@@ -120,8 +137,21 @@ def shows_rep(viewer: Viewer, buyers: ProductBuyers) -> bool:
 
 
 def _bars(context: PageContext, product_id: str) -> YearBars:
-    months = {month.month: month.units for month in context.products.months(product_id)}
-    return year_bars(months, context.as_of, context.version.first_order_on)
+    return _years(context, product_id).units
+
+
+def _years(context: PageContext, product_id: str) -> Years:
+    months, first_on = context.products.months(product_id), context.version.first_order_on
+    units, revenue = ({one.month: value(one) for one in months} for value in (_units_of, _revenue_of))
+    return Years(year_bars(units, context.as_of, first_on), year_bars(revenue, context.as_of, first_on), first_on)
+
+
+def _units_of(month: ProductMonth) -> float:
+    return month.units
+
+
+def _revenue_of(month: ProductMonth) -> float:
+    return month.revenue
 
 
 # ---- tiles ----
@@ -131,22 +161,29 @@ def tiles(
     product: Product,
     segments: Sequence[SegmentBuyers],
     buyers: ProductBuyers,
-    bars: YearBars,
+    years: Years,
     formats: Formats,
     as_of: date,
 ) -> tuple[Tile, ...]:
-    """Return the six figures of a product; where one is not known its comparison says why."""
+    """Return the six figures of a product; where one is not known its comparison says why.
+
+    Units and revenue are of the same 12 months; what they are compared by are full months, which are named.
+    """
+    span = f"12 months to {formats.day(as_of, as_of)}"
+    units = Tile(f"Units, {span}", formats.quantity(product.units_12m), "", meaning=MEANINGS["Units sold"])
+    revenue = Tile(f"Revenue, {span}", formats.money(product.revenue_12m), "", meaning=MEANINGS["Revenue sold"])
     return (
         _customers(product, segments, formats),
         _order_days(product, formats, as_of),
-        _units(bars, formats),
-        Tile("Usual quantity", formats.quantity(buyers.usual_quantity), _usual(product, formats)),
-        _price(product, formats),
+        compared_by_months(units, years.units, years.first_on, formats),
         Tile(
-            f"Revenue, 12 months to {formats.day(as_of, as_of)}",
-            formats.money(product.revenue_12m),
-            f"{formats.quantity(product.units_12m)} units",
+            "Usual quantity",
+            formats.quantity(buyers.usual_quantity),
+            _usual(product, formats),
+            meaning=MEANINGS["Usual quantity"],
         ),
+        _price(product, formats),
+        compared_by_months(revenue, years.revenue, years.first_on, formats),
     )
 
 
@@ -156,24 +193,13 @@ def _customers(product: Product, segments: Sequence[SegmentBuyers], formats: For
     if everyone is not None:
         share = formats.percent(everyone.n_customers / everyone.of_customers)
         note = f"{share} of {formats.number(everyone.of_customers)} customers"
-    return Tile("Customers, ever", formats.number(product.n_customers), note)
+    meaning = MEANINGS["Customers, ever"]
+    return Tile("Customers, ever", formats.number(product.n_customers), note, meaning=meaning)
 
 
 def _order_days(product: Product, formats: Formats, as_of: date) -> Tile:
     last = f"last {formats.day(product.last_sold_on, as_of)}" if product.last_sold_on else "never sold"
-    return Tile("Order days", formats.number(product.n_baskets), last)
-
-
-def _units(bars: YearBars, formats: Formats) -> Tile:
-    label = f"Units, 12 months to {formats.month(bars.months[-1])}"
-    before = bars.total_before
-    if before is None:
-        return Tile(label, formats.quantity(bars.total), "no data on the year before")
-    if not before:
-        return Tile(label, formats.quantity(bars.total), "nothing the year before")
-    change = formats.percent(abs(bars.total / before - 1))
-    trend: Trend | None = None if bars.total == before else "up" if bars.total > before else "down"
-    return Tile(label, formats.quantity(bars.total), f"{change} on {formats.quantity(before)}", trend)
+    return Tile("Order days", formats.number(product.n_baskets), last, meaning=MEANINGS["Order days"])
 
 
 def _usual(product: Product, formats: Formats) -> str:
@@ -185,10 +211,12 @@ def _usual(product: Product, formats: Formats) -> str:
 
 
 def _price(product: Product, formats: Formats) -> Tile:
+    meaning = MEANINGS["Price"]
     if product.unit_price is None:
-        return Tile("Price", formats.price(product.last_price), "paid last" if product.last_price else "not known")
+        why = "paid last" if product.last_price else "not known"
+        return Tile("Price", formats.price(product.last_price), why, meaning=meaning)
     last = f"last paid {formats.price(product.last_price)}" if product.last_price is not None else "never sold"
-    return Tile("List price", formats.price(product.unit_price), last)
+    return Tile("List price", formats.price(product.unit_price), last, meaning=meaning)
 
 
 # ---- the table of buyers ----
@@ -196,15 +224,27 @@ def _price(product: Product, formats: Formats) -> Tile:
 
 def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
     """Return the columns of the buyers' table."""
-    rep = (TableColumn("rep", "Rep", width=140, on_phone="hidden"),) if shows_rep else ()
+    rep = (TableColumn("rep", "Rep", width=140, on_phone="hidden", meaning=MEANINGS["Rep"]),) if shows_rep else ()
     return (
         TableColumn("customer", "Customer", width=180, grow=3),
-        TableColumn("where", "Segment and region", width=150, grow=2, on_phone="plain"),
+        TableColumn("number", "Customer number", in_file_only=True),
+        TableColumn("segment", "Segment", width=110, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
+        TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
         *rep,
-        TableColumn("times", "Times", "number", meaning="Order days with it, ever"),
-        TableColumn("usual", "Usual", "number", meaning="Median units an order day"),
-        TableColumn("last", "Last", "date", meaning="Last order day with it"),
-        TableColumn("revenue", "Revenue", "number", on_phone="value", meaning="Of this product, in the last 12 months"),
+        TableColumn("times", "Times", "number", meaning=MEANINGS["Times"], file_label="Order days with it"),
+        TableColumn(
+            "usual", "Usual", "number", meaning=MEANINGS["Usual quantity"], file_label="Usual quantity", decimals=2
+        ),
+        TableColumn("last", "Last", "date", meaning=MEANINGS["Last"], file_label="Last order day with it"),
+        TableColumn(
+            "revenue",
+            "Revenue",
+            "number",
+            on_phone="value",
+            meaning=MEANINGS["Revenue of a product"],
+            file_label="Revenue with it, 12 months",
+            decimals=2,
+        ),
     )
 
 
@@ -216,7 +256,9 @@ def buyer_rows(buyers: ProductBuyers, formats: Formats, links: Links, as_of: dat
             lambda buyer: buyer.customer.name,
             lambda buyer: links.customer(buyer.customer.customer_id),
         ),
-        "where": CellOf(_where),
+        "number": CellOf(lambda buyer: buyer.customer.customer_id),
+        "segment": CellOf(lambda buyer: buyer.customer.segment),
+        "region": CellOf(lambda buyer: buyer.customer.region),
         "rep": CellOf(lambda buyer: buyer.customer.rep),
         "times": CellOf(lambda buyer: buyer.n_baskets, lambda buyer: formats.number(buyer.n_baskets)),
         "usual": CellOf(lambda buyer: buyer.usual_quantity, lambda buyer: formats.quantity(buyer.usual_quantity)),
@@ -227,7 +269,3 @@ def buyer_rows(buyers: ProductBuyers, formats: Formats, links: Links, as_of: dat
     return table_of(
         about, buyer_columns(shows_rep=shows_rep), buyers.shown, lambda buyer: buyer.customer.customer_id, cells
     )
-
-
-def _where(buyer: ProductBuyer) -> str:
-    return ", ".join(part for part in (buyer.customer.segment, buyer.customer.region) if part)

@@ -66,7 +66,7 @@ def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
     return page_head(
         product.name,
         _facts(page, formats),
-        links,
+        ("All products", links.products()),
         number=_number(product),
         tags=() if product.can_be_sold else (html.Span("Not available", className="rp-tag"),),
     )

@@ -5,7 +5,9 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.copy_sentence import copy_button, said
 from dashboard.components.elements import attributes, page_link, with_chevron
+from dashboard.components.meaning import explained
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.page import ProductPage
 from dashboard.pages.product.data.pair_evidence import Proof
@@ -21,7 +23,7 @@ def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[s
         return _card_without("Others also bought", _why_no_pairs(page, formats))
     lines = [_pair(also, page, formats, links, opened.get(also.pair.other.product_id)) for also in page.pairs]
     below = [] if page.product.category else [html.P(_NO_CATEGORY, className="rp-list-note")]
-    heads = ("Product", "Together", "Share", "Lift", "Price")
+    heads = (("Product", ""), *((head, MEANINGS[head]) for head in ("Together", "Share", "Lift", "Price")))
     return list_card(ALSO, "Others also bought", "on the same day, most above chance first", heads, lines, below)
 
 
@@ -86,7 +88,11 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
         )
     ]
     if proof.customers:
-        heads = (("Customer", ""), ("Days with both", "rp-num"), ("Last", "rp-num"))
+        heads = (
+            ("Customer", "", ""),
+            ("Days with both", MEANINGS["Days with both"], "rp-num"),
+            ("Last", MEANINGS["Last days with both"], "rp-num"),
+        )
         rows = [
             html.Tr(
                 [
@@ -100,7 +106,9 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
             )
             for one in proof.customers
         ]
-        head = html.Thead(html.Tr([html.Th(words, scope="col", className=name) for words, name in heads]))
+        head = html.Thead(
+            html.Tr([html.Th(explained(words, said), scope="col", className=name) for words, said, name in heads])
+        )
         parts.append(html.Table([head, html.Tbody(rows)], className="rp-table"))
     else:
         parts.append(html.P(proof.nobody, className="rp-others"))
@@ -128,8 +136,9 @@ def substitutes_card(page: ProductPage, formats: Formats, links: Links) -> Compo
             return None
         return _card_without("Substitutes", f"No other product of {_leaf(page)} can be had.")
     lines = [_substitute(one, page, formats, links) for one in page.substitutes]
+    heads = (("Product", ""), *((head, MEANINGS[head]) for head in ("Pack", "Price")))
     note = f"same category ({_leaf(page)}), seldom bought on one day" if page.product.category else "named in the data"
-    return list_card(INSTEAD, "Substitutes", note, ("Product", "Pack", "Price"), lines, [])
+    return list_card(INSTEAD, "Substitutes", note, heads, lines, [])
 
 
 def _leaf(page: ProductPage) -> str:

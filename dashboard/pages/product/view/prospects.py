@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import icon, number, page_link, sentence_start
 from dashboard.display.formats import CENTS_BELOW, Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.page import MOST_PROSPECTS, ProductPage, ProspectLine, ProspectList
 from dashboard.pages.product.view.shared import LINE_CLASSES, SHOULD, fact, list_card
@@ -25,7 +26,8 @@ def prospects_card(page: ProductPage, formats: Formats, links: Links) -> Compone
     title = [icon("plus-square-fill", "rp-icon-new"), html.Span("Should have it")]
     lines = [_line(one, page, formats, links) for one in prospects.lines]
     chance = ("Chance", "Expected") if prospects.has_chances else ()
-    heads = ("Customer and reason", "Quantity \N{MULTIPLICATION SIGN} price", "If ordered", *chance)
+    amounts = ("Quantity \N{MULTIPLICATION SIGN} price", "If ordered", *chance)
+    heads = (("Customer and reason", ""), *((head, MEANINGS[head]) for head in amounts))
     below = _foot(page, formats, links)
     return list_card(SHOULD, title, _note(prospects, formats), heads, lines, below)
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import Children, attributes, icon, number, page_link, unseen
+from dashboard.components.meaning import explained
 from dashboard.display.urls import Links
 from dashboard.records.products import Product
 
@@ -15,11 +16,17 @@ LINE_CLASSES = {ALSO: "rp-line-also", INSTEAD: "rp-line-instead", SHOULD: "rp-li
 
 
 def list_card(
-    part: str, title: Children, note: str, heads: Sequence[str], lines: Sequence[Component], below: Sequence[Component]
+    part: str,
+    title: Children,
+    note: str,
+    heads: Sequence[tuple[str, str]],
+    lines: Sequence[Component],
+    below: Sequence[Component],
 ) -> Component:
     """Return a card with a head, column heads and lines.
 
     part    names its CSV
+    heads   of the columns, with what they mean; the first says it itself
     below   what comes after the lines
     """
     name = title if isinstance(title, str) else ""
@@ -41,9 +48,8 @@ def list_card(
             html.Div(id={"type": "product-csv-notice", "part": part}),
             dcc.Download(id={"type": "product-csv-file", "part": part}),
             html.Div(
-                [html.Span(words) for words in heads],
+                [explained(words, meaning) for words, meaning in heads],
                 className=f"rp-line-heads {LINE_CLASSES[part]}",
-                **attributes(aria_hidden="true"),
             ),
             html.Ol(list(lines), className="rp-lines"),
             *below,

@@ -13,4 +13,4 @@ def unknown_product_view(product_id: str, near: Sequence[Product], version: str,
     """Return a notice with the unknown id and the products spelled most like it."""
     why = f"There is no product with the number {quoted_id(product_id)}."
     offered = [(one.name, one.product_id, links.product(one.product_id)) for one in near]
-    return unknown_id("Unknown product", why, offered, version, links)
+    return unknown_id("Unknown product", why, offered, version, ("All products", links.products()))

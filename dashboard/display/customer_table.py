@@ -1,0 +1,117 @@
+"""The table of all customers whom a viewer sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from dashboard.display.formats import NONE, Formats
+from dashboard.display.meanings import MEANINGS
+from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
+from dashboard.display.urls import Links
+from dashboard.records.customers import Customer
+
+CUSTOMERS = "customers"
+TITLE = "All customers"
+
+COLUMNS = (
+    TableColumn("customer", "Customer", width=190, grow=4),
+    TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Customer number"),
+    TableColumn("segment", "Segment", width=104, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
+    TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
+    TableColumn("rep", "Rep", width=140, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
+    TableColumn(
+        "revenue",
+        "Revenue, 12 months",
+        "number",
+        width=124,
+        on_phone="value",
+        meaning=MEANINGS["Revenue"],
+        decimals=2,
+    ),
+    TableColumn(
+        "before",
+        "Revenue, year before",
+        "number",
+        meaning=MEANINGS["Revenue by the year before"],
+        decimals=2,
+        in_file_only=True,
+    ),
+    TableColumn(
+        "change",
+        "vs year before",
+        "number",
+        width=124,
+        meaning=MEANINGS["vs year before"],
+        file_label="Change against the year before",
+        decimals=4,
+    ),
+    TableColumn("last", "Last order", "date", width=108, on_phone="hidden", meaning=MEANINGS["Last order"]),
+    TableColumn(
+        "since",
+        "Days since / usual",
+        "number",
+        width=124,
+        meaning=MEANINGS["Days since / usual"],
+        file_label="Days since the last order",
+    ),
+    TableColumn("usual", "Usual gap, days", "number", decimals=1, in_file_only=True),
+)
+
+
+@dataclass(frozen=True)
+class What:
+    """What a table of customers says of them.
+
+    shows_rep           whether there are reps to tell apart
+    has_year_before     whether the data hold the 12 months before, to compare with
+    """
+
+    as_of: date
+    shows_rep: bool
+    has_year_before: bool
+
+
+def customer_columns(what: What) -> tuple[TableColumn, ...]:
+    """Return the columns that these data fill."""
+    left_out = set() if what.shows_rep else {"rep"}
+    left_out |= set() if what.has_year_before else {"before", "change"}
+    return tuple(column for column in COLUMNS if column.name not in left_out)
+
+
+def customer_table(customers: Sequence[Customer], what: What, formats: Formats, links: Links) -> TableRows:
+    """Return a table of customers in their order; a button for each segment."""
+    about = (CUSTOMERS, TITLE, ("customer", "customers"))
+    cells = customer_cells(what.as_of, formats, links)
+    columns = customer_columns(what)
+    return table_of(about, columns, customers, lambda one: one.customer_id, cells, choice="segment", is_main=True)
+
+
+def customer_cells(as_of: date, formats: Formats, links: Links) -> dict[str, CellOf[Customer]]:
+    """Return how each column is made of a customer."""
+    day, number = cache(lambda on: formats.day(on, as_of)), cache(formats.number)  # many share one
+
+    def since(customer: Customer) -> int | None:
+        return (as_of - customer.last_order_on).days if customer.last_order_on else None
+
+    def since_words(customer: Customer) -> str:
+        days = since(customer)
+        return "No orders yet" if days is None else f"{number(days)} / {number(customer.usual_gap_days)}"
+
+    def change(customer: Customer) -> float | None:
+        before = customer.revenue_12m_before
+        return customer.revenue_12m / before - 1 if before else None
+
+    return {
+        "customer": CellOf(lambda one: one.name, lambda one: one.name, lambda one: links.customer(one.customer_id)),
+        "number": CellOf(lambda one: one.customer_id),
+        "segment": CellOf(lambda one: one.segment),
+        "region": CellOf(lambda one: one.region),
+        "rep": CellOf(lambda one: one.rep, lambda one: one.rep or NONE),
+        "revenue": CellOf(lambda one: one.revenue_12m, lambda one: formats.money(one.revenue_12m)),
+        "before": CellOf(lambda one: one.revenue_12m_before),
+        "change": CellOf(change, lambda one: formats.percent_change(one.revenue_12m, one.revenue_12m_before)),
+        "last": CellOf(lambda one: one.last_order_on, lambda one: day(one.last_order_on)),
+        "since": CellOf(since, since_words),
+        "usual": CellOf(lambda one: one.usual_gap_days),
+    }

@@ -1,0 +1,61 @@
+"""The tables of all customers and all products, made once for a version and a viewer: 4,000 rows take a while."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.display.customer_table import What, customer_table
+from dashboard.display.page_context import PageContext
+from dashboard.display.product_table import product_table
+from dashboard.display.table import TableRows, packed
+
+KEPT_VIEWERS = 8  # of 4,000 customers each a megabyte
+KEPT_VERSIONS = 2
+
+
+class Kept(NamedTuple):
+    """A table as its CSV needs it, and its rows as they are sent to a browser (`table.packed`)."""
+
+    table: TableRows
+    packed: dict[str, Any]
+
+
+class KeptTables:
+    """Makes the tables of all customers and of all products and keeps them.
+
+    The methods raise VersionGone for a version that is not kept any more.
+    """
+
+    def __init__(self, context_of: Callable[[Viewer, str], PageContext]) -> None:
+        """context_of   returns what is asked for a viewer from a version, named by its id"""
+        self._context_of = context_of
+        self._customers = lru_cache(maxsize=KEPT_VIEWERS)(self._make_customers)
+        self._products = lru_cache(maxsize=KEPT_VERSIONS)(self._make_products)
+
+    def customers(self, context: PageContext) -> Kept:
+        """Return the viewer's customers, most revenue in 12 months first; the viewer's permission is in the key."""
+        return self._customers(context.viewer, context.version.id)
+
+    def products(self, context: PageContext) -> Kept:
+        """Return all products, most revenue in 12 months first."""
+        return self._products(context.version.id)
+
+    def _make_customers(self, viewer: Viewer, version: str) -> Kept:
+        context = self._context_of(viewer, version)
+        everyone = context.customers.everyone()
+        what = What(context.as_of, context.shows_rep(everyone), context.version.has_year_before())
+
+        def table() -> TableRows:
+            return customer_table(everyone, what, context.formats, context.links)
+
+        return Kept(table(), packed(table()))  # the one that is kept holds no rows as they are drawn
+
+    def _make_products(self, version: str) -> Kept:
+        context = self._context_of(EVERYONE, version)
+        everything = context.products.everything()
+
+        def table() -> TableRows:
+            return product_table(everything, context.as_of, context.formats, context.links)
+
+        return Kept(table(), packed(table()))

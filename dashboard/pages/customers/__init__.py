@@ -1,0 +1,1 @@
+"""The list of all customers whom the viewer sees."""

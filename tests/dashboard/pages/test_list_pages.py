@@ -1,0 +1,137 @@
+"""The lists of all customers and of all products."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.data.repository import Repository
+from dashboard.display.customer_table import COLUMNS, CUSTOMERS
+from dashboard.display.table import TableState, table_csv, table_state
+from dashboard.pages.customers.data import CustomersPage, active_words, customers_page
+from dashboard.pages.customers.view import customers_view
+from dashboard.pages.products.data import ProductsPage, products_page, sold_words
+from dashboard.pages.products.view import products_view
+from dashboard.services import Services
+from recsys.artifacts.reader import Reader
+from tests.support.artifacts import publish_small, small_rows
+from tests.support.contexts import ANN, context_of, services_of
+from tests.support.screens import FORMATS, of_type, prop, with_class, words
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("artifacts")
+    publish_small(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def at(folder: Path) -> Services:
+    return services_of(folder)
+
+
+def keys(at: Services, viewer: Viewer) -> list[str]:
+    kept = at.kept_tables.customers(context_of(at.repository, viewer))
+    return [str(key) for key in kept.packed["keys"]]
+
+
+def test_customers_are_the_viewers_most_revenue_first(at: Services) -> None:
+    assert keys(at, EVERYONE) == ["CAFE1", "CAFE2", "HOTEL1", "SCHOOL1", "NEW1"]
+    assert keys(at, ANN) == ["CAFE1", "CAFE2", "NEW1"]
+
+
+def test_a_customer_says_who_where_how_much_and_how_long_ago(at: Services) -> None:
+    table = at.kept_tables.customers(context_of(at.repository)).table
+    assert [column.label for column in table.shown] == [
+        "Customer", "Number", "Segment", "Region", "Rep", "Revenue, 12 months", "Last order", "Days since / usual",
+    ]  # fmt: skip
+    texts = [[cell.text for cell in row.cells] for row in table.rows]
+    assert texts[0] == ["Café Müller", "CAFE1", "cafe", "North", "Ann Example", "€152", "2 Nov", "13 / 14"]
+    assert texts[4][-2:] == ["–", "No orders yet"]
+    assert table.rows[0].cells[0].href == "/customers/CAFE1"
+    assert table.choices() == {"cafe": 3, "hotel": 1, "school": 1}
+
+
+def test_products_are_everyones_most_revenue_first(at: Services) -> None:
+    kept = at.kept_tables.products(context_of(at.repository, ANN))
+    assert kept.packed["keys"] == ["P1", "P2", "P3", "P4", "P5", "P6"]
+    assert kept.table.choices() == {"Available": 5, "Not available": 1}
+    assert [cell.text for cell in kept.table.rows[0].cells] == [
+        "Espresso beans", "P1", "Coffee", "Available", "€12.00", "3", "7", "12", "€144", "15 Nov",
+    ]  # fmt: skip
+
+
+def test_csv_of_the_products_has_supplier_and_pack_too(at: Services) -> None:
+    head, first, *_ = table_csv(at.kept_tables.products(context_of(at.repository)).table).splitlines()
+    assert head.startswith(
+        "\ufeffProduct,Product number,Category,Supplier,Pack,State,Price,Customers who ever bought it,"
+    )
+    assert first.startswith("Espresso beans,P1,Drinks > Coffee,Supplier & Sons,12 x 1 l,Available,12,3,7,12,144,")
+
+
+def test_columns_without_any_value_are_left_out(tmp_path: Path) -> None:
+    customers = [row | {"rep": None} for row in small_rows()["customers"]]
+    products = [row | {"category": None, "available": None} for row in small_rows()["products"]]
+    publish_small(tmp_path, changed={"customers": customers, "products": products})
+    bare = services_of(tmp_path)
+    context = context_of(bare.repository)
+    assert "rep" not in [column.name for column in bare.kept_tables.customers(context).table.columns]
+    assert {"category", "state"} & {one.name for one in bare.kept_tables.products(context).table.columns} == set()
+
+
+def test_a_table_is_made_once_a_version_and_viewer(at: Services) -> None:
+    first = at.kept_tables.customers(context_of(at.repository))
+    assert at.kept_tables.customers(context_of(at.repository)) is first
+    assert at.kept_tables.customers(context_of(at.repository, ANN)) is not first
+    assert at.kept_tables.products(context_of(at.repository, ANN)) is at.kept_tables.products(context_of(at.repository))
+
+
+def test_the_address_names_columns_without_the_table() -> None:
+    state = table_state(
+        {"segment": "Cafe", "revenue": ">1000", "sort": "last.desc", "find": "oat", "before": "5"},
+        CUSTOMERS,
+        COLUMNS,
+        is_main=True,
+    )
+    assert (state.sort, state.find, list(state.where)) == (("last", "desc"), "oat", ["segment", "revenue"])
+
+
+def test_a_segment_in_the_address_is_the_chosen_button_in_any_case(at: Services) -> None:
+    context = context_of(at.repository)
+    kept = at.kept_tables.customers(context)
+    state = TableState(where={"segment": {"filterType": "text", "type": "equals", "filter": "CAFE"}})
+    page = customers_view(customers_page(context), kept, state, context)
+    pressed = {words(one): prop(one, "aria-pressed") for one in with_class(page, "rp-choice")}
+    assert pressed == {"All|5": "false", "cafe|3": "true", "hotel|1": "false", "school|1": "false"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (active_words(CustomersPage("v", 5, 4), FORMATS), "4 with orders in the last 12 months, 1 without"),
+        (active_words(CustomersPage("v", 5, 5), FORMATS), "All 5 with orders in the last 12 months"),
+        (active_words(CustomersPage("v", 0, 0), FORMATS), ""),
+        (sold_words(ProductsPage("v", 1200, 1100), FORMATS), "1,100 sold in the last 12 months, 100 not"),
+        (sold_words(ProductsPage("v", 12, 12), FORMATS), "All 12 sold in the last 12 months"),
+        (sold_words(ProductsPage("v", 0, 0), FORMATS), ""),
+    ],
+)
+def test_the_title_says_how_many_are_alive(said: str, expected: str) -> None:
+    assert said == expected
+
+
+def test_counts_are_of_the_viewers_customers_and_of_all_products(at: Services) -> None:
+    ann = customers_page(context_of(at.repository, ANN))
+    assert (ann.n_customers, ann.n_active) == (3, 2)
+    products = products_page(context_of(at.repository, ANN))
+    assert (products.n_products, products.n_sold) == (6, 4)
+
+
+def test_nobody_and_nothing_say_so(tmp_path: Path) -> None:
+    publish_small(tmp_path, changed={name: [] for name in small_rows()})
+    empty = services_of(tmp_path)
+    context = context_of(Repository(Reader(tmp_path)))
+    customers = customers_view(customers_page(context), empty.kept_tables.customers(context), TableState(), context)
+    products = products_view(products_page(context), empty.kept_tables.products(context), TableState(), context)
+    assert [words(of_type(page, "H2")) for page in (customers, products)] == ["No customers", "No products"]
