@@ -19,7 +19,6 @@ from recsys.sample.tastes import SEGMENT_SHARES, SEGMENTS, make_tastes
 from recsys.sample.workdays import Workdays, last_workday
 
 LATER_SHARE = 0.06  # of the plain products are introduced within the two years
-OUT_OF_STOCK_DAYS = (3, 14)  # before the last order: longer, and the chances of the last weeks tell of stock alone
 LOW_PRIORITY_SHARE = 0.012  # of all products: the wholesaler would rather not offer them
 SHOP_SHARE = 0.45  # of the customers order in the shop
 OUT_OF_SEASON = 0.02
@@ -195,7 +194,7 @@ def _sold_from_to(
     later = (role == "plain") & (rng.random(n) < LATER_SHARE)
     opens = np.where(later, rng.integers(60, days.n - 150, n), opens)
     opens = np.where(role == "new", days.n - rng.integers(40, 82, n), opens)
-    closes = np.where(role == "out_of_stock", days.n - rng.integers(*OUT_OF_STOCK_DAYS, n), FOREVER)
+    closes = np.where(role == "out_of_stock", days.n - rng.integers(12, 40, n), FOREVER)
     left = {number: days.n - int(rng.integers(60, 160)) for number in range(n) if role[number] == "replaced"}
     for position, day in left.items():
         follower = successor(products, position)

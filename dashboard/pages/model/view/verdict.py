@@ -6,6 +6,7 @@ from dashboard.components import html
 from dashboard.components.elements import icon
 from dashboard.pages.model.data.verdict import Tone, Verdict
 
+_COLOURS: dict[Tone, str] = {"ok": "rp-verdict-ok", "warn": "rp-verdict-warn", "unknown": "rp-verdict-unknown"}
 _ICONS: dict[Tone, str] = {"ok": "check-circle-fill", "warn": "exclamation-triangle-fill", "unknown": "clipboard-data"}
 
 
@@ -17,7 +18,7 @@ def verdict_card(verdict: Verdict) -> Component:
     ]
     parts: list[Component] = [
         html.Div(
-            [icon(_ICONS[verdict.tone], f"rp-verdict-{verdict.tone}"), html.P([*sentence], className="num")],
+            [icon(_ICONS[verdict.tone], _COLOURS[verdict.tone]), html.P([*sentence], className="num")],
             className="rp-verdict-sentence",
         )
     ]
