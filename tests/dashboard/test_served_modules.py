@@ -60,7 +60,7 @@ def ask_everything(caller: Caller, version: str) -> None:
         ("/customers/CAFE1", "?open=P2&open=P3", "rp-proof"),
         ("/products/P1", "", "Oat drink"),
         ("/bundles", "?lift=0&selected=/1", "Oat drink"),
-        ("/model", "", "Chances in numbers"),
+        ("/model", "", "rp-verdict"),
         ("/nothing", "", "no page"),
     ):
         answer = caller.page(path, search)

@@ -168,7 +168,7 @@ def test_no_csv_names_another_reps_customers_who_need_attention(ann: Caller, ver
 def test_the_model_page_names_nobody(ann: Caller, app: Dash) -> None:
     for caller in (ann, Caller(app)):
         answer = caller.page("/model")
-        assert "Chances in numbers" in answer.text
+        assert "rp-verdict" in answer.text
         assert [one for one in (*FOREIGN, *OWN) if one in said(answer)] == []
 
 
