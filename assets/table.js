@@ -7,6 +7,9 @@
   const apis = new Map(); // by table name
   const finds = new Map(); // what is to be found, by table name
 
+  /* A table's grid; who clicks before it has come is answered when it has. */
+  const apiOf = (name) => window.dash_ag_grid.getApiAsync({ type: "table", table: name });
+
   const cardOf = (name) => document.querySelector(`[data-rp-table="${name}"]`);
 
   function fold(text) {
@@ -117,7 +120,7 @@
     const name = event.target.dataset.rpSort;
     if (name) {
       const [colId, sort] = event.target.value.split(".");
-      const api = await window.dash_ag_grid.getApiAsync({ type: "table", table: name }); // it may not be there yet
+      const api = await apiOf(name);
       api.applyColumnState({ state: sort ? [{ colId, sort }] : [], defaultState: { sort: null } });
       keepState(name, api);
     }
@@ -125,14 +128,17 @@
 
   // ---- buttons that show the rows of one value of a column ----
 
-  function choose(button) {
+  async function choose(button) {
     const [name, column] = button.dataset.rpChoiceOf.split(".");
-    const model = { ...apis.get(name).getFilterModel() };
+    const api = await apiOf(name);
+    const model = { ...api.getFilterModel() };
     delete model[column];
     if (button.dataset.rpChoice) {
       model[column] = { filterType: "text", type: "equals", filter: button.dataset.rpChoice };
     }
-    apis.get(name).setFilterModel(model);
+    api.setFilterModel(model);
+    markChoice(name, api);
+    keepState(name, api);
   }
 
   function markChoice(name, api) {
@@ -205,8 +211,9 @@
     count();
     markSort(name, api);
     const query = new URLSearchParams(window.location.search);
-    if (["sort", "where"].some((what) => query.has(`${name}-${what}`))) {
-      keepState(name, api); // an address of an earlier release becomes plain
+    const isOld = ["sort", "where"].some((what) => query.has(`${name}-${what}`));
+    if (isOld || Object.keys(api.getFilterModel()).length) {
+      keepState(name, api); // an address of an earlier release becomes plain; a filter may have been set before
     }
   }
 
@@ -220,6 +227,16 @@
     showCount(name, api);
   }
 
+  /* The file of a table has the rows of the screen, in their order. */
+  async function askForFile(name) {
+    const keys = [...document.querySelectorAll(`[data-rp-rows="${name}"] [data-rp-key]`)].map((row) => row.dataset.rpKey);
+    if (cardOf(name)) {
+      const api = await apiOf(name); // a plain table has none
+      api.forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
+    }
+    window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, at: Date.now() } });
+  }
+
   // ---- listening ----
 
   document.addEventListener("click", (event) => {
@@ -230,16 +247,10 @@
       choose(choice);
     }
     if (step && step.getAttribute("aria-disabled") !== "true") {
-      const api = apis.get(step.dataset.rpTableOf);
+      const api = apis.get(step.dataset.rpTableOf); // there, as showCount shows the buttons
       api.paginationGoToPage(api.paginationGetCurrentPage() + Number(step.dataset.rpPageStep));
     } else if (csv) {
-      const name = csv.dataset.rpTableCsv;
-      const api = apis.get(name); // a plain table has none
-      const keys = [...document.querySelectorAll(`[data-rp-rows="${name}"] [data-rp-key]`)].map((row) => row.dataset.rpKey);
-      if (api) {
-        api.forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
-      }
-      window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, at: Date.now() } });
+      askForFile(csv.dataset.rpTableCsv);
     }
   });
 

@@ -343,7 +343,7 @@ def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool,
                 "suppressKeyboardEvent": {"function": "rpIsTab(params)"},
                 "getQuickFilterText": {"function": "rpFolded(params)"},
             },
-            filterModel=dict(state.where),
+            **({"filterModel": dict(state.where)} if state.where else {}),  # an empty one would undo a quick click
             dashGridOptions=options,
             getRowId="params.data.key",
             style={"height": None, "width": "100%"},
