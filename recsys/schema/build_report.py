@@ -100,7 +100,7 @@ class Reliability(ReportPart):
     ece    expected calibration error: the mean over the bins, weighted by n, of |predicted - bought|
     folds  of customers, in versions whose chances were learned in the days that they were compared with; now None:
            they are learned before
-    bins   of equally many suggestions each, from the lowest chances to the highest
+    bins   of suggestions, from the lowest chances to the highest
     """
 
     why_not: str = ""

@@ -11,7 +11,8 @@ from recsys.models.calibration.probability import Calibrator, Logistic, fit_cali
 from recsys.models.ranker.signals import Signals
 from recsys.schema.build_report import Bin, Reliability
 
-BINS = 10
+# Of the rows by chance: tenths, the last one cut finer, where chances differ most and a rep looks first.
+BIN_EDGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 MIN_BOUGHT = 100  # rows of a list that were bought; with fewer a bin has too few of them
 PRIOR_ORDER_DAYS = 0.5  # a customer's own evidence weighs n / (n + this), n order days; chosen by log loss
 BANDS = (1, 2, 5)  # order days: one, two, up to five, more
@@ -113,7 +114,7 @@ class Calibration:
 
 
 def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_]) -> Reliability:
-    """Return the reliability of predicted chances: their expected calibration error, and ten bins of equal size.
+    """Return the reliability of predicted chances: their expected calibration error, and bins.
 
     predicted  (m,) chances, 0 to 1
     bought     (m,) whether it was bought
@@ -127,7 +128,7 @@ def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_]) -> Re
             predicted=float(predicted[rows].mean()),
             bought=float(bought[rows].mean()),
         )
-        for rows in np.array_split(order, BINS)
+        for rows in np.split(order, np.round(np.array(BIN_EDGES) * len(order)).astype(int))
         if len(rows)
     ]
     error = sum(each.n * abs(each.predicted - each.bought) for each in bins) / max(len(order), 1)

@@ -240,7 +240,7 @@ def test_the_shares_of_all_families_are_beside_the_proof(ranked: Repository) -> 
 def test_the_chance_comes_with_what_became_of_such_suggestions(ranked: Repository) -> None:
     panel = drawn(proof(ranked, "CAFE1", ("new", 1)))  # 0.125: in the new lists' bin of 0 to 20 %, 75 of 600 bought
     assert "Chance|1 in 8|. Of 600 such suggestions 75 were bought within four weeks.|" in panel
-    assert "Such ones: suggestions of new products to customers held out from the model, with chances from" in panel
+    assert "Such ones: suggestions of new products in four weeks that came after all it was learned from, with" in panel
     usual = drawn(proof(ranked, "CAFE1", ("usual", 1)))  # 0.8: in the usual lists' bin of 50 to 100 %
     assert "Chance|8 in 10|. Of 50 such suggestions 33 were bought within four weeks.|Such ones:" in usual
 

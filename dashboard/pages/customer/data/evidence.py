@@ -72,11 +72,16 @@ def _chance(asked: _Asked) -> ChanceEvidence | None:
     low, high = formats.chance(found.low), formats.chance(found.high)
     span = f"chances from {low} to {high}" if low != high else f"a chance of {low}"
     which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
+    when = (
+        "to customers held out from the model"
+        if known.folds
+        else "in four weeks that came after all it was learned from"
+    )
     n, n_bought = formats.number(found.n), formats.number(found.n_bought)
     return ChanceEvidence(
         formats.chance(chance),
         f"Of {n} such suggestions {n_bought} {'was' if found.n_bought == 1 else 'were'} bought within four weeks.",
-        f"Such ones: {which} to customers held out from the model, with {span}.",
+        f"Such ones: {which} {when}, with {span}.",
     )
 
 

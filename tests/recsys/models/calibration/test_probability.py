@@ -150,3 +150,9 @@ def test_fewer_suggestions_than_bins_leave_bins_out() -> None:
     found = reliability(np.array([0.1, 0.4]), np.array([False, True]))
     assert [each.n for each in found.bins] == [1, 1]
     assert found.ece == pytest.approx((0.1 + 0.6) / 2)
+
+
+def test_the_highest_chances_are_cut_finer_than_the_others() -> None:
+    predicted = np.arange(1_000) / 1_000
+    found = reliability(predicted, predicted > 0.5)
+    assert [each.n for each in found.bins] == [100] * 9 + [50, 30, 10, 10]
