@@ -55,7 +55,11 @@ def test_page_of_a_customer_without_name_rep_or_category_says_what_is_known(page
     main = page.locator("main")
     expect(main).to_contain_text("United Kingdom. First order 1 Dec 2010")
     expect(main).to_contain_text("no categories in the data")
-    expect(page.locator(".rp-line")).to_have_count(40)
+    expect(page.locator(".rp-line").first).to_be_visible()
+    assert 10 <= page.locator(".rp-line").count() < 40
+    expect(main).to_contain_text(
+        re.compile(r"Nothing more worth pitching: \d+ more products? (is|are) unlikely to sell")
+    )
     for reason in page.locator(".rp-reason").all()[:3]:
         reason.click()
         expect(reason).to_have_attribute("aria-expanded", "true")
@@ -68,5 +72,5 @@ def test_page_of_a_customer_whose_every_order_was_cancelled_says_so_of_its_best_
     page: Page, address: str
 ) -> None:
     page.goto(f"{address}/customers/12346")
-    expect(page.locator("main")).to_contain_text("No orders yet: these are the best sellers among other customers.")
+    expect(page.locator("main")).to_contain_text("No orders yet: these are best sellers among all customers.")
     expect(page.locator(".rp-reason").first).to_contain_text("customers have bought it.")
