@@ -33,7 +33,7 @@ def choice_cost(choice: RuleChoice) -> Exposure:
     if not choice.trials:
         return Exposure(n=choice.n_tested)
     reference = choice.trials[0].means.mean(axis=0)
-    chosen = next(trial for trial in choice.trials if trial.rules == choice.rules).means.mean(axis=0)
+    chosen = choice.trial(choice.rules).means.mean(axis=0)
     return Exposure(
         recall=float(reference[0]),
         recall_cost=float(reference[0] - chosen[0]),

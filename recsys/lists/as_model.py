@@ -13,7 +13,7 @@ from recsys.evaluation.order_history import ProductTexts
 from recsys.evaluation.split import Split
 from recsys.kernels.sparse import Ranked
 from recsys.lists.forward_test import LearnedLists, LearnedRows, learn_lists, list_options, list_rows
-from recsys.lists.forward_window import fit_ordering, scored_customers, segment_codes
+from recsys.lists.forward_window import CustomerFacts, fit_ordering, scored_customers, segment_codes
 from recsys.lists.variety import product_groups
 from recsys.lists.worth import RowWorth
 from recsys.models.ranker.ranker import Ranker
@@ -52,10 +52,8 @@ class NewLists:
         ordering = learned.calibration.ordering if learned.calibration else fit_ordering(training)
         scored = scored_customers(fitted, rows, ordering, list_options(groups, segments, self.options))
         new = list_rows(scored, learned.choice.rules, self.options.list_length)[NAME_OF_LIST]
-        keep = _worth(new, learned)
-        return FittedNewLists(
-            learned, interactions, new.owners[keep], new.items[keep], new.listed.scores[keep], scored.usual
-        )
+        keep = _worth(new, scored.facts, learned)
+        return FittedNewLists(learned, interactions, new.owners[keep], new.items[keep], new.scores[keep], scored.usual)
 
 
 def new_lists(split: Split, texts: ProductTexts) -> NewLists:
@@ -89,22 +87,15 @@ class FittedNewLists:
         scores.sort_indices()
         return scores
 
-    def table(self, length: int) -> Counts:
-        """Return (n_customers, length) products of the lists of new products, best first, -1 where a list ends."""
-        places = np.arange(len(self.owners)) - np.searchsorted(self.owners, self.owners)
-        table = np.full((self.interactions.n_customers, length), -1, dtype=np.int32)
-        table[self.owners, places] = self.items
-        return table
-
     def score(self, rows: Positions) -> csr_matrix:
         """Return scores that order products as the lists do."""
         return self.scores[rows]
 
 
-def _worth(new: LearnedRows, learned: LearnedLists) -> NDArray[np.bool_]:
+def _worth(new: LearnedRows, facts: CustomerFacts, learned: LearnedLists) -> NDArray[np.bool_]:
     """Return a mask of the rows that are worth it; all without chances."""
     calibrators = learned.calibration.calibrators if learned.calibration else {}
     if NAME_OF_LIST not in calibrators:
         return np.ones(len(new.owners), dtype=bool)
-    chances = calibrators[NAME_OF_LIST].chances(new.listed)
+    chances = calibrators[NAME_OF_LIST].chances(new.listed(facts))
     return RowWorth(new.owners, new.items, chances, chances * new.values).above(learned.floors[NAME_OF_LIST])

@@ -10,6 +10,7 @@ from recsys.array_types import Counts
 from recsys.evaluation.backtest import FittedBefore
 from recsys.kernels.sparse_lookup import at
 from recsys.lists.forward_window import (
+    CustomerFacts,
     ForwardOptions,
     ForwardWindow,
     ScoredCustomers,
@@ -68,8 +69,12 @@ class LearnedRows:
 
     owners: Counts
     items: Counts
-    listed: ListedRows
+    scores: NDArray[np.float64]
     values: NDArray[np.float64]
+
+    def listed(self, facts: CustomerFacts) -> ListedRows:
+        """Return what the rows' chances are learned or computed from."""
+        return facts.rows(self.owners, self.scores)
 
 
 def learn_lists(
@@ -90,10 +95,13 @@ def learn_lists(
     """
     windows = forward_windows(ranker, training, list_options(groups, segments, options))
     choice = choose_rules(windows, options.list_length, options.popularity_discount, options.max_share)
-    learned_from = [list_rows(window.to_learn, choice.rules, options.list_length) for window in windows]
+    rows = [list_rows(window.scored, choice.rules, options.list_length) for window in windows]
     calibrators = [
-        {name: fit_list_calibrator(each[name].listed, _bought(window, each[name])) for name in CALIBRATED_LISTS}
-        for window, each in zip(windows, learned_from, strict=True)
+        {
+            name: fit_list_calibrator(each[name].listed(window.to_learn), _bought(window, each[name]))
+            for name in CALIBRATED_LISTS
+        }
+        for window, each in zip(windows, rows, strict=True)
     ]
     measured: dict[str, Reliability] = {}
     floors: dict[str, Floor] = {}
@@ -102,9 +110,7 @@ def learn_lists(
         if earlier is None:
             measured[name], floors[name] = Reliability(why_not=_TOO_SHORT), _asked(options)
         else:
-            rows = list_rows(windows[0].scored, choice.rules, options.list_length)[name]
-            bought = _bought(windows[0], rows)
-            measured[name], floors[name] = _tested(rows, bought, earlier, options, MAX_LOST_BREADTH[name])
+            measured[name], floors[name] = _tested(windows[0], rows[0][name], earlier, options, MAX_LOST_BREADTH[name])
     calibration = None
     if windows:
         kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}
@@ -113,18 +119,19 @@ def learn_lists(
 
 
 def _tested(
+    window: ForwardWindow,
     rows: LearnedRows,
-    bought: NDArray[np.bool_],
     earlier: ListCalibrator,
     options: BuildOptions,
     max_lost_breadth: float,
 ) -> tuple[Reliability, Floor]:
     """Return how reliable the chances of an earlier calibrator are on the rows, and the floor chosen with them."""
+    bought = _bought(window, rows)
     n_bought = int(bought.sum())
     if n_bought < MIN_BOUGHT:
         why = f"{n_bought} of {len(bought)} suggestions were bought; from {MIN_BOUGHT} on a chance is shown"
         return Reliability(why_not=why), _asked(options)
-    chances = earlier.chances(rows.listed)
+    chances = earlier.chances(rows.listed(window.scored.facts))
     worth = RowWorth(rows.owners, rows.items, chances, chances * rows.values)
     floor = choose_floor(worth, bought, max_lost_breadth, (options.chance_floor, options.expected_floor))
     return reliability(chances, bought), floor
@@ -148,7 +155,7 @@ def list_rows(scored: ScoredCustomers, rules: NewListRules, length: int) -> dict
         "new": (new.owners[found], new.items[found], new.scores[found]),
     }
     return {
-        name: LearnedRows(owners, items, scored.facts.rows(owners, scores), scored.line_value[items])
+        name: LearnedRows(owners, items, scores, scored.line_value[items])
         for name, (owners, items, scores) in by_list.items()
     }
 

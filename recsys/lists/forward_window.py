@@ -18,7 +18,7 @@ from recsys.array_types import Counts, Positions
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation.backtest import FittedBefore
 from recsys.kernels.sparse import Ranked, best, masked, stored_in, without
-from recsys.lists.new_order import NewCandidates, new_candidates
+from recsys.lists.new_order import MAX_SCORED, NewCandidates, new_candidates
 from recsys.lists.variety import ProductGroups
 from recsys.models.calibration.list_chances import ListedRows
 from recsys.models.calibration.probability import Logistic, fit_logistic, order_features
@@ -27,7 +27,6 @@ from recsys.models.ranker.signals import Signals
 from recsys.runtime.parallel import blocks
 
 MAX_CUSTOMERS = 4_000  # drawn by the ranker's seed from all with orders before the window
-MAX_NEW = 160  # the ranker's best new products of a customer: more than are matched, as the order is not yet personal
 _LEAST_BASKETS = 2  # of a tested customer, as in evaluation.split
 _BLOCK_ROWS = 1_000
 
@@ -82,8 +81,8 @@ class ForwardWindow:
     truth      (n_lists, n_products) 1 where bought in the window
     is_tested  (n_lists,) customers with two baskets or more before who bought something new in it
     before     the ranker that scored them, learned on the window before
-    to_learn   the candidates as chances are learned from them: who orders was learned in this window, so that the
-               next window's chances are computed in the same way; never for what is tested on this window
+    to_learn   of each customer, for chances that are learned from this window: who orders was learned in it, as it
+               will be for the chances of the next one; never for what is tested on this window
     """
 
     training: TrainingData
@@ -91,7 +90,7 @@ class ForwardWindow:
     truth: csr_matrix
     is_tested: NDArray[np.bool_]
     before: FittedBefore
-    to_learn: ScoredCustomers
+    to_learn: CustomerFacts
 
 
 def customer_facts(signals: Signals, ordering: Logistic, segments: Mapping[str, int]) -> CustomerFacts:
@@ -156,8 +155,8 @@ def _window(before: FittedBefore, tested: TrainingData, options: ForwardOptions,
     truth = csr_matrix(tested.held_out.truth[rows])
     bought_new = np.diff(without(truth, history.bought[rows]).indptr) > 0
     is_tested = (scored.facts.n_baskets >= _LEAST_BASKETS) & bought_new
-    facts = customer_facts(tested.signals, fit_ordering(tested), options.segments).of(rows)
-    return ForwardWindow(tested, scored, truth, is_tested, before, replace(scored, facts=facts))
+    to_learn = customer_facts(tested.signals, fit_ordering(tested), options.segments).of(rows)
+    return ForwardWindow(tested, scored, truth, is_tested, before, to_learn)
 
 
 def scored_customers(
@@ -194,7 +193,7 @@ def _candidates(
         unknown = without(scores, interactions.bought[rows[block]])
         sums += np.bincount(unknown.indices, weights=unknown.data, minlength=len(sums))
         own = masked(scores, stored_in(scores, recent[rows[block]]))
-        for parts, found in ((new, best(unknown, MAX_NEW)), (usual, best(own, options.length))):
+        for parts, found in ((new, best(unknown, MAX_SCORED)), (usual, best(own, options.length))):
             parts.append(found._replace(owners=found.owners + block[0]))
     return _joined(new), _joined(usual), sums
 

@@ -13,6 +13,9 @@ from recsys.lists.variety import ProductGroups, category_limits
 from recsys.models.calibration.probability import log_odds
 
 OFFERS = 120  # most candidates of a list that are matched; 60 leave lists short of what a full product takes away
+MAX_SCORED = (
+    160  # the ranker's best new products of a customer that are ordered: more than are matched, as not yet personal
+)
 _REGRET_PLACE = 10  # a product is missed as much as it is above the customer's own tenth best
 
 

@@ -42,8 +42,11 @@ class RuleChoice:
 
     def loss(self, rules: NewListRules) -> NDArray[np.float64]:
         """Return (2,) the relative loss of recall@10 and NDCG@10 by some tried rules, the mean over the windows."""
-        tried = next(trial for trial in self.trials if trial.rules == rules)
-        return relative_loss(tried, self.trials[0])
+        return relative_loss(self.trial(rules), self.trials[0])
+
+    def trial(self, rules: NewListRules) -> Trial:
+        """Return the trial of some rules. Raises StopIteration for rules that were not tried."""
+        return next(trial for trial in self.trials if trial.rules == rules)
 
 
 def choose_rules(

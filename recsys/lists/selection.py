@@ -12,7 +12,7 @@ from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
 from recsys.lists.exposure_cap import effective_max_share
 from recsys.lists.inputs import ListInputs, Scoring
-from recsys.lists.new_order import NewListRules, arranged, new_candidates
+from recsys.lists.new_order import MAX_SCORED, NewListRules, arranged, new_candidates
 from recsys.models.ranker.attribution import ScoresWithShares, missing_shares, scores_with_shares
 
 LIST_MODELS = (
@@ -27,7 +27,6 @@ LIST_MODELS = (
     "same_weeks",
 )  # in the order in which they fill a list of new products
 CANDIDATES_PER_PLACE = 3  # so that another candidate is left where the exposure cap takes one away
-MAX_SCORED = 160  # the first model's candidates of a customer: their order is made personal afterwards
 
 
 @dataclass(frozen=True)

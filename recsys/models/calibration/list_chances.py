@@ -1,14 +1,12 @@
 """The chances of a list's rows: from scores, for customers of few orders held to what others like them buy."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts
-from recsys.models.calibration.probability import Calibrator, Logistic, fit_calibrator, log_odds, order_features
-from recsys.models.ranker.signals import Signals
+from recsys.models.calibration.probability import Calibrator, Logistic, fit_calibrator, log_odds
 from recsys.schema.build_report import Bin, Reliability
 
 # Of the rows by chance: tenths, the last one cut finer, where chances differ most and a rep looks first.
@@ -33,10 +31,6 @@ class ListedRows:
     order_logits: NDArray[np.float64]
     n_baskets: Counts
     segments: Counts
-
-    def where(self, keep: NDArray[Any]) -> "ListedRows":
-        """Return the rows that `keep` selects."""
-        return ListedRows(*(getattr(self, field.name)[keep] for field in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -107,10 +101,6 @@ class Calibration:
     ordering: Logistic
     calibrators: dict[str, ListCalibrator]
     reliability: dict[str, Reliability]
-
-    def order_logits(self, signals: Signals) -> NDArray[np.float64]:
-        """Return (n_customers,) log odds that each customer orders within 28 days."""
-        return self.ordering.logits(order_features(signals))
 
 
 def reliability(predicted: NDArray[np.float64], bought: NDArray[np.bool_]) -> Reliability:
