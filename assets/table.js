@@ -6,6 +6,7 @@
   const narrow = window.matchMedia("screen and (max-width: 1199.98px)"); // leaves out the columns that a phone does
   const apis = new Map(); // by table name
   const finds = new Map(); // what is to be found, by table name
+  const chosen = new WeakMap(); // the filter that a person set last, by grid
 
   /* A table's grid; who clicks before it has come is answered when it has. */
   const apiOf = (name) => window.dash_ag_grid.getApiAsync({ type: "table", table: name });
@@ -136,9 +137,25 @@
     if (button.dataset.rpChoice) {
       model[column] = { filterType: "text", type: "equals", filter: button.dataset.rpChoice };
     }
+    chosen.set(api, model);
     api.setFilterModel(model);
     markChoice(name, api);
     keepState(name, api);
+  }
+
+  /* While a grid arrives, Dash's component may once more set the filter of a moment ago: what was chosen since stands. */
+  function keepChosen(api, source) {
+    if (source !== "api") {
+      chosen.set(api, api.getFilterModel()); // by a column's head
+    } else if (chosen.has(api) && !isSameFilter(api.getFilterModel(), chosen.get(api))) {
+      api.setFilterModel(chosen.get(api));
+    }
+  }
+
+  function isSameFilter(model, other) {
+    const names = Object.keys(model);
+    const isSame = (name) => other[name] && conditionText(model[name]) === conditionText(other[name]);
+    return names.length === Object.keys(other).length && names.every(isSame);
   }
 
   function markChoice(name, api) {
@@ -205,9 +222,11 @@
     }
     const count = () => showCount(name, api);
     ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, count));
+    api.addEventListener("filterChanged", (event) => keepChosen(api, event.source));
     api.addEventListener("filterChanged", () => markChoice(name, api));
     api.addEventListener("sortChanged", () => markSort(name, api));
     ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
+    keepChosen(api, "api"); // a choice may have been made before
     count();
     markSort(name, api);
     const query = new URLSearchParams(window.location.search);

@@ -118,6 +118,23 @@ def test_filters_are_plain_words_in_the_address_and_come_back(page: Page, shop: 
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_choice_stands_where_the_grid_sets_its_first_filter_afterwards(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers")
+    expect(page.locator(".ag-row").first).to_be_visible()
+    page.wait_for_load_state("networkidle")  # table.js has hold of it
+    count = page.locator(".rp-table-count")
+    button = page.get_by_role("group", name="All customers").get_by_role("button").nth(1)
+    button.click()
+    expect(count).to_contain_text(" of ")
+    said, address = count.inner_text(), page.url
+    page.evaluate("window.dash_ag_grid.getApi({type: 'table', table: 'customers'}).setFilterModel({})")  # as Dash's component
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(count).to_have_text(said)
+    assert page.url == address
+    page.get_by_role("group", name="All customers").get_by_role("button").first.click()
+    expect(count).not_to_contain_text(" of ")
+
+
 def test_what_table_js_writes_into_an_address_is_what_the_app_reads(page: Page, shop: Shop) -> None:
     page.goto(f"{shop.address}products")
     expect(page.locator(".ag-row").first).to_be_visible()
