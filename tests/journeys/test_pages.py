@@ -127,7 +127,8 @@ def test_a_choice_stands_where_the_grid_sets_its_first_filter_afterwards(page: P
     button.click()
     expect(count).to_contain_text(" of ")
     said, address = count.inner_text(), page.url
-    page.evaluate("window.dash_ag_grid.getApi({type: 'table', table: 'customers'}).setFilterModel({})")  # as Dash's component
+    # As Dash's component does once its grid has come.
+    page.evaluate("window.dash_ag_grid.getApi({type: 'table', table: 'customers'}).setFilterModel({})")
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(count).to_have_text(said)
     assert page.url == address
