@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from recsys.cli.console import BarProgress, out
+from recsys.cli.tables import Table
 
 if TYPE_CHECKING:
     from recsys.ingest.report import CleaningReport
@@ -86,31 +86,27 @@ def _import(source: "Source", out_folder: Path, max_rejected: float, today: date
     day = (today or datetime.now().astimezone()).date()
     report = clean(source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress())
     _print_report(report)
-    out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}", highlight=False, soft_wrap=True)
+    out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}")
 
 
 def _print_report(report: "CleaningReport") -> None:
-    counts = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
-    for column in counts.columns[1:]:
-        column.justify = "right"
-    for name, n_in in report.rows_in.items():
-        left_out = (report.rows(name, outcome) for outcome in ("dropped", "rejected"))
-        counts.add_row(name, *(f"{n:,}" for n in (n_in, *left_out, report.rows_out[name])))
-    out.print(counts)
-    reasons = Table("", "", "reason", "rows")
-    reasons.columns[3].justify = "right"
-    for part in report.left_out:
-        reasons.add_row(part.table, part.outcome, part.reason, f"{part.rows:,}")
-    for repair in report.repaired:
-        reasons.add_row(repair.table, "repaired", repair.reason, f"{repair.rows:,}")
-    if reasons.rows:
-        out.print(reasons)
+    counts = [
+        (name, *(f"{n:,}" for n in (n_in, report.rows(name, "dropped"), report.rows(name, "rejected"), n_out)))
+        for name, (n_in, n_out) in ((name, (n, report.rows_out[name])) for name, n in report.rows_in.items())
+    ]
+    heads = ("table", "rows in", "dropped", "rejected", "rows out")
+    out.table(Table(heads, counts, texts=("table",), title="Cleaning report"))
+    reasons = [(part.table, part.outcome, part.reason, f"{part.rows:,}") for part in report.left_out]
+    reasons += [(repair.table, "repaired", repair.reason, f"{repair.rows:,}") for repair in report.repaired]
+    if reasons:
+        out.print("")
+        texts = ("table", "outcome", "reason")
+        out.table(Table((*texts, "rows"), reasons, texts, key=len(texts)))
     for example in (example for example in report.examples if example.outcome == "rejected"):
-        out.print(f"rejected: {example}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"rejected: {example}")
     for note in report.notes:
-        out.print(note, highlight=False, markup=False, soft_wrap=True)
+        out.print(note)
     out.print(
         f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
-        f"revenue {report.revenue:,.2f}",
-        highlight=False,
+        f"revenue {report.revenue:,.2f}"
     )
