@@ -1,4 +1,4 @@
-"""The terminal: progress bars and errors go to stderr, results to stdout; text from data is printed as it is written."""
+"""The terminal: progress bars and errors go to stderr, results to stdout; text from data stays text."""
 
 import os
 import sys

@@ -9,6 +9,7 @@ import typer
 
 from recsys.cli.console import BarProgress, out
 from recsys.cli.tables import Table
+from recsys.ingest.limits import Limits
 
 if TYPE_CHECKING:
     from recsys.ingest.report import CleaningReport
@@ -22,6 +23,26 @@ MaxRejected = Annotated[
 ]
 Today = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Orders after this day are rejected. Default: today.")
+]
+MaxCells = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        envvar="REPERTOIRE_IMPORT_MAX_CELLS",
+        help="Most cells of a spreadsheet's sheet, blank ones between counted.",
+    ),
+]
+MaxUnpacked = Annotated[
+    int,
+    typer.Option(
+        "--max-unpacked-mb",
+        min=1,
+        envvar="REPERTOIRE_IMPORT_MAX_UNPACKED_MB",
+        help="Most MB that a spreadsheet unpacks to.",
+    ),
+]
+MaxSeconds = Annotated[
+    int, typer.Option(min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for reading a spreadsheet.")
 ]
 
 
@@ -42,12 +63,15 @@ def online_retail(
     date_format: Annotated[str, typer.Option(help="Of CSV files, e.g. '%d/%m/%Y %H:%M'. Default: found out.")] = "",
     max_rejected: MaxRejected = 5,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """UCI "Online Retail" or "Online Retail II"."""
     from recsys.ingest.sources import OnlineRetail
 
     source = OnlineRetail(tuple(files), reps, cleaning.value, encoding, date_format)
-    _import(source, out_folder, max_rejected, today)
+    _import(source, out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds))
 
 
 @app.command("wholesale-orders")
@@ -57,11 +81,16 @@ def wholesale_orders(
     out_folder: Out,
     max_rejected: MaxRejected = 5,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """The public "wholesale and retail orders" set."""
     from recsys.ingest.sources import WholesaleOrders
 
-    _import(WholesaleOrders(orders, products), out_folder, max_rejected, today)
+    _import(
+        WholesaleOrders(orders, products), out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds)
+    )
 
 
 @app.command("tables")
@@ -73,18 +102,23 @@ def tables(
     ] = None,
     max_rejected: MaxRejected = 5,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """Your own CSV, Parquet or xlsx files."""
     from recsys.ingest.sources import OwnTables
 
-    _import(OwnTables(folder, table_map), out_folder, max_rejected, today)
+    _import(OwnTables(folder, table_map), out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds))
 
 
-def _import(source: "Source", out_folder: Path, max_rejected: float, today: datetime | None) -> None:
+def _import(source: "Source", out_folder: Path, max_rejected: float, today: datetime | None, limits: Limits) -> None:
     from recsys.ingest.clean import clean
 
     day = (today or datetime.now().astimezone()).date()
-    report = clean(source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress())
+    report = clean(
+        source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress(), limits=limits
+    )
     _print_report(report)
     out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}")
 

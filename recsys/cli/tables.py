@@ -75,7 +75,7 @@ def table_lines(table: Table, width: int | None = None) -> Iterator[Line]:
         yield from _aligned(columns, [column.natural for column in columns])
         return
     groups = _divided(columns, table.key, max(width, _LEAST_WIDTH))
-    if not groups or (len(groups) > 2 and len(table.texts) > 1):  # noqa: PLR2004 - the parts of a row are too far apart
+    if not groups or (len(groups) > 2 and len(table.texts) > 1):
         yield from _stacked(columns, table.key, max(width, _LEAST_WIDTH))
         return
     for number, group in enumerate(groups):
@@ -85,7 +85,7 @@ def table_lines(table: Table, width: int | None = None) -> Iterator[Line]:
 
 
 def folded(text: str, width: int | None) -> str:
-    """Return sentences with a line break at the last blank before `width`; words stay whole, so that paths can be copied.
+    """Return sentences in lines of at most `width`; words stay whole, so that paths can be copied.
 
     Lines that fit stay as they are; None: all of them do.
     """

@@ -3,7 +3,7 @@
 import re
 
 # C0 and C1 controls with escape, delete, line and paragraph separators; marks that turn the direction of writing;
-# halves of surrogate pairs, which Python puts for bytes of a file's name that are not UTF-8 and which cannot be encoded.
+# halves of surrogate pairs, which Python puts for bytes of a file's name that are not UTF-8: they cannot be encoded.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 

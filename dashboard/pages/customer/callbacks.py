@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import dash
 from dash import MATCH, Dash, Input, Output, State, no_update
@@ -14,7 +13,7 @@ from dashboard.components.table import csv_download, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
-from dashboard.display.urls import CUSTOMER_TEMPLATE
+from dashboard.display.urls import CUSTOMER_TEMPLATE, id_of
 from dashboard.pages.customer.data.evidence import evidence
 from dashboard.pages.customer.data.history import (
     BACK,
@@ -71,13 +70,13 @@ def register(app: Dash) -> None:
 def title(customer_id: str = "", **_: Any) -> str:
     """Return the page's title: the customer's name if the viewer may see it, else `Unknown customer`."""
     context = newest_context()
-    name = context.customers.name(unquote(customer_id)) if context else None
+    name = context.customers.name(id_of(customer_id)) if context else None
     return f"{name or 'Unknown customer'} - Repertoire"
 
 
 def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Component:
     """Draw the page; `list` and `open` of the address say what is in front and open."""
-    customer_id = unquote(text_of(customer_id))
+    customer_id = id_of(text_of(customer_id))
     page = customer_page(context, customer_id)
     if page is None:
         near = context.customers.nearest(customer_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import dash
 from dash import MATCH, Dash, Input, Output, State, no_update
@@ -14,7 +13,7 @@ from dashboard.components.table import csv_download, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
-from dashboard.display.urls import PRODUCT_TEMPLATE
+from dashboard.display.urls import PRODUCT_TEMPLATE, id_of
 from dashboard.pages.product.data.lists_csv import list_csv
 from dashboard.pages.product.data.page import (
     BUYERS,
@@ -72,13 +71,13 @@ def register(app: Dash) -> None:
 def title(product_id: str = "", **_: Any) -> str:
     """Return the page's title: the product's name or `Unknown product`."""
     context = newest_context()
-    found = context.products.get(unquote(product_id)) if context else None
+    found = context.products.get(id_of(product_id)) if context else None
     return f"{found.name if found else 'Unknown product'} - Repertoire"
 
 
 def layout(context: PageContext, /, product_id: Any = "", **query: Any) -> Component:
     """Draw the page; `open` of the address says which proofs are open."""
-    product_id = unquote(text_of(product_id))
+    product_id = id_of(text_of(product_id))
     page = product_page(context, product_id, n_prospects=_n_prospects(query.get("all")))
     if page is None:
         near = context.products.nearest(product_id)

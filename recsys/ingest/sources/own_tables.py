@@ -62,7 +62,7 @@ def _find(folder: Path, name: str, table_map: TableMap) -> Path | None:
 
 
 def _stage_table(session: ImportSession, table: Table, path: Path, table_map: TableMap) -> None:
-    raw = open_file(session.connection, path, table_map.form, session.scratch)
+    raw = open_file(session.connection, path, table_map.form, session.scratch, limits=session.limits)
     fields = _fields(table, raw, table_map)
     if not table.unique:
         stage_unread(session, table.name, raw, fields)  # order lines and returns are too many to stage

@@ -12,10 +12,13 @@ from pathlib import Path
 import duckdb
 
 from recsys.errors import SourceError
+from recsys.ingest.limits import Limits
 from recsys.ingest.sources.spreadsheets import sheets_as_parquet, unique_names
 from recsys.ingest.sources.sql import literal, path_literal
+from recsys.runtime.limited_process import CrashError, OutOfMemoryError, OutOfTimeError, run_limited
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+USUAL_LIMITS = Limits()
 _BLOCK_CHARACTERS = 1 << 20
 
 
@@ -89,30 +92,52 @@ class RawFile:
     form: Format
 
 
-def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> list[RawFile]:
+def open_files(
+    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, *, limits: Limits = USUAL_LIMITS
+) -> list[RawFile]:
     """Return the tables of a file: one RawFile, or for a spreadsheet one for each filled sheet.
 
     Files in another encoding and spreadsheets are rewritten first, in the folder `scratch`.
-    Raises SourceError for a file that is missing, empty or not of the type that its name says.
+    Raises SourceError for a file that is missing, empty, not of the type that its name says or beyond the limits.
     """
     if not path.is_file():
         raise SourceError(f"there is no file {path}; check the name")
     if not path.stat().st_size:
         raise SourceError(f"{path} is empty; export it again")
     if path.suffix.lower() in SPREADSHEETS:
-        sheets = sheets_as_parquet(path, scratch)
+        sheets = _read_spreadsheet(path, scratch, limits)
         return [replace(_open_parquet(connection, sheet, form), label=label, first_row=2) for label, sheet in sheets]
     if path.suffix.lower() in (".parquet", ".pq"):
         return [_open_parquet(connection, path, form)]
     return [_open_text(path, form, scratch)]
 
 
-def open_file(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> RawFile:
+def open_file(
+    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, *, limits: Limits = USUAL_LIMITS
+) -> RawFile:
     """Return the one table of a file; raises SourceError like open_files, and for several filled sheets."""
-    raws = open_files(connection, path, form, scratch)
+    raws = open_files(connection, path, form, scratch, limits=limits)
     if len(raws) > 1:
         raise SourceError(f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file")
     return raws[0]
+
+
+def _read_spreadsheet(path: Path, scratch: Path, limits: Limits) -> list[tuple[str, Path]]:
+    """Return what sheets_as_parquet returns, from a process that takes no more memory and time than it may."""
+    beyond = "; save the sheet that is meant as CSV"
+    try:
+        return run_limited(sheets_as_parquet, limits.seconds, limits.memory_mb, path, scratch, limits)
+    except OutOfTimeError as error:
+        raise SourceError(
+            f"{path} is not read after {limits.seconds} seconds{beyond}, or allow more with --max-seconds"
+        ) from error
+    except OutOfMemoryError as error:
+        raise SourceError(
+            f"{path} needs more than {limits.memory_mb:,} MB of memory, which {limits.cells:,} cells may take{beyond}, "
+            "or allow more with --max-cells"
+        ) from error
+    except CrashError as error:
+        raise SourceError(f"{path} is no readable spreadsheet ({error}); save it as .xlsx again") from error
 
 
 def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Format) -> RawFile:

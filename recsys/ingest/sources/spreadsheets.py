@@ -12,16 +12,19 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from recsys.errors import SourceError
+from recsys.ingest.limits import Limits
+from recsys.ingest.sources.spreadsheet_size import refuse_oversized
 
 _ROWS_AT_ONCE = 50_000
 Cell = object
 
 
-def sheets_as_parquet(path: Path, scratch: Path) -> list[tuple[str, Path]]:
+def sheets_as_parquet(path: Path, scratch: Path, limits: Limits) -> list[tuple[str, Path]]:
     """Return the label and the Parquet file of each sheet that is not empty; the first row has the column names.
 
-    Raises SourceError for a file that is no spreadsheet, and if all sheets are empty.
+    Raises SourceError for a file that is no spreadsheet or beyond the limits, and if all sheets are empty.
     """
+    refuse_oversized(path, limits)
     try:
         with CalamineWorkbook.from_path(path) as book:
             sheets = [

@@ -60,7 +60,7 @@ class WholesaleOrders:
 
 
 def _stage_file(session: ImportSession, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_file(session.connection, path, Format(date_format="%d-%b-%y"), session.scratch)
+    raw = open_file(session.connection, path, Format(date_format="%d-%b-%y"), session.scratch, limits=session.limits)
     for field in fields:
         _refuse_missing(raw, str(field.column))
     stage(session, name, raw, list(fields))

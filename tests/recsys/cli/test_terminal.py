@@ -1,4 +1,4 @@
-"""Every command in terminals of 80 and of 40 columns, and into a pipe; and data that would like to command the terminal."""
+"""Every command in terminals of 80 and 40 columns and into a pipe; data that would command the terminal."""
 
 import os
 import re
