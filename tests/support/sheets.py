@@ -29,7 +29,8 @@ def parts(rows: str, name: str = "Orders") -> dict[str, str]:
     return {
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
         f'<Default Extension="rels" ContentType="{xml}-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{xml}-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+        '<Override PartName="/xl/workbook.xml" '
+        f'ContentType="{xml}-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1" '
         f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{name}" sheetId="1" '

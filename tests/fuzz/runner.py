@@ -1,0 +1,95 @@
+"""Imports of inputs made by chance, in processes with bounds for time and memory: an abort or a hang is seen."""
+
+import json
+import selectors
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tests.fuzz.inputs import KINDS
+
+SECONDS = 20  # of one import; a process that has just started may take as long once more, to compile
+START_SECONDS = 100
+MOST_MB = 1_000
+GOOD = ("imported", "refused")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of one input: `imported`, `refused`, or what must not be, with the message, seconds and megabytes."""
+
+    number: int
+    outcome: str
+    message: str
+    seconds: float
+    peak_mb: int
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.number % len(KINDS)]
+
+    @property
+    def is_bad(self) -> bool:
+        return self.outcome not in GOOD or self.peak_mb > MOST_MB
+
+
+def run(numbers: Sequence[int], workers: int) -> list[Ended]:
+    """Return what became of the inputs of the numbers, in their order, imported by so many processes at once."""
+    with ThreadPoolExecutor(workers) as pool:
+        done = pool.map(lambda at: list(_run_some(numbers[at::workers])), range(workers))
+        return sorted((ended for each in done for ended in each), key=lambda ended: ended.number)
+
+
+def table(ended: Sequence[Ended]) -> str:
+    """Return the counts by kind of file and outcome, the longest time and the most memory, as lines of text."""
+    outcomes = [*GOOD, *sorted({each.outcome for each in ended} - set(GOOD))]
+    lines = [f"{'':<8} " + " ".join(f"{name:>12}" for name in (*outcomes, "longest s", "most MB"))]
+    for kind in KINDS:
+        own = [each for each in ended if each.kind == kind]
+        if own:
+            counts = Counter(each.outcome for each in own)
+            most = (f"{max(each.seconds for each in own):.1f}", f"{max(each.peak_mb for each in own):,}")
+            cells = (*(f"{counts[name]:,}" for name in outcomes), *most)
+            lines.append(f"{kind:<8} " + " ".join(f"{cell:>12}" for cell in cells))
+    return "\n".join(lines)
+
+
+def _run_some(numbers: Sequence[int]) -> Iterator[Ended]:
+    worker, is_warm = _started(), False
+    for number in numbers:
+        ended = _asked(worker, number, SECONDS if is_warm else START_SECONDS)
+        yield ended
+        is_warm = ended.outcome not in ("hang", "abort")
+        if not is_warm:
+            worker = _started()
+    worker.kill()
+    worker.communicate()
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "tests.fuzz.worker"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _asked(worker: "subprocess.Popen[bytes]", number: int, seconds: float) -> Ended:
+    assert worker.stdin
+    assert worker.stdout
+    start = time.monotonic()
+    worker.stdin.write(f"{number}\n".encode())
+    worker.stdin.flush()
+    with selectors.DefaultSelector() as selector:
+        selector.register(worker.stdout, selectors.EVENT_READ)
+        is_answered = bool(selector.select(seconds))
+    taken = time.monotonic() - start
+    line = worker.stdout.readline() if is_answered else b""
+    if line:
+        found = json.loads(line)
+        return Ended(number, found["outcome"], found["message"], taken, found["peak_mb"])
+    worker.kill()
+    code = worker.wait()
+    worker.communicate()
+    return Ended(number, "abort" if is_answered else "hang", f"exit code {code}", taken, 0)
