@@ -49,8 +49,9 @@ class ListCalibrator:
         """Return (m,) chances, 0 to 1.
 
         Log odds of scores count from their mean over the rows: a ranker's follow what was bought in the weeks that it
-        learned from, and those that the chances were learned from are an earlier ranker's. A row's own log odds and those of the rate of its segment and band of order days are averaged: the fewer order
-        days the customer has, the more the rate weighs.
+        learned from, and those that the chances were learned from are an earlier ranker's. A row's own log odds and
+        those of the rate of its segment and band of order days are averaged: the fewer order days the customer has, the
+        more the rate weighs.
         """
         own = self.calibrator.chances(_centred(rows.scores), rows.order_logits)
         weight = rows.n_baskets / (rows.n_baskets + self.prior_weight)

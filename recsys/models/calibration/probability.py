@@ -59,7 +59,7 @@ class Calibrator:
 def fit_calibrator(
     score_logits: NDArray[np.float64], order_logits: NDArray[np.float64], bought: NDArray[np.bool_]
 ) -> Calibrator:
-    """Return the calibrator fitted to log odds of scores and of the customers' ordering, and what was bought, (m,) each.
+    """Return the calibrator fitted to log odds of scores and of ordering, and to what was bought, (m,) each.
 
     Frequencies are counted over at least KNOT_ROWS neighbouring rows, so that no handful of rows makes a certainty;
     where none or all of them were bought, half a row is added or taken away.
