@@ -58,7 +58,7 @@ def _print_summary(built: "Built") -> None:
     manifest = built.manifest
     held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
     rows = [(name.replace("_", " "), f"{entry.rows:,} rows") for name, entry in manifest.tables.items()]
-    rows.append(("held back: not available, replaced or of low priority", f"{held_back:,} rows"))
+    rows.append(("held back: not available, replaced, low priority, out of season", f"{held_back:,} rows"))
     seconds = {**built.seconds, "Together": sum(built.seconds.values())}
     rows += [(title, f"{each:.1f} s") for title, each in seconds.items()]
     out.table(Table(("", " "), rows, texts=("",)))
