@@ -254,7 +254,7 @@ def _zipped(found: Mapping[str, bytes], method: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in found.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, method)  # the day is 1980-01-01, whenever it is made
     return buffer.getvalue()
 
 

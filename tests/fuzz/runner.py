@@ -1,12 +1,13 @@
 """Imports of inputs made by chance, in processes with bounds for time and memory: an abort or a hang is seen."""
 
 import json
+import queue
 import selectors
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -37,11 +38,24 @@ class Ended:
         return self.outcome not in GOOD or self.peak_mb > MOST_MB
 
 
-def run(numbers: Sequence[int], workers: int) -> list[Ended]:
-    """Return what became of the inputs of the numbers, in their order, imported by so many processes at once."""
+def run(numbers: Iterable[int], workers: int, tell: Callable[[Ended], object] = lambda _: None) -> list[Ended]:
+    """Return what became of the inputs of the numbers, in their order, imported by so many processes at once.
+
+    tell  is called with each as soon as it has ended
+    """
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in numbers:
+        waiting.put(number)
+
+    def work(_: int) -> list[Ended]:
+        done = []
+        for ended in _run_some(waiting):
+            done.append(ended)
+            tell(ended)
+        return done
+
     with ThreadPoolExecutor(workers) as pool:
-        done = pool.map(lambda at: list(_run_some(numbers[at::workers])), range(workers))
-        return sorted((ended for each in done for ended in each), key=lambda ended: ended.number)
+        return sorted((ended for each in pool.map(work, range(workers)) for ended in each), key=lambda one: one.number)
 
 
 def table(ended: Sequence[Ended]) -> str:
@@ -58,16 +72,18 @@ def table(ended: Sequence[Ended]) -> str:
     return "\n".join(lines)
 
 
-def _run_some(numbers: Sequence[int]) -> Iterator[Ended]:
+def _run_some(waiting: "queue.SimpleQueue[int]") -> Iterator[Ended]:
     worker, is_warm = _started(), False
-    for number in numbers:
-        ended = _asked(worker, number, SECONDS if is_warm else START_SECONDS)
-        yield ended
-        is_warm = ended.outcome not in ("hang", "abort")
-        if not is_warm:
-            worker = _started()
-    worker.kill()
-    worker.communicate()
+    try:
+        while True:
+            ended = _asked(worker, waiting.get_nowait(), SECONDS if is_warm else START_SECONDS)
+            yield ended
+            is_warm = ended.outcome not in ("hang", "abort")
+            if not is_warm:
+                worker = _started()
+    except queue.Empty:
+        worker.kill()
+        worker.communicate()
 
 
 def _started() -> "subprocess.Popen[bytes]":
