@@ -210,7 +210,7 @@ def _part(chance: random.Random, content: bytes) -> bytes:
 def _bomb(chance: random.Random, content: bytes) -> bytes:
     """Return a spreadsheet that is small and stands for a large one; `content` is not used."""
     wide = "".join(f"<c><v>{n}</v></c>" for n in range(9_000))
-    strings = b"<sst>" + b"<si><t>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</t></si>" * 1_000_000 + b"</sst>"
+    strings = b"<sst>" + b"<si><t>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx</t></si>" * 300_000 + b"</sst>"
     doctype = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
     laughs = f'<!DOCTYPE s [<!ENTITY a0 "ha">{doctype}]>'
     name = "xl/sharedStrings.xml"
@@ -221,7 +221,7 @@ def _bomb(chance: random.Random, content: bytes) -> bytes:
             lambda: _xlsx({}, f'<row r="1048576">{wide}</row>'),
             lambda: _xlsx({name: strings}),
             lambda: _xlsx({name: f"{laughs}<sst><si><t>&a8;</t></si></sst>".encode()}),
-            lambda: _xlsx({"xl/media/blank.bin": b"\0" * 50_000_000}),
+            lambda: _xlsx({"xl/media/blank.bin": b"\0" * 20_000_000}),
         )
     )()
 

@@ -94,18 +94,24 @@ def _started() -> "subprocess.Popen[bytes]":
 def _asked(worker: "subprocess.Popen[bytes]", number: int, seconds: float) -> Ended:
     assert worker.stdin
     assert worker.stdout
-    start = time.monotonic()
     worker.stdin.write(f"{number}\n".encode())
     worker.stdin.flush()
-    with selectors.DefaultSelector() as selector:
-        selector.register(worker.stdout, selectors.EVENT_READ)
-        is_answered = bool(selector.select(seconds))
+    _line(worker, START_SECONDS)  # the input is made
+    start = time.monotonic()
+    line = _line(worker, seconds)
     taken = time.monotonic() - start
-    line = worker.stdout.readline() if is_answered else b""
     if line:
         found = json.loads(line)
         return Ended(number, found["outcome"], found["message"], taken, found["peak_mb"])
     worker.kill()
     code = worker.wait()
     worker.communicate()
-    return Ended(number, "abort" if is_answered else "hang", f"exit code {code}", taken, 0)
+    return Ended(number, "hang" if line is None else "abort", f"exit code {code}", taken, 0)
+
+
+def _line(worker: "subprocess.Popen[bytes]", seconds: float) -> bytes | None:
+    """Return the next line of a worker, empty if it has ended, None if there is none in time."""
+    assert worker.stdout
+    with selectors.DefaultSelector() as selector:
+        selector.register(worker.stdout, selectors.EVENT_READ)
+        return worker.stdout.readline() if selector.select(seconds) else None

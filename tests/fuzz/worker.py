@@ -24,6 +24,7 @@ def imported(number: int) -> tuple[str, str]:
         folder.mkdir()
         out.parent.mkdir()
         map_file = write_input(make_input(number), folder)
+        _say("made")
         try:
             clean(OwnTables(folder, map_file), out, today=TODAY)
             return "imported", ""
@@ -43,12 +44,17 @@ def _peak_mb() -> int:
 
 
 def main() -> None:
-    """Read numbers from stdin, a line each, and write a JSON line for each."""
+    """Read numbers from stdin, a line each; write a JSON line when an input is made, and one when it is imported."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
         outcome, message = imported(int(line))
-        print(json.dumps({"outcome": outcome, "message": message, "peak_mb": _peak_mb()}), flush=True)  # noqa: T201
+        _say({"outcome": outcome, "message": message, "peak_mb": _peak_mb()})
+
+
+def _say(answer: object) -> None:
+    sys.stdout.write(f"{json.dumps(answer)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
