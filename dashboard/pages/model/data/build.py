@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import Report
 
 STEPS = "steps"
 STEP_COLUMNS = (
     TableColumn("step", "Step", width=220, grow=4),
-    TableColumn("seconds", "Seconds", "number", 96, on_phone="value"),
-    TableColumn("share", "Share", "number", 96, meaning="Of the seconds of all steps"),
+    TableColumn("seconds", "Seconds", "number", 96, on_phone="value", meaning=MEANINGS["Seconds"]),
+    TableColumn("share", "Share", "number", 96, meaning=MEANINGS["Share of time"]),
 )
 
 
