@@ -80,7 +80,7 @@ MEANINGS = {
     "Overlap": "Of two customers' first 10, the products that both have over those that either has.",
     "Customers tested": "Customers whose orders were held out.",
     "Ranker against": "The model that the ranker is compared with, on the same customers and orders.",
-    "Purchases": "Which purchases count: all, or those of products new to the customer.",
+    "Products that count": "Which of the products bought count: all, or those new to the customer.",
     "Gain in recall": "Recall of the ranker less that of the other: the mean over customers. Above 0 it is ahead.",
     "Gain in NDCG": "NDCG of the ranker less that of the other: the mean over customers. Above 0 it is ahead.",
     "Lower end": "Lower end of the 95 % interval of the gain; above 0 the ranker is clearly ahead.",

@@ -1,5 +1,6 @@
 """The model page: figures and those of the version before, chances, shares, facts; what it says without them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
+WRITTEN_DAY = r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"  # not that of a version's id
 TABLES = ("lists", "figures", "newfigures", "gains", "bins", "steps")
 FIRST, SECOND = datetime(2026, 11, 15, 3, tzinfo=UTC), datetime(2026, 11, 16, 3, tzinfo=UTC)
 
@@ -181,11 +183,26 @@ def test_the_data_are_shown_with_a_short_fingerprint(page: ModelPage) -> None:
     assert facts["Built"] == "16 Nov 2026, 04:00"
 
 
+def test_notes_of_a_build_have_their_days_as_screens_write_them(tmp_path: Path) -> None:
+    why = {"why_not": "the orders begin on 2026-10-05"}
+    publish_small(
+        tmp_path,
+        evaluation={"evaluation": why | {"seasonal": why, "unsold": why}, "calibration": why | {"new": why}},
+    )
+    text = words(drawn(model_page(context_of(tmp_path).version)))
+    assert text.count("he orders begin on 5 Oct 2026") == 4
+    assert re.findall(WRITTEN_DAY, text) == []
+
+
 def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:
-    options = {"list_length": 10, "as_of": None, "fast": True, "sizes": [2, 3], "none": [], "deep": {"a": 1}}
-    assert option_facts(replace(page.report, options=options)) == (
+    options = {
+        "list_length": 10, "as_of": None, "until": "2026-11-30", "fast": True, "sizes": [2, 3], "none": [],
+        "deep": {"a": 1},
+    }  # fmt: skip
+    assert option_facts(replace(page.report, options=options), FORMATS) == (
         ("List length", "10"),
         ("As of", "not set"),
+        ("Until", "30 Nov 2026"),
         ("Fast", "yes"),
         ("Sizes", "2, 3"),
         ("None", "none"),

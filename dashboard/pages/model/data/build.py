@@ -69,9 +69,12 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
     )
 
 
-def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
+def option_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
     """Return the options of the build, label by label."""
-    return tuple((name.replace("_", " ").capitalize(), _option_text(value)) for name, value in report.options.items())
+    return tuple(
+        (name.replace("_", " ").capitalize(), formats.with_days(_option_text(value)))
+        for name, value in report.options.items()
+    )
 
 
 LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}

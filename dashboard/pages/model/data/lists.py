@@ -71,7 +71,7 @@ def hit_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
 
 def _hits(found: ListHits, words: str, wanted: str, formats: Formats) -> Iterator[tuple[str, str]]:
     if found.why_not:
-        yield f"{words}: not tested", found.why_not
+        yield f"{words}: not tested", formats.with_days(found.why_not)
     elif found.rows is not None:
         yield f"{words}: rows that were bought", f"{formats.number(found.bought)} of {formats.number(found.rows)}"
         yield f"{words}: customers with such rows", formats.number(found.lists)

@@ -152,7 +152,7 @@ def gain_columns() -> tuple[TableColumn, ...]:
     """Return the columns of the table of gains."""
     columns = [
         TableColumn("reference", "Ranker against", width=200, grow=3, meaning=MEANINGS["Ranker against"]),
-        TableColumn("part", "Purchases", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Purchases"]),
+        TableColumn("part", "Products", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Products that count"]),
     ]
     for name, label, gain in (("recall", "Recall", "Gain in recall"), ("ndcg", "NDCG", "Gain in NDCG")):
         bounds: OnPhone = "fact" if name == "recall" else "hidden"

@@ -66,7 +66,7 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
                                 [
                                     *_calibration(page, formats, states),
                                     _steps(page, formats, states),
-                                    _options(page),
+                                    _options(page, formats),
                                 ],
                                 className="rp-model-part",
                             ),
@@ -99,7 +99,9 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
     report = page.report
     if not report.models:
         why = "This version was built without an evaluation, so nothing says what its lists are worth."
-        return [_empty_card("Evaluation", f"{why} {_sentence(report.build.evaluation.why_not)}".rstrip())]
+        return [
+            _empty_card("Evaluation", f"{why} {_sentence(formats.with_days(report.build.evaluation.why_not))}".rstrip())
+        ]
     cards = [
         table_card(figure_table(page, part, formats), states[name], formats, note=note)
         for part, name, note in (
@@ -116,7 +118,12 @@ def _calibration(page: ModelPage, formats: Formats, states: Mapping[str, TableSt
     report = page.report
     if not report.calibrations:
         why = "This version was built without calibrated chances, so lists show ranks alone."
-        return [_empty_card("Chances shown and kept", f"{why} {_sentence(report.build.calibration.why_not)}".rstrip())]
+        return [
+            _empty_card(
+                "Chances shown and kept",
+                f"{why} {_sentence(formats.with_days(report.build.calibration.why_not))}".rstrip(),
+            )
+        ]
     chart = calibration_chart(report, formats)
     return [
         chart_card(chart, foot=chart.sentence),
@@ -152,8 +159,8 @@ def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) 
     return _table(step_table(page.report, formats), states[STEPS], formats, "no times of its steps")
 
 
-def _options(page: ModelPage) -> Component:
-    body = _facts(option_facts(page.report))
+def _options(page: ModelPage, formats: Formats) -> Component:
+    body = _facts(option_facts(page.report, formats))
     return _card("Options", body) if body else _empty_card("Options", "This version was built with nothing set.")
 
 
