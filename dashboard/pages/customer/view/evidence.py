@@ -15,7 +15,6 @@ from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
 from dashboard.records.customers import Bought, Buyer, Buyers
 from dashboard.records.products import ProductBuyer
 
-MATCH_KEY = f"Highest match first. {MEANINGS['Match']}"
 _USUAL = Head("Usual", MEANINGS["Usual quantity"], "rp-num rp-usual")
 _TIMES, _LAST = Head("Times", MEANINGS["Times"], "rp-num"), Head("Last", MEANINGS["Last"], "rp-num")
 
