@@ -115,7 +115,7 @@ def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
 def _heads(page: HomePage) -> list[Head]:
     return [
         Head("Customer", class_name="rp-cell-name"),
-        Head("Segment and region", MEANINGS["Segment"], "rp-cell-where"),
+        Head(*_where(page), "rp-cell-where"),
         *([Head("Rep", MEANINGS["Rep"], "rp-cell-rep")] if page.shows_rep else []),
         Head("Revenue, 12 months", MEANINGS["Revenue"], "rp-num rp-cell-revenue"),
         *(
@@ -126,6 +126,14 @@ def _heads(page: HomePage) -> list[Head]:
         Head("Last order", MEANINGS["Last order"], "rp-num rp-cell-last"),
         Head("Days since / usual", MEANINGS["Days since / usual"], "rp-num rp-cell-since"),
     ]
+
+
+def _where(page: HomePage) -> tuple[str, str]:
+    """Return the head of segment and region, or of the one that the data have, and what it means."""
+    meaning = MEANINGS["Segment"]
+    if not any(one.segment for one in page.largest):
+        return "Region", ""
+    return ("Segment and region" if any(one.region for one in page.largest) else "Segment"), meaning
 
 
 def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> Component:

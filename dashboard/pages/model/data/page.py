@@ -19,6 +19,7 @@ MODEL_WORDS = {
     "tifu_knn": "TIFU-KNN",
     "ease": "EASE",
 }
+PUBLISHED = {name: MODEL_WORDS[name] for name in ("tifu_knn", "ease")}
 TITLES = {"all": "Evaluation, all products", "new": "Evaluation, new products"}
 PART_WORDS = {"all": "All products", "new": "New to the customer"}
 
@@ -63,13 +64,13 @@ def _mean(report: Report, part: str, metric: str = "recall@10") -> float | None:
 
 def figure_columns() -> tuple[TableColumn, ...]:
     """Return the columns of the evaluation tables."""
-    columns = [TableColumn("model", "Model", width=200, grow=3)]
+    columns = [TableColumn("model", "Model", width=236, grow=3)]
     for name, metric, label in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
-        columns.append(TableColumn(name, label, "number", 80, on_phone=on_phone, meaning=MEANINGS[label]))
+        columns.append(TableColumn(name, label, "number", 76, on_phone=on_phone, meaning=MEANINGS[label]))
         if metric in _WITH_INTERVAL:
             half = f"\N{PLUS-MINUS SIGN} {label}"
-            columns.append(TableColumn(f"{name}_half", half, "number", 80, meaning=MEANINGS["Half interval"]))
+            columns.append(TableColumn(f"{name}_half", half, "number", 76, meaning=MEANINGS["Half interval"]))
     return (*columns, TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"]))
 
 
@@ -125,6 +126,15 @@ def held_out_words(report: Report, formats: Formats) -> str:
     if tested.protocol == "calendar" and days is not None:
         return f"Lists made from the orders{of} up to {formats.days(days)} before the last, against what came after."
     return f"Lists made from the orders{of} before those that were held out, against the latter."
+
+
+def methods_words(report: Report) -> str:
+    """Return which of the models shown are published methods; empty if none is."""
+    names = [words for name, words in PUBLISHED.items() if any(one.name == name for one in report.models)]
+    if not names:
+        return ""
+    are = "is a published method" if len(names) == 1 else "are published methods"
+    return f"{' and '.join(names)} {are}, run on the same orders."
 
 
 def version_before_words(page: ModelPage, formats: Formats) -> str:

@@ -30,6 +30,7 @@ from dashboard.pages.model.data.page import (
     figure_table,
     gain_table,
     held_out_words,
+    methods_words,
     version_before_words,
 )
 from dashboard.pages.model.data.tiles import tiles
@@ -82,9 +83,6 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
     )
 
 
-_METHODS = "TIFU-KNN and EASE are published methods, run on the same orders."
-
-
 def _lists(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
     """Return the table of the lists; nothing for a version that was built without it."""
     table = list_table(page.report, formats)
@@ -110,7 +108,8 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
         )
     ]
     gains = _table(gain_table(report, formats), states[GAINS], formats, "no comparison with the baselines")
-    hint = " ".join([_METHODS, version_before_words(page, formats), seeds_words(report, formats)]).strip()
+    said = (methods_words(report), version_before_words(page, formats), seeds_words(report, formats))
+    hint = " ".join(words for words in said if words)
     return [*cards, html.P(hint, className="rp-hint num"), gains]
 
 
@@ -161,7 +160,11 @@ def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) 
 
 def _options(page: ModelPage, formats: Formats) -> Component:
     body = _facts(option_facts(page.report, formats))
-    return _card("Options", body) if body else _empty_card("Options", "This version was built with nothing set.")
+    return (
+        _card("Options", body, "rp-model-options")
+        if body
+        else _empty_card("Options", "This version was built with nothing set.")
+    )
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
@@ -177,13 +180,13 @@ def _table(table: TableRows, state: TableState, formats: Formats, nothing: str) 
     return _empty_card(table.title, f"This version was built with {nothing}.")
 
 
-def _card(title: str, body: Sequence[Component]) -> Component:
+def _card(title: str, body: Sequence[Component], class_name: str = "") -> Component:
     return html.Section(
         [
             html.Div(html.H2(title, className="rp-card-title"), className="rp-card-head"),
             html.Div(list(body), className="rp-card-body"),
         ],
-        className="rp-card",
+        className=f"rp-card {class_name}".rstrip(),
     )
 
 
