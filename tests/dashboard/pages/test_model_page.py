@@ -12,7 +12,7 @@ from dash import Dash
 from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
-from dashboard.pages.model.data.build import data_facts, duration_text, option_facts
+from dashboard.pages.model.data.build import data_facts, duration_text, held_back_facts, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
 from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
@@ -192,6 +192,20 @@ def test_notes_of_a_build_have_their_days_as_screens_write_them(tmp_path: Path) 
     text = words(drawn(model_page(context_of(tmp_path).version)))
     assert text.count("he orders begin on 5 Oct 2026") == 4
     assert re.findall(WRITTEN_DAY, text) == []
+
+
+@pytest.mark.parametrize(
+    ("floor", "words"),
+    [
+        ({"chance": 0.005, "expected": 5.0}, "New: rows below 0.5 % or €5.00 expected left out"),
+        ({"chance": 0.0, "expected": 0.05}, "New: rows below €0.05 expected left out"),
+        ({"chance": 0.005}, "New: rows below 0.5 % left out"),
+    ],
+)
+def test_a_list_says_below_what_it_ends(tmp_path: Path, floor: dict[str, float], words: str) -> None:
+    publish_small(tmp_path, evaluation={"floors": {"new": floor | {"left_out": 7}}})
+    facts = held_back_facts(model_page(context_of(tmp_path).version).report, FORMATS)
+    assert [(label.replace("\N{NO-BREAK SPACE}", " "), n) for label, n in facts] == [(words, "7")]
 
 
 def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:

@@ -6,6 +6,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import Report
+from recsys.schema.build_report import ListFloor
 
 STEPS = "steps"
 STEP_COLUMNS = (
@@ -95,15 +96,18 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
 
 
 def _floor_facts(report: Report, formats: Formats) -> list[tuple[str, str]]:
-    """Return by list where it ends: the least chance and how many rows are left out."""
+    """Return by list where it ends, its least chance and least expected value, and how many rows are left out."""
     return [
-        (
-            f"{LIST_WORDS.get(name, name)}: rows below {formats.percent(floor.chance or 0, 1)} left out",
-            formats.number(floor.left_out),
-        )
+        (f"{LIST_WORDS.get(name, name)}: rows below {_below(floor, formats)} left out", formats.number(floor.left_out))
         for name, floor in report.build.floors.items()
         if floor.left_out is not None and (floor.chance or floor.expected)
     ]
+
+
+def _below(floor: ListFloor, formats: Formats) -> str:
+    chance = [formats.percent(floor.chance, 1)] if floor.chance else []
+    expected = [f"{formats.price(floor.expected)} expected"] if floor.expected else []
+    return " or ".join([*chance, *expected])
 
 
 def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:

@@ -37,6 +37,7 @@ _METRICS = (  # column, metric, head, whose meaning is under the same word; thos
     ("overlap", "overlap@10", "Overlap"),
 )
 _WITH_INTERVAL = ("recall@10", "ndcg@10")
+_WIDE = ("precision", "coverage")  # heads of one long word
 DECIMALS = 3
 
 
@@ -67,7 +68,8 @@ def figure_columns() -> tuple[TableColumn, ...]:
     columns = [TableColumn("model", "Model", width=236, grow=3)]
     for name, metric, label in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
-        columns.append(TableColumn(name, label, "number", 76, on_phone=on_phone, meaning=MEANINGS[label]))
+        width = 84 if name in _WIDE else 76
+        columns.append(TableColumn(name, label, "number", width, on_phone=on_phone, meaning=MEANINGS[label]))
         if metric in _WITH_INTERVAL:
             half = f"\N{PLUS-MINUS SIGN} {label}"
             columns.append(TableColumn(f"{name}_half", half, "number", 76, meaning=MEANINGS["Half interval"]))
