@@ -16,7 +16,7 @@ AVAILABLE, NOT_AVAILABLE = "Available", "Not available"
 
 COLUMNS = (
     TableColumn("product", "Product", width=200, grow=5),
-    TableColumn("number", "Number", width=80, on_phone="hidden", file_label="Product number"),
+    TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Product number"),
     TableColumn("category", "Category", width=112, grow=2, on_phone="plain", meaning=MEANINGS["Category"]),
     TableColumn("supplier", "Supplier", in_file_only=True),
     TableColumn("pack", "Pack", in_file_only=True),
