@@ -61,7 +61,9 @@ def _print_summary(built: "Built") -> None:
     for name, entry in manifest.tables.items():
         summary.add_row(name.replace("_", " "), f"{entry.rows:,} rows")
     held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
-    summary.add_row("held back: not available, replaced or of low priority", f"{held_back:,} rows", end_section=True)
+    summary.add_row(
+        "held back: not available, replaced, low priority, out of season", f"{held_back:,} rows", end_section=True
+    )
     for title, seconds in built.seconds.items():
         summary.add_row(title, f"{seconds:.1f} s")
     summary.add_row("Together", f"{sum(built.seconds.values()):.1f} s", end_section=True)

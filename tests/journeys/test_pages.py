@@ -159,7 +159,7 @@ def test_what_table_js_writes_into_an_address_is_what_the_app_reads(page: Page, 
         "number": {"filterType": "text", "type": "notEqual", "filter": "!7"},
     }
     get = "window.dash_ag_grid.getApi({type: 'table', table: 'products'})"
-    page.evaluate(f"(model) => {get}.setFilterModel(model)", model)
+    page.evaluate("(model) => window.repertoireTables.filter('products', model)", model)
     expect(page).to_have_url(re.compile("price=1.5..20"))
     address = page.url
     page.wait_for_load_state("networkidle")

@@ -82,13 +82,15 @@ LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """Return how many products each list held back: not available, replaced or of low priority."""
+    """Return how many products each list held back: not available, replaced, of low priority or out of season."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
         for name, n in report.build.held_back.items()
     ]
     if report.build.not_sellable is not None:
         facts.append(("Products in no list", formats.number(report.build.not_sellable)))
+    if report.build.out_of_season is not None:
+        facts.append(("Out of season, in no list now", formats.number(report.build.out_of_season)))
     if report.build.services is not None:
         facts.append(("Services and fees, offered to nobody", formats.number(report.build.services)))
     facts.extend(_floor_facts(report, formats))
