@@ -325,11 +325,9 @@ def test_column_without_any_date_is_left_to_be_rejected(session, write):
 
 def test_what_duckdb_raises_while_it_reads_a_file_is_the_files_fault(session, write):
     (raw,) = open_files(session.connection, write("a.csv", "x", "1"), Format(), session.scratch)
-    with pytest.raises(
-        SourceError, match="a.csv cannot be read .IO Error: Could not read enough bytes.; export it again"
-    ):
-        with damage_as_source_error(raw):
-            raise duckdb.IOException("IO Error: Could not read enough bytes\nSELECT")
+    said = "a.csv cannot be read .IO Error: Could not read enough bytes.; export it again"
+    with pytest.raises(SourceError, match=said), damage_as_source_error(raw):
+        raise duckdb.IOException("IO Error: Could not read enough bytes\nSELECT")
     for other in (duckdb.IOException("IO Error: No space left on device"), duckdb.BinderException("no such column")):
         with pytest.raises(type(other)), damage_as_source_error(raw):
             raise other
