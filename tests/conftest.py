@@ -74,14 +74,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{len(skipped)} tests on real data skipped: REPERTOIRE_REAL_DATA is not set")
 
 
+_LOGGERS = [logging.getLogger(name) for name in ("dashboard", "recsys", "dash")]
+_LOGGERS_AT_FIRST = [(one, [*one.handlers], one.propagate, one.level) for one in _LOGGERS]
+
+
 @pytest.fixture(autouse=True)
 def loggers_as_they_were() -> Iterator[None]:
-    """An app sends what is logged to stdout; the next test is not to see that in what its command prints."""
-    loggers = [logging.getLogger(name) for name in ("dashboard", "recsys", "dash")]
-    before = [(one, one.handlers, one.propagate, one.level) for one in loggers]
+    """An app sends what is logged to stdout; the next test is not to see that in what its command prints.
+
+    Also where the app is a fixture of a whole module, which is made before this one: they are as they were at first.
+    """
     yield
-    for one, handlers, propagate, level in before:
-        one.handlers, one.propagate, one.level = handlers, propagate, level
+    for one, handlers, propagate, level in _LOGGERS_AT_FIRST:
+        one.handlers, one.propagate, one.level = [*handlers], propagate, level
 
 
 @pytest.fixture(autouse=True)
