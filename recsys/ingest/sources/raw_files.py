@@ -8,22 +8,34 @@ import csv
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import duckdb
 
 from recsys.errors import SourceError
+from recsys.ingest.sources.month_names import month_names
 from recsys.ingest.sources.spreadsheets import sheets_as_parquet, unique_names
 from recsys.ingest.sources.sql import literal, path_literal
+from recsys.runtime.did_you_mean import nearest
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+DATE_NUMBERS = ("excel", "unix", "unix_ms")  # dates that are numbers: days since 1899-12-30, seconds since 1970
+BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a screen they look the same
+APOSTROPHES = "'\u2019"
 _BLOCK_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True)
 class Format:
-    """The format of a text file. An empty `date_format` means ISO dates, an empty `thousands` no separator.
+    """How a file's values are written. No `date_format` means ISO dates, an empty `thousands` no separator.
 
-    Raises SourceError for an encoding that Python does not know and for marks that contradict each other.
+    date_format  strptime formats, the first that fits counts; `excel` is a serial number, `unix` and `unix_ms` a time
+    locale       whose names of months %b and %B read; empty: English
+    time_zone    what times without an offset are in; empty: nowhere, they are as they are written
+    day_zone     whose day a time is on; empty: the day as it is written
+    is_cells     values are the cells of a spreadsheet: dates that are typed as such need no format
+
+    Raises SourceError for an unknown encoding, locale or zone, and for marks that contradict each other.
     """
 
     delimiter: str = ","
@@ -31,12 +43,21 @@ class Format:
     encoding: str = "utf-8"
     decimal: str = "."
     thousands: str = ""
-    date_format: str = ""
+    date_format: tuple[str, ...] = ()
+    locale: str = ""
+    time_zone: str = ""
+    day_zone: str = ""
+    is_cells: bool = False
 
     def __post_init__(self) -> None:
         _refuse_marks(self)
-        if self.date_format:
-            _refuse_date_format(self.date_format)
+        for form in self.date_format:
+            if form not in DATE_NUMBERS:
+                _refuse_date_format(form)
+        if self.locale:
+            month_names(self.locale)
+        for key in ("time_zone", "day_zone"):
+            _refuse_zone(key, getattr(self, key))
         try:
             codecs.lookup(self.encoding)
         except LookupError:
@@ -56,19 +77,28 @@ def _refuse_marks(form: Format) -> None:
             raise SourceError(f"{name} is '{getattr(form, name)}'; it must be one character")
     if form.decimal not in (".", ","):
         raise SourceError(f"decimal is '{form.decimal}'; it must be '.' or ','")
-    if form.thousands not in ("", ".", ",", " ", "'", "\u00a0", "\u202f"):
+    if form.thousands not in ("", ".", ",", *BLANKS, *APOSTROPHES):
         raise SourceError(f"thousands is '{form.thousands}'; it must be '.', ',', ' ', an apostrophe or empty")
     if form.thousands == form.decimal:
         raise SourceError(f"decimal and thousands are both '{form.decimal}'; they must differ")
 
 
+def _refuse_zone(key: str, zone: str) -> None:
+    if zone and zone not in available_timezones():
+        known = sorted(available_timezones())
+        raise SourceError(f"{key} is '{zone}'{nearest(zone, known)}; it must be a zone such as Europe/Berlin or UTC")
+
+
 def _refuse_date_format(date_format: str) -> None:
     try:
+        if "%" not in date_format:
+            raise duckdb.Error(f"{date_format} has no sign of strptime")
         with duckdb.connect() as connection:
             connection.execute(f"SELECT try_strptime('', {literal(date_format)})")
     except duckdb.Error:
         raise SourceError(
-            f"date_format is '{date_format}'; it must be made of strptime's signs, such as %d.%m.%Y or %m/%d/%Y %H:%M"
+            f"date_format is '{date_format}'; it must be made of strptime's signs, such as %d.%m.%Y or %m/%d/%Y %H:%M, "
+            f"or be one of {', '.join(DATE_NUMBERS)}"
         ) from None
 
 
