@@ -6,15 +6,18 @@ All columns of a text file are read as text, so that the report can show a value
 import codecs
 import csv
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import available_timezones
 
 import duckdb
 
 from recsys.errors import SourceError
+from recsys.ingest.sources.headers import Header, Rows, find_header, separator_line, turned
 from recsys.ingest.sources.month_names import month_names
-from recsys.ingest.sources.spreadsheets import sheets_as_parquet, unique_names
+from recsys.ingest.sources.spreadsheets import sheets_as_parquet
 from recsys.ingest.sources.sql import literal, path_literal
 from recsys.runtime.did_you_mean import nearest
 
@@ -22,7 +25,9 @@ SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
 DATE_NUMBERS = ("excel", "unix", "unix_ms")  # dates that are numbers: days since 1899-12-30, seconds since 1970
 BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a screen they look the same
 APOSTROPHES = "'\u2019"
+ALL_ROWS = Rows()
 _BLOCK_CHARACTERS = 1 << 20
+_TURNED_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,9 @@ class RawFile:
     relation    SQL for the FROM clause
     types       column name -> DuckDB's type, in the order of the file
     first_row   number of the first row of data: 2 below a header, 1 in a Parquet file
+    repeated    names that several columns of the file have, in small letters
+    unnamed     the names given to columns that have none
+    is_placed   the relation has the columns `file`, `row` and `problem` of its rows already
     """
 
     label: str
@@ -117,10 +125,23 @@ class RawFile:
     types: dict[str, str]
     first_row: int
     form: Format
+    repeated: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
+    is_placed: bool = False
+
+    def refuse_repeated(self, names: Iterable[str]) -> None:
+        """Raise SourceError for a name that several columns of the file have."""
+        for name in names:
+            if name.lower() in self.repeated:
+                same = [found for found in self.types if found.lower().split(" (")[0] == name.lower()]
+                there = "' and '".join(found.split(" (")[0] for found in same)
+                raise SourceError(f"{self.label} has columns named '{there}'; rename or remove all but one")
 
 
-def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> list[RawFile]:
-    """Return the tables of a file: one RawFile, or for a spreadsheet one for each filled sheet.
+def open_files(
+    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, rows: Rows = ALL_ROWS
+) -> list[RawFile]:
+    """Return the tables of a file: one RawFile, or for a spreadsheet one for each filled sheet that is meant.
 
     Files in another encoding and spreadsheets are rewritten first, in the folder `scratch`.
     Raises SourceError for a file that is missing, empty or not of the type that its name says.
@@ -130,19 +151,35 @@ def open_files(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, 
     if not path.stat().st_size:
         raise SourceError(f"{path} is empty; export it again")
     if path.suffix.lower() in SPREADSHEETS:
-        sheets = sheets_as_parquet(path, scratch)
-        return [replace(_open_parquet(connection, sheet, form), label=label, first_row=2) for label, sheet in sheets]
+        cells = replace(form, is_cells=True)
+        return [
+            replace(
+                _open_parquet(connection, sheet.path, cells), label=sheet.label, first_row=sheet.header.row + 1,
+                repeated=sheet.header.repeated, unnamed=sheet.header.unnamed,
+            )
+            for sheet in sheets_as_parquet(path, scratch, rows)
+        ]  # fmt: skip
     if path.suffix.lower() in (".parquet", ".pq"):
         return [_open_parquet(connection, path, form)]
-    return [_open_text(path, form, scratch)]
+    return [_open_text(path, form, scratch, rows)]
 
 
-def open_file(connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path) -> RawFile:
+def open_file(
+    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, rows: Rows = ALL_ROWS
+) -> RawFile:
     """Return the one table of a file; raises SourceError like open_files, and for several filled sheets."""
-    raws = open_files(connection, path, form, scratch)
-    if len(raws) > 1:
-        raise SourceError(f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file")
+    raws = open_files(connection, path, form, scratch, rows)
+    refuse_sheets(path, raws)
     return raws[0]
+
+
+def refuse_sheets(path: Path, raws: list[RawFile]) -> None:
+    """Raise SourceError for a spreadsheet of which several sheets are filled, and none is named."""
+    if len(raws) > 1:
+        raise SourceError(
+            f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file, "
+            f"or name it in a map file: sheet = {raws[0].label.rpartition(', sheet ')[2]!r}".replace("= '", '= "')
+        )
 
 
 def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Format) -> RawFile:
@@ -154,35 +191,78 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Forma
     return RawFile(path.name, relation, {row[0]: row[1] for row in described}, 1, form)
 
 
-def _open_text(path: Path, form: Format, scratch: Path) -> RawFile:
+def _open_text(path: Path, form: Format, scratch: Path, rows: Rows) -> RawFile:
+    label = path.name
     if not form.is_utf8:
-        return _open_utf8(path.name, _as_utf8(path, form, scratch), form)
-    return _open_utf8(path.name, path, form)
+        path = _as_utf8(path, form, scratch)
+    mark = separator_line(path)
+    if mark and form.delimiter == Format.delimiter:
+        form = replace(form, delimiter=mark)
+    if rows.turned:
+        path, form = _turned(label, path, form, scratch), replace(form, delimiter=",", quote='"')
+        mark = ""
+    return _open_utf8(label, path, form, rows, 1 if mark else 0)
 
 
-def _open_utf8(label: str, path: Path, form: Format) -> RawFile:
-    names = _header(label, path, form)
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+def _open_utf8(label: str, path: Path, form: Format, rows: Rows, n_above: int) -> RawFile:
+    """Return an opened text file.
+
+    n_above  number of lines above the first row
+    """
+    header, skipped = _header(label, path, form, rows, n_above)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.names)
     relation = (
-        f"read_csv({path_literal(path)}, columns = {{{columns}}}, auto_detect = false, header = true, "
+        f"read_csv({path_literal(path)}, columns = {{{columns}}}, auto_detect = false, "
+        f"header = {'true' if header.row else 'false'}, skip = {skipped}, "
         f"delim = {literal(form.delimiter)}, quote = {literal(form.quote)}, escape = {literal(form.quote)}, "
         "store_rejects = true)"
     )
-    return RawFile(label, relation, dict.fromkeys(names, "VARCHAR"), 2, form)
+    types = dict.fromkeys(header.names, "VARCHAR")
+    first_row = n_above + header.row + 1
+    return RawFile(label, relation, types, first_row, form, header.repeated, header.unnamed)
 
 
-def _header(label: str, path: Path, form: Format) -> list[str]:
+def _header(label: str, path: Path, form: Format, rows: Rows, n_above: int) -> tuple[Header, int]:
+    """Return the header of a text file and the number of lines above it."""
+    ends = [n_above]
+    if rows.header_row is not None:
+        rows = replace(rows, header_row=max(rows.header_row - n_above, 1))  # people count the line `sep=;`
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            first = next(csv.reader(file, delimiter=form.delimiter, quotechar=form.quote), [])
+            for _ in range(n_above):
+                file.readline()
+            header = find_header(label, _counted(csv.reader(file, **_dialect(form)), ends), rows)
     except UnicodeDecodeError as error:
         raise SourceError(f"{label} is not UTF-8 ({error.reason}); {_other_encoding(path)}") from error
     except csv.Error as error:
         raise SourceError(f"{label}: the header cannot be read ({error}); save it as CSV again") from error
-    names = [name.strip() for name in first]
-    if not any(names):
-        raise SourceError(f"{label} has no header; its first line must name the columns")
-    return unique_names(label, names)
+    return header, ends[max(header.row - 1, 0)]
+
+
+def _counted(reader: Any, ends: list[int]) -> Iterator[list[str]]:
+    """Yield the rows of a CSV reader; `ends` gets the number of lines up to the end of each."""
+    for row in reader:
+        ends.append(ends[0] + reader.line_num)
+        yield row
+
+
+def _dialect(form: Format) -> dict[str, Any]:
+    return {"delimiter": form.delimiter, "quotechar": form.quote}
+
+
+def _turned(label: str, path: Path, form: Format, scratch: Path) -> Path:
+    """Return a copy of a text file with rows as columns."""
+    if path.stat().st_size > _TURNED_BYTES:
+        raise SourceError(f"{label} has more than {_TURNED_BYTES:,} bytes; a file that is so large is not turned")
+    target = Path(tempfile.mkdtemp(dir=scratch)) / "turned.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = turned(csv.reader(file, **_dialect(form)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{label} cannot be turned ({error}); save it as CSV again") from error
+    with target.open("w", encoding="utf-8", newline="") as copy:
+        csv.writer(copy).writerows(rows)
+    return target
 
 
 def _other_encoding(path: Path) -> str:

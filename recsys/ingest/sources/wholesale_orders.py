@@ -60,7 +60,7 @@ class WholesaleOrders:
 
 
 def _stage_file(session: ImportSession, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_file(session.connection, path, Format(date_format="%d-%b-%y"), session.scratch)
+    raw = open_file(session.connection, path, Format(date_format=("%d-%b-%y",)), session.scratch)
     for field in fields:
         _refuse_missing(raw, str(field.column))
     stage(session, name, raw, list(fields))
@@ -73,6 +73,7 @@ def _refuse_missing(raw: RawFile, column: str) -> None:
         raise SourceError(
             f"{raw.label} has no column '{column}'{nearest(column, columns)}; it has {', '.join(columns)}"
         )
+    raw.refuse_repeated([column])
 
 
 _ORDER_LINES = """

@@ -89,7 +89,7 @@ def test_iso_dates_read_with_or_without_a_time(session, write):
 
 
 def test_declared_date_format_is_read(session, write):
-    form = Format(delimiter=";", date_format="%d-%b-%y")
+    form = Format(delimiter=";", date_format=("%d-%b-%y",))
     assert values(session, write("a.csv", *column("01-Jan-17", "31-DEC-17")), "date", form) == [
         date(2017, 1, 1), date(2017, 12, 31)
     ]  # fmt: skip
@@ -126,7 +126,7 @@ def test_two_date_formats_in_one_column_refuse_the_file(session, write):
 
 
 def test_month_before_day_where_day_before_month_is_declared_refuses_the_file(session, write):
-    form = Format(delimiter=";", date_format="%d/%m/%Y")
+    form = Format(delimiter=";", date_format=("%d/%m/%Y",))
     with pytest.raises(SourceError, match=r"holds '04/25/2025', a date in the format \"%m/%d/%Y\", and others in"):
         values(session, write("a.csv", *column("04/05/2025", "04/25/2025")), "date", form)
 
