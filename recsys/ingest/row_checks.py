@@ -9,6 +9,7 @@ import pyarrow as pa
 from recsys.ingest.order_lines import KnownIds, Lines, read_lines
 from recsys.ingest.sources.session import ImportSession, arrow_errors_as_duckdb, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
+from recsys.ingest.sources.value_parsing import as_text
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
 from recsys.schema.clean import ORDER_LINES
 from recsys.schema.columns import Column, Table
@@ -16,7 +17,8 @@ from recsys.schema.columns import Column, Table
 _PARENTS = {"customer_id": "customers", "product_id": "products"}
 _LEFT_OUT = """
     CREATE TABLE left_out (
-        "table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, "value" VARCHAR, line VARCHAR)
+        "table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, "value" VARCHAR, line VARCHAR,
+        worth DOUBLE)
 """
 
 
@@ -104,9 +106,10 @@ def _problem_sql(table: Table, columns: list[str], today: date, more: Iterable[s
 def _leave_out(session: ImportSession, name: str, checked: str, columns: list[str]) -> int:
     """Put the rows with a problem into left_out and return their number."""
     line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
+    worth = "CASE WHEN isfinite(revenue) THEN abs(revenue) END" if "revenue" in columns else "NULL"
     return session.number(
         f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
-        f'file, "row", problem.value, coalesce(line, {line}) '
+        f'file, "row", problem.value, coalesce(line, {line}), {worth} '
         f"FROM {identifier(checked)} WHERE problem IS NOT NULL"
     )
 
@@ -135,11 +138,17 @@ def _breaches(table: Table, columns: list[str], today: date) -> Iterator[str]:
     for column in table.columns:
         if column.name in columns:
             for reason, condition in _column_breaches(column):
-                yield f"WHEN {condition} THEN {problem('rejected', reason, identifier(column.name))}"
+                yield f"WHEN {condition} THEN {problem('rejected', reason, _shown(column))}"
             if column.past:
                 name = identifier(column.name)
                 reason = f"{column.name} is after today, {today}"
                 yield f"WHEN {name}::DATE > DATE '{today}' THEN {problem('rejected', reason, name)}"
+
+
+def _shown(column: Column) -> str:
+    """Return SQL of a value as a person writes it: -1, not -1.0."""
+    name = identifier(column.name)
+    return as_text(name, "DOUBLE") if column.kind == "number" else name
 
 
 def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
