@@ -12,7 +12,7 @@ from recsys.ingest.sources.sql import column_list, flat_struct, identifier, lite
 from recsys.ingest.sources.value_parsing import as_text
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
 from recsys.schema.clean import ORDER_LINES
-from recsys.schema.columns import Column, Table
+from recsys.schema.columns import Column, Table, bound_text
 
 _PARENTS = {"customer_id": "customers", "product_id": "products"}
 _LEFT_OUT = """
@@ -156,11 +156,11 @@ def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
     if column.required:
         yield f"{column.name} is empty", f"{name} IS NULL"
     if column.above is not None:
-        yield f"{column.name} is not above {column.above:g}", f"{name} <= {column.above}"
+        yield f"{column.name} is not above {bound_text(column.above)}", f"{name} <= {column.above}"
     if column.at_least is not None:
-        yield f"{column.name} is below {column.at_least:g}", f"{name} < {column.at_least}"
+        yield f"{column.name} is below {bound_text(column.at_least)}", f"{name} < {column.at_least}"
     if column.at_most is not None:
-        yield f"{column.name} is above {column.at_most:g}", f"{name} > {column.at_most}"
+        yield f"{column.name} is above {bound_text(column.at_most)}", f"{name} > {column.at_most}"
     if column.not_before is not None:
         yield f"{column.name} is before {column.not_before}", f"{name} < {identifier(column.not_before)}"
     if column.choices:

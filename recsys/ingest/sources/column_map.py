@@ -192,8 +192,12 @@ def table_expressions(name: str, keys: TableKeys) -> Iterator[tuple[str, Express
         if text is not None:
             yield key, expression(name, key, text)
     if isinstance(keys, LineKeys) and keys.currency is not None:
-        if bool(keys.currency.rates) == (keys.currency.rate is not None):
-            raise SourceError(f"[{name}.currency] needs rates or rate, one of them: rates = {{ USD = 0.92 }}")
+        given = [key for key in ("rates", "rate") if getattr(keys.currency, key)]
+        if len(given) != (keys.currency.to is not None):
+            raise SourceError(
+                f'[{name}.currency] converts with to and one of rates and rate: to = "EUR", rates = {{ USD = 0.92 }}; '
+                "without them all amounts must have the same currency"
+            )
         yield "currency.column", expression(f"{name}.currency", "column", keys.currency.column)
         if keys.currency.rate is not None:
             yield "currency.rate", expression(f"{name}.currency", "rate", keys.currency.rate)

@@ -31,7 +31,7 @@ def named_columns(table: Table, keys: TableKeys) -> dict[str, str]:
 
 def own_names(table: Table, keys: TableKeys) -> bool:
     """Return whether a table's file uses the names of the schema."""
-    return keys.columns is None and not keys.computed
+    return keys.columns is None
 
 
 def fields_of(table: Table, columns: dict[str, str], keys: TableKeys, form_of: FormOf) -> list[Field]:
@@ -62,7 +62,7 @@ def derived_of(table: Table, raw: RawFile, keys: TableKeys, form_of: FormOf, fur
     """
     reader = _Reader(raw, form_of)
     found = dict(table_expressions(table.name, keys))
-    kinds: dict[str, Kind] = {"where": "flag", "returns_when": "flag", "currency.rate": "number", "pick_by": "text"}
+    kinds: dict[str, Kind] = {"where": "flag", "returns_when": "flag", "currency.rate": "number", "pick_by": "moment"}
     columns = [
         (name, _computed(found[f"computed.{name}"], _kind(table, name), reader)) for name in keys.computed
     ]
@@ -135,7 +135,7 @@ def mapped(raw: RawFile, keys: TableKeys) -> dict[str, str]:
             found = list(raw.types)
             raise SourceError(
                 f"{raw.label} has no column '{theirs}', which the map file names for {ours}{nearest(theirs, found)}; "
-                f"it has {', '.join(found)}{other_delimiter(raw)}"
+                f"it has {', '.join(found)}{raw.other_delimiter}"
             )
         refuse_own_name(raw, ours)
     raw.refuse_repeated(columns.values())
@@ -146,10 +146,3 @@ def refuse_own_name(raw: RawFile, name: str) -> None:
     """Raise SourceError for an attribute with a name that the import uses itself."""
     if name.lower() in ROW_COLUMNS:
         raise SourceError(f"{raw.label}: '{name}' cannot be an attribute, the import uses that name; map it to another")
-
-
-def other_delimiter(raw: RawFile) -> str:
-    """Return a hint if the header is a single column that contains another common delimiter, else an empty text."""
-    marks = {";": ";", "\t": "\\t", "|": "|", ",": ","}
-    found = [written for mark, written in marks.items() if len(raw.types) == 1 and mark in next(iter(raw.types))]
-    return f'; if the columns are divided by "{found[0]}", declare delimiter = "{found[0]}"' if found else ""

@@ -40,23 +40,29 @@ def _converted(session: ImportSession, name: str, staged: str, keys: LineKeys) -
     """Return SQL of the revenue in one currency."""
     if keys.currency is None:
         return "revenue"
-    code = f"upper(trim({identifier(CURRENCY)}))"
+    code, to = f"upper(trim({identifier(CURRENCY)}))", (keys.currency.to or "").upper()
     if keys.currency.rate is not None:
-        return f"revenue * CASE WHEN {code} = {literal(keys.currency.to.upper())} THEN 1 ELSE {identifier(RATE)} END"
-    rates = {keys.currency.to.upper(): 1.0} | {unit.upper(): rate for unit, rate in keys.currency.rates.items()}
+        return f"revenue * CASE WHEN {code} = {literal(to)} THEN 1 ELSE {identifier(RATE)} END"
     found = session.rows(
         f"SELECT {code}, count(*) FROM {identifier(staged)} WHERE problem IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608 - quoted
     )
-    missing = [f"{unit or 'none'} ({n:,} lines)" for unit, n in found if unit not in rates]
+    there = ", ".join(f"{unit or 'none'} ({n:,} lines)" for unit, n in found)
+    if not to:
+        if len(found) > 1:
+            raise SourceError(
+                f"{name} has amounts in several currencies, {there}; say what they are worth: "
+                f'[{name}.currency] to = "{found[0][0]}", rates = {{ {found[1][0] or "XXX"} = ... }}'
+            )
+        return "revenue"
+    rates = {to: 1.0} | {unit.upper(): rate for unit, rate in keys.currency.rates.items()}
+    missing = [unit for unit, _ in found if unit not in rates]
     if missing:
         raise SourceError(
-            f"{name} has amounts in {', '.join(missing)}, for which the map file has no rate to {keys.currency.to}; "
-            f"add it: [{name}.currency] rates = {{ {next(unit for unit, _ in found if unit not in rates) or 'XXX'} = ... }}"
+            f"{name} has amounts in {there}, and the map file has no rate of {', '.join(map(str, missing))} to {to}; "
+            f"add it: [{name}.currency] rates = {{ {missing[0] or 'XXX'} = ... }}"
         )
     if len(found) > 1:
-        session.notes.append(
-            f"{name}: amounts in {', '.join(f'{unit} ({n:,} lines)' for unit, n in found)} are converted to {keys.currency.to}"
-        )
+        session.notes.append(f"{name}: amounts in {there} are converted to {to}")
     cases = " ".join(f"WHEN {literal(unit)} THEN {rate!r}" for unit, rate in rates.items())
     return f"revenue * CASE {code} {cases} END"
 

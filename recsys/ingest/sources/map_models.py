@@ -60,6 +60,7 @@ class SourceKeys(FormatKeys):
     header_row  the row that names the columns, from 1; without it the header is found
     names       the names of the columns of a file without a header
     turned      the file has a row for each column and a column for each row
+    fill_down   columns in which an empty cell means the value above it
     where       expression: the rows to keep
     """
 
@@ -68,6 +69,7 @@ class SourceKeys(FormatKeys):
     header_row: StrictInt | None = Field(None, ge=1, description="the number of a row, from 1")
     names: tuple[StrictStr, ...] = Field((), description="a list of column names")
     turned: StrictBool = Field(False, description="true or false")
+    fill_down: tuple[StrictStr, ...] = Field((), description="a list of column names")
     where: StrictStr | None = Field(None, description="an expression in quotation marks")
 
 
@@ -89,15 +91,15 @@ class Join(Section):
 class Currency(Section):
     """What turns amounts of several currencies into one.
 
-    to      the currency of the amounts that come out
     column  expression: the currency of a row
+    to      the currency of the amounts that come out; without it all rows must have the same one
     rates   what one unit of a currency is worth in `to`
     rate    expression: the row's own rate, instead of `rates`
     """
 
-    to: StrictStr = Field(description='the code of a currency, such as "EUR"')
     column: StrictStr = Field(description="the name of a column, or an expression")
-    rates: dict[str, float] = Field({}, description='numbers, one a currency: { USD = 0.92 }')
+    to: StrictStr | None = Field(None, description='the code of a currency, such as "EUR"')
+    rates: dict[str, float] = Field({}, description="numbers, one a currency: { USD = 0.92 }")
     rate: StrictStr | None = Field(None, description="an expression in quotation marks")
 
 
@@ -111,7 +113,7 @@ class TableKeys(SourceKeys):
     attributes  further columns of customers to keep, under their own names
     join        look-ups by name; `name.column` is a joined column
     pick        what counts where several rows have the table's key; without it that is refused
-    pick_by     for the latest: expression that orders the rows
+    pick_by     for the latest: the day or time of a row, as an expression
     picks       clean table's column -> what counts for it instead
     """
 

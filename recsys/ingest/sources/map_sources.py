@@ -1,5 +1,7 @@
 """The sources of a map file: several files and sheets as one relation, and the look-ups that are joined to it."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import expression
 from recsys.ingest.sources.headers import Rows
-from recsys.ingest.sources.map_fields import condition, other_delimiter
+from recsys.ingest.sources.map_fields import condition
 from recsys.ingest.sources.map_models import Join, MapFile, SourceKeys
 from recsys.ingest.sources.raw_files import SPREADSHEETS, Format, RawFile, open_files, refuse_sheets
 from recsys.ingest.sources.session import ImportSession
@@ -62,15 +64,16 @@ class Sources:
         where = None if keys.where is None else expression(relation, "where", keys.where)
         parts = []
         for number, raw in enumerate(raws):
-            read = sorted(columns, key=list(raw.types).index) if columns else list(raw.types)
+            raw.refuse_missing(keys.fill_down)
+            read = sorted(columns | set(keys.fill_down), key=list(raw.types).index) if columns else list(raw.types)
             fields = [Field(name, "text", name, is_raw=True) for name in read]
             part = f"{relation} {number}"
             stage(self.session, part, raw, fields, NOTHING if where is None else condition(where, raw))
             parts.append(part)
-        types = self._united(relation, parts)
+        types = self._united(relation, parts, keys.fill_down)
         return Found(relation, types, raws[0].form, ", ".join(dict.fromkeys(raw.label for raw in raws)))
 
-    def _united(self, relation: str, parts: list[str]) -> dict[str, str]:
+    def _united(self, relation: str, parts: list[str], fill_down: tuple[str, ...]) -> dict[str, str]:
         """Create the view of all parts, and return its types; a column whose types differ is text."""
         described = [dict(row[:2] for row in self.session.rows(f"DESCRIBE {identifier(part)}")) for part in parts]
         names = [name for name in described[0] if name not in ("file", "row", "line", "problem")]
@@ -83,7 +86,14 @@ class Sources:
             ]
             rest = f"file, row, line, problem, {number} AS file_no"
             selects.append(f"SELECT {', '.join([*values, rest])} FROM {identifier(part)}")  # noqa: S608 - quoted
-        self.session.run(f"CREATE VIEW {identifier(relation)} AS {' UNION ALL '.join(selects)}")
+        united = " UNION ALL ".join(selects)
+        if fill_down:
+            filled = ", ".join(
+                f"last_value({identifier(name)} IGNORE NULLS) OVER (PARTITION BY file_no ORDER BY row) AS {identifier(name)}"
+                for name in fill_down
+            )
+            united = f"SELECT * REPLACE ({filled}) FROM ({united})"  # noqa: S608 - quoted
+        self.session.run(f"CREATE VIEW {identifier(relation)} AS {united}")
         return {name: "VARCHAR" if name in texts else described[0][name] for name in names}
 
     def joined(self, table: str, base: Found, joins: dict[str, Join]) -> tuple[RawFile, dict[str, Format]]:
@@ -178,6 +188,7 @@ def open_source(
     columns     by which the header is found
     is_certain  raise SourceError for one that a file does not have
     """
+    _warn_of_same_files(session, paths)
     wanted = frozenset(columns)
     rows = Rows(keys.header_row, keys.names, keys.turned, keys.sheet or (), wanted)
     raws: list[RawFile] = []
@@ -187,27 +198,38 @@ def open_source(
             refuse_sheets(path, opened)
         raws += opened
     for raw in raws:
-        for name in sorted(wanted - set(raw.types)) if is_certain else ():
-            found = list(raw.types)
-            raise SourceError(
-                f"{raw.label} has no column '{name}', which the map file names{nearest(name, found)}; "
-                f"it has {', '.join(found)}{other_delimiter(raw)}"
-            )
         if is_certain:
+            raw.refuse_missing(sorted(wanted))
             raw.refuse_repeated(wanted)
         if raw.first_row > 2 and keys.header_row is None:
             session.notes.append(f"{raw.label}: the header is row {raw.first_row - 1}; the rows above it are left out")
     return raws
 
 
+def _warn_of_same_files(session: ImportSession, paths: list[Path]) -> None:
+    """Warn of files with the same content."""
+    seen: dict[tuple[int, str], Path] = {}
+    sizes = Counter(path.stat().st_size for path in paths if path.is_file())
+    for path in paths:
+        if not path.is_file() or sizes[path.stat().st_size] == 1:
+            continue
+        with path.open("rb") as file:
+            content = (path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+        if content in seen:
+            session.warnings.append(
+                f"{path.name} and {seen[content].name} have the same content, so that its rows count twice; remove one"
+            )
+        seen.setdefault(content, path)
+
+
 def paths_of(folder: Path, keys: SourceKeys) -> list[Path]:
     """Return the files of a source, each once. Raises SourceError for a name or glob that fits none."""
     paths: list[Path] = []
     for name in keys.file or ():
-        if not any(sign in name for sign in _GLOB) or (folder / name).is_file():
+        if not any(sign in name for sign in _GLOB) or (folder / name).is_file() or Path(name).is_absolute():
             paths.append(folder / name)
             continue
-        found = sorted(path for path in folder.glob(name) if path.is_file()) if not Path(name).is_absolute() else []
+        found = sorted(path for path in folder.glob(name) if path.is_file())
         if not found:
             there = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
             raise SourceError(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import read_map
+from recsys.ingest.sources.currencies import refuse_currencies
 from recsys.ingest.sources.map_fields import (
     derived_of,
     fields_of,
     mapped,
     named_columns,
-    other_delimiter,
     own_names,
     refuse_own_name,
 )
@@ -129,7 +129,8 @@ class _Tables:
     def _open(self, paths: list[Path]) -> list[RawFile]:
         form = self.sources.table_map.form(self.keys)
         if own_names(self.table, self.keys):
-            required = [name for name in self.table.required if name not in (*self.keys.constants, "name")]
+            given = (*self.keys.constants, *self.keys.computed, "name")
+            required = [name for name in self.table.required if name not in given]
             return open_source(self.session, form, paths, self.keys, required, is_certain=False)
         named = named_columns(self.table, self.keys)
         return open_source(self.session, form, paths, self.keys, named, is_certain=False)
@@ -188,39 +189,46 @@ class _Tables:
     def _fields(self, raw: RawFile, forms: dict[str, Format]) -> list[Field]:
         keys, table = self.keys, self.table
         is_own = own_names(table, keys)
-        columns = _schema_names(self.session, table, raw, keys) if is_own else mapped(raw, keys)
-        columns = {ours: theirs for ours, theirs in columns.items() if ours not in keys.constants}
+        columns = self._schema_names(raw) if is_own else mapped(raw, keys)
+        given = (*keys.constants, *keys.computed)
+        columns = {ours: theirs for ours, theirs in columns.items() if ours not in given}
         for name in table.required:
             # A name falls back to the id, so it may be missing.
             if name not in columns and name not in keys.constants and name not in keys.computed and name != "name":
                 raise _missing(raw, name, is_mapped=not is_own, table=table)
-        return fields_of(table, columns, keys, forms.get)
+        fields = fields_of(table, columns, keys, forms.get)
+        if isinstance(keys, LineKeys) and keys.currency is None:
+            refuse_currencies(self.session, raw, fields)
+        return fields
+
+
+    def _schema_names(self, raw: RawFile) -> dict[str, str]:
+        """Return the file's columns by their names in the schema; only customers may have others.
+
+        A column without name and values is none. Raises SourceError for an unknown column: it may be a misspelled one.
+        """
+        table = self.table
+        names = [name for name in raw.types if not (name in raw.unnamed and _is_blank(self.session, raw, name))]
+        if self.keys.computed or self.keys.join:
+            names = [name for name in names if name in table.column_names]  # the others are there to compute with
+        raw.refuse_repeated(names)
+        for theirs in names:
+            if theirs in table.column_names:
+                continue
+            near = nearest(theirs, table.column_names)
+            other_case = [ours for ours in table.column_names if ours == theirs.lower()]
+            if other_case or not table.attributes:
+                known = ", ".join(table.column_names)
+                raise SourceError(
+                    f"{raw.label} has a column '{theirs}' that {table.name} does not know{near}; it knows {known}; "
+                    "rename or remove it, or name the columns to read in a map file (data/README.md)"
+                )
+            refuse_own_name(raw, theirs)
+        return {name: name for name in names}
 
 
 def _with_file_number(raw: RawFile) -> RawFile:
     return replace(raw, types={**raw.types, "file_no": "INTEGER"})
-
-
-def _schema_names(session: ImportSession, table: Table, raw: RawFile, keys: TableKeys) -> dict[str, str]:
-    """Return the file's columns by their names in the schema; only customers may have others.
-
-    A column without name and values is none. Raises SourceError for an unknown column: it may be a misspelled one.
-    """
-    names = [name for name in raw.types if not (name in raw.unnamed and _is_blank(session, raw, name))]
-    raw.refuse_repeated(names)
-    for theirs in names:
-        if theirs in table.column_names:
-            continue
-        near = nearest(theirs, table.column_names)
-        other_case = [ours for ours in table.column_names if ours == theirs.lower()]
-        if other_case or not table.attributes:
-            known = ", ".join(table.column_names)
-            raise SourceError(
-                f"{raw.label} has a column '{theirs}' that {table.name} does not know{near}; it knows {known}; "
-                "rename or remove it, or name the columns to read in a map file (data/README.md)"
-            )
-        refuse_own_name(raw, theirs)
-    return {name: name for name in names}
 
 
 def _is_blank(session: ImportSession, raw: RawFile, name: str) -> bool:
@@ -238,5 +246,5 @@ def _missing(raw: RawFile, name: str, *, is_mapped: bool, table: Table) -> Sourc
     )
     return SourceError(
         f"{raw.label} has no column '{name}'{nearest(name, found)}; it has {', '.join(found)}; "
-        f"{remedy}{other_delimiter(raw)}"
+        f"{remedy}{raw.other_delimiter}"
     )

@@ -129,6 +129,23 @@ class RawFile:
     unnamed: frozenset[str] = frozenset()
     is_placed: bool = False
 
+    def refuse_missing(self, names: Iterable[str]) -> None:
+        """Raise SourceError for a column that the map file names and the file does not have."""
+        for name in names:
+            if name not in self.types:
+                found = list(self.types)
+                raise SourceError(
+                    f"{self.label} has no column '{name}', which the map file names{nearest(name, found)}; "
+                    f"it has {', '.join(found)}{self.other_delimiter}"
+                )
+
+    @property
+    def other_delimiter(self) -> str:
+        """A hint if the header is a single column that contains another common delimiter, else an empty text."""
+        marks = {";": ";", "\t": "\\t", "|": "|", ",": ","}
+        found = [written for mark, written in marks.items() if len(self.types) == 1 and mark in next(iter(self.types))]
+        return f'; if the columns are divided by "{found[0]}", declare delimiter = "{found[0]}"' if found else ""
+
     def refuse_repeated(self, names: Iterable[str]) -> None:
         """Raise SourceError for a name that several columns of the file have."""
         for name in names:
