@@ -198,11 +198,17 @@ def _moment(raw: str, kind: Kind, form: Format) -> str:
     is_local = not (form.day_zone or form.time_zone)
     if not form.date_format and is_local:
         # A time may have an offset, which DuckDB's TIMESTAMP leaves out; the session's time zone is UTC.
-        read = f"try_cast({raw} AS {'TIMESTAMPTZ' if kind == 'moment' else wanted})::{wanted}"
+        read = f"{_stamp(raw) if kind == 'moment' else f'try_cast({raw} AS {wanted})'}::{wanted}"
         return f"CASE WHEN {_has_digit(raw)} THEN {read} END"
     if kind == "date" and is_local and not any("%z" in form for form in form.date_format):
         return f"({_local(raw, form, kind)})::DATE"
     return f"({_in_zone(_local(raw, form, kind), _instant(raw, form), kind, form)})::{wanted}"
+
+
+def _stamp(raw: str) -> str:
+    """Return SQL for an ISO time with its offset, which may stand apart: `2025-03-31 16:05:00 +0200`."""
+    joined = rf"regexp_replace({raw}, '\s+([+-]\d\d)', '\1')"
+    return f"coalesce(try_cast({raw} AS TIMESTAMPTZ), try_cast({joined} AS TIMESTAMPTZ))"
 
 
 def _has_digit(raw: str) -> str:
@@ -269,7 +275,7 @@ def _instant(raw: str, form: Format) -> str:
     """Return SQL for a time with an offset as TIMESTAMPTZ, NULL for one without."""
     if not form.date_format:
         has_offset = rf"regexp_matches({raw}, ':\d\d.*([+-]\d\d(:?\d\d)?|Z|UTC)\s*$')"
-        return f"CASE WHEN {_has_digit(raw)} AND {has_offset} THEN try_cast({raw} AS TIMESTAMPTZ) END"
+        return f"CASE WHEN {_has_digit(raw)} AND {has_offset} THEN {_stamp(raw)} END"
     zoned = [text for text in form.date_format if "%z" in text]
     epochs = [text for text in form.date_format if text in ("unix", "unix_ms")]
     read = [f"({parsed(_english(raw, form) if form.locale else raw, text)})::TIMESTAMPTZ" for text in zoned]

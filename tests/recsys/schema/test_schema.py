@@ -63,11 +63,12 @@ def test_data_page_names_every_import_command_and_every_format_key():
 
 
 def test_example_of_the_data_page_can_be_imported(tmp_path):
-    blocks = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
+    own_files = PAGE.split("## Your own files", 1)[1].split("\n## ", 1)[0]
+    blocks = dict(re.findall(r"```csv (\S+)\n(.*?)```", own_files, re.DOTALL))
     assert list(blocks) == ["kunden.csv", "artikel.csv", "belege.csv"]
     for name, content in blocks.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    [table_map] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    [table_map] = re.findall(r"```toml\n(.*?)```", own_files, re.DOTALL)
     (tmp_path / "map.toml").write_text(table_map, encoding="utf-8")
     report = clean(OwnTables(tmp_path, tmp_path / "map.toml"), tmp_path / "clean", today=date(2025, 6, 30))
     assert report.rows_out == {"customers": 2, "products": 2, "order_lines": 3, "returns": 0}
