@@ -67,10 +67,14 @@ def wholesale_orders(
 @app.command("tables")
 def tables(
     folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
-    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for the clean tables and the report.")] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the clean tables and the report.")
+    ] = None,
     table_map: Annotated[
         Path | None,
-        typer.Option("--map", help="TOML file that says what your files are (data/README.md), or a ready map: shopify."),
+        typer.Option(
+            "--map", help="TOML file that says what your files are (data/README.md), or a ready map: shopify."
+        ),
     ] = None,
     max_rejected: MaxRejected = 5,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse an import with warnings.")] = False,
@@ -121,9 +125,7 @@ def _dry_run(source: "Source", max_rejected: float, today: datetime | None) -> N
         )
     total = outcome.total
     months.add_section()
-    months.add_row(
-        "all", f"{total.lines:,}", f"{total.orders:,}", f"{total.customers:,}", f"{total.revenue:,.2f}"
-    )
+    months.add_row("all", f"{total.lines:,}", f"{total.orders:,}", f"{total.customers:,}", f"{total.revenue:,.2f}")
     out.print(months)
     _say(
         f"left out: {outcome.left_out_lines:,} lines with a revenue of {outcome.left_out_revenue:,.2f}, "
@@ -141,6 +143,21 @@ def _say(text: str) -> None:
 
 
 def _print_report(report: "CleaningReport") -> None:
+    _print_counts(report)
+    for example in (example for example in report.examples if example.outcome == "rejected"):
+        _say(f"rejected: {example}")
+    for note in report.notes:
+        _say(note)
+    for warning in report.warnings:
+        _say(f"warning: {warning}")
+    out.print(
+        f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
+        f"revenue {report.revenue:,.2f}",
+        highlight=False,
+    )
+
+
+def _print_counts(report: "CleaningReport") -> None:
     counts = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
     for column in counts.columns[1:]:
         column.justify = "right"
@@ -156,14 +173,3 @@ def _print_report(report: "CleaningReport") -> None:
         reasons.add_row(repair.table, "repaired", repair.reason, f"{repair.rows:,}")
     if reasons.rows:
         out.print(reasons)
-    for example in (example for example in report.examples if example.outcome == "rejected"):
-        out.print(f"rejected: {example}", highlight=False, markup=False, soft_wrap=True)
-    for note in report.notes:
-        _say(note)
-    for warning in report.warnings:
-        _say(f"warning: {warning}")
-    out.print(
-        f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
-        f"revenue {report.revenue:,.2f}",
-        highlight=False,
-    )

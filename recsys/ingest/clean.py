@@ -31,6 +31,7 @@ from recsys.schema.columns import Table
 MAX_REJECTED = 0.05
 LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
 _EXAMPLES = 3  # of each reason
+_ROUNDING = 1 + 1e-9  # a share that is exactly at the limit may be a rounding above it
 _PARTIES = ("customers", "products")
 _LINES = ("order_lines", "returns")
 
@@ -160,10 +161,9 @@ def _refuse_too_many(
         total = worth + revenues.get(name, 0)
         if n > max_rejected * rows:
             what = f"{n:,} of {rows:,} rows of {name} are rejected ({n / rows:.1%})"
-        elif worth > max_rejected * total:
-            what = (
-                f"the {n:,} rejected rows of {name} have {worth:,.2f} of {total:,.2f} of the revenue ({worth / total:.1%})"
-            )
+        elif worth > max_rejected * total * _ROUNDING:
+            share = f"{worth:,.2f} of {total:,.2f} of the revenue ({worth / total:.1%})"
+            what = f"the {n:,} rejected rows of {name} have {share}"
         else:
             continue
         shown = [example for example in _examples(session) if (example.table, example.outcome) == (name, "rejected")]

@@ -69,7 +69,8 @@ class Outcome:
         for table, rows in self.report.rows_in.items():
             n = self.report.rows(table, "rejected")
             if n > max_rejected * rows:
-                yield f"{n:,} of {rows:,} rows of {table} are rejected ({n / rows:.1%}), at most {max_rejected:.1%} may be"
+                most = f"at most {max_rejected:.1%} may be"
+                yield f"{n:,} of {rows:,} rows of {table} are rejected ({n / rows:.1%}), {most}"
         rejected = sum(
             part.revenue for part in self.report.left_out if (part.table, part.outcome) == ("order_lines", "rejected")
         )

@@ -1,4 +1,4 @@
-"""Looks for what is possible and yet improbable in order lines: each finding is a sentence with an example. Compiled."""
+"""Looks for what is possible and yet improbable in order lines, in compiled loops; warnings.py says it in sentences."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -40,7 +40,9 @@ class OrderNumbers(NamedTuple):
 
 
 @compiled
-def count_order_numbers(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int, int, int, int, int, int]:
+def count_order_numbers(  # noqa: C901 - one compiled loop
+    keys: LineKeys, order: NDArray[np.int64]
+) -> tuple[int, int, int, int, int, int, int]:
     """Return the fields of OrderNumbers; fast if the lines of an order mostly follow each other.
 
     An id that differs from the one before is looked up in a hash table of the ids found so far.
@@ -119,7 +121,9 @@ def count_repeated(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int]:
 
 
 @compiled
-def _month_totals(days: NDArray[np.int32], revenues: NDArray[np.float64], months: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _month_totals(
+    days: NDArray[np.int32], revenues: NDArray[np.float64], months: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return lines and revenue of each month; `months` has the month of each day from the first one on."""
     first = days.min()
     lines = np.zeros(months[-1] + 1, dtype=np.int64)
@@ -217,9 +221,7 @@ def far_years(months: list[tuple[int, int]], lines: NDArray[np.int64]) -> Iterat
             yield int(block[0]), int(block[-1]), n, away
 
 
-def low_last_month(
-    months: list[tuple[int, int]], lines: NDArray[np.int64], last: date
-) -> tuple[int, float] | None:
+def low_last_month(months: list[tuple[int, int]], lines: NDArray[np.int64], last: date) -> tuple[int, float] | None:
     """Return the lines of the last month and the median of up to 12 months before, if a day has far fewer."""
     before = lines[:-1][-12:]
     if len(before) < FEWEST_MONTHS:

@@ -19,7 +19,9 @@ _SPELLINGS = (
 def remedies(session: ImportSession, name: str) -> str:
     """Return what to do about the rejected rows of a table, a sentence each; the general remedy comes last."""
     own = "".join(f"{sentence}\n" for sentence in _sentences(session, name))
-    return f"{own}Mend them in the source, declare how it writes them (data/README.md), or allow more with --max-rejected"
+    return (
+        f"{own}Mend them in the source, declare how it writes them (data/README.md), or allow more with --max-rejected"
+    )
 
 
 def told(session: ImportSession) -> Iterator[str]:
@@ -29,11 +31,13 @@ def told(session: ImportSession) -> Iterator[str]:
 
 
 def _sentences(session: ImportSession, name: str) -> Iterator[str]:
-    negative = _rejected(session, name, "reason IN ('quantity is not above 0', 'revenue is below 0') AND value LIKE '-%'")
+    negative = _rejected(
+        session, name, "reason IN ('quantity is not above 0', 'revenue is below 0') AND value LIKE '-%'"
+    )
     if negative and name == "order_lines":
         yield (
-            f"{negative:,} {'line has' if negative == 1 else 'lines have'} a minus (2- counts as -2); if returns are written so, "
-            "say it in a map file, and they are kept as returns: [order_lines] returns_when = \"quantity < 0\""
+            f"{negative:,} {'line has' if negative == 1 else 'lines have'} a minus (2- counts as -2); if returns are "
+            'written so, say it in a map file, and they are kept as returns: [order_lines] returns_when = "quantity < 0"'
         )
     for column, parent in _PARENTS.items():
         yield from _spellings(session, name, column, parent)
@@ -51,7 +55,7 @@ def _spellings(session: ImportSession, name: str, column: str, parent: str) -> I
     known = f'SELECT {column} FROM "checked {parent}" WHERE problem IS NULL'  # noqa: S608 - own names
     for sql, called, expression in _SPELLINGS:
         found = session.rows(
-            f"SELECT value, {sql} FROM left_out WHERE \"table\" = {literal(name)} AND reason = {reason} "  # noqa: S608 - own texts
+            f'SELECT value, {sql} FROM left_out WHERE "table" = {literal(name)} AND reason = {reason} '  # noqa: S608 - own texts
             f"AND {sql} <> value AND {sql} IN ({known}) ORDER BY file, row LIMIT 1"
         )
         if found:

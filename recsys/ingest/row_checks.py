@@ -9,8 +9,8 @@ import pyarrow as pa
 from recsys.ingest.order_lines import KnownIds, Lines, read_lines
 from recsys.ingest.sources.session import ImportSession, arrow_errors_as_duckdb, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
-from recsys.ingest.sources.value_parsing import as_text
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
+from recsys.ingest.sources.value_parsing import as_text
 from recsys.schema.clean import ORDER_LINES
 from recsys.schema.columns import Column, Table, bound_text
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from recsys.ingest.line_checks import (
@@ -15,7 +14,7 @@ from recsys.ingest.line_checks import (
     months_of,
     shifted_prices,
 )
-from recsys.ingest.order_lines import Lines, Written
+from recsys.ingest.order_lines import Lines, Values, Written
 
 
 def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
@@ -27,15 +26,15 @@ def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
         yield _numbers(name, lines, written.numbers)
     if written.n_repeated:
         yield (
-            f"{name}: {written.n_repeated:,} of {lines.n:,} lines are there before already, alike in all columns, such as "
-            f"{_line(lines, written.repeated)}; was a file exported or added twice?"
+            f"{name}: {written.n_repeated:,} of {lines.n:,} lines are there before already, alike in all columns, "
+            f"such as {_line(lines, written.repeated)}; was a file exported or added twice?"
         )
     shifted = shifted_prices(lines.keys, len(lines.known.products))
     if shifted is not None:
         yield (
-            f"{name}: {shifted.n:,} lines have a price hundreds of times above or below the median of their product, such as "
-            f"{_line(lines, shifted.line)}: {shifted.price:,.4g} a unit, the median is {shifted.median:,.4g}; is a decimal "
-            "mark in another place?"
+            f"{name}: {shifted.n:,} lines have a price hundreds of times above or below the median of their "
+            f"product, such as {_line(lines, shifted.line)}: {shifted.price:,.4g} a unit, the median is "
+            f"{shifted.median:,.4g}; is a decimal mark in another place?"
         )
 
 
@@ -53,20 +52,20 @@ def _days(name: str, lines: Lines) -> Iterator[str]:
     if low is not None:
         year, month = months[-1]
         yield (
-            f"{name}: the last month, {year}-{month:02d}, has {low[0]:,} lines up to {lines.span[1]}, the median of the "
-            f"months before is {low[1]:,.0f}; is the export cut off?"
+            f"{name}: the last month, {year}-{month:02d}, has {low[0]:,} lines up to {lines.span[1]}, the median "
+            f"of the months before is {low[1]:,.0f}; is the export cut off?"
         )
 
 
 def _numbers(name: str, lines: Lines, numbers: OrderNumbers) -> str:
-    parts = ["year"] if not numbers.same_year else ["customer_id"] if not numbers.same_customer else ["customer_id"]
+    parts = ["year"] if not numbers.same_year else ["customer_id"]
     if numbers.same_year and numbers.same_customer:
         parts.append("ordered_on" if numbers.same_both else "year")
     listed = ", ".join(f'"{part}"' for part in parts)
     return (
-        f"{name}: {numbers.again:,} of {numbers.n:,} order numbers come again for another customer or {FAR_DAYS} days later, "
-        f"such as {_line(lines, numbers.first)} and {_line(lines, numbers.other)}; if numbers restart, say in the map "
-        f"file what makes them unique: [{name}] order_id_parts = [{listed}]"
+        f"{name}: {numbers.again:,} of {numbers.n:,} order numbers come again for another customer or {FAR_DAYS} "
+        f"days later, such as {_line(lines, numbers.first)} and {_line(lines, numbers.other)}; if numbers restart, say in "
+        f"the map file what makes them unique: [{name}] order_id_parts = [{listed}]"
     )
 
 
@@ -77,24 +76,26 @@ def _line(lines: Lines, at: int) -> str:
     return f"order {lines.order_id(at)} of {customer} on {day(keys.days[at])} ({product})"
 
 
-def id_warnings(name: str, ids: "pa.Array[pa.StringScalar]") -> Iterator[str]:
+def id_warnings(name: str, ids: Values) -> Iterator[str]:
     """Yield a sentence for ids that differ only in case, and for ids with the `.0` of a spreadsheet."""
-    lower = pc.utf8_lower(ids)
-    counted = pc.value_counts(lower)
-    several = pc.filter(counted.field("values"), pc.greater(counted.field("counts"), 1))
+    lower: Values = pc.utf8_lower(ids)
+    counted: Values = pc.value_counts(lower)
+    several: Values = pc.filter(counted.field("values"), pc.greater(counted.field("counts"), 1))
     if len(several):
-        alike = pc.filter(ids, pc.equal(lower, several[0])).to_pylist()
+        first: Values = several[0]
+        is_alike: Values = pc.equal(lower, first)
+        alike = pc.filter(ids, is_alike).to_pylist()
         yield (
-            f"{name}: {len(several):,} ids differ only in capital and small letters, such as {' and '.join(map(repr, alike[:2]))}; "
-            "are they one?"
+            f"{name}: {len(several):,} ids differ only in capital and small letters, such as "
+            f"{' and '.join(map(repr, alike[:2]))}; are they one?"
         )
-    ends = pc.match_substring_regex(ids, r"^[0-9]+\.0$")
+    ends: Values = pc.match_substring_regex(ids, r"^[0-9]+\.0$")
     n = pc.sum(ends).as_py() or 0
     if n:
         first = pc.filter(ids, ends)[0].as_py()
         yield (
-            f"{name}: {_times(n, 'id ends', 'ids end')} in .0, such as {first!r}, as a spreadsheet writes numbers; if other "
-            f"files have {first.removesuffix('.0')!r}, say in the map file "
+            f"{name}: {_times(n, 'id ends', 'ids end')} in .0, such as {first!r}, as a spreadsheet writes numbers; "
+            f"if other files have {first.removesuffix('.0')!r}, say in the map file "
             f"[{name}.computed] {name[:-1]}_id = \"part({name[:-1]}_id, '.', 1)\""
         )
 

@@ -44,8 +44,12 @@ PRODUCTS = Table(
         Column("supplier", "text", "who makes or delivers it"),
         Column("unit", "text", "what one of it is called, e.g. case"),
         Column("pack_size", "text", "what is in a unit, e.g. 12 x 1 l"),
-        Column("unit_price", "number", "list price of one unit, net, in the currency", at_least=0, at_most=_MOST_AMOUNT),
-        Column("cost", "number", "what one unit costs the company, net, in the currency", at_least=0, at_most=_MOST_AMOUNT),
+        Column(
+            "unit_price", "number", "list price of one unit, net, in the currency", at_least=0, at_most=_MOST_AMOUNT
+        ),
+        Column(
+            "cost", "number", "what one unit costs the company, net, in the currency", at_least=0, at_most=_MOST_AMOUNT
+        ),
         Column("available", "flag", "false: never recommended; null counts as true"),
         Column("introduced_on", "date", "first day it could be ordered"),
         Column("replaced_by", "text", "product_id that took its place"),

@@ -75,7 +75,9 @@ def constant_text(value: Constant) -> str:
 def _text(path: Path, ready: dict[str, str]) -> str:
     if not path.is_file():
         near = nearest(str(path), list(ready))
-        raise SourceError(f"there is no map file {path}{near}; check the name; ready maps are {', '.join(sorted(ready))}")
+        raise SourceError(
+            f"there is no map file {path}{near}; check the name; ready maps are {', '.join(sorted(ready))}"
+        )
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -90,7 +92,8 @@ def _mistake(content: dict[str, Any], error: ValidationError) -> str:
     written = f"[{'.'.join(section)}]"
     if first["type"] == "extra_forbidden":
         known = tuple(place.fields)
-        return f"unknown {f'key of {written}' if section else 'section'} '{key}'{nearest(key, known)}; known are {', '.join(known)}"
+        what = f"key of {written}" if section else "section"
+        return f"unknown {what} '{key}'{nearest(key, known)}; known are {', '.join(known)}"
     if first["type"] == "missing":
         return f"{written} has no {key}; it must be {place.wanted}"
     if first["type"] in ("model_type", "dict_type"):
@@ -109,7 +112,9 @@ class _Place(NamedTuple):
 
 
 def _place(content: dict[str, Any], loc: tuple[int | str, ...]) -> _Place:
-    fields, named, place = _fields(MapFile), None, _Place([], content, "", {})
+    fields: dict[str, FieldInfo] = _fields(MapFile)
+    named: type[BaseModel] | None = None
+    place = _Place([], content, "", {})
     for key in map(str, loc):
         if not isinstance(place.value, dict):
             break
@@ -149,6 +154,14 @@ def _check_table(found: MapFile, table: Table, keys: TableKeys) -> None:
         kind = table.column(name).kind
         if not isinstance(value, _CONSTANT_TYPES[kind]) or (isinstance(value, bool) and kind != "flag"):
             raise SourceError(f"[{table.name}.constants] {name} is {value!r}; it must be a {kind}")
+    _check_source_of(found, table, keys)
+    _check_picks(table, keys)
+    for _ in table_expressions(table.name, keys):
+        pass
+    found.form(keys)
+
+
+def _check_source_of(found: MapFile, table: Table, keys: TableKeys) -> None:
     if keys.from_ is not None:
         _refuse_unknown("source in from of " + f"[{table.name}]", (keys.from_,), tuple(found.sources))
         given = [name for name in SourceKeys.model_fields if name != "where" and name in keys.model_fields_set]
@@ -158,10 +171,6 @@ def _check_table(found: MapFile, table: Table, keys: TableKeys) -> None:
             )
     for name, join in keys.join.items():
         _refuse_unknown(f"source in [{table.name}.join.{name}]", (join.source or name,), tuple(found.sources))
-    _check_picks(table, keys)
-    for _ in table_expressions(table.name, keys):
-        pass
-    found.form(keys)
 
 
 def _check_picks(table: Table, keys: TableKeys) -> None:
@@ -188,12 +197,12 @@ def table_expressions(name: str, keys: TableKeys) -> Iterator[tuple[str, Express
     for column, text in keys.computed.items():
         yield f"computed.{column}", expression(f"{name}.computed", column, text)
     for key in ("where", "pick_by", "returns_when"):
-        text = getattr(keys, key, None)
-        if text is not None:
-            yield key, expression(name, key, text)
+        given = getattr(keys, key, None)
+        if given is not None:
+            yield key, expression(name, key, given)
     if isinstance(keys, LineKeys) and keys.currency is not None:
-        given = [key for key in ("rates", "rate") if getattr(keys.currency, key)]
-        if len(given) != (keys.currency.to is not None):
+        n_ways = len([key for key in ("rates", "rate") if getattr(keys.currency, key)])
+        if n_ways != (keys.currency.to is not None):
             raise SourceError(
                 f'[{name}.currency] converts with to and one of rates and rate: to = "EUR", rates = {{ USD = 0.92 }}; '
                 "without them all amounts must have the same currency"

@@ -18,7 +18,7 @@ def refuse_currencies(session: ImportSession, raw: RawFile, fields: Sequence[Fie
     columns = [name for name in raw.types if name.strip().lower() in _COLUMNS and name not in named]
     for name in columns:
         column = f"nullif(upper(trim({identifier(name)}::VARCHAR)), '')"
-        _refuse_several(session, raw, f"column '{name}'", f"SELECT {column} AS unit FROM {raw.relation}", name)
+        _refuse_several(session, raw, f"column '{name}'", f"SELECT {column} AS unit FROM {raw.relation}", name)  # noqa: S608 - quoted
     for field in fields:
         if field.kind == "number" and field.column is not None and raw.types[field.column] == "VARCHAR":
             _refuse_signs(session, raw, field.column)
@@ -40,7 +40,7 @@ def _refuse_several(session: ImportSession, raw: RawFile, where: str, units: str
     if len(found) > 1:
         there = ", ".join(f"{unit} ({n:,} rows)" for unit, n in found[:5])
         raise SourceError(
-            f"{raw.label} has amounts in several currencies, {there} in {where}, and the tables have one; say in the map "
-            f'file what they are worth: [order_lines.currency] column = "[{name}]", to = "{found[0][0]}", '
+            f"{raw.label} has amounts in several currencies, {there} in {where}, and the tables have one; say in the "
+            f'map file what they are worth: [order_lines.currency] column = "[{name}]", to = "{found[0][0]}", '
             f"rates = {{ {found[1][0]} = ... }}"
         )

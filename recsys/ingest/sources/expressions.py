@@ -144,7 +144,7 @@ class Expression:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads, as `name` or `join.name`, each once."""
-        found = [_written(tree) for tree in self.tree.iter_subtrees_topdown() if tree.data == "column"]
+        found = [_written(tree) for tree in self.tree.iter_subtrees_topdown() if tree.data == "column"]  # type: ignore[no-untyped-call]
         return tuple(dict.fromkeys(found))
 
     def compile(self, wanted: Kind, read: ReadColumn) -> str:
@@ -174,12 +174,12 @@ def _depth(tree: Tree[Token]) -> int:
 
 
 def _unexpected(text: str, place: str, error: UnexpectedInput) -> SourceError:
-    rest = text[error.pos_in_stream or 0 :][:20]
+    at = error.pos_in_stream or 0
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return SourceError(f"{place} = {text!r} ends too early; is a bracket, an operand or `end` missing?")
     return SourceError(
-        f"{place} = {text!r}: '{rest}' at character {(error.pos_in_stream or 0) + 1} does not fit; columns with blanks or signs are written "
-        "[like this], texts 'like this' (data/README.md lists operators and functions)"
+        f"{place} = {text!r}: '{text[at : at + 20]}' at character {at + 1} does not fit; columns with blanks or "
+        "signs are written [like this], texts 'like this' (data/README.md lists operators and functions)"
     )
 
 
@@ -214,12 +214,8 @@ class _Compiler:
     def _typed(self, node: Tree[Token]) -> _Part:
         children = _trees(node)
         match node.data:
-            case "number":
-                return _Part(str(node.children[0]), "number")
-            case "text":
-                return _Part(literal(str(node.children[0])[1:-1].replace("''", "'")), "text")
-            case "true" | "false":
-                return _Part(str(node.data), "flag")
+            case "number" | "text" | "true" | "false":
+                return _constant(node)
             case "sum" | "product":
                 return self._arithmetic(node)
             case "minus":
@@ -301,9 +297,7 @@ class _Compiler:
             return self._read(name, wanted)
         except KeyError as error:
             known = list(error.args[0])
-            raise self._misfit(
-                node, f"is no column{nearest(name, known)}; there are {', '.join(known)}"
-            ) from None
+            raise self._misfit(node, f"is no column{nearest(name, known)}; there are {', '.join(known)}") from None
 
     def _misfit(self, node: Tree[Token], what: str) -> SourceError:
         text, meta = self._expression.text, node.meta
@@ -311,6 +305,14 @@ class _Compiler:
             f"{self._expression.place} = {text!r}: '{text[meta.start_pos : meta.end_pos]}' at character "
             f"{meta.start_pos + 1} {what}"
         )
+
+
+def _constant(node: Tree[Token]) -> _Part:
+    if node.data == "number":
+        return _Part(str(node.children[0]), "number")
+    if node.data == "text":
+        return _Part(literal(str(node.children[0])[1:-1].replace("''", "'")), "text")
+    return _Part(str(node.data), "flag")
 
 
 def _trees(node: Tree[Token]) -> list[Tree[Token]]:
@@ -331,4 +333,6 @@ def _as_text(sql: str, kind: Kind) -> str:
     """Return SQL of a number or day as text; a whole number has no point."""
     if kind == "date":
         return f"({sql})::VARCHAR"
-    return f"CASE WHEN {sql} = trunc({sql}) AND abs({sql}) < 1e15 THEN ({sql})::BIGINT::VARCHAR ELSE ({sql})::VARCHAR END"
+    return (
+        f"CASE WHEN {sql} = trunc({sql}) AND abs({sql}) < 1e15 THEN ({sql})::BIGINT::VARCHAR ELSE ({sql})::VARCHAR END"
+    )

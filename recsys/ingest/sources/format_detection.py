@@ -45,9 +45,7 @@ def find_date_format(session: ImportSession, raw: RawFile, column: str, remedy: 
     return best[0]
 
 
-def refuse_other_formats(
-    session: ImportSession, name: str, raw: RawFile, fields: Sequence[Field]
-) -> None:
+def refuse_other_formats(session: ImportSession, name: str, raw: RawFile, fields: Sequence[Field]) -> None:
     """Raise SourceError if unreadable values of a staged file can be read in another format than declared."""
     for field in fields:
         if field.column is None or field.is_raw:
@@ -99,7 +97,9 @@ def _date_remedy(session: ImportSession, raw: RawFile, field: Field, form: Forma
     reads = {candidate: counted[3 * at : 3 * at + 3] for at, candidate in enumerate(likely)}
     alone = [candidate for candidate in likely if reads[candidate][0] == n]
     if alone:
-        return f"declare date_format = {' or '.join(f'{chr(34)}{one}{chr(34)}' for one in alone)}, which reads all {n:,}"
+        return (
+            f"declare date_format = {' or '.join(f'{chr(34)}{one}{chr(34)}' for one in alone)}, which reads all {n:,}"
+        )
     together = [candidate for candidate in likely if reads[candidate][1] == n and not reads[candidate][2]]
     if len(together) == 1:
         listed = ", ".join(f'"{text}"' for text in [*declared, together[0]])
@@ -122,6 +122,7 @@ def _refuse_other_numbers(session: ImportSession, name: str, raw: RawFile, field
         for mark in _MARKS
         if mark != decimal and (decimal, mark) != (form.decimal, form.thousands)
     ]
+    unread += f" AND {number('problem.value', form)} IS NULL"  # 1.5 is a number, though no whole one
     counts = ", ".join(f"count({number('problem.value', other)})" for other in others)
     counted = session.rows(f"SELECT {counts} {unread}")[0]
     best = max(counted)

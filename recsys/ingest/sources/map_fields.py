@@ -1,4 +1,4 @@
-"""The fields of a clean table as a map file describes them: read columns, constants, computed columns and conditions."""
+"""The fields of a clean table as a map file describes them: columns, constants, computed columns and conditions."""
 
 from collections.abc import Callable, Iterable
 
@@ -44,9 +44,7 @@ def fields_of(table: Table, columns: dict[str, str], keys: TableKeys, form_of: F
         Field(ours, _kind(table, ours), theirs, form=form_of(theirs), values=_values(keys, ours))
         for ours, theirs in columns.items()
     ]
-    fields += [
-        Field(ours, _kind(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()
-    ]
+    fields += [Field(ours, _kind(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()]
     given = {field.name for field in fields} | set(keys.computed)
     if "name" in table.column_names and "name" not in given:
         fields.append(Field("name", "text"))
@@ -63,9 +61,7 @@ def derived_of(table: Table, raw: RawFile, keys: TableKeys, form_of: FormOf, fur
     reader = _Reader(raw, form_of)
     found = dict(table_expressions(table.name, keys))
     kinds: dict[str, Kind] = {"where": "flag", "returns_when": "flag", "currency.rate": "number", "pick_by": "moment"}
-    columns = [
-        (name, _computed(found[f"computed.{name}"], _kind(table, name), reader)) for name in keys.computed
-    ]
+    columns = [(name, _computed(found[f"computed.{name}"], _kind(table, name), reader)) for name in keys.computed]
     columns += [(name, found[key].compile(kinds.get(key, "text"), reader.read)) for name, key in further.items()]
     kept = found["where"].compile("flag", reader.read) if "where" in found else ""
     parts = keys.order_id_parts if isinstance(keys, LineKeys) else ()
@@ -124,7 +120,9 @@ def _kind(table: Table, name: str) -> Kind:
 
 
 def _values(keys: TableKeys, name: str) -> tuple[tuple[str, str], ...]:
-    return tuple((value.strip().lower(), constant_text(meaning)) for value, meaning in keys.values.get(name, {}).items())
+    return tuple(
+        (value.strip().lower(), constant_text(meaning)) for value, meaning in keys.values.get(name, {}).items()
+    )
 
 
 def mapped(raw: RawFile, keys: TableKeys) -> dict[str, str]:

@@ -89,8 +89,8 @@ class Sources:
         united = " UNION ALL ".join(selects)
         if fill_down:
             filled = ", ".join(
-                f"last_value({identifier(name)} IGNORE NULLS) OVER (PARTITION BY file_no ORDER BY row) AS {identifier(name)}"
-                for name in fill_down
+                f"last_value({column} IGNORE NULLS) OVER (PARTITION BY file_no ORDER BY row) AS {column}"
+                for column in map(identifier, fill_down)
             )
             united = f"SELECT * REPLACE ({filled}) FROM ({united})"  # noqa: S608 - quoted
         self.session.run(f"CREATE VIEW {identifier(relation)} AS {united}")
@@ -98,7 +98,8 @@ class Sources:
 
     def joined(self, table: str, base: Found, joins: dict[str, Join]) -> tuple[RawFile, dict[str, Format]]:
         """Return the rows of a source with the columns of its look-ups, and how joined columns are written."""
-        types, forms = dict(base.types), {}
+        types = dict(base.types)
+        forms: dict[str, Format] = {}
         selected = [f"base.{identifier(name)}" for name in types]
         tables = f"{identifier(base.relation)} AS base"
         for name, join in joins.items():
@@ -117,8 +118,11 @@ class Sources:
             types |= {f"{name}.{column}": kind for column, kind in other.types.items()}
             selected += [f"base.{identifier(f'{name}.{column}')}" for column in other.types]
             forms |= {f"{name}.{column}": other.form for column in other.types}
-            self._note_unmatched(table, name, base, tables, next(iter(join.on)), f"{name}.{next(iter(join.on.values()))}")
-        relation = f"(SELECT {', '.join([*selected, 'file, row, problem, file_no'])} FROM {tables})"
+            self._note_unmatched(
+                table, name, base, tables, next(iter(join.on)), f"{name}.{next(iter(join.on.values()))}"
+            )
+        columns = ", ".join([*selected, "file, row, problem, file_no"])
+        relation = f"(SELECT {columns} FROM {tables})"  # noqa: S608 - quoted
         return RawFile(base.label, relation, types, 1, base.form, is_placed=True), forms
 
     def _key(self, base: Found, types: dict[str, str], column: str, table: str, join: str) -> str:
@@ -149,15 +153,14 @@ class Sources:
         if join.pick:
             order = "" if join.pick == "first" else "DESC"
             self.session.run(
-                f"CREATE TABLE {identifier(lookup)} AS SELECT {columns}, {named} {rows} QUALIFY row_number() OVER "  # noqa: S608 - quoted
+                f"CREATE TABLE {identifier(lookup)} AS SELECT {columns}, {named} {rows} QUALIFY row_number() OVER "
                 f"(PARTITION BY {', '.join(keys)} ORDER BY file_no {order}, row {order}) = 1"
             )
             return lookup
-        self.session.run(
-            f"CREATE TABLE {identifier(lookup)} AS SELECT DISTINCT {columns}, {named} {rows}"  # noqa: S608 - quoted
-        )
+        self.session.run(f"CREATE TABLE {identifier(lookup)} AS SELECT DISTINCT {columns}, {named} {rows}")
         several = self.session.rows(
-            f"SELECT {', '.join(keys)}, count(*) FROM {identifier(lookup)} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"  # noqa: S608 - quoted
+            f"SELECT {', '.join(keys)}, count(*) FROM {identifier(lookup)} GROUP BY ALL "  # noqa: S608 - quoted
+            "HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
         )
         if several:
             *values, times = several[0]
@@ -180,7 +183,12 @@ class Sources:
 
 
 def open_source(
-    session: ImportSession, form: Format, paths: list[Path], keys: SourceKeys, columns: Iterable[str], *,
+    session: ImportSession,
+    form: Format,
+    paths: list[Path],
+    keys: SourceKeys,
+    columns: Iterable[str],
+    *,
     is_certain: bool = True,
 ) -> list[RawFile]:
     """Return the files and sheets of a source.

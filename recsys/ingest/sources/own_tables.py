@@ -201,7 +201,6 @@ class _Tables:
             refuse_currencies(self.session, raw, fields)
         return fields
 
-
     def _schema_names(self, raw: RawFile) -> dict[str, str]:
         """Return the file's columns by their names in the schema; only customers may have others.
 

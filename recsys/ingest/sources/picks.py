@@ -26,15 +26,13 @@ def pick_rows(session: ImportSession, table: Table, staged: str, keys: TableKeys
     )
     frequent = [name for name in columns if keys.picks.get(name, pick) == "most_frequent"]
     joins = "".join(
-        f" LEFT JOIN (SELECT {key}, {identifier(name)} {rows} AND {identifier(name)} IS NOT NULL "  # noqa: S608 - quoted
+        f" LEFT JOIN (SELECT {key}, {identifier(name)} {rows} AND {identifier(name)} IS NOT NULL "
         f"GROUP BY {key}, {identifier(name)} QUALIFY row_number() OVER "
         f"(PARTITION BY {key} ORDER BY count(*) DESC, {identifier(name)}) = 1) AS {identifier(f'most {name}')} "
         f"USING ({key})"
         for name in frequent
     )
-    replaced = ", ".join(
-        f"{identifier(f'most {name}')}.{identifier(name)} AS {identifier(name)}" for name in frequent
-    )
+    replaced = ", ".join(f"{identifier(f'most {name}')}.{identifier(name)} AS {identifier(name)}" for name in frequent)
     place = f"arg_min(file, {_PLACE}) AS file, arg_min(row, {_PLACE}) AS row"
     aggregated = ", ".join(part for part in (key, values, place) if part)
     problem = "NULL::STRUCT(outcome VARCHAR, reason VARCHAR, value VARCHAR) AS problem"

@@ -1,7 +1,6 @@
 """The cells of an xlsx file that hold an error such as #N/A: calamine returns them empty, so they are read here."""
 
 import posixpath
-import re
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -34,7 +33,9 @@ def _sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
     def relation(name: str, attributes: dict[str, str]) -> None:
         if name.endswith("Relationship"):
             target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = target.lstrip("/") if target[:1] == "/" else posixpath.join("xl", target)
+            targets[attributes.get("Id", "")] = (
+                target.lstrip("/") if target[:1] == "/" else posixpath.join("xl", target)
+            )
 
     def sheet(name: str, attributes: dict[str, str]) -> None:
         if name.endswith(":sheet") or name == "sheet":
@@ -85,7 +86,8 @@ def _cells(book: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
 
 def _place(reference: str) -> tuple[int, int]:
     """Return the row and column, from 0, of a cell such as `F5`."""
-    letters, digits = re.fullmatch(r"([A-Z]*)([0-9]*)", reference).groups()
+    letters = reference.rstrip("0123456789")
+    digits = reference[len(letters) :]
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1

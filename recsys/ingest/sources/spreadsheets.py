@@ -78,7 +78,7 @@ def _with_errors(rows: Iterator[Sequence[Cell]], errors: dict[tuple[int, int], s
 
 def _write_sheet(label: str, rows: Iterator[list[str | None]], target: Path, meant: Rows) -> Sheet | None:
     if meant.turned:
-        rows = iter(turned([cell or "" for cell in row] for row in rows))
+        rows = (list(row) for row in turned([cell or "" for cell in row] for row in rows))
     above = list(islice(rows, _HEADER_ROWS))
     if not any(cell for row in above for cell in row) and (above := list(islice(rows, 1))) == []:
         return None

@@ -58,9 +58,7 @@ class Derived:
 NOTHING = Derived()
 
 
-def stage(
-    session: ImportSession, name: str, raw: RawFile, fields: list[Field], derived: Derived = NOTHING
-) -> None:
+def stage(session: ImportSession, name: str, raw: RawFile, fields: list[Field], derived: Derived = NOTHING) -> None:
     """Create the view `name` of a file's rows: the fields, `file`, `row`, `line` and `problem`.
 
     Raises SourceError for a damaged file, a wrong encoding, and values in another format than declared.

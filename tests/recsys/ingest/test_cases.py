@@ -143,7 +143,9 @@ def test_years_far_from_the_others_are_told_with_an_example(imported):
 
 def test_strict_refuses_an_import_with_warnings_and_writes_nothing(imported, tmp_path):
     message = refusal(imported, "15-century-typo", strict=True)
-    assert message.startswith("--strict refuses an import with warnings; nothing was written:\n  order_lines: 1 line is")
+    assert message.startswith(
+        "--strict refuses an import with warnings; nothing was written:\n  order_lines: 1 line is"
+    )
     assert not (tmp_path / "clean").exists()
 
 
@@ -169,7 +171,7 @@ def test_remedy_for_negative_lines_exists(imported, tmp_path):
     assert RETURNS[1] in message
     report, _ = imported("19-negative-lines", *RETURNS)
     assert (report.rows_out["order_lines"], report.rows_out["returns"]) == (21, 3)
-    returns = duckdb.sql(f"SELECT DISTINCT quantity, revenue FROM '{tmp_path / 'clean'}/returns.parquet'").fetchall()
+    returns = duckdb.sql(f"SELECT DISTINCT quantity, revenue FROM '{tmp_path / 'clean'}/returns.parquet'").fetchall()  # noqa: S608
     assert returns == [(1, 5)]
 
 

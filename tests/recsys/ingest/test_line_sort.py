@@ -105,7 +105,7 @@ def test_invalid_rows_are_returned_apart_with_place_and_problem() -> None:
 def test_no_batches_give_no_lines_and_an_empty_file(tmp_path) -> None:
     lines, rest = read()
     assert (lines.n, rest.num_rows, lines.revenue) == (0, 0, 0)
-    assert write_lines(lines, tmp_path / "lines.parquet") == 0
+    assert write_lines(lines, tmp_path / "lines.parquet").numbers.n == 0
     assert pq.read_table(tmp_path / "lines.parquet").num_rows == 0
 
 
@@ -114,7 +114,7 @@ def test_written_lines_are_sorted_and_orders_count_once(tmp_path) -> None:
         [("20", "c2", "p1", DAY, 1.0, 2.0, None, None), ("10", "c1", "p2", DAY, 3.0, 4.0, None, None)],
         [("10", "c1", "p1", DAY, 5.0, 6.5, None, None), ("20", "c1", "p1", date(2024, 1, 1), 7.0, 8.0, None, None)],
     )
-    assert write_lines(lines, tmp_path / "lines.parquet") == 2
+    assert write_lines(lines, tmp_path / "lines.parquet").numbers.n == 2
     assert [tuple(row.values()) for row in pq.read_table(tmp_path / "lines.parquet").to_pylist()] == [
         ("20", "c1", "p1", date(2024, 1, 1), 7.0, 8.0),
         ("10", "c1", "p1", DAY, 5.0, 6.5),

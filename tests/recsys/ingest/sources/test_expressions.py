@@ -88,7 +88,11 @@ def test_conditions_are_decided(text, result):
     [
         ("quantity *", "number", "ends too early; is a bracket, an operand or `end` missing?"),
         ("quantity price", "number", "'price' at character 10 does not fit"),
-        ("quantty * 2", "number", "'quantty' at character 1 is no column (did you mean 'quantity'?); there are quantity"),
+        (
+            "quantty * 2",
+            "number",
+            "'quantty' at character 1 is no column (did you mean 'quantity'?); there are quantity",
+        ),
         ("2 * summ(price)", "number", "'summ(price)' at character 5 is no function; there are coalesce, concat"),
         ("left(first)", "text", "'left(first)' at character 1 has 1 arguments; left() takes 2 to 2"),
         ("price + 'x'", "number", "''x'' at character 9 gives a text, but a number is needed"),

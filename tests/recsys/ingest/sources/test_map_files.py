@@ -84,7 +84,12 @@ def lines(*rows, head=HEAD):
 
 def test_returns_may_be_set_off_against_the_lines_that_they_cancel(imported):
     table_map = '[order_lines]\nreturns_when = "quantity < 0"\nnet_returns = true\n'
-    rows_in = ("1,c1,p1,2025-01-01,10,50", "2,c1,p1,2025-02-01,-4,-20", "3,c2,p1,2025-02-01,-1,-5", "4,c2,p1,2025-02-02,1,5")
+    rows_in = (
+        "1,c1,p1,2025-01-01,10,50",
+        "2,c1,p1,2025-02-01,-4,-20",
+        "3,c2,p1,2025-02-01,-1,-5",
+        "4,c2,p1,2025-02-02,1,5",
+    )
     report, rows = imported(table_map, lines(*rows_in))
     assert rows("order_lines") == [
         ("1", "c1", "p1", date(2025, 1, 1), 6, 30), ("4", "c2", "p1", date(2025, 2, 2), 1, 5)
@@ -126,7 +131,8 @@ def test_latest_and_most_frequent_value_of_a_key_count_and_empty_ones_do_not(imp
     table_map = (
         '[sources.all]\nfile = "order_lines.csv"\n[order_lines]\nfrom = "all"\n[order_lines.columns]\n'
         + "".join(f'{name} = "{name}"\n' for name in HEAD.split(","))
-        + '[customers]\nfrom = "all"\npick = "latest"\npick_by = "ordered_on"\n[customers.columns]\ncustomer_id = "customer_id"\n'
+        + '[customers]\nfrom = "all"\npick = "latest"\npick_by = "ordered_on"\n'
+        '[customers.columns]\ncustomer_id = "customer_id"\n'
         'region = "town"\nname = "text"\n[customers.picks]\nname = "most_frequent"\n'
     )
     rows_in = ("1,c1,p1,2025-03-01,1,5,Bern,a", "2,c1,p1,2025-04-01,1,5,,b", "3,c1,p1,2025-01-01,1,5,Basel,b")
@@ -197,7 +203,9 @@ def test_numbers_are_read_as_they_are_written(imported, marks, written, number):
 
 
 def test_several_currencies_are_refused_by_their_names(imported):
-    message = refusal(imported, "", lines("1,c1,p1,2025-01-01,1,$5", "1,c1,p1,2025-01-01,1,€5", "1,c1,p1,2025-01-01,1,$7"))
+    message = refusal(
+        imported, "", lines("1,c1,p1,2025-01-01,1,$5", "1,c1,p1,2025-01-01,1,€5", "1,c1,p1,2025-01-01,1,$7")
+    )
     assert "several currencies, $ (2 rows), € (1 rows) in column 'revenue'" in message
 
 
@@ -221,7 +229,9 @@ def test_own_rate_of_a_row_converts(imported):
 def test_unreadable_value_of_a_computed_column_is_named_by_its_own_column(imported):
     table_map = '[order_lines.computed]\nrevenue = "quantity * price"\n'
     head = "order_id,customer_id,product_id,ordered_on,quantity,price"
-    report, _ = imported(table_map, lines("1,c1,p1,2025-01-01,2,5", "1,c1,p1,2025-01-01,2,x", head=head), max_rejected=1)
+    report, _ = imported(
+        table_map, lines("1,c1,p1,2025-01-01,2,5", "1,c1,p1,2025-01-01,2,x", head=head), max_rejected=1
+    )
     assert [str(example) for example in report.examples] == ["order_lines.csv, row 3: price is no number ('x')"]
 
 
@@ -230,9 +240,7 @@ def test_files_of_a_glob_with_the_same_content_are_told(imported):
     files = PARTIES | {"a-1.csv": text, "a-2.csv": text}
     report, rows = imported('[order_lines]\nfile = "a-*.csv"\n', files)
     assert len(rows("order_lines")) == 2
-    assert report.warnings[0] == (
-        "a-2.csv and a-1.csv have the same content, so that its rows count twice; remove one"
-    )
+    assert report.warnings[0] == ("a-2.csv and a-1.csv have the same content, so that its rows count twice; remove one")
 
 
 def test_several_sheets_are_read_where_they_are_named(imported, tmp_path):
@@ -265,7 +273,10 @@ def test_declared_row_of_the_header_counts_and_errors_name_rows_of_the_file(impo
     ("table_map", "message"),
     [
         ('[customers]\nfrom = "all"', "unknown source in from of [customers] 'all'; there is none; add it"),
-        ('[sources.all]\nfile = "a.csv"\n[customers]\nfrom = "all"\ndelimiter = ";"', "put delimiter into [sources.all]"),
+        (
+            '[sources.all]\nfile = "a.csv"\n[customers]\nfrom = "all"\ndelimiter = ";"',
+            "put delimiter into [sources.all]",
+        ),
         ("[sources.all]", "[sources.all] has no file; name it"),
         ('[customers]\npick = "latest"', "[customers] the latest of what?"),
         ('[order_lines]\npick = "first"', "pick is for tables with a key"),
@@ -278,8 +289,14 @@ def test_declared_row_of_the_header_counts_and_errors_name_rows_of_the_file(impo
         ('[format]\nday_zone = "Europe/Berln"', "day_zone is 'Europe/Berln' (did you mean 'Europe/Berlin'?)"),
         ('[order_lines]\norder_id_parts = ["customer"]', "order_id_parts is ['customer']; it must be a list of"),
         ('[order_lines.join.x]\non = "a"', "unknown source in [order_lines.join.x] 'x'"),
-        ('[sources.c]\nfile = "customers.csv"\n[order_lines.join.c]\non = { cust = "customer_id" }', "on names 'cust', which"),
-        ('[sources.c]\nfile = "customers.csv"\n[order_lines.join.c]\non = { customer_id = "no" }', "customers.csv has no column 'no'"),
+        (
+            '[sources.c]\nfile = "customers.csv"\n[order_lines.join.c]\non = { cust = "customer_id" }',
+            "on names 'cust', which",
+        ),
+        (
+            '[sources.c]\nfile = "customers.csv"\n[order_lines.join.c]\non = { customer_id = "no" }',
+            "customers.csv has no column 'no'",
+        ),
     ],
 )
 def test_mistake_in_the_map_names_it_and_the_remedy(imported, table_map, message):
@@ -287,5 +304,7 @@ def test_mistake_in_the_map_names_it_and_the_remedy(imported, table_map, message
 
 
 def test_map_that_is_neither_a_file_nor_ready_names_the_ready_ones(tmp_path):
-    with pytest.raises(SourceError, match=r"no map file shopfy \(did you mean 'shopify'\?\).*ready maps are northwind, odoo"):
+    with pytest.raises(
+        SourceError, match=r"no map file shopfy \(did you mean 'shopify'\?\).*ready maps are northwind, odoo"
+    ):
         clean(OwnTables(tmp_path, Path("shopfy")), tmp_path / "clean", today=TODAY)

@@ -34,12 +34,14 @@ def test_these_maps_are_ready():
 
 
 SHOPIFY = (
-    "Name,Email,Financial Status,Paid at,Accepts Marketing,Currency,Subtotal,Created at,Lineitem quantity,Lineitem name,"
-    "Lineitem price,Lineitem sku,Billing Name,Billing Company,Billing Country,Shipping Name,Cancelled at,Vendor,Phone,"
-    "Lineitem discount,Note,Note\n"
-    "#1002,ADA@example.com,paid,,yes,EUR,25.00,2026-03-02 00:15:00 +0100,2,Tea - 1 kg,10.00,T1,Ada Ash,Ash Ltd,DE,,,Leaf,,0.00,a,b\n"
+    "Name,Email,Financial Status,Paid at,Accepts Marketing,Currency,Subtotal,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem sku,Billing Name,Billing Company,Billing Country,Shipping Name,"
+    "Cancelled at,Vendor,Phone,Lineitem discount,Note,Note\n"
+    "#1002,ADA@example.com,paid,,yes,EUR,25.00,2026-03-02 00:15:00 +0100,2,Tea - 1 kg,10.00,T1,Ada Ash,"
+    "Ash Ltd,DE,,,Leaf,,0.00,a,b\n"
     "#1002,ada@example.com,,,,,,2026-03-02 00:15:00 +0100,1,Mug,5.00,,,,,,,Clay,,1.00,,\n"
-    "#1001,bo@example.com,refunded,,no,EUR,10.00,2026-03-01 10:00:00 +0100,1,Tea - 1 kg,10.00,T1,Bo Birch,,AT,,,Leaf,,0.00,,\n"
+    "#1001,bo@example.com,refunded,,no,EUR,10.00,2026-03-01 10:00:00 +0100,1,Tea - 1 kg,10.00,T1,Bo Birch,"
+    ",AT,,,Leaf,,0.00,,\n"
 )
 
 
@@ -121,7 +123,8 @@ NORTHWIND = {
     "customers.csv": "customer_id,company_name,city,region,country\nALFKI,Alfreds,Berlin,,Germany\n",
     "categories.csv": "category_id,category_name,description,picture\n1,Beverages,Soft drinks,\\x\n",
     "products.csv": "product_id,product_name,supplier_id,category_id,quantity_per_unit,unit_price,units_in_stock,"
-    "units_on_order,reorder_level,discontinued\n1,Chai,8,1,10 boxes,18,39,0,10,0\n2,Chang,1,1,24 bottles,19,17,40,25,1\n",
+    "units_on_order,reorder_level,discontinued\n1,Chai,8,1,10 boxes,18,39,0,10,0\n"
+    "2,Chang,1,1,24 bottles,19,17,40,25,1\n",
     "orders.csv": "order_id,customer_id,employee_id,order_date\n10248,ALFKI,5,1996-07-04\n",
     "order_details.csv": "order_id,product_id,unit_price,quantity,discount\n10248,1,14,12,0.25\n",
 }

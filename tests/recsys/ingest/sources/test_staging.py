@@ -126,7 +126,9 @@ def test_two_date_formats_in_one_column_refuse_the_file(session, write):
 
 def test_month_before_day_where_day_before_month_is_declared_refuses_the_file(session, write):
     form = Format(delimiter=";", date_format=("%d/%m/%Y",))
-    with pytest.raises(SourceError, match=r"holds '04/25/2025', a date in .* declare date_format = \"%m/%d/%Y\", which reads all 2"):
+    with pytest.raises(
+        SourceError, match=r"holds '04/25/2025', a date in .* declare date_format = \"%m/%d/%Y\", which reads all 2"
+    ):
         values(session, write("a.csv", *column("04/05/2025", "04/25/2025")), "date", form)
 
 
