@@ -36,8 +36,8 @@ def _sentences(session: ImportSession, name: str) -> Iterator[str]:
     )
     if negative and name == "order_lines":
         yield (
-            f"{negative:,} {'line has' if negative == 1 else 'lines have'} a minus (2- counts as -2); if returns are "
-            'written so, say it in a map file, and they are kept as returns: [order_lines] returns_when = "quantity < 0"'
+            f"{negative:,} {'line has' if negative == 1 else 'lines have'} a minus (2- counts as -2); if returns "
+            'are written so, say it in a map file, and they are kept: [order_lines] returns_when = "quantity < 0"'
         )
     for column, parent in _PARENTS.items():
         yield from _spellings(session, name, column, parent)

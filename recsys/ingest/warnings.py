@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from recsys.ingest.line_checks import (
@@ -64,8 +65,8 @@ def _numbers(name: str, lines: Lines, numbers: OrderNumbers) -> str:
     listed = ", ".join(f'"{part}"' for part in parts)
     return (
         f"{name}: {numbers.again:,} of {numbers.n:,} order numbers come again for another customer or {FAR_DAYS} "
-        f"days later, such as {_line(lines, numbers.first)} and {_line(lines, numbers.other)}; if numbers restart, say in "
-        f"the map file what makes them unique: [{name}] order_id_parts = [{listed}]"
+        f"days later, such as {_line(lines, numbers.first)} and {_line(lines, numbers.other)}; if numbers restart, say "
+        f"in the map file what makes them unique: [{name}] order_id_parts = [{listed}]"
     )
 
 
@@ -80,17 +81,16 @@ def id_warnings(name: str, ids: Values) -> Iterator[str]:
     """Yield a sentence for ids that differ only in case, and for ids with the `.0` of a spreadsheet."""
     lower: Values = pc.utf8_lower(ids)
     counted: Values = pc.value_counts(lower)
-    several: Values = pc.filter(counted.field("values"), pc.greater(counted.field("counts"), 1))
+    several: Values = pc.filter(counted.field("values"), pc.greater(counted.field("counts"), pa.scalar(1)))
     if len(several):
-        first: Values = several[0]
-        is_alike: Values = pc.equal(lower, first)
+        is_alike: Values = pc.is_in(lower, value_set=several.slice(0, 1))
         alike = pc.filter(ids, is_alike).to_pylist()
         yield (
             f"{name}: {len(several):,} ids differ only in capital and small letters, such as "
             f"{' and '.join(map(repr, alike[:2]))}; are they one?"
         )
     ends: Values = pc.match_substring_regex(ids, r"^[0-9]+\.0$")
-    n = pc.sum(ends).as_py() or 0
+    n = ends.to_pylist().count(True)
     if n:
         first = pc.filter(ids, ends)[0].as_py()
         yield (
