@@ -137,6 +137,10 @@
     if (button.dataset.rpChoice) {
       model[column] = { filterType: "text", type: "equals", filter: button.dataset.rpChoice };
     }
+    setFilter(name, api, model);
+  }
+
+  function setFilter(name, api, model) {
     chosen.set(api, model);
     api.setFilterModel(model);
     markChoice(name, api);
@@ -307,7 +311,9 @@
     return (column && column.getColDef().context && column.getColDef().context.meaning) || "";
   }
 
-  window.repertoireTables = { unpack, meaningOf };
+  const filter = async (name, model) => setFilter(name, await apiOf(name), model);
+
+  window.repertoireTables = { unpack, meaningOf, filter };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireTable: {

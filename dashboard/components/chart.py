@@ -20,7 +20,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import attributes
-from dashboard.components.meaning import explained
+from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.table import csv_parts
 
 BARS_HEIGHT = 176
@@ -35,8 +35,8 @@ class Chart:
     name        of letters; the only one of its page
     sentence    what the chart shows, for who does not see it
     traces      plotly's, as dicts
-    heads, rows the table; the first column is the row's head, the others are numbers as they are shown
-    meanings    of the heads, one each; none: they say it themselves
+    heads, rows the table; the first column is the row's head, the others are numbers as they are shown; none: the page
+                has a table of its own
     keys        of the rows, for the table's CSV, which `components.table.register_csv` answers; none: it has no CSV
     key         what the marks mean, beside the title
     x, y        axes, laid over the common ones
@@ -47,9 +47,8 @@ class Chart:
     title: str
     sentence: str
     traces: Sequence[Mapping[str, Any]]
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    meanings: Sequence[str] = ()
+    heads: Sequence[Head] = ()
+    rows: Sequence[Sequence[str]] = ()
     keys: Sequence[str] = ()
     key: Sequence[tuple[Mark, str]] = ()
     height: int = BARS_HEIGHT
@@ -58,8 +57,12 @@ class Chart:
     titled: bool = False
 
 
-def chart_card(chart: Chart) -> Component:
-    """Return a card with the title, the key, the chart and its table, which can be opened."""
+def chart_card(chart: Chart, *, foot: str = "", filled_later: bool = False) -> Component:
+    """Return a card with the title, the key, the chart and its table, which can be opened.
+
+    foot            a sentence below the chart
+    filled_later    as of `chart_parts`
+    """
     return html.Section(
         [
             html.Div(
@@ -69,7 +72,8 @@ def chart_card(chart: Chart) -> Component:
                 ],
                 className="rp-card-head",
             ),
-            *chart_parts(chart),
+            *chart_parts(chart, filled_later=filled_later),
+            *([html.P(foot, className="rp-chart-foot num")] if foot else []),
         ],
         className="rp-card rp-chart-card",
     )
@@ -96,11 +100,13 @@ def chart_parts(chart: Chart, *, filled_later: bool = False) -> list[Component]:
             style={"height": f"{chart.height}px"},
             **attributes(aria_label=chart.sentence),
         ),
-        html.Details(
-            [html.Summary("As a table"), *(_csv(chart) if chart.keys else ()), _table(chart)],
-            className="rp-chart-table",
-        ),
+        *([_details(chart)] if chart.heads else []),
     ]
+
+
+def _details(chart: Chart) -> Component:
+    parts = [html.Summary("As a table"), *(_csv(chart) if chart.keys else ()), _table(chart)]
+    return html.Details(parts, className="rp-chart-table")
 
 
 def figure_of(chart: Chart) -> dict[str, Any]:
@@ -163,12 +169,8 @@ def _csv(chart: Chart) -> list[Component]:
 
 
 def _table(chart: Chart) -> Component:
-    meanings = chart.meanings or [""] * len(chart.heads)
-    first, *others = (explained(*one) for one in zip(chart.heads, meanings, strict=True))
-    head = [
-        html.Th(first, scope="col"),
-        *(html.Th(words, scope="col", className="rp-num") for words in others),
-    ]
+    first, *others = chart.heads
+    heads = [first, *(one._replace(class_name="rp-num") for one in others)]
     keys: Sequence[str | None] = chart.keys or [None] * len(chart.rows)
     body = [
         html.Tr(
@@ -178,7 +180,7 @@ def _table(chart: Chart) -> Component:
         for row, key in zip(chart.rows, keys, strict=True)
     ]
     return html.Div(
-        html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="rp-table"),
+        plain_table(heads, body),
         className="rp-chart-table-scroll",
         role="region",
         tabIndex="0",

@@ -39,13 +39,12 @@ def said(sentence: str, language: str) -> Component:
 
 
 def say_card(sentence: str, language: str) -> Component:
-    """Return a card with a sentence and the button that copies it; what happened is shown beside it."""
+    """Return a card with a sentence and the button that copies it."""
     return html.Section(
         [
             html.H2([icon("chat-quote"), unseen("What to say")], className="rp-say-title"),
             said(sentence, language),
             copy_button(sentence, "Copy", "what to say", key="c"),
-            copied(),
         ],
         className="rp-card rp-say",
     )
@@ -54,18 +53,18 @@ def say_card(sentence: str, language: str) -> Component:
 def say_line(sentence: str, language: str, about: str) -> Component:
     """Return the sentence of one line of a list with a small button.
 
-    about   the line's product, for who does not see where the button is
+    about   what the line is about, for who does not see where the button is: `about Oat drink`, `to Hotel Seepark`
     """
     return html.Div(
         [
             icon("chat-quote"),
             said(sentence, language),
-            copy_button(sentence, "Copy", f"what to say about {about}", key="c", quiet=True),
+            copy_button(sentence, "Copy", f"what to say {about}", key="c", quiet=True),
         ],
         className="rp-say-line",
     )
 
 
 def copied() -> Component:
-    """Return where a page says what became of a copy; one is enough for all buttons of a page."""
+    """Return where a page says what became of a copy, in sight wherever it is scrolled to; one for all its buttons."""
     return html.Div(role="status", className="rp-say-done", **attributes(data_rp_copied="true"))

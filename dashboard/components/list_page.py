@@ -1,7 +1,5 @@
 """A page that is one long table: the list of all customers, and that of all products."""
 
-from dataclasses import dataclass
-
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -9,16 +7,8 @@ from dashboard.components import html
 from dashboard.components.table import table_card
 from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import Kept
+from dashboard.display.list_head import ListHead
 from dashboard.display.table import TableState
-
-
-@dataclass(frozen=True)
-class ListHead:
-    """A list's title, what is said beside it, and the version that it is from."""
-
-    title: str
-    said: str
-    version: str
 
 
 def list_page(head: ListHead, kept: Kept, state: TableState, formats: Formats, nothing: Component) -> Component:

@@ -1,10 +1,10 @@
 """Layouts and callbacks of pages: each gets the context of its version, and says so where there are no data for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from dash import Dash, Input, Output, State
+from dash import MATCH, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -56,6 +56,41 @@ def register_callback(
         return answered(lambda context: answer(context, *values), text_of(version), notice)
 
     app.callback(*dependencies, PAGE_VERSION, prevent_initial_call=True)(called)
+
+
+def register_proof(app: Dash, answer: Callable[..., Any], line: str, keys: Sequence[str], page: State) -> None:
+    """Register what the reason of a line opens, asked for once: `answer(context, the button's id, the page's subject)`.
+
+    line    begins the types of the ids: of `pair-reason` it is `pair-`
+    keys    what else the ids have
+    """
+    of = dict.fromkeys(keys, MATCH)
+    reason = {"type": f"{line}reason", **of}
+    proof = Output({"type": f"{line}proof", **of}, "children")
+    register_callback(app, answer, proof, Input(reason, "n_clicks"), State(reason, "id"), page, first_click=True)
+
+
+def register_list_csv(app: Dash, answer: Callable[..., Any], button: dict[str, Any], *states: State) -> None:
+    """Register the CSV button of a list of lines: `answer(context, clicks, the button's id, *states)`.
+
+    button  its id; the ids of the file and of the notice have its type and a word more
+    """
+    kind = button["type"]
+    register_callback(
+        app,
+        answer,
+        Output({**button, "type": f"{kind}-file"}, "data"),
+        Output({**button, "type": f"{kind}-notice"}, "children"),
+        Input(button, "n_clicks"),
+        State(button, "id"),
+        *states,
+        notice=beside_a_file,
+    )
+
+
+def beside_a_file(notice: Component) -> tuple[Any, Component]:
+    """Return a notice, and that there is no file."""
+    return no_update, notice
 
 
 def answered(answer: Callable[[PageContext], Any], version: str, notice: Callable[[Component], Any]) -> Any:

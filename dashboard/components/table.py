@@ -18,16 +18,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, no_update
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
-from dashboard.components.page_callbacks import register_callback
+from dashboard.components.page_callbacks import beside_a_file, register_callback
 from dashboard.display.csv import MEDIA_TYPE, file_name
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
+from dashboard.display.request_values import text_of
 from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
 from dashboard.display.table import packed as packed_rows
 
@@ -187,8 +188,22 @@ def register_csv(
         Output({"type": "table-notice", "table": name}, "children"),
         Input({"type": "table-asked", "table": name}, "data"),
         *states,
-        notice=lambda notice: (no_update, notice),
+        notice=beside_a_file,
     )
+
+
+def file_about(
+    what: str, find: Callable[[PageContext, str], tuple[str, str] | None]
+) -> Callable[[PageContext, Any], tuple[str, ...]]:
+    """Return a function that names a file after what is in it and the subject of its page.
+
+    find    returns the subject's id and name, or None for one that the viewer does not see
+    """
+
+    def named(context: PageContext, subject: Any) -> tuple[str, ...]:
+        return (what, *(find(context, text_of(subject)) or ()))
+
+    return named
 
 
 def csv_download(content: str | None, *name: str) -> tuple[dict[str, str], None]:

@@ -9,6 +9,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from dashboard.components.chart import Chart, chart_card
+from dashboard.components.plain_table import Head
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.year_bars import YearBars, year_heads
@@ -46,8 +47,7 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
         title=wording.title,
         sentence=_sentence(bars, wording, first_on, formats),
         traces=traces,
-        heads=year_heads(bars, formats),
-        meanings=[MEANINGS[head] for head in ("Month", "12 months", "Year before")],
+        heads=_heads(bars, formats),
         keys=[month.isoformat() for month in bars.months],
         rows=[
             (formats.month(month, year=True), wording.write(value), wording.write(earlier))
@@ -61,6 +61,15 @@ def year_chart(bars: YearBars, wording: Wording, first_on: date, formats: Format
         y={"tickvals": ticks, "ticktext": wording.axis(ticks), "range": [0, ticks[-1] * 1.04]},
     )
     return chart_card(chart)
+
+
+def _heads(bars: YearBars, formats: Formats) -> tuple[Head, ...]:
+    month, now, before = year_heads(bars, formats)
+    return (
+        Head(month, MEANINGS["Month"]),
+        Head(now, MEANINGS["12 months"]),
+        Head(before, MEANINGS["Year before"]),
+    )
 
 
 def axis_ticks(most: float) -> list[float]:

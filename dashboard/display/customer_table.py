@@ -7,6 +7,7 @@ from functools import cache
 
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.page_context import PageContext
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.urls import Links
 from dashboard.records.customers import Customer
@@ -64,17 +65,26 @@ class What:
     """What a table of customers says of them.
 
     shows_rep           whether there are reps to tell apart
+    has_names           whether they have names beside their numbers
     has_year_before     whether the data hold the 12 months before, to compare with
     """
 
     as_of: date
     shows_rep: bool
+    has_names: bool
     has_year_before: bool
 
 
+def what_of(context: PageContext, everyone: Sequence[Customer]) -> What:
+    """Return what a table says of the viewer's customers."""
+    has_names = any(one.name != one.customer_id for one in everyone)
+    return What(context.as_of, context.shows_rep(everyone), has_names, context.version.has_year_before())
+
+
 def customer_columns(what: What) -> tuple[TableColumn, ...]:
-    """Return the columns that these data fill."""
+    """Return the columns that say something of these customers."""
     left_out = set() if what.shows_rep else {"rep"}
+    left_out |= set() if what.has_names else {"number"}
     left_out |= set() if what.has_year_before else {"before", "change"}
     return tuple(column for column in COLUMNS if column.name not in left_out)
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.display.customer_table import What, customer_table
+from dashboard.display.customer_table import customer_table, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import product_table
 from dashboard.display.table import TableRows, packed
@@ -44,7 +44,7 @@ class KeptTables:
     def _make_customers(self, viewer: Viewer, version: str) -> Kept:
         context = self._context_of(viewer, version)
         everyone = context.customers.everyone()
-        what = What(context.as_of, context.shows_rep(everyone), context.version.has_year_before())
+        what = what_of(context, everyone)
 
         def table() -> TableRows:
             return customer_table(everyone, what, context.formats, context.links)

@@ -16,7 +16,7 @@ AVAILABLE, NOT_AVAILABLE = "Available", "Not available"
 
 COLUMNS = (
     TableColumn("product", "Product", width=200, grow=5),
-    TableColumn("number", "Number", width=80, on_phone="hidden", file_label="Product number"),
+    TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Product number"),
     TableColumn("category", "Category", width=112, grow=2, on_phone="plain", meaning=MEANINGS["Category"]),
     TableColumn("supplier", "Supplier", in_file_only=True),
     TableColumn("pack", "Pack", in_file_only=True),
@@ -54,7 +54,7 @@ COLUMNS = (
 
 
 def product_table(products: Sequence[Product], as_of: date, formats: Formats, links: Links) -> TableRows:
-    """Return a table of products in their order: without category or availability where the data have none."""
+    """Return a table of products in their order."""
     day, number = cache(lambda on: formats.day(on, as_of)), cache(formats.number)  # many share one
     cells: dict[str, CellOf[Product]] = {
         "product": CellOf(lambda one: one.name, lambda one: one.name, lambda one: links.product(one.product_id)),
@@ -76,15 +76,13 @@ def product_table(products: Sequence[Product], as_of: date, formats: Formats, li
 
 
 def product_columns(products: Sequence[Product]) -> tuple[TableColumn, ...]:
-    """Return the columns that these data fill."""
+    """Return the columns that say something of these products: no number that is the name, no state that all have."""
     left_out = {
         name
-        for name, is_known in (
-            ("category", any(one.category for one in products)),
-            ("supplier", any(one.supplier for one in products)),
-            ("pack", any(one.pack_size for one in products)),
-            ("state", not all(one.can_be_sold for one in products)),
+        for name, says_nothing in (
+            ("number", all(one.product_id == one.name for one in products)),
+            ("state", all(one.can_be_sold for one in products)),
         )
-        if not is_known
+        if says_nothing
     }
     return tuple(column for column in COLUMNS if column.name not in left_out)

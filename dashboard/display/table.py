@@ -223,8 +223,17 @@ def table_of(
     *,
     is_main: bool = False,
 ) -> TableRows:
-    """Return a table; `about` is its name, title and noun. Cells of columns that it does not have are not made."""
-    return TableRows(*about, columns, records, key, cells, choice, is_main)
+    """Return a table of the columns that its records fill; `about` is its name, title and noun."""
+    return TableRows(*about, filled(columns, records, cells), records, key, cells, choice, is_main)
+
+
+def filled(
+    columns: tuple[TableColumn, ...], records: Sequence[Record], cells: Mapping[str, CellOf[Record]]
+) -> tuple[TableColumn, ...]:
+    """Return the columns without those of texts that no record has, as where the data know no segments."""
+    if not records:
+        return columns
+    return tuple(one for one in columns if one.kind != "text" or any(map(cells[one.name].raw, records)))
 
 
 def table_of_rows(

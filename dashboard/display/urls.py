@@ -1,13 +1,49 @@
-"""The addresses of the pages, under the prefix that the app answers under."""
+"""The addresses of the pages, under the prefix that the app answers under.
 
+An id stands in an address percent-encoded: `A%207`. That is not enough for some: a browser takes `..` for the
+folder above, percent-encoded or not, and proxies refuse `%2F`, make a slash of it, or decode `%25` twice. Such an id
+has a tilde in front, and each character that could be misread is a tilde and two hexadecimal digits a byte: `~..`,
+`~A~2F7`. Nothing between browser and app has a reason to touch that. An id that is in an older address as `A%2F7` is
+found all the same.
+"""
+
+import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
 CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
+_MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
+_SURE = re.compile(r"[A-Za-z0-9._-]")
+
+
+def segment_of(key: str) -> str:
+    """Return what stands for an id in an address; ids may contain anything, also slashes and blanks."""
+    return _with_tildes(key) if _MISREAD.search(key) else quote(key, safe="")
+
+
+def id_of(segment: str) -> str:
+    """Return the id that a part of an address stands for, in either of its forms.
+
+    A tilde in front that `segment_of` would not have put there belongs to the id.
+    """
+    plain = unquote(segment)
+    if not plain.startswith("~"):
+        return plain
+    key = unquote(plain[1:].replace("%", "%25").replace("~", "%"))
+    return key if segment_of(key) == plain else plain
+
+
+def _with_tildes(key: str) -> str:
+    """Return an id with a tilde in front, of whose characters only letters, digits and `._-` are left as they are."""
+    parts = (
+        each if _SURE.match(each) else "".join(f"~{byte:02X}" for byte in each.encode("utf-8", "surrogatepass"))
+        for each in key
+    )
+    return f"~{''.join(parts)}"
 
 
 @dataclass(frozen=True)
@@ -29,11 +65,11 @@ class Links:
 
     def customer(self, customer_id: str) -> str:
         """Return the address of a customer's page; ids may contain anything, also slashes and spaces."""
-        return f"{self.prefix}customers/{quote(customer_id, safe='')}"
+        return f"{self.prefix}customers/{segment_of(customer_id)}"
 
     def product(self, product_id: str) -> str:
         """Return the address of a product's page; ids may contain anything."""
-        return f"{self.prefix}products/{quote(product_id, safe='')}"
+        return f"{self.prefix}products/{segment_of(product_id)}"
 
     def product_prospects(self, product_id: str) -> str:
         """Return the address of a product's page that shows all prospects, not only the first."""

@@ -1,9 +1,7 @@
 """The pages, in the order of the navigation; each has a `register(app)`."""
 
-from urllib.parse import unquote
-
 from dashboard.display.page_context import PageContext
-from dashboard.display.urls import CUSTOMERS_PATH, MODEL_PATH, PRODUCTS_PATH
+from dashboard.display.urls import CUSTOMERS_PATH, MODEL_PATH, PRODUCTS_PATH, id_of
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.customers import callbacks as customers
@@ -21,7 +19,7 @@ _PRODUCT = f"{PRODUCTS_PATH}/"
 def is_known(path: str, context: PageContext) -> bool:
     """Return whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
     if path.startswith(_CUSTOMER):
-        return context.customers.get(unquote(path.removeprefix(_CUSTOMER))) is not None
+        return context.customers.get(id_of(path.removeprefix(_CUSTOMER))) is not None
     if path.startswith(_PRODUCT):
-        return context.products.get(unquote(path.removeprefix(_PRODUCT))) is not None
+        return context.products.get(id_of(path.removeprefix(_PRODUCT))) is not None
     return path in ("/", CUSTOMERS_PATH, PRODUCTS_PATH, "/bundles", MODEL_PATH)

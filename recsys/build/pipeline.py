@@ -210,6 +210,7 @@ def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport)
     return BuildReport(
         held_back=written.held_back,
         not_sellable=int((~inputs.goods.sellable & ~inputs.goods.service).sum()),
+        out_of_season=int((inputs.goods.sellable & inputs.out_of_season).sum()),
         services=int(inputs.goods.service.sum()),
         bundle_baskets=dict(inputs.bundles.min_baskets),
         calibration=list_metrics.calibration(inputs),

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 failed with a message, 2 wrong usage, 130 interrupted.
 """
 
+import io
 import sys
 
 import typer
@@ -21,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich's panels cut the names of options in a narrow terminal
 )
 app.callback()(lambda: None)  # without it Typer drops the name of an only command
 app.command()(sample)
@@ -34,9 +36,26 @@ app.command()(rollback)
 
 
 def main() -> None:
-    """Run the command line; a RecsysError is printed as one message, without a traceback."""
+    """Run the command line; a mistake is printed as one message, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an output that knows ASCII alone is no reason to fail
     try:
-        app()
+        ended = app(standalone_mode=False)
     except RecsysError as error:
-        err.print("Error:", str(error), style="bold red", highlight=False, markup=False)
+        err.print(f"Error: {error}", style="bold red")
         sys.exit(1)
+    except typer.TyperException as error:
+        sys.exit(_wrong_usage(error))
+    sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _wrong_usage(error: typer.TyperException) -> int:
+    """Print what is wrong with the arguments, and where help is; return the exit code."""
+    context = getattr(error, "ctx", None)
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if context is None or message == context.get_help():
+        err.print(message or "Aborted.")
+    else:
+        err.print(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\nError: {message}")
+    return int(getattr(error, "exit_code", 1))

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from recsys.cli.console import BarProgress, out
+from recsys.cli.tables import Table
 from recsys.options import BuildOptions
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def build(
 
     options = _options(as_of, min_support)
     if if_changed and (current := current_build_of(data, artifacts, options)):
-        out.print(f"Nothing to do: {current} was built from the same data and options.", highlight=False)
+        out.print(f"Nothing to do: {current} was built from the same data and options.")
         return
     from recsys.build.pipeline import build as build_version
 
@@ -56,20 +56,14 @@ def _print_summary(built: "Built") -> None:
     from recsys.schema.build_report import BuildReport
 
     manifest = built.manifest
-    summary = Table("", "", show_header=False, box=None, pad_edge=False)
-    summary.columns[1].justify = "right"
-    for name, entry in manifest.tables.items():
-        summary.add_row(name.replace("_", " "), f"{entry.rows:,} rows")
     held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
-    summary.add_row("held back: not available, replaced or of low priority", f"{held_back:,} rows", end_section=True)
-    for title, seconds in built.seconds.items():
-        summary.add_row(title, f"{seconds:.1f} s")
-    summary.add_row("Together", f"{sum(built.seconds.values()):.1f} s", end_section=True)
-    out.print(summary, highlight=False)
+    rows = [(name.replace("_", " "), f"{entry.rows:,} rows") for name, entry in manifest.tables.items()]
+    rows.append(("held back: not available, replaced, low priority, out of season", f"{held_back:,} rows"))
+    seconds = {**built.seconds, "Together": sum(built.seconds.values())}
+    rows += [(title, f"{each:.1f} s") for title, each in seconds.items()]
+    out.table(Table(("", " "), rows, texts=("",)))
     facts = manifest.facts
     out.print(
         f"{manifest.version}: {facts.source_rows['order_lines']:,} order lines, {facts.source_rows['customers']:,} "
-        f"customers, {facts.source_rows['products']:,} products, {facts.first_order_on} to {facts.as_of}",
-        highlight=False,
-        soft_wrap=True,
+        f"customers, {facts.source_rows['products']:,} products, {facts.first_order_on} to {facts.as_of}"
     )

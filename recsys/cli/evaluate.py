@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from recsys.cli.console import BarProgress, out
+from recsys.cli.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from recsys.dataset.interactions import Interactions
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
     from recsys.schema.build_report import EvaluationReport, ServedReport
+
+_WHY_NOTHING = {
+    "all": "no tested customer bought anything in what is held out",
+    "new": "no tested customer bought anything new in what is held out",
+}
 
 
 class Protocol(StrEnum):
@@ -130,89 +137,97 @@ def _named(split: "Split", names: str | None, texts: "ProductTexts") -> "dict[st
 def _print(evaluation: "Evaluation", report: "EvaluationReport") -> None:
     split, served = evaluation.split, report.published
     when = f", cut {split.cut}, {split.days} days" if split.cut else ""
-    out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval", highlight=False)
+    out.print(f"{split.protocol}{when}; means over customers, ± half of the 95 % interval")
     if served:
-        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}", highlight=False)
+        out.print(f"published: {served.version}, as of {served.as_of}, by {served.compared_by}")
+    measured = [part for part, rows in evaluation.rows.items() if len(rows)]
     for part in evaluation.rows:
-        out.print(_metrics_table(evaluation, part), highlight=False)
+        if part in measured:
+            _print_table(_metrics_table(evaluation, part))
+        else:
+            out.print(f"\n{part}: nothing to measure, {_WHY_NOTHING[part]}")
     for part in evaluation.rows:
-        out.print(_breadth_table(evaluation, part), highlight=False)
-    _print_paired(evaluation)
-    _print_seeds(report)
-    _print_groups(evaluation)
+        _print_breadth(evaluation, part)
+    for table in (*_paired_table(evaluation, measured), *_seeds_table(report), *_group_tables(evaluation, measured)):
+        _print_table(table)
+    out.print("")
     _print_hits(report)
     if report.published:
-        _print_published(report.published)
+        _print_table(_published_table(report.published))
+
+
+def _print_table(table: Table) -> None:
+    out.print("")
+    out.table(table)
+
+
+def _table(title: str, heads: "Iterable[str]", rows: list[tuple[str, ...]]) -> Table:
+    """Return a table whose first column has the names of models, parts or lists."""
+    return Table(("", *heads), rows, texts=("",), title=title)
 
 
 def _metrics_table(evaluation: "Evaluation", part: str) -> Table:
     from recsys.evaluation.metrics import METRICS
 
-    table = Table(f"{part}, n {len(evaluation.rows[part]):,}", *METRICS, "fit s", "score s", "peak MB")
-    for column in table.columns[1:]:
-        column.justify = "right"
+    rows: list[tuple[str, ...]] = []
     for name, means in evaluation.overall(part).items():
         result = evaluation.results[name]
-        cost = [f"{result.fit_s:.1f}", f"{result.score_s:.1f}", f"{result.peak_mb:,.0f}"]
-        cells = [_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(means)]
-        table.add_row(name, *cells, *cost)
-    return table
+        cost = (f"{result.fit_s:.1f}", f"{result.score_s:.1f}", f"{result.peak_mb:,.0f}")
+        cells = (_with_interval(each) if at < 2 else f"{each.mean:.3f}" for at, each in enumerate(means))
+        rows.append((name, *cells, *cost))
+    return _table(f"{part}, n {len(evaluation.rows[part]):,}", (*METRICS, "fit s", "score s", "peak MB"), rows)
 
 
-def _breadth_table(evaluation: "Evaluation", part: str) -> Table:
+def _print_breadth(evaluation: "Evaluation", part: str) -> None:
     from recsys.evaluation.breadth import BREADTH_MEASURES
     from recsys.evaluation.evaluate import BREADTH_AT
 
-    names = [f"{name.replace('_', ' ')}@{BREADTH_AT}" for name in BREADTH_MEASURES]
-    n = max(result.parts[part].breadth.lists for result in evaluation.results.values())
-    table = Table(f"breadth, {part}, up to {n:,} lists", *names)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for name, result in evaluation.results.items():
-        found = result.parts[part].breadth
-        table.add_row(name, *(_or_dash(getattr(found, measure)) for measure in BREADTH_MEASURES))
-    return table
+    found = {name: result.parts[part].breadth for name, result in evaluation.results.items()}
+    n = max(each.lists for each in found.values())
+    if not n:
+        out.print(f"\nbreadth, {part}: nothing to measure, no list has a product")
+        return
+    rows = [(name, *(_or_dash(getattr(each, measure)) for measure in BREADTH_MEASURES)) for name, each in found.items()]
+    heads = (f"{name.replace('_', ' ')}@{BREADTH_AT}" for name in BREADTH_MEASURES)
+    _print_table(_table(f"breadth, {part}, up to {n:,} lists", heads, rows))
 
 
 def _or_dash(number: float | None) -> str:
     return "-" if number is None or isnan(number) else f"{number:.3f}"
 
 
-def _with_interval(estimate: "Estimate") -> str:
-    return f"{estimate.mean:.3f} ± {estimate.high - estimate.mean:.3f}"
+def _with_interval(estimate: "Estimate", form: str = ".3f") -> str:
+    """Return a mean and half of its interval, which a single customer does not have."""
+    half = estimate.high - estimate.mean
+    return f"{estimate.mean:{form}}" if isnan(half) else f"{estimate.mean:{form}} ± {half:{form.removeprefix('+')}}"
 
 
-def _print_paired(evaluation: "Evaluation") -> None:
-    """Print by how much the last model exceeds each reference, with intervals."""
+def _paired_table(evaluation: "Evaluation", measured: list[str]) -> "Iterator[Table]":
+    """Yield by how much the last model exceeds each reference, with intervals."""
     from recsys.evaluation.baselines import REFERENCES
 
     last = list(evaluation.results)[-1]
     references = [name for name in REFERENCES if name in evaluation.results and name != last]
-    if not references:
+    if not references or not measured:
         return
-    table = Table(f"{last} above", "recall@10, all", "ndcg@10, all", "recall@10, new", "ndcg@10, new")
-    for reference in references:
-        table.add_row(
-            reference,
-            *(
-                f"{each.mean:+.4f} ± {each.high - each.mean:.4f}"
-                for part in evaluation.rows
-                for each in evaluation.paired(last, reference, part)[:2]
-            ),
-        )
-    out.print(table, highlight=False)
+    rows: list[tuple[str, ...]] = []
+    for name in references:
+        gains = (each for part in measured for each in evaluation.paired(last, name, part)[:2])
+        rows.append((name, *(_with_interval(each, "+.4f") for each in gains)))
+    heads = (f"{metric}@10, {part}" for part in measured for metric in ("recall", "ndcg"))
+    yield _table(f"{last} above", heads, rows)
 
 
-def _print_seeds(report: "EvaluationReport") -> None:
-    """Print how far the ranker's metrics depend on the seed that its examples are drawn by."""
-    if not report.seeds.n:
-        return
+def _seeds_table(report: "EvaluationReport") -> "Iterator[Table]":
+    """Yield how far the ranker's metrics depend on the seed that its examples are drawn by."""
     metrics = ("recall@10", "ndcg@10", "hr@1", "precision@10")
-    table = Table(f"ranker, {report.seeds.n} seeds: mean ± standard deviation", *metrics)
-    for part, spreads in report.seeds.spreads.items():
-        found = (spreads[metric] for metric in metrics if metric in spreads)
-        table.add_row(part, *(f"{each.mean:.4f} ± {each.sd:.4f}" for each in found))
-    out.print(table, highlight=False)
+    rows = [
+        (part, *(f"{spread.mean:.4f} ± {spread.sd:.4f}" for spread in (spreads[metric] for metric in metrics)))
+        for part, spreads in report.seeds.spreads.items()
+        if spreads
+    ]
+    if rows:
+        yield _table(f"ranker, {report.seeds.n} seeds: mean ± standard deviation", metrics, rows)
 
 
 def _print_hits(report: "EvaluationReport") -> None:
@@ -222,35 +237,32 @@ def _print_hits(report: "EvaluationReport") -> None:
         ("unsold", report.unsold, "first sales"),
     ):
         if found.why_not:
-            out.print(f"{name}: not measured, {found.why_not}", highlight=False)
+            out.print(f"{name}: not measured, {found.why_not}")
         else:
             out.print(
                 f"{name}: {found.bought:,} of {found.rows:,} rows in {found.lists:,} lists were bought; "
-                f"there were {found.wanted:,} {wanted}",
-                highlight=False,
+                f"there were {found.wanted:,} {wanted}"
             )
 
 
-def _print_published(served: "ServedReport") -> None:
-    """Print the figures of the served version's own lists."""
-    names = ("lists", "rows a list", "own reason", "coverage@10", "largest share@10", "overlap@10", "novelty@10")
-    table = Table("published lists", *names)
-    for column in table.columns[1:]:
-        column.justify = "right"
+def _published_table(served: "ServedReport") -> Table:
+    """Return the figures of the served version's own lists."""
+    heads = ("lists", "rows a list", "own reason", "coverage@10", "largest share@10", "overlap@10", "novelty@10")
+    rows: list[tuple[str, ...]] = []
     for name, found in served.lists.items():
         shares = (found.own_share, found.coverage, found.largest_share, found.overlap, found.novelty)
-        table.add_row(name, f"{found.lists:,}", f"{found.rows_per_list:.1f}", *map(_or_dash, shares))
-    out.print(table, highlight=False)
+        rows.append((name, f"{found.lists:,}", f"{found.rows_per_list:.1f}", *map(_or_dash, shares)))
+    return _table("published lists", heads, rows)
 
 
-def _print_groups(evaluation: "Evaluation") -> None:
-    """Print recall by activity and by segment."""
+def _group_tables(evaluation: "Evaluation", measured: list[str]) -> "Iterator[Table]":
+    """Yield recall by activity and by segment, of each group with a tested customer."""
     groups = {f"{name} baskets": keep for name, keep in evaluation.bands().items()} | evaluation.segments()
-    for part in evaluation.rows:
+    for part in measured:
         estimates = {name: evaluation.subgroup(part, keep) for name, keep in groups.items()}
         shown = {name: by_model for name, by_model in estimates.items() if next(iter(by_model.values()))[0].n}
-        sizes = (f"{name}, n {next(iter(by_model.values()))[0].n:,}" for name, by_model in shown.items())
-        table = Table(f"recall@10, {part}", *sizes)
-        for model in evaluation.results:
-            table.add_row(model, *(f"{by_model[model][0].mean:.3f}" for by_model in shown.values()))
-        out.print(table, highlight=False)
+        heads = (f"{name}, n {next(iter(by_model.values()))[0].n:,}" for name, by_model in shown.items())
+        rows = [
+            (model, *(f"{by_model[model][0].mean:.3f}" for by_model in shown.values())) for model in evaluation.results
+        ]
+        yield _table(f"recall@10, {part}", heads, rows)

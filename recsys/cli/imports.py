@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from recsys.cli.console import BarProgress, out
+from recsys.cli.tables import Table
+from recsys.ingest.limits import Limits
 
 if TYPE_CHECKING:
     from recsys.ingest.report import CleaningReport
@@ -22,6 +23,26 @@ MaxRejected = Annotated[
 ]
 Today = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Orders after this day are rejected. Default: today.")
+]
+MaxCells = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        envvar="REPERTOIRE_IMPORT_MAX_CELLS",
+        help="Most cells of a spreadsheet's sheet, blank ones between counted.",
+    ),
+]
+MaxUnpacked = Annotated[
+    int,
+    typer.Option(
+        "--max-unpacked-mb",
+        min=1,
+        envvar="REPERTOIRE_IMPORT_MAX_UNPACKED_MB",
+        help="Most MB that a spreadsheet unpacks to.",
+    ),
+]
+MaxSeconds = Annotated[
+    int, typer.Option(min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for reading a spreadsheet.")
 ]
 
 
@@ -42,12 +63,15 @@ def online_retail(
     date_format: Annotated[str, typer.Option(help="Of CSV files, e.g. '%d/%m/%Y %H:%M'. Default: found out.")] = "",
     max_rejected: MaxRejected = 5,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """UCI "Online Retail" or "Online Retail II"."""
     from recsys.ingest.sources import OnlineRetail
 
     source = OnlineRetail(tuple(files), reps, cleaning.value, encoding, date_format)
-    _import(source, out_folder, max_rejected, today)
+    _import(source, out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds))
 
 
 @app.command("wholesale-orders")
@@ -57,11 +81,16 @@ def wholesale_orders(
     out_folder: Out,
     max_rejected: MaxRejected = 5,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """The public "wholesale and retail orders" set."""
     from recsys.ingest.sources import WholesaleOrders
 
-    _import(WholesaleOrders(orders, products), out_folder, max_rejected, today)
+    _import(
+        WholesaleOrders(orders, products), out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds)
+    )
 
 
 @app.command("tables")
@@ -82,94 +111,93 @@ def tables(
         bool, typer.Option("--dry-run", help="Write nothing; print what would come out, month by month.")
     ] = False,
     today: Today = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
     """Your own CSV, Parquet or xlsx files."""
     from recsys.ingest.sources import OwnTables
 
-    source = OwnTables(folder, table_map)
+    source, limits = OwnTables(folder, table_map), Limits(max_cells, max_unpacked, max_seconds)
     if dry_run:
-        _dry_run(source, max_rejected, today)
+        _dry_run(source, max_rejected, today, limits)
     elif out_folder is None:
         raise typer.BadParameter("name a folder for the clean tables, or --dry-run", param_hint="--out")
     else:
-        _import(source, out_folder, max_rejected, today, strict=strict)
+        _import(source, out_folder, max_rejected, today, limits, strict=strict)
 
 
 def _import(
-    source: "Source", out_folder: Path, max_rejected: float, today: datetime | None, *, strict: bool = False
+    source: "Source",
+    out_folder: Path,
+    max_rejected: float,
+    today: datetime | None,
+    limits: Limits,
+    *,
+    strict: bool = False,
 ) -> None:
     from recsys.ingest.clean import clean
 
     report = clean(
-        source, out_folder, today=_day(today), max_rejected=max_rejected / 100, strict=strict, progress=BarProgress()
+        source,
+        out_folder,
+        today=_day(today),
+        max_rejected=max_rejected / 100,
+        strict=strict,
+        progress=BarProgress(),
+        limits=limits,
     )
     _print_report(report)
-    out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}", highlight=False, soft_wrap=True)
+    out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}")
 
 
 def _day(today: datetime | None) -> date:
     return (today or datetime.now().astimezone()).date()
 
 
-def _dry_run(source: "Source", max_rejected: float, today: datetime | None) -> None:
+def _dry_run(source: "Source", max_rejected: float, today: datetime | None, limits: Limits) -> None:
     from recsys.ingest.dry_run import dry_run
 
-    outcome = dry_run(source, today=_day(today), progress=BarProgress())
+    outcome = dry_run(source, today=_day(today), progress=BarProgress(), limits=limits)
     _print_report(outcome.report)
-    months = Table("month", "lines", "orders", "customers", "revenue", title="What would come out")
-    for column in months.columns[1:]:
-        column.justify = "right"
-    for month in outcome.months:
-        months.add_row(
-            month.month, f"{month.lines:,}", f"{month.orders:,}", f"{month.customers:,}", f"{month.revenue:,.2f}"
-        )
-    total = outcome.total
-    months.add_section()
-    months.add_row("all", f"{total.lines:,}", f"{total.orders:,}", f"{total.customers:,}", f"{total.revenue:,.2f}")
-    out.print(months)
-    _say(
+    periods = [
+        (part.month, f"{part.lines:,}", f"{part.orders:,}", f"{part.customers:,}", f"{part.revenue:,.2f}")
+        for part in (*outcome.months, outcome.total)
+    ]
+    heads = ("month", "lines", "orders", "customers", "revenue")
+    out.print("")
+    out.table(Table(heads, periods, texts=("month",), title="What would come out"))
+    out.print(
         f"left out: {outcome.left_out_lines:,} lines with a revenue of {outcome.left_out_revenue:,.2f}, "
         f"{outcome.left_out_share:.1%} of all revenue"
     )
     for line in outcome.largest:
-        _say(f"  {line.revenue:,.2f}: {line.file}, row {line.row}: {line.reason}")
+        out.print(f"  {line.revenue:,.2f}: {line.file}, row {line.row}: {line.reason}")
     for refusal in outcome.refusals(max_rejected / 100):
-        _say(f"would be refused: {refusal}")
-    _say("nothing was written; compare the figures with your ledger")
-
-
-def _say(text: str) -> None:
-    out.print(text, highlight=False, markup=False, soft_wrap=True)
+        out.print(f"would be refused: {refusal}")
+    out.print("nothing was written; compare the figures with your ledger")
 
 
 def _print_report(report: "CleaningReport") -> None:
-    _print_counts(report)
+    counts = [
+        (name, *(f"{n:,}" for n in (n_in, report.rows(name, "dropped"), report.rows(name, "rejected"), n_out)))
+        for name, (n_in, n_out) in ((name, (n, report.rows_out[name])) for name, n in report.rows_in.items())
+    ]
+    heads = ("table", "rows in", "dropped", "rejected", "rows out")
+    out.table(Table(heads, counts, texts=("table",), title="Cleaning report"))
+    reasons = [(part.table, part.outcome, part.reason, f"{part.rows:,}") for part in report.left_out]
+    reasons += [(repair.table, "repaired", repair.reason, f"{repair.rows:,}") for repair in report.repaired]
+    if reasons:
+        out.print("")
+        texts = ("table", "outcome", "reason")
+        out.table(Table((*texts, "rows"), reasons, texts, key=len(texts)))
     for example in (example for example in report.examples if example.outcome == "rejected"):
-        _say(f"rejected: {example}")
+        out.print(f"rejected: {example}")
     for note in report.notes:
-        _say(note)
+        out.print(note)
     for warning in report.warnings:
-        _say(f"warning: {warning}")
+        out.print(f"warning: {warning}")
     out.print(
         f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
-        f"revenue {report.revenue:,.2f}",
-        highlight=False,
+        f"revenue {report.revenue:,.2f}"
     )
-
-
-def _print_counts(report: "CleaningReport") -> None:
-    counts = Table("", "rows in", "dropped", "rejected", "rows out", title="Cleaning report")
-    for column in counts.columns[1:]:
-        column.justify = "right"
-    for name, n_in in report.rows_in.items():
-        left_out = (report.rows(name, outcome) for outcome in ("dropped", "rejected"))
-        counts.add_row(name, *(f"{n:,}" for n in (n_in, *left_out, report.rows_out[name])))
-    out.print(counts)
-    reasons = Table("", "", "reason", "rows")
-    reasons.columns[3].justify = "right"
-    for part in report.left_out:
-        reasons.add_row(part.table, part.outcome, part.reason, f"{part.rows:,}")
-    for repair in report.repaired:
-        reasons.add_row(repair.table, "repaired", repair.reason, f"{repair.rows:,}")
-    if reasons.rows:
-        out.print(reasons)

@@ -25,5 +25,5 @@ def sample(
     options = SampleOptions(until=last.date(), seed=seed, customers=customers, products=products)
     tables = make_sample(out_folder, options, BarProgress())
     for name, rows in tables.rows.items():
-        out.print(f"{name:<12} {rows:>11,}", highlight=False)
-    out.print(f"in {out_folder}, up to {options.until}, invented", highlight=False, soft_wrap=True)
+        out.print(f"{name:<12} {rows:>11,}")
+    out.print(f"in {out_folder}, up to {options.until}, invented")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from recsys.cli.console import out
 from recsys.cli.plain_text import UNKNOWN, PlainFormatter, plain_chance, plain_day, plain_number, plain_quantity
+from recsys.cli.tables import Table
 from recsys.errors import RecsysError
 from recsys.reasons import Reason, sentence
+from recsys.runtime.visible_text import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -144,9 +144,9 @@ def _row(version: "Version", table: str, key: str) -> Row:
 
 def _print_why_lists_are_short(found: Row) -> None:
     if found["status"] not in (None, "active"):
-        out.print(f"\nNothing is pitched to a customer whose status is {found['status']}.", highlight=False)
+        out.print(f"\nNothing is pitched to a customer whose status is {found['status']}.")
     elif not found["n_orders"]:
-        out.print("\nNo orders yet: these are best sellers.", highlight=False)
+        out.print("\nNo orders yet: these are best sellers.")
 
 
 def _names(version: "Version", table: str) -> dict[str, str]:
@@ -165,15 +165,12 @@ def _bundles(version: "Version", product_id: str) -> Sequence[Row]:
 
 def _print_facts(found: Row, subtitle: tuple[str, ...], facts: Mapping[str, str]) -> None:
     key = "customer_id" if "customer_id" in found else "product_id"
-    number = "" if found["name"] == found[key] else f" {escape(found[key])}"
-    out.print(f"[bold]{escape(found['name'])}[/bold]{number}", highlight=False)
+    number = "" if found["name"] == found[key] else f" {found[key]}"
+    out.print(visible(f"{found['name']}{number}", keep=""), style="bold")
     texts = [str(found[name]) for name in subtitle if found[name]]
     if texts:
-        out.print(", ".join(texts), highlight=False, markup=False)
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in facts.items():
-        table.add_row(name, escape(value))
-    out.print(table, highlight=False)
+        out.print(visible(", ".join(texts), keep=""))
+    out.table(Table(("", " "), list(facts.items()), texts=("",)))
 
 
 def _print_list(title: str, rows: Sequence[Row], formatter: PlainFormatter) -> None:
@@ -206,13 +203,12 @@ def _print_reliability(version: "Version", rows: Sequence[Row]) -> None:
     usual = BuildReport.read(version.manifest.facts.evaluation).calibration
     for name, figures in (("usual products", usual), ("products never bought", usual.new)):
         if figures.why_not:
-            out.print(f"\nNo chances of {name}: {figures.why_not}.", highlight=False)
+            out.print(f"\nNo chances of {name}: {figures.why_not}.")
         elif figures.ece is not None:
             n, error = plain_number(figures.n), plain_number(100 * figures.ece, 1)
             out.print(
                 f"\nChances of {name}: what was bought of {n} such suggestions within four weeks; "
-                f"on average {error} percentage points off.",
-                highlight=False,
+                f"on average {error} percentage points off."
             )
 
 
@@ -240,13 +236,8 @@ def _print_buyers(version: "Version", product_id: str) -> None:
 
 def _print_table(title: str, heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     """Print a table, texts aligned left and numbers right; one line if it has no rows."""
-    out.print(f"\n[bold]{title}[/bold]{'' if rows else ': none'}", highlight=False)
-    if not rows:
-        return
-    table = Table(box=None, pad_edge=False)
-    for head in heads:
-        is_text = head in ("Product", "Products", "Customer", "Reason")
-        table.add_column(head, justify="left" if is_text else "right", no_wrap=not is_text)
-    for row in rows:
-        table.add_row(*(escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row))
-    out.print(table, highlight=False)
+    out.print(f"\n{title}{'' if rows else ': none'}", style="bold")
+    if rows:
+        cells = [tuple(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) for row in rows]
+        key = 1 if heads[0] else 2
+        out.table(Table(heads, cells, texts=("Product", "Products", "Customer", "Reason"), key=key))

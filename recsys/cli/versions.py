@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 from rich.filesize import decimal
-from rich.table import Table
 
 from recsys.artifacts.layout import none_published
 from recsys.artifacts.manifest import Manifest, utc
 from recsys.cli.console import BarProgress, out
+from recsys.cli.tables import Table
 from recsys.errors import ArtifactError
 
 Artifacts = Annotated[Path, typer.Option("--artifacts", metavar="DIR", help="The folder that `build` publishes into.")]
@@ -25,7 +25,7 @@ def check(artifacts: Artifacts, version: OptionalVersionId = None) -> None:
 
     manifest = check_version(artifacts, version, BarProgress())
     _print_tables(manifest)
-    out.print(f"Version {manifest.version} is sound.", highlight=False)
+    out.print(f"Version {manifest.version} is sound.")
 
 
 def versions(artifacts: Artifacts) -> None:
@@ -35,27 +35,25 @@ def versions(artifacts: Artifacts) -> None:
     kept = kept_versions(artifacts)
     if not kept:
         raise ArtifactError(none_published(artifacts))
-    table = Table(box=None)
-    for column in ("Version", "Built", "Orders up to"):
-        table.add_column(column, no_wrap=column == "Version")
-    table.add_column("Rows", justify="right")
-    table.add_column("Size", justify="right")
-    table.add_column("State")
+    rows = []
     for version in kept:
         known = version.manifest
         state = "whole" if known else "refused"
-        table.add_row(
-            version.id,
-            utc(known.built_at) if known else "-",
-            str(known.facts.as_of) if known else "-",
-            f"{known.rows:,}" if known else "-",
-            decimal(version.bytes),
-            f"{state}, current" if version.is_current else state,
+        rows.append(
+            (
+                version.id,
+                utc(known.built_at) if known else "-",
+                str(known.facts.as_of) if known else "-",
+                f"{known.rows:,}" if known else "-",
+                decimal(version.bytes),
+                f"{state}, current" if version.is_current else state,
+            )
         )
-    out.print(table, highlight=False)
+    heads = ("Version", "Built", "Orders up to", "Rows", "Size", "State")
+    out.table(Table(heads, rows, texts=("Version", "Built", "Orders up to", "State")))
     for version in kept:
         if version.problem:
-            out.print(f"{version.id} is refused: {version.problem}", highlight=False, markup=False, soft_wrap=True)
+            out.print(f"{version.id} is refused: {version.problem}")
 
 
 def rollback(version: VersionId, artifacts: Artifacts) -> None:
@@ -63,13 +61,9 @@ def rollback(version: VersionId, artifacts: Artifacts) -> None:
     from recsys.artifacts.versions import rollback as roll_back
 
     manifest = roll_back(artifacts, version, BarProgress())
-    out.print(f"Version {version} with orders up to {manifest.facts.as_of} is current.", highlight=False)
+    out.print(f"Version {version} with orders up to {manifest.facts.as_of} is current.")
 
 
 def _print_tables(manifest: Manifest) -> None:
-    table = Table("Table", box=None)
-    table.add_column("Rows", justify="right")
-    table.add_column("Size", justify="right")
-    for name, entry in manifest.tables.items():
-        table.add_row(name, f"{entry.rows:,}", decimal(entry.bytes))
-    out.print(table, highlight=False)
+    rows = [(name, f"{entry.rows:,}", decimal(entry.bytes)) for name, entry in manifest.tables.items()]
+    out.table(Table(("Table", "Rows", "Size"), rows, texts=("Table",)))

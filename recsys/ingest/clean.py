@@ -14,11 +14,13 @@ import duckdb
 
 from recsys.dataset.clean_tables import REPORT, check_tables
 from recsys.errors import RecsysError, SourceError
+from recsys.ingest.limits import Limits
 from recsys.ingest.order_lines import Lines, Written, write_lines
 from recsys.ingest.remedies import remedies, told
 from recsys.ingest.report import CleaningReport, Example, LeftOut, example_lines
 from recsys.ingest.row_checks import check_lines, check_table, make_left_out
 from recsys.ingest.sources import SOURCES
+from recsys.ingest.sources.raw_files import USUAL_LIMITS
 from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
 from recsys.ingest.sources.staging import ROW_COLUMNS, damage_as_source_error
@@ -44,11 +46,13 @@ def clean(
     max_rejected: float = MAX_REJECTED,
     strict: bool = False,
     progress: Progress | None = None,
+    limits: Limits = USUAL_LIMITS,
 ) -> CleaningReport:
     """Import a source into the folder `out` and return the report, which is saved there too.
 
     max_rejected  largest share (0-1) of a table's rows, and of the revenue of lines, that may be rejected
     strict        refuse an import with warnings
+    limits        what reading one file may take
 
     The folder appears complete or is unchanged. Raises SourceError for data that cannot be imported, RecsysError for
     a folder that cannot be written or a full disk, ValueError for a max_rejected outside 0 to 1.
@@ -58,7 +62,7 @@ def clean(
     with _full_disk_as_error(out), replaced_folder(out, marker=REPORT) as fresh:
         scratch = fresh / ".scratch"
         scratch.mkdir()
-        with import_session(scratch, today, progress or Silent()) as session:
+        with import_session(scratch, today, progress or Silent(), limits) as session:
             source.stage(session)
             report = _clean_staged(session, source, fresh, max_rejected)
         if strict and report.warnings:

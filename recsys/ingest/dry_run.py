@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from recsys.ingest.clean import LEFT_OUT, clean
+from recsys.ingest.limits import Limits
 from recsys.ingest.report import CleaningReport
+from recsys.ingest.sources.raw_files import USUAL_LIMITS
 from recsys.ingest.sources.session import Source
 from recsys.ingest.sources.sql import path_literal
 from recsys.runtime.progress import Progress
@@ -79,14 +81,14 @@ class Outcome:
             yield f"the rejected order lines have {share:.1%} of the revenue, at most {max_rejected:.1%} may be"
 
 
-def dry_run(source: Source, *, today: date, progress: Progress | None = None) -> Outcome:
+def dry_run(source: Source, *, today: date, progress: Progress | None = None, limits: Limits = USUAL_LIMITS) -> Outcome:
     """Import into a folder that is removed afterwards, and return what would come out.
 
     Raises SourceError like clean() for what is refused, however many rows may be rejected.
     """
     with TemporaryDirectory() as folder:
         out = Path(folder) / "clean"
-        report = clean(source, out, today=today, max_rejected=1, progress=progress)
+        report = clean(source, out, today=today, max_rejected=1, progress=progress, limits=limits)
         with duckdb.connect() as connection:
             lines = f"read_parquet({path_literal(out / 'order_lines.parquet')})"
             figures = "count(*), count(DISTINCT order_id), count(DISTINCT customer_id), sum(revenue)"

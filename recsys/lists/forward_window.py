@@ -24,6 +24,7 @@ from recsys.models.calibration.list_chances import ListedRows
 from recsys.models.calibration.probability import Logistic, fit_logistic, order_features
 from recsys.models.ranker.ranker import FittedRanker, Ranker, TrainingData
 from recsys.models.ranker.signals import Signals
+from recsys.models.seasonal import out_of_season
 from recsys.runtime.parallel import blocks
 
 MAX_CUSTOMERS = 4_000  # drawn by the ranker's seed from all with orders before the window
@@ -182,9 +183,13 @@ def scored_customers(
 def _candidates(
     fitted: FittedRanker, rows: Positions, options: ForwardOptions
 ) -> tuple[Ranked, Ranked, NDArray[np.float64]]:
-    """Return the best new products, the usual lists, and the sum over customers of each new product's scores."""
+    """Return the best new products, the usual lists, and the sum over customers of each new product's scores.
+
+    Products out of season are in no list.
+    """
     interactions, last_age = fitted.signals.interactions, fitted.signals.profiles.last_age
     recent = masked(last_age, last_age.data <= options.usual_days)
+    in_season = ~out_of_season(interactions)
     sums = np.zeros(interactions.n_products)
     new: list[Ranked] = []
     usual: list[Ranked] = []
@@ -192,6 +197,7 @@ def _candidates(
         scores = fitted.score(rows[block])
         unknown = without(scores, interactions.bought[rows[block]])
         sums += np.bincount(unknown.indices, weights=unknown.data, minlength=len(sums))
+        unknown, scores = (masked(each, in_season[each.indices]) for each in (unknown, scores))
         own = masked(scores, stored_in(scores, recent[rows[block]]))
         for parts, found in ((new, best(unknown, MAX_SCORED)), (usual, best(own, options.length))):
             parts.append(found._replace(owners=found.owners + block[0]))

@@ -24,7 +24,7 @@ from recsys.models.customer_knn import FittedCustomerKnn, shrunk
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import FittedRanker
-from recsys.models.seasonal import SeasonalPurchases, seasonal_purchases, seasonal_scores
+from recsys.models.seasonal import SeasonalPurchases, out_of_season, seasonal_purchases, seasonal_scores
 from recsys.models.trending import BuyerTrend, buyer_trend
 from recsys.options import BuildOptions
 
@@ -141,6 +141,16 @@ class ListInputs:
     def season(self) -> SeasonalPurchases | None:
         """Purchases in the same weeks of last year; None if the orders do not go back far enough."""
         return seasonal_purchases(self.interactions)
+
+    @cached_property
+    def out_of_season(self) -> NDArray[np.bool_]:
+        """(n_products,) products that next to nobody buys in the coming weeks of a year."""
+        return out_of_season(self.interactions)
+
+    @cached_property
+    def listable(self) -> NDArray[np.bool_]:
+        """(n_products,) products that can be sold and are not out of season."""
+        return self.goods.sellable & ~self.out_of_season
 
     @cached_property
     def seasonal(self) -> csr_matrix:

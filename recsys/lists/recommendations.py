@@ -22,19 +22,22 @@ from recsys.schema.published import LISTS, RECOMMENDATIONS, SCORE_FAMILIES
 class Lists:
     """The rows of all customers' lists, by name of the list.
 
+    offered   by name, what is offered in each row, see terms
     left_out  by name, (n_customers,) rows of each customer that were not worth it
     """
 
     by_name: dict[str, ListRows]
+    offered: dict[str, Columns]
     left_out: dict[str, Counts]
 
     def of(self, rows: Positions) -> "Lists":
         """Return the lists of the customers from rows[0] to rows[-1]."""
-        found = {}
+        found, offered = {}, {}
         for name, list_rows in self.by_name.items():
-            start, end = np.searchsorted(list_rows.customers, (rows[0], rows[-1] + 1))
-            found[name] = list_rows.where(slice(start, end))
-        return Lists(found, self.left_out)
+            part = slice(*np.searchsorted(list_rows.customers, (rows[0], rows[-1] + 1)))
+            found[name] = list_rows.where(part)
+            offered[name] = _where(self.offered[name], part)
+        return Lists(found, offered, self.left_out)
 
 
 def final_lists(inputs: ListInputs, blocks: list[ListCandidates], n_lists: int) -> Lists:
@@ -44,22 +47,31 @@ def final_lists(inputs: ListInputs, blocks: list[ListCandidates], n_lists: int) 
 
     Usual lists and those of new products end where a row is not worth it any more.
     """
-    usual, seasonal = concatenated([each.usual for each in blocks]), concatenated([each.seasonal for each in blocks])
-    usual, usual_left_out = _worth(inputs, "usual", usual)
-    new, new_left_out = _worth(inputs, "new", new_lists(inputs, blocks, n_lists))
-    return Lists({"usual": usual, "new": new, "seasonal": seasonal}, {"usual": usual_left_out, "new": new_left_out})
+    lists = {
+        "usual": concatenated([each.usual for each in blocks]),
+        "new": new_lists(inputs, blocks, n_lists),
+        "seasonal": concatenated([each.seasonal for each in blocks]),
+    }
+    found = Lists(lists, {name: terms(inputs, name, list_rows) for name, list_rows in lists.items()}, {})
+    for name in ("usual", "new"):
+        _end(found, name, inputs)
+    return found
 
 
-def _worth(inputs: ListInputs, name: str, list_rows: ListRows) -> tuple[ListRows, Counts]:
-    """Return the rows that are worth it, and by customer how many are not.
+def _end(lists: Lists, name: str, inputs: ListInputs) -> None:
+    """Leave out the rows of a list that are not worth it, and count them by customer.
 
     Products that nobody bought yet have no chance and keep their places.
     """
-    offered = terms(inputs, name, list_rows)
+    list_rows, offered = lists.by_name[name], lists.offered[name]
     keep = _row_worth(list_rows, offered).above(inputs.learned.floors[name])
     keep |= list_rows.models == LIST_MODELS.index("alike")
-    left_out = np.bincount(list_rows.customers[~keep], minlength=inputs.interactions.n_customers)
-    return list_rows.where(keep).ranked(), left_out
+    lists.left_out[name] = np.bincount(list_rows.customers[~keep], minlength=inputs.interactions.n_customers)
+    lists.by_name[name], lists.offered[name] = list_rows.where(keep).ranked(), _where(offered, keep)
+
+
+def _where(columns: Columns, keep: NDArray[np.bool_] | slice) -> Columns:
+    return {name: values[keep] for name, values in columns.items()}
 
 
 def _row_worth(list_rows: ListRows, offered: Columns) -> RowWorth:
@@ -68,13 +80,13 @@ def _row_worth(list_rows: ListRows, offered: Columns) -> RowWorth:
 
 def recommendations(inputs: ListInputs, lists: Lists) -> pa.Table:
     """Return the published rows of some customers' lists, sorted by their key."""
-    tables = [_table(inputs, name, lists.by_name[name]) for name in sorted(LISTS)]
+    tables = [_table(inputs, name, lists) for name in sorted(LISTS)]
     customers = np.concatenate([lists.by_name[name].customers for name in sorted(LISTS)])
     return pa.concat_tables(tables).take(np.argsort(customers, kind="stable"))
 
 
-def _table(inputs: ListInputs, name: str, list_rows: ListRows) -> pa.Table:
-    interactions = inputs.interactions
+def _table(inputs: ListInputs, name: str, lists: Lists) -> pa.Table:
+    interactions, list_rows = inputs.interactions, lists.by_name[name]
     columns = {
         "customer_id": np.array(interactions.customer_ids, dtype=object)[list_rows.customers],
         "list": np.full(len(list_rows.items), name, dtype=object),
@@ -82,7 +94,7 @@ def _table(inputs: ListInputs, name: str, list_rows: ListRows) -> pa.Table:
         "product_id": np.array(interactions.product_ids, dtype=object)[list_rows.items],
         "model": np.array(LIST_MODELS, dtype=object)[list_rows.models],
         "score": list_rows.scores,
-        **terms(inputs, name, list_rows),
+        **lists.offered[name],
         **dict(_shares(list_rows)),
         **reasons(inputs, list_rows),
     }

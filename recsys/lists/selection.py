@@ -117,7 +117,7 @@ def new_lists(inputs: ListInputs, blocks: Sequence[ListCandidates], n_lists: int
 def max_share(inputs: ListInputs) -> float:
     """Return the share of the lists of new products that one product may be in, 0 to 1."""
     share = inputs.learned.choice.rules.max_share
-    return effective_max_share(share, inputs.options.list_length, int(inputs.goods.sellable.sum()))
+    return effective_max_share(share, inputs.options.list_length, int(inputs.listable.sum()))
 
 
 def _arranged(
@@ -145,7 +145,7 @@ def _usual(
     own = masked(ranker_scores.scores, stored_in(ranker_scores.scores, inputs.usual[rows]))
     in_seasonal = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
     own = masked(own, ~np.isin(flat_positions(own), in_seasonal))
-    ranked, held_back = _sellable(inputs, own, inputs.options.list_length)
+    ranked, held_back = _listable(inputs, own, inputs.options.list_length)
     return _list_rows(rows, ranked, inputs.first_model, ranker_scores), len(held_back)
 
 
@@ -181,7 +181,7 @@ class _NewLists:
         scores = _open_rows(score(rows), self.filled < limit)
         scores = without(scores, self._inputs.interactions.bought[rows])
         scores = masked(scores, ~np.isin(flat_positions(scores), self._chosen)) if len(self._chosen) else scores
-        ranked, held_back = _sellable(self._inputs, scores, self._length, limit)
+        ranked, held_back = _listable(self._inputs, scores, self._length, limit)
         ranked = ranked.where(ranked.ranks <= limit - self.filled[ranked.owners])
         self.parts.append(
             _list_rows(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, ranker_scores)
@@ -194,7 +194,7 @@ class _NewLists:
 
 def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[ListRows, int]:
     """Return the seasonal lists, and how many rows were held back."""
-    ranked, held_back = _sellable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
+    ranked, held_back = _listable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
     return _list_rows(rows, ranked, "same_weeks", None), len(held_back)
 
 
@@ -217,19 +217,19 @@ def _open_rows(scores: csr_matrix, is_open: NDArray[np.bool_]) -> csr_matrix:
     return masked(scores, np.repeat(is_open, np.diff(scores.indptr)))
 
 
-def _sellable(
+def _listable(
     inputs: ListInputs, scores: csr_matrix, n: int, limit: int | None = None
 ) -> tuple[Ranked, NDArray[np.int64]]:
-    """Return the best products that can be sold, `limit` or n of each row, and the held-back ones.
+    """Return the best products that can be listed, `limit` or n of each row, and the held-back ones.
 
-    The held-back are flat positions of products that cannot be sold and would otherwise be among the best n.
+    The held-back are flat positions of products that cannot be listed and would otherwise be among the best n.
     """
-    sellable = inputs.goods.sellable[scores.indices]
-    ranked = best(masked(scores, sellable), limit or n)
-    if sellable.all():
+    listable = inputs.listable[scores.indices]
+    ranked = best(masked(scores, listable), limit or n)
+    if listable.all():
         return ranked, np.zeros(0, dtype=np.int64)
     last = np.zeros(scores.shape[0])
     full = ranked.ranks == n
     last[ranked.owners[full]] = ranked.scores[full]
     above = scores.data > np.repeat(last, np.diff(scores.indptr))
-    return ranked, flat_positions(scores)[~sellable & above]
+    return ranked, flat_positions(scores)[~listable & above]

@@ -14,7 +14,8 @@ _ENOUGH_ORDER_DAYS = 3  # a customer's own median of so many is no accident
 def terms(inputs: ListInputs, name: str, list_rows: ListRows) -> Columns:
     """Return by column, (m,) each: quantity, price, value, chance, expected, and where they are from.
 
-    name  of the list
+    name       of the list
+    list_rows  of all customers: chances are relative to the other rows
 
     A quantity beyond what is usual for the product is cut to the most that is; `quantity_before_cap` is what it was.
     """
@@ -82,7 +83,10 @@ def offered_quantity(quantity: NDArray[np.float64], whole: NDArray[np.bool_]) ->
 
 
 def chances(inputs: ListInputs, name: str, list_rows: ListRows) -> NDArray[np.float64]:
-    """Return each row's chance, 0 to 1; NaN if the score is not the ranker's or the list is not calibrated."""
+    """Return each row's chance, 0 to 1; NaN if the score is not the ranker's or the list is not calibrated.
+
+    list_rows  of all customers
+    """
     found = np.full(len(list_rows.items), np.nan)
     calibration, facts = inputs.learned.calibration, inputs.customer_facts
     if calibration is None or facts is None or name not in calibration.calibrators:

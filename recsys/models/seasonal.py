@@ -1,9 +1,11 @@
-"""Seasonal products: what a customer bought in the same weeks of last year and not lately.
+"""Seasonal products: what a customer bought in the same weeks of last year and not lately; and what is out of season.
 
 The 28 days after as_of, one year of 52 weeks earlier, with two weeks before and two after: eight weeks.
 
 as_of - 378            - 364        - 336            - 322                          - 84         as_of
         (two weeks      |  28 days   |  two weeks     ]           ...                |  not bought  ]
+
+A product is out of season if next to nobody bought it in those 28 days and the week after.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.stats import poisson
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.dates import day_number, months_before
@@ -21,6 +24,10 @@ MONTHS = 13  # of history that the eight weeks need
 NOT_WITHIN_DAYS = 84
 _FROM_DAYS, _TO_DAYS, _YEAR_DAYS = 378, 322, 364
 _MIN_LIFT = 1.5  # times as often in these weeks as in the whole year, for a product to be seasonal
+_WINDOW_DAYS, _LATER_DAYS = 28, 7  # out of season: the days after as_of a year earlier, and some more
+_OUT_OF_SEASON = 0.25  # of the sales of a usual day of that year, at most
+_SURE = 0.05  # chance at most that so little was sold by accident
+_LOW_PERIODS = 3  # of the year's 13 four weeks, at least: fewer may have been a product out of stock
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,34 @@ def seasonal_purchases(interactions: Interactions) -> SeasonalPurchases | None:
     return SeasonalPurchases(
         interactions.n_customers, n, found, times, days[inside][order][first + times - 1].astype(np.int64), lifts
     )
+
+
+def out_of_season(interactions: Interactions) -> NDArray[np.bool_]:
+    """Return (n_products,) whether a product is out of season in the 28 days after as_of.
+
+    It is if it was sold before the same weeks of last year, and in these and the week after surely less than a quarter
+    as often as in the whole year from then on; unless it sells now and did not then. None is with less than 13 months
+    of orders.
+    """
+    n, today = interactions.n_products, day_number(interactions.as_of)
+    if interactions.first_day > months_before(interactions.as_of, MONTHS):
+        return np.zeros(n, dtype=bool)
+    days = np.repeat(interactions.basket_days, np.diff(interactions.baskets.indptr)).astype(np.int64)
+    items, ago = interactions.baskets.indices, today - days
+
+    def sold(after: int, until: int) -> NDArray[np.int64]:
+        """Return the baskets with each product of the days less than `after` and at least `until` before as_of."""
+        return np.bincount(items[(ago < after) & (ago >= until)], minlength=n)
+
+    year, span = sold(_YEAR_DAYS, 0), _WINDOW_DAYS + _LATER_DAYS
+    usual, weeks = year * span / _YEAR_DAYS, sold(_YEAR_DAYS, _YEAR_DAYS - span)
+    is_low = (weeks <= usual * _OUT_OF_SEASON) & (poisson.cdf(weeks, usual) <= _SURE)
+    periods = np.stack([sold(end + _WINDOW_DAYS, end) for end in range(0, _YEAR_DAYS, _WINDOW_DAYS)])
+    is_low &= (periods <= year / len(periods) * _OUT_OF_SEASON).sum(axis=0) >= _LOW_PERIODS
+    lately, lately_then = periods[0], sold(_YEAR_DAYS + _WINDOW_DAYS, _YEAR_DAYS)
+    sells_now = (lately > year / len(periods) / 2) & (lately > 2 * lately_then)
+    was_sold = np.bincount(items[ago >= _YEAR_DAYS], minlength=n) > 0
+    return np.asarray(is_low & was_sold & ~sells_now)
 
 
 class LastPurchases(Protocol):

@@ -68,7 +68,7 @@ def _drawn(
     chance = np.where(tried, TRIED_CHANCE, np.where(seasonal, np.maximum(chance, SEASON_CHANCE), chance))
     gap = scenario.days.n / np.maximum(scenario.n_order_days[customer], 1)
     life = np.where(tried, 1.3 * gap + 1, rng.exponential(LIFE_DAYS, n) + 1)
-    stays = seasonal | staple | scenario.with_role("replaced", "out_of_stock")[product]
+    stays = seasonal | staple | scenario.with_role("replaced")[product]
     last = np.where(stays, scenario.days.n, np.maximum(first, 0) + life).astype(int)
     return pairs(customer, product, chance, first=first, last=np.minimum(last, scenario.closes[product]), staple=staple)
 

@@ -186,7 +186,8 @@ def _sold_from_to(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the first day of each product, and the day after its last.
 
-    Most products are older than the orders; new ones are introduced in the last weeks, when replaced ones end.
+    Most products are older than the orders; new ones are introduced in the last weeks, when replaced ones end. Those
+    that are out of stock ran out on any day of the last year: as many in the last weeks as in any weeks before.
     """
     n = len(products)
     role = np.array([product.role for product in products])
@@ -194,7 +195,7 @@ def _sold_from_to(
     later = (role == "plain") & (rng.random(n) < LATER_SHARE)
     opens = np.where(later, rng.integers(60, days.n - 150, n), opens)
     opens = np.where(role == "new", days.n - rng.integers(40, 82, n), opens)
-    closes = np.where(role == "out_of_stock", days.n - rng.integers(12, 40, n), FOREVER)
+    closes = np.where(role == "out_of_stock", days.n - rng.integers(12, 330, n), FOREVER)
     left = {number: days.n - int(rng.integers(60, 160)) for number in range(n) if role[number] == "replaced"}
     for position, day in left.items():
         follower = successor(products, position)

@@ -358,8 +358,10 @@ class Seasonal(ReportPart):
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
-    held_back       by list, products that would be listed if they were available, not replaced, of normal priority
+    held_back       by list, products that would be listed if they were available, not replaced, of normal priority and
+                    in season
     not_sellable    products that are unavailable, replaced or of low priority
+    out_of_season   products that next to nobody buys in the coming weeks of a year and that are in no list now
     services        products that are services or fees, see dataset.services
     bundle_baskets  by segment, the least number of baskets of a bundle
     breadth         exposure of products in the lists of new products
@@ -370,6 +372,7 @@ class BuildReport(ReportPart):
 
     held_back: Named[Whole] = {}
     not_sellable: Whole | None = None
+    out_of_season: Whole | None = None
     services: Whole | None = None
     bundle_baskets: Named[Whole] = {}
     calibration: Calibrations = Calibrations()

@@ -46,7 +46,7 @@ def paths(shop: Shop) -> tuple[str, ...]:
     customer = quote(first_of(shop, "customers", "customer_id", "n_order_days"), safe="")
     product = quote(first_of(shop, "products", "product_id", "n_baskets"), safe="")
     selected = f"bundles?selected={quote('/1', safe='')}"
-    return ("", "customers", f"customers/{customer}", "products", f"products/{product}", selected)
+    return ("", "customers", f"customers/{customer}", "products", f"products/{product}", selected, "model")
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:
@@ -101,6 +101,18 @@ def test_a_phone_reads_what_columns_and_figures_mean(phone: Page, shop: Shop, pa
     expect(phone.get_by_role("tooltip")).to_have_text("Orders in the last 12 months; two of one day are two.")
 
 
+def test_no_page_shows_a_day_as_a_build_writes_it(page: Page, shop: Shop, paths: tuple[str, ...]) -> None:
+    """All evidence and folds open; a version's id begins as a day and is none."""
+    for _ in each(page, shop, paths):
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        for reason in page.locator(".rp-reason[aria-expanded=false]").all()[:3]:
+            reason.click()
+        page.wait_for_load_state("networkidle")
+        text = page.locator("body").inner_text()
+        assert len(text) > 200
+        assert re.findall(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])", text) == []
+
+
 def test_filters_are_plain_words_in_the_address_and_come_back(page: Page, shop: Shop) -> None:
     page.goto(f"{shop.address}customers")
     count = page.locator(".rp-table-count")
@@ -147,7 +159,7 @@ def test_what_table_js_writes_into_an_address_is_what_the_app_reads(page: Page, 
         "number": {"filterType": "text", "type": "notEqual", "filter": "!7"},
     }
     get = "window.dash_ag_grid.getApi({type: 'table', table: 'products'})"
-    page.evaluate(f"(model) => {get}.setFilterModel(model)", model)
+    page.evaluate("(model) => window.repertoireTables.filter('products', model)", model)
     expect(page).to_have_url(re.compile("price=1.5..20"))
     address = page.url
     page.wait_for_load_state("networkidle")

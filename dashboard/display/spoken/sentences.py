@@ -110,12 +110,12 @@ class Speech:
         return self._catalogue.text("times.two" if n == 2 else "times.many", n=self._formats.number(n))
 
     def _odds(self, share: float) -> str:
-        """Return a share of 0-1 as people say it, by the same rule as a chance on the screen."""
+        """Return a share of order days, 0-1, as people say it, by the same rule as a chance on the screen."""
         said = odds(share)
         if said.bound == "over ":
             return self._catalogue.text("odds.nearly_all")
         number = self._formats.number
-        return self._catalogue.text("odds", n=number(said.numerator), of=number(said.denominator))
+        return self._catalogue.text("odds", said.numerator, n=number(said.numerator), of=number(said.denominator))
 
     # ---- of a product ----
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import dash
-from dash import MATCH, Dash, Input, Output, State, no_update
+from dash import MATCH, Dash, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.components.page_callbacks import page_layout, register_callback
-from dashboard.components.table import csv_download, register_csv
+from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
+from dashboard.components.table import csv_download, file_about, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
-from dashboard.display.urls import CUSTOMER_TEMPLATE
+from dashboard.display.urls import CUSTOMER_TEMPLATE, id_of
 from dashboard.pages.customer.data.evidence import evidence
 from dashboard.pages.customer.data.history import (
     BACK,
@@ -41,43 +40,27 @@ def register(app: Dash) -> None:
     dash.register_page(
         "customer", path_template=CUSTOMER_TEMPLATE, name="Customer", title=title, layout=page_layout(layout)
     )
-    register_callback(
-        app,
-        show_proof,
-        Output({"type": "proof", "list": MATCH, "rank": MATCH}, "children"),
-        Input({"type": "reason", "list": MATCH, "rank": MATCH}, "n_clicks"),
-        State({"type": "reason", "list": MATCH, "rank": MATCH}, "id"),
-        State("page-customer", "data"),
-        first_click=True,
-    )
-    register_callback(
-        app,
-        download_list,
-        Output({"type": "csv-file", "list": MATCH}, "data"),
-        Output({"type": "csv-notice", "list": MATCH}, "children"),
-        Input({"type": "csv", "list": MATCH}, "n_clicks"),
-        State({"type": "csv", "list": MATCH}, "id"),
-        State("page-customer", "data"),
-        notice=lambda notice: (no_update, notice),
-    )
+    customer = State("page-customer", "data")
+    register_proof(app, show_proof, "", ("list", "rank"), customer)
+    register_list_csv(app, download_list, {"type": "csv", "list": MATCH}, customer)
     for name, table_of, file in (
         (BUYS, buys_table, "products-bought-by"),
         (BACK, back_table, "returns-of"),
         (MONTHS, months_table, "revenue-by-month-of"),
     ):
-        register_csv(app, name, _if_seen(table_of), [State("page-customer", "data")], _file_about(file))
+        register_csv(app, name, _if_seen(table_of), [customer], file_about(file, _customer))
 
 
 def title(customer_id: str = "", **_: Any) -> str:
     """Return the page's title: the customer's name if the viewer may see it, else `Unknown customer`."""
     context = newest_context()
-    name = context.customers.name(unquote(customer_id)) if context else None
+    name = context.customers.name(id_of(customer_id)) if context else None
     return f"{name or 'Unknown customer'} - Repertoire"
 
 
 def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Component:
     """Draw the page; `list` and `open` of the address say what is in front and open."""
-    customer_id = unquote(text_of(customer_id))
+    customer_id = id_of(text_of(customer_id))
     page = customer_page(context, customer_id)
     if page is None:
         near = context.customers.nearest(customer_id)
@@ -120,14 +103,9 @@ def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[Pag
     return found
 
 
-def _file_about(what: str) -> Callable[[PageContext, Any], tuple[str, ...]]:
-    """Return a function that names a file after what is in it and the customer."""
-
-    def named(context: PageContext, customer_id: Any) -> tuple[str, ...]:
-        customer = context.customers.get(text_of(customer_id))
-        return (what, customer.customer_id, customer.name) if customer else (what,)
-
-    return named
+def _customer(context: PageContext, customer_id: str) -> tuple[str, str] | None:
+    customer = context.customers.get(customer_id)
+    return (customer.customer_id, customer.name) if customer else None
 
 
 def _opened(context: PageContext, page: CustomerPage, wanted: Any) -> dict[str, Component]:

@@ -12,7 +12,7 @@ from dashboard.display.customer_table import COLUMNS, CUSTOMERS
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import CUSTOMERS_PATH
-from dashboard.pages.customers.data import customers_page
+from dashboard.pages.customers.data import customers_head
 from dashboard.pages.customers.view import customers_view
 from dashboard.services import services
 
@@ -32,7 +32,7 @@ def register(app: Dash) -> None:
 def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page; the address says how the table is sorted and filtered: `segment=Cafe&sort=last.desc`."""
     state = table_state(query, CUSTOMERS, COLUMNS, is_main=True)
-    return customers_view(customers_page(context), services().kept_tables.customers(context), state, context)
+    return customers_view(customers_head(context), services().kept_tables.customers(context), state, context)
 
 
 def all_customers(context: PageContext) -> TableRows:

@@ -9,7 +9,7 @@ from dashboard.access.viewer import Viewer
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, number, page_link
 from dashboard.components.empty_states import empty_state, no_customers
-from dashboard.components.meaning import explained
+from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.search import search_box
 from dashboard.components.table import csv_parts, table_card
 from dashboard.display.formats import Formats
@@ -87,12 +87,10 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
                 className="rp-card-head",
             ),
             *places,
-            html.Table(
-                [
-                    html.Thead(html.Tr([_head(*head) for head in _heads(page)])),
-                    html.Tbody([_row(customer, page, formats, links) for customer in page.largest]),
-                ],
-                className="rp-table rp-customers",
+            plain_table(
+                _heads(page),
+                [_row(customer, page, formats, links) for customer in page.largest],
+                "rp-customers",
                 **attributes(data_rp_rows=LARGEST),
             ),
             html.Div(
@@ -106,10 +104,6 @@ def _largest(page: HomePage, viewer: Viewer, formats: Formats, links: Links) -> 
     )
 
 
-def _head(words: str, meaning: str, class_name: str) -> Component:
-    return html.Th(explained(words, MEANINGS.get(meaning, "")), scope="col", className=class_name)
-
-
 def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
     """Return which customers these are, and in what order."""
     shown, total = len(page.largest), page.n_customers
@@ -118,17 +112,28 @@ def _which(page: HomePage, viewer: Viewer, formats: Formats) -> str:
     return f"{count}{whose}, by revenue in the 12 months to {formats.day(page.as_of, page.as_of)}"
 
 
-def _heads(page: HomePage) -> list[tuple[str, str, str]]:
-    """Return each column's head, which of the meanings it has, and its class."""
+def _heads(page: HomePage) -> list[Head]:
     return [
-        ("Customer", "", "rp-cell-name"),
-        ("Segment and region", "Segment", "rp-cell-where"),
-        *([("Rep", "Rep", "rp-cell-rep")] if page.shows_rep else []),
-        ("Revenue, 12 months", "Revenue", "rp-num rp-cell-revenue"),
-        *([("vs year before", "vs year before", "rp-num rp-cell-change")] if page.has_year_before else []),
-        ("Last order", "Last order", "rp-num rp-cell-last"),
-        ("Days since / usual", "Days since / usual", "rp-num rp-cell-since"),
+        Head("Customer", class_name="rp-cell-name"),
+        Head(*_where(page), "rp-cell-where"),
+        *([Head("Rep", MEANINGS["Rep"], "rp-cell-rep")] if page.shows_rep else []),
+        Head("Revenue, 12 months", MEANINGS["Revenue"], "rp-num rp-cell-revenue"),
+        *(
+            [Head("vs year before", MEANINGS["vs year before"], "rp-num rp-cell-change")]
+            if page.has_year_before
+            else []
+        ),
+        Head("Last order", MEANINGS["Last order"], "rp-num rp-cell-last"),
+        Head("Days since / usual", MEANINGS["Days since / usual"], "rp-num rp-cell-since"),
     ]
+
+
+def _where(page: HomePage) -> tuple[str, str]:
+    """Return the head of segment and region, or of the one that the data have, and what it means."""
+    meaning = MEANINGS["Segment"]
+    if not any(one.segment for one in page.largest):
+        return "Region", ""
+    return ("Segment and region" if any(one.region for one in page.largest) else "Segment"), meaning
 
 
 def _row(customer: Customer, page: HomePage, formats: Formats, links: Links) -> Component:

@@ -1,20 +1,18 @@
 """The product page's layout and callbacks."""
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import dash
-from dash import MATCH, Dash, Input, Output, State, no_update
+from dash import MATCH, Dash, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.components.page_callbacks import page_layout, register_callback
-from dashboard.components.table import csv_download, register_csv
+from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
+from dashboard.components.table import csv_download, file_about, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
-from dashboard.display.urls import PRODUCT_TEMPLATE
+from dashboard.display.urls import PRODUCT_TEMPLATE, id_of
 from dashboard.pages.product.data.lists_csv import list_csv
 from dashboard.pages.product.data.page import (
     BUYERS,
@@ -44,41 +42,24 @@ def register(app: Dash) -> None:
     dash.register_page(
         "product", path_template=PRODUCT_TEMPLATE, name="Product", title=title, layout=page_layout(layout)
     )
-    register_callback(
-        app,
-        show_proof,
-        Output({"type": "pair-proof", "other": MATCH}, "children"),
-        Input({"type": "pair-reason", "other": MATCH}, "n_clicks"),
-        State({"type": "pair-reason", "other": MATCH}, "id"),
-        State("page-product", "data"),
-        first_click=True,
-    )
-    register_callback(
-        app,
-        download_list,
-        Output({"type": "product-csv-file", "part": MATCH}, "data"),
-        Output({"type": "product-csv-notice", "part": MATCH}, "children"),
-        Input({"type": "product-csv", "part": MATCH}, "n_clicks"),
-        State({"type": "product-csv", "part": MATCH}, "id"),
-        State("page-product", "data"),
-        State("page-prospects", "data"),
-        notice=lambda notice: (no_update, notice),
-    )
-    product = [State("page-product", "data")]
-    register_csv(app, UNITS, units_of, product, _file_about("units-by-month-of"))
-    register_csv(app, BUYERS, buyers_of, product, _file_about("customers-who-bought"))
+    product = State("page-product", "data")
+    register_proof(app, show_proof, "pair-", ("other",), product)
+    button = {"type": "product-csv", "part": MATCH}
+    register_list_csv(app, download_list, button, product, State("page-prospects", "data"))
+    register_csv(app, UNITS, units_of, [product], file_about("units-by-month-of", _product))
+    register_csv(app, BUYERS, buyers_of, [product], file_about("customers-who-bought", _product))
 
 
 def title(product_id: str = "", **_: Any) -> str:
     """Return the page's title: the product's name or `Unknown product`."""
     context = newest_context()
-    found = context.products.get(unquote(product_id)) if context else None
+    found = context.products.get(id_of(product_id)) if context else None
     return f"{found.name if found else 'Unknown product'} - Repertoire"
 
 
 def layout(context: PageContext, /, product_id: Any = "", **query: Any) -> Component:
     """Draw the page; `open` of the address says which proofs are open."""
-    product_id = unquote(text_of(product_id))
+    product_id = id_of(text_of(product_id))
     page = product_page(context, product_id, n_prospects=_n_prospects(query.get("all")))
     if page is None:
         near = context.products.nearest(product_id)
@@ -122,14 +103,9 @@ def buyers_of(context: PageContext, product_id: Any) -> TableRows | None:
     )
 
 
-def _file_about(what: str) -> Callable[[PageContext, Any], tuple[str, ...]]:
-    """Return a function that names a file after what is in it and the product."""
-
-    def named(context: PageContext, product_id: Any) -> tuple[str, ...]:
-        product = context.products.get(text_of(product_id))
-        return (what, product.product_id, product.name) if product else (what,)
-
-    return named
+def _product(context: PageContext, product_id: str) -> tuple[str, str] | None:
+    product = context.products.get(product_id)
+    return (product.product_id, product.name) if product else None
 
 
 def _n_prospects(wanted: Any) -> int:

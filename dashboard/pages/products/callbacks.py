@@ -12,7 +12,7 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import COLUMNS, PRODUCTS
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import PRODUCTS_PATH
-from dashboard.pages.products.data import products_page
+from dashboard.pages.products.data import products_head
 from dashboard.pages.products.view import products_view
 from dashboard.services import services
 
@@ -28,7 +28,7 @@ def register(app: Dash) -> None:
 def layout(context: PageContext, /, **query: Any) -> Component:
     """Draw the page; the address says how the table is sorted and filtered: `category=*tea*&sort=revenue.desc`."""
     state = table_state(query, PRODUCTS, COLUMNS, is_main=True)
-    return products_view(products_page(context), services().kept_tables.products(context), state, context)
+    return products_view(products_head(context), services().kept_tables.products(context), state, context)
 
 
 def all_products(context: PageContext) -> TableRows:

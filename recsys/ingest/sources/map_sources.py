@@ -201,7 +201,7 @@ def open_source(
     rows = Rows(keys.header_row, keys.names, keys.turned, keys.sheet or (), wanted)
     raws: list[RawFile] = []
     for path in paths:
-        opened = open_files(session.connection, path, form, session.scratch, rows)
+        opened = open_files(session.connection, path, form, session.scratch, rows, limits=session.limits)
         if not keys.sheet:
             refuse_sheets(path, opened)
         raws += opened

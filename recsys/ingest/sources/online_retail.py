@@ -68,7 +68,11 @@ class OnlineRetail:
     def stage(self, session: ImportSession) -> None:
         """Create the four relations; raises SourceError for a missing file or column."""
         form = Format(encoding=self.encoding, date_format=(self.date_format,) if self.date_format else ())
-        raws = [raw for path in self.files for raw in open_files(session.connection, path, form, session.scratch)]
+        raws = [
+            raw
+            for path in self.files
+            for raw in open_files(session.connection, path, form, session.scratch, limits=session.limits)
+        ]
         for number, raw in enumerate(raws):
             _stage_lines(session, raw, number)
         if self.reps is not None:
@@ -197,7 +201,7 @@ def _make_lines(session: ImportSession) -> None:
 
 
 def _stage_reps(session: ImportSession, path: Path) -> None:
-    raw = open_file(session.connection, path, Format(), session.scratch)
+    raw = open_file(session.connection, path, Format(), session.scratch, limits=session.limits)
     columns = {name: _spelled(raw, (name,)) for name in ("customer_id", "rep")}
     stage(
         session,

@@ -15,17 +15,20 @@ from zoneinfo import available_timezones
 import duckdb
 
 from recsys.errors import SourceError
+from recsys.ingest.limits import Limits
 from recsys.ingest.sources.headers import Header, Rows, find_header, separator_line, turned
 from recsys.ingest.sources.month_names import month_names
-from recsys.ingest.sources.spreadsheets import sheets_as_parquet
+from recsys.ingest.sources.spreadsheets import Sheet, sheets_as_parquet
 from recsys.ingest.sources.sql import literal, path_literal
 from recsys.runtime.did_you_mean import nearest
+from recsys.runtime.limited_process import CrashError, OutOfMemoryError, OutOfTimeError, run_limited
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
 DATE_NUMBERS = ("excel", "unix", "unix_ms")  # dates that are numbers: days since 1899-12-30, seconds since 1970
 BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a screen they look the same
 APOSTROPHES = "'\u2019"
 ALL_ROWS = Rows()
+USUAL_LIMITS = Limits()
 _BLOCK_CHARACTERS = 1 << 20
 _TURNED_BYTES = 20_000_000
 
@@ -156,12 +159,18 @@ class RawFile:
 
 
 def open_files(
-    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, rows: Rows = ALL_ROWS
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    form: Format,
+    scratch: Path,
+    rows: Rows = ALL_ROWS,
+    *,
+    limits: Limits = USUAL_LIMITS,
 ) -> list[RawFile]:
     """Return the tables of a file: one RawFile, or for a spreadsheet one for each filled sheet that is meant.
 
     Files in another encoding and spreadsheets are rewritten first, in the folder `scratch`.
-    Raises SourceError for a file that is missing, empty or not of the type that its name says.
+    Raises SourceError for a file that is missing, empty, not of the type that its name says or beyond the limits.
     """
     if not path.is_file():
         raise SourceError(f"there is no file {path}; check the name")
@@ -174,7 +183,7 @@ def open_files(
                 _open_parquet(connection, sheet.path, cells), label=sheet.label, first_row=sheet.header.row + 1,
                 repeated=sheet.header.repeated, unnamed=sheet.header.unnamed,
             )
-            for sheet in sheets_as_parquet(path, scratch, rows)
+            for sheet in _read_spreadsheet(path, scratch, rows, limits)
         ]  # fmt: skip
     if path.suffix.lower() in (".parquet", ".pq"):
         return [_open_parquet(connection, path, form)]
@@ -182,10 +191,16 @@ def open_files(
 
 
 def open_file(
-    connection: duckdb.DuckDBPyConnection, path: Path, form: Format, scratch: Path, rows: Rows = ALL_ROWS
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    form: Format,
+    scratch: Path,
+    rows: Rows = ALL_ROWS,
+    *,
+    limits: Limits = USUAL_LIMITS,
 ) -> RawFile:
     """Return the one table of a file; raises SourceError like open_files, and for several filled sheets."""
-    raws = open_files(connection, path, form, scratch, rows)
+    raws = open_files(connection, path, form, scratch, rows, limits=limits)
     refuse_sheets(path, raws)
     return raws[0]
 
@@ -197,6 +212,24 @@ def refuse_sheets(path: Path, raws: list[RawFile]) -> None:
             f"{path} has {len(raws)} filled sheets; save the one that is meant as its own file, "
             f"or name it in a map file: sheet = {raws[0].label.rpartition(', sheet ')[2]!r}".replace("= '", '= "')
         )
+
+
+def _read_spreadsheet(path: Path, scratch: Path, rows: Rows, limits: Limits) -> list[Sheet]:
+    """Return what sheets_as_parquet returns, from a process that takes no more memory and time than it may."""
+    beyond = "; save the sheet that is meant as CSV"
+    try:
+        return run_limited(sheets_as_parquet, limits.seconds, limits.memory_mb, path, scratch, rows, limits)
+    except OutOfTimeError as error:
+        raise SourceError(
+            f"{path} is not read after {limits.seconds} seconds{beyond}, or allow more with --max-seconds"
+        ) from error
+    except OutOfMemoryError as error:
+        raise SourceError(
+            f"{path} needs more than {limits.memory_mb:,} MB of memory, which {limits.cells:,} cells may take{beyond}, "
+            "or allow more with --max-cells"
+        ) from error
+    except CrashError as error:
+        raise SourceError(f"{path} is no readable spreadsheet ({error}); save it as .xlsx again") from error
 
 
 def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path, form: Format) -> RawFile:

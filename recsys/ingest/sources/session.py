@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Protocol
 import duckdb
 import pyarrow as pa
 
-from recsys.ingest.sources.raw_files import RawFile
+from recsys.ingest.limits import Limits
+from recsys.ingest.sources.raw_files import USUAL_LIMITS, RawFile
 from recsys.ingest.sources.sql import identifier, literal
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.progress import Progress
@@ -49,6 +50,7 @@ class Unread:
 class ImportSession:
     """What a source needs to stage its files; `repairs`, `notes` and `warnings` go into the report.
 
+    limits  what reading one file may take
     unread  files that were not read yet, by the name of the relation that reads them
     """
 
@@ -56,6 +58,7 @@ class ImportSession:
     scratch: Path
     today: date
     progress: Progress
+    limits: Limits = Limits()
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -141,7 +144,9 @@ class Source(Protocol):
 
 
 @contextmanager
-def import_session(scratch: Path, today: date, progress: Progress) -> Iterator[ImportSession]:
+def import_session(
+    scratch: Path, today: date, progress: Progress, limits: Limits = USUAL_LIMITS
+) -> Iterator[ImportSession]:
     """Yield a session with its database in the folder `scratch`, so that it may be larger than the memory."""
     with duckdb.connect(str(scratch / "staged.duckdb")) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
@@ -149,4 +154,4 @@ def import_session(scratch: Path, today: date, progress: Progress) -> Iterator[I
         connection.execute(f"SET streaming_buffer_size = '{_BUFFER}'")
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")
-        yield ImportSession(connection, scratch, today, progress)
+        yield ImportSession(connection, scratch, today, progress, limits)

@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from recsys.errors import SourceError
+from recsys.ingest.limits import Limits
 from recsys.ingest.sources.headers import Header, Rows, find_header, turned
 from recsys.ingest.sources.spreadsheet_errors import error_cells
+from recsys.ingest.sources.spreadsheet_size import refuse_oversized
 from recsys.runtime.did_you_mean import nearest
 
 _HEADER_ROWS = 50  # rows in which a header is looked for
@@ -30,11 +32,12 @@ class Sheet(NamedTuple):
     header: Header
 
 
-def sheets_as_parquet(path: Path, scratch: Path, rows: Rows) -> list[Sheet]:
+def sheets_as_parquet(path: Path, scratch: Path, rows: Rows, limits: Limits) -> list[Sheet]:
     """Return each sheet that is meant and not empty; the row of its header has the column names.
 
-    Raises SourceError for a file that is no spreadsheet, and if all sheets are empty.
+    Raises SourceError for a file that is no spreadsheet or beyond the limits, and if all sheets are empty.
     """
+    refuse_oversized(path, limits)
     try:
         with CalamineWorkbook.from_path(path) as book:
             names = _meant(path, book.sheet_names, rows.sheets)

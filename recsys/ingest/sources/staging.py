@@ -25,6 +25,12 @@ RAGGED = {
     "LINE SIZE OVER MAXIMUM": "the row is too long",
 }
 
+# Wrong statements, Ctrl-C, want of memory; what else DuckDB raises while it reads a file is the file's fault.
+_NOT_OF_THE_FILE = (
+    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.InterruptException,
+    duckdb.OutOfMemoryException,
+)  # fmt: skip
+
 ROW_COLUMNS = ("file", "row", "line", "problem")
 # The same columns for a table whose rows are aggregated from several rows.
 NO_ROW_COLUMNS = (
@@ -107,8 +113,7 @@ def damage_as_source_error(raw: RawFile) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        # A damaged Parquet page raises the base class; a full disk or a wrong statement raises a subclass.
-        if type(error) is not duckdb.Error and not isinstance(error, duckdb.InvalidInputException):
+        if isinstance(error, _NOT_OF_THE_FILE) or "No space left" in str(error):
             raise
         raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
 

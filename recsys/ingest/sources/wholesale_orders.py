@@ -60,7 +60,8 @@ class WholesaleOrders:
 
 
 def _stage_file(session: ImportSession, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_file(session.connection, path, Format(date_format=("%d-%b-%y",)), session.scratch)
+    form = Format(date_format=("%d-%b-%y",))
+    raw = open_file(session.connection, path, form, session.scratch, limits=session.limits)
     for field in fields:
         _refuse_missing(raw, str(field.column))
     stage(session, name, raw, list(fields))

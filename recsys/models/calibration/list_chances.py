@@ -19,7 +19,7 @@ _MIN_SEGMENT_ROWS = 500  # with fewer rows of a band a segment has the rate of a
 
 @dataclass(frozen=True)
 class ListedRows:
-    """Rows of lists; (m,) each.
+    """Rows of all customers' lists before they are ended; (m,) each.
 
     scores        of the ranker
     order_logits  the customer's log odds to order within 28 days
@@ -48,10 +48,12 @@ class ListCalibrator:
     def chances(self, rows: ListedRows) -> NDArray[np.float64]:
         """Return (m,) chances, 0 to 1.
 
-        A row's own log odds and those of the rate of its segment and band of order days are averaged: the fewer order
-        days the customer has, the more the rate weighs.
+        Log odds of scores count from their mean over the rows: a ranker's follow what was bought in the weeks that it
+        learned from, and those that the chances were learned from are an earlier ranker's. A row's own log odds and
+        those of the rate of its segment and band of order days are averaged: the fewer order days the customer has, the
+        more the rate weighs.
         """
-        own = self.calibrator.chances(rows.scores, rows.order_logits)
+        own = self.calibrator.chances(_centred(rows.scores), rows.order_logits)
         weight = rows.n_baskets / (rows.n_baskets + self.prior_weight)
         segments = np.where(rows.segments < self.rates.shape[1] - 1, rows.segments, -1)
         rate = self.rates[_bands(rows.n_baskets), segments]
@@ -68,8 +70,14 @@ def fit_list_calibrator(
     n_bought = int(bought.sum())
     if n_bought < MIN_BOUGHT or n_bought == len(bought):
         return None
-    calibrator = fit_calibrator(rows.scores, rows.order_logits, bought)
+    calibrator = fit_calibrator(_centred(rows.scores), rows.order_logits, bought)
     return ListCalibrator(calibrator, _rates(rows, bought), prior_weight)
+
+
+def _centred(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log odds of scores, (m,), their mean 0."""
+    logits = log_odds(scores)
+    return logits - logits.mean() if len(logits) else logits
 
 
 def _bands(n_baskets: Counts) -> NDArray[np.intp]:

@@ -50,21 +50,21 @@ class Calibrator:
     knots: NDArray[np.float64]
     frequencies: NDArray[np.float64]
 
-    def chances(self, scores: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return (m,) chances, 0 to 1, from scores and their customers' log odds to order, (m,) each."""
-        logits = self.regression.logits(_inputs(scores, order_logits))
+    def chances(self, score_logits: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (m,) chances, 0 to 1, from log odds of scores and of the customers' ordering, (m,) each."""
+        logits = self.regression.logits(np.stack([score_logits, order_logits], axis=1))
         return np.asarray(np.interp(logits, self.knots, self.frequencies))
 
 
 def fit_calibrator(
-    scores: NDArray[np.float64], order_logits: NDArray[np.float64], bought: NDArray[np.bool_]
+    score_logits: NDArray[np.float64], order_logits: NDArray[np.float64], bought: NDArray[np.bool_]
 ) -> Calibrator:
-    """Return the calibrator fitted to scores, their customers' log odds to order and whether it was bought, (m,) each.
+    """Return the calibrator fitted to log odds of scores and of ordering, and to what was bought, (m,) each.
 
     Frequencies are counted over at least KNOT_ROWS neighbouring rows, so that no handful of rows makes a certainty;
     where none or all of them were bought, half a row is added or taken away.
     """
-    table = _inputs(scores, order_logits)
+    table = np.stack([score_logits, order_logits], axis=1)
     regression = fit_logistic(table, bought)
     logits = regression.logits(table)
     groups = np.array_split(np.argsort(logits, kind="stable"), max(len(logits) // KNOT_ROWS, 1))
@@ -108,10 +108,6 @@ def order_features(signals: Signals) -> NDArray[np.float64]:
     overdue = np.minimum(known["last_age"] / known["gap"], _MAX_GAPS)
     columns = (known["n_baskets"], known["last_age"], known["gap"], overdue, known["n_products"])
     return np.asarray(np.log(np.maximum(np.stack(columns, axis=1).astype(float), _EPSILON)))
-
-
-def _inputs(scores: NDArray[np.float64], order_logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.stack([log_odds(scores), order_logits], axis=1)
 
 
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

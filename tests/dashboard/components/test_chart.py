@@ -3,6 +3,7 @@
 import json
 
 from dashboard.components.chart import Chart, chart_card, figure_of
+from dashboard.components.plain_table import Head
 from tests.support.screens import of_type, prop, with_class, words
 
 CHART = Chart(
@@ -10,7 +11,7 @@ CHART = Chart(
     "Revenue by month",
     "Revenue by month: €10 in Oct, €12 in Nov.",
     [{"type": "bar", "x": ["Oct", "Nov"], "y": [10, 12], "marker": {"color": "--rp-bar"}}],
-    ("Month", "Revenue"),
+    (Head("Month"), Head("Revenue")),
     (("Oct", "€10"), ("Nov", "€12")),
     key=(("bar", "this year"),),
     y={"tickprefix": "€"},
@@ -39,5 +40,5 @@ def test_height_is_fixed_and_there_is_no_mode_bar() -> None:
 
 
 def test_axes_with_titles_get_room_for_them() -> None:
-    plain, titled = figure_of(CHART), figure_of(Chart("m", "t", "s", [], ("a",), (), titled=True))
+    plain, titled = figure_of(CHART), figure_of(Chart("m", "t", "s", [], titled=True))
     assert titled["layout"]["margin"]["b"] > plain["layout"]["margin"]["b"]

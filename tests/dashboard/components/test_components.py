@@ -244,4 +244,4 @@ def test_a_sentence_starts_with_a_capital(words_: str, text: str) -> None:
 
 def test_addresses_start_with_the_prefix() -> None:
     links = Links("/repertoire/")
-    assert (links.home(), links.customer("0/1 ä")) == ("/repertoire/", "/repertoire/customers/0%2F1%20%C3%A4")
+    assert (links.home(), links.customer("0 1 ä")) == ("/repertoire/", "/repertoire/customers/0%201%20%C3%A4")

@@ -1,5 +1,6 @@
 """What heads and labels mean: the words of the glossary, and every head has them."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,15 @@ from tests.support.figures import figures, ranked_prospects, ranked_recommendati
 from tests.support.screens import Caller, make_app
 
 GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
-PATHS = ("/", "/customers", "/customers/CAFE1", "/products", "/products/P1", "/bundles")
+PATHS = (
+    "/", "/customers", "/customers/CAFE1", "/customers/CAFE1?open=P3&open=P4", "/customers/HOTEL1?open=P1",
+    "/products", "/products/P1", "/products/P1?open=P2", "/bundles", "/model",
+)  # fmt: skip
 SAYS_IT_ITSELF = {
-    "Customer", "Customer and reason", "Product", "Product and reason", "Products", "Number", "Region",
+    "Bought it lately", "Customer", "Customer and reason", "List", "Model", "Number", "Product", "Product and reason",
+    "Products", "Region", "Similar customer", "Step", "They buy of it", "Took both on one day",
 }  # fmt: skip
+DASHBOARD = Path(__file__).parents[3] / "dashboard"
 
 
 def test_glossary_has_the_same_words() -> None:
@@ -62,6 +68,46 @@ def labels_of(answer: Any) -> Iterator[tuple[str, str]]:
             yield label(props["children"])
 
 
+def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    """Yield every call of a class or element in the app's code, with where it is."""
+    for path in sorted(DASHBOARD.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name:
+                yield f"{path.relative_to(DASHBOARD)}:{node.lineno}", node
+
+
+def says_it(words: ast.expr | None) -> bool:
+    return isinstance(words, ast.Constant) and words.value in SAYS_IT_ITSELF
+
+
+def test_every_column_that_is_defined_has_a_meaning_or_says_it_itself() -> None:
+    found = list(calls("TableColumn"))
+    bare = [
+        where
+        for where, call in found
+        if not {"meaning", "in_file_only"} & {one.arg for one in call.keywords} and not says_it(call.args[1])
+    ]
+    assert len(found) > 60
+    assert bare == []
+
+
+def test_every_head_of_a_plain_table_has_a_meaning_or_says_it_itself() -> None:
+    found = list(calls("Head"))
+    bare = [
+        where
+        for where, call in found
+        if len(call.args) < 2 and "meaning" not in {one.arg for one in call.keywords} and not says_it(call.args[0])
+    ]
+    assert len(found) > 15
+    assert bare == []
+
+
+def test_heads_are_drawn_in_one_place() -> None:
+    """So that none is left out by the tests above."""
+    columns = [where for where, call in calls("Th") if "'col'" in ast.unparse(call)]
+    assert {where.partition(":")[0] for where in columns} == {"components/plain_table.py"}
+
+
 def label(part: Any) -> tuple[str, str]:
     props = part["props"]
     return props["children"], props.get("data-rp-meaning", "")
@@ -69,7 +115,8 @@ def label(part: Any) -> tuple[str, str]:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_head_and_label_of_a_page_says_what_it_means(app: Dash, path: str) -> None:
-    found = list(labels_of(Caller(app).page(path).json))
+    address, _, search = path.partition("?")
+    found = list(labels_of(Caller(app).page(address, f"?{search}" if search else "").json))
     assert len(found) >= 5
     assert [words for words, meaning in found if not meaning and words not in SAYS_IT_ITSELF] == []
     assert {meaning for _, meaning in found if meaning} <= set(MEANINGS.values())

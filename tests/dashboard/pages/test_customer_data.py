@@ -187,10 +187,13 @@ def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository
 
 
 CSV_OF_USUAL = (
-    "\ufeffProduct,Product number,Quantity,Price,If ordered,Reason\r\n"
-    "Espresso beans,P1,2,12,24,Bought every 14 days (4 times); 13 days since the last.\r\n"
-    'Oat drink,P2,2,15,30,"Bought twice, last on 19 Oct."\r\n'
-    'Crème fraîche,P3,2,10,20,"Bought once, on 5 Oct."\r\n'
+    "\ufeffProduct,Product number,Quantity,Price,If ordered,To say,Reason\r\n"
+    'Espresso beans,P1,2,12,24,"You take Espresso beans about every 2 weeks, and the last order was on 2 November. '
+    'Shall I put you down for 2 again?",Bought every 14 days (4 times); 13 days since the last.\r\n'
+    'Oat drink,P2,2,15,30,"You have had Oat drink before, most recently 4 weeks ago. Would you like another 2?",'
+    '"Bought twice, last on 19 Oct."\r\n'
+    "Crème fraîche,P3,2,10,20,You ordered Crème fraîche 6 weeks ago. How did you get on? Would you like another 2?,"
+    '"Bought once, on 5 Oct."\r\n'
 )
 
 
@@ -245,8 +248,10 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
     page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
     assert list_csv(page.lists[0]).splitlines()[:2] == [
-        '\ufeffProduct,Product number,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",Reason',
-        'Rye bread,P4,2,4,8,0.125,1,"A similar customer buys it, Bean <& Gone> on 29 Sept."',
+        '\ufeffProduct,Product number,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",To say,Reason',
+        'Rye bread,P4,2,4,8,0.125,1,"A business like yours has Rye bread from us. '
+        'Would you like to try 2, at €4.00 each?",'
+        '"A similar customer buys it, Bean <& Gone> on 29 Sept."',
     ]
 
 

@@ -127,7 +127,7 @@ def test_nothing_is_named_that_is_no_list_or_another_reps(repository: Repository
 
 def test_list_of_what_was_looked_at_leads_there() -> None:
     drawn = recent_list((Seen("customer", "A/1", "Café"), Seen("product", "P2", "Oat drink")), Links("/x/"))
-    assert [prop(link, "href") for link in of_type(drawn, "A")] == ["/x/customers/A%2F1", "/x/products/P2"]
+    assert [prop(link, "href") for link in of_type(drawn, "A")] == ["/x/customers/~A~2F1", "/x/products/P2"]
     assert words(recent_list((), Links("/"))) == "Customers and products that you open are listed here."
 
 

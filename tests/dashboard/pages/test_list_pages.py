@@ -7,10 +7,11 @@ import pytest
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
 from dashboard.display.customer_table import COLUMNS, CUSTOMERS
+from dashboard.display.list_head import active_words
 from dashboard.display.table import TableState, table_csv, table_state
-from dashboard.pages.customers.data import CustomersPage, active_words, customers_page
+from dashboard.pages.customers.data import ORDERED, customers_head
 from dashboard.pages.customers.view import customers_view
-from dashboard.pages.products.data import ProductsPage, products_page, sold_words
+from dashboard.pages.products.data import SOLD, products_head
 from dashboard.pages.products.view import products_view
 from dashboard.services import Services
 from recsys.artifacts.reader import Reader
@@ -101,7 +102,7 @@ def test_a_segment_in_the_address_is_the_chosen_button_in_any_case(at: Services)
     context = context_of(at.repository)
     kept = at.kept_tables.customers(context)
     state = TableState(where={"segment": {"filterType": "text", "type": "equals", "filter": "CAFE"}})
-    page = customers_view(customers_page(context), kept, state, context)
+    page = customers_view(customers_head(context), kept, state, context)
     pressed = {words(one): prop(one, "aria-pressed") for one in with_class(page, "rp-choice")}
     assert pressed == {"All|5": "false", "cafe|3": "true", "hotel|1": "false", "school|1": "false"}
 
@@ -109,12 +110,12 @@ def test_a_segment_in_the_address_is_the_chosen_button_in_any_case(at: Services)
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (active_words(CustomersPage("v", 5, 4), FORMATS), "4 with orders in the last 12 months, 1 without"),
-        (active_words(CustomersPage("v", 5, 5), FORMATS), "All 5 with orders in the last 12 months"),
-        (active_words(CustomersPage("v", 0, 0), FORMATS), ""),
-        (sold_words(ProductsPage("v", 1200, 1100), FORMATS), "1,100 sold in the last 12 months, 100 not"),
-        (sold_words(ProductsPage("v", 12, 12), FORMATS), "All 12 sold in the last 12 months"),
-        (sold_words(ProductsPage("v", 0, 0), FORMATS), ""),
+        (active_words(5, 4, ORDERED, FORMATS), "4 with orders in the last 12 months, 1 without"),
+        (active_words(5, 5, ORDERED, FORMATS), "All 5 with orders in the last 12 months"),
+        (active_words(0, 0, ORDERED, FORMATS), ""),
+        (active_words(1200, 1100, SOLD, FORMATS), "1,100 sold in the last 12 months, 100 not"),
+        (active_words(12, 12, SOLD, FORMATS), "All 12 sold in the last 12 months"),
+        (active_words(0, 0, SOLD, FORMATS), ""),
     ],
 )
 def test_the_title_says_how_many_are_alive(said: str, expected: str) -> None:
@@ -122,16 +123,25 @@ def test_the_title_says_how_many_are_alive(said: str, expected: str) -> None:
 
 
 def test_counts_are_of_the_viewers_customers_and_of_all_products(at: Services) -> None:
-    ann = customers_page(context_of(at.repository, ANN))
-    assert (ann.n_customers, ann.n_active) == (3, 2)
-    products = products_page(context_of(at.repository, ANN))
-    assert (products.n_products, products.n_sold) == (6, 4)
+    context = context_of(at.repository, ANN)
+    assert customers_head(context).said == "2 with orders in the last 12 months, 1 without"
+    assert products_head(context).said == "4 sold in the last 12 months, 2 not"
 
 
 def test_nobody_and_nothing_say_so(tmp_path: Path) -> None:
     publish_small(tmp_path, changed={name: [] for name in small_rows()})
     empty = services_of(tmp_path)
     context = context_of(Repository(Reader(tmp_path)))
-    customers = customers_view(customers_page(context), empty.kept_tables.customers(context), TableState(), context)
-    products = products_view(products_page(context), empty.kept_tables.products(context), TableState(), context)
+    customers = customers_view(customers_head(context), empty.kept_tables.customers(context), TableState(), context)
+    products = products_view(products_head(context), empty.kept_tables.products(context), TableState(), context)
     assert [words(of_type(page, "H2")) for page in (customers, products)] == ["No customers", "No products"]
+
+
+def test_data_without_segments_and_names_have_no_columns_for_them(tmp_path: Path) -> None:
+    bare = [row | {"segment": None, "name": row["customer_id"]} for row in small_rows()["customers"]]
+    publish_small(tmp_path, changed={"customers": bare})
+    table = services_of(tmp_path).kept_tables.customers(context_of(Repository(Reader(tmp_path)))).table
+    names = [column.name for column in table.columns]
+    assert {"segment", "number"} & set(names) == set()
+    assert {"customer", "region", "rep"} < set(names)
+    assert table_csv(table).startswith("\ufeffCustomer,Region,Rep,")

@@ -1,5 +1,6 @@
 """The model page: figures and those of the version before, chances, shares, facts; what it says without them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from dash import Dash
 from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
-from dashboard.pages.model.data.build import data_facts, duration_text, option_facts
+from dashboard.pages.model.data.build import data_facts, duration_text, held_back_facts, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
 from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
@@ -24,6 +25,7 @@ from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
 
+WRITTEN_DAY = r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"  # not that of a version's id
 TABLES = ("lists", "figures", "newfigures", "gains", "bins", "steps")
 FIRST, SECOND = datetime(2026, 11, 15, 3, tzinfo=UTC), datetime(2026, 11, 16, 3, tzinfo=UTC)
 
@@ -181,11 +183,40 @@ def test_the_data_are_shown_with_a_short_fingerprint(page: ModelPage) -> None:
     assert facts["Built"] == "16 Nov 2026, 04:00"
 
 
+def test_notes_of_a_build_have_their_days_as_screens_write_them(tmp_path: Path) -> None:
+    why = {"why_not": "the orders begin on 2026-10-05"}
+    publish_small(
+        tmp_path,
+        evaluation={"evaluation": why | {"seasonal": why, "unsold": why}, "calibration": why | {"new": why}},
+    )
+    text = words(drawn(model_page(context_of(tmp_path).version)))
+    assert text.count("he orders begin on 5 Oct 2026") == 4
+    assert re.findall(WRITTEN_DAY, text) == []
+
+
+@pytest.mark.parametrize(
+    ("floor", "words"),
+    [
+        ({"chance": 0.005, "expected": 5.0}, "New: rows below 0.5 % or €5.00 expected left out"),
+        ({"chance": 0.0, "expected": 0.05}, "New: rows below €0.05 expected left out"),
+        ({"chance": 0.005}, "New: rows below 0.5 % left out"),
+    ],
+)
+def test_a_list_says_below_what_it_ends(tmp_path: Path, floor: dict[str, float], words: str) -> None:
+    publish_small(tmp_path, evaluation={"floors": {"new": floor | {"left_out": 7}}})
+    facts = held_back_facts(model_page(context_of(tmp_path).version).report, FORMATS)
+    assert [(label.replace("\N{NO-BREAK SPACE}", " "), n) for label, n in facts] == [(words, "7")]
+
+
 def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:
-    options = {"list_length": 10, "as_of": None, "fast": True, "sizes": [2, 3], "none": [], "deep": {"a": 1}}
-    assert option_facts(replace(page.report, options=options)) == (
+    options = {
+        "list_length": 10, "as_of": None, "until": "2026-11-30", "fast": True, "sizes": [2, 3], "none": [],
+        "deep": {"a": 1},
+    }  # fmt: skip
+    assert option_facts(replace(page.report, options=options), FORMATS) == (
         ("List length", "10"),
         ("As of", "not set"),
+        ("Until", "30 Nov 2026"),
         ("Fast", "yes"),
         ("Sizes", "2, 3"),
         ("None", "none"),

@@ -146,7 +146,7 @@ def test_the_usual_lists_chances_have_to_hold_as_well() -> None:
     usual = chances(0.05, 0.5, 0.45)
     found = judged(calibration=usual | {"new": chances(0.001, 0.1, 0.1)})
     assert found.head.endswith("but not honest:")
-    assert plain(found.body).endswith("what was told as 5 in 10 came true 5 in 10 times")
+    assert plain(found.body).endswith("of what was told as 50 %, 45 % came true")  # both are 5 in 10
 
 
 def test_what_an_older_version_did_not_measure_is_not_judged() -> None:

@@ -12,8 +12,9 @@ from dashboard.data.repository import Repository
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import table_csv
 from dashboard.display.urls import Links
+from dashboard.pages.customer.data.page import pitch_list
 from dashboard.pages.product.data.lists_csv import list_csv
-from dashboard.pages.product.data.page import buyer_rows, product_page, units_table
+from dashboard.pages.product.data.page import buyer_rows, product_page, prospect_list, units_table
 from dashboard.pages.product.data.pair_evidence import proof_of
 from dashboard.pages.product.data.pairs import also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import sentence_to_say
@@ -152,7 +153,9 @@ def said(context: PageContext, product_id: str) -> str:
 
 
 def test_what_others_take_is_offered_and_nobody_named(context: PageContext) -> None:
-    assert said(context, "P1") == "6 in 10 orders with Espresso beans also had Oat drink. Shall I add it?"
+    assert (
+        said(context, "P1") == "6 times in 10, customers who order Espresso beans also take Oat drink. Shall I add it?"
+    )
 
 
 def test_what_cannot_be_had_is_not_offered(tmp_path: Path) -> None:
@@ -252,6 +255,23 @@ def test_prospects_have_their_reason_and_name_nobody_of_others(repository: Repos
     assert (len(bobs.prospects.lines), bobs.prospects.total, bobs.prospects.others) == (1, 1, 1)
 
 
+def test_a_prospect_hears_what_their_own_page_has(context: PageContext) -> None:
+    page = product_page(context, "P4")
+    assert page is not None
+    for one in page.prospects.lines:
+        own = pitch_list(context, one.prospect.customer, one.prospect.line.list)
+        assert own is not None
+        (line,) = [line for line in own.lines if line.what.product_id == "P4"]
+        assert one.say == line.say
+
+
+def test_what_a_prospect_hears_names_no_customer(context: PageContext) -> None:
+    names = {one.prospect.customer.name for one in prospect_list(context, "P1", 99).lines} | {"Bean <& Gone>"}
+    heard = [one.say for at in ("P1", "P2", "P3", "P4") for one in prospect_list(context, at, 99).lines]
+    assert len(heard) > 3
+    assert [sentence for sentence in heard for name in names if name in sentence] == []
+
+
 # ---- the proof of a pair ----
 
 
@@ -287,7 +307,7 @@ def test_no_pair_has_no_proof(context: PageContext, pair: tuple[str, str]) -> No
 
 def test_the_lists_download_as_on_the_screen_with_raw_values(context: PageContext) -> None:
     beans, syrup = product(context, "P1"), product(context, "P6")
-    assert lines_of(context, beans, "also") == ["Oat drink,P2,4,7,0.5714,1.43,2,15"]
+    assert lines_of(context, beans, "also") == [f'Oat drink,P2,4,7,0.5714,1.43,2,15,"{said(context, "P1")}"']
     assert lines_of(context, beans, "should")[0].startswith("Brand New Deli,NEW1,")
     assert list_csv(context, beans, "nonsense", 10) is None
     assert lines_of(context, syrup, "instead") == ["Brown sugar <1 kg>,P5,12 x 1 l,3,,0"]

@@ -58,7 +58,7 @@ def test_build_prints_rows_seconds_and_the_version(data: Path, run: Run) -> None
     assert code == 0
     assert re.search(r"^customers +6 rows$", out, re.MULTILINE)
     assert re.search(r"^Making the lists +\d+\.\d s$", out, re.MULTILINE)
-    assert re.search(r"^held back: not available, replaced or of low priority +0 rows$", out, re.MULTILINE)
+    assert re.search(r"^held back: not available, replaced, low priority, out of season +0 rows$", out, re.MULTILINE)
     version = (data.parent / "artifacts" / "CURRENT").read_text().strip()
     assert f"{version}: 54 order lines, 6 customers, 5 products, 2026-01-01 to 2026-01-15" in out
 

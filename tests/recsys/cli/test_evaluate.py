@@ -1,6 +1,7 @@
 """`python -m recsys evaluate`: what it prints, and its exit codes. Day 0 is 1 January 2026."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -113,8 +114,8 @@ def test_data_that_cannot_be_evaluated_are_refused_with_the_remedy(
 
 def cells(out: str, first: str) -> list[str]:
     """Return the cells of the printed table's row that begins with `first`."""
-    row = next(line for line in out.splitlines() if line.startswith(f"│ {first} "))
-    return [cell.strip() for cell in row.strip("│").split("│")]
+    row = next(line for line in out.splitlines() if line.startswith(f"{first}  "))
+    return re.split(r"  +", row)
 
 
 def test_breadth_is_printed_beside_the_metrics(clean_folder: CleanFolder, run: Run) -> None:
@@ -122,8 +123,24 @@ def test_breadth_is_printed_beside_the_metrics(clean_folder: CleanFolder, run: R
     assert "breadth, all, up to 9 lists" in out
     for head in ("coverage@10", "largest share@10", "overlap@10", "novelty@10", "hr@1", "precision@10"):
         assert head in out
+    assert "breadth, new: nothing to measure, no list has a product" in out
+    assert "new: nothing to measure, no tested customer bought anything new in what is held out" in out
+    assert "nan" not in out
+
+
+def test_a_model_without_any_list_beside_others_has_dashes(clean_folder: CleanFolder, run: Run) -> None:
+    models = "own_frequent_only,popular"
+    _, out, _ = run("--data", clean_folder(LINES), "--models", models, "--cut", "2026-02-15")
     nothing_new = out[out.index("breadth, new") :]
     assert cells(nothing_new, "own_frequent_only")[1:] == ["0.000", "0.000", "-", "-"]
+
+
+def test_one_customer_alone_has_no_interval(clean_folder: CleanFolder, run: Run) -> None:
+    lines = [("c0", day, "ab") for day in range(0, 60, 5)]
+    code, out, _ = run("--data", clean_folder(lines), "--models", "own_frequent,popular")
+    assert code == 0
+    assert cells(out, "popular")[1:3] == ["1.000", "1.000"]
+    assert "nan" not in out
 
 
 def test_seasonal_and_unsold_products_are_reported_or_why_not(clean_folder: CleanFolder, run: Run) -> None:

@@ -11,7 +11,7 @@ from recsys.dataset.dates import day_number
 from recsys.dataset.interactions import Interactions, interactions
 from recsys.dataset.purchases import Purchases
 from recsys.models.attributes import Attributes, best_attribute_matches, read_attributes
-from recsys.models.seasonal import seasonal_purchases, seasonal_scores
+from recsys.models.seasonal import out_of_season, seasonal_purchases, seasonal_scores
 from recsys.models.trending import buyer_trend
 
 AS_OF = date(2026, 11, 15)
@@ -78,6 +78,37 @@ def test_what_was_bought_within_twelve_weeks_or_sells_all_year_is_not_seasonal()
     found = {(data.customer_ids[c], data.product_ids[p]) for c, p in zip(owners, items, strict=True)}
     assert found == {("A", "x"), ("B", "y")}
     assert listed[0, data.product_ids.index("x")] == season.lifts[data.product_ids.index("x")]
+
+
+def sold(product: str, *spans: tuple[int, int]) -> list[tuple[str, str, int]]:
+    """Return lines of a product that sells every third day of some spans of days before as_of."""
+    return [("A", product, ago) for first, last in spans for ago in range(last, first, 3)]
+
+
+def test_out_of_season_is_what_did_not_sell_in_the_coming_weeks_a_year_ago() -> None:
+    summer, summer_before = (240, 120), (604, 484)
+    lines = [
+        *sold("asparagus", summer_before, summer),
+        *sold("bread", (700, 0)),
+        *sold("gone for a month", (700, 365), (320, 0)),
+        *sold("sells now", summer_before, summer, (28, 0)),
+        *sold("young", summer),
+        *sold("too rare", (604, 590), (240, 230)),
+    ]
+    data = bought(lines)
+    found = {data.product_ids[place] for place in np.flatnonzero(out_of_season(data))}
+    assert found == {"asparagus"}
+
+
+def test_the_week_after_the_coming_four_is_a_season_too() -> None:
+    summer, summer_before = (240, 120), (604, 484)
+    lines = [*sold("in five weeks", summer_before, (335, 330), summer), *sold("bread", (700, 0))]
+    lines += [(customer, "in five weeks", 331) for customer in "BCDE"]
+    assert not out_of_season(bought(lines)).any()
+
+
+def test_less_than_thirteen_months_know_nothing_out_of_season() -> None:
+    assert not out_of_season(bought(sold("asparagus", (390, 366), (240, 120)))).any()
 
 
 def test_rising_counts_customers_not_baskets_on_both_sides_of_day_28() -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
-from dashboard.components import html
-from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_parts, figure_of
+from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_card, figure_of
 from dashboard.display.formats import Formats
 from dashboard.pages.bundles.data.filters import SIZES
 from dashboard.pages.bundles.data.page import BundlesPage, chart_sentence
@@ -36,8 +35,6 @@ def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
         title="Support and lift",
         sentence=chart_sentence(page, formats),
         traces=traces,
-        heads=("Bundle",),
-        rows=(),
         key=[(mark, f"{size}{' products' if size == SIZES[-1] else ''}") for size, (_, mark) in _MARKS.items()],
         height=SCATTER_HEIGHT,
         x=axis | _span([bundle.support * 100 for bundle in page.shown], "Support, % of order days (log)"),
@@ -46,34 +43,12 @@ def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
     )
 
 
-def chart_card(page: BundlesPage, selected: str, formats: Formats) -> Component:
+def marks_card(page: BundlesPage, selected: str, formats: Formats) -> list[Component]:
+    """Return the card of the chart, and the figure whose texts bundles.js puts in; its table is the page's own."""
     chart = lift_chart(page, selected, formats)
-    drawing = chart_parts(chart, filled_later=True)[:2]  # its table is the page's own, above
-    return html.Section(
-        [
-            dcc.Store(id="bundles-marks", data=figure_of(chart)),
-            html.Div(
-                [
-                    html.H2(chart.title, className="rp-card-title"),
-                    html.Span(
-                        [
-                            html.Span(
-                                [html.Span(className=f"rp-mark rp-mark-{mark}"), words], className="rp-chart-mark"
-                            )
-                            for mark, words in chart.key
-                        ],
-                        className="rp-card-note rp-chart-key",
-                    ),
-                ],
-                className="rp-card-head",
-            ),
-            *drawing,
-            html.P(
-                "Size of a mark: customers who miss exactly one. A click selects the row.", className="rp-chart-foot"
-            ),
-        ],
-        className="rp-card rp-chart-card",
-    )
+    foot = "Size of a mark: customers who miss exactly one. A click selects the row."
+    store = dcc.Store(id="bundles-marks", data=figure_of(chart))
+    return [store, chart_card(chart, foot=foot, filled_later=True)]
 
 
 def log_ticks(low: float, high: float) -> list[float]:

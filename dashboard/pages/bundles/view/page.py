@@ -27,7 +27,7 @@ from dashboard.pages.bundles.data.page import (
     gap_sentence,
     gap_title,
 )
-from dashboard.pages.bundles.view.chart import chart_card
+from dashboard.pages.bundles.view.chart import marks_card
 from dashboard.records.bundles import Bundle, Gaps
 
 ANY = "*"  # a native select takes an empty value for no choice
@@ -82,7 +82,7 @@ def bundles_view(
                         filled_later=len(page.places),
                     ),
                     html.Div(
-                        [chart_card(page, selected, formats), html.Div(gap, id="bundles-gap")],
+                        [*marks_card(page, selected, formats), html.Div(gap, id="bundles-gap")],
                         className="rp-bundle-columns",
                     ),
                 ],

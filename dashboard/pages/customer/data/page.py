@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dashboard.display.csv import Cell, csv_text, rounded
+from dashboard.display.csv import csv_text
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
+from dashboard.display.pitch_csv import pitch_cells, pitch_heads
 from dashboard.display.reason_text import BEST_SELLERS, few_orders, reason_sentences
 from dashboard.display.tile import Tile, Trend
 from dashboard.display.year_bars import YearBars, compared_by_months, year_bars
@@ -16,8 +17,6 @@ from dashboard.records.model_report import Report
 
 LIST_ORDER = ("new", "usual", "seasonal")
 N_SIMILAR = 5
-CSV_COLUMNS = ("Product", "Product number", "Quantity", "Price", "If ordered", "Reason")
-CSV_CHANCE_COLUMNS = (*CSV_COLUMNS[:-1], "Chance", "Expected, 4 weeks", "Reason")
 
 
 @dataclass(frozen=True)
@@ -198,15 +197,16 @@ def few_orders_words(lists: Sequence[PitchList], customer: Customer) -> str:
 
 def list_csv(pitches: PitchList) -> str:
     """Return a list as CSV: the rows, columns and order of the screen, raw values rounded to what a column means."""
-    columns = CSV_CHANCE_COLUMNS if pitches.has_chances else CSV_COLUMNS
-    return csv_text(columns, [_csv_row(line, has_chances=pitches.has_chances) for line in pitches.lines])
-
-
-def _csv_row(line: Line, *, has_chances: bool) -> tuple[Cell, ...]:
-    what = line.what
-    amounts = (rounded(value, 2) for value in (what.quantity, what.price, what.value))
-    chance = (rounded(what.chance, 4), rounded(what.expected, 2)) if has_chances else ()
-    return what.product_name, what.product_id, *amounts, *chance, line.sentence
+    has_chances = pitches.has_chances
+    rows = [
+        (
+            line.what.product_name,
+            line.what.product_id,
+            *pitch_cells(line.what, (line.say, line.sentence), has_chances=has_chances),
+        )
+        for line in pitches.lines
+    ]
+    return csv_text(("Product", "Product number", *pitch_heads(has_chances=has_chances)), rows)
 
 
 # ---- tiles ----

@@ -1,24 +1,22 @@
 """The evidence panel of one line."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import page_link
+from dashboard.components.plain_table import Head, name_cell, number_cell, plain_table, took_both_table
 from dashboard.components.share_bars import share_bars
 from dashboard.components.timeline import purchase_dots
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
-from dashboard.records.customers import Buyer, Buyers
-from dashboard.records.products import TookBoth
+from dashboard.records.customers import Bought, Buyer, Buyers
+from dashboard.records.products import ProductBuyer
 
-MATCH_KEY = (
-    "Match, which orders them: how alike their order days are; the fewer products they share, the less it counts."
-)
-MOST_DAYS = 3  # of a customer's order days with both, the newest
+_USUAL = Head("Usual", MEANINGS["Usual quantity"], "rp-num rp-usual")
+_TIMES, _LAST = Head("Times", MEANINGS["Times"], "rp-num"), Head("Last", MEANINGS["Last"], "rp-num")
 
 
 def evidence_panel(proof: Evidence, formats: Formats, links: Links) -> Component:
@@ -118,22 +116,17 @@ def _buyers(buyers: Buyers, proof: Evidence, formats: Formats, links: Links) -> 
         whose = "It is a customer of another rep." if buyers.others == 1 else "They are customers of other reps."
         return [html.P(whose)]
     heads = (
-        ("Similar customer", ""),
-        ("Match", "rp-num"),
-        ("Shared", "rp-num"),
-        ("Times", "rp-num"),
-        ("Usual", "rp-num rp-usual"),
-        ("Last", "rp-num"),
+        Head("Similar customer"),
+        Head("Match", MEANINGS["Match"], "rp-num"),
+        Head("Shared", MEANINGS["Shared"], "rp-num"),
+        _TIMES,
+        _USUAL,
+        _LAST,
     )
     rows = [_buyer(buyer, proof.as_of, formats, links) for buyer in buyers.shown]
-    table = _plain_table(heads, rows, "rp-buyers")
-    key: list[Component | str] = [
-        f"{MATCH_KEY} Shared: of this customer's {_products(buyers.of_products, formats)}. "
-        "Times: their order days with it.",
-        html.Span(" Usual: units a day.", className="rp-usual"),
-    ]
     others = [html.P(others_text(buyers.others, "customer"), className="rp-others")] if buyers.others else []
-    return [table, *others, html.P(key, className="rp-origin")]
+    key = f"Highest match first. Shared: of this customer's {_products(buyers.of_products, formats)}."
+    return [plain_table(heads, rows, "rp-buyers"), *others, html.P(key, className="rp-origin num")]
 
 
 def _products(n: int, formats: Formats) -> str:
@@ -142,11 +135,10 @@ def _products(n: int, formats: Formats) -> str:
 
 def _together(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     """Return the table of customers who took both on one day, with the newest such days of each."""
-    heads = (("Took both on one day", ""), ("Order days", "rp-num"), ("Last ones", "rp-num"))
-    rows = [_took_both(one, proof.as_of, formats, links) for one in proof.together]
     n = f"{formats.number(proof.days_of_others)} order day{'' if proof.days_of_others == 1 else 's'}"
-    rest = f"and {n} of other customers" if rows else f"{n} with both, of other customers"
-    table = [_plain_table(heads, rows, "rp-took-both")] if rows else []
+    rest = f"and {n} of other customers" if proof.together else f"{n} with both, of other customers"
+    first = Head("Took both on one day")
+    table = [took_both_table(proof.together, first, proof.as_of, formats, links)] if proof.together else []
     return [*table, *([html.P(rest, className="rp-others")] if proof.days_of_others else [])]
 
 
@@ -155,68 +147,45 @@ def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     others = f"{formats.number(proof.others)} customer{'' if proof.others == 1 else 's'}"
     if not proof.recent:
         return [html.P(others_text(proof.others, "customer").removeprefix("and ").capitalize(), className="rp-others")]
-    heads = (("Bought it lately", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
+    heads = (Head("Bought it lately"), _TIMES, _USUAL, _LAST)
     rows = [
         html.Tr(
             [
-                html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
-                html.Td(formats.number(one.n_baskets), className="rp-num num"),
-                html.Td(formats.quantity(one.usual_quantity), className="rp-num rp-usual num"),
-                html.Td(formats.day(one.last_on, proof.as_of), className="rp-num num"),
+                name_cell(one.customer.name, links.customer(one.customer.customer_id)),
+                *_bought(one, proof.as_of, formats),
             ]
         )
         for one in proof.recent
     ]
     rest = [html.P(f"and {others} more", className="rp-others")] if proof.others else []
-    return [_plain_table(heads, rows, "rp-recent-buyers"), *rest]
+    return [plain_table(heads, rows, "rp-recent-buyers"), *rest]
 
 
 def _alike(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     """Return the table of what they buy of the same category or supplier, most often bought first."""
-    heads = (("They buy of it", ""), ("Times", "rp-num"), ("Usual", "rp-num rp-usual"), ("Last", "rp-num"))
+    heads = (Head("They buy of it"), _TIMES, _USUAL, _LAST)
     rows = [
-        html.Tr(
-            [
-                html.Th(page_link(one.product_name, links.product(one.product_id)), scope="row"),
-                html.Td(formats.number(one.n_baskets), className="rp-num num"),
-                html.Td(formats.quantity(one.usual_quantity), className="rp-num rp-usual num"),
-                html.Td(formats.day(one.last_on, proof.as_of), className="rp-num num"),
-            ]
-        )
+        html.Tr([name_cell(one.product_name, links.product(one.product_id)), *_bought(one, proof.as_of, formats)])
         for one in proof.alike
     ]
-    return [_plain_table(heads, rows, "rp-alike")]
-
-
-def _plain_table(heads: Sequence[tuple[str, str]], rows: Sequence[Component], name: str) -> Component:
-    return html.Table(
-        [
-            html.Thead(html.Tr([html.Th(words, scope="col", className=class_name) for words, class_name in heads])),
-            html.Tbody(list(rows)),
-        ],
-        className=f"rp-table {name}",
-    )
-
-
-def _took_both(one: TookBoth, as_of: date, formats: Formats, links: Links) -> Component:
-    last = ", ".join(formats.day(day, as_of) for day in one.days[:MOST_DAYS])
-    return html.Tr(
-        [
-            html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
-            html.Td(formats.number(len(one.days)), className="rp-num num"),
-            html.Td(last, className="rp-num rp-days num"),
-        ]
-    )
+    return [plain_table(heads, rows, "rp-alike")]
 
 
 def _buyer(buyer: Buyer, as_of: date, formats: Formats, links: Links) -> Component:
     return html.Tr(
         [
-            html.Th(page_link(buyer.name, links.customer(buyer.customer_id)), scope="row"),
-            html.Td(formats.percent(buyer.similarity), className="rp-num num"),
-            html.Td(formats.number(buyer.n_shared), className="rp-num num"),
-            html.Td(formats.number(buyer.n_baskets), className="rp-num num"),
-            html.Td(formats.quantity(buyer.usual_quantity), className="rp-num rp-usual num"),
-            html.Td(formats.day(buyer.last_on, as_of), className="rp-num num"),
+            name_cell(buyer.name, links.customer(buyer.customer_id)),
+            number_cell(formats.percent(buyer.similarity)),
+            number_cell(formats.number(buyer.n_shared)),
+            *_bought(buyer, as_of, formats),
         ]
     )
+
+
+def _bought(one: Buyer | ProductBuyer | Bought, as_of: date, formats: Formats) -> list[Component]:
+    """Return the cells of how often a customer bought a product, how many and when last."""
+    return [
+        number_cell(formats.number(one.n_baskets)),
+        number_cell(formats.quantity(one.usual_quantity), "rp-usual"),
+        number_cell(formats.day(one.last_on, as_of)),
+    ]

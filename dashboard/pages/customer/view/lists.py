@@ -142,7 +142,7 @@ def _line(
             html.Span(formats.quantity_price(what.quantity, what.price), className="rp-line-quantity num"),
             html.Span([unseen("If ordered "), formats.money(what.value)], className=_value_class(what)),
             *(_chance(what, pitches, formats) if pitches.has_chances else []),
-            say_line(line.say, page.language, what.product_name),
+            say_line(line.say, page.language, f"about {what.product_name}"),
             html.Button(
                 with_chevron(line.sentence),
                 id={"type": "reason", **at},

@@ -12,11 +12,12 @@ from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.year_chart import Wording, year_chart
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage, few_orders_words
-from dashboard.pages.customer.view.evidence import MATCH_KEY, others_text
+from dashboard.pages.customer.view.evidence import others_text
 from dashboard.pages.customer.view.lists import list_card, list_switch
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
@@ -179,12 +180,15 @@ def _months(past: History, formats: Formats) -> list[Component]:
     return [year_chart(past.months, wording, past.first_on, formats)]
 
 
+_MATCH = f"Match, which orders them: h{MEANINGS['Match'][1:]}"
+
+
 def _similar_card(similar: Neighbours, page: CustomerPage, formats: Formats, links: Links) -> Component:
     products = f"product{'' if similar.of_products == 1 else 's'}"
     of = f"of {formats.number(similar.of_products)} {products}" if similar.of_products else ""
     rows = [_similar_row(neighbour, formats, links) for neighbour in similar.shown]
     once = f"Found by one order day of {page.customer.name}. " if page.customer.n_order_days == 1 else ""
-    key = html.P(f"{once}{MATCH_KEY}", className="rp-origin") if rows else None
+    key = html.P(f"{once}{_MATCH}", className="rp-origin") if rows else None
     return html.Section(
         [
             html.Div(

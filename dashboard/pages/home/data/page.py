@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.display.customer_table import What, customer_cells, customer_columns
+from dashboard.display.customer_table import customer_cells, customer_columns, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, table_of
 from dashboard.pages.home.data.attention import Need, needs, needs_table
@@ -52,7 +52,7 @@ def attention_table(context: PageContext) -> TableRows:
 def largest_table(context: PageContext) -> TableRows:
     """Return the viewer's largest customers as the CSV has them: the columns of the list of all."""
     everyone = context.customers.everyone()
-    what = What(context.as_of, context.shows_rep(everyone), context.version.has_year_before())
+    what = what_of(context, everyone)
     return table_of(
         (LARGEST, "Largest customers", ("customer", "customers")),
         customer_columns(what),

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import Report
+from recsys.schema.build_report import ListFloor
 
 STEPS = "steps"
 STEP_COLUMNS = (
     TableColumn("step", "Step", width=220, grow=4),
-    TableColumn("seconds", "Seconds", "number", 96, on_phone="value"),
-    TableColumn("share", "Share", "number", 96, meaning="Of the seconds of all steps"),
+    TableColumn("seconds", "Seconds", "number", 96, on_phone="value", meaning=MEANINGS["Seconds"]),
+    TableColumn("share", "Share", "number", 96, meaning=MEANINGS["Share of time"]),
 )
 
 
@@ -68,22 +70,27 @@ def data_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
     )
 
 
-def option_facts(report: Report) -> tuple[tuple[str, str], ...]:
+def option_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
     """Return the options of the build, label by label."""
-    return tuple((name.replace("_", " ").capitalize(), _option_text(value)) for name, value in report.options.items())
+    return tuple(
+        (name.replace("_", " ").capitalize(), formats.with_days(_option_text(value)))
+        for name, value in report.options.items()
+    )
 
 
 LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
-    """Return how many products each list held back: not available, replaced or of low priority."""
+    """Return how many products each list held back: not available, replaced, of low priority or out of season."""
     facts = [
         (f"Held back from {LIST_WORDS.get(name, name)}", formats.number(n))
         for name, n in report.build.held_back.items()
     ]
     if report.build.not_sellable is not None:
         facts.append(("Products in no list", formats.number(report.build.not_sellable)))
+    if report.build.out_of_season is not None:
+        facts.append(("Out of season, in no list now", formats.number(report.build.out_of_season)))
     if report.build.services is not None:
         facts.append(("Services and fees, offered to nobody", formats.number(report.build.services)))
     facts.extend(_floor_facts(report, formats))
@@ -91,15 +98,18 @@ def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], 
 
 
 def _floor_facts(report: Report, formats: Formats) -> list[tuple[str, str]]:
-    """Return by list where it ends: the least chance and how many rows are left out."""
+    """Return by list where it ends, its least chance and least expected value, and how many rows are left out."""
     return [
-        (
-            f"{LIST_WORDS.get(name, name)}: rows below {formats.percent(floor.chance or 0, 1)} left out",
-            formats.number(floor.left_out),
-        )
+        (f"{LIST_WORDS.get(name, name)}: rows below {_below(floor, formats)} left out", formats.number(floor.left_out))
         for name, floor in report.build.floors.items()
         if floor.left_out is not None and (floor.chance or floor.expected)
     ]
+
+
+def _below(floor: ListFloor, formats: Formats) -> str:
+    chance = [formats.percent(floor.chance, 1)] if floor.chance else []
+    expected = [f"{formats.price(floor.expected)} expected"] if floor.expected else []
+    return " or ".join([*chance, *expected])
 
 
 def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:

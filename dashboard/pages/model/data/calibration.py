@@ -1,19 +1,20 @@
 """How well chances hold, in numbers and in a sentence. No Dash."""
 
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import Report
 from recsys.schema.build_report import Reliability
 
 BINS = "bins"
 BIN_COLUMNS = (
-    TableColumn("chance", "Chance shown", "number", 130, meaning="Mean chance of the suggestions of a row"),
-    TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain"),
-    TableColumn("low", "From", "number", 80, on_phone="hidden"),
-    TableColumn("high", "To", "number", 80, on_phone="hidden"),
-    TableColumn("bought", "Bought", "number", 96, meaning="Share that was bought within 28 days"),
-    TableColumn("n_bought", "Were bought", "number", 110),
-    TableColumn("n", "Of", "number", 96),
+    TableColumn("chance", "Chance shown", "number", 130, meaning=MEANINGS["Chance shown"]),
+    TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Suggestions"]),
+    TableColumn("low", "From", "number", 80, on_phone="hidden", meaning=MEANINGS["Lowest chance"]),
+    TableColumn("high", "To", "number", 80, on_phone="hidden", meaning=MEANINGS["Highest chance"]),
+    TableColumn("bought", "Bought", "number", 96, meaning=MEANINGS["Bought"]),
+    TableColumn("n_bought", "Were bought", "number", 110, meaning=MEANINGS["Were bought"]),
+    TableColumn("n", "Of", "number", 96, meaning=MEANINGS["Suggestions in all"]),
 )
 _BEFORE = " Each chance was learned before the days that it is compared with."
 BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}

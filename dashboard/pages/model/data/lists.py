@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.pages.model.data.build import LIST_WORDS
 from dashboard.pages.model.data.verdict import in_common_text
@@ -12,16 +13,14 @@ from recsys.schema.build_report import ListFigures, ListHits
 LISTS = "lists"
 LIST_COLUMNS = (
     TableColumn("list", "List", width=110, grow=2),
-    TableColumn("lists", "Customers", "number", 96, meaning="Customers who have such a list"),
-    TableColumn("rows", "Rows each", "number", 88, meaning="Mean rows of a list"),
-    TableColumn("own", "Own reason", "number", 100, meaning="Rows whose reason is the customer's own orders"),
-    TableColumn("products", "Products", "number", 90, meaning="Different products among anyone's first 10"),
-    TableColumn("coverage", "Coverage", "number", 90, meaning="Their share of all products"),
-    TableColumn(
-        "largest", "Largest share", "number", 90, meaning="Lists that have the most frequent one in the first 10"
-    ),
-    TableColumn("common", "In common", "number", 96, meaning="Products that two lists' first 10 have in common"),
-    TableColumn("known", "Popularity", "number", 96, meaning="Other products with fewer buyers, mean of the first 10"),
+    TableColumn("lists", "Customers", "number", 96, meaning=MEANINGS["Customers with a list"]),
+    TableColumn("rows", "Rows each", "number", 88, meaning=MEANINGS["Rows each"]),
+    TableColumn("own", "Own reason", "number", 100, meaning=MEANINGS["Own reason"]),
+    TableColumn("products", "Products", "number", 90, meaning=MEANINGS["Products on lists"]),
+    TableColumn("coverage", "Coverage", "number", 90, meaning=MEANINGS["Coverage"]),
+    TableColumn("largest", "Largest share", "number", 90, meaning=MEANINGS["Largest share"]),
+    TableColumn("common", "In common", "number", 96, meaning=MEANINGS["In common"]),
+    TableColumn("known", "Popularity", "number", 96, meaning=MEANINGS["Popularity"]),
 )
 
 
@@ -72,7 +71,7 @@ def hit_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
 
 def _hits(found: ListHits, words: str, wanted: str, formats: Formats) -> Iterator[tuple[str, str]]:
     if found.why_not:
-        yield f"{words}: not tested", found.why_not
+        yield f"{words}: not tested", formats.with_days(found.why_not)
     elif found.rows is not None:
         yield f"{words}: rows that were bought", f"{formats.number(found.bought)} of {formats.number(found.rows)}"
         yield f"{words}: customers with such rows", formats.number(found.lists)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import NONE, Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import OnPhone, TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import RANKER, Gain, MetricMean, ModelFigures, Report
 from recsys.schema.build_report import PARTS
@@ -18,23 +19,25 @@ MODEL_WORDS = {
     "tifu_knn": "TIFU-KNN",
     "ease": "EASE",
 }
+PUBLISHED = {name: MODEL_WORDS[name] for name in ("tifu_knn", "ease")}
 TITLES = {"all": "Evaluation, all products", "new": "Evaluation, new products"}
 PART_WORDS = {"all": "All products", "new": "New to the customer"}
 
 FIGURES = {"all": "figures", "new": "newfigures"}  # the tables' names
 GAINS = "gains"
-_METRICS = (  # column, metric, label, what it says in full; those first have their interval
-    ("recall", "recall@10", "Recall", "Share of what a customer bought that was among the first 10"),
-    ("ndcg", "ndcg@10", "NDCG", "The same, weighted by place: what is higher counts more (first 10)"),
-    ("hit", "hr@10", "Hit rate", "Share of customers who bought at least one of the first 10"),
-    ("first", "hr@1", "First hit", "Share of customers who bought the first product of the list"),
-    ("mrr", "mrr", "MRR", "One over the place of the first product that was bought, 0 without any"),
-    ("precision", "precision@10", "Precision", "Share of the first 10 that was bought"),
-    ("coverage", "coverage@10", "Coverage", "Share of all products that are among anyone's first 10"),
-    ("largest", "largest_share@10", "Largest share", "Share of the lists that have the most frequent product"),
-    ("overlap", "overlap@10", "Overlap", "Mean Jaccard overlap of two customers' first 10"),
+_METRICS = (  # column, metric, head, whose meaning is under the same word; those first have their interval
+    ("recall", "recall@10", "Recall"),
+    ("ndcg", "ndcg@10", "NDCG"),
+    ("hit", "hr@10", "Hit rate"),
+    ("first", "hr@1", "First hit"),
+    ("mrr", "mrr", "MRR"),
+    ("precision", "precision@10", "Precision"),
+    ("coverage", "coverage@10", "Coverage"),
+    ("largest", "largest_share@10", "Largest share"),
+    ("overlap", "overlap@10", "Overlap"),
 )
 _WITH_INTERVAL = ("recall@10", "ndcg@10")
+_WIDE = ("precision", "coverage")  # heads of one long word
 DECIMALS = 3
 
 
@@ -62,17 +65,15 @@ def _mean(report: Report, part: str, metric: str = "recall@10") -> float | None:
 
 def figure_columns() -> tuple[TableColumn, ...]:
     """Return the columns of the evaluation tables."""
-    columns = [TableColumn("model", "Model", width=200, grow=3)]
-    for name, metric, label, meaning in _METRICS:
+    columns = [TableColumn("model", "Model", width=236, grow=3)]
+    for name, metric, label in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
-        columns.append(TableColumn(name, label, "number", 80, on_phone=on_phone, meaning=meaning))
+        width = 84 if name in _WIDE else 76
+        columns.append(TableColumn(name, label, "number", width, on_phone=on_phone, meaning=MEANINGS[label]))
         if metric in _WITH_INTERVAL:
-            columns.append(
-                TableColumn(
-                    f"{name}_half", f"\N{PLUS-MINUS SIGN} {label}", "number", 80, meaning="Half of the 95 % interval"
-                )
-            )
-    return (*columns, TableColumn("n", "Customers", "number", 92, meaning="Whose orders were held out"))
+            half = f"\N{PLUS-MINUS SIGN} {label}"
+            columns.append(TableColumn(f"{name}_half", half, "number", 76, meaning=MEANINGS["Half interval"]))
+    return (*columns, TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"]))
 
 
 def figure_table(page: ModelPage, part: str, formats: Formats) -> TableRows:
@@ -96,7 +97,7 @@ def _recall_of(one: ModelFigures) -> float:
 
 def _figure_cells(words: str, figures: ModelFigures, formats: Formats) -> tuple[TableCell, ...]:
     cells = [TableCell(words, words)]
-    for _, metric, _, _ in _METRICS:
+    for _, metric, _ in _METRICS:
         estimate = figures.metrics.get(metric)
         cells.append(_number_cell(estimate.mean if estimate else None, formats))
         if metric in _WITH_INTERVAL:
@@ -129,6 +130,15 @@ def held_out_words(report: Report, formats: Formats) -> str:
     return f"Lists made from the orders{of} before those that were held out, against the latter."
 
 
+def methods_words(report: Report) -> str:
+    """Return which of the models shown are published methods; empty if none is."""
+    names = [words for name, words in PUBLISHED.items() if any(one.name == name for one in report.models)]
+    if not names:
+        return ""
+    are = "is a published method" if len(names) == 1 else "are published methods"
+    return f"{' and '.join(names)} {are}, run on the same orders."
+
+
 def version_before_words(page: ModelPage, formats: Formats) -> str:
     """Return how the version before compares; each was measured on its own last days, so there is no interval."""
     before = page.before
@@ -153,21 +163,20 @@ def version_before_words(page: ModelPage, formats: Formats) -> str:
 def gain_columns() -> tuple[TableColumn, ...]:
     """Return the columns of the table of gains."""
     columns = [
-        TableColumn("reference", "Ranker against", width=200, grow=3),
-        TableColumn("part", "Products", width=150, grow=2, on_phone="plain"),
+        TableColumn("reference", "Ranker against", width=200, grow=3, meaning=MEANINGS["Ranker against"]),
+        TableColumn("part", "Products", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Products that count"]),
     ]
-    for name, label in (("recall", "Recall"), ("ndcg", "NDCG")):
+    for name, label, gain in (("recall", "Recall", "Gain in recall"), ("ndcg", "NDCG", "Gain in NDCG")):
+        bounds: OnPhone = "fact" if name == "recall" else "hidden"
         columns += [
-            TableColumn(name, label, "number", 80, on_phone="fact"),
-            TableColumn(
-                f"{name}_low", f"{label} from", "number", 96, on_phone="fact" if name == "recall" else "hidden"
-            ),
-            TableColumn(f"{name}_high", f"{label} to", "number", 96, on_phone="fact" if name == "recall" else "hidden"),
+            TableColumn(name, label, "number", 80, meaning=MEANINGS[gain]),
+            TableColumn(f"{name}_low", f"{label} from", "number", 96, on_phone=bounds, meaning=MEANINGS["Lower end"]),
+            TableColumn(f"{name}_high", f"{label} to", "number", 96, on_phone=bounds, meaning=MEANINGS["Upper end"]),
         ]
     return (
         *columns,
-        TableColumn("reading", "Reading", width=120, on_phone="plain"),
-        TableColumn("n", "Customers", "number", 92),
+        TableColumn("reading", "Reading", width=120, on_phone="plain", meaning=MEANINGS["Reading"]),
+        TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"]),
     )
 
 

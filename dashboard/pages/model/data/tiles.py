@@ -1,6 +1,7 @@
 """The six figures behind the verdict; where one is not known the line below says so. No Dash."""
 
 from dashboard.display.formats import NONE, SPACE, Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.tile import Tile
 from dashboard.pages.model.data.verdict import in_common_text, told_and_came
 from dashboard.records.model_report import RANKER, Report
@@ -24,11 +25,12 @@ def tiles(report: Report, formats: Formats) -> tuple[Tile, ...]:
 
 def _recall(report: Report, of: tuple[str, str], rival: tuple[str, str], formats: Formats) -> Tile:
     (part, label), (name, words) = of, rival
+    meaning = MEANINGS["Recall of new products" if part == "new" else "Recall"]
     own, theirs = (_recall_of(report, model, part) for model in (RANKER, name))
     if own is None:
-        return Tile(label, NONE, NOT_MEASURED)
+        return Tile(label, NONE, NOT_MEASURED, meaning=meaning)
     compared = f"{words} {formats.percent(theirs)}" if theirs is not None else "not compared"
-    return Tile(label, formats.percent(own), compared)
+    return Tile(label, formats.percent(own), compared, meaning=meaning)
 
 
 def _recall_of(report: Report, model: str, part: str) -> float | None:
@@ -38,32 +40,38 @@ def _recall_of(report: Report, model: str, part: str) -> float | None:
 
 
 def _coverage(new: ListFigures, formats: Formats) -> Tile:
-    label = "Coverage, new lists"
+    label, meaning = "Coverage, new lists", MEANINGS["Coverage"]
     if new.coverage is None or new.products is None:
-        return Tile(label, NONE, NOT_MEASURED)
+        return Tile(label, NONE, NOT_MEASURED, meaning=meaning)
     of = formats.number(new.products / new.coverage if new.coverage else None)
-    return Tile(label, formats.percent(new.coverage), f"{formats.number(new.products)} of {of} products")
+    return Tile(
+        label, formats.percent(new.coverage), f"{formats.number(new.products)} of {of} products", meaning=meaning
+    )
 
 
 def _largest_share(new: ListFigures, formats: Formats) -> Tile:
-    label = "Largest share of one"
+    label, meaning = "Largest share of one", MEANINGS["Largest share"]
     if new.largest_share is None:
-        return Tile(label, NONE, NOT_MEASURED)
+        return Tile(label, NONE, NOT_MEASURED, meaning=meaning)
     n = formats.number(new.largest_share * new.lists)
-    return Tile(label, formats.percent(new.largest_share), f"{n} of {formats.number(new.lists)} new lists")
+    return Tile(
+        label, formats.percent(new.largest_share), f"{n} of {formats.number(new.lists)} new lists", meaning=meaning
+    )
 
 
 def _in_common(new: ListFigures, formats: Formats) -> Tile:
-    label = "Two new lists share"
+    label, meaning = "Two new lists share", MEANINGS["In common"]
     if new.overlap is None:
-        return Tile(label, NONE, NOT_MEASURED)
-    return Tile(label, in_common_text(new.overlap, formats), "products, on average")
+        return Tile(label, NONE, NOT_MEASURED, meaning=meaning)
+    return Tile(label, in_common_text(new.overlap, formats), "products, on average", meaning=meaning)
 
 
 def _chance_error(report: Report, formats: Formats) -> Tile:
-    label = "Chance error, new"
+    label, meaning = "Chance error, new", MEANINGS["Chance error"]
     known = report.calibrations.get("new")
     if known is None or known.ece is None:
-        return Tile(label, NONE, NOT_MEASURED)
+        return Tile(label, NONE, NOT_MEASURED, meaning=meaning)
     told, came = (formats.number(share * 100, 1) for share in told_and_came(known))
-    return Tile(label, f"{formats.number(known.ece * 100, 1)} points", f"told {told}, came true {came}{SPACE}%")
+    return Tile(
+        label, f"{formats.number(known.ece * 100, 1)} points", f"told {told}, came true {came}{SPACE}%", meaning=meaning
+    )

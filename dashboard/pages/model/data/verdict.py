@@ -166,7 +166,11 @@ def honest(report: Report, formats: Formats) -> Finding:
     shown = max(failed, key=_excess) if failed else errors.get("new", next(iter(errors.values())))
     example = max(shown.bins, key=_gap) if failed else shown.bins[-1]
     told, came = (formats.chance(each).replace(" ", SPACE) for each in (example.predicted, example.bought))
-    return Finding(word, unmet, not failed, f"what was told as {told} came true {came} times")
+    clause = f"what was told as {told} came true {came} times"
+    if failed and told == came:  # equal words would deny what they are to show
+        told, came = (formats.percent(each) for each in (example.predicted, example.bought))
+        clause = f"of what was told as {told}, {came} came true"
+    return Finding(word, unmet, not failed, clause)
 
 
 def told_and_came(known: Reliability) -> tuple[float, float]:

@@ -35,8 +35,6 @@ def calibration_chart(report: Report, formats: Formats) -> Chart:
         title="Chances shown and kept",
         sentence=calibration_sentence(report, formats),
         traces=[line, *(_points(part, one, formats) for part, one in known.items())],
-        heads=("Suggestions",),
-        rows=(),
         key=[(_MARKS[part][1], BIN_WORDS[part]) for part in known],
         height=SCATTER_HEIGHT,
         x=axis | _title("Chance shown"),

@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.chart import chart_parts
+from dashboard.components.chart import chart_card
 from dashboard.components.share_bars import share_bars
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
@@ -30,6 +30,7 @@ from dashboard.pages.model.data.page import (
     figure_table,
     gain_table,
     held_out_words,
+    methods_words,
     version_before_words,
 )
 from dashboard.pages.model.data.tiles import tiles
@@ -66,7 +67,7 @@ def model_view(page: ModelPage, formats: Formats, states: Mapping[str, TableStat
                                 [
                                     *_calibration(page, formats, states),
                                     _steps(page, formats, states),
-                                    _options(page),
+                                    _options(page, formats),
                                 ],
                                 className="rp-model-part",
                             ),
@@ -96,7 +97,9 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
     report = page.report
     if not report.models:
         why = "This version was built without an evaluation, so nothing says what its lists are worth."
-        return [_empty_card("Evaluation", f"{why} {_sentence(report.build.evaluation.why_not)}".rstrip())]
+        return [
+            _empty_card("Evaluation", f"{why} {_sentence(formats.with_days(report.build.evaluation.why_not))}".rstrip())
+        ]
     cards = [
         table_card(figure_table(page, part, formats), states[name], formats, note=note)
         for part, name, note in (
@@ -105,68 +108,26 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
         )
     ]
     gains = _table(gain_table(report, formats), states[GAINS], formats, "no comparison with the baselines")
-    hint = " ".join([version_before_words(page, formats), seeds_words(report, formats)]).strip()
-    return [*cards, html.P(hint, className="rp-hint num"), gains, _glossary()]
-
-
-def _glossary() -> Component:
-    terms = (
-        ("Recall", "the share of what a customer bought that was among the first 10 of the list"),
-        ("NDCG", "the same, counting more what is higher; 1 is the best possible order"),
-        ("Hit rate", "the share of customers who bought at least one of the first 10"),
-        ("First hit", "the share of customers who bought the first product of the list"),
-        ("MRR", "one divided by the place of the first product that was bought"),
-        ("Precision", "the share of the first 10 that was bought"),
-        ("Coverage", "the share of all products that are among anyone's first 10"),
-        ("Largest share", "the share of the lists that have the most frequent product among the first 10"),
-        ("Overlap", "of two customers' first 10, the products that both have over those that either has"),
-        ("\N{PLUS-MINUS SIGN}", "half of the 95 % interval of the mean over customers"),
-        ("TIFU-KNN, EASE", "published methods, run on the same orders"),
-    )
-    return html.Details(
-        [
-            html.Summary("What the figures mean"),
-            html.Dl([html.Div([html.Dt(term), html.Dd(meaning)]) for term, meaning in terms], className="rp-terms"),
-        ],
-        className="rp-card rp-glossary",
-    )
+    said = (methods_words(report), version_before_words(page, formats), seeds_words(report, formats))
+    hint = " ".join(words for words in said if words)
+    return [*cards, html.P(hint, className="rp-hint num"), gains]
 
 
 def _calibration(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> list[Component]:
     report = page.report
     if not report.calibrations:
         why = "This version was built without calibrated chances, so lists show ranks alone."
-        return [_empty_card("Chances shown and kept", f"{why} {_sentence(report.build.calibration.why_not)}".rstrip())]
+        return [
+            _empty_card(
+                "Chances shown and kept",
+                f"{why} {_sentence(formats.with_days(report.build.calibration.why_not))}".rstrip(),
+            )
+        ]
     chart = calibration_chart(report, formats)
-    card = html.Section(
-        [
-            html.Div(
-                [
-                    html.H2(chart.title, className="rp-card-title"),
-                    html.Span(
-                        [
-                            html.Span(
-                                [
-                                    html.Span(
-                                        className=f"rp-mark rp-mark-{mark} rp-mark-of-{words.split()[0].lower()}"
-                                    ),
-                                    words,
-                                ],
-                                className="rp-chart-mark",
-                            )
-                            for mark, words in chart.key
-                        ],
-                        className="rp-card-note rp-chart-key",
-                    ),
-                ],
-                className="rp-card-head",
-            ),
-            *chart_parts(chart)[:2],  # its table is the page's own, below
-            html.P(chart.sentence, className="rp-chart-foot num"),
-        ],
-        className="rp-card rp-chart-card",
-    )
-    return [card, table_card(bin_table(report, formats), states[BINS], formats)]
+    return [
+        chart_card(chart, foot=chart.sentence),
+        table_card(bin_table(report, formats), states[BINS], formats),
+    ]
 
 
 def _asides(page: ModelPage, formats: Formats) -> list[Component]:
@@ -197,9 +158,13 @@ def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) 
     return _table(step_table(page.report, formats), states[STEPS], formats, "no times of its steps")
 
 
-def _options(page: ModelPage) -> Component:
-    body = _facts(option_facts(page.report))
-    return _card("Options", body) if body else _empty_card("Options", "This version was built with nothing set.")
+def _options(page: ModelPage, formats: Formats) -> Component:
+    body = _facts(option_facts(page.report, formats))
+    return (
+        _card("Options", body, "rp-model-options")
+        if body
+        else _empty_card("Options", "This version was built with nothing set.")
+    )
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> list[Component]:
@@ -215,13 +180,13 @@ def _table(table: TableRows, state: TableState, formats: Formats, nothing: str) 
     return _empty_card(table.title, f"This version was built with {nothing}.")
 
 
-def _card(title: str, body: Sequence[Component]) -> Component:
+def _card(title: str, body: Sequence[Component], class_name: str = "") -> Component:
     return html.Section(
         [
             html.Div(html.H2(title, className="rp-card-title"), className="rp-card-head"),
             html.Div(list(body), className="rp-card-body"),
         ],
-        className="rp-card",
+        className=f"rp-card {class_name}".rstrip(),
     )
 
 

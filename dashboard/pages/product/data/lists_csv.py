@@ -2,6 +2,7 @@
 
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.page_context import PageContext
+from dashboard.display.pitch_csv import pitch_cells, pitch_heads
 from dashboard.pages.product.data.page import prospect_list
 from dashboard.pages.product.data.pairs import also_bought, substitutes
 from dashboard.records.products import Product
@@ -29,6 +30,7 @@ def _also(context: PageContext, product: Product) -> str:
         "Lift",
         "Customers with both",
         "Price",
+        "To say",
     )
     return csv_text(
         heads,
@@ -42,6 +44,7 @@ def _also(context: PageContext, product: Product) -> str:
                 rounded(one.pair.lift, 2),
                 one.pair.n_customers,
                 rounded(one.pair.other.price, 2),
+                context.speech.add_on(product, one.pair.other, one.pair.n_baskets),
             )
             for one in also_bought(context.products, product)
         ],
@@ -68,20 +71,17 @@ def _instead(context: PageContext, product: Product) -> str:
 
 def _should(context: PageContext, product: Product, n: int) -> str:
     prospects = prospect_list(context, product.product_id, n)
-    chance = ("Chance", "Expected, 4 weeks") if prospects.has_chances else ()
+    has_chances = prospects.has_chances
     return csv_text(
-        ("Customer", "Customer number", "Segment", "Region", "Quantity", "Price", "If ordered", *chance, "Reason"),
+        ("Customer", "Customer number", "Segment", "Region", *pitch_heads(has_chances=has_chances)),
         [
             (
                 one.prospect.customer.name,
                 one.prospect.customer.customer_id,
                 one.prospect.customer.segment,
                 one.prospect.customer.region,
-                *(rounded(value, 2) for value in (line.quantity, line.price, line.value)),
-                *((rounded(line.chance, 4), rounded(line.expected, 2)) if chance else ()),
-                one.sentence,
+                *pitch_cells(one.prospect.line, (one.say, one.sentence), has_chances=has_chances),
             )
             for one in prospects.lines
-            for line in (one.prospect.line,)
         ],
     )

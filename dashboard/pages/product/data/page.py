@@ -33,10 +33,11 @@ NO_SEGMENT = ""
 
 @dataclass(frozen=True)
 class ProspectLine:
-    """A customer who should have the product, with the reason as a sentence."""
+    """A customer who should have the product, with the reason as a sentence, and what to say to this customer."""
 
     prospect: Prospect
     sentence: str
+    say: str
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,17 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
 
 
 def prospect_list(context: PageContext, product_id: str, n: int) -> ProspectList:
-    """Return the first n who should have the product and why; a reason names nobody whom the viewer cannot see."""
+    """Return the first n who should have the product, why, and what to say: the sentence of the customer's own page.
+
+    A reason names nobody whom the viewer cannot see.
+    """
     found = context.products.prospects(product_id, n)
     formatter = context.reason_formatter()
     texts = reason_texts([(one.line, one.customer) for one in found.shown], formatter)
-    lines = tuple(ProspectLine(one, text) for one, text in zip(found.shown, texts, strict=True))
+    lines = tuple(
+        ProspectLine(one, text, context.speech.of_line(one.line, one.line.rank))
+        for one, text in zip(found.shown, texts, strict=True)
+    )
     return ProspectList(lines, found.total, found.others)
 
 

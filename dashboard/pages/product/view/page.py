@@ -4,7 +4,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.copy_sentence import copy_button, say_card
+from dashboard.components.copy_sentence import copied, copy_button, say_card
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.page_head import page_head
@@ -47,6 +47,7 @@ def product_view(
                         [
                             *(card for card in cards if card is not None),
                             prospects_card(page, formats, links),
+                            copied(),
                         ],
                         className="rp-lists",
                     ),

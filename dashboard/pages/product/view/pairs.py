@@ -4,8 +4,8 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy_sentence import copy_button, said
-from dashboard.components.elements import attributes, page_link, with_chevron
-from dashboard.components.meaning import explained
+from dashboard.components.elements import attributes, with_chevron
+from dashboard.components.plain_table import Head, took_both_table
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
@@ -13,8 +13,6 @@ from dashboard.pages.product.data.page import ProductPage
 from dashboard.pages.product.data.pair_evidence import Proof
 from dashboard.pages.product.data.pairs import LEAST_LIFT, LEAST_TOGETHER, AlsoBought, Substitute
 from dashboard.pages.product.view.shared import ALSO, INSTEAD, LINE_CLASSES, fact, list_card, product_name
-
-MOST_DAYS = 3  # of a customer's days with both, the newest
 
 
 def pairs_card(page: ProductPage, formats: Formats, links: Links, opened: dict[str, Component]) -> Component:
@@ -88,28 +86,7 @@ def proof_panel(proof: Proof, formats: Formats, links: Links) -> Component:
         )
     ]
     if proof.customers:
-        heads = (
-            ("Customer", "", ""),
-            ("Days with both", MEANINGS["Days with both"], "rp-num"),
-            ("Last", MEANINGS["Last days with both"], "rp-num"),
-        )
-        rows = [
-            html.Tr(
-                [
-                    html.Th(page_link(one.customer.name, links.customer(one.customer.customer_id)), scope="row"),
-                    html.Td(formats.number(len(one.days)), className="rp-num num"),
-                    html.Td(
-                        ", ".join(formats.day(day, proof.as_of) for day in one.days[:MOST_DAYS]),
-                        className="rp-num rp-days num",
-                    ),
-                ]
-            )
-            for one in proof.customers
-        ]
-        head = html.Thead(
-            html.Tr([html.Th(explained(words, said), scope="col", className=name) for words, said, name in heads])
-        )
-        parts.append(html.Table([head, html.Tbody(rows)], className="rp-table"))
+        parts.append(took_both_table(proof.customers, Head("Customer"), proof.as_of, formats, links))
     else:
         parts.append(html.P(proof.nobody, className="rp-others"))
     parts.append(

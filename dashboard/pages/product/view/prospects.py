@@ -3,6 +3,7 @@
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import icon, number, page_link, sentence_start
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.meanings import MEANINGS
@@ -85,6 +86,7 @@ def _line(one: ProspectLine, page: ProductPage, formats: Formats, links: Links) 
             fact("", formats.quantity_price(line.quantity, line.price)),
             fact("If ordered", formats.money(line.value), "" if page.prospects.has_chances else "rp-fact-value"),
             *(_chance(line, page.prospects, formats) if page.prospects.has_chances else []),
+            say_line(one.say, page.language, f"to {customer.name}"),
             html.P(one.sentence, className="rp-line-why"),
         ],
         className=f"rp-line {LINE_CLASSES[SHOULD]}",

@@ -70,9 +70,9 @@ def line(reason: Reason, listed: str = "usual", quantity: float | None = 8.0) ->
         ),
         (
             line(replace(FULL, kind="bought_together", n=8), "new", 2.5),
-            "4 in 10 orders with Espresso Beans also have Oat drink Barista. "
+            "4 times in 10, customers who order Espresso Beans also take Oat drink Barista. "
             "Would you like to try 2.5, at €11.40 each?",
-            "4 von 10 Bestellungen mit Espresso Beans enthalten auch Oat drink Barista. "
+            "Wer Espresso Beans bestellt, nimmt in 4 von 10 Fällen auch Oat drink Barista dazu. "
             "Möchten Sie 2,5 probieren, zu je 11,40\N{NO-BREAK SPACE}€?",
         ),
         (
@@ -140,10 +140,10 @@ def test_a_name_is_said_without_its_pack_size_and_not_shouted(name: str, size: s
 @pytest.mark.parametrize(
     ("n_together", "english", "german"),
     [
-        (97, "Nearly all orders", "hatten fast alle auch"),
-        (60, "6 in 10 orders", "hatten 6 von 10 auch"),
-        (12, "1 in 8 orders", "hatten 1 von 8 auch"),
-        (9, "9 orders with", "9 Bestellungen mit"),
+        (97, "Nearly always, customers who order Oat", "nimmt fast immer auch Espresso Beans dazu"),
+        (60, "6 times in 10, customers who order Oat", "nimmt in 6 von 10 Fällen auch Espresso Beans dazu"),
+        (12, "1 time in 8, customers who order Oat", "nimmt in 1 von 8 Fällen auch Espresso Beans dazu"),
+        (9, "Oat drink Barista and Espresso Beans together 9 times.", "schon 9-mal zusammen bestellt."),
     ],
 )
 def test_what_others_also_took_is_said_by_the_rule_of_the_chances(n_together: int, english: str, german: str) -> None:

@@ -13,7 +13,7 @@ from recsys.errors import SourceError
 from recsys.ingest.sources.format_detection import find_date_format
 from recsys.ingest.sources.raw_files import Format, open_files
 from recsys.ingest.sources.session import ImportSession
-from recsys.ingest.sources.staging import refuse_duplicate_keys, refuse_without_rows, stage
+from recsys.ingest.sources.staging import damage_as_source_error, refuse_duplicate_keys, refuse_without_rows, stage
 from recsys.ingest.sources.value_parsing import Field
 
 
@@ -322,3 +322,13 @@ def test_ambiguous_date_format_is_asked_for(session, write):
 def test_column_without_any_date_is_left_to_be_rejected(session, write):
     [raw] = open_files(session.connection, write("a.csv", "x", "never"), Format(), session.scratch)
     assert find_date_format(session, raw, "x", "--date-format") == ""
+
+
+def test_what_duckdb_raises_while_it_reads_a_file_is_the_files_fault(session, write):
+    (raw,) = open_files(session.connection, write("a.csv", "x", "1"), Format(), session.scratch)
+    said = "a.csv cannot be read .IO Error: Could not read enough bytes.; export it again"
+    with pytest.raises(SourceError, match=said), damage_as_source_error(raw):
+        raise duckdb.IOException("IO Error: Could not read enough bytes\nSELECT")
+    for other in (duckdb.IOException("IO Error: No space left on device"), duckdb.BinderException("no such column")):
+        with pytest.raises(type(other)), damage_as_source_error(raw):
+            raise other

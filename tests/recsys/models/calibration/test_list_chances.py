@@ -65,3 +65,15 @@ def test_too_few_purchases_give_no_chances() -> None:
     assert fit_list_calibrator(listed, np.arange(500) < MIN_BOUGHT - 1, 1.0) is None
     assert fit_list_calibrator(listed, np.ones(500, dtype=bool), 1.0) is None
     assert fit_list_calibrator(listed, np.arange(500) < MIN_BOUGHT, 1.0) is not None
+
+
+def test_a_ranker_that_learned_in_busier_weeks_gives_the_same_chances() -> None:
+    rng = np.random.default_rng(2)
+    logits, n_baskets = rng.normal(-2, 1, 2_000), np.full(2_000, 9)
+    segments, order = np.zeros(2_000, dtype=np.int64), np.zeros(2_000)
+    listed, busier = (
+        ListedRows(1 / (1 + np.exp(-each)), order, n_baskets, segments) for each in (logits, logits + 0.7)
+    )
+    found = fit_list_calibrator(listed, rng.random(2_000) < listed.scores)
+    assert found is not None
+    assert found.chances(busier) == pytest.approx(found.chances(listed))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recsys.dataset.interactions import Interactions
 from recsys.kernels.sparse import flat_positions
 from recsys.models.calibration.list_chances import reliability
-from recsys.models.calibration.probability import fit_calibrator, fit_logistic
+from recsys.models.calibration.probability import fit_calibrator, fit_logistic, log_odds
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.attribution import family_shares, scores_with_shares, sum_by_family
 from recsys.models.ranker.feature_set import Feature
@@ -95,7 +95,7 @@ def test_chances_are_the_frequencies_that_were_seen() -> None:
     rng = np.random.default_rng(1)
     scores, order = rng.random(4_000), rng.normal(size=4_000)
     truth = 0.6 * scores / (1 + np.exp(-order))
-    found = fit_calibrator(scores, order, rng.random(4_000) < truth).chances(scores, order)
+    found = fit_calibrator(log_odds(scores), order, rng.random(4_000) < truth).chances(log_odds(scores), order)
     assert np.abs(found - truth).mean() < 0.03
     assert found.min() > 0
     assert found.max() < 1
@@ -104,23 +104,24 @@ def test_chances_are_the_frequencies_that_were_seen() -> None:
 def test_a_higher_score_never_has_a_lower_chance() -> None:
     rng = np.random.default_rng(3)
     scores, order = rng.random(500), np.zeros(500)
-    calibrator = fit_calibrator(scores, order, rng.random(500) < scores)
-    assert (np.diff(calibrator.chances(np.linspace(0, 1, 50), np.zeros(50))) >= 0).all()
+    calibrator = fit_calibrator(log_odds(scores), order, rng.random(500) < scores)
+    assert (np.diff(calibrator.chances(np.linspace(-9, 9, 50), np.zeros(50))) >= 0).all()
 
 
 def test_a_handful_of_purchases_makes_no_certainty() -> None:
     scores = np.linspace(0.1, 0.9, 500)
-    calibrator = fit_calibrator(scores, np.zeros(500), scores > 0.88)
+    calibrator = fit_calibrator(log_odds(scores), np.zeros(500), scores > 0.88)
     # The 13 highest of 500 were bought, of the 50 highest a quarter.
-    assert calibrator.chances(np.array([0.999]), np.zeros(1))[0] == pytest.approx(13 / 50, abs=0.02)
+    assert calibrator.chances(log_odds(np.array([0.999])), np.zeros(1))[0] == pytest.approx(13 / 50, abs=0.02)
 
 
 def test_what_never_or_always_happened_has_a_chance_above_none_and_below_certainty() -> None:
     scores = np.linspace(0.1, 0.9, 500)
-    low, high = fit_calibrator(scores, np.zeros(500), scores > 0.5).chances(np.array([0.001, 0.999]), np.zeros(2))
+    logits = log_odds(scores)
+    low, high = fit_calibrator(logits, np.zeros(500), scores > 0.5).chances(np.array([-7.0, 7.0]), np.zeros(2))
     assert low == pytest.approx(0.5 / 251)  # none of the 250 lower ones
     assert high == pytest.approx(1 - 0.5 / 251)
-    few = fit_calibrator(scores[:50], np.zeros(50), np.arange(50) == 49)
+    few = fit_calibrator(logits[:50], np.zeros(50), np.arange(50) == 49)
     assert few.frequencies.tolist() == [1 / 50]
 
 

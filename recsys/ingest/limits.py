@@ -1,0 +1,25 @@
+"""What the reading of one file may take, so that a small file cannot use up the machine."""
+
+from dataclasses import dataclass
+
+_MEMORY_AT_LEAST_MB = 600  # of a process with Arrow and calamine, before it has read anything
+_BYTES_PER_CELL = 160  # of calamine's two forms of a cell, and of the texts of 50,000 rows
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds for a spreadsheet, the only kind of file that is unpacked and read as a whole.
+
+    cells        of a sheet, from its first filled row and column to its last, blank ones counted
+    unpacked_mb  megabytes of all that is packed in the file
+    seconds      for reading it
+    """
+
+    cells: int = 20_000_000
+    unpacked_mb: int = 2_000
+    seconds: int = 600
+
+    @property
+    def memory_mb(self) -> int:
+        """Megabytes of memory that reading that many cells may need."""
+        return _MEMORY_AT_LEAST_MB + self.cells * _BYTES_PER_CELL // 1_000_000

@@ -1,0 +1,239 @@
+"""Every message of an import tells what to do, and doing that is enough: each mistake is made, and then mended as told.
+
+A message that no mistake here brings about fails the last test, so that a new one gets its mistake.
+"""
+
+# ruff: noqa: E501 - a mistake is one line, with its files
+
+import ast
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recsys.errors import RecsysError
+from recsys.ingest.clean import clean
+from recsys.ingest.limits import Limits
+from recsys.ingest.sources import OnlineRetail, OwnTables, Source, WholesaleOrders
+from tests.support.sheets import text_cell, write_xlsx
+
+INGEST = Path(__file__).parents[3] / "recsys" / "ingest"
+TODAY = date(2025, 12, 31)
+HEAD = "order_id,customer_id,product_id,ordered_on,quantity,revenue"
+LINE = "1,c1,p1,2025-03-31,2,5.50"
+RETAIL = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+SALE = "1,85123A,HEART,6,{day} 8:26,2.55,17850,Spain"
+ORDERS = (
+    "Customer ID,Customer Status,Date Order was placed,Delivery Date,Order ID,Product ID,Quantity Ordered,"
+    "Total Retail Price for This Order,Cost Price Per Unit"
+)
+ORDER = "579,Silver,01-Jan-17,07-Jan-17,1230,2101,2,92.6,20.7"
+LISTED = (
+    "Product ID,Product Line,Product Category,Product Group,Product Name,Supplier Country,Supplier Name,Supplier ID\n"
+    "2101,Children,Outdoors,Things,Ski Pants,NO,Nordic A/S,50\n"
+)
+Content = str | bytes | None  # None: there is no such file
+GOOD: dict[str, Content] = {
+    "customers.csv": "customer_id,name\nc1,Café\n",
+    "products.csv": "product_id,name\np1,Tea\n",
+    "order_lines.csv": f"{HEAD}\n{LINE}\n",
+}
+MAP = "map.toml"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake in an import that is right otherwise.
+
+    says     what the message has to say, the remedy above all
+    files    the files with the mistake in them
+    remedy   the files as the message tells to mend them
+    options, told   arguments of the import with the mistake, and as the message tells
+    """
+
+    says: str
+    files: Mapping[str, Content] = field(default_factory=dict)
+    remedy: Mapping[str, Content] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
+
+    def source(self, folder: Path, *, mended: bool) -> Source:
+        """Return the import's source; the options `retail`, `wholesale`, `folder` and `map` choose another."""
+        asked = self._asked(mended=mended)
+        if "retail" in asked:
+            return OnlineRetail((folder / "sales.csv",), **asked["retail"])  # type: ignore[arg-type]
+        if "wholesale" in asked:
+            return WholesaleOrders(folder / "orders.csv", folder / "listed.csv")
+        map_name = asked.get("map", MAP if (folder / MAP).exists() else None)
+        return OwnTables(folder / str(asked.get("folder", ".")), folder / str(map_name) if map_name else None)
+
+    def run(self, folder: Path, *, mended: bool) -> None:
+        """Write the files and import them."""
+        for name, content in {**GOOD, **self.files, **(self.remedy if mended else {})}.items():
+            path = folder / name
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content.encode() if isinstance(content, str) else content)
+        asked = self._asked(mended=mended)
+        more = {name: asked[name] for name in ("limits", "max_rejected") if name in asked}
+        out = folder / str(asked.get("out", "clean"))
+        clean(self.source(folder, mended=mended), out, today=TODAY, **more)  # type: ignore[arg-type]
+
+    def _asked(self, *, mended: bool) -> dict[str, object]:
+        return {**self.options, **(self.told if mended else {})}
+
+
+def lines(*more: str, head: str = HEAD) -> str:
+    return "\n".join([head, LINE, *more, ""])
+
+
+def parquet(**columns: list[object]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def sheets(*tables: list[list[object]]) -> bytes:
+    """Return an xlsx file of tables, a sheet each."""
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for table in tables:
+        sheet = book.create_sheet()
+        for row in table:
+            sheet.append(row)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def packed(rows: str) -> bytes:
+    """Return an xlsx file of customers with more rows, given as XML."""
+    with TemporaryDirectory() as folder:
+        return write_xlsx(Path(folder) / "x", f'<row r="1">{text_cell("A1", "customer_id")}</row>{rows}').read_bytes()
+
+
+STRAY = packed(f'<row r="1048576">{text_cell("XFD1048576", "x")}</row>')
+# Cells without a place follow each other, so that only the reader sees how far they reach.
+WIDE = packed(f'<row r="1048576">{"<c><v>1</v></c>" * 16_000}</row>')
+LATIN = ("customer_id,name\n" + "".join(f"c{n},Hotel\n" for n in range(3_000)) + "x,Café\n").encode("cp1252")
+CUSTOMERS: list[list[object]] = [["customer_id", "name"], ["c1", "Café"]]
+XLSX = {"customers.csv": None, "customers.xlsx": sheets(CUSTOMERS)}
+ODD_DAYS = lines("2,c1,p1,31.03.2025,1,1", "3,c1,p1,30.03.2025,1,1")
+TWO_WAYS = f"{RETAIL}\n{SALE.format(day='03/04/2011')}\n"
+MISTAKES = {
+    "no folder": Mistake("there is no folder", options={"folder": "mine"}, told={"folder": "."}),
+    "no map": Mistake("there is no map file", options={"map": "other.toml"}, told={"map": ""}),
+    "no table": Mistake('name your file in a map file: [products] file = ... (data', {"products.csv": None, "artikel.csv": GOOD["products.csv"]}, {MAP: '[products]\nfile = "artikel.csv"\n'}),
+    "two files of a table": Mistake('keep one, or name it in the map file: [products] file = "products.csv"', {"products.txt": "x"}, {MAP: '[products]\nfile = "products.csv"\n'}),
+    "named file is missing": Mistake("there is no file", {MAP: '[products]\nfile = "produkte.csv"\n'}, {MAP: '[products]\nfile = "products.csv"\n'}),
+    "empty file": Mistake("products.csv is empty; export it again", {"products.csv": ""}, {"products.csv": GOOD["products.csv"]}),
+    "no header": Mistake("has no header; its first line must name the columns", {"products.csv": "\np1\n"}, {"products.csv": GOOD["products.csv"]}),
+    "only a header": Mistake("has no rows below its header; export it again", {"products.csv": "product_id\n"}, {"products.csv": GOOD["products.csv"]}),
+    "a quote that the header needs": Mistake("is not closed or is within a value", {"products.csv": 'product_id,name\np1,"Tea\np2,Rye\n'}, {"products.csv": 'product_id,name\np1,"""Tea"\np2,Rye\n'}),
+    "a header of one endless value": Mistake("the header cannot be read", {"products.csv": "x" * 200_000}, {"products.csv": GOOD["products.csv"]}),
+    "twice the same column": Mistake("has columns named 'name' and 'Name'; rename or remove all but one", {"products.csv": "product_id,name,Name\np1,a,b\n"}, {"products.csv": GOOD["products.csv"]}),
+    "unknown column": Mistake("rename or remove it, or name the columns to read in a map file", {"products.csv": "product_id,nmae\np1,Tea\n"}, {MAP: '[products.columns]\nproduct_id = "product_id"\nname = "nmae"\n'}),
+    "missing column": Mistake("or name yours in a map file", {"customers.csv": "KdNr\nc1\n"}, {MAP: '[customers.columns]\ncustomer_id = "KdNr"\n'}),
+    "other delimiter": Mistake('declare delimiter = ";"', {"customers.csv": "customer_id;name\nc1;Café\n"}, {MAP: '[customers]\ndelimiter = ";"\n'}),
+    "map names no such column": Mistake("has no column 'Nr', which the map file names for product_id", {MAP: '[products.columns]\nproduct_id = "Nr"\n'}, {MAP: '[products.columns]\nproduct_id = "product_id"\n'}),
+    "attribute with a name of the import's": Mistake("'line' cannot be an attribute, the import uses that name; map it to another", {"customers.csv": "customer_id,line\nc1,7\n"}, {MAP: '[customers.columns]\ncustomer_id = "customer_id"\ntel = "line"\n'}),
+    "windows": Mistake('for files saved on Windows mostly encoding = "cp1252"', {"customers.csv": "customer_id,näme\nc1,Café\n".encode("cp1252")}, {MAP: '[customers]\nencoding = "cp1252"\n'}),
+    "windows, below the header": Mistake("this is not utf-8; declare the file's encoding", {"customers.csv": LATIN}, {MAP: '[customers]\nencoding = "cp1252"\n'}),
+    "utf-16": Mistake('declare encoding = "utf-16"', {"customers.csv": "customer_id,name\nc1,Café\n".encode("utf-16")}, {MAP: '[customers]\nencoding = "utf-16"\n'}),
+    "a spreadsheet called csv": Mistake("it looks like a spreadsheet; name it .xlsx", {"customers.csv": sheets(CUSTOMERS)}, XLSX),
+    "wrong encoding declared": Mistake("declare the encoding that the file was saved in", {MAP: '[customers]\nencoding = "utf-16"\n'}, {MAP: '[customers]\nencoding = "utf-8"\n'}),
+    "unknown encoding": Mistake("encoding 'ansi' is unknown; common ones are utf-8", {MAP: '[format]\nencoding = "ansi"\n'}, {MAP: '[format]\nencoding = "utf-8"\n'}),
+    "long delimiter": Mistake("delimiter is ',,'; it must be one character", {MAP: '[format]\ndelimiter = ",,"\n'}, {MAP: '[format]\ndelimiter = ","\n'}),
+    "odd decimal": Mistake("decimal is ';'; it must be '.' or ','", {MAP: '[format]\ndecimal = ";"\n'}, {MAP: '[format]\ndecimal = "."\n'}),
+    "odd thousands": Mistake("thousands is '_'; it must be", {MAP: '[format]\nthousands = "_"\n'}, {MAP: '[format]\nthousands = ","\n'}),
+    "both marks alike": Mistake("decimal and thousands are both '.'; they must differ", {MAP: '[format]\nthousands = "."\n'}, {MAP: '[format]\nthousands = ","\n'}),
+    "odd date format": Mistake("it must be made of strptime's signs, such as %d.%m.%Y", {MAP: '[format]\ndate_format = "%Q"\n'}, {MAP: '[format]\ndate_format = "%Y-%m-%d"\n'}),
+    "dates in another format": Mistake('declare date_format = "%d.%m.%Y"', {"order_lines.csv": f"{HEAD}\n1,c1,p1,31.03.2025,2,5\n"}, {MAP: '[order_lines]\ndate_format = "%d.%m.%Y"\n'}),
+    "dates in two formats": Mistake("bring the column into one format", {"order_lines.csv": ODD_DAYS}, {"order_lines.csv": lines("2,c1,p1,2025-03-31,1,1")}),
+    "decimal comma": Mistake('declare decimal = ","', {"order_lines.csv": f'{HEAD}\n1,c1,p1,2025-03-31,2,"5,50"\n'}, {MAP: '[order_lines]\ndecimal = ","\n'}),
+    "key twice": Mistake("it is the key, keep one row", {"products.csv": "product_id\np1\np1\n"}, {"products.csv": "product_id\np1\n"}),
+    "many rejected": Mistake("or allow more with --max-rejected", {"order_lines.csv": lines("2,c9,p1,2025-03-31,1,1")}, told={"max_rejected": 0.5}),
+    "none left": Mistake("no order line is left; the reasons: ", {"order_lines.csv": f"{HEAD}\n,,,,,\n"}, {"order_lines.csv": GOOD["order_lines.csv"]}),
+    "no TOML": Mistake("is no valid TOML", {MAP: "[format\n"}, {MAP: "[format]\n"}),
+    "unknown section": Mistake("unknown section 'product' (did you mean 'products'?)", {MAP: "[product]\n"}, {MAP: "[products]\n"}),
+    "no section": Mistake("write it as a section, [products]", {MAP: "products = 1\n"}, {MAP: "[products]\n"}),
+    "file is no text": Mistake("file is 1; it must be the name of a file", {MAP: "[products]\nfile = 1\n"}, {MAP: '[products]\nfile = "products.csv"\n'}),
+    "format is no text": Mistake("it must be a text in quotation marks", {MAP: "[format]\nquote = 1\n"}, {MAP: "[format]\nquote = '\"'\n"}),
+    "column is no text": Mistake("it must be the name of a column in the file", {MAP: "[products.columns]\nproduct_id = 1\n"}, {MAP: '[products.columns]\nproduct_id = "product_id"\n'}),
+    "attributes of products": Mistake("only customers does, remove the key", {MAP: '[products]\nattributes = ["x"]\n'}, {MAP: "[products]\n"}),
+    "attributes are no list": Mistake("it must be a list of column names", {MAP: '[customers]\nattributes = "name"\n'}, {MAP: '[customers]\nattributes = ["name"]\n'}),
+    "constant of another type": Mistake("available is 'yes'; it must be a flag", {MAP: '[products.constants]\navailable = "yes"\n'}, {MAP: "[products.constants]\navailable = true\n"}),
+    "no Parquet": Mistake("is no readable Parquet file", {"products.csv": None, "products.parquet": "PAR1"}, {"products.parquet": parquet(product_id=["p1"])}),
+    "no spreadsheet": Mistake("save it as .xlsx again", {**XLSX, "customers.xlsx": "x"}, XLSX),
+    "blank spreadsheet": Mistake("holds no rows; export it again", {**XLSX, "customers.xlsx": sheets([])}, XLSX),
+    "two sheets": Mistake("save the one that is meant as its own file", {**XLSX, "customers.xlsx": sheets(CUSTOMERS, CUSTOMERS)}, XLSX),
+    "too many cells": Mistake("or allow more with --max-cells", XLSX | {"customers.xlsx": sheets([["customer_id", *map(str, range(30))], ["c1"]])}, options={"limits": Limits(cells=20)}, told={"limits": Limits(cells=62)}),
+    "too large unpacked": Mistake("or allow more with --max-unpacked-mb", XLSX, options={"limits": Limits(unpacked_mb=0)}, told={"limits": Limits(unpacked_mb=1)}),
+    "too slow": Mistake("or allow more with --max-seconds", XLSX, options={"limits": Limits(seconds=0)}, told={"limits": Limits()}),
+    "too much memory": Mistake("MB of memory, which 100,000 cells may take; save the sheet that is meant as CSV", {**XLSX, "customers.xlsx": WIDE}, {"customers.xlsx": None, "customers.csv": GOOD["customers.csv"]}, options={"limits": Limits(cells=100_000)}),
+    "day or month": Mistake("say which with --date-format", {"sales.csv": TWO_WAYS}, options={"retail": {}}, told={"retail": {"date_format": "%d/%m/%Y %H:%M"}}),
+    "no column of the set": Mistake("has no column 'InvoiceNo' or 'Invoice'", {"sales.csv": TWO_WAYS.replace("InvoiceNo", "Number").replace("03/04", "31/03")}, {"sales.csv": TWO_WAYS.replace("03/04", "31/03")}, options={"retail": {}}),
+    "no column of orders": Mistake("has no column 'Order ID'", {"orders.csv": f"{ORDERS.replace('Order ID', 'Nr')}\n{ORDER}\n", "listed.csv": LISTED}, {"orders.csv": f"{ORDERS}\n{ORDER}\n"}, options={"wholesale": True}),
+    "out is a file": Mistake("is a file; name a folder", options={"out": "products.csv"}, told={"out": "new"}),
+    "out has other files": Mistake("name a new folder, nothing is overwritten", options={"out": "."}, told={"out": "new"}),
+}  # fmt: skip
+# What takes more than small files to bring about, and the test that does.
+ELSEWHERE = {
+    "the disk of ": "tests/recsys/ingest/test_clean.py",
+    " cannot be read (": "tests/recsys/ingest/sources/test_staging.py, a damaged page",
+    "is no readable spreadsheet (": "tests/recsys/ingest/sources/test_raw_files.py; a crash of the reader says the same",
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_doing_what_the_message_says_is_enough(tmp_path: Path, name: str) -> None:
+    mistake = MISTAKES[name]
+    with pytest.raises(RecsysError) as caught:
+        mistake.run(tmp_path, mended=False)
+    assert mistake.says in str(caught.value)
+    mistake.run(tmp_path, mended=True)
+
+
+def test_a_stray_cell_is_deleted_as_the_message_says(tmp_path: Path) -> None:
+    mistake = Mistake("delete what is below and right of the table", {**XLSX, "customers.xlsx": STRAY}, XLSX)
+    with pytest.raises(RecsysError, match=mistake.says):
+        mistake.run(tmp_path, mended=False)
+    mistake.run(tmp_path, mended=True)
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Yield where each message of the import is made, and a pattern of it."""
+    for path in sorted(INGEST.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("SourceError", "RecsysError"):
+                yield f"{path.relative_to(INGEST)}:{node.lineno}", _pattern(node.args[0])
+
+
+def _pattern(text: ast.expr) -> str:
+    parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in parts)
+
+
+def test_every_message_has_its_mistake(tmp_path: Path) -> None:
+    said = []
+    for number, mistake in enumerate(MISTAKES.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with pytest.raises(RecsysError) as caught:
+            mistake.run(folder, mended=False)
+        said.append(str(caught.value))
+    missing = [
+        (place, pattern)
+        for place, pattern in messages()
+        if not any(re.search(rf"{pattern}\Z", each, re.DOTALL) for each in said)
+        and not any(re.escape(part) in pattern for part in ELSEWHERE)
+    ]
+    assert missing == []
