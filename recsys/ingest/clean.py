@@ -20,10 +20,10 @@ from recsys.ingest.remedies import remedies, told
 from recsys.ingest.report import CleaningReport, Example, LeftOut, example_lines
 from recsys.ingest.row_checks import check_lines, check_table, make_left_out
 from recsys.ingest.sources import SOURCES
-from recsys.ingest.sources.raw_files import USUAL_LIMITS
+from recsys.ingest.sources.raw_files import USUAL_LIMITS, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
-from recsys.ingest.sources.staging import ROW_COLUMNS, damage_as_source_error
+from recsys.ingest.sources.staging import ROW_COLUMNS
 from recsys.ingest.warnings import id_warnings, line_warnings
 from recsys.runtime.atomic_files import fsync_tree, replaced_folder
 from recsys.runtime.progress import Progress, Silent

@@ -4,11 +4,12 @@
 uses the other format. Then the import is refused, instead of rejecting single rows.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from recsys.errors import SourceError
-from recsys.ingest.sources.raw_files import APOSTROPHES, BLANKS, Format, RawFile
+from recsys.ingest.sources.raw_files import APOSTROPHES, BLANKS, Format, RawFile, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, forget_rejects
 from recsys.ingest.sources.sql import identifier, literal
 from recsys.ingest.sources.value_parsing import EARLIEST, Field, number, parsed
@@ -47,13 +48,14 @@ def find_date_format(session: ImportSession, raw: RawFile, column: str, remedy: 
 
 def refuse_other_formats(session: ImportSession, name: str, raw: RawFile, fields: Sequence[Field]) -> None:
     """Raise SourceError if unreadable values of a staged file can be read in another format than declared."""
-    for field in fields:
-        if field.column is None or field.is_raw:
-            continue
-        if field.kind in ("date", "moment"):
-            _refuse_other_dates(session, name, raw, field)
-        if field.kind in ("number", "whole"):
-            _refuse_other_numbers(session, name, raw, field)
+    with damage_as_source_error(raw):
+        for field in fields:
+            if field.column is None or field.is_raw:
+                continue
+            if field.kind in ("date", "moment"):
+                _refuse_other_dates(session, name, raw, field)
+            if field.kind in ("number", "whole"):
+                _refuse_other_numbers(session, name, raw, field)
 
 
 def _unread(name: str, field: Field) -> str:
@@ -100,11 +102,21 @@ def _date_remedy(session: ImportSession, raw: RawFile, field: Field, form: Forma
         return (
             f"declare date_format = {' or '.join(f'{chr(34)}{one}{chr(34)}' for one in alone)}, which reads all {n:,}"
         )
-    together = [candidate for candidate in likely if reads[candidate][1] == n and not reads[candidate][2]]
+    # 03/04/2025 is a day in two formats that differ only in order, whether or not there is one in this file.
+    together = [
+        candidate
+        for candidate in likely
+        if reads[candidate][1] == n and not reads[candidate][2] and _signs(candidate) not in map(_signs, declared)
+    ]
     if len(together) == 1:
         listed = ", ".join(f'"{text}"' for text in [*declared, together[0]])
         return f"declare date_format = [{listed}], which reads all {n:,}"
     return "no format reads the whole column without doubt, so bring it into one format"
+
+
+def _signs(form: str) -> str:
+    """Return what stands between the parts of a date format."""
+    return re.sub("%.", "", form)
 
 
 def _as_day(value: str, form: str) -> str:

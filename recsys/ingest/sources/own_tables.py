@@ -18,7 +18,7 @@ from recsys.ingest.sources.map_lines import CURRENCY, IS_RETURN, RATE, make_line
 from recsys.ingest.sources.map_models import LineKeys, MapFile, TableKeys
 from recsys.ingest.sources.map_sources import SUFFIXES, Sources, open_source, paths_of
 from recsys.ingest.sources.picks import BY, pick_rows
-from recsys.ingest.sources.raw_files import Format, RawFile
+from recsys.ingest.sources.raw_files import Format, RawFile, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, forget_rejects
 from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.staging import refuse_without_rows, stage, stage_unread
@@ -198,7 +198,8 @@ class _Tables:
                 raise _missing(raw, name, is_mapped=not is_own, table=table)
         fields = fields_of(table, columns, keys, forms.get)
         if isinstance(keys, LineKeys) and keys.currency is None:
-            refuse_currencies(self.session, raw, fields)
+            with damage_as_source_error(raw):
+                refuse_currencies(self.session, raw, fields)
         return fields
 
     def _schema_names(self, raw: RawFile) -> dict[str, str]:
@@ -231,7 +232,8 @@ def _with_file_number(raw: RawFile) -> RawFile:
 
 
 def _is_blank(session: ImportSession, raw: RawFile, name: str) -> bool:
-    filled = session.rows(f"SELECT 1 FROM {raw.relation} WHERE trim({identifier(name)}) <> '' LIMIT 1")  # noqa: S608 - quoted
+    with damage_as_source_error(raw):
+        filled = session.rows(f"SELECT 1 FROM {raw.relation} WHERE trim({identifier(name)}) <> '' LIMIT 1")  # noqa: S608 - quoted
     forget_rejects(session)
     return not filled
 

@@ -7,6 +7,7 @@ import codecs
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a
 APOSTROPHES = "'\u2019"
 ALL_ROWS = Rows()
 USUAL_LIMITS = Limits()
+# Wrong statements, Ctrl-C, want of memory; what else DuckDB raises while it reads a file is the file's fault.
+_NOT_OF_THE_FILE = (
+    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.InterruptException,
+    duckdb.OutOfMemoryException,
+)  # fmt: skip
 _BLOCK_CHARACTERS = 1 << 20
 _TURNED_BYTES = 20_000_000
 
@@ -156,6 +162,17 @@ class RawFile:
                 same = [found for found in self.types if found.lower().split(" (")[0] == name.lower()]
                 there = "' and '".join(found.split(" (")[0] for found in same)
                 raise SourceError(f"{self.label} has columns named '{there}'; rename or remove all but one")
+
+
+@contextmanager
+def damage_as_source_error(raw: RawFile) -> Iterator[None]:
+    """Turn DuckDB's error for a damaged file into a SourceError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, _NOT_OF_THE_FILE) or "No space left" in str(error):
+            raise
+        raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
 
 
 def open_files(

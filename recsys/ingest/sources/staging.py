@@ -5,15 +5,11 @@ schema) or `dropped` (left out by a stated rule). No row is lost: one that canno
 NULLs with its problem.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-
-import duckdb
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.format_detection import refuse_other_formats
-from recsys.ingest.sources.raw_files import RawFile, first_line
+from recsys.ingest.sources.raw_files import RawFile, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, Unread, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.ingest.sources.value_parsing import UNREADABLE, Field, raw_value, typed
@@ -24,12 +20,6 @@ RAGGED = {
     "TOO MANY COLUMNS": "the row has more columns than the header",
     "LINE SIZE OVER MAXIMUM": "the row is too long",
 }
-
-# Wrong statements, Ctrl-C, want of memory; what else DuckDB raises while it reads a file is the file's fault.
-_NOT_OF_THE_FILE = (
-    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.InterruptException,
-    duckdb.OutOfMemoryException,
-)  # fmt: skip
 
 ROW_COLUMNS = ("file", "row", "line", "problem")
 # The same columns for a table whose rows are aggregated from several rows.
@@ -105,17 +95,6 @@ def stage_rest(session: ImportSession, name: str, rest: str, n_valid: int) -> No
     unread = session.unread.pop(name)
     _make_view(session, name, unread.raw, identifier(rest), _stage_ragged(session, name, unread.raw))
     refuse_other_formats(session, name, unread.raw, unread.fields)
-
-
-@contextmanager
-def damage_as_source_error(raw: RawFile) -> Iterator[None]:
-    """Turn DuckDB's error for a damaged file into a SourceError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if isinstance(error, _NOT_OF_THE_FILE) or "No space left" in str(error):
-            raise
-        raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
 
 
 def refuse_without_rows(session: ImportSession, name: str, raw: RawFile) -> None:
