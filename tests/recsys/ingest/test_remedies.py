@@ -163,7 +163,7 @@ MISTAKES = {
     "odd date format": Mistake("it must be made of strptime's signs, such as %d.%m.%Y", {MAP: '[format]\ndate_format = "%Q"\n'}, {MAP: '[format]\ndate_format = "%Y-%m-%d"\n'}),
     "dates in another format": Mistake('declare date_format = "%d.%m.%Y"', {"order_lines.csv": f"{HEAD}\n1,c1,p1,31.03.2025,2,5\n"}, {MAP: '[order_lines]\ndate_format = "%d.%m.%Y"\n'}),
     "dates in two formats": Mistake('declare date_format = ["%Y-%m-%d", "%d.%m.%Y"]', {"order_lines.csv": ODD_DAYS}, {MAP: '[order_lines]\ndate_format = ["%Y-%m-%d", "%d.%m.%Y"]\n'}),
-    "dates in two formats that are alike": Mistake("so bring the column into one format", {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,03/31/2025,1,1\n", MAP: '[order_lines]\ndate_format = "%d/%m/%Y"\n'}, {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,31/03/2025,1,1\n"}),
+    "dates in two formats that are alike": Mistake("so bring it into one format", {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,03/31/2025,1,1\n", MAP: '[order_lines]\ndate_format = "%d/%m/%Y"\n'}, {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,31/03/2025,1,1\n"}),
     "decimal comma": Mistake('declare decimal = ","', {"order_lines.csv": f'{HEAD}\n1,c1,p1,2025-03-31,2,"5,50"\n'}, {MAP: '[order_lines]\ndecimal = ","\n'}),
     "key twice": Mistake("it is the key, keep one row", {"products.csv": "product_id\np1\np1\n"}, {"products.csv": "product_id\np1\n"}),
     "many rejected": Mistake("or allow more with --max-rejected", {"order_lines.csv": lines("2,c9,p1,2025-03-31,1,1")}, told={"max_rejected": 0.5}),
