@@ -1,6 +1,6 @@
 """python -m recsys import: makes clean tables from raw orders and accounts for every row."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,12 +95,21 @@ def wholesale_orders(
 
 @app.command("tables")
 def tables(
-    folder: Annotated[Path, typer.Argument(help="Folder with customers, products, order_lines and, if any, returns.")],
-    out_folder: Out,
+    folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the clean tables and the report.")
+    ] = None,
     table_map: Annotated[
-        Path | None, typer.Option("--map", help="TOML file that names your columns and formats (data/README.md).")
+        Path | None,
+        typer.Option(
+            "--map", help="TOML file that says what your files are (data/README.md), or a ready map: shopify."
+        ),
     ] = None,
     max_rejected: MaxRejected = 5,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse an import with warnings.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; print what would come out, month by month.")
+    ] = False,
     today: Today = None,
     max_cells: MaxCells = Limits.cells,
     max_unpacked: MaxUnpacked = Limits.unpacked_mb,
@@ -109,18 +118,64 @@ def tables(
     """Your own CSV, Parquet or xlsx files."""
     from recsys.ingest.sources import OwnTables
 
-    _import(OwnTables(folder, table_map), out_folder, max_rejected, today, Limits(max_cells, max_unpacked, max_seconds))
+    source, limits = OwnTables(folder, table_map), Limits(max_cells, max_unpacked, max_seconds)
+    if dry_run:
+        _dry_run(source, max_rejected, today, limits)
+    elif out_folder is None:
+        raise typer.BadParameter("name a folder for the clean tables, or --dry-run", param_hint="--out")
+    else:
+        _import(source, out_folder, max_rejected, today, limits, strict=strict)
 
 
-def _import(source: "Source", out_folder: Path, max_rejected: float, today: datetime | None, limits: Limits) -> None:
+def _import(
+    source: "Source",
+    out_folder: Path,
+    max_rejected: float,
+    today: datetime | None,
+    limits: Limits,
+    *,
+    strict: bool = False,
+) -> None:
     from recsys.ingest.clean import clean
 
-    day = (today or datetime.now().astimezone()).date()
     report = clean(
-        source, out_folder, today=day, max_rejected=max_rejected / 100, progress=BarProgress(), limits=limits
+        source,
+        out_folder,
+        today=_day(today),
+        max_rejected=max_rejected / 100,
+        strict=strict,
+        progress=BarProgress(),
+        limits=limits,
     )
     _print_report(report)
     out.print(f"in {out_folder}; what was left out is in {out_folder / 'left_out'}")
+
+
+def _day(today: datetime | None) -> date:
+    return (today or datetime.now().astimezone()).date()
+
+
+def _dry_run(source: "Source", max_rejected: float, today: datetime | None, limits: Limits) -> None:
+    from recsys.ingest.dry_run import dry_run
+
+    outcome = dry_run(source, today=_day(today), progress=BarProgress(), limits=limits)
+    _print_report(outcome.report)
+    periods = [
+        (part.month, f"{part.lines:,}", f"{part.orders:,}", f"{part.customers:,}", f"{part.revenue:,.2f}")
+        for part in (*outcome.months, outcome.total)
+    ]
+    heads = ("month", "lines", "orders", "customers", "revenue")
+    out.print("")
+    out.table(Table(heads, periods, texts=("month",), title="What would come out"))
+    out.print(
+        f"left out: {outcome.left_out_lines:,} lines with a revenue of {outcome.left_out_revenue:,.2f}, "
+        f"{outcome.left_out_share:.1%} of all revenue"
+    )
+    for line in outcome.largest:
+        out.print(f"  {line.revenue:,.2f}: {line.file}, row {line.row}: {line.reason}")
+    for refusal in outcome.refusals(max_rejected / 100):
+        out.print(f"would be refused: {refusal}")
+    out.print("nothing was written; compare the figures with your ledger")
 
 
 def _print_report(report: "CleaningReport") -> None:
@@ -140,6 +195,8 @@ def _print_report(report: "CleaningReport") -> None:
         out.print(f"rejected: {example}")
     for note in report.notes:
         out.print(note)
+    for warning in report.warnings:
+        out.print(f"warning: {warning}")
     out.print(
         f"{report.orders:,} orders from {report.first_order_on} to {report.last_order_on}, "
         f"revenue {report.revenue:,.2f}"

@@ -15,14 +15,16 @@ import duckdb
 from recsys.dataset.clean_tables import REPORT, check_tables
 from recsys.errors import RecsysError, SourceError
 from recsys.ingest.limits import Limits
-from recsys.ingest.order_lines import Lines, write_lines
+from recsys.ingest.order_lines import Lines, Written, write_lines
+from recsys.ingest.remedies import remedies, told
 from recsys.ingest.report import CleaningReport, Example, LeftOut, example_lines
 from recsys.ingest.row_checks import check_lines, check_table, make_left_out
 from recsys.ingest.sources import SOURCES
-from recsys.ingest.sources.raw_files import USUAL_LIMITS
+from recsys.ingest.sources.raw_files import USUAL_LIMITS, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
-from recsys.ingest.sources.staging import ROW_COLUMNS, damage_as_source_error
+from recsys.ingest.sources.staging import ROW_COLUMNS
+from recsys.ingest.warnings import id_warnings, line_warnings
 from recsys.runtime.atomic_files import fsync_tree, replaced_folder
 from recsys.runtime.progress import Progress, Silent
 from recsys.schema.clean import CLEAN_TABLES
@@ -31,6 +33,7 @@ from recsys.schema.columns import Table
 MAX_REJECTED = 0.05
 LEFT_OUT = "left_out"  # folder beside the clean tables: dropped.csv and rejected.csv
 _EXAMPLES = 3  # of each reason
+_ROUNDING = 1 + 1e-9  # a share that is exactly at the limit may be a rounding above it
 _PARTIES = ("customers", "products")
 _LINES = ("order_lines", "returns")
 
@@ -41,12 +44,14 @@ def clean(
     *,
     today: date,
     max_rejected: float = MAX_REJECTED,
+    strict: bool = False,
     progress: Progress | None = None,
     limits: Limits = USUAL_LIMITS,
 ) -> CleaningReport:
     """Import a source into the folder `out` and return the report, which is saved there too.
 
-    max_rejected  largest share (0-1) of a table's rows that may be rejected
+    max_rejected  largest share (0-1) of a table's rows, and of the revenue of lines, that may be rejected
+    strict        refuse an import with warnings
     limits        what reading one file may take
 
     The folder appears complete or is unchanged. Raises SourceError for data that cannot be imported, RecsysError for
@@ -60,6 +65,9 @@ def clean(
         with import_session(scratch, today, progress or Silent(), limits) as session:
             source.stage(session)
             report = _clean_staged(session, source, fresh, max_rejected)
+        if strict and report.warnings:
+            warned = "".join(f"\n  {warning}" for warning in report.warnings)
+            raise SourceError(f"--strict refuses an import with warnings; nothing was written:{warned}")
         shutil.rmtree(scratch)
         report.save(fresh)
         with (progress or Silent()).step("Checking the clean tables"), ThreadPoolExecutor(1) as thread:
@@ -84,20 +92,23 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
     left_out = tuple(
         LeftOut(*row)
         for row in session.rows(
-            'SELECT "table", outcome, reason, count(*) AS n FROM left_out GROUP BY ALL '
+            'SELECT "table", outcome, reason, count(*) AS n, coalesce(sum(worth), 0) FROM left_out GROUP BY ALL '
             'ORDER BY "table", outcome, n DESC, reason'
         )
     )
-    _refuse_too_many(session, rows_in, left_out, max_rejected)
+    revenues = {name: lines[name].revenue for name in _LINES}
+    _refuse_too_many(session, rows_in, revenues, left_out, max_rejected)
     if not lines["order_lines"].n:
         raise SourceError(f"no order line is left; the reasons: {_reasons(left_out)}")
     with session.progress.step("Writing the clean tables", total=sum(rows_in.values())) as advance:
-        rows_out, orders = {}, {}
+        rows_out: dict[str, int] = {}
+        written: dict[str, Written] = {}
         for name in _PARTIES:
             rows_out[name] = _write(session, name, fresh)
             advance(rows_in[name])
         for name in _LINES:
-            rows_out[name], orders[name] = lines[name].n, write_lines(lines[name], fresh / f"{name}.parquet")
+            rows_out[name] = lines[name].n
+            written[name] = write_lines(lines[name], fresh / f"{name}.parquet")
             advance(rows_in[name])
         for name in given:
             rows_out[name] = _write(session, name, fresh)
@@ -113,12 +124,22 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
         left_out=left_out,
         repaired=tuple(session.repairs),
         examples=tuple(_examples(session)),
-        notes=tuple(session.notes),
-        orders=orders["order_lines"],
+        notes=(*session.notes, *told(session)),
+        warnings=tuple(_warnings(session, lines, written)),
+        orders=written["order_lines"].numbers.n,
         revenue=lines["order_lines"].revenue,
         first_order_on=lines["order_lines"].span[0],
         last_order_on=lines["order_lines"].span[1],
     )
+
+
+def _warnings(session: ImportSession, lines: dict[str, Lines], written: dict[str, Written]) -> Iterator[str]:
+    yield from session.warnings
+    known = lines["order_lines"].known
+    for name, ids in zip(_PARTIES, known, strict=True):
+        yield from id_warnings(name, ids)
+    with session.progress.step("Looking for what is improbable"):
+        yield from line_warnings("order_lines", lines["order_lines"], written["order_lines"])
 
 
 @contextmanager
@@ -132,21 +153,29 @@ def _reading(session: ImportSession, name: str) -> Iterator[None]:
 
 
 def _refuse_too_many(
-    session: ImportSession, rows_in: dict[str, int], left_out: tuple[LeftOut, ...], max_rejected: float
+    session: ImportSession,
+    rows_in: dict[str, int],
+    revenues: dict[str, float],
+    left_out: tuple[LeftOut, ...],
+    max_rejected: float,
 ) -> None:
     for name, rows in rows_in.items():
         rejected = [part for part in left_out if (part.table, part.outcome) == (name, "rejected")]
-        n = sum(part.rows for part in rejected)
+        n, worth = sum(part.rows for part in rejected), sum(part.revenue for part in rejected)
+        total = worth + revenues.get(name, 0)
         if n > max_rejected * rows:
-            shown = [
-                example for example in _examples(session) if (example.table, example.outcome) == (name, "rejected")
-            ]
-            raise SourceError(
-                f"{n:,} of {rows:,} rows of {name} are rejected ({n / rows:.1%}), at most {max_rejected:.1%} may be; "
-                f"nothing was written. The reasons: {_reasons(rejected)}. The first of each:{example_lines(shown)}\n"
-                "Mend them in the source, declare how it writes them (data/README.md), "
-                "or allow more with --max-rejected"
-            )
+            what = f"{n:,} of {rows:,} rows of {name} are rejected ({n / rows:.1%})"
+        elif worth > max_rejected * total * _ROUNDING:
+            share = f"{worth:,.2f} of {total:,.2f} of the revenue ({worth / total:.1%})"
+            what = f"the {n:,} rejected rows of {name} have {share}"
+        else:
+            continue
+        shown = [example for example in _examples(session) if (example.table, example.outcome) == (name, "rejected")]
+        raise SourceError(
+            f"{what}, at most {max_rejected:.1%} may be; "
+            f"nothing was written. The reasons: {_reasons(rejected)}. The first of each:{example_lines(shown)}\n"
+            f"{remedies(session, name)}"
+        )
 
 
 def _reasons(parts: tuple[LeftOut, ...] | list[LeftOut]) -> str:
@@ -190,7 +219,7 @@ def _write_left_out(session: ImportSession, fresh: Path) -> None:
     (fresh / LEFT_OUT).mkdir()
     for outcome in ("dropped", "rejected"):
         session.run(
-            'COPY (SELECT "table", reason, file, "row", "value", line FROM left_out '  # noqa: S608 - quoted
+            'COPY (SELECT "table", reason, file, "row", "value", worth AS revenue, line FROM left_out '  # noqa: S608 - quoted
             f'WHERE outcome = \'{outcome}\' ORDER BY "table", file, "row") '
             f"TO {literal(str(fresh / LEFT_OUT / f'{outcome}.csv'))} (HEADER)"
         )

@@ -54,32 +54,7 @@ def text_starts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 @compiled
-def count_orders(keys: LineKeys, order: NDArray[np.int64]) -> int:
-    """Return the number of different order ids; fast if the lines of an order mostly follow each other.
-
-    An id that differs from the one before is looked up in a hash table of the ids found so far.
-    """
-    runs = 0
-    for at in range(len(order)):
-        runs += at == 0 or _compare_order_ids(keys, order[at], order[at - 1]) != 0
-    slots = 1
-    while slots < 2 * runs:
-        slots *= 2
-    found = np.full(slots, -1, dtype=np.int32)
-    n = 0
-    for at in range(len(order)):
-        line = order[at]
-        if at == 0 or _compare_order_ids(keys, line, order[at - 1]) != 0:
-            slot = _hash(keys, line) & (slots - 1)
-            while found[slot] >= 0 and _compare_order_ids(keys, line, found[slot]) != 0:
-                slot = (slot + 1) & (slots - 1)
-            n += found[slot] < 0
-            found[slot] = line
-    return n
-
-
-@compiled
-def _hash(keys: LineKeys, line: int) -> int:
+def hash_order_id(keys: LineKeys, line: int) -> int:
     """Return a non-negative hash of an order id's bytes (FNV-1a, upper and lower half combined)."""
     number = np.uint64(0xCBF29CE484222325)
     for at in range(keys.order_starts[line], keys.order_starts[line + 1]):
@@ -154,7 +129,7 @@ def _merge(keys: LineKeys, own: NDArray[np.int64], width: int, buffer: NDArray[n
 def _precedes(keys: LineKeys, line: int, other: int) -> bool:
     if keys.days[line] != keys.days[other]:
         return bool(keys.days[line] < keys.days[other])
-    by_order = _compare_order_ids(keys, line, other)
+    by_order = compare_order_ids(keys, line, other)
     if by_order != 0:
         return bool(by_order < 0)
     if keys.products[line] != keys.products[other]:
@@ -165,7 +140,7 @@ def _precedes(keys: LineKeys, line: int, other: int) -> bool:
 
 
 @compiled
-def _compare_order_ids(keys: LineKeys, line: int, other: int) -> np.int64:
+def compare_order_ids(keys: LineKeys, line: int, other: int) -> np.int64:
     """Return a number below 0 if the line's order id comes before the other's, 0 if both are the same."""
     start, other_start = keys.order_starts[line], keys.order_starts[other]
     length, other_length = keys.order_starts[line + 1] - start, keys.order_starts[other + 1] - other_start

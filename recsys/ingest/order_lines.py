@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.ingest.line_sort import LineKeys, count_orders, line_order, text_starts
+from recsys.ingest.line_checks import OrderNumbers, count_order_numbers, count_repeated
+from recsys.ingest.line_sort import LineKeys, line_order, text_starts
 from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
 
@@ -73,6 +74,11 @@ class Lines:
         days = self.keys.days
         return _EPOCH + timedelta(int(days.min())), _EPOCH + timedelta(int(days.max()))
 
+    def order_id(self, line: int) -> str:
+        """Return the order id of a line."""
+        start, end = self.keys.order_starts[line : line + 2]
+        return self.keys.order_bytes[start:end].tobytes().decode("utf-8", "replace")
+
     def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
         """Yield the lines in the given order, one row group at a time."""
         keys = self.keys
@@ -122,13 +128,22 @@ def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
     return column
 
 
-def write_lines(lines: Lines, path: Path) -> int:
-    """Write the lines sorted and return the number of orders. Raises OSError if the disk cannot be written."""
+class Written(NamedTuple):
+    """What was found while lines were written: their order ids, and how many are there before already (and one)."""
+
+    numbers: OrderNumbers
+    n_repeated: int
+    repeated: int
+
+
+def write_lines(lines: Lines, path: Path) -> Written:
+    """Write the lines sorted and return what is odd about them. Raises OSError if the disk cannot be written."""
     order = line_order(lines.keys, len(lines.known.customers))
     with ThreadPoolExecutor(1) as thread:
-        n_orders = thread.submit(count_orders, lines.keys, order)
+        numbers = thread.submit(count_order_numbers, lines.keys, order)
+        repeated = thread.submit(count_repeated, lines.keys, order)
         _write(lines.slices(order), path)
-        return n_orders.result()
+        return Written(OrderNumbers(*numbers.result()), *repeated.result())
 
 
 def _write(slices: Iterator[pa.Table], path: Path) -> None:

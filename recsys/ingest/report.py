@@ -16,12 +16,16 @@ REPORT_FORMAT = 1
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Number of rows of a table that are not in its clean table; outcome is `dropped` or `rejected`."""
+    """Number of rows of a table that are not in its clean table; outcome is `dropped` or `rejected`.
+
+    revenue  of these rows, without signs, as far as it could be read; 0 for tables without one
+    """
 
     table: str
     outcome: str
     reason: str
     rows: int
+    revenue: float = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class CleaningReport:
 
     options   the options of the source, as text
     repaired  counts rows that are in a clean table
+    warnings  what is improbable, a sentence each
     orders, revenue, first_order_on, last_order_on  of the clean order lines
     """
 
@@ -58,6 +63,7 @@ class CleaningReport:
     repaired: tuple[Repair, ...]
     examples: tuple[Example, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     orders: int
     revenue: float
     first_order_on: date

@@ -10,13 +10,15 @@ from recsys.ingest.order_lines import KnownIds, Lines, read_lines
 from recsys.ingest.sources.session import ImportSession, arrow_errors_as_duckdb, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
+from recsys.ingest.sources.value_parsing import as_text
 from recsys.schema.clean import ORDER_LINES
-from recsys.schema.columns import Column, Table
+from recsys.schema.columns import Column, Table, bound_text
 
 _PARENTS = {"customer_id": "customers", "product_id": "products"}
 _LEFT_OUT = """
     CREATE TABLE left_out (
-        "table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, "value" VARCHAR, line VARCHAR)
+        "table" VARCHAR, outcome VARCHAR, reason VARCHAR, file VARCHAR, "row" BIGINT, "value" VARCHAR, line VARCHAR,
+        worth DOUBLE)
 """
 
 
@@ -104,9 +106,10 @@ def _problem_sql(table: Table, columns: list[str], today: date, more: Iterable[s
 def _leave_out(session: ImportSession, name: str, checked: str, columns: list[str]) -> int:
     """Put the rows with a problem into left_out and return their number."""
     line = f"to_json({flat_struct({column: identifier(column) for column in columns})})::VARCHAR"
+    worth = "CASE WHEN isfinite(revenue) THEN abs(revenue) END" if "revenue" in columns else "NULL"
     return session.number(
         f"INSERT INTO left_out SELECT {literal(name)}, problem.outcome, problem.reason, "  # noqa: S608 - quoted
-        f'file, "row", problem.value, coalesce(line, {line}) '
+        f'file, "row", problem.value, coalesce(line, {line}), {worth} '
         f"FROM {identifier(checked)} WHERE problem IS NOT NULL"
     )
 
@@ -135,11 +138,17 @@ def _breaches(table: Table, columns: list[str], today: date) -> Iterator[str]:
     for column in table.columns:
         if column.name in columns:
             for reason, condition in _column_breaches(column):
-                yield f"WHEN {condition} THEN {problem('rejected', reason, identifier(column.name))}"
+                yield f"WHEN {condition} THEN {problem('rejected', reason, _shown(column))}"
             if column.past:
                 name = identifier(column.name)
                 reason = f"{column.name} is after today, {today}"
                 yield f"WHEN {name}::DATE > DATE '{today}' THEN {problem('rejected', reason, name)}"
+
+
+def _shown(column: Column) -> str:
+    """Return SQL of a value as a person writes it: -1, not -1.0."""
+    name = identifier(column.name)
+    return as_text(name, "DOUBLE") if column.kind == "number" else name
 
 
 def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
@@ -147,11 +156,11 @@ def _column_breaches(column: Column) -> Iterator[tuple[str, str]]:
     if column.required:
         yield f"{column.name} is empty", f"{name} IS NULL"
     if column.above is not None:
-        yield f"{column.name} is not above {column.above:g}", f"{name} <= {column.above}"
+        yield f"{column.name} is not above {bound_text(column.above)}", f"{name} <= {column.above}"
     if column.at_least is not None:
-        yield f"{column.name} is below {column.at_least:g}", f"{name} < {column.at_least}"
+        yield f"{column.name} is below {bound_text(column.at_least)}", f"{name} < {column.at_least}"
     if column.at_most is not None:
-        yield f"{column.name} is above {column.at_most:g}", f"{name} > {column.at_most}"
+        yield f"{column.name} is above {bound_text(column.at_most)}", f"{name} > {column.at_most}"
     if column.not_before is not None:
         yield f"{column.name} is before {column.not_before}", f"{name} < {identifier(column.not_before)}"
     if column.choices:

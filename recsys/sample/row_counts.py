@@ -45,6 +45,7 @@ class RowCounts:
             repaired=(),
             examples=(),
             notes=(NOTE,),
+            warnings=(),
             orders=self.orders,
             revenue=self.cents / 100,
             first_order_on=min(self.days),

@@ -9,6 +9,9 @@ EVENT_KINDS = ("impression", "click", "view", "cart", "order", "assigned", "mail
 OUTCOME_KINDS = ("pitched", "ordered", "snoozed", "not_relevant")
 SCOPES = ("product", "category", "customer")
 
+# What a build can add up and divide without losing a digit that counts.
+_LEAST_QUANTITY, _MOST_QUANTITY, _MOST_AMOUNT = 1e-6, 1e9, 1e12
+
 
 CUSTOMERS = Table(
     "customers",
@@ -41,8 +44,12 @@ PRODUCTS = Table(
         Column("supplier", "text", "who makes or delivers it"),
         Column("unit", "text", "what one of it is called, e.g. case"),
         Column("pack_size", "text", "what is in a unit, e.g. 12 x 1 l"),
-        Column("unit_price", "number", "list price of one unit, net, in the currency", at_least=0),
-        Column("cost", "number", "what one unit costs the company, net, in the currency", at_least=0),
+        Column(
+            "unit_price", "number", "list price of one unit, net, in the currency", at_least=0, at_most=_MOST_AMOUNT
+        ),
+        Column(
+            "cost", "number", "what one unit costs the company, net, in the currency", at_least=0, at_most=_MOST_AMOUNT
+        ),
         Column("available", "flag", "false: never recommended; null counts as true"),
         Column("introduced_on", "date", "first day it could be ordered"),
         Column("replaced_by", "text", "product_id that took its place"),
@@ -56,8 +63,8 @@ _LINE_COLUMNS = (
     Column("customer_id", "text", "who ordered; must be in customers", required=True),
     Column("product_id", "text", "what; must be in products", required=True),
     Column("ordered_on", "date", "day of the order", required=True, past=True),
-    Column("quantity", "number", "units", required=True, above=0),
-    Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0),
+    Column("quantity", "number", "units", required=True, above=0, at_least=_LEAST_QUANTITY, at_most=_MOST_QUANTITY),
+    Column("revenue", "number", "of the line, net, in the currency", required=True, at_least=0, at_most=_MOST_AMOUNT),
 )
 
 

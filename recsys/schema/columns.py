@@ -33,6 +33,11 @@ class Column:
     past: bool = False
 
 
+def bound_text(bound: float) -> str:
+    """Return a bound as people write it: 0.000001, 1,000,000,000."""
+    return f"{bound:,.6f}".rstrip("0").rstrip(".")
+
+
 @dataclass(frozen=True)
 class Table:
     """A table: its key, its columns, and whether the key is unique. A published table is sorted by its key.

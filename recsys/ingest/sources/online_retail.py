@@ -67,7 +67,7 @@ class OnlineRetail:
 
     def stage(self, session: ImportSession) -> None:
         """Create the four relations; raises SourceError for a missing file or column."""
-        form = Format(encoding=self.encoding, date_format=self.date_format)
+        form = Format(encoding=self.encoding, date_format=(self.date_format,) if self.date_format else ())
         raws = [
             raw
             for path in self.files
@@ -91,7 +91,7 @@ def _stage_lines(session: ImportSession, raw: RawFile, number: int) -> None:
     columns = {name: _spelled(raw, spellings) for name, spellings in SPELLINGS.items()}
     if raw.types[columns["moment"]] == "VARCHAR" and not raw.form.date_format:
         found = find_date_format(session, raw, columns["moment"], "--date-format")
-        raw = replace(raw, form=replace(raw.form, date_format=found))
+        raw = replace(raw, form=replace(raw.form, date_format=(found,) if found else ()))
     fields = [
         Field("order_id", "text", columns["order_id"], is_whole_id=True),
         Field("code", "text", columns["code"], is_whole_id=True),
@@ -109,6 +109,7 @@ def _stage_lines(session: ImportSession, raw: RawFile, number: int) -> None:
 def _spelled(raw: RawFile, spellings: tuple[str, ...]) -> str:
     for spelling in spellings:
         if spelling in raw.types:
+            raw.refuse_repeated([spelling])
             return spelling
     wanted, columns = " or ".join(f"'{spelling}'" for spelling in spellings), list(raw.types)
     near = next(filter(None, (nearest(spelling, columns) for spelling in spellings)), "")

@@ -48,7 +48,7 @@ class Unread:
 
 @dataclass
 class ImportSession:
-    """What a source needs to stage its files; `repairs` and `notes` go into the report.
+    """What a source needs to stage its files; `repairs`, `notes` and `warnings` go into the report.
 
     limits  what reading one file may take
     unread  files that were not read yet, by the name of the relation that reads them
@@ -61,6 +61,7 @@ class ImportSession:
     limits: Limits = Limits()
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     unread: dict[str, Unread] = field(default_factory=dict)
 
     def run(self, statement: str) -> None:

@@ -1,11 +1,12 @@
 """Spreadsheets: each filled sheet is rewritten as Parquet with text columns, which DuckDB reads like a CSV file."""
 
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from fnmatch import fnmatchcase
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,26 +14,42 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from recsys.errors import SourceError
 from recsys.ingest.limits import Limits
+from recsys.ingest.sources.headers import Header, Rows, find_header, turned
+from recsys.ingest.sources.spreadsheet_errors import error_cells
 from recsys.ingest.sources.spreadsheet_size import refuse_oversized
+from recsys.runtime.did_you_mean import nearest
 
+_HEADER_ROWS = 50  # rows in which a header is looked for
 _ROWS_AT_ONCE = 50_000
 Cell = object
 
 
-def sheets_as_parquet(path: Path, scratch: Path, limits: Limits) -> list[tuple[str, Path]]:
-    """Return the label and the Parquet file of each sheet that is not empty; the first row has the column names.
+class Sheet(NamedTuple):
+    """A sheet that was rewritten as Parquet."""
+
+    label: str
+    path: Path
+    header: Header
+
+
+def sheets_as_parquet(path: Path, scratch: Path, rows: Rows, limits: Limits) -> list[Sheet]:
+    """Return each sheet that is meant and not empty; the row of its header has the column names.
 
     Raises SourceError for a file that is no spreadsheet or beyond the limits, and if all sheets are empty.
     """
     refuse_oversized(path, limits)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            sheets = [
-                (f"{path.name}, sheet {name}", book.get_sheet_by_name(name).iter_rows()) for name in book.sheet_names
-            ]
+            names = _meant(path, book.sheet_names, rows.sheets)
+            errors = error_cells(path)
             written = [
-                _write_sheet(label, rows, Path(tempfile.mkdtemp(dir=scratch)) / "sheet.parquet")
-                for label, rows in sheets
+                _write_sheet(
+                    f"{path.name}, sheet {name}",
+                    _with_errors(book.get_sheet_by_name(name).iter_rows(), errors.get(name, {})),
+                    Path(tempfile.mkdtemp(dir=scratch)) / "sheet.parquet",
+                    rows,
+                )
+                for name in names
             ]
     except CalamineError as error:
         raise SourceError(f"{path} is no readable spreadsheet ({error}); save it as .xlsx again") from error
@@ -42,33 +59,45 @@ def sheets_as_parquet(path: Path, scratch: Path, limits: Limits) -> list[tuple[s
     return found
 
 
-def _write_sheet(label: str, rows: Iterator[Sequence[Cell]], target: Path) -> tuple[str, Path] | None:
-    header = [_text(cell) or "" for cell in next(rows, [])]
-    if not header:
+def _meant(path: Path, names: list[str], wanted: tuple[str, ...]) -> list[str]:
+    """Return the sheets that the names or globs mean; all without one."""
+    if not wanted:
+        return names
+    for pattern in wanted:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            near = nearest(pattern, names)
+            raise SourceError(f"{path} has no sheet '{pattern}'{near}; it has {', '.join(names)}")
+    return [name for name in names if any(fnmatchcase(name, pattern) for pattern in wanted)]
+
+
+def _with_errors(rows: Iterator[Sequence[Cell]], errors: dict[tuple[int, int], str]) -> Iterator[list[str | None]]:
+    """Yield the rows as texts, with the errors of cells such as #N/A, which calamine leaves empty."""
+    for number, row in enumerate(rows):
+        texts = [_text(cell) for cell in row]
+        if errors:
+            texts = [errors.get((number, column), text) for column, text in enumerate(texts)]
+        yield texts
+
+
+def _write_sheet(label: str, rows: Iterator[list[str | None]], target: Path, meant: Rows) -> Sheet | None:
+    if meant.turned:
+        rows = (list(row) for row in turned([cell or "" for cell in row] for row in rows))
+    above = list(islice(rows, _HEADER_ROWS))
+    if not any(cell for row in above for cell in row) and (above := list(islice(rows, 1))) == []:
         return None
-    names = unique_names(label, header)
-    schema = pa.schema([(name, pa.string()) for name in names])
+    header = find_header(label, ([cell or "" for cell in row] for row in above), meant)
+    schema = pa.schema([(name, pa.string()) for name in header.names])
     with pq.ParquetWriter(target, schema) as writer:
-        for part in _parts(rows):
-            columns = zip(*([_text(cell) for cell in row] for row in part), strict=True)
-            arrays = [pa.array(column, pa.string()) for column in columns]
+        for part in _parts(chain(above[header.row :], rows)):
+            columns = zip(*part, strict=True)
+            arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    return label, target
+    return Sheet(label, target, header)
 
 
-def _parts(rows: Iterator[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:
+def _parts(rows: Iterator[list[str | None]]) -> Iterator[list[list[str | None]]]:
     while part := list(islice(rows, _ROWS_AT_ONCE)):
         yield part
-
-
-def unique_names(label: str, names: list[str]) -> list[str]:
-    """Return the column names, empty ones as `column 3`; raises SourceError for a duplicate, also in another case."""
-    filled = [name or f"column {number}" for number, name in enumerate(names, start=1)]
-    repeated = [name for name, times in Counter(name.lower() for name in filled).items() if times > 1]
-    if repeated:
-        duplicates = "' and '".join(name for name in filled if name.lower() == repeated[0])
-        raise SourceError(f"{label} has columns named '{duplicates}'; rename or remove all but one")
-    return filled
 
 
 def _text(cell: Cell) -> str | None:

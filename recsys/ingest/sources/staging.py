@@ -5,14 +5,11 @@ schema) or `dropped` (left out by a stated rule). No row is lost: one that canno
 NULLs with its problem.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import duckdb
+from dataclasses import dataclass
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.format_detection import refuse_other_formats
-from recsys.ingest.sources.raw_files import RawFile, first_line
+from recsys.ingest.sources.raw_files import RawFile, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, Unread, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.ingest.sources.value_parsing import UNREADABLE, Field, raw_value, typed
@@ -23,12 +20,6 @@ RAGGED = {
     "TOO MANY COLUMNS": "the row has more columns than the header",
     "LINE SIZE OVER MAXIMUM": "the row is too long",
 }
-
-# Wrong statements, Ctrl-C, want of memory; what else DuckDB raises while it reads a file is the file's fault.
-_NOT_OF_THE_FILE = (
-    duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.InterruptException,
-    duckdb.OutOfMemoryException,
-)  # fmt: skip
 
 ROW_COLUMNS = ("file", "row", "line", "problem")
 # The same columns for a table whose rows are aggregated from several rows.
@@ -43,28 +34,54 @@ def problem(outcome: str, reason: str, value: str = "NULL") -> str:
     return f"{{'outcome': {literal(outcome)}, 'reason': {literal(reason)}, 'value': {value}::VARCHAR}}"
 
 
-def stage(session: ImportSession, name: str, raw: RawFile, fields: list[Field]) -> None:
+@dataclass(frozen=True)
+class Derived:
+    """What is made of a file's fields.
+
+    hidden    fields that are only computed with
+    columns   further column -> SQL of fields
+    replaced  column -> SQL that takes its place
+    kept      SQL of fields: the rows to keep; the others are dropped with the reason `unkept`
+    """
+
+    hidden: tuple[Field, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
+    kept: str = ""
+    unkept: str = ""
+
+
+NOTHING = Derived()
+
+
+def stage(session: ImportSession, name: str, raw: RawFile, fields: list[Field], derived: Derived = NOTHING) -> None:
     """Create the view `name` of a file's rows: the fields, `file`, `row`, `line` and `problem`.
 
     Raises SourceError for a damaged file, a wrong encoding, and values in another format than declared.
     """
     table = identifier(f"{name} staged")
     with session.progress.step(f"Reading {raw.label}"), damage_as_source_error(raw):
-        session.run(f"CREATE TABLE {table} AS {_select(raw, fields)}")
-    _make_view(session, name, raw, f"(SELECT *, rowid AS place FROM {table})", _stage_ragged(session, name, raw))  # noqa: S608 - quoted
-    refuse_other_formats(session, name, raw, fields)
+        session.run(f"CREATE TABLE {table} AS {_select(raw, fields, derived)}")
+    if raw.is_placed:
+        session.run(f"CREATE VIEW {identifier(name)} AS SELECT * FROM {table}")  # noqa: S608 - quoted
+    else:
+        placed = f"(SELECT *, rowid AS place FROM {table})"  # noqa: S608 - quoted
+        _make_view(session, name, raw, placed, _stage_ragged(session, name, raw))
+    refuse_other_formats(session, name, raw, [*fields, *derived.hidden])
 
 
-def stage_unread(session: ImportSession, name: str, raw: RawFile, fields: list[Field]) -> None:
+def stage_unread(
+    session: ImportSession, name: str, raw: RawFile, fields: list[Field], derived: Derived = NOTHING
+) -> None:
     """Create the view `name` like stage(), but without reading the file: `row` is NULL, ragged rows are missing.
 
     The caller reads the view once and passes the rows with a problem to `stage_rest`, which may refuse the file.
     """
     session.run(
         f"CREATE VIEW {identifier(name)} AS SELECT *, NULL::BIGINT AS row, {literal(raw.label)} AS file "  # noqa: S608 - quoted
-        f"FROM ({_select(raw, fields)})"
+        f"FROM ({_select(raw, fields, derived)})"
     )
-    session.unread[name] = Unread(raw, tuple(fields))
+    session.unread[name] = Unread(raw, (*fields, *derived.hidden))
 
 
 def stage_rest(session: ImportSession, name: str, rest: str, n_valid: int) -> None:
@@ -77,18 +94,7 @@ def stage_rest(session: ImportSession, name: str, rest: str, n_valid: int) -> No
     """
     unread = session.unread.pop(name)
     _make_view(session, name, unread.raw, identifier(rest), _stage_ragged(session, name, unread.raw))
-    refuse_other_formats(session, name, unread.raw, unread.fields, n_valid)
-
-
-@contextmanager
-def damage_as_source_error(raw: RawFile) -> Iterator[None]:
-    """Turn DuckDB's error for a damaged file into a SourceError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if isinstance(error, _NOT_OF_THE_FILE) or "No space left" in str(error):
-            raise
-        raise SourceError(f"{raw.label} cannot be read ({first_line(error)}); export it again") from error
+    refuse_other_formats(session, name, unread.raw, unread.fields)
 
 
 def refuse_without_rows(session: ImportSession, name: str, raw: RawFile) -> None:
@@ -112,23 +118,41 @@ def refuse_duplicate_keys(session: ImportSession, name: str, key: tuple[str, ...
         )
 
 
-def _select(raw: RawFile, fields: list[Field]) -> str:
-    read = [field for field in fields if field.column is not None]
-    found = ", ".join(f"{raw_value(field, raw.types)} AS {field.raw}" for field in fields)
-    values = ", ".join(f"{typed(field, raw.types, raw.form)} AS {identifier(field.name)}" for field in fields)
+def _select(raw: RawFile, fields: list[Field], derived: Derived) -> str:
+    everything = [*fields, *derived.hidden]
+    read = [field for field in everything if field.column is not None]
+    placed = ["file", "row", "problem"] if raw.is_placed else []
+    found = ", ".join(
+        [f"{raw_value(field, raw.types)} AS {field.raw}" for field in everything]
+        + [f"{name} AS {identifier(f'given {name}')}" for name in placed]
+    )
+    values = ", ".join(
+        [f"{typed(field, raw.types, raw.form)} AS {identifier(field.name)}" for field in everything]
+        + [f"{sql} AS {identifier(name)}" for name, sql in derived.columns]
+        + [f"{identifier(f'given {name}')} AS {name}" for name in placed[:2]]
+    )
     line = flat_struct({str(field.column): field.raw for field in read})
-    return (
-        f"SELECT {values}, CASE {_problems(read)} END AS problem, "  # noqa: S608 - names are quoted
+    query = (
+        f"SELECT {values}, CASE {_problems(read, derived, is_placed=raw.is_placed)} END AS problem, "  # noqa: S608 - names are quoted
         f"CASE WHEN problem IS NOT NULL THEN to_json({line})::VARCHAR END AS line "
         f"FROM (SELECT {found} FROM {raw.relation})"
     )
+    hidden = column_list(field.name for field in derived.hidden)
+    replaced = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in derived.replaced)
+    if not hidden and not replaced:
+        return query
+    excluded = f"EXCLUDE ({hidden})" if hidden else ""
+    return f"SELECT * {excluded} {f'REPLACE ({replaced})' if replaced else ''} FROM ({query})"  # noqa: S608 - quoted
 
 
-def _problems(read: list[Field]) -> str:
+def _problems(read: list[Field], derived: Derived, *, is_placed: bool) -> str:
+    cases = ['WHEN "given problem" IS NOT NULL THEN "given problem"'] if is_placed else []
     all_blank = " AND ".join(f"{field.raw} IS NULL" for field in read)
-    cases = [f"WHEN {all_blank} THEN {problem('dropped', EMPTY_ROW)}"]
+    cases.append(f"WHEN {all_blank or 'false'} THEN {problem('dropped', EMPTY_ROW)}")
+    if derived.kept:
+        cases.append(f"WHEN NOT coalesce({derived.kept}, false) THEN {problem('dropped', derived.unkept)}")
     for field in read:
-        if field.kind in UNREADABLE:
+        if field.kind in UNREADABLE and not field.is_raw:
             is_unreadable = f"{identifier(field.name)} IS NULL AND trim({field.raw}::VARCHAR) <> ''"
             cases.append(f"WHEN {is_unreadable} THEN {problem('rejected', field.reason, field.raw)}")
     return " ".join(cases)

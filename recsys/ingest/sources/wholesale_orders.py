@@ -60,7 +60,8 @@ class WholesaleOrders:
 
 
 def _stage_file(session: ImportSession, name: str, path: Path, fields: tuple[Field, ...]) -> None:
-    raw = open_file(session.connection, path, Format(date_format="%d-%b-%y"), session.scratch, limits=session.limits)
+    form = Format(date_format=("%d-%b-%y",))
+    raw = open_file(session.connection, path, form, session.scratch, limits=session.limits)
     for field in fields:
         _refuse_missing(raw, str(field.column))
     stage(session, name, raw, list(fields))
@@ -73,6 +74,7 @@ def _refuse_missing(raw: RawFile, column: str) -> None:
         raise SourceError(
             f"{raw.label} has no column '{column}'{nearest(column, columns)}; it has {', '.join(columns)}"
         )
+    raw.refuse_repeated([column])
 
 
 _ORDER_LINES = """

@@ -56,6 +56,31 @@ def test_max_rejected_is_a_percentage(run, own_tables):
     assert run("tables", own_tables, "--today", "2025-06-30", "--max-rejected", "5").exit_code == 0
 
 
+def test_dry_run_prints_each_month_and_what_would_be_left_out_and_writes_nothing(own_tables, tmp_path):
+    arguments = ["import", "tables", str(own_tables), "--dry-run", "--today", "2025-06-30", "--max-rejected", "4"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    words = " ".join(result.stdout.split())
+    assert "2025-01 19 1 1 104.50" in words
+    assert "left out: 1 lines with a revenue of 5.50, 5.0% of all revenue" in words
+    assert "5.50: order_lines.csv, row 21: ordered_on is after today, 2025-06-30" in words
+    assert "would be refused: 1 of 20 rows of order_lines are rejected (5.0%), at most 4.0% may be" in words
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_without_a_folder_or_a_dry_run_the_command_says_what_is_missing(own_tables):
+    result = CliRunner().invoke(app, ["import", "tables", str(own_tables)])
+    assert result.exit_code == 2
+    assert "name a folder for the clean tables, or --dry-run" in " ".join(result.output.replace("│", " ").split())
+
+
+def test_strict_refuses_what_is_warned_of(run, own_tables, tmp_path):
+    assert "warning: order_lines: 18 of 19 lines are there before already" in " ".join(
+        run("tables", own_tables, "--today", "2025-06-30").stdout.split()
+    )
+    assert isinstance(run("tables", own_tables, "--today", "2025-06-30", "--strict").exception, SourceError)
+
+
 def test_map_file_is_read(run, own_tables, tmp_path):
     (tmp_path / "map.toml").write_text('[products.constants]\nunit = "case"\n')
     assert run("tables", own_tables, "--map", tmp_path / "map.toml", "--today", "2025-07-01").exit_code == 0

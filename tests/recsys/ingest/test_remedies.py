@@ -84,7 +84,7 @@ class Mistake:
             else:
                 path.write_bytes(content.encode() if isinstance(content, str) else content)
         asked = self._asked(mended=mended)
-        more = {name: asked[name] for name in ("limits", "max_rejected") if name in asked}
+        more = {name: asked[name] for name in ("limits", "max_rejected", "strict") if name in asked}
         out = folder / str(asked.get("out", "clean"))
         clean(self.source(folder, mended=mended), out, today=TODAY, **more)  # type: ignore[arg-type]
 
@@ -128,6 +128,11 @@ CUSTOMERS: list[list[object]] = [["customer_id", "name"], ["c1", "Café"]]
 XLSX = {"customers.csv": None, "customers.xlsx": sheets(CUSTOMERS)}
 ODD_DAYS = lines("2,c1,p1,31.03.2025,1,1", "3,c1,p1,30.03.2025,1,1")
 TWO_WAYS = f"{RETAIL}\n{SALE.format(day='03/04/2011')}\n"
+CATS: dict[str, Content] = {"cats.csv": "nr,cat\np1,Hot\n"}
+JOINED = '[sources.cats]\nfile = "cats.csv"\n[products.columns]\nproduct_id = "product_id"\ncategory = "cats.cat"\n[products.join.cats]\n'
+JOIN = '[sources.cats]\nfile = "cats.csv"\n[products.computed]\ncategory = "cats.cat"\n[products.join.cats]\n'
+FROM = '[sources.p]\nfile = "products.csv"\n[products]\nfrom = "p"\n[order_lines.join.p]\n'
+UNIT = """column = "case when quantity = 2 then 'EUR' else 'USD' end"\n"""
 MISTAKES = {
     "no folder": Mistake("there is no folder", options={"folder": "mine"}, told={"folder": "."}),
     "no map": Mistake("there is no map file", options={"map": "other.toml"}, told={"map": ""}),
@@ -135,7 +140,7 @@ MISTAKES = {
     "two files of a table": Mistake('keep one, or name it in the map file: [products] file = "products.csv"', {"products.txt": "x"}, {MAP: '[products]\nfile = "products.csv"\n'}),
     "named file is missing": Mistake("there is no file", {MAP: '[products]\nfile = "produkte.csv"\n'}, {MAP: '[products]\nfile = "products.csv"\n'}),
     "empty file": Mistake("products.csv is empty; export it again", {"products.csv": ""}, {"products.csv": GOOD["products.csv"]}),
-    "no header": Mistake("has no header; its first line must name the columns", {"products.csv": "\np1\n"}, {"products.csv": GOOD["products.csv"]}),
+    "no header": Mistake("has no header; its first line must name the columns", {"products.csv": "\n,\n"}, {"products.csv": GOOD["products.csv"]}),
     "only a header": Mistake("has no rows below its header; export it again", {"products.csv": "product_id\n"}, {"products.csv": GOOD["products.csv"]}),
     "a quote that the header needs": Mistake("is not closed or is within a value", {"products.csv": 'product_id,name\np1,"Tea\np2,Rye\n'}, {"products.csv": 'product_id,name\np1,"""Tea"\np2,Rye\n'}),
     "a header of one endless value": Mistake("the header cannot be read", {"products.csv": "x" * 200_000}, {"products.csv": GOOD["products.csv"]}),
@@ -157,7 +162,8 @@ MISTAKES = {
     "both marks alike": Mistake("decimal and thousands are both '.'; they must differ", {MAP: '[format]\nthousands = "."\n'}, {MAP: '[format]\nthousands = ","\n'}),
     "odd date format": Mistake("it must be made of strptime's signs, such as %d.%m.%Y", {MAP: '[format]\ndate_format = "%Q"\n'}, {MAP: '[format]\ndate_format = "%Y-%m-%d"\n'}),
     "dates in another format": Mistake('declare date_format = "%d.%m.%Y"', {"order_lines.csv": f"{HEAD}\n1,c1,p1,31.03.2025,2,5\n"}, {MAP: '[order_lines]\ndate_format = "%d.%m.%Y"\n'}),
-    "dates in two formats": Mistake("bring the column into one format", {"order_lines.csv": ODD_DAYS}, {"order_lines.csv": lines("2,c1,p1,2025-03-31,1,1")}),
+    "dates in two formats": Mistake('declare date_format = ["%Y-%m-%d", "%d.%m.%Y"]', {"order_lines.csv": ODD_DAYS}, {MAP: '[order_lines]\ndate_format = ["%Y-%m-%d", "%d.%m.%Y"]\n'}),
+    "dates in two formats that are alike": Mistake("so bring it into one format", {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,03/31/2025,1,1\n", MAP: '[order_lines]\ndate_format = "%d/%m/%Y"\n'}, {"order_lines.csv": f"{HEAD}\n1,c1,p1,31/03/2025,1,1\n2,c1,p1,31/03/2025,1,1\n"}),
     "decimal comma": Mistake('declare decimal = ","', {"order_lines.csv": f'{HEAD}\n1,c1,p1,2025-03-31,2,"5,50"\n'}, {MAP: '[order_lines]\ndecimal = ","\n'}),
     "key twice": Mistake("it is the key, keep one row", {"products.csv": "product_id\np1\np1\n"}, {"products.csv": "product_id\np1\n"}),
     "many rejected": Mistake("or allow more with --max-rejected", {"order_lines.csv": lines("2,c9,p1,2025-03-31,1,1")}, told={"max_rejected": 0.5}),
@@ -184,9 +190,39 @@ MISTAKES = {
     "no column of orders": Mistake("has no column 'Order ID'", {"orders.csv": f"{ORDERS.replace('Order ID', 'Nr')}\n{ORDER}\n", "listed.csv": LISTED}, {"orders.csv": f"{ORDERS}\n{ORDER}\n"}, options={"wholesale": True}),
     "out is a file": Mistake("is a file; name a folder", options={"out": "products.csv"}, told={"out": "new"}),
     "out has other files": Mistake("name a new folder, nothing is overwritten", options={"out": "."}, told={"out": "new"}),
+    "warnings and strict": Mistake("--strict refuses an import with warnings", {"order_lines.csv": lines(LINE)}, {"order_lines.csv": lines()}, options={"strict": True}),
+    "thousands": Mistake('declare thousands = ","', {"order_lines.csv": f'{HEAD}\n1,c1,p1,2025-03-31,2,"1,005.50"\n'}, {MAP: '[order_lines]\nthousands = ","\n'}),
+    "map of another encoding": Mistake("save it as UTF-8", {MAP: "# Café".encode("cp1252")}, {MAP: "# Café"}),
+    "ends too early": Mistake("is a bracket, an operand or `end` missing?", {MAP: '[order_lines]\nwhere = "(quantity > 1"\n'}, {MAP: '[order_lines]\nwhere = "(quantity > 1)"\n'}),
+    "does not fit": Mistake("columns with blanks or signs are written [like this]", {"order_lines.csv": f"{HEAD},net price\n{LINE},1\n", MAP: '[order_lines.computed]\nrevenue = "net price * 2"\n'}, {MAP: '[order_lines.computed]\nrevenue = "[net price] * 2"\n'}),
+    "no such column in an expression": Mistake("is no column (did you mean 'quantity'?)", {MAP: '[order_lines]\nwhere = "quantty > 1"\n'}, {MAP: '[order_lines]\nwhere = "quantity > 1"\n'}),
+    "nested too deep": Mistake("write it flatter", {MAP: f'[order_lines]\nwhere = "{"-" * 80}quantity < 0 or true"\n'}, {MAP: '[order_lines]\nwhere = "quantity > 0"\n'}),
+    "too long": Mistake("at most 4,000 are read", {MAP: f'[order_lines]\nwhere = "{"true or " * 600}true"\n'}, {MAP: '[order_lines]\nwhere = "true"\n'}),
+    "from and file": Mistake("put file into [sources.all]", {MAP: '[sources.all]\nfile = "products.csv"\n[products]\nfrom = "all"\nfile = "products.csv"\n'}, {MAP: '[sources.all]\nfile = "products.csv"\n[products]\nfrom = "all"\n'}),
+    "unknown source": Mistake("there is none; add it, [sources.NAME]", {MAP: '[products]\nfrom = "all"\n'}, {MAP: '[sources.all]\nfile = "products.csv"\n[products]\nfrom = "all"\n'}),
+    "source without a file": Mistake('name it: file = "orders.csv"', {MAP: "[sources.all]\n"}, {MAP: '[sources.all]\nfile = "orders.csv"\n'}),
+    "pick of lines": Mistake("order_lines has none, remove it", {MAP: '[order_lines]\npick = "first"\n'}, {MAP: "[order_lines]\n"}),
+    "picks alone": Mistake('for the other columns: pick = "first"', {MAP: '[products.picks]\nname = "first"\n'}, {MAP: '[products]\npick = "first"\n[products.picks]\nname = "first"\n'}),
+    "latest of nothing": Mistake('name what orders the rows: pick_by = "the column of the date"', {"products.csv": "product_id,introduced_on\np1,2025-01-01\n", MAP: '[products]\npick = "latest"\n'}, {MAP: '[products]\npick = "latest"\npick_by = "introduced_on"\n'}),
+    "currency without rates": Mistake("converts with to and one of rates and rate", {MAP: """[order_lines.currency]\ncolumn = "'EUR'"\nto = "EUR"\n"""}, {MAP: """[order_lines.currency]\ncolumn = "'EUR'"\nto = "EUR"\nrates = { USD = 0.92 }\n"""}),
+    "currency without a rate": Mistake("add it: [order_lines.currency] rates = { CHF = ... }", {MAP: """[order_lines.currency]\ncolumn = "'CHF'"\nto = "EUR"\nrates = { USD = 0.92 }\n"""}, {MAP: """[order_lines.currency]\ncolumn = "'CHF'"\nto = "EUR"\nrates = { CHF = 0.95 }\n"""}),
+    "several currencies": Mistake('say what they are worth: [order_lines.currency] to = "EUR", rates = { USD = ... }', {"order_lines.csv": lines("2,c1,p1,2025-03-31,1,1", "3,c1,p1,2025-03-31,2,1"), MAP: f"[order_lines.currency]\n{UNIT}"}, {MAP: f'[order_lines.currency]\n{UNIT}to = "EUR"\nrates = {{ USD = 0.92 }}\n'}),
+    "several signs": Mistake("has amounts in several currencies, $ (1 rows), € (1 rows)", {"order_lines.csv": f"{HEAD}\n1,c1,p1,2025-03-31,2,$5\n2,c1,p1,2025-03-31,2,€5\n"}, {"order_lines.csv": f"{HEAD}\n1,c1,p1,2025-03-31,2,$5\n2,c1,p1,2025-03-31,2,$5\n"}),
+    "unknown zone": Mistake("it must be a zone such as Europe/Berlin or UTC", {MAP: '[format]\nday_zone = "Berlin"\n'}, {MAP: '[format]\nday_zone = "Europe/Berlin"\n'}),
+    "unknown locale": Mistake("it must be the code of a language, such as de or pt_BR", {MAP: '[format]\nlocale = "xx"\n'}, {MAP: '[format]\nlocale = "de"\n'}),
+    "blank row of the header": Mistake("name the row with the columns", {"products.csv": "product_id,name\n\np1,Tea\n", MAP: "[products]\nheader_row = 2\n"}, {MAP: "[products]\nheader_row = 1\n"}),
+    "nothing to turn": Mistake("cannot be turned", {"products.csv": "x" * 200_000, MAP: "[products]\nturned = true\n"}, {"products.csv": "product_id,p1\n"}),
+    "no such sheet": Mistake("has no sheet 'kunden'", {**XLSX, MAP: '[customers]\nsheet = "kunden"\n'}, {MAP: '[customers]\nsheet = "Sheet"\n'}),
+    "no file of a glob": Mistake("it has customers.csv, order_lines.csv, products.csv; change the name in the map file", {MAP: '[products]\nfile = "art*.csv"\n'}, {MAP: '[products]\nfile = "prod*.csv"\n'}),
+    "look-up of our missing column": Mistake("on names 'nr', which products.csv does not have", {**CATS, MAP: JOIN + 'on = { nr = "nr" }\n'}, {MAP: JOIN + 'on = { product_id = "nr" }\n'}),
+    "look-up of their missing column": Mistake("on names 'no', which products.csv does not have", {MAP: f'{FROM}on = {{ product_id = "no" }}\n'}, {MAP: f'{FROM}on = "product_id"\n'}),
+    "look-up of a missing column": Mistake("cats.csv has no column 'no'", {**CATS, MAP: JOINED + 'on = { product_id = "no" }\n'}, {MAP: JOINED + 'on = { product_id = "nr" }\n'}),
+    "look-up of several rows": Mistake('[products.join.cats] pick = "first"', {**CATS, "cats.csv": "nr,cat\np1,a\np1,b\n", MAP: JOINED + 'on = { product_id = "nr" }\n'}, {MAP: JOINED + 'on = { product_id = "nr" }\npick = "first"\n'}),
+    "two kinds of returns": Mistake("remove returns_when, or the file", {"returns.csv": f"{HEAD}\n", MAP: '[order_lines]\nreturns_when = "quantity < 0"\n'}, {"returns.csv": None}),
 }  # fmt: skip
 # What takes more than small files to bring about, and the test that does.
 ELSEWHERE = {
+    "a file that is so large is not turned": "no test: it takes more than 20 MB",
     "the disk of ": "tests/recsys/ingest/test_clean.py",
     " cannot be read (": "tests/recsys/ingest/sources/test_staging.py, a damaged page",
     "is no readable spreadsheet (": "tests/recsys/ingest/sources/test_raw_files.py; a crash of the reader says the same",

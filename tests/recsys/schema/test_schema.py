@@ -10,9 +10,9 @@ import pytest
 
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import SOURCES, OwnTables
-from recsys.ingest.sources.raw_files import Format
+from recsys.ingest.sources.map_models import FORMAT_KEYS
 from recsys.schema.clean import CLEAN_TABLES, CUSTOMERS, ORDER_LINES, RETURNS
-from recsys.schema.columns import Column, Table
+from recsys.schema.columns import Column, Table, bound_text
 from recsys.schema.published import ARTIFACT_TABLES, RECOMMENDATIONS
 
 PAGE = (Path(__file__).parents[3] / "data" / "README.md").read_text(encoding="utf-8")
@@ -28,9 +28,9 @@ EVERY_TABLE = [*CLEAN_TABLES.values(), *ARTIFACT_TABLES.values()]
 
 
 def page_row(column: Column) -> str:
-    limits = [f"above {column.above:g}"] if column.above is not None else []
-    limits += [f"at least {column.at_least:g}"] if column.at_least is not None else []
-    limits += [f"at most {column.at_most:g}"] if column.at_most is not None else []
+    limits = [f"above {bound_text(column.above)}"] if column.above is not None else []
+    limits += [f"at least {bound_text(column.at_least)}"] if column.at_least is not None else []
+    limits += [f"at most {bound_text(column.at_most)}"] if column.at_most is not None else []
     required = "yes" if column.required else ""
     return f"| `{column.name}` | {', '.join([TYPES[column.kind], *limits])} | {required} | {column.meaning} |"
 
@@ -58,16 +58,17 @@ def test_data_page_names_each_unique_key(table):
 def test_data_page_names_every_import_command_and_every_format_key():
     for name in SOURCES:
         assert f"`import {name} " in PAGE
-    for option in Format.__dataclass_fields__:
+    for option in FORMAT_KEYS:
         assert f"`{option}`" in PAGE
 
 
 def test_example_of_the_data_page_can_be_imported(tmp_path):
-    blocks = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
+    own_files = PAGE.split("## Your own files", 1)[1].split("\n## ", 1)[0]
+    blocks = dict(re.findall(r"```csv (\S+)\n(.*?)```", own_files, re.DOTALL))
     assert list(blocks) == ["kunden.csv", "artikel.csv", "belege.csv"]
     for name, content in blocks.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    [table_map] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    [table_map] = re.findall(r"```toml\n(.*?)```", own_files, re.DOTALL)
     (tmp_path / "map.toml").write_text(table_map, encoding="utf-8")
     report = clean(OwnTables(tmp_path, tmp_path / "map.toml"), tmp_path / "clean", today=date(2025, 6, 30))
     assert report.rows_out == {"customers": 2, "products": 2, "order_lines": 3, "returns": 0}

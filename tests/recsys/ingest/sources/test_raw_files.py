@@ -78,18 +78,20 @@ def test_empty_file_is_refused(session, write):
     assert refusal(session, write("a.csv")).endswith("a.csv is empty; export it again")
 
 
-def test_blank_first_line_is_no_header(session, write):
-    assert refusal(session, write("a.csv", "", "1,2")) == ("a.csv has no header; its first line must name the columns")
+def test_blank_lines_are_no_header(session, write):
+    assert refusal(session, write("a.csv", "", ",,")) == ("a.csv has no header; its first line must name the columns")
 
 
 def test_header_that_python_cannot_split_is_refused(session, write):
     assert "the header cannot be read" in refusal(session, write("a.csv", '"' + "x" * 200_000))
 
 
-def test_column_named_twice_is_refused_even_in_another_case(session, write):
-    assert refusal(session, write("a.csv", "a,A,b")) == (
-        "a.csv has columns named 'a' and 'A'; rename or remove all but one"
-    )
+def test_column_named_twice_gets_a_number_and_is_refused_where_it_is_used(session, write):
+    [raw] = open_files(session.connection, write("a.csv", "a,A,b", "1,2,3"), Format(), session.scratch)
+    assert list(raw.types) == ["a", "A (2)", "b"]
+    raw.refuse_repeated(["b"])
+    with pytest.raises(SourceError, match=r"a.csv has columns named 'a' and 'A'; rename or remove all but one"):
+        raw.refuse_repeated(["a"])
 
 
 def test_column_without_a_name_gets_its_number(session, write):

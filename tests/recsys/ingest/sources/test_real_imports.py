@@ -1,6 +1,7 @@
 """The importers on the real files, against figures that others published or pandas counts."""
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -76,3 +77,26 @@ def test_wholesale_orders_agree_with_pandas(real_data, tmp_path):
     latest = raw.assign(day=days).sort_values(["day", "Order ID"]).groupby("Customer ID").last()
     segments = duckdb.sql(f"SELECT customer_id, segment FROM '{tmp_path}/customers.parquet'").fetchall()  # noqa: S608
     assert dict(segments) == latest["Customer Status"].str.title().to_dict()
+
+
+def test_northwind_arrives_from_its_files_with_the_ready_map(real_data, tmp_path):
+    source = OwnTables(real_data / "exports" / "northwind", Path("northwind"))
+    report = clean(source, tmp_path / "clean", today=TODAY)
+    assert (report.rows_out["order_lines"], report.orders) == (2_155, 830)
+    assert distinct(tmp_path, "customer_id") == 89
+    assert report.revenue == pytest.approx(1_265_793.04, abs=0.01)
+    assert sum(report.rows(table, "rejected") for table in report.rows_in) == 0
+
+
+def test_adventureworks_arrives_from_its_files_with_a_map(real_data, tmp_path):
+    source = OwnTables(real_data / "exports" / "adventureworks", Path(__file__).parent / "adventureworks.toml")
+    report = clean(source, tmp_path / "clean", today=TODAY)
+    assert (report.rows_out["order_lines"], report.orders) == (56_047, 25_164)
+    assert (distinct(tmp_path, "customer_id"), distinct(tmp_path, "product_id")) == (17_416, 130)
+    assert report.revenue == pytest.approx(24_914_620.46, abs=0.01)
+    assert sum(report.rows(table, "rejected") for table in report.rows_in) == 0
+
+
+def distinct(tmp_path, column):
+    lines = f"'{tmp_path / 'clean'}/order_lines.parquet'"
+    return duckdb.sql(f"SELECT count(DISTINCT {column}) FROM {lines}").fetchall()[0][0]  # noqa: S608

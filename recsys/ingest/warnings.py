@@ -1,0 +1,104 @@
+"""What is told as a warning after an import: possible, and yet so improbable that someone should look."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recsys.ingest.line_checks import (
+    FAR_DAYS,
+    OrderNumbers,
+    day,
+    far_years,
+    low_last_month,
+    months_of,
+    shifted_prices,
+)
+from recsys.ingest.order_lines import Lines, Values, Written
+
+
+def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
+    """Yield a sentence for each finding in the lines of a table, with an example."""
+    if not lines.n:
+        return
+    yield from _days(name, lines)
+    if written.numbers.again:
+        yield _numbers(name, lines, written.numbers)
+    if written.n_repeated:
+        yield (
+            f"{name}: {written.n_repeated:,} of {lines.n:,} lines are there before already, alike in all columns, "
+            f"such as {_line(lines, written.repeated)}; was a file exported or added twice?"
+        )
+    shifted = shifted_prices(lines.keys, len(lines.known.products))
+    if shifted is not None:
+        yield (
+            f"{name}: {shifted.n:,} lines have a price hundreds of times above or below the median of their "
+            f"product, such as {_line(lines, shifted.line)}: {shifted.price:,.4g} a unit, the median is "
+            f"{shifted.median:,.4g}; is a decimal mark in another place?"
+        )
+
+
+def _days(name: str, lines: Lines) -> Iterator[str]:
+    months, n, _ = months_of(lines.keys)
+    for first, last, times, away in far_years(months, n):
+        days = lines.keys.days
+        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+        at = int(np.flatnonzero((years >= first) & (years <= last))[0])
+        yield (
+            f"{name}: {_times(times, 'line is', 'lines are')} {away} years away from all others, in "
+            f"{first if first == last else f'{first} to {last}'}, such as {_line(lines, at)}; is the year mistyped?"
+        )
+    low = low_last_month(months, n, lines.span[1])
+    if low is not None:
+        year, month = months[-1]
+        yield (
+            f"{name}: the last month, {year}-{month:02d}, has {low[0]:,} lines up to {lines.span[1]}, the median "
+            f"of the months before is {low[1]:,.0f}; is the export cut off?"
+        )
+
+
+def _numbers(name: str, lines: Lines, numbers: OrderNumbers) -> str:
+    parts = ["year"] if not numbers.same_year else ["customer_id"]
+    if numbers.same_year and numbers.same_customer:
+        parts.append("ordered_on" if numbers.same_both else "year")
+    listed = ", ".join(f'"{part}"' for part in parts)
+    return (
+        f"{name}: {numbers.again:,} of {numbers.n:,} order numbers come again for another customer or {FAR_DAYS} "
+        f"days later, such as {_line(lines, numbers.first)} and {_line(lines, numbers.other)}; if numbers restart, say "
+        f"in the map file what makes them unique: [{name}] order_id_parts = [{listed}]"
+    )
+
+
+def _line(lines: Lines, at: int) -> str:
+    keys = lines.keys
+    customer = lines.known.customers[int(keys.customers[at])].as_py()
+    product = lines.known.products[int(keys.products[at])].as_py()
+    return f"order {lines.order_id(at)} of {customer} on {day(keys.days[at])} ({product})"
+
+
+def id_warnings(name: str, ids: Values) -> Iterator[str]:
+    """Yield a sentence for ids that differ only in case, and for ids with the `.0` of a spreadsheet."""
+    lower: Values = pc.utf8_lower(ids)
+    counted: Values = pc.value_counts(lower)
+    several: Values = pc.filter(counted.field("values"), pc.greater(counted.field("counts"), pa.scalar(1)))
+    if len(several):
+        is_alike: Values = pc.is_in(lower, value_set=several.slice(0, 1))
+        alike = pc.filter(ids, is_alike).to_pylist()
+        yield (
+            f"{name}: {len(several):,} ids differ only in capital and small letters, such as "
+            f"{' and '.join(map(repr, alike[:2]))}; are they one?"
+        )
+    ends: Values = pc.match_substring_regex(ids, r"^[0-9]+\.0$")
+    n = ends.to_pylist().count(True)
+    if n:
+        first = pc.filter(ids, ends)[0].as_py()
+        yield (
+            f"{name}: {_times(n, 'id ends', 'ids end')} in .0, such as {first!r}, as a spreadsheet writes numbers; "
+            f"if other files have {first.removesuffix('.0')!r}, say in the map file "
+            f"[{name}.computed] {name[:-1]}_id = \"part({name[:-1]}_id, '.', 1)\""
+        )
+
+
+def _times(n: int, one: str, several: str) -> str:
+    return f"{n:,} {one if n == 1 else several}"

@@ -1,0 +1,104 @@
+"""What an import warns of: possible, and so improbable that someone should look."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from recsys.errors import SourceError
+from recsys.ingest.clean import clean
+from recsys.ingest.sources import OwnTables
+
+TODAY = date(2026, 6, 30)
+HEADER = "order_id,customer_id,product_id,ordered_on,quantity,revenue"
+
+
+@pytest.fixture
+def warned(tmp_path):
+    """Import order lines of customers and products, and return the report."""
+
+    def run(*lines, customers=("c1", "c2"), products=("p1",), **options):
+        folder = tmp_path / "mine"
+        folder.mkdir()
+        (folder / "customers.csv").write_text("\n".join(["customer_id", *customers, ""]))
+        (folder / "products.csv").write_text("\n".join(["product_id", *products, ""]))
+        (folder / "order_lines.csv").write_text("\n".join([HEADER, *lines, ""]))
+        return clean(OwnTables(folder), tmp_path / "clean", today=TODAY, **options)
+
+    return run
+
+
+def daily(n, first=date(2026, 1, 1), start=0):
+    return [f"{start + at},c1,p1,{first + timedelta(days=at)},1,5" for at in range(n)]
+
+
+def test_usual_lines_are_nothing_to_warn_of(warned):
+    assert warned(*daily(100)).warnings == ()
+
+
+def test_years_with_many_lines_are_far_and_yet_no_mistake(warned):
+    assert warned(*daily(10, date(2010, 1, 1), 100), *daily(10)).warnings == ()
+
+
+def test_last_month_far_below_the_others_is_told(warned):
+    [warning] = warned(*daily(151), "999,c1,p1,2026-06-28,1,5").warnings
+    assert warning == (
+        "order_lines: the last month, 2026-06, has 1 lines up to 2026-06-28, the median of the months before is 31; "
+        "is the export cut off?"
+    )
+
+
+def test_month_that_has_only_begun_is_not_far_below(warned):
+    assert warned(*daily(152)).warnings == ()
+
+
+def test_lines_that_are_alike_in_all_columns_are_told_with_an_example(warned):
+    [warning] = warned(*daily(3), daily(3)[1]).warnings
+    assert warning.startswith(
+        "order_lines: 1 of 4 lines are there before already, alike in all columns, such as order 1 of c1 on 2026-01-02"
+    )
+
+
+def test_ids_that_differ_only_in_case_are_told(warned):
+    [warning] = warned(*daily(1), customers=("c1", "ab", "AB")).warnings
+    assert warning == (
+        "customers: 1 ids differ only in capital and small letters, such as 'AB' and 'ab'; are they one?"
+    )
+
+
+def test_ids_that_end_as_a_spreadsheet_writes_numbers_are_told(warned):
+    [warning] = warned(*daily(1), products=("p1", "7001.0")).warnings
+    assert warning.startswith("products: 1 id ends in .0, such as '7001.0'")
+
+
+def test_shifted_decimal_is_told_with_price_and_median(warned):
+    [warning] = warned(*daily(20), "999,c1,p1,2026-01-25,1,5000").warnings
+    assert "such as order 999 of c1 on 2026-01-25 (p1): 5,000 a unit, the median is 5; is a decimal mark" in warning
+
+
+def test_price_among_two_lines_has_no_usual_one(warned):
+    assert warned("1,c1,p1,2026-01-01,1,5", "2,c1,p1,2026-01-02,1,5000").warnings == ()
+
+
+def test_order_numbers_that_restart_each_year_need_the_year(warned):
+    lines = [*daily(5, date(2025, 1, 1)), *(line.replace(",c1,", ",c2,") for line in daily(5, date(2026, 1, 1)))]
+    [warning] = warned(*lines).warnings
+    assert "5 of 5 order numbers come again" in warning
+    assert warning.endswith('[order_lines] order_id_parts = ["year"]')
+
+
+def test_order_numbers_of_each_customer_need_the_customer(warned):
+    lines = [*daily(5), *(line.replace(",c1,", ",c2,") for line in daily(5))]
+    [warning] = warned(*lines).warnings
+    assert warning.endswith('[order_lines] order_id_parts = ["customer_id"]')
+
+
+def test_parts_of_an_order_that_come_some_days_later_are_one_order(warned):
+    assert warned("1,c1,p1,2026-01-01,1,5", "1,c1,p1,2026-02-15,2,5").warnings == ()
+
+
+def test_rejected_rows_count_by_their_revenue_too(warned):
+    with pytest.raises(SourceError) as caught:
+        warned(*daily(39), "99,c1,p9,2026-01-01,1,805")
+    assert str(caught.value).startswith(
+        "the 1 rejected rows of order_lines have 805.00 of 1,000.00 of the revenue (80.5%), at most 5.0% may be"
+    )
