@@ -141,7 +141,9 @@ def _trimmed(raw: str) -> str:
 
 def number(raw: str, form: Format) -> str:
     """Return SQL for a number written in a format; a sign of a currency and a minus behind it are read as well."""
-    return f"coalesce({_plain_number(raw, form)}, {_plain_number(_undressed(raw), form)})"
+    plain = _plain_number(raw, form)
+    # A CASE computes its ELSE for the rows that need it; DuckDB's coalesce computes all of its arguments for all rows.
+    return f"CASE WHEN {plain} IS NOT NULL THEN {plain} ELSE {_plain_number(_undressed(raw), form)} END"
 
 
 def _plain_number(raw: str, form: Format) -> str:
