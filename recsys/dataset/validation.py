@@ -151,6 +151,8 @@ def _value_schema(columns: list[Column]) -> pandera.DataFrameSchema:
 
 def _checks(column: Column) -> list[pandera.Check]:
     checks = []
+    if column.kind == "number":
+        checks.append(pandera.Check(lambda values: values.abs() != float("inf"), error="must be finite"))
     if column.above is not None:
         checks.append(pandera.Check.gt(column.above, error=f"must be above {column.above:g}"))
     if column.at_least is not None:
@@ -159,8 +161,6 @@ def _checks(column: Column) -> list[pandera.Check]:
         checks.append(pandera.Check.le(column.at_most, error=f"must be at most {column.at_most:g}"))
     if column.choices:
         checks.append(pandera.Check.isin(column.choices, error=f"must be one of {', '.join(column.choices)}"))
-    if column.kind == "number":
-        checks.append(pandera.Check(lambda values: values.abs() != float("inf"), error="must be finite"))
     return checks
 
 

@@ -130,7 +130,7 @@ def test_version_rolled_back_to_survives_the_next_publish(two: Path) -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "300")
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
