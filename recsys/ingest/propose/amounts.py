@@ -68,7 +68,7 @@ def _quantity(
 
 def doubt(found: Found, section: Section, what: str) -> None:
     """Ask what the mark in a column's numbers is, where all of them have three digits behind it."""
-    if not found.profile.is_doubtful:
+    if not found.table.is_doubtful(found.match.column):
         return
     value = next((value for value in found.profile.values if "," in value or "." in value), found.profile.values[0])
     mark = "," if "," in value else "."
@@ -84,6 +84,8 @@ def _shown(value: float | None) -> str:
 
 def _revenue(view: View, quantity: Found | None, section: Section, computed: Section) -> None:
     price, revenue = view.find("price", of=""), view.find("revenue", of="")
+    if revenue is not None and price is not None and revenue.profile.filled < _HOLDS * price.profile.filled:
+        revenue = None  # an order's total in its first row
     discount = _discount(view, quantity, price, revenue)
     if revenue is not None and quantity is not None and price is not None:
         share = _holds(view, revenue, quantity, price, discount)

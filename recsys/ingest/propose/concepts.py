@@ -19,14 +19,16 @@ _READ = 0.95  # share of values that have to be numbers
 class Match:
     """A column that was found to be a concept.
 
-    score  from 0 to 1, of its name and its values
-    name   how well its name fits, from 0 to 1
+    score      from 0 to 1, of its name and its values
+    name       how well its name fits, from 0 to 1
+    is_linked  it is one side of a link between tables
     """
 
     column: str
     concept: str
     score: float
     name: float
+    is_linked: bool = False
 
 
 def match_columns(table: Described) -> dict[str, Match]:

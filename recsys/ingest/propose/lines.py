@@ -81,7 +81,7 @@ def _instead(view: View, concept: str) -> Found | None:
 
 def _fallbacks(view: View, concept: str, found: Found) -> list[Found]:
     """Return what counts where the key is empty: columns of the same table that are filled then."""
-    if found.profile.filled > 0.995 or found.profile.filled < 0.05:
+    if found.match.is_linked or found.profile.filled > 0.995 or found.profile.filled < 0.05:
         return []
     others = {"customer_id": ("phone", "company", "customer_name"), "product_id": ("product_name",)}[concept]
     columns = [view.find(name, of=found.join) for name in others]
@@ -126,7 +126,7 @@ def _parts(view: View, order: Found, bought: Found | None, section: Section) -> 
     when = day(bought)
     year = f"year({when})" if bought.profile.date_formats and not bought.profile.locale else "0"
     shared = {
-        "": f"{order.sql}",
+        "": order.sql,
         "year": f"concat({order.sql}, '/', {year})",
         "customer_id": f"concat({order.sql}, '/', {customer.sql})",
     }
@@ -141,7 +141,7 @@ def _parts(view: View, order: Found, bought: Found | None, section: Section) -> 
 
 def _clashing(view: View, key: str, customer: str) -> float:
     [[share]] = view.session.rows(
-        f"SELECT avg(CASE WHEN n > 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT {customer}) AS n "  # noqa: S608 - own SQL
+        f"SELECT avg(CASE WHEN n > 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT lower({customer})) AS n "  # noqa: S608 - own SQL
         f"FROM {view.relation()} GROUP BY {key})"
     )
     return float(share or 0.0)
@@ -176,8 +176,8 @@ def _where(view: View, section: Section) -> None:
     status = view.find("status")
     if status is not None and status.profile.n_values <= _MOST_KINDS:
         claims += _of_status(status, section)
-    for table, name in ((view.base, ""), *((table, name) for name, (table, _, _) in view.joins.items())):
-        claims += _cancelled_at(view, table.profiles.keys(), name)
+    for name in view.joins if "first" in view.joins else ["", *view.joins]:
+        claims += _cancelled_at(view, name)
     claims += _without_product(view)
     if not claims:
         return
@@ -205,7 +205,7 @@ def _of_status(status: Found, section: Section) -> list[tuple[str, float, str]]:
     return [(claim, 0.85, f"{status.label} has {_shares(status, out)}")]
 
 
-def _cancelled_at(view: View, columns: object, join: str) -> list[tuple[str, float, str]]:
+def _cancelled_at(view: View, join: str) -> list[tuple[str, float, str]]:
     """Return the claim that a day of cancelling, which few rows have, is empty."""
     table = view.base if not join else view.joins[join][0]
     found = []

@@ -24,6 +24,7 @@ class Link:
     found       share of the rows, of those with a value, whose value the other table has
     uniqueness  different values for each row of the other table
     score       from 0 to 1: both, and how alike the columns' names are
+    why         what speaks for it, if it is no key of another table
     """
 
     table: str
@@ -33,6 +34,7 @@ class Link:
     found: float
     uniqueness: float
     score: float
+    why: str = ""
 
 
 def links_of(session: ImportSession, tables: Sequence[Described]) -> list[Link]:
@@ -59,7 +61,7 @@ def _between(
             )
             if affinity < _LEAST_AFFINITY or not _may_be_key(profile) or not _may_be_key(keys):
                 continue
-            if keys.uniqueness < _LEAST_UNIQUE or keys.n_values < 2:
+            if keys.uniqueness < _LEAST_UNIQUE or (keys.n_values < 2 and column != key):
                 continue
             share = _found(session, table, column, other, key)
             score = share * (0.5 + 0.5 * affinity) * min(1.0, keys.uniqueness + 0.25)

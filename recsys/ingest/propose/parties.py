@@ -13,6 +13,7 @@ from recsys.ingest.propose.vocabulary import vocabulary
 
 _FILLED = 0.02  # share of rows from which a column is worth keeping
 _FEW_EMPTY = 0.98
+_WORSE = 0.2  # what a level's column may fit worse than the best one
 _PLACES = ("country", "state", "city")
 _MOST_STATUSES = 12
 
@@ -41,7 +42,7 @@ def draft_products(view: View, roles: Roles, draft: Draft, *, is_flat: bool) -> 
     computed = draft.section("products.computed")
     if not _key_and_pick(view, "product_id", section, columns, computed, is_flat=is_flat):
         return
-    name = view.find("product_name", of="") or view.find("product_name")
+    name = view.find("product_name", of="")
     if name is not None and name.profile.filled > _FILLED:
         columns.add("name", name.plain, name.match.score, _examples(name))
     _category(view, columns, computed)
@@ -139,9 +140,10 @@ def _customer_name(view: View, columns: Section, computed: Section) -> None:
 
 def _region(view: View, columns: Section) -> Found | None:
     """Take the widest place that differs between customers."""
-    found = [place for name in _PLACES if (place := view.find(name)) is not None]
-    for place in found:
-        if place.profile.n_values >= 2 and place.profile.filled > 0.5:
+    found = [place for name in _PLACES if (place := view.find(name)) is not None and place.profile.filled > 0.5]
+    differing = [place for place in found if place.profile.n_values > 1]
+    for place in differing or found[:1]:
+        if place.profile.n_values:
             why = f"{place.profile.n_values:,} different, such as {_some(place)}"
             columns.add("region", place.plain, place.match.score * 0.95, why)
             return place
@@ -157,7 +159,8 @@ def _category(view: View, columns: Section, computed: Section) -> None:
             if found is None or _is_looked_up(view, found) or found.profile.filled <= _FILLED:
                 continue
             levels.append(found)
-    levels = _distinct(levels)
+    best = max((level.match.score for level in levels), default=0.0)
+    levels = _distinct([level for level in levels if level.match.score > best - _WORSE])
     levels.sort(key=lambda level: level.profile.n_values)
     if len(levels) == 1:
         columns.add("category", levels[0].plain, levels[0].match.score, _examples(levels[0]))

@@ -57,6 +57,7 @@ class Profile:
     n_negative: int = 0
     n_whole: int = 0
     n_marked: int = 0
+    n_any_mark: int = 0
     n_thousandths: int = 0
     least: float | None = None
     most: float | None = None
@@ -105,11 +106,6 @@ class Profile:
         return tuple(form for form, times in self.dates.items() if times == best)
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether its numbers have a mark with three digits behind it throughout: 1.234 may be 1234."""
-        return 0 < self.n_marked == self.n_thousandths and self.numbers >= _READS
-
-    @property
     def values(self) -> tuple[str, ...]:
         """The most frequent values."""
         return tuple(value for value, _ in self.top)
@@ -128,6 +124,17 @@ class Described:
         """Name of the source."""
         return self.given.name
 
+    def is_doubtful(self, column: str) -> bool:
+        """Whether all marks in a column of numbers have three digits behind them, and no other column shows the file's way.
+
+        Then 1.234 may be 1234.
+        """
+        profile = self.profiles[column]
+        if not 0 < profile.n_any_mark == profile.n_thousandths or profile.numbers < _READS:
+            return False
+        numeric = (other for other in self.profiles.values() if other.numbers >= _READS and not other.date_formats)
+        return all(other.n_any_mark == other.n_thousandths for other in numeric)
+
 
 def described(session: ImportSession, given: Given) -> Described:
     """Return a table with the profiles of its columns, and with how it writes numbers."""
@@ -142,7 +149,7 @@ def _number_form(profiles: Collection[Profile]) -> Format:
     """Return the way of writing numbers that reads most values of the columns that are numbers in some way.
 
     Of `90,000` alone nobody knows whether the mark is of decimals: where all marks have three digits behind them, two ways
-    read as much, and the comma counts as one of thousands; is_doubtful says so of the column.
+    read as much, and the comma counts as one of thousands; is_doubtful says so.
     """
     numeric = [profile for profile in profiles if profile.numbers >= _READS and not profile.date_formats]
     totals = [sum(profile.reads[way] for profile in numeric) for way in range(len(_NUMBERS))]
@@ -174,6 +181,7 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format) ->
         "n_negative": f"{read} < 0",
         "n_whole": f"{read} = trunc({read})",
         "n_marked": r"regexp_matches(v, '^-?\d+[.,]\d+$')",
+        "n_any_mark": r"regexp_matches(v, '\d[.,]\d')",
         "n_thousandths": r"regexp_matches(v, '^-?[1-9]\d{0,2}[.,]\d{3}$')",
         "n_dated": r"regexp_matches(v, '^\d{1,4}[-./ ]\s?\d|^\d{8}$')",
         "n_month_named": r"regexp_matches(v, '^(\d.*\p{L}{3}.*\d|\p{L}{3}.*\d.*\d)') AND length(v) < 32",

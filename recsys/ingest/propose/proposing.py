@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from recsys.ingest.propose.concepts import Match
+from recsys.ingest.propose.concepts import Match, match_scores
 from recsys.ingest.propose.drafts import Draft, Line, listed
 from recsys.ingest.propose.given import Query, given_tables
 from recsys.ingest.propose.lines import LINES, draft_lines, ordered_on
@@ -14,10 +14,15 @@ from recsys.ingest.propose.profiles import ISO, Described, described
 from recsys.ingest.propose.roles import Roles, roles_of
 from recsys.ingest.propose.views import View
 from recsys.ingest.propose.writing import map_text
+from recsys.ingest.sources.map_fields import kind_of
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
+from recsys.schema.clean import CLEAN_TABLES
 
 _CATEGORIES = ("category", "subcategory", "department")
+_NUMBERS = ("quantity", "revenue", "price", "cost", "discount", "gross", "tax", "order_total")
+_ONE_ORDER = 0.98  # different customers for each order from which a customer's id is none of a person
+_OTHER_KEY = 0.6  # how well the name of a person's key fits
 _BLANK = 0.05  # share of rows without a value from which lines leave it to the first row of their order
 
 
@@ -77,8 +82,9 @@ def _drafted(session: ImportSession, roles: Roles) -> tuple[Draft, set[str], lis
     _spread(session, lines, roles, draft)
     if roles.products is not None and not _has_amount(roles):
         lines.join(roles.tables[roles.products.other], roles.products)
-    if roles.customers is not None and not lines.find("customer_id"):
-        lines.join(roles.tables[roles.customers.other], roles.customers)
+    if roles.customers is not None and (_person(roles) or not lines.find("customer_id")):
+        lines.join(roles.tables[roles.customers.other], roles.customers, _bearer(lines, roles.customers))
+        lines.elsewhere["customer_id"] = roles.customers.other
     customers, flat_customers = _customers_view(session, roles)
     products, flat_products = _products_view(session, roles)
     draft_customers(customers, roles, draft, is_flat=flat_customers)
@@ -88,9 +94,15 @@ def _drafted(session: ImportSession, roles: Roles) -> tuple[Draft, set[str], lis
     for name, view in zip(("customers", "products", LINES), views, strict=True):
         draft.section(name).lines.insert(0, Line("from", view.base.name, _sureness(roles, name), _why(roles, name, view)))
         _joins(draft, name, view)
+        _blanks(draft, name, view)
     used = {table for view in views for table in (view.base.name, *view.joins)}
     _unused(draft, roles, used)
     return draft, used, views
+
+
+def _bearer(lines: View, link: Link) -> str:
+    """Return the look-up whose column a link starts at; empty for the lines themselves."""
+    return link.table if link.table in lines.joins else ""
 
 
 def _has_amount(roles: Roles) -> bool:
@@ -99,19 +111,39 @@ def _has_amount(roles: Roles) -> bool:
 
 def _keyed(lines: View, roles: Roles) -> View:
     """Return the lines' view with the keys that its links say, not only names: `ProductKey` leads to the products."""
-    matches = {name: dict(found) for name, found in roles.matches.items()}
+    matches = {name: dict(found) for name, found in lines.matches.items()}
+    person = _person(roles)
+    if roles.customers is not None and person:
+        matches[roles.customers.other]["customer_id"] = Match(person, "customer_id", 0.9, 1.0, is_linked=True)
     for link, concept in ((roles.products, "product_id"), (roles.customers, "customer_id"), (roles.header, "order_id")):
         if link is not None and link.table in matches:
-            matches[link.table][concept] = Match(link.column, concept, min(0.99, link.score + 0.02), 1.0)
+            matches[link.table][concept] = Match(link.column, concept, min(0.99, link.score + 0.02), 1.0, is_linked=True)
     lines.matches = matches
     return lines
+
+
+def _person(roles: Roles) -> str:
+    """Return the column that says who a customer is, where each order gives them a new id; empty if the id does."""
+    if roles.customers is None:
+        return ""
+    start, table = roles.tables[roles.customers.table], roles.tables[roles.customers.other]
+    if start.profiles[roles.customers.column].uniqueness < _ONE_ORDER or start is roles.lines:
+        return ""
+    scores = match_scores(table)[1]
+    others = [
+        (scores[name, "customer_id"], name)
+        for name, profile in table.profiles.items()
+        if name != roles.customers.key and profile.uniqueness < 1 and scores[name, "customer_id"] > _OTHER_KEY
+    ]
+    return max(others, default=(0.0, ""))[1]
 
 
 def _customers_view(session: ImportSession, roles: Roles) -> tuple[View, bool]:
     matches = {name: dict(found) for name, found in roles.matches.items()}
     if roles.customers is not None:
         table = roles.tables[roles.customers.other]
-        matches[table.name]["customer_id"] = Match(roles.customers.key, "customer_id", roles.customers.score, 1.0)
+        person = _person(roles)
+        matches[table.name]["customer_id"] = Match(person or roles.customers.key, "customer_id", roles.customers.score, 1.0, is_linked=True)
         view = View(session, table, matches)
         look_up(view, roles, table, ("rep", "state", "country"), ("rep", "territory"))
         return view, False
@@ -125,7 +157,7 @@ def _products_view(session: ImportSession, roles: Roles) -> tuple[View, bool]:
     matches = {name: dict(found) for name, found in roles.matches.items()}
     if roles.products is not None:
         table = roles.tables[roles.products.other]
-        matches[table.name]["product_id"] = Match(roles.products.key, "product_id", roles.products.score, 1.0)
+        matches[table.name]["product_id"] = Match(roles.products.key, "product_id", roles.products.score, 1.0, is_linked=True)
         view = View(session, table, matches)
         look_up(view, roles, table, (*_CATEGORIES, "supplier"), ("category", "supplier"))
         return view, False
@@ -135,7 +167,9 @@ def _products_view(session: ImportSession, roles: Roles) -> tuple[View, bool]:
 def _spread(session: ImportSession, lines: View, roles: Roles, draft: Draft) -> None:
     """Fill what only the first line of an order has: down the file, or by the order's number where all lines have it."""
     own = roles.matches[roles.lines.name]
-    order, product = own.get("order_id"), own.get("product_id") or own.get("product_name")
+    order = own.get("order_id")
+    products = [own[name] for name in ("product_id", "product_name") if name in own]
+    product = max(products, key=lambda match: roles.lines.profiles[match.column].filled, default=None)
     if order is None or product is None:
         return
     table = identifier(roles.lines.given.relation)
@@ -156,11 +190,11 @@ def _spread(session: ImportSession, lines: View, roles: Roles, draft: Draft) -> 
         columns = [own[name].column for name in left if abs(empty[name] - empty["order_id"]) < 0.1]
         why = f"{empty['order_id']:.0%} of the rows have no order number: they belong to the order above them"
         draft.section(f"sources.{roles.lines.name}").add("fill_down", columns, 0.9, why)
-    elif any(name in left for name in ("ordered_on", "customer_id", "email")) and order is not None:
+    elif left:
         whole = [name for name in left if _is_of_order(session, table, own[order.concept].column, own[name].column)]
         if whole:
             names = ", ".join(f"'{own[name].column}'" for name in whole)
-            _join_first(lines, roles, order, f"{names} are filled only in the first row of an order")
+            _join_first(lines, roles, order, whole, f"{names}: filled only in the first row of an order")
 
 
 def _is_of_order(session: ImportSession, table: str, order: str, column: str) -> bool:
@@ -172,10 +206,11 @@ def _is_of_order(session: ImportSession, table: str, order: str, column: str) ->
     return (share or 0) > 0.9
 
 
-def _join_first(lines: View, roles: Roles, order: Match, why: str) -> None:
+def _join_first(lines: View, roles: Roles, order: Match, concepts: list[str], why: str) -> None:
     first = replace(roles.lines, given=replace(roles.lines.given, name="first"))
     lines.matches = {**lines.matches, "first": lines.matches[roles.lines.name]}
-    lines.join(first, Link(roles.lines.name, order.column, "first", order.column, 1.0, 0.0, 0.9))
+    lines.join(first, Link(roles.lines.name, order.column, "first", order.column, 1.0, 0.0, 0.9, why))
+    lines.elsewhere = dict.fromkeys(concepts, "first")
 
 
 def _joins(draft: Draft, name: str, view: View) -> None:
@@ -185,18 +220,30 @@ def _joins(draft: Draft, name: str, view: View) -> None:
         on: object = ours if ours == link.key else {ours: link.key}
         why = f"{link.found:.1%} of the rows find theirs"
         if alias == "first":
-            section.add("source", view.base.name, 0.9, "the first row of each order has what is of the whole order")
+            section.add("source", view.base.name, 0.9, link.why)
         section.add("on", on, min(link.score, 0.99), why)
         if link.uniqueness < 1:
             n = round((1 - link.uniqueness) * table.given.n_rows)
             section.add("pick", "first", 0.85, f"{n:,} rows have a key that was there before" if alias != "first" else "")
 
 
+def _blanks(draft: Draft, name: str, view: View) -> None:
+    """Say that words such as NULL in a column of texts stand for nothing."""
+    if name not in CLEAN_TABLES:
+        return
+    for line in draft.section(f"{name}.columns").lines:
+        words = view.base.given.blanks.get(str(line.value), ())
+        if words and kind_of(CLEAN_TABLES[name], line.key) == "text" and line.key not in CLEAN_TABLES[name].key:
+            values = draft.section(f"{name}.values.{line.key}")
+            for word in words:
+                values.add(word.lower(), "", 0.95, "")
+
+
 def _sureness(roles: Roles, name: str) -> float:
     if name == LINES:
         return min(0.99, roles.scores[roles.lines.name] / 7)
     link = roles.customers if name == "customers" else roles.products
-    return link.score if link is not None else 0.8
+    return min(0.99, link.score) if link is not None else 0.8
 
 
 def _why(roles: Roles, name: str, view: View) -> str:
@@ -233,7 +280,7 @@ def _formats(roles: Roles, draft: Draft, used: set[str], views: list[View]) -> N
     }
     for name in sorted(used):
         if name in roles.tables:
-            _format(roles.tables[name], draft, certain, _days(name, views))
+            _format(roles.tables[name], roles.matches[name], draft, certain, _days(name, views))
 
 
 def _days(name: str, views: list[View]) -> list[str]:
@@ -247,12 +294,16 @@ def _days(name: str, views: list[View]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _format(table: Described, draft: Draft, certain: set[str], days: list[str]) -> None:
+def _format(
+    table: Described, matches: dict[str, Match], draft: Draft, certain: set[str], days: list[str]
+) -> None:
     section, form = draft.section(f"sources.{table.name}"), table.form
     if form.delimiter != ",":
         section.add("delimiter", form.delimiter, 0.99, "by it, the rows have as many columns as the header")
     if form.encoding != "utf-8":
         section.add("encoding", form.encoding, 0.9, "it is no UTF-8, and its letters are those of this encoding")
+    if not any(name in matches for name in _NUMBERS):
+        form = replace(form, decimal=".", thousands="")  # none of its numbers is read
     if form.decimal != ".":
         section.add("decimal", form.decimal, 0.97, "its numbers are read so")
     if form.thousands:

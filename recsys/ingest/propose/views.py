@@ -54,12 +54,16 @@ class Found:
 
 @dataclass
 class View:
-    """A table and the tables that are joined to it by their keys."""
+    """A table and the tables that are joined to it by their keys.
+
+    elsewhere  concept -> the look-up whose column counts, though the table itself has one too
+    """
 
     session: ImportSession
     base: Described
     matches: Matches
     joins: dict[str, tuple[Described, Link, str]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     def join(self, table: Described, link: Link, of: str = "") -> str:
         """Add a look-up and return its name.
@@ -74,6 +78,8 @@ class View:
 
         of  only in this look-up; empty: only in the table itself
         """
+        if of is None and concept in self.elsewhere:
+            of = self.elsewhere[concept]
         for name, table in self._tables():
             if of is not None and name != of:
                 continue

@@ -8,6 +8,7 @@ from recsys.ingest.propose.drafts import Draft, Line, Section
 from recsys.ingest.propose.roles import Roles
 
 _WIDTH = 110
+_KINDS = ("", "join", "columns", "computed", "values", "constants", "currency")
 _TABLES = ("customers", "products", "order_lines")
 
 
@@ -22,19 +23,17 @@ def map_text(draft: Draft, roles: Roles, used: set[str], folder: str) -> str:
             parts.append(_section(Section(section.name, [*file, *section.lines], section.questions)))
     for table in _TABLES:
         names = [name for name in draft.sections if name == table or name.startswith(f"{table}.")]
-        parts += [_section(draft.sections[name]) for name in sorted(names, key=_order)]
+        parts += [_section(draft.sections[name]) for name in sorted(names, key=_order)]  # joins stay as they are
     return "\n".join(part for part in parts if part)
 
 
-def _order(name: str) -> tuple[int, str]:
-    kinds = ("", "join", "columns", "computed", "values", "constants", "currency")
-    kind = name.split(".")[1] if "." in name else ""
-    return kinds.index(kind), name
+def _order(name: str) -> int:
+    return _KINDS.index(name.split(".")[1] if "." in name else "")
 
 
 def _head(draft: Draft, roles: Roles, used: set[str], folder: str) -> str:
     lines = [
-        f"# Proposed from the files. Read it, answer the questions (?), then compare the figures with your ledger:",
+        "# Proposed from the files. Read it, answer the questions (?), then compare the figures with your ledger:",
         f"#   python -m recsys import tables {folder} --map THIS_FILE --dry-run",
         "# Behind each line: how sure it is, and why. Below 80 % it wants a look. data/README.md documents all keys.",
     ]
