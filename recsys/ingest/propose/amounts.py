@@ -49,6 +49,10 @@ def draft_amounts(view: View, section: Section, computed: Section, constants: Se
     if equation is not None and quantity is None:
         quantity = equation.quantity
     _quantity(view, quantity, equation, section, constants)
+    if equation is not None and view.find("revenue", of="") is None and price is None:
+        why = f"it is {equation.quantity.label} x {equation.price.label} in {equation.share:.0%} of the rows"
+        section.add("revenue", equation.total.plain, 0.85, why)
+        return
     _revenue(view, quantity, section, computed)
 
 
@@ -165,9 +169,10 @@ def _from_elsewhere(view: View, quantity: Found | None, section: Section, comput
         section.ask(f"revenue: {gross.label} is with tax, revenue is to be net. If the rate is the same throughout, take it "
                     f"off:\n[order_lines.computed]\nrevenue = \"{gross.expression} / 1.19\"")  # fmt: skip
     else:
+        names = ", ".join(f"'{name}'" for name, profile in view.base.profiles.items() if is_amount(profile))
         section.ask(
-            "revenue: which column holds a line's net amount, or which are price and quantity? No column was found:\n"
-            f'revenue = "..."   # of {", ".join(view.base.profiles)}'
+            f"revenue: which column holds a line's net amount, or which is its price? "
+            f"{f'Numbers are in {names}' if names else 'No column holds numbers'}:\nrevenue = \"...\""
         )
 
 
@@ -185,7 +190,7 @@ def _is_repeated(view: View, revenue: Found) -> bool:
 
 def _equation(view: View, quantity: Found | None, price: Found | None) -> Equation | None:
     """Return which column is the product of two others: total = quantity x price."""
-    columns = [name for name, profile in view.base.profiles.items() if _is_amount(profile)][:_MOST_COLUMNS]
+    columns = [name for name, profile in view.base.profiles.items() if is_amount(profile)][:_MOST_COLUMNS]
     best: Equation | None = None
     for total, first, second in permutations(columns, 3):
         if quantity is not None and quantity.match.column != first:
@@ -201,7 +206,8 @@ def _equation(view: View, quantity: Found | None, price: Found | None) -> Equati
     return best
 
 
-def _is_amount(profile: Profile) -> bool:
+def is_amount(profile: Profile) -> bool:
+    """Return whether a column holds numbers that may be amounts or quantities."""
     return profile.numbers >= 0.95 and not profile.date_formats and profile.n_values > 2
 
 

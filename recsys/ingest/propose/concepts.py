@@ -12,6 +12,8 @@ from recsys.ingest.propose.vocabulary import vocabulary
 LEAST = 0.6  # of a match
 _SEVERAL = ("ignored", "other_date")  # concepts that any number of columns may have
 _MANY_CHOICES = 0.6  # different values a row: more are no choice among a few
+_STEEP = 8  # one column that fits well counts more than two that hardly do
+_MOST_STATUSES = 40
 _READ = 0.95  # share of values that have to be numbers
 
 
@@ -39,7 +41,8 @@ def match_columns(table: Described) -> dict[str, Match]:
     slots = [concept for concept in concepts for _ in range(len(columns) if concept in _SEVERAL else 1)]
     matrix = np.array([[scores[column, concept] for concept in slots] for column in columns])
     found: dict[str, Match] = {}
-    for row, slot in zip(*linear_sum_assignment(np.where(matrix >= LEAST, matrix**2, 0.0), maximize=True), strict=True):
+    weights = np.where(matrix >= LEAST, matrix**_STEEP, 0.0)
+    for row, slot in zip(*linear_sum_assignment(weights, maximize=True), strict=True):
         column, concept = columns[row], slots[slot]
         if matrix[row, slot] >= LEAST and concept not in _SEVERAL:
             found[concept] = Match(column, concept, float(matrix[row, slot]), named[column, concept])
@@ -153,13 +156,16 @@ def _city(profile: Profile) -> float:
 
 
 def _status(profile: Profile) -> float:
-    return 1.0 if profile.n_values <= 40 else 0.3
+    if profile.n_values > _MOST_STATUSES:
+        return 0.3
+    words = vocabulary()
+    return 1.0 if any(words.means(value, meaning) for value in profile.values for meaning in words.values) else 0.65
 
 
 _FITS: dict[str, Callable[[Profile], float]] = {
     "order_id": _id, "customer_id": _id, "product_id": _id, "line_no": _id, "parent_id": _id, "replaced_by": _id,
     "company": _name, "customer_name": _name, "first_name": _name, "last_name": _name, "product_name": _name,
-    "rep": _anything, "supplier": _anything, "segment": _choice, "country": _choice, "state": _choice, "city": _city,
+    "rep": _anything, "supplier": _anything, "segment": _choice, "country": _choice, "region": _choice, "state": _choice, "city": _city,
     "category": _choice, "subcategory": _choice, "department": _choice, "unit": _choice, "pack_size": _anything,
     "price": _price, "cost": _price, "quantity": _quantity, "revenue": _number, "gross": _number,
     "order_total": _number, "tax": _anything, "freight": _number, "profit": _number, "discount": _discount,

@@ -40,10 +40,14 @@ class Section:
 
 @dataclass
 class Draft:
-    """A whole map in the making, with the files that it does not use and why."""
+    """A whole map in the making, with the files that it does not use and why.
+
+    without  clean tables whose names such files have
+    """
 
     sections: dict[str, Section] = field(default_factory=dict)
     unused: list[tuple[str, str]] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
 
     def section(self, name: str) -> Section:
         """Return a section by its name; it is made when it is asked for first."""

@@ -1,6 +1,7 @@
 """The order lines of a proposed map: keys, day, amounts, what is no order, and what makes order numbers unique."""
 
 from recsys.ingest.propose.amounts import draft_amounts
+from recsys.ingest.propose.concepts import fits
 from recsys.ingest.propose.drafts import Draft, Section, listed, reference
 from recsys.ingest.propose.roles import Roles
 from recsys.ingest.propose.views import Found, View, day
@@ -8,6 +9,8 @@ from recsys.ingest.propose.vocabulary import vocabulary
 
 LINES = "order_lines"
 _EMPTY = 0.05  # share of rows without a value from which that is the file's way of writing
+_CANDIDATES = 8
+_STANDS_IN = 0.75
 _RESTARTS = 0.02  # share of order numbers that several customers have
 _MOST_KINDS = 40
 
@@ -21,7 +24,7 @@ def draft_lines(view: View, roles: Roles, draft: Draft) -> None:
     _key(view, "customer_id", columns, computed)
     _key(view, "product_id", columns, computed)
     if bought is None:
-        columns.ask('ordered_on: which column is the day of the order? No column of days was found:\nordered_on = "..."')
+        columns.ask(missing(view, "ordered_on", "which column is the day of the order?"))
     else:
         columns.add("ordered_on", bought.plain, bought.match.score, _day_evidence(bought))
     draft_amounts(view, columns, computed, constants)
@@ -48,6 +51,8 @@ def key_expression(view: View, concept: str) -> tuple[str, bool, float, str] | N
     if found is None:
         return None
     confidence, evidence = found.match.score, _key_evidence(found)
+    if found.match.concept != concept and not found.match.is_linked:
+        confidence, evidence = min(confidence, _STANDS_IN), f"{evidence}; it stands in for a number, which was not found"
     fallbacks = _fallbacks(view, concept, found)
     expression = found.expression
     if fallbacks:
@@ -66,8 +71,7 @@ def _key(view: View, concept: str, columns: Section, computed: Section) -> None:
     key = key_expression(view, concept)
     if key is None:
         what = "customer" if concept == "customer_id" else "product"
-        names = ", ".join(view.base.profiles)
-        columns.ask(f"{concept}: which column says which {what} it is? None was found:\n{concept} = \"...\"   # of {names}")
+        columns.ask(missing(view, concept, f"which column says which {what} it is?"))
         return
     text, is_expression, confidence, evidence = key
     (computed if is_expression else columns).add(concept, text, confidence, evidence)
@@ -150,8 +154,10 @@ def _clashing(view: View, key: str, customer: str) -> float:
 def _returns(view: View, section: Section) -> None:
     """Say which lines are returns: those with a minus, and those whose kind of document says so."""
     claims, reasons = [], []
-    kind = view.find("order_kind")
-    if kind is not None and kind.profile.n_values <= _MOST_KINDS:
+    for concept in ("order_kind", "status"):
+        kind = view.find(concept, of="" if concept == "status" else None)  # a whole order may be refunded, and kept
+        if kind is None or kind.profile.n_values > _MOST_KINDS or concept in view.elsewhere:
+            continue
         values = [value for value in kind.profile.values if vocabulary().means(value, "returned")]
         if values:
             claims.append(f"{kind.expression} in ({listed(values)})")
@@ -178,7 +184,7 @@ def _where(view: View, section: Section) -> None:
         claims += _of_status(status, section)
     for name in view.joins if "first" in view.joins else ["", *view.joins]:
         claims += _cancelled_at(view, name)
-    claims += _without_product(view)
+    claims += _without_product(view) + _without_customer(view)
     if not claims:
         return
     section.add(
@@ -190,8 +196,9 @@ def _where(view: View, section: Section) -> None:
 def _of_status(status: Found, section: Section) -> list[tuple[str, float, str]]:
     words = vocabulary()
     values = status.profile.values
-    out = [value for value in values if words.means(value, "cancelled") or words.means(value, "returned")]
-    unknown = [value for value in values if value not in out and not words.means(value, "ordered")]
+    is_line = not status.join  # of a line that came back, see _returns
+    out = [v for v in values if words.means(v, "cancelled") or (words.means(v, "returned") and not is_line)]
+    unknown = [value for value in values if value not in out and not words.means(value, "ordered") and not words.means(value, "returned")]
     if unknown:
         section.ask(
             f"where: {status.label} has values of which nothing is known, {_shares(status, unknown[:8])}. They count as "
@@ -239,6 +246,17 @@ def _without_product(view: View) -> list[tuple[str, float, str]]:
     return [(claim, 0.85, f"{share:.1%} of the rows have no product, as sums and notes have")]
 
 
+def _without_customer(view: View) -> list[tuple[str, float, str]]:
+    """Return the claim that there is a customer, where more rows lack one than an import may reject."""
+    found = view.find("customer_id")
+    if found is None or found.join or found.profile.filled > 1 - _EMPTY / 5 or _fallbacks(view, "customer_id", found):
+        return []
+    if found.match.column in view.filled_down:
+        return []
+    why = f"{1 - found.profile.filled:.1%} of the rows have no customer, so nobody can be told from them"
+    return [(f"{found.expression} is not empty", 0.85, why)]
+
+
 def _currency(view: View, draft: Draft) -> None:
     found = view.find("currency")
     if found is None or found.profile.share(found.profile.n_currencies) < 0.8:
@@ -251,8 +269,18 @@ def _currency(view: View, draft: Draft) -> None:
         section.ask(f"currency: what are the others worth in {codes[0]}?\nto = \"{codes[0]}\"\nrates = {{ {rates} }}")
 
 
-def blank_share(view: View, found: Found) -> float:
-    """Return the share of the rows with a product that have no value in a column."""
-    product = view.find("product_id", of="") or view.find("product_name", of="")
-    among = "true" if product is None else f"{product.sql} IS NOT NULL"
-    return view.share(f"{found.sql} IS NULL", among)
+def missing(view: View, concept: str, question: str, field: str = "") -> str:
+    """Return the question for a column that was not found, with the columns that it may be, as far as values say so."""
+    taken = {match.column for match in view.matches[view.base.name].values()}
+    able = [
+        (abs(profile.filled - 1), name)
+        for name, profile in view.base.profiles.items()
+        if name not in taken and fits(profile, concept) > 0.8
+    ]
+    shown = ", ".join(f"'{name}' ({_some(view, name)})" for _, name in sorted(able)[:_CANDIDATES])
+    ours = field or concept
+    return f"{ours}: {question} {f'It may be {shown}' if shown else 'No column looks like it'}:\n{ours} = \"...\""
+
+
+def _some(view: View, column: str) -> str:
+    return ", ".join(value[:24] for value in view.base.profiles[column].values[:2])

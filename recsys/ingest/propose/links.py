@@ -9,11 +9,13 @@ from recsys.ingest.propose.vocabulary import vocabulary
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
 
-_KEYS = ("order_id", "customer_id", "product_id", "category", "subcategory", "supplier", "rep", "state")
+_KEYS = ("order_id", "customer_id", "product_id", "category", "subcategory", "supplier", "rep", "region")
 _ID_WORDS = frozenset(("id", "key", "no", "nr", "number", "code", "num", "#", "uuid", "guid"))
 _LEAST_AFFINITY = 0.6
 _LEAST_FOUND = 0.5  # share of rows whose key the other table has
 _LEAST_UNIQUE = 0.5  # of the other table's keys: some have a row twice
+_ABOUT = 0.2  # what a table gains whose name says that it is about the key
+_COVERED = 0.1  # of the other table's keys: fewer look like small numbers that happen to be there
 _LEAST_SCORE = 0.45
 
 
@@ -64,7 +66,8 @@ def _between(
             if keys.uniqueness < _LEAST_UNIQUE or (keys.n_values < 2 and column != key):
                 continue
             share = _found(session, table, column, other, key)
-            score = share * (0.5 + 0.5 * affinity) * min(1.0, keys.uniqueness + 0.25)
+            covered = min(1.0, profile.n_values / keys.n_values / _COVERED)
+            score = share * (0.5 + 0.5 * affinity) * min(1.0, keys.uniqueness + 0.25) * (0.6 + 0.4 * covered)
             link = Link(table.name, column, other.name, key, share, keys.uniqueness, score)
             if share >= _LEAST_FOUND and score >= _LEAST_SCORE and (best is None or score > best.score):
                 best = link
@@ -86,7 +89,8 @@ def _likeness(table: Described, column: str, other: Described, key: str) -> floa
 
 
 def _stems(name: str) -> frozenset[str]:
-    return frozenset("id" if word in _ID_WORDS else word for word in vocabulary().words(name))
+    words = vocabulary()
+    return frozenset("id" if word in _ID_WORDS else words.entity(word) for word in words.words(name))
 
 
 def _overlap(ours: frozenset[str], theirs: frozenset[str]) -> float:
@@ -118,4 +122,4 @@ def best_link(
         and ((match is not None and link.column == match.column) or about in tables[link.other].given.about)
         and "return" not in tables[link.other].given.about
     ]
-    return max(leading, key=lambda link: link.score, default=None)
+    return max(leading, key=lambda link: link.score + _ABOUT * (about in tables[link.other].given.about), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from recsys.ingest.propose.amounts import doubt
 from recsys.ingest.propose.drafts import Draft, Section
-from recsys.ingest.propose.lines import key_expression, ordered_on
+from recsys.ingest.propose.lines import key_expression, missing, ordered_on
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.profiles import Described
 from recsys.ingest.propose.roles import Roles
@@ -13,8 +13,9 @@ from recsys.ingest.propose.vocabulary import vocabulary
 
 _FILLED = 0.02  # share of rows from which a column is worth keeping
 _FEW_EMPTY = 0.98
+_HALF = 0.5
 _WORSE = 0.2  # what a level's column may fit worse than the best one
-_PLACES = ("country", "state", "city")
+_PLACES = ("region", "country", "state", "city")
 _MOST_STATUSES = 12
 
 
@@ -32,7 +33,7 @@ def draft_customers(view: View, roles: Roles, draft: Draft, *, is_flat: bool) ->
     if not is_flat:
         _status(view, columns, draft)
     city = view.find("city")
-    if city is not None and city is not region and city.profile.filled > _FILLED:
+    if city is not None and (region is None or city.plain != region.plain) and city.profile.filled > _FILLED:
         columns.add("city", city.plain, city.match.score * 0.9, "kept and shown with the customer")
 
 
@@ -87,7 +88,7 @@ def _key_and_pick(
 ) -> bool:
     key = key_expression(view, concept)
     if key is None:
-        columns.ask(f"{concept}: which column is the key? None was found:\n{concept} = \"...\"   # of {', '.join(view.base.profiles)}")
+        columns.ask(missing(view, concept, "which column is the key?"))
         return False
     text, is_expression, confidence, evidence = key
     (computed if is_expression else columns).add(concept, text, confidence, evidence)
@@ -140,7 +141,7 @@ def _customer_name(view: View, columns: Section, computed: Section) -> None:
 
 def _region(view: View, columns: Section) -> Found | None:
     """Take the widest place that differs between customers."""
-    found = [place for name in _PLACES if (place := view.find(name)) is not None and place.profile.filled > 0.5]
+    found = [place for name in _PLACES if (place := view.find(name)) is not None and _is_place(place)]
     differing = [place for place in found if place.profile.n_values > 1]
     for place in differing or found[:1]:
         if place.profile.n_values:
@@ -148,6 +149,11 @@ def _region(view: View, columns: Section) -> Found | None:
             columns.add("region", place.plain, place.match.score * 0.95, why)
             return place
     return None
+
+
+def _is_place(found: Found) -> bool:
+    """Return whether most rows have a value and it is a name: `7` tells a rep nothing."""
+    return found.profile.filled > _HALF and found.profile.numbers < _HALF
 
 
 def _category(view: View, columns: Section, computed: Section) -> None:

@@ -1,5 +1,6 @@
 """What the columns of a table hold: how many values, keys, numbers, dates, marks; and how the table writes them."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -8,6 +9,7 @@ from babel.numbers import list_currencies
 
 from recsys.ingest.propose.given import Given
 from recsys.ingest.sources.format_detection import DATE_FORMATS
+from recsys.ingest.sources.month_names import month_names
 from recsys.ingest.sources.raw_files import Format
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier, literal
@@ -219,21 +221,25 @@ def _dates(session: ImportSession, values: str) -> dict[str, int]:
 def _month_names(session: ImportSession, values: str) -> tuple[dict[str, int], str]:
     """Return the formats that read texts with names of months, and the language of the names."""
     raw = f"(SELECT v AS {identifier('raw v')}, n FROM {values} LIMIT {_MONTH_VALUES})"  # noqa: S608 - own SQL
-    n = session.number(f"SELECT sum(n)::BIGINT FROM {raw}")  # noqa: S608 - own SQL
-    best: tuple[dict[str, int], str] = {}, ""
-    for locale in _LOCALES:
-        reads = [
-            "coalesce(sum(n) FILTER ("
-            f"{typed(Field('v', 'date', 'v'), {'v': 'VARCHAR'}, Format(date_format=(text,), locale=locale))} IS NOT NULL), 0)"
-            for text in _MONTH_NAMES
-        ]
-        counted = zip(_MONTH_NAMES, session.rows(f"SELECT {', '.join(reads)} FROM {raw}")[0], strict=True)  # noqa: S608 - own SQL
-        found = {text: n for text, n in counted if n}
-        if max(found.values(), default=0) > max(best[0].values(), default=0):
-            best = found, locale
-        if max(found.values(), default=0) == n:
-            break
-    return best
+    texts = [row[0] for row in session.rows(f"SELECT {identifier('raw v')} FROM {raw}")]  # noqa: S608 - own SQL
+    locale = _language(texts)
+    if not locale:
+        return {}, ""
+    reads = [
+        "coalesce(sum(n) FILTER ("
+        f"{typed(Field('v', 'date', 'v'), {'v': 'VARCHAR'}, Format(date_format=(text,), locale=locale))} IS NOT NULL), 0)"
+        for text in _MONTH_NAMES
+    ]
+    counted = zip(_MONTH_NAMES, session.rows(f"SELECT {', '.join(reads)} FROM {raw}")[0], strict=True)  # noqa: S608 - own SQL
+    return {text: n for text, n in counted if n}, locale
+
+
+def _language(texts: list[str]) -> str:
+    """Return the language in which most texts have the name of a month, English before others; empty if few have."""
+    words = [set(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
+    named = {locale: sum(bool(each & month_names(locale).keys()) for each in words) for locale in _LOCALES}
+    best = max(_LOCALES, key=lambda locale: named[locale])
+    return best if named[best] >= _TRIED * len(texts) else ""
 
 
 def _without_shadows(dates: dict[str, int]) -> dict[str, int]:

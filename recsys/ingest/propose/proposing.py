@@ -23,6 +23,7 @@ _CATEGORIES = ("category", "subcategory", "department")
 _NUMBERS = ("quantity", "revenue", "price", "cost", "discount", "gross", "tax", "order_total")
 _ONE_ORDER = 0.98  # different customers for each order from which a customer's id is none of a person
 _OTHER_KEY = 0.6  # how well the name of a person's key fits
+_FIRST = 0.8  # share of first rows with a value, and of later ones without, from which it is of the whole order
 _BLANK = 0.05  # share of rows without a value from which lines leave it to the first row of their order
 
 
@@ -145,7 +146,7 @@ def _customers_view(session: ImportSession, roles: Roles) -> tuple[View, bool]:
         person = _person(roles)
         matches[table.name]["customer_id"] = Match(person or roles.customers.key, "customer_id", roles.customers.score, 1.0, is_linked=True)
         view = View(session, table, matches)
-        look_up(view, roles, table, ("rep", "state", "country"), ("rep", "territory"))
+        look_up(view, roles, table, ("rep", "region", "country"), ("rep", "territory"))
         return view, False
     bearer = roles.lines
     if roles.header is not None and "customer_id" in matches[roles.header.other]:
@@ -190,6 +191,7 @@ def _spread(session: ImportSession, lines: View, roles: Roles, draft: Draft) -> 
         columns = [own[name].column for name in left if abs(empty[name] - empty["order_id"]) < 0.1]
         why = f"{empty['order_id']:.0%} of the rows have no order number: they belong to the order above them"
         draft.section(f"sources.{roles.lines.name}").add("fill_down", columns, 0.9, why)
+        lines.filled_down = frozenset(columns)
     elif left:
         whole = [name for name in left if _is_of_order(session, table, own[order.concept].column, own[name].column)]
         if whole:
@@ -198,12 +200,14 @@ def _spread(session: ImportSession, lines: View, roles: Roles, draft: Draft) -> 
 
 
 def _is_of_order(session: ImportSession, table: str, order: str, column: str) -> bool:
-    """Return whether nearly every order has a value in some row."""
-    [[share]] = session.rows(
-        f"SELECT avg(CASE WHEN n > 0 THEN 1.0 ELSE 0 END) FROM (SELECT count({identifier(column)}) AS n FROM {table} "  # noqa: S608 - quoted
-        f"WHERE {identifier(order)} IS NOT NULL GROUP BY {identifier(order)})"
+    """Return whether nearly every order has a value in its first row, and hardly one in a later row."""
+    order, column = identifier(order), identifier(column)
+    [[first, later]] = session.rows(
+        f"SELECT avg(CASE WHEN {column} IS NOT NULL THEN 1.0 ELSE 0 END) FILTER (place = 1), "  # noqa: S608 - quoted
+        f"avg(CASE WHEN {column} IS NOT NULL THEN 1.0 ELSE 0 END) FILTER (place > 1) FROM (SELECT {column}, "
+        f"row_number() OVER (PARTITION BY {order} ORDER BY rowid) AS place FROM {table} WHERE {order} IS NOT NULL)"
     )
-    return (share or 0) > 0.9
+    return (first or 0) > _FIRST and (later or 0) < 1 - _FIRST
 
 
 def _join_first(lines: View, roles: Roles, order: Match, concepts: list[str], why: str) -> None:
@@ -268,6 +272,9 @@ def _unused(draft: Draft, roles: Roles, used: set[str]) -> None:
         elif "stock" in about:
             reason = "stock: add [stock] if the days are counts of what was at hand"
         draft.unused.append((table.given.label, reason))
+        stem = Path(str(table.given.keys.get("file", ""))).stem
+        if stem in CLEAN_TABLES and (CLEAN_TABLES[stem].optional or stem == "returns"):
+            draft.without.append(stem)
 
 
 def _formats(roles: Roles, draft: Draft, used: set[str], views: list[View]) -> None:

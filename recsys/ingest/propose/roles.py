@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recsys.errors import SourceError
+from recsys.ingest.propose.amounts import is_amount
 from recsys.ingest.propose.concepts import Match, match_columns
 from recsys.ingest.propose.links import Link, best_link, links_of
 from recsys.ingest.propose.profiles import Described
@@ -48,7 +49,9 @@ def roles_of(session: ImportSession, tables: Sequence[Described]) -> Roles:
     scores = {table.name: _line_score(table, matches, links, by_name) for table in tables}
     lines = max(tables, key=lambda table: (round(scores[table.name], 1), table.given.n_rows))
     if scores[lines.name] < _LEAST:
-        raise SourceError(_no_lines(tables, matches))
+        lines = max(tables, key=lambda table: (_by_values(table), table.given.n_rows))
+        if _by_values(lines) < _LEAST:
+            raise SourceError(_no_lines(tables, matches))
     own = matches[lines.name]
     header = best_link(links, lines.name, own, "order_id", by_name)
     if header is not None and not _is_needed(own, matches[header.other]):
@@ -82,6 +85,13 @@ def _line_score(table: Described, matches: Matches, links: Sequence[Link], table
     if table.given.about & _NO_LINES and not table.given.about & {"line"}:
         score -= 2.5
     return score
+
+
+def _by_values(table: Described) -> int:
+    """Return how many kinds of columns that order lines need a table has: days, numbers, and two more."""
+    days = [name for name, profile in table.profiles.items() if profile.date_formats]
+    amounts = [name for name, profile in table.profiles.items() if is_amount(profile)]
+    return bool(days) + bool(amounts) + min(2, len(table.profiles) - len(days) - len(amounts))
 
 
 def _no_lines(tables: Sequence[Described], matches: Matches) -> str:

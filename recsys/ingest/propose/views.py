@@ -56,7 +56,8 @@ class Found:
 class View:
     """A table and the tables that are joined to it by their keys.
 
-    elsewhere  concept -> the look-up whose column counts, though the table itself has one too
+    elsewhere    concept -> the look-up whose column counts, though the table itself has one too
+    filled_down  columns of the table in which an empty cell means the value above it
     """
 
     session: ImportSession
@@ -64,6 +65,7 @@ class View:
     matches: Matches
     joins: dict[str, tuple[Described, Link, str]] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)
+    filled_down: frozenset[str] = frozenset()
 
     def join(self, table: Described, link: Link, of: str = "") -> str:
         """Add a look-up and return its name.

@@ -11,6 +11,9 @@ _QUALIFIER = 0.2  # weight of a word that hardly changes a meaning
 _WRITTEN_TOGETHER = 0.97
 _LATER = 0.05  # what the last phrase of a concept counts less than its first: of two columns the plainer name wins
 _OTHERS = 0.5  # of a name that speaks of somebody else
+_ITEMS = frozenset(("item", "position", "article", "artikel", "product"))
+_KEYED = ("customer", "product", "order")
+_COUNT = re.compile(r"\b(?:num|number|no|nr|nb|nombre|numero)[\s_]*(?:of|de|d)[\s_]+", re.IGNORECASE)
 _OF_CUSTOMERS = frozenset((
     "customer_id", "company", "customer_name", "first_name", "last_name", "email", "phone", "segment", "may_contact",
     "parent_id",
@@ -83,7 +86,14 @@ class Vocabulary:
     def about(self, name: str) -> frozenset[str]:
         """Return the entities that the name of a file or table is about."""
         words = set(self.words(name))
-        return frozenset(entity for entity, named in self.entities.items() if words & named)
+        found = {entity for entity, named in self.entities.items() if words & named}
+        if "order" in found and words & _ITEMS:  # `order_items` are lines of orders
+            found = (found - {"product"}) | {"line"}
+        return frozenset(found)
+
+    def entity(self, word: str) -> str:
+        """Return the customer, product or order that a word stands for, or the word itself."""
+        return next((entity for entity in _KEYED if word in self.entities[entity]), word)
 
     def means(self, value: str, meaning: str) -> bool:
         """Return whether a value of a file has a meaning, such as `cancelled`."""
@@ -107,7 +117,8 @@ class Vocabulary:
 @lru_cache(100_000)
 def _words(name: str, known: frozenset[str], fillers: frozenset[str]) -> tuple[str, ...]:
     found: list[str] = []
-    for word in " ".join(_WORDS.findall(_plain(name))).lower().split():
+    counted = _COUNT.sub("count ", _plain(name))  # `number of items` is no number of an item
+    for word in " ".join(_WORDS.findall(counted)).lower().split():
         found += _parts(_singular(word), known) or _parts(word, known) or [_singular(word)]
     return tuple(word for word in found if word not in fillers) or tuple(found)
 

@@ -15,6 +15,8 @@ _TABLES = ("customers", "products", "order_lines")
 def map_text(draft: Draft, roles: Roles, used: set[str], folder: str) -> str:
     """Return the text of the map file."""
     parts = [_head(draft, roles, used, folder)]
+    if draft.without:
+        parts.append(f"# Files of these names have another form than the tables.\nwithout = {_value(draft.without)}\n")
     for name in sorted(used):
         if name in roles.tables:
             section = draft.section(f"sources.{name}")

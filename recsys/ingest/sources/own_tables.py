@@ -43,7 +43,9 @@ class OwnTables:
         found = read_map(self.map)
         if not self.folder.is_dir():
             raise SourceError(f"there is no folder {self.folder}; name the one with your files")
-        paths = {name: _find(self.folder, name, getattr(found, name)) for name in CLEAN_TABLES}
+        paths = {
+            name: [] if name in found.without else _find(self.folder, name, getattr(found, name)) for name in CLEAN_TABLES
+        }
         _refuse_two_kinds_of_returns(found, paths)
         sources = Sources(session, self.folder, found, _used(found))
         for name, table in CLEAN_TABLES.items():
