@@ -14,6 +14,8 @@ _RELATIVE = 0.002
 _HOLDS = 0.9  # share of rows for which an equation holds
 _STEADIER = 0.6  # share of products whose price hardly differs between quantities
 _MOST_COLUMNS = 8
+_MOST_UNITS = 100_000
+_KEY_WORDS = frozenset(("id", "key", "no", "nr", "number", "code"))
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,27 @@ def _quantity(
         section.add("quantity", quantity.plain, max(quantity.match.score, 0.9 if equation else 0.0), evidence)
         doubt(quantity, section, "quantity")
         return
+    able = _may_be_units(view)
+    if able:
+        section.ask(
+            f"quantity: which column counts the units? It may be {', '.join(able)}. If each row is one unit, write "
+            f"[order_lines.constants] quantity = 1:\nquantity = \"...\""
+        )
+        return
     names = ", ".join(view.base.profiles)
-    constants.add("quantity", 1, 0.6, f"no column holds a quantity (there are {names}), so each row counts as one unit")
+    constants.add("quantity", 1, 0.75, f"no column holds a quantity (there are {names}), so each row is one unit")
+
+
+def _may_be_units(view: View) -> list[str]:
+    """Return the columns of whole numbers that are nothing else and no key."""
+    taken = {match.column for match in view.matches[view.base.name].values()}
+    words = vocabulary()
+    return [
+        f"'{name}' ({', '.join(profile.values[:3])})"
+        for name, profile in view.base.profiles.items()
+        if name not in taken and is_amount(profile) and profile.whole > 0.95 and (profile.most or 0) <= _MOST_UNITS
+        and not _KEY_WORDS & set(words.words(name)) and not profile.is_key
+    ]  # fmt: skip
 
 
 def doubt(found: Found, section: Section, what: str) -> None:
@@ -87,7 +108,7 @@ def _shown(value: float | None) -> str:
 
 
 def _revenue(view: View, quantity: Found | None, section: Section, computed: Section) -> None:
-    price, revenue = view.find("price", of=""), view.find("revenue", of="")
+    price, revenue = view.find("price", of="") or _only_fraction(view), view.find("revenue", of="")
     if revenue is not None and price is not None and revenue.profile.filled < _HOLDS * price.profile.filled:
         revenue = None  # an order's total in its first row
     discount = _discount(view, quantity, price, revenue)
@@ -112,6 +133,19 @@ def _revenue(view: View, quantity: Found | None, section: Section, computed: Sec
         doubt(price, section, "revenue")
         return
     _from_elsewhere(view, quantity, section, computed)
+
+
+def _only_fraction(view: View) -> Found | None:
+    """Return the only column of numbers that are not whole, where no name says what it is."""
+    taken = {match.column for match in view.matches[view.base.name].values()}
+    if any(view.find(name, of="") for name in ("price", "revenue", "gross", "order_total")):
+        return None
+    able = [
+        name
+        for name, profile in view.base.profiles.items()
+        if name not in taken and is_amount(profile) and profile.whole < 0.9
+    ]
+    return view.column(able[0], "price", 0.7) if len(able) == 1 else None
 
 
 def _given(view: View, revenue: Found, quantity: Found | None, section: Section) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from recsys.errors import SourceError
 from recsys.ingest.propose.layouts import Layout, header_of, text_layout
 from recsys.ingest.propose.vocabulary import vocabulary
+from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_sources import SUFFIXES
 from recsys.ingest.sources.raw_files import SPREADSHEETS, Format, RawFile, damage_as_source_error, open_files
@@ -159,7 +160,8 @@ def _sheets(session: ImportSession, path: Path, file: str) -> Iterator[_Part]:
 
 
 def _query(session: ImportSession, folder: Path, query: Query) -> _Part:
-    raise NotImplementedError
+    raw = open_query(session, query.database, query.query, folder, query.name)
+    return _Part(query.name, query.name, {"database": query.database, "query": query.query}, raw)
 
 
 def _loaded(session: ImportSession, relation: str, name: str, group: list[_Part], all_files: list[str]) -> Given:

@@ -3,6 +3,7 @@
 from recsys.ingest.propose.amounts import draft_amounts
 from recsys.ingest.propose.concepts import fits
 from recsys.ingest.propose.drafts import Draft, Section, listed, reference
+from recsys.ingest.propose.profiles import Profile
 from recsys.ingest.propose.roles import Roles
 from recsys.ingest.propose.views import Found, View, day
 from recsys.ingest.propose.vocabulary import vocabulary
@@ -101,6 +102,8 @@ def _folds(view: View, concept: str, found: Found) -> int:
 
 
 def _key_evidence(found: Found) -> str:
+    if not found.match.name and not found.match.is_linked:
+        return f"its values say so, not its name: {_some(found.profile)}"
     example = found.profile.values[0] if found.profile.values else ""
     return f"{found.profile.n_values:,} different, such as '{example[:40]}'"
 
@@ -277,10 +280,10 @@ def missing(view: View, concept: str, question: str, field: str = "") -> str:
         for name, profile in view.base.profiles.items()
         if name not in taken and fits(profile, concept) > 0.8
     ]
-    shown = ", ".join(f"'{name}' ({_some(view, name)})" for _, name in sorted(able)[:_CANDIDATES])
+    shown = ", ".join(f"'{name}' ({_some(view.base.profiles[name])})" for _, name in sorted(able)[:_CANDIDATES])
     ours = field or concept
     return f"{ours}: {question} {f'It may be {shown}' if shown else 'No column looks like it'}:\n{ours} = \"...\""
 
 
-def _some(view: View, column: str) -> str:
-    return ", ".join(value[:24] for value in view.base.profiles[column].values[:2])
+def _some(profile: Profile) -> str:
+    return ", ".join(value[:24] for value in profile.values[:2])

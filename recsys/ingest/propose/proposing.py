@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from recsys.ingest.limits import Limits
 from recsys.ingest.propose.concepts import Match, match_scores
 from recsys.ingest.propose.drafts import Draft, Line, listed
-from recsys.ingest.propose.given import Query, given_tables
+from recsys.ingest.propose.given import given_tables
+from recsys.ingest.propose.inputs import Inputs, inputs_of
 from recsys.ingest.propose.lines import LINES, draft_lines, ordered_on
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.parties import draft_customers, draft_products, look_up
@@ -15,12 +19,15 @@ from recsys.ingest.propose.roles import Roles, roles_of
 from recsys.ingest.propose.views import View
 from recsys.ingest.propose.writing import map_text
 from recsys.ingest.sources.map_fields import kind_of
-from recsys.ingest.sources.session import ImportSession
+from recsys.ingest.sources.raw_files import USUAL_LIMITS
+from recsys.ingest.sources.session import ImportSession, import_session
 from recsys.ingest.sources.sql import identifier
+from recsys.runtime.progress import Progress, Silent
 from recsys.schema.clean import CLEAN_TABLES
 
 _CATEGORIES = ("category", "subcategory", "department")
 _NUMBERS = ("quantity", "revenue", "price", "cost", "discount", "gross", "tax", "order_total")
+_DOUBTFUL = 0.6
 _ONE_ORDER = 0.98  # different customers for each order from which a customer's id is none of a person
 _OTHER_KEY = 0.6  # how well the name of a person's key fits
 _FIRST = 0.8  # share of first rows with a value, and of later ones without, from which it is of the whole order
@@ -35,26 +42,35 @@ class Proposal:
     lines      section and line of each column that was found
     questions  section and question
     unused     file and why it is not used
+    shown      the folder or archive, as `import tables` names it
     """
 
     text: str
     lines: tuple[tuple[str, Line], ...]
     questions: tuple[tuple[str, str], ...]
     unused: tuple[tuple[str, str], ...]
+    shown: str
 
 
 def propose(
-    session: ImportSession, folder: Path, paths: Sequence[Path], queries: Sequence[Query] = (), shown: str = ""
+    named: Sequence[str], queries: Sequence[str] = (), *, limits: Limits = USUAL_LIMITS, progress: Progress | None = None
 ) -> Proposal:
-    """Return the map that fits some files and queries best.
+    """Return the map that fits some files best.
 
-    folder  which the map's file names are relative to
-    shown   the folder as commands name it
+    named    files, folders, one archive, or the URL of a database
+    queries  NAME=SELECT, one a table of that database
+    limits   what reading one file may take
 
     Raises SourceError for a file that cannot be read, and if no file has order lines.
     """
+    with TemporaryDirectory() as scratch, import_session(Path(scratch), date.today(), progress or Silent(), limits) as session:
+        return proposal_of(session, inputs_of(session, named, queries))
+
+
+def proposal_of(session: ImportSession, inputs: Inputs) -> Proposal:
+    """Return the map that fits what was named best."""
     with session.progress.step("Reading the files"):
-        given = given_tables(session, folder, paths, queries)
+        given = given_tables(session, inputs.folder, inputs.paths, inputs.queries)
     with session.progress.step("Looking at columns", total=len(given)) as advance:
         tables = []
         for table in given:
@@ -64,14 +80,14 @@ def propose(
         roles = roles_of(session, tables)
         draft, used, views = _drafted(session, roles)
     _formats(roles, draft, used, views)
-    text = map_text(draft, roles, used, shown or str(folder))
+    text = map_text(draft, roles, used, inputs.shown)
     fields = tuple(
         (name.partition(".")[0], line)
         for name, section in draft.sections.items()
         for line in section.lines
         if name.endswith((".columns", ".computed", ".constants"))
     )
-    return Proposal(text, fields, tuple(draft.questions), tuple(draft.unused))
+    return Proposal(text, fields, tuple(draft.questions), tuple(draft.unused), inputs.shown)
 
 
 def _drafted(session: ImportSession, roles: Roles) -> tuple[Draft, set[str], list[View]]:
@@ -245,7 +261,7 @@ def _blanks(draft: Draft, name: str, view: View) -> None:
 
 def _sureness(roles: Roles, name: str) -> float:
     if name == LINES:
-        return min(0.99, roles.scores[roles.lines.name] / 7)
+        return min(0.99, max(_DOUBTFUL, roles.scores[roles.lines.name] / 7))
     link = roles.customers if name == "customers" else roles.products
     return min(0.99, link.score) if link is not None else 0.8
 

@@ -8,6 +8,7 @@ from recsys.ingest.propose.amounts import is_amount
 from recsys.ingest.propose.concepts import Match, match_columns
 from recsys.ingest.propose.links import Link, best_link, links_of
 from recsys.ingest.propose.profiles import Described
+from recsys.ingest.propose.structure import keys_by_structure
 from recsys.ingest.propose.views import Matches
 from recsys.ingest.sources.session import ImportSession
 
@@ -52,6 +53,7 @@ def roles_of(session: ImportSession, tables: Sequence[Described]) -> Roles:
         lines = max(tables, key=lambda table: (_by_values(table), table.given.n_rows))
         if _by_values(lines) < _LEAST:
             raise SourceError(_no_lines(tables, matches))
+    matches[lines.name] |= keys_by_structure(session, lines, matches[lines.name])
     own = matches[lines.name]
     header = best_link(links, lines.name, own, "order_id", by_name)
     if header is not None and not _is_needed(own, matches[header.other]):
