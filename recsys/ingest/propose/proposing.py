@@ -22,6 +22,8 @@ from recsys.ingest.sources.map_fields import kind_of
 from recsys.ingest.sources.raw_files import USUAL_LIMITS
 from recsys.ingest.sources.session import ImportSession, import_session
 from recsys.ingest.sources.sql import identifier
+from recsys.errors import SourceError
+from recsys.runtime.atomic_files import write_atomically
 from recsys.runtime.progress import Progress, Silent
 from recsys.schema.clean import CLEAN_TABLES
 
@@ -65,6 +67,15 @@ def propose(
     """
     with TemporaryDirectory() as scratch, import_session(Path(scratch), date.today(), progress or Silent(), limits) as session:
         return proposal_of(session, inputs_of(session, named, queries))
+
+
+def save(proposal: Proposal, path: Path) -> None:
+    """Write a map to a file, whole or not at all. Raises SourceError if it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, proposal.text)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be written ({error.strerror}); name another file with --out") from error
 
 
 def proposal_of(session: ImportSession, inputs: Inputs) -> Proposal:
