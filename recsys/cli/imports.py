@@ -151,9 +151,7 @@ def propose_map(
 
     if out_file is not None and out_file.exists():
         raise typer.BadParameter(f"{out_file} exists, perhaps with your answers; name another file", param_hint="--out")
-    proposal = propose(
-        files, query or (), limits=Limits(max_cells, max_unpacked, max_seconds), progress=BarProgress()
-    )
+    proposal = propose(files, query or (), limits=Limits(max_cells, max_unpacked, max_seconds), progress=BarProgress())
     if out_file is None:
         out.file.write(visible(proposal.text))  # the terminal's width must not fold it
         return
@@ -163,7 +161,8 @@ def propose_map(
 
 def _print_proposal(proposal: "Proposal", out_file: Path) -> None:
     found = [
-        (f"{table}.{line.key}", str(line.value), f"{line.confidence:.0%}", line.evidence) for table, line in proposal.lines
+        (f"{table}.{line.key}", str(line.value), f"{line.confidence:.0%}", line.evidence)
+        for table, line in proposal.lines
     ]
     heads = ("field", "from", "sure", "why")
     out.table(Table(heads, found, texts=("field", "from", "why"), title="Proposed map"))

@@ -1,37 +1,17 @@
 """What a line is worth: quantity, price, discount and revenue, told apart by arithmetic as well as by name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from recsys.ingest.propose.concepts import may_be_units
+from recsys.ingest.propose.discounts import HOLDS, Discount, discount_of, discounted_share, product_share
 from recsys.ingest.propose.drafts import Section
 from recsys.ingest.propose.profiles import Profile
 from recsys.ingest.propose.views import Found, View
 from recsys.ingest.propose.vocabulary import vocabulary
 
-_ROUNDING = 0.011  # of an amount in cents
-_RELATIVE = 0.002
-_HOLDS = 0.9  # share of rows for which an equation holds
 _STEADIER = 0.6  # share of products whose price hardly differs between quantities
 _MOST_COLUMNS = 8
-_MOST_UNITS = 100_000
-_KEY_WORDS = frozenset(("id", "key", "no", "nr", "number", "code"))
-
-
-@dataclass(frozen=True)
-class Discount:
-    """A discount of a line.
-
-    factor  what is left, as an expression of the map, for a share or percentage; empty for an amount
-    less    what is taken off, as an expression, for an amount; empty else
-    """
-
-    found: Found
-    kind: str
-    factor: str
-    less: str
-    confidence: float
-    evidence: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +44,9 @@ def _quantity(
     if quantity is not None:
         evidence = f"numbers from {_shown(quantity.profile.least)} to {_shown(quantity.profile.most)}"
         if equation is not None and equation.quantity.match.column == quantity.match.column:
-            evidence += f"; times {equation.price.label} it is {equation.total.label} in {equation.share:.0%} of the rows"
+            evidence += (
+                f"; times {equation.price.label} it is {equation.total.label} in {equation.share:.0%} of the rows"
+            )
         section.add("quantity", quantity.plain, max(quantity.match.score, 0.9 if equation else 0.0), evidence)
         doubt(quantity, section, "quantity")
         return
@@ -72,7 +54,7 @@ def _quantity(
     if able:
         section.ask(
             f"quantity: which column counts the units? It may be {', '.join(able)}. If each row is one unit, write "
-            f"[order_lines.constants] quantity = 1:\nquantity = \"...\""
+            f'[order_lines.constants] quantity = 1:\nquantity = "..."'
         )
         return
     names = ", ".join(view.base.profiles)
@@ -82,13 +64,11 @@ def _quantity(
 def _may_be_units(view: View) -> list[str]:
     """Return the columns of whole numbers that are nothing else and no key."""
     taken = {match.column for match in view.matches[view.base.name].values()}
-    words = vocabulary()
     return [
         f"'{name}' ({', '.join(profile.values[:3])})"
         for name, profile in view.base.profiles.items()
-        if name not in taken and is_amount(profile) and profile.whole > 0.95 and (profile.most or 0) <= _MOST_UNITS
-        and not _KEY_WORDS & set(words.words(name)) and not profile.is_key
-    ]  # fmt: skip
+        if name not in taken and profile.n_values > 1 and may_be_units(name, profile)
+    ]
 
 
 def doubt(found: Found, section: Section, what: str) -> None:
@@ -98,8 +78,8 @@ def doubt(found: Found, section: Section, what: str) -> None:
     value = next((value for value in found.profile.values if "," in value or "." in value), found.profile.values[0])
     mark = "," if "," in value else "."
     section.ask(
-        f"{what}: every number of {found.label} has three digits behind its mark, as '{value}'. Is '{mark}' the mark of "
-        f"decimals or of thousands? Declare it with the file: decimal = \"{mark}\", or thousands = \"{mark}\""
+        f"{what}: every number of {found.label} has three digits behind its mark, as '{value}'. Does '{mark}' mark "
+        f'decimals or of thousands? Declare it with the file: decimal = "{mark}", or thousands = "{mark}"'
     )
 
 
@@ -109,30 +89,35 @@ def _shown(value: float | None) -> str:
 
 def _revenue(view: View, quantity: Found | None, section: Section, computed: Section) -> None:
     price, revenue = view.find("price", of="") or _only_fraction(view), view.find("revenue", of="")
-    if revenue is not None and price is not None and revenue.profile.filled < _HOLDS * price.profile.filled:
-        revenue = None  # an order's total in its first row
-    discount = _discount(view, quantity, price, revenue)
+    discount = discount_of(view, quantity, price, revenue)
     if revenue is not None and quantity is not None and price is not None:
-        share = _holds(view, revenue, quantity, price, discount)
-        if share >= _HOLDS:
+        share = discounted_share(view, revenue, quantity, price, discount)
+        if share >= HOLDS and not (discount is not None and share == product_share(view, revenue, quantity, price)):
             product = f"{quantity.label} x {price.label}" + (f" less {discount.found.label}" if discount else "")
             section.add("revenue", revenue.plain, 0.97, f"it is {product} in {share:.0%} of the rows")
             return
-        if _is_repeated(view, revenue):
-            revenue = None  # an order's total beside each of its lines
-        elif _plain_holds(view, revenue, quantity, price) >= _HOLDS and discount is not None:
-            revenue = None  # before the discount
-    if revenue is not None:
+    if revenue is not None and _is_of_lines(view, revenue, quantity, price, discount):
         _given(view, revenue, quantity, section)
-        return
-    if price is not None and quantity is not None:
+    elif price is not None and quantity is not None:
         _priced(view, price, quantity, discount, section, computed)
-        return
-    if price is not None:
+    elif price is not None:
         section.add("revenue", price.plain, 0.75, f"{price.label} is the only amount, and a row is one unit")
         doubt(price, section, "revenue")
-        return
-    _from_elsewhere(view, quantity, section, computed)
+    else:
+        _from_elsewhere(view, quantity, section, computed)
+
+
+def _is_of_lines(
+    view: View, revenue: Found, quantity: Found | None, price: Found | None, discount: Discount | None
+) -> bool:
+    """Return whether an amount is what a line brings: no total of its order, and not before a discount."""
+    if price is None:
+        return not _is_repeated(view, revenue)
+    if revenue.profile.filled < HOLDS * price.profile.filled or _is_repeated(view, revenue):
+        return False  # an order's total, in its first row or beside each of its lines
+    if discount is None or quantity is None:
+        return True
+    return product_share(view, revenue, quantity, price) < HOLDS
 
 
 def _only_fraction(view: View) -> Found | None:
@@ -170,7 +155,9 @@ def _priced(
     formula = f"{quantity.expression} * {price.expression}"
     evidence = f"{price.label} is of one unit"
     if steady is not None and steady >= _STEADIER:
-        evidence = f"{price.label} is the same whatever the quantity for {steady:.0%} of the products, so it is of one unit"
+        evidence = (
+            f"{price.label} is the same whatever the quantity for {steady:.0%} of the products, so it is of one unit"
+        )
     confidence = 0.93 if steady is not None and steady >= _STEADIER else 0.8
     if discount is not None:
         formula = f"{formula} * {discount.factor}" if discount.factor else f"{formula} - {discount.less}"
@@ -180,9 +167,9 @@ def _priced(
     doubt(price, computed, "revenue")
     if discount is not None and discount.kind == "unclear":
         computed.ask(
-            f"revenue: {discount.found.label} may be a percentage or an amount of the line; {formula.split(' - ')[0]} is "
-            f"taken off as an amount. If it is a percentage:\n"
-            f"revenue = \"{quantity.expression} * {price.expression} * (1 - {discount.found.expression} / 100)\""
+            f"revenue: {discount.found.label} may be a percentage or an amount of the line; it is taken off "
+            f"as an amount. If it is a percentage:\n"
+            f'revenue = "{quantity.expression} * {price.expression} * (1 - {discount.found.expression} / 100)"'
         )
     if not view.base.given.is_whole:
         return
@@ -200,13 +187,15 @@ def _from_elsewhere(view: View, quantity: Found | None, section: Section, comput
         computed.add("revenue", f"{quantity.expression} * {price.expression}", 0.75, why)
     elif gross is not None:
         section.add("revenue", gross.plain, 0.5, f"{gross.label} is the only amount; it is with tax")
-        section.ask(f"revenue: {gross.label} is with tax, revenue is to be net. If the rate is the same throughout, take it "
-                    f"off:\n[order_lines.computed]\nrevenue = \"{gross.expression} / 1.19\"")  # fmt: skip
+        section.ask(
+            f"revenue: {gross.label} is with tax, revenue is to be net. If all have the same rate, take it off:\n"
+            f'[order_lines.computed]\nrevenue = "{gross.expression} / 1.19"'
+        )
     else:
         names = ", ".join(f"'{name}'" for name, profile in view.base.profiles.items() if is_amount(profile))
         section.ask(
             f"revenue: which column holds a line's net amount, or which is its price? "
-            f"{f'Numbers are in {names}' if names else 'No column holds numbers'}:\nrevenue = \"...\""
+            f'{f"Numbers are in {names}" if names else "No column holds numbers"}:\nrevenue = "..."'
         )
 
 
@@ -216,7 +205,7 @@ def _is_repeated(view: View, revenue: Found) -> bool:
     if order is None or not order.profile.n_filled:
         return False
     [[several, same]] = view.session.rows(
-        f"SELECT count(*), count(*) FILTER (n = 1) FROM (SELECT count(DISTINCT {revenue.sql}) AS n "  # noqa: S608 - own SQL
+        f"SELECT count(*), count(*) FILTER (n = 1) FROM (SELECT count(DISTINCT {revenue.sql}) AS n "
         f"FROM {view.relation()} WHERE {order.sql} IS NOT NULL GROUP BY {order.sql} HAVING count(*) > 1)"
     )
     return bool(several >= 5 and same > 0.9 * several)
@@ -233,82 +222,16 @@ def _equation(view: View, quantity: Found | None, price: Found | None) -> Equati
             continue
         if quantity is None and view.base.profiles[first].whole < 0.95:
             continue
-        found = Equation(*(view.column(name, "", 0.9) for name in (total, first, second)), share=0.0)
-        share = _plain_holds(view, found.total, found.quantity, found.price)
-        if share >= _HOLDS and (best is None or share > best.share):
-            best = Equation(found.total, found.quantity, found.price, share)
+        found = [view.column(name, "", 0.9) for name in (total, first, second)]
+        share = product_share(view, *found)
+        if share >= HOLDS and (best is None or share > best.share):
+            best = Equation(found[0], found[1], found[2], share)
     return best
 
 
 def is_amount(profile: Profile) -> bool:
     """Return whether a column holds numbers that may be amounts or quantities."""
     return profile.numbers >= 0.95 and not profile.date_formats and profile.n_values > 2
-
-
-def _equals(left: str, right: str) -> str:
-    return f"abs({left} - ({right})) <= {_ROUNDING} + {_RELATIVE} * abs({left})"
-
-
-def _plain_holds(view: View, total: Found, quantity: Found, price: Found) -> float:
-    claim = _equals(total.number, f"{quantity.number} * {price.number}")
-    # One unit proves nothing: there total and price are equal.
-    return view.share(claim, f"{quantity.number} NOT IN (0, 1) AND {total.number} <> 0")
-
-
-def _holds(view: View, total: Found, quantity: Found, price: Found, discount: Discount | None) -> float:
-    plain = _plain_holds(view, total, quantity, price)
-    if discount is None or plain >= _HOLDS:
-        return plain
-    return view.share(
-        _equals(total.number, _discounted(quantity, price, discount.found, discount.kind)), f"{total.number} <> 0"
-    )
-
-
-def _discounted(quantity: Found, price: Found, discount: Found, kind: str) -> str:
-    whole, off = f"{quantity.number} * {price.number}", f"coalesce({discount.number}, 0)"
-    return {"share": f"{whole} * (1 - {off})", "percent": f"{whole} * (1 - {off} / 100)"}.get(kind, f"{whole} - {off}")
-
-
-def _discount(view: View, quantity: Found | None, price: Found | None, revenue: Found | None) -> Discount | None:
-    """Return a discount that is more than zeros, and whether it is a share, a percentage or an amount."""
-    found = view.find("discount", of="")
-    if found is None or found.profile.numbers < 0.9 or not found.profile.most:
-        return None
-    if revenue is not None and quantity is not None and price is not None:
-        for kind in ("share", "percent", "amount"):
-            share = view.share(_equals(revenue.number, _discounted(quantity, price, found, kind)), f"{revenue.number} <> 0")
-            if share >= _HOLDS:
-                return _as(found, kind, 0.97, f"with {found.label} as {_KINDS[kind]} it comes out in {share:.0%} of the rows")
-    return next(_by_values(found, price))
-
-
-_KINDS = {"share": "a share", "percent": "a percentage", "amount": "an amount of the line", "unclear": "an amount of the line"}
-
-
-def _by_values(found: Found, price: Found | None) -> Iterator[Discount]:
-    profile, most = found.profile, found.profile.most or 0.0
-    words = set(vocabulary().words(found.match.column))
-    nonzero = [float(value.replace(",", ".")) for value in profile.values if value.replace(",", ".").replace(".", "", 1).isdigit()]
-    nonzero = [value for value in nonzero if value]
-    if most <= 1 and any(value < 1 for value in nonzero):
-        yield _as(found, "share", 0.95, f"{found.label} is a share from 0 to {most:g}")
-    if words & {"%", "percent", "pct", "prozent"} or most <= 100 and "rate" in words:
-        yield _as(found, "percent", 0.93, f"{found.label} is a percentage up to {most:g}")
-    if most > 100 or (price is not None and _decimals(found.profile) == _decimals(price.profile) == 2):
-        yield _as(found, "amount", 0.7, f"{found.label} is written like an amount, up to {most:g}")
-    yield _as(found, "unclear", 0.5, f"{found.label} goes up to {most:g}")
-
-
-def _decimals(profile: Profile) -> int:
-    """Return the digits behind the mark that nearly all values have; 0 where they differ."""
-    digits = {len(value.replace(",", ".").rpartition(".")[2]) if "." in value.replace(",", ".") else 0 for value in profile.values}
-    return digits.pop() if len(digits) == 1 else 0
-
-
-def _as(found: Found, kind: str, confidence: float, evidence: str) -> Discount:
-    off = found.expression if found.profile.filled == 1 else f"coalesce({found.expression}, 0)"
-    factor = {"share": f"(1 - {off})", "percent": f"(1 - {off} / 100)"}.get(kind, "")
-    return Discount(found, kind, factor, "" if factor else off, confidence, evidence)
 
 
 def _steadiness(view: View, amount: Found, quantity: Found) -> float | None:
@@ -320,7 +243,7 @@ def _steadiness(view: View, amount: Found, quantity: Found) -> float | None:
     if product is None:
         return None
     [[n, steadier]] = view.session.rows(
-        f"WITH lines AS (SELECT {product.sql} AS product, {quantity.number} AS q, {amount.number} AS v "  # noqa: S608 - own SQL
+        f"WITH lines AS (SELECT {product.sql} AS product, {quantity.number} AS q, {amount.number} AS v "
         f"FROM {view.relation()}), spread AS (SELECT stddev_pop(ln(v)) AS whole, stddev_pop(ln(v / q)) AS each "
         "FROM lines WHERE q > 0 AND v > 0 GROUP BY product HAVING count(DISTINCT q) > 1) "
         "SELECT count(*), avg(CASE WHEN whole < each THEN 1.0 WHEN whole = each THEN 0.5 ELSE 0.0 END) FROM spread"

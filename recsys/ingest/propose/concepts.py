@@ -12,6 +12,9 @@ from recsys.ingest.propose.vocabulary import vocabulary
 LEAST = 0.6  # of a match
 _SEVERAL = ("ignored", "other_date")  # concepts that any number of columns may have
 _MANY_CHOICES = 0.6  # different values a row: more are no choice among a few
+_HALF = 0.5
+_MOST_UNITS = 100_000
+_KEY_WORDS = frozenset(("id", "key", "no", "nr", "number", "code"))
 _STEEP = 8  # one column that fits well counts more than two that hardly do
 _MOST_STATUSES = 40
 _READ = 0.95  # share of values that have to be numbers
@@ -69,6 +72,14 @@ def fits(profile: Profile, concept: str) -> float:
     return _FITS.get(concept, _anything)(profile)
 
 
+def may_be_units(column: str, profile: Profile) -> bool:
+    """Return whether a column may count the units of a line: whole numbers that are no key, by values and name."""
+    words = set(vocabulary().words(column))
+    is_key = profile.uniqueness > _HALF or words & _KEY_WORDS
+    is_whole = profile.numbers >= _READ and profile.whole > _READ and not profile.date_formats
+    return is_whole and not is_key and (profile.most or 0) <= _MOST_UNITS
+
+
 def _anything(profile: Profile) -> float:
     return 1.0
 
@@ -122,9 +133,9 @@ def _date(profile: Profile) -> float:
     if profile.date_formats:
         return 1.0
     if profile.numbers >= _READ and profile.least is not None and profile.most is not None:
-        is_serial = 20_000 < profile.least and profile.most < 80_000
-        is_unix = 6e8 < profile.least and profile.most < 5e9
-        is_unix_ms = 6e11 < profile.least and profile.most < 5e12
+        is_serial = profile.least > 20_000 and profile.most < 80_000
+        is_unix = profile.least > 6e8 and profile.most < 5e9
+        is_unix_ms = profile.least > 6e11 and profile.most < 5e12
         return 0.85 if is_serial or is_unix or is_unix_ms else 0.1
     best = max(profile.dates.values(), default=0)
     return 0.8 if profile.share(best) > 0.7 else 0.1
@@ -165,7 +176,8 @@ def _status(profile: Profile) -> float:
 _FITS: dict[str, Callable[[Profile], float]] = {
     "order_id": _id, "customer_id": _id, "product_id": _id, "line_no": _id, "parent_id": _id, "replaced_by": _id,
     "company": _name, "customer_name": _name, "first_name": _name, "last_name": _name, "product_name": _name,
-    "rep": _anything, "supplier": _anything, "segment": _choice, "country": _choice, "region": _choice, "state": _choice, "city": _city,
+    "rep": _anything, "supplier": _anything, "segment": _choice, "country": _choice, "region": _choice,
+    "state": _choice, "city": _city,
     "category": _choice, "subcategory": _choice, "department": _choice, "unit": _choice, "pack_size": _anything,
     "price": _price, "cost": _price, "quantity": _quantity, "revenue": _number, "gross": _number,
     "order_total": _number, "tax": _anything, "freight": _number, "profit": _number, "discount": _discount,

@@ -1,4 +1,4 @@
-"""The tables that were given: files, sheets and queries, read into DuckDB as text; those with the same columns are one."""
+"""The tables that were given: files, sheets and queries, as text in DuckDB; those with the same columns are one."""
 
 import os
 import re
@@ -111,7 +111,7 @@ _READABLE = (*SUFFIXES, ".pq", ".sqlite", ".sqlite3", ".db")
 
 
 def _kind(part: _Part) -> tuple[object, ...]:
-    """Return what parts have in common that are one table: columns, how they are written, and that none is of returns."""
+    """Return what the parts of a table have in common: columns, how they are written, whether they are of returns."""
     about = vocabulary().about(part.stem)
     columns = tuple(name.lower() for name in part.raw.types)
     if len(columns) < 2 or "database" in part.keys:
@@ -147,13 +147,15 @@ def _sheets(session: ImportSession, path: Path, file: str) -> Iterator[_Part]:
     raws = _opened(session, path, Format())
     for raw in raws:
         sheet = raw.label.rpartition(", sheet ")[2]
-        shown = session.rows(f"SELECT * FROM {raw.relation} LIMIT {_HEADER_ROWS}")  # noqa: S608 - own path
+        shown = session.rows(f"SELECT * FROM {raw.relation} LIMIT {_HEADER_ROWS}")
         first = ["" if name in raw.unnamed else name for name in raw.types]
         rows = [first, *([cell or "" for cell in row] for row in shown)]
         header, is_turned = header_of(rows)
         if header > 1 or is_turned:
             row = raw.first_row - 1 + header - 1
-            [raw] = _opened(session, path, Format(), Rows(None if is_turned else row, turned=is_turned, sheets=(sheet,)))
+            [raw] = _opened(
+                session, path, Format(), Rows(None if is_turned else row, turned=is_turned, sheets=(sheet,))
+            )
         keys: dict[str, object] = {"sheet": sheet} if len(raws) > 1 else {}
         stem = sheet if len(raws) > 1 else path.stem
         yield _Part(stem, file, keys | ({"turned": True} if is_turned else {}), raw)
@@ -174,29 +176,48 @@ def _loaded(session: ImportSession, relation: str, name: str, group: list[_Part]
             f"trim({as_text(identifier(theirs), part.raw.types[theirs])}) AS {identifier(ours)}"
             for ours, theirs in zip(columns, part.raw.types, strict=True)
         ]
-        selects.append(f"(SELECT {', '.join(texts)}, {number} AS {identifier(FILE_NO)} FROM {part.raw.relation} LIMIT {SAMPLE_ROWS})")  # noqa: S608,E501 - quoted
+        selects.append(
+            f"(SELECT {', '.join(texts)}, {number} AS {identifier(FILE_NO)} "
+            f"FROM {part.raw.relation} LIMIT {SAMPLE_ROWS})"
+        )
     blank = ", ".join(f"'{word}'" for word in _BLANKS)
     values = [
         f"CASE WHEN lower({name}) NOT IN ({blank}) THEN {name} END AS {name}" for name in map(identifier, columns)
     ]
-    words = [f"list_sort(list(DISTINCT {name}) FILTER (lower({name}) IN ({blank}) AND {name} <> ''))" for name in map(identifier, columns)]  # noqa: E501
+    words = [
+        f"list_sort(list(DISTINCT {name}) FILTER (lower({name}) IN ({blank}) AND {name} <> ''))"
+        for name in map(identifier, columns)
+    ]
     filled = " OR ".join(f"{identifier(column)} IS NOT NULL" for column in columns)
     with damage_as_source_error(first.raw):
-        session.run(f"CREATE OR REPLACE TEMP TABLE \"given raw\" AS {' UNION ALL '.join(selects)}")
+        session.run(f'CREATE OR REPLACE TEMP TABLE "given raw" AS {" UNION ALL ".join(selects)}')
     forget_rejects(session)
-    [found] = session.rows(f"SELECT {', '.join(words)} FROM \"given raw\"")  # noqa: S608 - quoted
+    [found] = session.rows(f'SELECT {", ".join(words)} FROM "given raw"')
     session.run(
-        f"CREATE TABLE {identifier(relation)} AS SELECT * FROM "  # noqa: S608 - quoted
-        f"(SELECT {', '.join(values)}, {identifier(FILE_NO)} FROM \"given raw\") WHERE {filled}"
+        f"CREATE TABLE {identifier(relation)} AS SELECT * FROM "
+        f'(SELECT {", ".join(values)}, {identifier(FILE_NO)} FROM "given raw") WHERE {filled}'
     )
     blanks = {column: tuple(listed) for column, listed in zip(columns, found, strict=True) if listed}
-    n_rows = session.number(f"SELECT count(*) FROM {identifier(relation)}")  # noqa: S608 - own name
-    most = session.rows(f"SELECT max(n) FROM (SELECT count(*) n FROM {identifier(relation)} GROUP BY {identifier(FILE_NO)})")[0][0]  # noqa: S608,E501 - own name
-    about = vocabulary().about(first.stem) if len(group) == 1 else vocabulary().about(_common(part.stem for part in group))
+    n_rows = session.number(f"SELECT count(*) FROM {identifier(relation)}")
+    most = session.rows(
+        f"SELECT max(n) FROM (SELECT count(*) n FROM {identifier(relation)} GROUP BY {identifier(FILE_NO)})"
+    )[0][0]
+    about = (
+        vocabulary().about(first.stem) if len(group) == 1 else vocabulary().about(_common(part.stem for part in group))
+    )
     return Given(
-        name, ", ".join(dict.fromkeys(part.raw.label for part in group)), _keys(group, all_files), _form(group), relation,
-        columns, n_rows, (most or 0) < SAMPLE_ROWS, about or vocabulary().about(first.stem), "names" in first.keys, blanks,
-    )  # fmt: skip
+        name,
+        label=", ".join(dict.fromkeys(part.raw.label for part in group)),
+        keys=_keys(group, all_files),
+        form=_form(group),
+        relation=relation,
+        columns=columns,
+        n_rows=n_rows,
+        is_whole=(most or 0) < SAMPLE_ROWS,
+        about=about or vocabulary().about(first.stem),
+        unnamed="names" in first.keys,
+        blanks=blanks,
+    )
 
 
 def _form(group: list[_Part]) -> Format:
@@ -205,7 +226,7 @@ def _form(group: list[_Part]) -> Format:
     if len(set(encodings)) > 1:
         files = ", ".join(part.file for part in group)
         raise SourceError(
-            f"{files} have the same columns but different encodings, {', '.join(sorted(set(encodings)))}; save them alike"
+            f"{files} have the same columns but the encodings {', '.join(sorted(set(encodings)))}; save them alike"
         )
     return replace(group[0].raw.form, encoding=encodings[0] if encodings else "utf-8")
 
@@ -247,5 +268,3 @@ def _source_name(group: list[_Part], taken: set[str]) -> str:
         number += 1
         unique = f"{name}_{number}"
     return unique
-
-

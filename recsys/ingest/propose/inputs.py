@@ -1,4 +1,4 @@
-"""What was named to propose a map from: files, folders, an archive, SQLite files, a database by its URL with queries."""
+"""What was named to propose a map from: files, folders, an archive, SQLite files, a database with queries."""
 
 import os
 from collections.abc import Sequence
@@ -43,7 +43,9 @@ def inputs_of(session: ImportSession, named: Sequence[str], queries: Sequence[st
     asked = _queries(urls, queries)
     archives = [path for path in paths if path.suffix.lower() == ".zip"]
     if archives and len(named) > 1:
-        raise SourceError(f"{archives[0]} is an archive, which is read alone; unpack it, and name the folder with the others")
+        raise SourceError(
+            f"{archives[0]} is an archive, which is read alone; unpack it, and name the folder with the others"
+        )
     if archives:
         folder = unpacked(archives[0], session.scratch, session.limits)
         return Inputs(folder, str(archives[0]), tuple(files_of(folder)))
@@ -66,7 +68,9 @@ def _queries(urls: list[str], queries: Sequence[str]) -> list[Query]:
             "a database needs one query a table: --query 'orders=SELECT * FROM orders' --query 'customers=SELECT ...'"
         )
     if queries and not urls:
-        raise SourceError("--query needs a database beside the files: its URL, or env:NAME of the variable that holds it")
+        raise SourceError(
+            "--query needs a database beside the files: its URL, or env:NAME of the variable that holds it"
+        )
     found = []
     for text in queries:
         name, mark, query = text.partition("=")

@@ -60,7 +60,7 @@ def text_layout(path: Path) -> Layout:
 
 
 def header_of(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
-    """Return the number of the row that names the columns, from 1, 0 for none; and whether rows and columns are turned."""
+    """Return the number of the row that names the columns, 0 for none, and whether rows and columns are turned."""
     upright, score = _best_header(rows)
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     if len(filled) <= _MOST_TURNED and len(filled) > 1:
@@ -132,7 +132,7 @@ def _encoding(path: Path, start: bytes) -> str:
 
 
 def _other_encoding(start: bytes) -> str:
-    """Return the encoding of a text that is not UTF-8: Windows' Western one where its signs are letters, else a guess."""
+    """Return the encoding of a text that is not UTF-8: Windows' Western one where its signs are letters."""
     special = [sign for sign in start.decode("cp1252", errors="replace") if ord(sign) > 127]
     if sum(sign in _WESTERN for sign in special) >= 0.9 * len(special):
         return "cp1252"

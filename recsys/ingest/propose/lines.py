@@ -53,7 +53,10 @@ def key_expression(view: View, concept: str) -> tuple[str, bool, float, str] | N
         return None
     confidence, evidence = found.match.score, _key_evidence(found)
     if found.match.concept != concept and not found.match.is_linked:
-        confidence, evidence = min(confidence, _STANDS_IN), f"{evidence}; it stands in for a number, which was not found"
+        confidence, evidence = (
+            min(confidence, _STANDS_IN),
+            f"{evidence}; it stands in for a number, which was not found",
+        )
     fallbacks = _fallbacks(view, concept, found)
     expression = found.expression
     if fallbacks:
@@ -148,7 +151,7 @@ def _parts(view: View, order: Found, bought: Found | None, section: Section) -> 
 
 def _clashing(view: View, key: str, customer: str) -> float:
     [[share]] = view.session.rows(
-        f"SELECT avg(CASE WHEN n > 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT lower({customer})) AS n "  # noqa: S608 - own SQL
+        f"SELECT avg(CASE WHEN n > 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT lower({customer})) AS n "
         f"FROM {view.relation()} GROUP BY {key})"
     )
     return float(share or 0.0)
@@ -201,11 +204,15 @@ def _of_status(status: Found, section: Section) -> list[tuple[str, float, str]]:
     values = status.profile.values
     is_line = not status.join  # of a line that came back, see _returns
     out = [v for v in values if words.means(v, "cancelled") or (words.means(v, "returned") and not is_line)]
-    unknown = [value for value in values if value not in out and not words.means(value, "ordered") and not words.means(value, "returned")]
+    unknown = [
+        value
+        for value in values
+        if value not in out and not words.means(value, "ordered") and not words.means(value, "returned")
+    ]
     if unknown:
         section.ask(
-            f"where: {status.label} has values of which nothing is known, {_shares(status, unknown[:8])}. They count as "
-            f"orders; leave out those that are none: where = \"{status.expression} not in ({listed([*out, '...'])})\""
+            f"where: {status.label} has values of which nothing is known, {_shares(status, unknown[:8])}. They count "
+            f'as orders; leave out those that are none: where = "{status.expression} not in ({listed([*out, "..."])})"'
         )
     if not out:
         return []
@@ -229,7 +236,7 @@ def _cancelled_at(view: View, join: str) -> list[tuple[str, float, str]]:
 
 
 def _without_product(view: View) -> list[tuple[str, float, str]]:
-    """Return the claim that there is a product, where rows without one lack other things too: they are sums or notes."""
+    """Return the claim that there is a product, where rows lack one, as sums and notes do."""
     product = view.find("product_id", of="") or view.find("product_name", of="")
     if product is None or product.profile.filled == 1:
         return []
@@ -242,8 +249,10 @@ def _without_product(view: View) -> list[tuple[str, float, str]]:
     share = view.share(empty)
     if not share:
         return []
-    if instead is None or instead.match.column == product.match.column or not view.share(
-        f"{instead.sql} IS NOT NULL", f"{product.sql} IS NULL"
+    if (
+        instead is None
+        or instead.match.column == product.match.column
+        or not view.share(f"{instead.sql} IS NOT NULL", f"{product.sql} IS NULL")
     ):
         claim = f"{product.expression} is not empty"
     return [(claim, 0.85, f"{share:.1%} of the rows have no product, as sums and notes have")]
@@ -269,7 +278,7 @@ def _currency(view: View, draft: Draft) -> None:
     section.add("column", found.expression, 0.95, f"{found.label} has {', '.join(codes[:8])}")
     if len(codes) > 1:
         rates = ", ".join(f"{code} = ..." for code in codes[1:])
-        section.ask(f"currency: what are the others worth in {codes[0]}?\nto = \"{codes[0]}\"\nrates = {{ {rates} }}")
+        section.ask(f'currency: what are the others worth in {codes[0]}?\nto = "{codes[0]}"\nrates = {{ {rates} }}')
 
 
 def missing(view: View, concept: str, question: str, field: str = "") -> str:
@@ -282,7 +291,7 @@ def missing(view: View, concept: str, question: str, field: str = "") -> str:
     ]
     shown = ", ".join(f"'{name}' ({_some(view.base.profiles[name])})" for _, name in sorted(able)[:_CANDIDATES])
     ours = field or concept
-    return f"{ours}: {question} {f'It may be {shown}' if shown else 'No column looks like it'}:\n{ours} = \"...\""
+    return f'{ours}: {question} {f"It may be {shown}" if shown else "No column looks like it"}:\n{ours} = "..."'
 
 
 def _some(profile: Profile) -> str:

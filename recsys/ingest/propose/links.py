@@ -103,7 +103,7 @@ def _found(session: ImportSession, table: Described, column: str, other: Describ
     """Return the share of a table's rows with a value that the other table has it too."""
     mine, theirs = identifier(table.given.relation), identifier(other.given.relation)
     share = session.rows(
-        f"SELECT avg(CASE WHEN {identifier(column)} IN (SELECT {identifier(key)} FROM {theirs}) THEN 1.0 ELSE 0 END) "  # noqa: S608 - quoted
+        f"SELECT avg(CASE WHEN {identifier(column)} IN (SELECT {identifier(key)} FROM {theirs}) THEN 1.0 ELSE 0 END) "
         f"FROM {mine} WHERE {identifier(column)} IS NOT NULL"
     )[0][0]
     return float(share or 0.0)

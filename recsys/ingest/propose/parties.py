@@ -60,7 +60,9 @@ def draft_products(view: View, roles: Roles, draft: Draft, *, is_flat: bool) -> 
             _flag(view, "discontinued", columns, draft, "products", means=False)
 
 
-def look_up(view: View, roles: Roles, table: Described, concepts: Iterable[str], about: Iterable[str], of: str = "") -> None:
+def look_up(
+    view: View, roles: Roles, table: Described, concepts: Iterable[str], about: Iterable[str], of: str = ""
+) -> None:
     """Join the tables that a table's columns lead to, such as categories, and those that these lead to."""
     own = roles.matches[table.name]
     columns = {own[concept].column for concept in concepts if concept in own}
@@ -188,9 +190,9 @@ def _distinct(levels: list[Found]) -> list[Found]:
 
 def _is_looked_up(view: View, found: Found) -> bool:
     """Return whether a column is only the key of a look-up that has a name for it."""
-    return any(
-        of == found.join and link.column == found.match.column for _, link, of in view.joins.values()
-    ) or any(name == found.join and link.key == found.match.column for name, (_, link, _) in view.joins.items())
+    return any(of == found.join and link.column == found.match.column for _, link, of in view.joins.values()) or any(
+        name == found.join and link.key == found.match.column for name, (_, link, _) in view.joins.items()
+    )
 
 
 def _supplier(view: View, columns: Section) -> None:
@@ -223,9 +225,14 @@ def _flag(view: View, concept: str, columns: Section, draft: Draft, table: str, 
     ours = "may_contact" if concept == "may_contact" else "available"
     words = vocabulary()
     meanings = {value.lower(): words.means(value, "yes") for value in found.profile.values}
-    unclear = [value for value in found.profile.values if not words.means(value, "yes") and not words.means(value, "no")]
+    unclear = [
+        value for value in found.profile.values if not words.means(value, "yes") and not words.means(value, "no")
+    ]
     if unclear:
-        columns.ask(f"{ours}: {found.label} has {', '.join(unclear[:5])}; which of these is true?\n{ours} = \"{found.match.column}\"")
+        columns.ask(
+            f"{ours}: {found.label} has {', '.join(unclear[:5])}; which of these is true?\n"
+            f'{ours} = "{found.match.column}"'
+        )
         return
     columns.add(ours, found.plain, found.match.score * 0.95, f"{found.label} has {', '.join(found.profile.values)}")
     plain = {"true", "false"} >= set(meanings) and means
@@ -246,7 +253,9 @@ def _status(view: View, columns: Section, draft: Draft) -> None:
     }
     if not all(meanings.values()):
         unclear = ", ".join(f"'{value}'" for value, meaning in meanings.items() if not meaning)
-        columns.ask(f"status: which of {unclear} of {found.label} is active, blocked or closed?\nstatus = \"{found.plain}\"")
+        columns.ask(
+            f'status: which of {unclear} of {found.label} is active, blocked or closed?\nstatus = "{found.plain}"'
+        )
         return
     columns.add("status", found.plain, found.match.score * 0.95, _examples(found))
     if any(value.lower() != meaning for value, meaning in meanings.items()):

@@ -127,7 +127,7 @@ class Described:
         return self.given.name
 
     def is_doubtful(self, column: str) -> bool:
-        """Whether all marks in a column of numbers have three digits behind them, and no other column shows the file's way.
+        """Whether all marks in a column of numbers have three digits behind them, and no other column says more.
 
         Then 1.234 may be 1234.
         """
@@ -150,8 +150,8 @@ def described(session: ImportSession, given: Given) -> Described:
 def _number_form(profiles: Collection[Profile]) -> Format:
     """Return the way of writing numbers that reads most values of the columns that are numbers in some way.
 
-    Of `90,000` alone nobody knows whether the mark is of decimals: where all marks have three digits behind them, two ways
-    read as much, and the comma counts as one of thousands; is_doubtful says so.
+    Of `90,000` alone nobody knows what the mark is: where all marks have three digits behind them, two ways read as
+    much, and the comma counts as one of thousands; is_doubtful says so.
     """
     numeric = [profile for profile in profiles if profile.numbers >= _READS and not profile.date_formats]
     totals = [sum(profile.reads[way] for profile in numeric) for way in range(len(_NUMBERS))]
@@ -166,11 +166,11 @@ def _number_form(profiles: Collection[Profile]) -> Format:
 
 def _profile(session: ImportSession, given: Given, column: str, form: Format) -> Profile:
     name, table = identifier(column), identifier(given.relation)
-    n_filled, n_values = session.rows(f"SELECT count({name}), count(DISTINCT {name}) FROM {table}")[0]  # noqa: S608 - quoted
+    n_filled, n_values = session.rows(f"SELECT count({name}), count(DISTINCT {name}) FROM {table}")[0]
     if not n_filled:
         return Profile(column, given.n_rows, 0, 0)
     values = (
-        f"(SELECT {name} AS v, count(*) AS n FROM {table} WHERE {name} IS NOT NULL GROUP BY 1 "  # noqa: S608 - quoted
+        f"(SELECT {name} AS v, count(*) AS n FROM {table} WHERE {name} IS NOT NULL GROUP BY 1 "
         f"ORDER BY n DESC, hash(v) LIMIT {_VALUES})"
     )
     read = number("v", form)
@@ -191,8 +191,8 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format) ->
     figures = {"least": f"min({read})", "most": f"max({read})", "length": "avg(length(v))", "n_tried": "sum(n)"}
     ways = [f"{number('v', way)} IS NOT NULL" for way in _NUMBERS]
     wanted = [*figures.values(), *(f"coalesce(sum(n) FILTER ({claim}), 0)" for claim in [*counts.values(), *ways])]
-    [row] = session.rows(f"SELECT {', '.join(wanted)} FROM {values}")  # noqa: S608 - own SQL
-    top = session.rows(f"SELECT v, n FROM {values} ORDER BY n DESC, v LIMIT {_TOP}")  # noqa: S608 - own SQL
+    [row] = session.rows(f"SELECT {', '.join(wanted)} FROM {values}")
+    top = session.rows(f"SELECT v, n FROM {values} ORDER BY n DESC, v LIMIT {_TOP}")
     counted = dict(zip([*figures, *counts], row, strict=False))
     n_dated, n_month_named = counted.pop("n_dated"), counted.pop("n_month_named")
     dates: dict[str, int] = {}
@@ -214,23 +214,23 @@ def _dates(session: ImportSession, values: str) -> dict[str, int]:
         f"coalesce(sum(n) FILTER ({sql} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '2099-12-31'), 0)"
         for sql in formats.values()
     ]
-    counted = zip(formats, session.rows(f"SELECT {', '.join(reads)} FROM {values}")[0], strict=True)  # noqa: S608 - own SQL
+    counted = zip(formats, session.rows(f"SELECT {', '.join(reads)} FROM {values}")[0], strict=True)
     return _without_shadows({text: n for text, n in counted if n})
 
 
 def _month_names(session: ImportSession, values: str) -> tuple[dict[str, int], str]:
     """Return the formats that read texts with names of months, and the language of the names."""
-    raw = f"(SELECT v AS {identifier('raw v')}, n FROM {values} LIMIT {_MONTH_VALUES})"  # noqa: S608 - own SQL
-    texts = [row[0] for row in session.rows(f"SELECT {identifier('raw v')} FROM {raw}")]  # noqa: S608 - own SQL
+    raw = f"(SELECT v AS {identifier('raw v')}, n FROM {values} LIMIT {_MONTH_VALUES})"
+    texts = [row[0] for row in session.rows(f"SELECT {identifier('raw v')} FROM {raw}")]
     locale = _language(texts)
     if not locale:
         return {}, ""
+    field = Field("v", "date", "v")
     reads = [
-        "coalesce(sum(n) FILTER ("
-        f"{typed(Field('v', 'date', 'v'), {'v': 'VARCHAR'}, Format(date_format=(text,), locale=locale))} IS NOT NULL), 0)"
-        for text in _MONTH_NAMES
+        f"coalesce(sum(n) FILTER ({typed(field, {'v': 'VARCHAR'}, form)} IS NOT NULL), 0)"
+        for form in (Format(date_format=(text,), locale=locale) for text in _MONTH_NAMES)
     ]
-    counted = zip(_MONTH_NAMES, session.rows(f"SELECT {', '.join(reads)} FROM {raw}")[0], strict=True)  # noqa: S608 - own SQL
+    counted = zip(_MONTH_NAMES, session.rows(f"SELECT {', '.join(reads)} FROM {raw}")[0], strict=True)
     return {text: n for text, n in counted if n}, locale
 
 
@@ -247,5 +247,3 @@ def _without_shadows(dates: dict[str, int]) -> dict[str, int]:
     if ISO in dates:
         return {text: n for text, n in dates.items() if text == ISO or n > dates[ISO]}
     return dates
-
-

@@ -1,21 +1,20 @@
 """Keys of order lines found by what determines what, where names say nothing: an order has one day and one customer."""
 
-from recsys.ingest.propose.concepts import Match, fits
-from recsys.ingest.propose.profiles import Described, Profile
+from recsys.ingest.propose.concepts import Match, fits, may_be_units
+from recsys.ingest.propose.profiles import Described
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
 
 _SURE = 0.7  # of what only the values say
 _HOLDS = 0.995  # share of values that have one value of what they determine
-_MOST_UNITS = 100_000
 _FEWEST_ROWS = 30
 
 
 def keys_by_structure(session: ImportSession, table: Described, known: dict[str, Match]) -> dict[str, Match]:
     """Return the concepts of a table of lines that its values show and its names do not, all with the same score.
 
-    An order determines its day and its customer, a product its name, and neither determines the other. Needs one column of
-    days; found are `order_id`, `customer_id`, `product_id`, `product_name` and `quantity`, as far as they are unknown.
+    An order determines its day and its customer, a product its name, and neither determines the other. Needs one column
+    of days; found are `order_id`, `customer_id`, `product_id`, `product_name` and `quantity`, if they are unknown.
     """
     days = [known["ordered_on"].column] if "ordered_on" in known else _days(table)
     if len(days) != 1 or table.given.n_rows < _FEWEST_ROWS:
@@ -34,7 +33,9 @@ def keys_by_structure(session: ImportSession, table: Described, known: dict[str,
     found["customer_id"] = known["customer_id"].column if "customer_id" in known else _most_values(table, customers)
     rest = [name for name in ids if name not in (order, *of_order)]
     found |= _product(session, table, rest)
-    units = [name for name in free if name not in found.values() and name not in of_order and _is_units(free[name])]
+    units = [
+        name for name in free if name not in found.values() and name not in of_order and may_be_units(name, free[name])
+    ]
     found["quantity"] = units[0] if len(units) == 1 else ""
     return {
         concept: Match(column, concept, _SURE, 0.0)
@@ -49,19 +50,19 @@ def _product(session: ImportSession, table: Described, ids: list[str]) -> dict[s
     for name in sorted(ids, key=lambda name: (-table.profiles[name].n_values, table.profiles[name].length)):
         for text in texts:
             longer = table.profiles[text].length > table.profiles[name].length
-            if text != name and longer and _determines(session, table, name, text) and table.profiles[text].n_values > 1:
+            if (
+                text != name
+                and longer
+                and _determines(session, table, name, text)
+                and table.profiles[text].n_values > 1
+            ):
                 return {"product_id": name, "product_name": text}
-    keys = [name for name in ids if not _is_units(table.profiles[name])]
+    keys = [name for name in ids if not may_be_units(name, table.profiles[name])]
     return {"product_id": _most_values(table, keys)}
 
 
 def _days(table: Described) -> list[str]:
     return [name for name, profile in table.profiles.items() if profile.date_formats and profile.filled > 0.9]
-
-
-def _is_units(profile: Profile) -> bool:
-    most = profile.most or 0
-    return profile.numbers >= 0.95 and profile.whole > 0.95 and most <= _MOST_UNITS and not profile.date_formats
 
 
 def _most_values(table: Described, columns: list[str]) -> str:
@@ -72,7 +73,7 @@ def _determines(session: ImportSession, table: Described, key: str, other: str) 
     """Return whether nearly every value of a column comes with one value of another."""
     name, value = identifier(key), identifier(other)
     [[share]] = session.rows(
-        f"SELECT avg(CASE WHEN n <= 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT {value}) AS n "  # noqa: S608 - quoted
+        f"SELECT avg(CASE WHEN n <= 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT {value}) AS n "
         f"FROM {identifier(table.given.relation)} WHERE {name} IS NOT NULL GROUP BY {name})"
     )
     return float(share or 0.0) >= _HOLDS

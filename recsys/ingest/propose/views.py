@@ -104,19 +104,21 @@ class View:
             rows = f"(SELECT DISTINCT ON ({key}) * FROM {identifier(table.given.relation)} WHERE {key} IS NOT NULL)"
             mine = f"{identifier(f'join {of}')}.{identifier(link.column)}" if of else f"base.{identifier(link.column)}"
             tables += f" LEFT JOIN {rows} AS {alias} ON {mine} = {alias}.{key}"
-            selected += [f"{alias}.{identifier(column)} AS {identifier(f'{name}.{column}')}" for column in table.profiles]
-        return f"(SELECT {', '.join(selected)} FROM {tables})"  # noqa: S608 - quoted
+            selected += [
+                f"{alias}.{identifier(column)} AS {identifier(f'{name}.{column}')}" for column in table.profiles
+            ]
+        return f"(SELECT {', '.join(selected)} FROM {tables})"
 
     def share(self, claim: str, among: str = "true") -> float:
         """Return the share of the view's rows, of those `among`, for which an SQL claim is true; 0 without a row."""
         [[share]] = self.session.rows(
-            f"SELECT avg(CASE WHEN {claim} THEN 1.0 ELSE 0.0 END) FROM {self.relation()} WHERE {among}"  # noqa: S608 - own SQL
+            f"SELECT avg(CASE WHEN {claim} THEN 1.0 ELSE 0.0 END) FROM {self.relation()} WHERE {among}"
         )
         return float(share or 0.0)
 
     def number(self, sql: str) -> int:
         """Return a number that an SQL expression has over all rows of the view."""
-        return self.session.number(f"SELECT {sql} FROM {self.relation()}")  # noqa: S608 - own SQL
+        return self.session.number(f"SELECT {sql} FROM {self.relation()}")
 
     def _tables(self) -> Iterator[tuple[str, Described]]:
         yield "", self.base

@@ -44,7 +44,9 @@ def fields_of(table: Table, columns: dict[str, str], keys: TableKeys, form_of: F
         Field(ours, kind_of(table, ours), theirs, form=form_of(theirs), values=_values(keys, ours))
         for ours, theirs in columns.items()
     ]
-    fields += [Field(ours, kind_of(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()]
+    fields += [
+        Field(ours, kind_of(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()
+    ]
     given = {field.name for field in fields} | set(keys.computed)
     if "name" in table.column_names and "name" not in given:
         fields.append(Field("name", "text"))
