@@ -40,11 +40,14 @@ MaxUnpacked = Annotated[
         "--max-unpacked-mb",
         min=1,
         envvar="REPERTOIRE_IMPORT_MAX_UNPACKED_MB",
-        help="Most MB that a spreadsheet unpacks to.",
+        help="Most MB that a spreadsheet or archive unpacks to.",
     ),
 ]
 MaxSeconds = Annotated[
-    int, typer.Option(min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for reading a spreadsheet.")
+    int,
+    typer.Option(
+        min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for a spreadsheet, archive or query."
+    ),
 ]
 
 
@@ -97,7 +100,7 @@ def wholesale_orders(
 
 @app.command("tables")
 def tables(
-    folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
+    folder: Annotated[Path, typer.Argument(help="Folder, zip archive or SQLite file with your data.")],
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder for the clean tables and the report.")
     ] = None,
@@ -117,7 +120,7 @@ def tables(
     max_unpacked: MaxUnpacked = Limits.unpacked_mb,
     max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
-    """Your own CSV, Parquet or xlsx files."""
+    """Your own CSV, Parquet or xlsx files, or queries of a database."""
     from recsys.ingest.sources import OwnTables
 
     source, limits = OwnTables(folder, table_map), Limits(max_cells, max_unpacked, max_seconds)

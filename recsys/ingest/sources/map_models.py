@@ -50,12 +50,15 @@ class FormatKeys(Section):
 
 
 FORMAT_KEYS = tuple(FormatKeys.model_fields)
+FILE_KEYS = ("file", "sheet", "header_row", "names", "turned")  # where rows are in files; a query has none of them
 
 
 class SourceKeys(FormatKeys):
-    """The files of a source, and where in them its rows are.
+    """The files or the query of a source, and where in them its rows are.
 
     file        a name or glob in the folder, or a list of them
+    database    instead of a file: URL, SQLite file in the folder, or `env:NAME` of a variable that holds one
+    query       the SELECT whose rows are read of the database
     sheet       a name or glob of the sheets to read, or a list; without it a spreadsheet has one filled sheet
     header_row  the row that names the columns, from 1; without it the header is found
     names       the names of the columns of a file without a header
@@ -65,6 +68,8 @@ class SourceKeys(FormatKeys):
     """
 
     file: Texts | None = Field(None, min_length=1, description="the name of a file or a list of names")
+    database: StrictStr | None = Field(None, min_length=1, description="a URL, the name of a file or env:NAME")
+    query: StrictStr | None = Field(None, description="a SELECT in quotation marks")
     sheet: Texts | None = Field(None, min_length=1, description="the name of a sheet or a list of names")
     header_row: StrictInt | None = Field(None, ge=1, description="the number of a row, from 1")
     names: tuple[StrictStr, ...] = Field((), description="a list of column names")

@@ -25,6 +25,8 @@ from recsys.runtime.did_you_mean import nearest
 from recsys.runtime.limited_process import CrashError, OutOfMemoryError, OutOfTimeError, run_limited
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+DATABASES = (".sqlite", ".sqlite3", ".db")  # files of SQLite
+ARCHIVE = ".zip"
 DATE_NUMBERS = ("excel", "unix", "unix_ms")  # dates that are numbers: days since 1899-12-30, seconds since 1970
 BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a screen they look the same
 APOSTROPHES = "'\u2019"
@@ -193,6 +195,15 @@ def open_files(
         raise SourceError(f"there is no file {path}; check the name")
     if not path.stat().st_size:
         raise SourceError(f"{path} is empty; export it again")
+    if path.suffix.lower() == ARCHIVE:
+        raise SourceError(
+            f"{path} is an archive within the folder, which is not read; unpack it there, or import it alone"
+        )
+    if path.suffix.lower() in DATABASES:
+        raise SourceError(
+            f"{path} is a database; name it with what to read of it, instead of file: "
+            f'database = "{path.name}", query = "SELECT ..."'
+        )
     if path.suffix.lower() in SPREADSHEETS:
         cells = replace(form, is_cells=True)
         return [
