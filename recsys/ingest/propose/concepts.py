@@ -12,12 +12,17 @@ from recsys.ingest.propose.vocabulary import vocabulary
 LEAST = 0.6  # of a match
 _SEVERAL = ("ignored", "other_date")  # concepts that any number of columns may have
 _MANY_CHOICES = 0.6  # different values a row: more are no choice among a few
+_STATUSES = ("active", "blocked", "closed")
 _HALF = 0.5
 _MOST_UNITS = 100_000
 _KEY_WORDS = frozenset(("id", "key", "no", "nr", "number", "code"))
 _STEEP = 8  # one column that fits well counts more than two that hardly do
 _MOST_STATUSES = 40
 _READ = 0.95  # share of values that have to be numbers
+
+
+# (column, concept) -> how well the name fits, and how well name and values together do.
+Scores = tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,11 @@ class Match:
     is_linked: bool = False
 
 
-def match_columns(table: Described) -> dict[str, Match]:
+def match_columns(table: Described, found_scores: Scores) -> dict[str, Match]:
     """Return concept -> the column of a table that fits it best; a column has one concept, a concept one column."""
     columns = list(table.profiles)
     concepts = list(vocabulary().concepts)
-    named, scores = match_scores(table)
+    named, scores = found_scores
     slots = [concept for concept in concepts for _ in range(len(columns) if concept in _SEVERAL else 1)]
     matrix = np.array([[scores[column, concept] for concept in slots] for column in columns])
     found: dict[str, Match] = {}
@@ -52,7 +57,7 @@ def match_columns(table: Described) -> dict[str, Match]:
     return found
 
 
-def match_scores(table: Described) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float]]:
+def match_scores(table: Described) -> Scores:
     """Return how well each column's name fits each concept, and how well its name and values together do."""
     words = vocabulary()
     named: dict[tuple[str, str], float] = {}
@@ -173,6 +178,12 @@ def _status(profile: Profile) -> float:
     return 1.0 if any(words.means(value, meaning) for value in profile.values for meaning in words.values) else 0.65
 
 
+def _customer_status(profile: Profile) -> float:
+    words = vocabulary()
+    known = [value for value in profile.values if any(words.means(value, meaning) for meaning in _STATUSES)]
+    return 1.0 if len(known) > _HALF * len(profile.values) else 0.3
+
+
 _FITS: dict[str, Callable[[Profile], float]] = {
     "order_id": _id, "customer_id": _id, "product_id": _id, "line_no": _id, "parent_id": _id, "replaced_by": _id,
     "company": _name, "customer_name": _name, "first_name": _name, "last_name": _name, "product_name": _name,
@@ -183,5 +194,5 @@ _FITS: dict[str, Callable[[Profile], float]] = {
     "order_total": _number, "tax": _anything, "freight": _number, "profit": _number, "discount": _discount,
     "ordered_on": _date, "other_date": _date, "introduced_on": _date, "email": _email, "phone": _phone,
     "may_contact": _flag, "available": _flag, "discontinued": _flag, "currency": _currency, "status": _status,
-    "order_kind": _status,
+    "order_kind": _status, "customer_status": _customer_status,
 }  # fmt: skip

@@ -40,14 +40,13 @@ def discount_of(view: View, quantity: Found | None, price: Found | None, revenue
     if found is None or found.profile.numbers < 0.9 or not found.profile.most:
         return None
     if revenue is not None and quantity is not None and price is not None:
-        for kind in ("share", "percent", "amount"):
-            share = view.share(
-                _equals(revenue.number, _discounted(quantity, price, found, kind)), f"{revenue.number} <> 0"
-            )
+        among = f"{revenue.number} <> 0 AND {found.number} <> 0"
+        whole = view.share(_equals(revenue.number, f"{quantity.number} * {price.number}"), among)
+        for kind in ("share", "percent", "amount") if whole < HOLDS else ():
+            share = view.share(_equals(revenue.number, _discounted(quantity, price, found, kind)), among)
             if share >= HOLDS:
-                return _as(
-                    found, kind, 0.97, f"with {found.label} as {_KINDS[kind]} it comes out in {share:.0%} of the rows"
-                )
+                why = f"with {found.label} as {_KINDS[kind]} it comes out in {share:.0%} of the rows that have one"
+                return _as(found, kind, 0.97, why)
     return next(_by_values(found, price))
 
 

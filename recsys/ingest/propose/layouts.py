@@ -19,6 +19,7 @@ _HEADER_AMONG = 50  # rows that the import looks for a header in
 _BYTES = 1 << 22
 _DELIMITERS = (",", ";", "\t", "|")
 _WESTERN = "äöüÄÖÜßéèêëàâáãåçñíìîïóòôõøúùûýÿæœÉÈÀÁÂÅÇÑÓÔÕØÚŒÆ€£°–—’‘“”„…«»§²³µ·½¼®©×\u00a0"
+_MOST_SPECIAL = 0.4  # share of letters beyond a to z in a Western text; a Cyrillic one has hardly others
 _MOST_TURNED = 12  # rows of a file that has a row for each column
 _LEAST_HEADER = 0.35
 _LONGEST_NAME = 60  # characters of a column's name
@@ -133,8 +134,11 @@ def _encoding(path: Path, start: bytes) -> str:
 
 def _other_encoding(start: bytes) -> str:
     """Return the encoding of a text that is not UTF-8: Windows' Western one where its signs are letters."""
-    special = [sign for sign in start.decode("cp1252", errors="replace") if ord(sign) > 127]
-    if sum(sign in _WESTERN for sign in special) >= 0.9 * len(special):
+    text = start.decode("cp1252", errors="replace")
+    special = [sign for sign in text if ord(sign) > 127]
+    n_letters = sum(sign.isalpha() for sign in text)
+    is_western = sum(sign in _WESTERN for sign in special) >= 0.9 * len(special)
+    if is_western and sum(sign.isalpha() for sign in special) < _MOST_SPECIAL * n_letters:
         return "cp1252"
     found = from_bytes(start[: 1 << 18]).best()
     return found.encoding.replace("_", "-") if found is not None else "cp1252"

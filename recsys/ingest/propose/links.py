@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recsys.ingest.propose.concepts import Match, match_scores
+from recsys.ingest.propose.concepts import Match, Scores
 from recsys.ingest.propose.profiles import Described, Profile
 from recsys.ingest.propose.vocabulary import vocabulary
 from recsys.ingest.sources.session import ImportSession
@@ -39,9 +39,9 @@ class Link:
     why: str = ""
 
 
-def links_of(session: ImportSession, tables: Sequence[Described]) -> list[Link]:
+def links_of(session: ImportSession, tables: Sequence[Described], found_scores: dict[str, Scores]) -> list[Link]:
     """Return the links between tables, the best of each column and other table, best first."""
-    scores = {table.name: match_scores(table)[1] for table in tables}
+    scores = {name: both for name, (_, both) in found_scores.items()}
     found = []
     for table in tables:
         for other in tables:

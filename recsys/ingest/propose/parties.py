@@ -30,7 +30,7 @@ def draft_customers(view: View, roles: Roles, draft: Draft, *, is_flat: bool) ->
         _take(view, concept, columns, concept)
     region = _region(view, columns)
     _flag(view, "may_contact", columns, draft, "customers", means=True)
-    if not is_flat:
+    if not is_flat or view.find("customer_status", of="") is not None:
         _status(view, columns, draft)
     city = view.find("city")
     if city is not None and (region is None or city.plain != region.plain) and city.profile.filled > _FILLED:
@@ -243,7 +243,7 @@ def _flag(view: View, concept: str, columns: Section, draft: Draft, table: str, 
 
 
 def _status(view: View, columns: Section, draft: Draft) -> None:
-    found = view.find("status", of="")
+    found = view.find("customer_status", of="") or view.find("status", of="")
     if found is None or found.profile.n_values > _MOST_STATUSES or found.profile.filled <= _FILLED:
         return
     words = vocabulary()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from recsys.errors import SourceError
 from recsys.ingest.propose.amounts import is_amount
-from recsys.ingest.propose.concepts import Match, match_columns
+from recsys.ingest.propose.concepts import Match, match_columns, match_scores
 from recsys.ingest.propose.links import Link, best_link, links_of
 from recsys.ingest.propose.profiles import Described
 from recsys.ingest.propose.structure import keys_by_structure
@@ -45,15 +45,16 @@ class Roles:
 def roles_of(session: ImportSession, tables: Sequence[Described]) -> Roles:
     """Return what each table is. Raises SourceError if none of them has order lines."""
     by_name = {table.name: table for table in tables}
-    matches = {table.name: match_columns(table) for table in tables}
-    links = links_of(session, tables)
+    fitting = {table.name: match_scores(table) for table in tables}
+    matches = {table.name: match_columns(table, fitting[table.name]) for table in tables}
+    links = links_of(session, tables, fitting)
     scores = {table.name: _line_score(table, matches, links, by_name) for table in tables}
     lines = max(tables, key=lambda table: (round(scores[table.name], 1), table.given.n_rows))
     if scores[lines.name] < _LEAST:
         lines = max(tables, key=lambda table: (_by_values(table), table.given.n_rows))
         if _by_values(lines) < _LEAST:
             raise SourceError(_no_lines(tables, matches))
-    matches[lines.name] |= keys_by_structure(session, lines, matches[lines.name])
+    matches[lines.name] |= keys_by_structure(session, lines, matches[lines.name], fitting[lines.name])
     own = matches[lines.name]
     header = best_link(links, lines.name, own, "order_id", by_name)
     if header is not None and not _is_needed(own, matches[header.other]):

@@ -1,7 +1,8 @@
 """Keys of order lines found by what determines what, where names say nothing: an order has one day and one customer."""
 
-from recsys.ingest.propose.concepts import Match, fits, may_be_units
+from recsys.ingest.propose.concepts import LEAST, Match, Scores, fits, may_be_units
 from recsys.ingest.propose.profiles import Described
+from recsys.ingest.propose.vocabulary import vocabulary
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
 
@@ -10,8 +11,12 @@ _HOLDS = 0.995  # share of values that have one value of what they determine
 _FEWEST_ROWS = 30
 
 
-def keys_by_structure(session: ImportSession, table: Described, known: dict[str, Match]) -> dict[str, Match]:
+def keys_by_structure(
+    session: ImportSession, table: Described, known: dict[str, Match], fitting: Scores
+) -> dict[str, Match]:
     """Return the concepts of a table of lines that its values show and its names do not, all with the same score.
+
+    Only columns are looked at whose names say nothing.
 
     An order determines its day and its customer, a product its name, and neither determines the other. Needs one column
     of days; found are `order_id`, `customer_id`, `product_id`, `product_name` and `quantity`, if they are unknown.
@@ -20,7 +25,11 @@ def keys_by_structure(session: ImportSession, table: Described, known: dict[str,
     if len(days) != 1 or table.given.n_rows < _FEWEST_ROWS:
         return {}
     taken = {match.column for match in known.values()} | set(days)
-    free = {name: profile for name, profile in table.profiles.items() if name not in taken}
+    free = {
+        name: profile
+        for name, profile in table.profiles.items()
+        if name not in taken and all(fitting[0][name, concept] < LEAST for concept in vocabulary().concepts)
+    }
     ids = [name for name, profile in free.items() if fits(profile, "order_id") == 1 and not profile.is_key]
     found: dict[str, str] = {}
     orders = [name for name in ids if _determines(session, table, name, days[0])]
@@ -30,9 +39,11 @@ def keys_by_structure(session: ImportSession, table: Described, known: dict[str,
     found["order_id"] = order
     of_order = [name for name in ids if name != order and _determines(session, table, order, name)]
     customers = [name for name in of_order if not _determines(session, table, name, order)]
-    found["customer_id"] = known["customer_id"].column if "customer_id" in known else _most_values(table, customers)
+    if not any(name in known for name in ("customer_id", "email", "company", "customer_name")):
+        found["customer_id"] = _most_values(table, customers)
     rest = [name for name in ids if name not in (order, *of_order)]
-    found |= _product(session, table, rest)
+    if not any(name in known for name in ("product_id", "product_name")):
+        found |= _product(session, table, rest)
     units = [
         name for name in free if name not in found.values() and name not in of_order and may_be_units(name, free[name])
     ]

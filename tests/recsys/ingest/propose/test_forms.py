@@ -91,7 +91,9 @@ def test_a_spreadsheet_with_lines_above_its_header_arrives(tmp_path, imported):
     for row in (["Sales report"], [], ["Order", "Customer", "Item", "Day", "Qty", "Net"]):
         sheet.append(row)
     for order, article, units in exports.lines():
-        sheet.append([int(order.number), int(order.firm.number), article.number, order.day, units, units * article.price])
+        sheet.append(
+            [int(order.number), int(order.firm.number), article.number, order.day, units, units * article.price]
+        )
     (tmp_path / "mine").mkdir()
     book.save(tmp_path / "mine" / "report.xlsx")
     assert figures(imported(tmp_path / "mine")) == exports.figures()
