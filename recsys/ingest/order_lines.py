@@ -79,15 +79,19 @@ class Lines:
         start, end = self.keys.order_starts[line : line + 2]
         return self.keys.order_bytes[start:end].tobytes().decode("utf-8", "replace")
 
+    def order_ids(self, at: NDArray[np.int64]) -> Values:
+        """Return the order ids of some lines as an Arrow array."""
+        texts: Values = [None, pa.py_buffer(self.keys.order_starts.data), pa.py_buffer(self.keys.order_bytes.data)]
+        ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
+        return ids.take(pa.array(at)).cast(pa.string())
+
     def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
         """Yield the lines in the given order, one row group at a time."""
         keys = self.keys
-        texts: Values = [None, pa.py_buffer(keys.order_starts.data), pa.py_buffer(keys.order_bytes.data)]
-        order_ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
         for start in range(0, self.n, _GROUP_ROWS):
             at = order[start : start + _GROUP_ROWS]
             columns: dict[str, Values] = {
-                "order_id": order_ids.take(pa.array(at)).cast(pa.string()),
+                "order_id": self.order_ids(at),
                 "customer_id": self.known.customers.take(pa.array(keys.customers[at])),
                 "product_id": self.known.products.take(pa.array(keys.products[at])),
                 "ordered_on": pa.array(keys.days[at]).cast(pa.date32()),

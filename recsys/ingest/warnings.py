@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recsys.ingest.exchanged_days import ExchangedDays, exchanged_days
 from recsys.ingest.line_checks import (
     FAR_DAYS,
     OrderNumbers,
@@ -16,6 +17,8 @@ from recsys.ingest.line_checks import (
     shifted_prices,
 )
 from recsys.ingest.order_lines import Lines, Values, Written
+
+_FEW_RIGHT = 0.05  # days that fit by chance in a file whose days are all exchanged
 
 
 def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
@@ -49,6 +52,9 @@ def _days(name: str, lines: Lines) -> Iterator[str]:
             f"{name}: {_times(times, 'line is', 'lines are')} {away} years away from all others, in "
             f"{first if first == last else f'{first} to {last}'}, such as {_line(lines, at)}; is the year mistyped?"
         )
+    exchanged = exchanged_days(lines)
+    if exchanged is not None:
+        yield _exchanged(name, lines, exchanged)
     low = low_last_month(months, n, lines.span[1])
     if low is not None:
         year, month = months[-1]
@@ -56,6 +62,22 @@ def _days(name: str, lines: Lines) -> Iterator[str]:
             f"{name}: the last month, {year}-{month:02d}, has {low[0]:,} lines up to {lines.span[1]}, the median "
             f"of the months before is {low[1]:,.0f}; is the export cut off?"
         )
+
+
+def _exchanged(name: str, lines: Lines, found: ExchangedDays) -> str:
+    if found.n_right > _FEW_RIGHT * found.n:
+        remedy = "export the file again, and do not open it in one before the import"
+    else:
+        remedy = (
+            "export the file again, or have them read so in the map file, for dates such as 13/01/2026: "
+            f'[{name}] date_format = ["%m/%d/%Y", "%d/%m/%Y"]'
+        )
+    return (
+        f"{name}: {found.n:,} lines on {found.n_days:,} days up to the 12th of a month lie among orders of another, "
+        f"where they belong if day and month are exchanged, such as {_line(lines, found.line)}, between lines of "
+        f"{day(found.before)} and {day(found.after)}: is it {day(found.meant)}? A spreadsheet may have read the dates "
+        f"month first; {remedy}"
+    )
 
 
 def _numbers(name: str, lines: Lines, numbers: OrderNumbers) -> str:

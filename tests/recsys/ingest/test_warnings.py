@@ -16,13 +16,14 @@ HEADER = "order_id,customer_id,product_id,ordered_on,quantity,revenue"
 def warned(tmp_path):
     """Import order lines of customers and products, and return the report."""
 
-    def run(*lines, customers=("c1", "c2"), products=("p1",), **options):
+    def run(*lines, customers=("c1", "c2"), products=("p1",), table_map="", **options):
         folder = tmp_path / "mine"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
+        (folder / "map.toml").write_text(table_map)
         (folder / "customers.csv").write_text("\n".join(["customer_id", *customers, ""]))
         (folder / "products.csv").write_text("\n".join(["product_id", *products, ""]))
         (folder / "order_lines.csv").write_text("\n".join([HEADER, *lines, ""]))
-        return clean(OwnTables(folder), tmp_path / "clean", today=TODAY, **options)
+        return clean(OwnTables(folder, folder / "map.toml"), tmp_path / "clean", today=TODAY, **options)
 
     return run
 
@@ -102,3 +103,47 @@ def test_rejected_rows_count_by_their_revenue_too(warned):
     assert str(caught.value).startswith(
         "the 1 rejected rows of order_lines have 805.00 of 1,000.00 of the revenue (80.5%), at most 5.0% may be"
     )
+
+
+def exchanged(line):
+    """Return a line with day and month exchanged, if the day can be a month."""
+    number, customer, product, day, *rest = line.split(",")
+    year, month, day_of_month = day.split("-")
+    day = f"{year}-{day_of_month}-{month}" if int(day_of_month) <= 12 else day
+    return ",".join([number, customer, product, day, *rest])
+
+
+def test_days_and_months_exchanged_in_a_part_of_a_file_are_told(warned):
+    lines = daily(120, date(2025, 1, 13))
+    [warning] = warned(*lines[:31], *map(exchanged, lines[31:])).warnings
+    assert warning == (
+        "order_lines: 26 lines on 26 days up to the 12th of a month lie among orders of another, where they belong "
+        "if day and month are exchanged, such as order 47 of c1 on 2025-01-03 (p1), between lines of 2025-02-28 and "
+        "2025-03-03: is it 2025-03-01? A spreadsheet may have read the dates month first; export the file again, and "
+        "do not open it in one before the import"
+    )
+
+
+def test_what_is_told_to_read_exchanged_days_reads_them(warned):
+    days = [date(2025, 1, 13) + timedelta(at) for at in range(120)]
+    written = [f"{day:%m/%d/%Y}" if day.day <= 12 else f"{day:%d/%m/%Y}" for day in days]
+    lines = [f"{at},c1,p1,{day},1,5" for at, day in enumerate(written)]
+    assert len(warned(*lines, table_map='[order_lines]\ndate_format = "%d/%m/%Y"\n').warnings) == 1
+    told = '[order_lines]\ndate_format = ["%m/%d/%Y", "%d/%m/%Y"]\n'
+    assert warned(*lines, table_map=told).warnings == ()
+
+
+def test_days_are_exchanged_by_order_numbers_where_rows_have_no_order(warned):
+    lines = [exchanged(line) for line in daily(120, date(2025, 1, 13))]
+    shuffled = [lines[at * 77 % 120] for at in range(120)]
+    [warning] = warned(*shuffled).warnings
+    assert "lie among orders of another" in warning
+
+
+def test_rows_sorted_by_the_text_of_their_days_are_nothing_to_warn_of(warned):
+    assert warned(*sorted(daily(365, date(2025, 1, 1)), key=lambda line: line.split("-")[::-1])).warnings == ()
+
+
+def test_a_delivery_on_the_first_of_each_month_is_no_exchanged_day(warned):
+    days = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(36)]
+    assert warned(*(f"{at},c1,p1,{day},1,5" for at, day in enumerate(days))).warnings == ()
