@@ -175,19 +175,26 @@ def shifted_prices(keys: LineKeys, n_products: int) -> ShiftedPrice | None:
     if not far.any():
         return None
     lines = np.flatnonzero(far[keys.products] & (keys.revenues > 0))
+    prices = keys.revenues[lines] / keys.quantities[lines]
+    usual = median_prices(keys, lines, n_products, least=3)[keys.products[lines]]
+    ratio = prices / usual
+    found = np.flatnonzero((ratio >= SHIFTED) | (ratio <= 1 / SHIFTED))
+    if not len(found):
+        return None
+    at = found[0]
+    return ShiftedPrice(len(found), int(lines[at]), float(prices[at]), float(usual[at]))
+
+
+def median_prices(keys: LineKeys, lines: NDArray[np.int64], n_products: int, *, least: int) -> NDArray[np.float64]:
+    """Return each product's median price in some lines; NaN for one with less than `least` of them."""
     products, prices = keys.products[lines], keys.revenues[lines] / keys.quantities[lines]
     order = np.lexsort((prices, products))
     starts = np.flatnonzero(np.diff(products[order], prepend=-1))
     sizes = np.diff(starts, append=len(order))
     medians = prices[order][starts + sizes // 2]
     usual = np.full(n_products, np.nan)
-    usual[products[order][starts]] = np.where(sizes >= 3, medians, np.nan)
-    ratio = prices / usual[products]
-    found = np.flatnonzero((ratio >= SHIFTED) | (ratio <= 1 / SHIFTED))
-    if not len(found):
-        return None
-    at = found[0]
-    return ShiftedPrice(len(found), int(lines[at]), float(prices[at]), float(usual[products[at]]))
+    usual[products[order][starts]] = np.where(sizes >= least, medians, np.nan)
+    return usual
 
 
 def day(number: int) -> date:

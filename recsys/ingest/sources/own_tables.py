@@ -22,6 +22,7 @@ from recsys.ingest.sources.raw_files import Format, RawFile, damage_as_source_er
 from recsys.ingest.sources.session import ImportSession, forget_rejects
 from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.staging import refuse_without_rows, stage, stage_unread
+from recsys.ingest.sources.three_digits import note_doubtful
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.did_you_mean import nearest
 from recsys.schema.clean import CLEAN_TABLES, RETURNS
@@ -142,6 +143,7 @@ class _Tables:
             stage_unread(self.session, self.table.name, raw, fields, derived)  # lines are too many to stage
             return
         stage(self.session, self.table.name, raw, fields, derived)
+        note_doubtful(self.session, self.table.name, raw, [*fields, *derived.hidden])
         if not self.table.optional:
             refuse_without_rows(self.session, self.table.name, raw)
 
@@ -161,6 +163,7 @@ class _Tables:
         derived = derived_of(self.table, raw, self.keys, forms.get, self._further())
         staged = f"{name} all"
         stage(self.session, staged, raw, fields, derived)
+        note_doubtful(self.session, name, raw, [*fields, *derived.hidden])
         self._finish(staged, raw)
 
     def _further(self) -> dict[str, str]:

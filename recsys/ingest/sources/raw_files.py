@@ -48,6 +48,7 @@ class Format:
     time_zone    what times without an offset are in; empty: nowhere, they are as they are written
     day_zone     whose day a time is on; empty: the day as it is written
     is_cells     values are the cells of a spreadsheet: dates that are typed as such need no format
+    says_thousands  the map says which mark of thousands there is, or that there is none
 
     Raises SourceError for an unknown encoding, locale or zone, and for marks that contradict each other.
     """
@@ -62,6 +63,7 @@ class Format:
     time_zone: str = ""
     day_zone: str = ""
     is_cells: bool = False
+    says_thousands: bool = False
 
     def __post_init__(self) -> None:
         _refuse_marks(self)
