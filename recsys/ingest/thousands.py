@@ -4,7 +4,6 @@ The prices decide where they can: quantity, revenue and list price do not agree 
 much. Where they cannot, that is told, with what to declare.
 """
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from recsys.ingest.line_checks import median_prices
 from recsys.ingest.line_sort import LineKeys
 from recsys.ingest.order_lines import Lines
+from recsys.ingest.sources.expressions import column_text
 from recsys.ingest.sources.session import DoubtfulColumn, ImportSession
 from recsys.runtime.jit import compiled
 
@@ -49,9 +49,8 @@ def thousands_warnings(session: ImportSession, lines: dict[str, Lines]) -> Itera
 def _sentence(column: DoubtfulColumn) -> str:
     point, mark = ("point", ".") if column.decimal == "." else ("comma", ",")
     other = "," if mark == "." else "."
-    written = column.column if re.fullmatch(r"[^\W\d]\w*", column.column) else _bracketed(column.column)
     if column.has_decimals:  # other columns of the file have a decimal mark
-        remedy = f"number(replace({written}, '{mark}', '')) in a computed column reads it so"
+        remedy = f"number(replace({column_text(column.column)}, '{mark}', '')) in a computed column reads it so"
     else:
         remedy = f'decimal = "{other}", thousands = "{mark}" in the map file reads it so'
     return (
@@ -59,10 +58,6 @@ def _sentence(column: DoubtfulColumn) -> str:
         f"behind it, such as '{column.example}', so that the {point} may mark thousands; it is read as a decimal "
         f'{point}. If it marks thousands, {remedy}; if it does not, say so with thousands = ""'
     )
-
-
-def _bracketed(column: str) -> str:
-    return ".".join(f"[{part}]" for part in column.split(".", 1))
 
 
 def _prices_agree(session: ImportSession, column: DoubtfulColumn, lines: Lines) -> bool:

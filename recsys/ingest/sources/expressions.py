@@ -5,6 +5,7 @@ and texts are quoted. Arithmetic and functions say which kind of value they need
 as its file writes it and an unreadable one is a problem of its row.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -126,6 +127,9 @@ _CALLED: dict[Kind, str] = {"number": "a number", "text": "a text", "date": "a d
 
 _MAX_CHARACTERS = 4_000
 _MAX_DEPTH = 60
+_PLAIN_NAME = (
+    r"(?i)(?!(?:and|or|not|in|is|case|when|then|else|end|true|false|empty|null)\b)[^\W\d]\w*"  # as NAME has it
+)
 
 
 @cache
@@ -163,6 +167,11 @@ def parse(text: str, place: str) -> Expression:
     if isinstance(tree, Token) or _depth(tree) > _MAX_DEPTH:
         raise SourceError(f"{place} is nested more than {_MAX_DEPTH} deep; write it flatter")
     return Expression(text, place, tree)
+
+
+def column_text(name: str) -> str:
+    """Return a column as an expression writes it: `price`, `[Unit price]`, `products.[Unit price]`."""
+    return ".".join(part if re.fullmatch(_PLAIN_NAME, part) else f"[{part}]" for part in name.split(".", 1))
 
 
 def _depth(tree: Tree[Token]) -> int:

@@ -139,6 +139,7 @@ class _Tables:
     def _make_of_file(self, raw: RawFile) -> None:
         fields = self._fields(raw, {})
         derived = derived_of(self.table, raw, self.keys, lambda _: None, {})
+        self._refuse_currencies(raw, [*fields, *derived.hidden])
         if not self.table.unique:
             stage_unread(self.session, self.table.name, raw, fields, derived)  # lines are too many to stage
             return
@@ -161,6 +162,7 @@ class _Tables:
         fields = [*self._fields(raw, forms), Field("file_no", "whole", "file_no")]
         raw = _with_file_number(raw)
         derived = derived_of(self.table, raw, self.keys, forms.get, self._further())
+        self._refuse_currencies(raw, [*fields, *derived.hidden])
         staged = f"{name} all"
         stage(self.session, staged, raw, fields, derived)
         note_doubtful(self.session, name, raw, [*fields, *derived.hidden])
@@ -199,11 +201,12 @@ class _Tables:
             # A name falls back to the id, so it may be missing.
             if name not in columns and name not in keys.constants and name not in keys.computed and name != "name":
                 raise _missing(raw, name, is_mapped=not is_own, table=table)
-        fields = fields_of(table, columns, keys, forms.get)
-        if isinstance(keys, LineKeys) and keys.currency is None:
+        return fields_of(table, columns, keys, forms.get)
+
+    def _refuse_currencies(self, raw: RawFile, fields: list[Field]) -> None:
+        if isinstance(self.keys, LineKeys) and self.keys.currency is None:
             with damage_as_source_error(raw):
-                refuse_currencies(self.session, raw, fields)
-        return fields
+                refuse_currencies(self.session, self.table.name, raw, fields, list(self.keys.join))
 
     def _schema_names(self, raw: RawFile) -> dict[str, str]:
         """Return the file's columns by their names in the schema; only customers may have others.
