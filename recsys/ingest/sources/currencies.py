@@ -38,9 +38,9 @@ def refuse_currencies(
             if name not in named:
                 column = f"nullif(upper(trim({identifier(name)}::VARCHAR)), '')"
                 _refuse_several(session, table, raw, name, column, column_text(name))
-    for column in dict.fromkeys(field.column for field in fields if field.kind == "number"):
-        if column is not None and raw.types[column] == "VARCHAR":
-            _refuse_signs(session, table, raw, column)
+    for amount in dict.fromkeys(field.column for field in fields if field.kind == "number"):
+        if amount is not None and raw.types[amount] == "VARCHAR":
+            _refuse_signs(session, table, raw, amount)
 
 
 def _is_joined(name: str, joins: Sequence[str]) -> bool:
