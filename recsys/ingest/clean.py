@@ -139,7 +139,8 @@ def _warnings(session: ImportSession, lines: dict[str, Lines], written: dict[str
     yield from thousands_warnings(session, lines)
     known = lines["order_lines"].known
     for name, ids in zip(_PARTIES, known, strict=True):
-        yield from id_warnings(name, ids)
+        [key] = CLEAN_TABLES[name].key
+        yield from id_warnings(name, ids, session.written.get((name, key), key))
     with session.progress.step("Looking for what is improbable"):
         yield from line_warnings("order_lines", lines["order_lines"], written["order_lines"])
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.ingest.line_checks import OrderNumbers, count_order_numbers, count_repeated
+from recsys.ingest.line_checks import OrderNumbers, Repeated, count_order_numbers, count_repeated
 from recsys.ingest.line_sort import LineKeys, line_order, text_starts
 from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
@@ -133,11 +133,10 @@ def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 class Written(NamedTuple):
-    """What was found while lines were written: their order ids, and how many are there before already (and one)."""
+    """What was found while lines were written: their order ids, and lines that are there before already."""
 
     numbers: OrderNumbers
-    n_repeated: int
-    repeated: int
+    repeated: Repeated
 
 
 def write_lines(lines: Lines, path: Path) -> Written:
@@ -147,7 +146,7 @@ def write_lines(lines: Lines, path: Path) -> Written:
         numbers = thread.submit(count_order_numbers, lines.keys, order)
         repeated = thread.submit(count_repeated, lines.keys, order)
         _write(lines.slices(order), path)
-        return Written(OrderNumbers(*numbers.result()), *repeated.result())
+        return Written(OrderNumbers(*numbers.result()), Repeated(*repeated.result()))
 
 
 def _write(slices: Iterator[pa.Table], path: Path) -> None:

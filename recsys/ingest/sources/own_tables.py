@@ -6,6 +6,7 @@ from pathlib import Path
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import read_map
 from recsys.ingest.sources.currencies import refuse_currencies
+from recsys.ingest.sources.expressions import column_text
 from recsys.ingest.sources.map_fields import (
     derived_of,
     fields_of,
@@ -197,6 +198,8 @@ class _Tables:
         columns = self._schema_names(raw) if is_own else mapped(raw, keys)
         given = (*keys.constants, *keys.computed)
         columns = {ours: theirs for ours, theirs in columns.items() if ours not in given}
+        self.session.written |= {(table.name, ours): column_text(theirs) for ours, theirs in columns.items()}
+        self.session.written |= {(table.name, ours): f"({text})" for ours, text in keys.computed.items()}
         for name in table.required:
             # A name falls back to the id, so it may be missing.
             if name not in columns and name not in keys.constants and name not in keys.computed and name != "name":

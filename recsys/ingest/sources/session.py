@@ -73,6 +73,7 @@ class ImportSession:
     """What a source needs to stage its files; `repairs`, `notes` and `warnings` go into the report.
 
     limits  what reading one file may take
+    written  how a map's expression writes a clean table's column, by (table, column), where the file calls it otherwise
     doubtful  columns whose numbers can be read in two ways
     unread  files that were not read yet, by the name of the relation that reads them
     """
@@ -85,6 +86,7 @@ class ImportSession:
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
     doubtful: list[DoubtfulColumn] = field(default_factory=list)
     unread: dict[str, Unread] = field(default_factory=dict)
 

@@ -43,9 +43,21 @@ def test_years_with_many_lines_are_far_and_yet_no_mistake(warned):
 def test_last_month_far_below_the_others_is_told(warned):
     [warning] = warned(*daily(151), "999,c1,p1,2026-06-28,1,5").warnings
     assert warning == (
-        "order_lines: the last month, 2026-06, has 1 lines up to 2026-06-28, the median of the months before is 31; "
-        "is the export cut off?"
+        "order_lines: the last month, 2026-06, has 1 line up to 2026-06-28, 31 are usual in a whole month; is the "
+        "export cut off, or a day mistyped?"
     )
+
+
+@pytest.mark.parametrize(("last", "n"), [(date(2026, 6, 6), 0), (date(2026, 6, 7), 1)])
+def test_first_days_of_a_month_say_nothing_of_it(warned, last, n):
+    lines = [f"{line[:-1]}{sale}" for line in daily(151) for sale in range(5)]
+    assert len(warned(*lines, f"999,c1,p1,{last},1,5").warnings) == n
+
+
+def test_a_season_that_was_low_a_year_before_is_none(warned):
+    lines = [f"{line}{sale}" for line in daily(516, date(2025, 1, 1)) for sale in range(5)]
+    quiet = [line for line in lines if "-05-" not in line or line.endswith(("50", "51"))]
+    assert warned(*quiet).warnings == ()
 
 
 def test_month_that_has_only_begun_is_not_far_below(warned):
@@ -54,16 +66,22 @@ def test_month_that_has_only_begun_is_not_far_below(warned):
 
 def test_lines_that_are_alike_in_all_columns_are_told_with_an_example(warned):
     [warning] = warned(*daily(3), daily(3)[1]).warnings
-    assert warning.startswith(
-        "order_lines: 1 of 4 lines are there before already, alike in all columns, such as order 1 of c1 on 2026-01-02"
+    assert warning == (
+        "order_lines: 1 of 4 lines is there before already, alike in all columns, such as order 1 of c1 on 2026-01-02 "
+        "(p1); all lines of 1 order are: was a file exported or added twice?"
     )
+
+
+def test_lines_twice_in_orders_whose_others_are_there_once_are_no_file_twice(warned):
+    lines = [line.replace(",1,5", f",{quantity},5") for line in daily(20) for quantity in (1, 2)]
+    [warning] = warned(*lines, lines[0], lines[10]).warnings
+    assert warning.startswith("order_lines: 2 of 42 lines are there before already")
+    assert "Other lines of their orders are there once, so that it is no file that was added twice" in warning
 
 
 def test_ids_that_differ_only_in_case_are_told(warned):
     [warning] = warned(*daily(1), customers=("c1", "ab", "AB")).warnings
-    assert warning == (
-        "customers: 1 ids differ only in capital and small letters, such as 'AB' and 'ab'; are they one?"
-    )
+    assert warning == ("customers: 1 id is there in capital and in small letters, such as 'AB' and 'ab'; are they one?")
 
 
 def test_ids_that_end_as_a_spreadsheet_writes_numbers_are_told(warned):
@@ -74,6 +92,7 @@ def test_ids_that_end_as_a_spreadsheet_writes_numbers_are_told(warned):
 def test_shifted_decimal_is_told_with_price_and_median(warned):
     [warning] = warned(*daily(20), "999,c1,p1,2026-01-25,1,5000").warnings
     assert "such as order 999 of c1 on 2026-01-25 (p1): 5,000 a unit, the median is 5; is a decimal mark" in warning
+    assert warning.startswith("order_lines: 1 line has a price")
 
 
 def test_price_among_two_lines_has_no_usual_one(warned):
@@ -85,6 +104,12 @@ def test_order_numbers_that_restart_each_year_need_the_year(warned):
     [warning] = warned(*lines).warnings
     assert "5 of 5 order numbers come again" in warning
     assert warning.endswith('[order_lines] order_id_parts = ["year"]')
+
+
+def test_one_order_number_of_two_customers_may_be_mistyped(warned):
+    [warning] = warned(*daily(150), "7,c2,p1,2026-01-08,1,5").warnings
+    assert "1 of 150 order numbers comes again" in warning
+    assert "is a customer or a number mistyped there? If numbers restart, say" in warning
 
 
 def test_order_numbers_of_each_customer_need_the_customer(warned):

@@ -219,6 +219,32 @@ def test_column_of_currencies_that_the_map_forgets_is_refused(imported):
     assert "the map file has no rate of USD to EUR" in refusal(imported, unknown, files)
 
 
+OWN = dict(zip(HEAD.split(","), ("No", "Kd", "Art no", "Tag", "Menge", "Netto"), strict=True))
+OWN_COLUMNS = "[order_lines.columns]\n" + "".join(f'{ours} = "{theirs}"\n' for ours, theirs in OWN.items())
+
+
+def test_what_is_told_of_lines_with_a_minus_names_the_files_own_column(imported):
+    sold = [f"{at},c1,p1,2025-01-{at:02},2,5" for at in range(1, 30)]
+    files = lines(*sold, "90,c1,p1,2025-01-30,-2,-5", head=",".join(OWN.values()))
+    assert 'returns_when = "Menge < 0"' in imported(OWN_COLUMNS, files, max_rejected=0.5)[0].notes[0]
+    report, _ = imported(f'[order_lines]\nreturns_when = "Menge < 0"\n{OWN_COLUMNS}', files)
+    assert report.rows_out["returns"] == 1
+
+
+def test_what_is_told_of_ids_of_a_spreadsheet_names_the_files_own_column(imported):
+    files = lines("1,c1,p1,2025-01-01,2,5", "2,c1,p1.0,2025-01-02,2,5", head=",".join(OWN.values()))
+    [note] = imported(OWN_COLUMNS, files, max_rejected=0.5)[0].notes
+    told = """[order_lines.computed]\nproduct_id = "part([Art no], '.', 1)"\n"""
+    assert told.strip().replace("\n", " ") in note
+    assert imported(OWN_COLUMNS + told, files)[0].rows_out["order_lines"] == 2
+
+
+def test_what_is_warned_of_ids_names_the_files_own_column(imported):
+    files = {**lines("1,c1,p1,2025-01-01,2,5"), "products.csv": "Art no\np1\n7001.0\n"}
+    [warning] = imported('[products.columns]\nproduct_id = "Art no"\n', files)[0].warnings
+    assert warning.endswith("""[products.computed] product_id = "part([Art no], '.', 1)\"""")
+
+
 HEADER = """
 [sources.orders]
 file = "orders.csv"
