@@ -125,8 +125,8 @@ FUNCTIONS: dict[str, _Function] = {
 _CALLED: dict[Kind, str] = {"number": "a number", "text": "a text", "date": "a date", "flag": "true or false"}
 
 
-_MAX_CHARACTERS = 4_000
-_MAX_DEPTH = 60
+MAX_CHARACTERS = 4_000
+MAX_DEPTH = 60
 _PLAIN_NAME = (
     r"(?i)(?!(?:and|or|not|in|is|case|when|then|else|end|true|false|empty|null)\b)[^\W\d]\w*"  # as NAME has it
 )
@@ -158,14 +158,17 @@ class Expression:
 
 def parse(text: str, place: str) -> Expression:
     """Return a parsed expression. Raises SourceError that says where it stops making sense, and what may be there."""
-    if len(text) > _MAX_CHARACTERS:
-        raise SourceError(f"{place} has {len(text):,} characters; at most {_MAX_CHARACTERS:,} are read")
+    if len(text) > MAX_CHARACTERS:
+        raise SourceError(
+            f"{place} has {len(text):,} characters, at most {MAX_CHARACTERS:,} are read; write it shorter: a long list "
+            "of values is better a file of its own, as a look-up"
+        )
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise _unexpected(text, place, error) from None
-    if isinstance(tree, Token) or _depth(tree) > _MAX_DEPTH:
-        raise SourceError(f"{place} is nested more than {_MAX_DEPTH} deep; write it flatter")
+    if isinstance(tree, Token) or _depth(tree) > MAX_DEPTH:
+        raise SourceError(f"{place} is nested more than {MAX_DEPTH} deep; write it flatter")
     return Expression(text, place, tree)
 
 

@@ -36,7 +36,7 @@ _NOT_OF_THE_FILE = (
     duckdb.OutOfMemoryException,
 )  # fmt: skip
 _BLOCK_CHARACTERS = 1 << 20
-_TURNED_BYTES = 20_000_000
+TURNED_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -321,8 +321,12 @@ def _dialect(form: Format) -> dict[str, Any]:
 
 def _turned(label: str, path: Path, form: Format, scratch: Path) -> Path:
     """Return a copy of a text file with rows as columns."""
-    if path.stat().st_size > _TURNED_BYTES:
-        raise SourceError(f"{label} has more than {_TURNED_BYTES:,} bytes; a file that is so large is not turned")
+    size = path.stat().st_size
+    if size > TURNED_BYTES:
+        raise SourceError(
+            f"{label} has {size:,} bytes, at most {TURNED_BYTES:,} are turned; export it with a row for each row, and "
+            "remove turned"
+        )
     target = Path(tempfile.mkdtemp(dir=scratch)) / "turned.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -10,6 +10,8 @@ import pytest
 from recsys.errors import SourceError
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables
+from recsys.ingest.sources.expressions import MAX_CHARACTERS, MAX_DEPTH
+from recsys.ingest.sources.raw_files import TURNED_BYTES
 
 TODAY = date(2026, 6, 30)
 PAGE = (Path(__file__).parents[4] / "data" / "README.md").read_text(encoding="utf-8")
@@ -43,6 +45,11 @@ def example(title):
     files = dict(re.findall(r"```csv (\S+)\n(.*?)```", text, re.DOTALL))
     [table_map] = re.findall(r"```toml map.toml\n(.*?)```", text, re.DOTALL)
     return table_map, files
+
+
+def test_bounds_that_are_no_settings_are_stated():
+    assert f"{MAX_CHARACTERS:,} characters at most and is nested {MAX_DEPTH} deep at most" in PAGE
+    assert f"of {TURNED_BYTES:,} bytes at most" in PAGE
 
 
 def test_example_of_header_lines_and_look_ups(imported):
