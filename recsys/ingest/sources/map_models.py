@@ -177,4 +177,5 @@ class MapFile(Section):
         """Return the format of a source or table: its own keys, then those of [format]. Raises SourceError."""
         own = {name: getattr(keys, name) for name in FORMAT_KEYS if getattr(keys, name) is not None}
         common = {name: getattr(self.format, name) for name in FORMAT_KEYS if getattr(self.format, name) is not None}
-        return Format(**{**common, **own})
+        given = {**common, **own}
+        return Format(**given, says_thousands="thousands" in given)
