@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,10 @@ def query_as_parquet(database: str, query: str, target: Path, label: str) -> tup
             try:
                 return _written(_reading(connection), query, target, label)
             except (SQLAlchemyError, sqlite3.Error, ValueError, ArithmeticError) as error:
+                if type(getattr(error, "orig", error)) is sqlite3.DatabaseError:  # its heirs are of the query
+                    raise SourceError(
+                        f"{label}: the database is damaged ({_said(error, url)}); export it again"
+                    ) from None
                 raise SourceError(
                     f"{label}: the database does not answer the query ({_said(error, url)}); mend the query"
                     f"{_tables(connection)}; it is {' '.join(query.split())[:200]}"
@@ -121,7 +125,7 @@ def _written(connection: Connection, query: str, target: Path, label: str) -> tu
         given = [str(name) for name in result.keys()]  # noqa: SIM118 - a result is no dict
         names = find_header(label, [given], Rows(header_row=1)).names
         blocks = result.partitions(_ROWS_AT_ONCE)
-        files = _Blocks(target, names)
+        files = Blocks(target, names)
         for block in blocks:
             files.add(block)
     if not files.n_rows:
@@ -132,7 +136,7 @@ def _written(connection: Connection, query: str, target: Path, label: str) -> tu
     return given, binary
 
 
-class _Blocks:
+class Blocks:
     """Blocks of rows in one Parquet file for each run of blocks that have the same types."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
@@ -189,6 +193,8 @@ def _array(values: Sequence[Any]) -> Any:
         return pa.nulls(len(values), kind)
     if pa.types.is_floating(kind):
         return pa.array([None if value is None else float(value) for value in values], kind)
+    if kind == _INSTANTS:
+        values = [value and value.astimezone(UTC) for value in values]  # Arrow would leave the offset out
     return pa.array(values, kind)
 
 
