@@ -10,7 +10,7 @@ import typer
 from recsys.cli.console import BarProgress, out
 from recsys.cli.tables import Table
 from recsys.ingest.limits import Limits
-from recsys.runtime.visible_text import visible
+from recsys.visible_text import visible
 
 if TYPE_CHECKING:
     from recsys.ingest.propose.proposing import Proposal

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import expression
-from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.currencies import currency_columns
+from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_fields import condition
 from recsys.ingest.sources.map_models import Join, MapFile, SourceKeys

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,12 @@ def query_as_parquet(database: str, query: str, target: Path, label: str) -> tup
             try:
                 return _written(_reading(connection), query, target, label)
             except (SQLAlchemyError, sqlite3.Error, ValueError, ArithmeticError) as error:
+                if type(getattr(error, "orig", error)) is sqlite3.DatabaseError:  # its heirs are of the query
+                    raise SourceError(
+                        f"{label}: the database is damaged ({said(error, url)}); export it again"
+                    ) from None
                 raise SourceError(
-                    f"{label}: the database does not answer the query ({_said(error, url)}); mend it"
+                    f"{label}: the database does not answer the query ({said(error, url)}); mend the query"
                     f"{_tables(connection)}; it is {' '.join(query.split())[:200]}"
                 ) from None
     finally:
@@ -59,7 +63,7 @@ def _connected(engine: Engine, url: URL | None, label: str) -> Connection:
     except (SQLAlchemyError, sqlite3.Error, ValueError, OSError) as error:
         where = "the database" if url is None or url.host is None else f"the database at {url.host}"
         raise SourceError(
-            f"{label}: {where} cannot be opened ({_said(error, url)}); look whether host, port, name, user and "
+            f"{label}: {where} cannot be opened ({said(error, url)}); look whether host, port, name, user and "
             "password are right and the server is reached"
         ) from None
 
@@ -82,12 +86,13 @@ def _engine(database: str, label: str) -> tuple[URL | None, Engine]:
         return None, create_engine("sqlite://", creator=lambda: sqlite3.connect(database, uri=True), poolclass=NullPool)
     try:
         url = make_url(database)
-        return url, create_engine(url, poolclass=NullPool)
     except (ArgumentError, ValueError):
         raise SourceError(
             f"{label}: the database is no URL that can be read; it must be like "
             "postgresql+psycopg://user@host:5432/name, with %40 for an @ in the password"
         ) from None
+    try:
+        return url, create_engine(url, poolclass=NullPool)
     except NoSuchModuleError:
         raise SourceError(
             f"{label}: databases of the kind '{url.drivername}' are not known; write the URL as SQLAlchemy has it, "
@@ -115,12 +120,10 @@ def _written(connection: Connection, query: str, target: Path, label: str) -> tu
     # Signs such as % and : are the query's own, not places of parameters.
     asked = connection.execution_options(no_parameters=True, stream_results=True, max_row_buffer=_ROWS_AT_ONCE)
     with asked.exec_driver_sql(query) as result:
-        if not result.returns_rows:
-            raise SourceError(f"{label}: the query returns no table; write one SELECT")
         given = [str(name) for name in result.keys()]  # noqa: SIM118 - a result is no dict
         names = find_header(label, [given], Rows(header_row=1)).names
         blocks = result.partitions(_ROWS_AT_ONCE)
-        files = _Blocks(target, names)
+        files = Blocks(target, names)
         for block in blocks:
             files.add(block)
     if not files.n_rows:
@@ -131,7 +134,7 @@ def _written(connection: Connection, query: str, target: Path, label: str) -> tu
     return given, binary
 
 
-class _Blocks:
+class Blocks:
     """Blocks of rows in one Parquet file for each run of blocks that have the same types."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
@@ -188,6 +191,8 @@ def _array(values: Sequence[Any]) -> Any:
         return pa.nulls(len(values), kind)
     if pa.types.is_floating(kind):
         return pa.array([None if value is None else float(value) for value in values], kind)
+    if kind == _INSTANTS:
+        values = [value and value.astimezone(UTC) for value in values]  # Arrow would leave the offset out
     return pa.array(values, kind)
 
 
@@ -258,10 +263,10 @@ def _text(value: Any) -> str:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
 
 
-def _said(error: Exception, url: URL | None) -> str:
+def said(error: Exception, url: URL | None) -> str:
     """Return the first line of what a driver says, without what is secret in the URL."""
-    said = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error)
-    line = next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
+    words = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error)
+    line = next((line.strip() for line in words.splitlines() if line.strip()), type(error).__name__)
     for secret in _secrets(url):
         line = line.replace(secret, "***")
     return line[:300]

@@ -10,15 +10,33 @@ SURE = 0.9
 @pytest.mark.parametrize(
     ("name", "concept"),
     [
-        ("CustomerKey", "customer_id"), ("cust_no", "customer_id"), ("KdNr", "customer_id"), ("Kundennummer", "customer_id"),
-        ("Code client", "customer_id"), ("codigo_cliente", "customer_id"), ("Klantnummer", "customer_id"),
-        ("ORDERNUMBER", "order_id"), ("Sales Doc.", "order_id"), ("N° commande", "order_id"), ("Belegnr.", "order_id"),
-        ("QUANTITYORDERED", "quantity"), ("Order Lines/Quantity", "quantity"), ("Qté", "quantity"), ("Ilość", "quantity"),
-        ("Artikelbezeichnung", "product_name"), ("Lineitem name", "product_name"), ("Libellé", "product_name"),
-        ("order_purchase_timestamp", "ordered_on"), ("InvoiceDate", "ordered_on"), ("Fecha pedido", "ordered_on"),
-        ("UnitPrice", "price"), ("PU HT", "price"), ("Einzelpreis", "price"), ("Billing Company", "company"),
+        ("CustomerKey", "customer_id"),
+        ("cust_no", "customer_id"),
+        ("KdNr", "customer_id"),
+        ("Kundennummer", "customer_id"),
+        ("Code client", "customer_id"),
+        ("codigo_cliente", "customer_id"),
+        ("Klantnummer", "customer_id"),
+        ("ORDERNUMBER", "order_id"),
+        ("Sales Doc.", "order_id"),
+        ("N° commande", "order_id"),
+        ("Belegnr.", "order_id"),
+        ("QUANTITYORDERED", "quantity"),
+        ("Order Lines/Quantity", "quantity"),
+        ("Qté", "quantity"),
+        ("Ilość", "quantity"),
+        ("Artikelbezeichnung", "product_name"),
+        ("Lineitem name", "product_name"),
+        ("Libellé", "product_name"),
+        ("order_purchase_timestamp", "ordered_on"),
+        ("InvoiceDate", "ordered_on"),
+        ("Fecha pedido", "ordered_on"),
+        ("UnitPrice", "price"),
+        ("PU HT", "price"),
+        ("Einzelpreis", "price"),
+        ("Billing Company", "company"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_known(name, concept):
     assert vocabulary().name_score(name, concept) > SURE
 
