@@ -128,11 +128,11 @@ def _encoding(path: Path, start: bytes) -> str:
     try:
         decoder.decode(start, final=len(start) < _BYTES)
     except UnicodeDecodeError:
-        return _other_encoding(start)
+        return _guessed_encoding(start)
     return "utf-8"
 
 
-def _other_encoding(start: bytes) -> str:
+def _guessed_encoding(start: bytes) -> str:
     """Return the encoding of a text that is not UTF-8: Windows' Western one where its signs are letters."""
     text = start.decode("cp1252", errors="replace")
     special = [sign for sign in text if ord(sign) > 127]

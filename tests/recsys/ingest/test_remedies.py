@@ -387,7 +387,8 @@ def test_every_message_has_its_mistake(tmp_path: Path) -> None:
     missing = [
         (place, pattern)
         for place, pattern in messages()
-        if not any(re.search(pattern, each, re.DOTALL) for each in said)
+        if not place.startswith("propose/")  # its own test is beside it
+        and not any(re.search(pattern, each, re.DOTALL) for each in said)
         and not any(re.escape(part) in pattern for part in ELSEWHERE)
     ]
     assert missing == []
