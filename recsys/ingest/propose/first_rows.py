@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from recsys.ingest.propose.concepts import Match
 from recsys.ingest.propose.drafts import Draft
+from recsys.ingest.propose.given import ROW_NO
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.roles import Roles
 from recsys.ingest.propose.views import View
@@ -58,7 +59,8 @@ def _is_of_order(session: ImportSession, table: str, order: str, column: str) ->
     [[first, later]] = session.rows(
         f"SELECT avg(CASE WHEN {column} IS NOT NULL THEN 1.0 ELSE 0 END) FILTER (place = 1), "
         f"avg(CASE WHEN {column} IS NOT NULL THEN 1.0 ELSE 0 END) FILTER (place > 1) FROM (SELECT {column}, "
-        f"row_number() OVER (PARTITION BY {order} ORDER BY rowid) AS place FROM {table} WHERE {order} IS NOT NULL)"
+        f"row_number() OVER (PARTITION BY {order} ORDER BY {identifier(ROW_NO)}) AS place "
+        f"FROM {table} WHERE {order} IS NOT NULL)"
     )
     return (first or 0) > _FIRST and (later or 0) < 1 - _FIRST
 

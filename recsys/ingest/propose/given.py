@@ -15,12 +15,15 @@ from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_sources import SUFFIXES
 from recsys.ingest.sources.raw_files import SPREADSHEETS, Format, RawFile, damage_as_source_error, open_files
 from recsys.ingest.sources.session import ImportSession, forget_rejects
-from recsys.ingest.sources.sql import identifier
+from recsys.ingest.sources.sql import identifier, literal, path_literal
 from recsys.ingest.sources.value_parsing import as_text
 
 SAMPLE_ROWS = 1_000_000  # of each file; what is said of a column is said of these
-FILE_NO = "file no"
-_BLANKS = ("", "null", "nan", "n/a", "#n/a", "none", "\\n", "(null)", "<null>")  # in small letters
+FILE_NO, ROW_NO = "file no", "row no"
+_GROUP_ROWS = 20_000  # of a row group: of a wide file, more take much memory while they are written
+# Words that stand for nothing. A pattern, since DuckDB makes a join of each long list behind IN.
+_BLANKS = r"(?i)(null|nan|n/a|#n/a|none|\\n|\(null\)|<null>)?"
+_MOST_COLUMNS = 300
 _HEADER_ROWS = 60
 _PARQUET = (".parquet", ".pq")
 
@@ -41,7 +44,7 @@ class Given:
     name      of the source in the map
     keys      the source's keys in the map: file, sheet, names, turned, database, query
     form      how its text is written, as far as the layout says it
-    relation  DuckDB table with all columns as text, NULL where they are blank, and `file no`
+    relation  DuckDB view with all columns as text, NULL where they are blank, `file no` and `row no`
     columns   their names in the file, in its order
     n_rows    number of rows that were read
     is_whole  whether these are all
@@ -167,37 +170,32 @@ def _query(session: ImportSession, folder: Path, query: Query) -> _Part:
 
 
 def _loaded(session: ImportSession, relation: str, name: str, group: list[_Part], all_files: list[str]) -> Given:
-    """Create the table of a group's rows and return it."""
+    """Create the table of a group's rows and return it. Raises SourceError for one with too many columns."""
     first = group[0]
     columns = tuple(first.raw.types)
-    selects = []
-    for number, part in enumerate(group):
-        texts = [
-            f"trim({as_text(identifier(theirs), part.raw.types[theirs])}) AS {identifier(ours)}"
-            for ours, theirs in zip(columns, part.raw.types, strict=True)
-        ]
-        selects.append(
-            f"(SELECT {', '.join(texts)}, {number} AS {identifier(FILE_NO)} "
-            f"FROM {part.raw.relation} LIMIT {SAMPLE_ROWS})"
+    if len(columns) > _MOST_COLUMNS:
+        raise SourceError(
+            f"{first.raw.label} has {len(columns):,} columns, of which at most {_MOST_COLUMNS} are looked at; "
+            "export only those that are needed, or check what divides them"
         )
-    blank = ", ".join(f"'{word}'" for word in _BLANKS)
-    values = [
-        f"CASE WHEN lower({name}) NOT IN ({blank}) THEN {name} END AS {name}" for name in map(identifier, columns)
-    ]
-    words = [
-        f"list_sort(list(DISTINCT {name}) FILTER (lower({name}) IN ({blank}) AND {name} <> ''))"
-        for name in map(identifier, columns)
-    ]
-    filled = " OR ".join(f"{identifier(column)} IS NOT NULL" for column in columns)
+    path = session.scratch / f"{relation}.parquet"
+    is_blank = {column: f"regexp_full_match({identifier(column)}, {literal(_BLANKS)})" for column in columns}
+    filled = " OR ".join(f"NOT {claim}" for claim in is_blank.values())
+    parts = " UNION ALL ".join(_texts(part, number, columns) for number, part in enumerate(group))
     with damage_as_source_error(first.raw):
-        session.run(f'CREATE OR REPLACE TEMP TABLE "given raw" AS {" UNION ALL ".join(selects)}')
+        session.run(
+            f"COPY (SELECT * FROM ({parts}) WHERE {filled}) TO {path_literal(path)} "
+            f"(FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})"
+        )
     forget_rejects(session)
-    [found] = session.rows(f'SELECT {", ".join(words)} FROM "given raw"')
+    values = [
+        f"CASE WHEN NOT {is_blank[column]} THEN {identifier(column)} END AS {identifier(column)}" for column in columns
+    ]
     session.run(
-        f"CREATE TABLE {identifier(relation)} AS SELECT * FROM "
-        f'(SELECT {", ".join(values)}, {identifier(FILE_NO)} FROM "given raw") WHERE {filled}'
+        f"CREATE VIEW {identifier(relation)} AS SELECT {', '.join(values)}, {identifier(FILE_NO)}, "
+        f"file_row_number AS {identifier(ROW_NO)} FROM read_parquet({path_literal(path)}, file_row_number = true)"
     )
-    blanks = {column: tuple(listed) for column, listed in zip(columns, found, strict=True) if listed}
+    blanks = _blanks(session, path, is_blank)
     n_rows = session.number(f"SELECT count(*) FROM {identifier(relation)}")
     most = session.rows(
         f"SELECT max(n) FROM (SELECT count(*) n FROM {identifier(relation)} GROUP BY {identifier(FILE_NO)})"
@@ -218,6 +216,32 @@ def _loaded(session: ImportSession, relation: str, name: str, group: list[_Part]
         unnamed="names" in first.keys,
         blanks=blanks,
     )
+
+
+def _texts(part: _Part, number: int, columns: tuple[str, ...]) -> str:
+    """Return SQL of the first rows of a part, with the names of the first part's columns."""
+    texts = [
+        f"trim({as_text(identifier(theirs), part.raw.types[theirs])}) AS {identifier(ours)}"
+        for ours, theirs in zip(columns, part.raw.types, strict=True)
+    ]
+    return (
+        f"(SELECT {', '.join(texts)}, {number} AS {identifier(FILE_NO)} FROM {part.raw.relation} LIMIT {SAMPLE_ROWS})"
+    )
+
+
+def _blanks(session: ImportSession, path: Path, is_blank: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the words of each column that stand for nothing: the first and the last of them in the alphabet.
+
+    To count all different ones would take megabytes a column.
+    """
+    words = [
+        f"{pick}(CASE WHEN {claim} AND {identifier(column)} <> '' THEN {identifier(column)} END)"
+        for column, claim in is_blank.items()
+        for pick in ("min", "max")
+    ]
+    [found] = session.rows(f"SELECT {', '.join(words)} FROM read_parquet({path_literal(path)})")
+    pairs = zip(is_blank, found[::2], found[1::2], strict=True)
+    return {column: tuple(dict.fromkeys((first, last))) for column, first, last in pairs if first}
 
 
 def _form(group: list[_Part]) -> Format:

@@ -12,10 +12,11 @@ from recsys.ingest.sources.format_detection import DATE_FORMATS
 from recsys.ingest.sources.month_names import month_names
 from recsys.ingest.sources.raw_files import Format
 from recsys.ingest.sources.session import ImportSession
-from recsys.ingest.sources.sql import identifier, literal
+from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.value_parsing import EARLIEST, Field, number, parsed, typed
 
 _VALUES = 3_000  # different values of a column that are tried, the most frequent first
+_CURRENCIES = frozenset(list_currencies())
 _TOP = 40
 _MONTH_VALUES = 200
 _TRIED = 0.7  # share of values that have to look like dates for all formats to be tried
@@ -174,12 +175,10 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format) ->
         f"ORDER BY n DESC, hash(v) LIMIT {_VALUES})"
     )
     read = number("v", form)
-    currencies = ", ".join(map(literal, sorted(list_currencies())))
     counts = {
         "n_letters": r"regexp_matches(v, '\p{L}')",
         "n_emails": r"regexp_matches(v, '^[^@\s]+@[^@\s]+\.[^@\s]+$')",
         "n_phones": r"regexp_matches(v, '^\+?[\d\s()/.-]{6,20}$') AND regexp_matches(v, '[ ()/+-]')",
-        "n_currencies": f"upper(v) IN ({currencies})",
         "n_negative": f"{read} < 0",
         "n_whole": f"{read} = trunc({read})",
         "n_marked": r"regexp_matches(v, '^-?\d+[.,]\d+$')",
@@ -194,6 +193,7 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format) ->
     [row] = session.rows(f"SELECT {', '.join(wanted)} FROM {values}")
     top = session.rows(f"SELECT v, n FROM {values} ORDER BY n DESC, v LIMIT {_TOP}")
     counted = dict(zip([*figures, *counts], row, strict=False))
+    counted["n_currencies"] = sum(n for value, n in top if value.upper() in _CURRENCIES)
     n_dated, n_month_named = counted.pop("n_dated"), counted.pop("n_month_named")
     dates: dict[str, int] = {}
     locale = ""

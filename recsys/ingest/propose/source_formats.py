@@ -79,7 +79,7 @@ def _dates(table: Described, section: Section, certain: set[str], days: list[str
         unique = list(dict.fromkeys(formats))
         value: object = unique[0] if len(unique) == 1 else unique
         example = table.profiles[days[0]].values[0]
-        section.add("date_format", value, 0.95, f"it reads the days, such as '{example}'; {listed(days)}")
+        section.add("date_format", value, 0.95, f"it reads the days of {listed(days)}, such as '{example}'")
 
 
 def _serial(least: float | None, most: float | None) -> tuple[str, ...]:

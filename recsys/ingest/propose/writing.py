@@ -37,7 +37,7 @@ def _head(draft: Draft, roles: Roles, used: set[str], folder: str) -> str:
     lines = [
         "# Proposed from the files. Read it, answer the questions (?), then compare the figures with your ledger:",
         f"#   python -m recsys import tables {folder} --map THIS_FILE --dry-run",
-        "# Behind each line: how sure it is, and why. Below 80 % it wants a look. data/README.md documents all keys.",
+        "# Above each line: how sure it is, and why. Below 80 % it wants a look. data/README.md documents all keys.",
     ]
     n = len(draft.questions)
     lines.append(f"# {n or 'No'} question{'' if n == 1 else 's'}{':' if n else '.'}")

@@ -57,6 +57,13 @@ MISTAKES = {
     "archive beside": Mistake(
         "unpack it, and name the folder", ("a.zip", "a.csv"), ("a.csv",), {"a.csv": UTF8, "a.zip": b"PK"}
     ),
+    "wide": Mistake(
+        "export only those that are needed",
+        ("a.csv",),
+        ("a.csv",),
+        {"a.csv": (",".join(f"c{n}" for n in range(301)) + "\n").encode()},
+        {"a.csv": UTF8},
+    ),
     "two databases": Mistake("databases are named; name one", (SHOP, "env:OTHER"), (SHOP,), {}, {}, (ASK,), (ASK,)),
     "no query": Mistake("a database needs one query a table", (SHOP,), (SHOP,), {}, {}, (), (ASK,)),
     "no database": Mistake("--query needs a database", ("a.csv",), ("a.csv", SHOP), queries=(ASK,), asked=(ASK,)),
