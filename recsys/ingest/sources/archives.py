@@ -4,6 +4,7 @@ An archive is unpacked in a process of its own, which may take so much memory an
 all at once, and a list of files may be as long as the archive.
 """
 
+import errno
 import lzma
 import re
 import stat
@@ -111,7 +112,8 @@ def _unpack(path: Path, folder: Path, limits: Limits) -> list[str]:
                         "or allow more with --max-unpacked-mb"
                     )
     except (*_DAMAGES, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:  # of the disk; those of bz2 have no number
+        # Of a damaged file: an offset before its start, and what bz2 says.
+        if isinstance(error, OSError) and error.errno not in (errno.EINVAL, None):
             raise
         raise SourceError(
             f"{path} is no readable zip archive ({_said(error)}); pack the files again, or import their folder"

@@ -46,7 +46,7 @@ def query_as_parquet(database: str, query: str, target: Path, label: str) -> tup
                 return _written(_reading(connection), query, target, label)
             except (SQLAlchemyError, sqlite3.Error, ValueError, ArithmeticError) as error:
                 raise SourceError(
-                    f"{label}: the database does not answer the query ({_said(error, url)}); mend it"
+                    f"{label}: the database does not answer the query ({_said(error, url)}); mend the query"
                     f"{_tables(connection)}; it is {' '.join(query.split())[:200]}"
                 ) from None
     finally:
@@ -82,12 +82,13 @@ def _engine(database: str, label: str) -> tuple[URL | None, Engine]:
         return None, create_engine("sqlite://", creator=lambda: sqlite3.connect(database, uri=True), poolclass=NullPool)
     try:
         url = make_url(database)
-        return url, create_engine(url, poolclass=NullPool)
     except (ArgumentError, ValueError):
         raise SourceError(
             f"{label}: the database is no URL that can be read; it must be like "
             "postgresql+psycopg://user@host:5432/name, with %40 for an @ in the password"
         ) from None
+    try:
+        return url, create_engine(url, poolclass=NullPool)
     except NoSuchModuleError:
         raise SourceError(
             f"{label}: databases of the kind '{url.drivername}' are not known; write the URL as SQLAlchemy has it, "
