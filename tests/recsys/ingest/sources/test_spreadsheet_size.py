@@ -1,5 +1,6 @@
 """Small spreadsheets that stand for large ones are refused before they take the machine's memory."""
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -129,6 +130,20 @@ def declared(archive: bytes, name: str, field: int, said: bytes) -> bytes:
     """Return an archive whose list of parts says something else of one: `field` is where, from the entry's begin."""
     start = archive.rindex(name.encode()) - 46 + field
     return archive[:start] + said + archive[start + len(said) :]
+
+
+@pytest.mark.parametrize("said", [50, 3_500_000_000])
+def test_an_archive_that_lies_about_sizes_is_not_read(tmp_path: Path, session: ImportSession, said: int) -> None:
+    path, rows = tmp_path / "a.xlsx", TABLE + LAST + f"<!--{' ' * 3_000_000}-->"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts(rows).items():
+            archive.writestr(name, content)
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    # In the head of the part and in the list.
+    path.write_bytes(path.read_bytes().replace(struct.pack("<I", size), struct.pack("<I", said)))
+    says = "has cells as far as XFD1048576" if said < size else "unpacks to 3,500 MB, at most 2,000 MB"
+    with pytest.raises(SourceError, match=says):
+        opened(session, path, Limits())
 
 
 def test_what_is_no_archive_passes_to_the_reader(tmp_path: Path) -> None:
