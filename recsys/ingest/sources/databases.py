@@ -28,7 +28,8 @@ _ANY_PASSWORD = re.compile(r"(:/{0,2}[^:/@\s]*:)[^@\s]+@")
 _ESCAPED_QUOTE = re.compile(r"\\['\"]")
 # What is no code: texts, quoted names, comments; `$$text$$` is PostgreSQL's.
 _NO_CODE = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|(\$\w*\$).*?\1""", re.DOTALL
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|(?<![\w$])(\$(?:[^\W\d]\w*)?\$).*?\1""",
+    re.DOTALL,
 )
 _READS = re.compile(r"[\s(]*(select|with|values)\b", re.IGNORECASE)
 _WRITES = re.compile(
