@@ -50,10 +50,10 @@ def query_as_parquet(database: str, query: str, target: Path, label: str) -> tup
             except (SQLAlchemyError, sqlite3.Error, ValueError, ArithmeticError) as error:
                 if type(getattr(error, "orig", error)) is sqlite3.DatabaseError:  # its heirs are of the query
                     raise SourceError(
-                        f"{label}: the database is damaged ({_said(error, url)}); export it again"
+                        f"{label}: the database is damaged ({said(error, url)}); export it again"
                     ) from None
                 raise SourceError(
-                    f"{label}: the database does not answer the query ({_said(error, url)}); mend the query"
+                    f"{label}: the database does not answer the query ({said(error, url)}); mend the query"
                     f"{_tables(connection)}; it is {' '.join(query.split())[:200]}"
                 ) from None
     finally:
@@ -66,7 +66,7 @@ def _connected(engine: Engine, url: URL | None, label: str) -> Connection:
     except (SQLAlchemyError, sqlite3.Error, ValueError, OSError) as error:
         where = "the database" if url is None or url.host is None else f"the database at {url.host}"
         raise SourceError(
-            f"{label}: {where} cannot be opened ({_said(error, url)}); look whether host, port, name, user and "
+            f"{label}: {where} cannot be opened ({said(error, url)}); look whether host, port, name, user and "
             "password are right and the server is reached"
         ) from None
 
@@ -128,8 +128,6 @@ def _written(connection: Connection, query: str, target: Path, label: str) -> tu
     # Signs such as % and : are the query's own, not places of parameters.
     asked = connection.execution_options(no_parameters=True, stream_results=True, max_row_buffer=_ROWS_AT_ONCE)
     with asked.exec_driver_sql(query) as result:
-        if not result.returns_rows:
-            raise SourceError(f"{label}: the query returns no table; write one SELECT")
         given = [str(name) for name in result.keys()]  # noqa: SIM118 - a result is no dict
         names = find_header(label, [given], Rows(header_row=1)).names
         blocks = result.partitions(_ROWS_AT_ONCE)
@@ -273,10 +271,10 @@ def _text(value: Any) -> str:
     return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
 
 
-def _said(error: Exception, url: URL | None) -> str:
+def said(error: Exception, url: URL | None) -> str:
     """Return the first line of what a driver says, without what is secret in the URL."""
-    said = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error)
-    line = next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
+    words = str(error.orig if isinstance(error, DBAPIError) and error.orig is not None else error)
+    line = next((line.strip() for line in words.splitlines() if line.strip()), type(error).__name__)
     for secret in _secrets(url):
         line = line.replace(secret, "***")
     return line[:300]

@@ -8,7 +8,10 @@ A message that no mistake here brings about fails the last test, so that a new o
 import ast
 import io
 import re
+import sqlite3
+import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -120,6 +123,44 @@ def packed(rows: str) -> bytes:
         return write_xlsx(Path(folder) / "x", f'<row r="1">{text_cell("A1", "customer_id")}</row>{rows}').read_bytes()
 
 
+def zipped(files: Mapping[str, Content] = GOOD, **more: Content) -> bytes:
+    """Return a zip archive of files; names of `more` get the ending .csv."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in {**files, **{f"{name}.csv": content for name, content in more.items()}}.items():
+            if content is not None:
+                archive.writestr(zipfile.ZipInfo(name), content)
+    return buffer.getvalue()
+
+
+def with_flags(entry: int, listed: int, value: int) -> bytes:
+    """Return an archive of which a byte of the first file's head, and of its place in the list, has another value."""
+    content = bytearray(zipped())
+    content[entry] = content[content.index(b"PK\1\2") + listed] = value
+    return bytes(content)
+
+
+def linked() -> bytes:
+    buffer, link = io.BytesIO(), zipfile.ZipInfo("customers.csv")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    return buffer.getvalue()
+
+
+def database() -> bytes:
+    """Return a SQLite file with the table p of a product."""
+    with TemporaryDirectory() as folder:
+        with closing(sqlite3.connect(f"{folder}/shop.sqlite")) as connection:
+            connection.executescript("CREATE TABLE p (product_id TEXT); INSERT INTO p VALUES ('p1')")
+        return Path(folder, "shop.sqlite").read_bytes()
+
+
+def asked(query: str, name: str = "shop.sqlite", section: str = "products") -> str:
+    """Return a map that reads products from a database."""
+    return f"[{section}]\ndatabase = '{name}'\nquery = \"{query}\"\n"
+
+
 STRAY = packed(f'<row r="1048576">{text_cell("XFD1048576", "x")}</row>')
 # Cells without a place follow each other, so that only the reader sees how far they reach.
 WIDE = packed(f'<row r="1048576">{"<c><v>1</v></c>" * 16_000}</row>')
@@ -133,6 +174,10 @@ JOINED = '[sources.cats]\nfile = "cats.csv"\n[products.columns]\nproduct_id = "p
 JOIN = '[sources.cats]\nfile = "cats.csv"\n[products.computed]\ncategory = "cats.cat"\n[products.join.cats]\n'
 FROM = '[sources.p]\nfile = "products.csv"\n[products]\nfrom = "p"\n[order_lines.join.p]\n'
 UNIT = """column = "case when quantity = 2 then 'EUR' else 'USD' end"\n"""
+ZIP: dict[str, object] = {"folder": "shop.zip"}
+TWICE = zipped({"a.csv": "x", "b.csv": "x"}).replace(b"b.csv", b"a.csv")
+SHOP: dict[str, Content] = {"shop.sqlite": database()}
+ALL = "SELECT * FROM p"
 MISTAKES = {
     "no folder": Mistake("there is no folder", options={"folder": "mine"}, told={"folder": "."}),
     "no map": Mistake("there is no map file", options={"map": "other.toml"}, told={"map": ""}),
@@ -219,14 +264,58 @@ MISTAKES = {
     "look-up of a missing column": Mistake("cats.csv has no column 'no'", {**CATS, MAP: JOINED + 'on = { product_id = "no" }\n'}, {MAP: JOINED + 'on = { product_id = "nr" }\n'}),
     "look-up of several rows": Mistake('[products.join.cats] pick = "first"', {**CATS, "cats.csv": "nr,cat\np1,a\np1,b\n", MAP: JOINED + 'on = { product_id = "nr" }\n'}, {MAP: JOINED + 'on = { product_id = "nr" }\npick = "first"\n'}),
     "two kinds of returns": Mistake("remove returns_when, or the file", {"returns.csv": f"{HEAD}\n", MAP: '[order_lines]\nreturns_when = "quantity < 0"\n'}, {"returns.csv": None}),
+    "a file and no folder": Mistake("name the folder that it is in", options={"folder": "products.csv"}, told={"folder": "."}),
+    "slow to unpack": Mistake("is not unpacked after 0 seconds; unpack it yourself and import its folder, or allow more with --max-seconds", {"shop.zip": zipped()}, options={**ZIP, "limits": Limits(seconds=0)}, told={"limits": Limits()}),
+    "large when unpacked": Mistake("or allow more with --max-unpacked-mb", {"shop.zip": zipped()}, options={**ZIP, "limits": Limits(unpacked_mb=0)}, told={"limits": Limits(unpacked_mb=1)}),
+    "no archive": Mistake("is no readable zip archive (File is not a zip file); pack the files again", {"shop.zip": "x"}, {"shop.zip": zipped()}, options=ZIP),
+    "packed by another method": Mistake("pack the files again with the usual method", {"shop.zip": with_flags(8, 10, 9)}, {"shop.zip": zipped()}, options=ZIP),
+    "too many files packed": Mistake("has 10,004 files, at most 10,000 are unpacked; remove what is not needed", {"shop.zip": zipped(**{f"x{n}": "" for n in range(10_001)})}, {"shop.zip": zipped()}, options=ZIP),
+    "an archive in it": Mistake("has another archive in it, old.zip; unpack that one", {"shop.zip": zipped({**GOOD, "old.zip": zipped()})}, {"shop.zip": zipped()}, options=ZIP),
+    "nothing to import": Mistake("has no file that can be imported, it has a.pdf; pack CSV", {"shop.zip": zipped({"a.pdf": "x"})}, {"shop.zip": zipped()}, options=ZIP),
+    "out of the folder": Mistake("pack the files again, from within their folder", {"shop.zip": zipped({"../x.csv": "x"})}, {"shop.zip": zipped()}, options=ZIP),
+    "a link": Mistake("pack the file that it leads to instead", {"shop.zip": linked()}, {"shop.zip": zipped()}, options=ZIP),
+    "encrypted": Mistake("unpack it with the password and import its folder", {"shop.zip": with_flags(6, 8, 1)}, options=ZIP, told={"folder": "."}),
+    "packed twice": Mistake("has a.csv twice; which is meant? pack it again with one of them", {"shop.zip": TWICE}, {"shop.zip": zipped()}, options=ZIP),
+    "an archive in the folder": Mistake("which is not read; unpack it there", {"shop.zip": zipped(), MAP: '[products]\nfile = "shop.zip"\n'}, {MAP: '[products]\nfile = "products.csv"\n'}),
+    "a database as a file": Mistake('database = "shop.sqlite", query = "SELECT ..."', {**SHOP, MAP: '[products]\nfile = "shop.sqlite"\n'}, {MAP: asked(ALL)}),
+    "a database without a map": Mistake("say in a map file what to read of it: [products] database", {**SHOP, "products.csv": None}, {MAP: asked(ALL)}),
+    "query alone": Mistake('has a query and no database; name it: database = "shop.sqlite"', {**SHOP, MAP: f'[products]\nquery = "{ALL}"\n'}, {MAP: asked(ALL)}),
+    "database alone": Mistake("has a database and no query; write what to read", {**SHOP, MAP: '[products]\ndatabase = "shop.sqlite"\n'}, {MAP: asked(ALL)}),
+    "database and file": Mistake("has both database and file; file is for files, keep one", {**SHOP, MAP: f'{asked(ALL)}file = "products.csv"\n'}, {MAP: asked(ALL)}),
+    "a password": Mistake('put the URL into an environment variable, such as ERP_URL, and name that: database = "env:ERP_URL"', {**SHOP, MAP: asked(ALL, "postgresql://erp:geheim@host/x")}, {MAP: asked(ALL, "env:SHOP_OF_TESTS")}),
+    "several statements": Mistake("has 2 statements; write one SELECT", {**SHOP, MAP: asked(f"{ALL}; {ALL}")}, {MAP: asked(ALL)}),
+    "blank query": Mistake("query is blank; write what to read", {**SHOP, MAP: asked(" ")}, {MAP: asked(ALL)}),
+    "no reading": Mistake("begin with SELECT or WITH", {**SHOP, MAP: asked("DROP TABLE p")}, {MAP: asked(ALL)}),
+    "reading that writes": Mistake("has 'into', which writes; only reading is done, remove it", {**SHOP, MAP: asked("SELECT * into x FROM p")}, {MAP: asked(ALL)}),
+    "no database": Mistake("there is no database", {**SHOP, MAP: asked(ALL, "shop.db")}, {MAP: asked(ALL)}),
+    "empty database": Mistake("is empty; export it again", {"shop.sqlite": "", MAP: asked(ALL)}, SHOP),
+    "no SQLite": Mistake("is no SQLite database", {"shop.sqlite": "x", MAP: asked(ALL)}, {MAP: ""}),
+    "damaged database": Mistake("the database is damaged (file is not a database); export it again", {"shop.sqlite": b"SQLite format 3\0" + b"x" * 900, MAP: asked(ALL)}, SHOP),
+    "variable that is not set": Mistake("is not set; set it: export NO_SHOP=", {**SHOP, MAP: asked(ALL, "env:NO_SHOP")}, {MAP: asked(ALL, "env:SHOP_OF_TESTS")}),
+    "database without a name": Mistake("names no file; write it behind three slashes: sqlite:///shop.db", {**SHOP, MAP: asked(ALL, "sqlite://")}, {MAP: asked(ALL, "sqlite:///shop.sqlite")}),
+    "slow query": Mistake("or allow more with --max-seconds", {**SHOP, MAP: asked(ALL)}, options={"limits": Limits(seconds=0)}, told={"limits": Limits()}),
+    "large rows": Mistake("name the columns that are needed instead of *", {**SHOP, MAP: asked("SELECT *, hex(zeroblob(480000000)) AS unit FROM p")}, {MAP: asked("SELECT product_id FROM p")}),
+    "unknown table": Mistake("mend the query; the tables are p; it is SELECT * FROM q", {**SHOP, MAP: asked("SELECT * FROM q")}, {MAP: asked(ALL)}),
+    "unknown kind of database": Mistake("databases of the kind 'postgre' are not known", {**SHOP, MAP: asked(ALL, "postgre://host/x")}, {MAP: asked(ALL, "sqlite:///shop.sqlite")}),
+    "no URL": Mistake("is no URL that can be read; it must be like", {**SHOP, MAP: asked(ALL, "a b://host")}, {MAP: asked(ALL, "sqlite:///shop.sqlite")}),
+    "no driver": Mistake("needs the package cx_Oracle, which is not installed; install it: pip install cx_oracle", {**SHOP, MAP: asked(ALL, "oracle+cx_oracle://host/x")}, {MAP: asked(ALL, "sqlite:///shop.sqlite")}),
+    "no row of a query": Mistake("the query returns no row; change it", {**SHOP, MAP: asked(f"{ALL} WHERE false")}, {MAP: asked(ALL)}),
+    "bytes alone": Mistake("all columns that the query returns are bytes; name others", {**SHOP, MAP: asked("SELECT zeroblob(2) AS photo FROM p")}, {MAP: asked(ALL)}),
 }  # fmt: skip
 # What takes more than small files to bring about, and the test that does.
 ELSEWHERE = {
     "a file that is so large is not turned": "no test: it takes more than 20 MB",
+    "MB of memory to be unpacked": "tests/recsys/ingest/sources/test_archives.py",
+    "and the server is reached": "tests/recsys/ingest/sources/test_databases.py",
     "the disk of ": "tests/recsys/ingest/test_clean.py",
     " cannot be read (": "tests/recsys/ingest/sources/test_staging.py, a damaged page",
     "is no readable spreadsheet (": "tests/recsys/ingest/sources/test_raw_files.py; a crash of the reader says the same",
 }
+
+
+@pytest.fixture(autouse=True)
+def _database_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_OF_TESTS", "sqlite:///shop.sqlite")
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -11,11 +11,12 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import make_url
 
 from recsys.errors import SourceError
 from recsys.ingest.limits import Limits
-from recsys.ingest.sources.databases import open_query, refuse_password, refuse_query, tables_of
-from recsys.ingest.sources.queries import Blocks
+from recsys.ingest.sources.databases import open_query, read_only_uri, refuse_password, refuse_query, tables_of
+from recsys.ingest.sources.queries import Blocks, query_as_parquet, said
 from recsys.ingest.sources.session import ImportSession
 
 ORDERS = (
@@ -271,3 +272,25 @@ def test_a_database_that_cannot_be_asked_is_told_without_its_password(
     message = refusal(session, "SELECT 1", tmp_path, "env:ERP_URL")
     assert says in message
     assert "geheim" not in message
+
+
+def test_a_database_that_is_not_reached_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        query_as_parquet(f"file:{tmp_path}/nowhere/shop.db?mode=ro", "SELECT 1", tmp_path, "[orders]")
+    assert str(caught.value) == (
+        "[orders]: the database cannot be opened (unable to open database file); look whether host, port, name, user "
+        "and password are right and the server is reached"
+    )
+
+
+def test_what_a_driver_says_is_told_without_the_secrets_of_the_url() -> None:
+    url = make_url("postgresql://erp:ge%40heim@localhost/x?sslpassword=secret1")
+    assert said(ValueError("\nno login with ge@heim or secret1\nTraceback"), url) == "no login with *** or ***"
+
+
+def test_nothing_can_be_written_even_where_the_words_are_not_seen(shop: Callable[..., Path], tmp_path: Path) -> None:
+    path = shop()
+    with pytest.raises(SourceError, match="attempt to write a readonly database"):
+        query_as_parquet(read_only_uri(path), "DELETE FROM orders", tmp_path, "[orders]")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM orders").fetchone() == (2,)

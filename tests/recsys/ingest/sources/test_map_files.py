@@ -1,6 +1,8 @@
 """What a map file can say: each construct on a few rows, and the examples of data/README.md."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +74,22 @@ def test_example_of_one_flat_file(imported):
     ]
     assert "export-2024.csv: the header is row 3; the rows above it are left out" in report.notes
     assert "order_lines: amounts in CHF (2 lines), EUR (1 lines) are converted to CHF" in report.notes
+
+
+def test_example_of_rows_of_a_database(imported, tmp_path, monkeypatch):
+    table_map, _ = example("Rows of a database")
+    [statements] = re.findall(r"```sql shop.sqlite\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "mine").mkdir()
+    with closing(sqlite3.connect(tmp_path / "mine" / "shop.sqlite")) as shop:
+        shop.executescript(statements)
+    monkeypatch.setenv("ERP_URL", "sqlite:///shop.sqlite")
+    report, rows = imported(table_map, {})
+    assert rows("customers") == [("00123", "Café Mühlbach"), ("00124", "Hotel Seeblick")]
+    assert rows("products") == [("7001", "Espresso 1 kg", 18.5), ("7002", "Hafermilch", 21)]
+    assert rows("order_lines") == [
+        ("1", "00123", "7001", date(2025, 3, 31), 6, 111), ("1", "00123", "7002", date(2025, 3, 31), 2, 42)
+    ]  # fmt: skip
+    assert report.notes == ()
 
 
 PARTIES = {"customers.csv": "customer_id\nc1\nc2\n", "products.csv": "product_id\np1\n"}
