@@ -14,9 +14,12 @@ import pytest
 from sqlalchemy import make_url
 
 from recsys.errors import SourceError
+from recsys.ingest.clean import clean
 from recsys.ingest.limits import Limits
+from recsys.ingest.sources import OwnTables, map_sources
 from recsys.ingest.sources.databases import open_query, read_only_uri, refuse_password, refuse_query, tables_of
 from recsys.ingest.sources.queries import Blocks, query_as_parquet, said
+from recsys.ingest.sources.raw_files import Format, RawFile
 from recsys.ingest.sources.session import ImportSession
 
 ORDERS = (
@@ -294,3 +297,23 @@ def test_nothing_can_be_written_even_where_the_words_are_not_seen(shop: Callable
         query_as_parquet(read_only_uri(path), "DELETE FROM orders", tmp_path, "[orders]")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM orders").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "noted"),
+    [("", date(2025, 3, 30), True), ('day_zone = "Europe/Berlin"', date(2025, 3, 31), False)],
+)
+def test_times_with_a_zone_are_on_the_day_of_utc_or_of_the_declared_zone(
+    session: ImportSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: date, noted: bool
+) -> None:
+    line = "'1' AS order_id, 'c1' AS customer_id, 'p1' AS product_id, 2 AS quantity, 5 AS revenue"
+    relation = f"(SELECT {line}, TIMESTAMPTZ '2025-03-30 22:30:00+00' AS ordered_on)"
+    types = {name: kind for name, kind, *_ in session.rows(f"DESCRIBE FROM {relation}")}
+    raw = RawFile("[order_lines]", relation, types, 1, Format())
+    monkeypatch.setattr(map_sources, "open_query", lambda *_: raw)  # SQLite has no such times
+    (tmp_path / "customers.csv").write_text("customer_id\nc1\n")
+    (tmp_path / "products.csv").write_text("product_id\np1\n")
+    (tmp_path / "map.toml").write_text(f'[order_lines]\ndatabase = "env:X"\nquery = "SELECT 1"\n{zone}\n')
+    report = clean(OwnTables(tmp_path, tmp_path / "map.toml"), tmp_path / "clean", today=date(2025, 12, 31))
+    assert report.first_order_on == day
+    assert any("are on the day that it was in UTC; for the day elsewhere" in note for note in report.notes) == noted
