@@ -6,9 +6,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.settings import load_settings, mistakes_end_the_start
 from dashboard.state.backup import backup, restore
+from recsys.visible_text import visible
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:
@@ -20,15 +25,22 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             done = f"{_files(backup(folder, asked.file, datetime.now(UTC)))} of {folder} saved in {asked.file}"
         else:
             done = f"{_files(restore(asked.file, folder, force=asked.force))} put into {folder}; start the app again"
-    sys.stdout.write(f"{done}\n")
+    sys.stdout.write(visible(f"{done}\n"))
 
 
 def _files(n: int) -> str:
     return "1 file" if n == 1 else f"{n} files"
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage and errors write out the control characters of what was typed."""
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        super()._print_message(visible(message), file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m dashboard", description="The app's own state, in the folder that REPERTOIRE_STATE names."
     )
     commands = parser.add_subparsers(dest="command", required=True)

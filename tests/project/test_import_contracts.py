@@ -15,7 +15,7 @@ RECSYS, SQLALCHEMY, RECSYS_LAYERS, READS, SERVING, DASHBOARD_LAYERS, PAGES, PAGE
     "recsys knows nothing of the dashboard, Dash or Flask",
     "of recsys only the reading of databases knows SQLAlchemy",
     "the chapters of recsys, from the top down",
-    "the dashboard reads of recsys only artifacts, schema, reasons and errors",
+    "the dashboard reads of recsys only artifacts, schema, reasons, errors and visible_text",
     "the serving process holds nothing that trains",
     "the chapters of the dashboard, from the top down",
     "pages do not import each other",

@@ -154,7 +154,10 @@ class LineKeys(TableKeys):
 
 
 class MapFile(Section):
-    """A whole map file."""
+    """A whole map file.
+
+    without  tables that are not read, though a file has their name
+    """
 
     format: FormatKeys = FormatKeys()
     customers: TableKeys = TableKeys()
@@ -166,9 +169,13 @@ class MapFile(Section):
     events: TableKeys = TableKeys()
     outcomes: TableKeys = TableKeys()
     sources: dict[str, SourceKeys] = Field({}, description="sections, [sources.NAME]")
+    without: tuple[Literal["returns", "stock", "promotions", "events", "outcomes"], ...] = Field(
+        (), description='a list of "returns", "stock", "promotions", "events", "outcomes"'
+    )
 
     def form(self, keys: FormatKeys) -> Format:
         """Return the format of a source or table: its own keys, then those of [format]. Raises SourceError."""
         own = {name: getattr(keys, name) for name in FORMAT_KEYS if getattr(keys, name) is not None}
         common = {name: getattr(self.format, name) for name in FORMAT_KEYS if getattr(self.format, name) is not None}
-        return Format(**{**common, **own})
+        given = {**common, **own}
+        return Format(**given, says_thousands="thousands" in given)

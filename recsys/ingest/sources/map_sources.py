@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import expression
+from recsys.ingest.sources.currencies import currency_columns
 from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_fields import condition
@@ -89,9 +90,13 @@ class Sources:
         """
         where = None if keys.where is None else expression(relation, "where", keys.where)
         parts = []
+        # A column of currencies that no table names may say that amounts are not all of one.
+        units = set.intersection(*(set(currency_columns(raw.types)) for raw in raws))
         for number, raw in enumerate(raws):
             raw.refuse_missing(keys.fill_down)
-            read = sorted(columns | set(keys.fill_down), key=list(raw.types).index) if columns else list(raw.types)
+            read = (
+                sorted(columns | units | set(keys.fill_down), key=list(raw.types).index) if columns else list(raw.types)
+            )
             fields = [Field(name, "text", name, is_raw=True) for name in read]
             part = f"{relation} {number}"
             stage(self.session, part, raw, fields, NOTHING if where is None else condition(where, raw))

@@ -10,6 +10,7 @@ from recsys.ingest.sources.archives import folder_of
 from recsys.ingest.sources.column_map import read_map
 from recsys.ingest.sources.currencies import refuse_currencies
 from recsys.ingest.sources.databases import tables_of
+from recsys.ingest.sources.expressions import column_text
 from recsys.ingest.sources.map_fields import (
     derived_of,
     fields_of,
@@ -26,6 +27,7 @@ from recsys.ingest.sources.raw_files import DATABASES, Format, RawFile, damage_a
 from recsys.ingest.sources.session import ImportSession, forget_rejects
 from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.staging import refuse_without_rows, stage, stage_unread
+from recsys.ingest.sources.three_digits import note_doubtful
 from recsys.ingest.sources.value_parsing import Field
 from recsys.runtime.did_you_mean import nearest
 from recsys.schema.clean import CLEAN_TABLES, RETURNS
@@ -54,7 +56,7 @@ class OwnTables:
 
 
 def _stage(session: ImportSession, folder: Path, found: MapFile) -> None:
-    paths = {name: _find(folder, name, getattr(found, name)) for name in CLEAN_TABLES}
+    paths = {name: [] if name in found.without else _find(folder, name, getattr(found, name)) for name in CLEAN_TABLES}
     _refuse_two_kinds_of_returns(found, paths)
     sources = Sources(session, folder, found, _used(found))
     for name, table in CLEAN_TABLES.items():
@@ -169,10 +171,12 @@ class _Tables:
     def _make_of_file(self, raw: RawFile) -> None:
         fields = self._fields(raw, {})
         derived = derived_of(self.table, raw, self.keys, lambda _: None, {})
+        self._refuse_currencies(raw, [*fields, *derived.hidden])
         if not self.table.unique:
             stage_unread(self.session, self.table.name, raw, fields, derived)  # lines are too many to stage
             return
         stage(self.session, self.table.name, raw, fields, derived)
+        note_doubtful(self.session, self.table.name, raw, [*fields, *derived.hidden])
         if not self.table.optional:
             refuse_without_rows(self.session, self.table.name, raw)
 
@@ -191,8 +195,10 @@ class _Tables:
         fields = [*self._fields(raw, forms), Field("file_no", "whole", "file_no")]
         raw = _with_file_number(raw)
         derived = derived_of(self.table, raw, self.keys, forms.get, self._further())
+        self._refuse_currencies(raw, [*fields, *derived.hidden])
         staged = f"{name} all"
         stage(self.session, staged, raw, fields, derived)
+        note_doubtful(self.session, name, raw, [*fields, *derived.hidden])
         self._finish(staged, raw)
 
     def _further(self) -> dict[str, str]:
@@ -224,15 +230,18 @@ class _Tables:
         columns = self._schema_names(raw) if is_own else mapped(raw, keys)
         given = (*keys.constants, *keys.computed)
         columns = {ours: theirs for ours, theirs in columns.items() if ours not in given}
+        self.session.written |= {(table.name, ours): column_text(theirs) for ours, theirs in columns.items()}
+        self.session.written |= {(table.name, ours): f"({text})" for ours, text in keys.computed.items()}
         for name in table.required:
             # A name falls back to the id, so it may be missing.
             if name not in columns and name not in keys.constants and name not in keys.computed and name != "name":
                 raise _missing(raw, name, is_mapped=not is_own, table=table)
-        fields = fields_of(table, columns, keys, forms.get)
-        if isinstance(keys, LineKeys) and keys.currency is None:
+        return fields_of(table, columns, keys, forms.get)
+
+    def _refuse_currencies(self, raw: RawFile, fields: list[Field]) -> None:
+        if isinstance(self.keys, LineKeys) and self.keys.currency is None:
             with damage_as_source_error(raw):
-                refuse_currencies(self.session, raw, fields)
-        return fields
+                refuse_currencies(self.session, self.table.name, raw, fields, list(self.keys.join))
 
     def _schema_names(self, raw: RawFile) -> dict[str, str]:
         """Return the file's columns by their names in the schema; only customers may have others.

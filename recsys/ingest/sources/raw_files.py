@@ -38,7 +38,7 @@ _NOT_OF_THE_FILE = (
     duckdb.OutOfMemoryException,
 )  # fmt: skip
 _BLOCK_CHARACTERS = 1 << 20
-_TURNED_BYTES = 20_000_000
+TURNED_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Format:
     time_zone    what times without an offset are in; empty: nowhere, they are as they are written
     day_zone     whose day a time is on; empty: the day as it is written
     is_cells     values are the cells of a spreadsheet: dates that are typed as such need no format
+    says_thousands  the map says which mark of thousands there is, or that there is none
 
     Raises SourceError for an unknown encoding, locale or zone, and for marks that contradict each other.
     """
@@ -64,6 +65,7 @@ class Format:
     time_zone: str = ""
     day_zone: str = ""
     is_cells: bool = False
+    says_thousands: bool = False
 
     def __post_init__(self) -> None:
         _refuse_marks(self)
@@ -330,8 +332,12 @@ def _dialect(form: Format) -> dict[str, Any]:
 
 def _turned(label: str, path: Path, form: Format, scratch: Path) -> Path:
     """Return a copy of a text file with rows as columns."""
-    if path.stat().st_size > _TURNED_BYTES:
-        raise SourceError(f"{label} has more than {_TURNED_BYTES:,} bytes; a file that is so large is not turned")
+    size = path.stat().st_size
+    if size > TURNED_BYTES:
+        raise SourceError(
+            f"{label} has {size:,} bytes, at most {TURNED_BYTES:,} are turned; export it with a row for each row, and "
+            "remove turned"
+        )
     target = Path(tempfile.mkdtemp(dir=scratch)) / "turned.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
