@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from recsys.errors import SourceError
-from recsys.ingest.sources.databases import refuse_password, refuse_query
+from recsys.ingest.sources.databases import refuse_password, refuse_query, without_passwords
 from recsys.ingest.sources.expressions import Expression, parse
 from recsys.ingest.sources.map_models import FILE_KEYS, Constant, LineKeys, MapFile, SourceKeys, TableKeys
 from recsys.runtime.did_you_mean import nearest
@@ -99,8 +99,8 @@ def _mistake(content: dict[str, Any], error: ValidationError) -> str:
         return f"{written} has no {key}; it must be {place.wanted}"
     if first["type"] in ("model_type", "dict_type"):
         name = ".".join(place.keys)
-        return f"{name} is {place.value!r}; write it as a section, [{name}]"
-    return f"{written} {key} is {place.value!r}; it must be {place.wanted}"
+        return f"{name} is {without_passwords(repr(place.value))}; write it as a section, [{name}]"
+    return f"{written} {key} is {without_passwords(repr(place.value))}; it must be {place.wanted}"
 
 
 class _Place(NamedTuple):
@@ -199,6 +199,7 @@ def _check_source(found: MapFile, name: str, source: SourceKeys) -> None:
 
 
 def _check_database(place: str, keys: SourceKeys) -> None:
+    _refuse_url(place, keys)
     if keys.database is None and keys.query is None:
         return
     if keys.database is None:
@@ -210,6 +211,15 @@ def _check_database(place: str, keys: SourceKeys) -> None:
         raise SourceError(f"{place} has both database and {given}; {given} is for files, keep one")
     refuse_password(place, keys.database)
     refuse_query(place, keys.query)
+
+
+def _refuse_url(place: str, keys: SourceKeys) -> None:
+    url = next((name for name in keys.file or () if "://" in name), None)
+    if url is not None:
+        raise SourceError(
+            f"{place} file is '{without_passwords(url)}', the URL of a database; name it with what to read of it, "
+            'instead of file: database = "env:ERP_URL", query = "SELECT ..."'
+        )
 
 
 def table_expressions(name: str, keys: TableKeys) -> Iterator[tuple[str, Expression]]:

@@ -22,12 +22,14 @@ from recsys.runtime.limited_process import CrashError, OutOfMemoryError, OutOfTi
 _MEMORY_MB = 900  # Arrow, a driver, and the two blocks of rows that are there at a time
 _FROM_ENVIRONMENT = "env:"
 _SQLITE_HEAD = b"SQLite format 3\0"
-_URL_PASSWORD = re.compile(
-    r"^[\w+]+://[^:/]*:[^@]*@|[?&][^=&]*(?:pass|pwd|secret|token|odbc_connect)[^=&]*=", re.IGNORECASE
-)
+_SCHEME = re.compile(r"^[\w+.-]+://")
+_URL_PASSWORD = re.compile(r":[^@]+@|[?&][^=&]*(?:pass|pwd|secret|token|odbc_connect)[^=&]*=", re.IGNORECASE)
+_ANY_PASSWORD = re.compile(r"(:/{0,2}[^:/@\s]*:)[^@\s]+@")
+_ESCAPED_QUOTE = re.compile(r"\\['\"]")
 # What is no code: texts, quoted names, comments; `$$text$$` is PostgreSQL's.
 _NO_CODE = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|(\$\w*\$).*?\1""", re.DOTALL
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|(?<![\w$])(\$(?:[^\W\d]\w*)?\$).*?\1""",
+    re.DOTALL,
 )
 _READS = re.compile(r"[\s(]*(select|with|values)\b", re.IGNORECASE)
 _WRITES = re.compile(
@@ -37,15 +39,22 @@ _WRITES = re.compile(
 
 def refuse_password(place: str, database: str) -> None:
     """Raise SourceError for a database of a map file whose URL holds a password."""
-    if _URL_PASSWORD.search(database):
+    if _URL_PASSWORD.search(_SCHEME.sub("", database)):
         raise SourceError(
             f"{place} database is a URL with a password, and a map file is read by others; put the URL into an "
             f'environment variable, such as ERP_URL, and name that: database = "env:ERP_URL"'
         )
 
 
+def without_passwords(text: str) -> str:
+    """Return a text to be shown, with *** for the password of each URL in it."""
+    return _ANY_PASSWORD.sub(r"\1***@", text)
+
+
 def refuse_query(place: str, query: str) -> None:
     """Raise SourceError for anything but one statement that reads."""
+    if _ESCAPED_QUOTE.search(query):  # what is text and what is code would depend on the kind of database
+        raise SourceError(f"{place} query has a backslash before a quotation mark; write the mark twice instead")
     code = _NO_CODE.sub(" ", query)
     statements = [part for part in code.split(";") if part.strip()]
     if len(statements) > 1:
@@ -137,7 +146,17 @@ def _place(label: str, database: str) -> str:
             f"{label}: the environment variable '{name}', which holds the database, is not set; set it: "
             f"export {name or 'ERP_URL'}=postgresql+psycopg://user:password@host/name"
         )
+    if "://" not in found and _URL_PASSWORD.search(found):  # what follows would take it for the name of a file
+        raise no_url(label)
     return found
+
+
+def no_url(label: str) -> SourceError:
+    """Return the error for a URL that cannot be read; it is not shown, since there may be a password anywhere in it."""
+    return SourceError(
+        f"{label}: the database is no URL that can be read; it must be like "
+        "postgresql+psycopg://user@host:5432/name, with %40 for an @ in the password"
+    )
 
 
 def _sqlite_path(label: str, database: str, folder: Path) -> Path | None:

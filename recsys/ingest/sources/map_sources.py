@@ -74,7 +74,8 @@ class Sources:
         raw = replace(raw, form=replace(form, is_cells=True))
         if is_certain:
             _refuse_columns(raw, columns)
-        instants = [name for name, kind in raw.types.items() if kind.startswith("TIMESTAMP WITH")]
+        wanted = set(columns) or raw.types
+        instants = [name for name, kind in raw.types.items() if kind.startswith("TIMESTAMP WITH") and name in wanted]
         if instants and not form.day_zone:
             self.session.notes.append(
                 f"{place}: times with a zone ({', '.join(instants)}) are on the day that it was in UTC; for the day "

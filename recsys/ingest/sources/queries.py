@@ -19,12 +19,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import NullPool
 
 from recsys.errors import SourceError
+from recsys.ingest.sources.databases import no_url
 from recsys.ingest.sources.headers import Rows, find_header
 
 _ROWS_AT_ONCE = 20_000
 _LARGEST = (1 << 63) - 1
 _EXACT = 1 << 53  # whole numbers up to here are exact as floats
 _NAMED = 20  # tables that a message names
+_CONNECT_SECONDS = 30
+_WAITING = ("psycopg", "psycopg2", "pymysql", "mysqldb")  # drivers with an argument connect_timeout
 _DIGITS = 38  # of a decimal that DuckDB reads
 _PACKAGES = {"psycopg": '"psycopg[binary]"', "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
 _SECRET = re.compile("pass|pwd|secret|token|odbc_connect", re.IGNORECASE)
@@ -87,23 +90,28 @@ def _engine(database: str, label: str) -> tuple[URL | None, Engine]:
     try:
         url = make_url(database)
     except (ArgumentError, ValueError):
-        raise SourceError(
-            f"{label}: the database is no URL that can be read; it must be like "
-            "postgresql+psycopg://user@host:5432/name, with %40 for an @ in the password"
-        ) from None
+        raise no_url(label) from None
+    if "@" in (url.host or ""):  # the rest of a password
+        raise no_url(label)
     try:
-        return url, create_engine(url, poolclass=NullPool)
+        return url, create_engine(url, poolclass=NullPool, connect_args=_patience(url))
     except NoSuchModuleError:
         raise SourceError(
             f"{label}: databases of the kind '{url.drivername}' are not known; write the URL as SQLAlchemy has it, "
             "such as postgresql+psycopg://user@host/name"
         ) from None
-    except ModuleNotFoundError as error:
+    except ImportError as error:  # also of a driver that does not find its library
         name = (error.name or url.drivername).partition(".")[0]
         raise SourceError(
             f"{label}: {url.drivername} needs the package {name}, which is not installed; install it: "
             f"pip install {_PACKAGES.get(name, name.lower())}"
         ) from None
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """Return the driver's argument for how many seconds it waits for a server; some wait for minutes without it."""
+    waits = url.get_dialect().driver in _WAITING
+    return {"connect_timeout": _CONNECT_SECONDS} if waits and "connect_timeout" not in url.query else {}
 
 
 def _reading(connection: Connection) -> Connection:

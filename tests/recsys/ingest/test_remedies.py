@@ -289,6 +289,8 @@ MISTAKES = {
     "database alone": Mistake("has a database and no query; write what to read", {**SHOP, MAP: '[products]\ndatabase = "shop.sqlite"\n'}, {MAP: asked(ALL)}),
     "database and file": Mistake("has both database and file; file is for files, keep one", {**SHOP, MAP: f'{asked(ALL)}file = "products.csv"\n'}, {MAP: asked(ALL)}),
     "a password": Mistake('put the URL into an environment variable, such as ERP_URL, and name that: database = "env:ERP_URL"', {**SHOP, MAP: asked(ALL, "postgresql://erp:geheim@host/x")}, {MAP: asked(ALL, "env:SHOP_OF_TESTS")}),
+    "a URL as a file": Mistake("the URL of a database; name it with what to read of it", {**SHOP, MAP: '[products]\nfile = "sqlite:///shop.sqlite"\n'}, {MAP: asked(ALL, "env:SHOP_OF_TESTS")}),
+    "a backslash before a mark": Mistake("write the mark twice instead", {**SHOP, MAP: f"[products]\ndatabase = 'shop.sqlite'\nquery = \"\"\"{ALL} WHERE '\\\\'' <> ''\"\"\"\n"}, {MAP: asked(f"{ALL} WHERE '''' <> ''")}),
     "several statements": Mistake("has 2 statements; write one SELECT", {**SHOP, MAP: asked(f"{ALL}; {ALL}")}, {MAP: asked(ALL)}),
     "blank query": Mistake("query is blank; write what to read", {**SHOP, MAP: asked(" ")}, {MAP: asked(ALL)}),
     "no reading": Mistake("begin with SELECT or WITH", {**SHOP, MAP: asked("DROP TABLE p")}, {MAP: asked(ALL)}),

@@ -91,6 +91,47 @@ def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) 
     refuse_oversized(path, Limits(unpacked_mb=4))
 
 
+def test_a_sheet_with_a_stray_cell_is_refused_whatever_the_archive_says_of_it(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", TABLE + LAST)
+    honest = path.read_bytes()
+    for field, said in ((16, b"\1\1\1\1"), (24, b"\5\0\0\0")):  # the checksum, the unpacked size
+        path.write_bytes(declared(honest, "xl/worksheets/sheet1.xml", field, said))
+        assert "sheet Orders has cells as far as XFD1048576" in refusal(path, Limits())
+
+
+def test_a_sheet_may_have_any_name(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", TABLE + LAST)
+    path.write_bytes(path.read_bytes().replace(b"xl/worksheets/sheet1.xml", b"xl/Worksheets/other9.bin"))
+    assert "sheet xl/Worksheets/other9.bin has cells as far as XFD1048576" in refusal(path, Limits())
+
+
+def test_a_damaged_part_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/a.bin", b"x" * 100)
+        for name, content in parts(TABLE + LAST).items():
+            archive.writestr(name, content)
+    path.write_bytes(path.read_bytes().replace(b"xl/media/a.bin", b"xl/media/b.bin", 1))  # its own head, not the list
+    assert "XFD1048576" in refusal(path, Limits())
+
+
+def test_what_a_part_unpacks_to_is_counted_and_not_believed(tmp_path: Path, session: ImportSession) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts(TABLE).items():
+            archive.writestr(name, content)
+        archive.writestr("xl/sharedStrings.xml", b" " * 30_000_000)
+    path.write_bytes(declared(path.read_bytes(), "xl/sharedStrings.xml", 24, b"\5\0\0\0"))
+    with pytest.raises(SourceError, match="a.xlsx unpacks to more than 2 MB, at most 2 MB are unpacked; "):
+        opened(session, path, Limits(unpacked_mb=2))
+
+
+def declared(archive: bytes, name: str, field: int, said: bytes) -> bytes:
+    """Return an archive whose list of parts says something else of one: `field` is where, from the entry's begin."""
+    start = archive.rindex(name.encode()) - 46 + field
+    return archive[:start] + said + archive[start + len(said) :]
+
+
 @pytest.mark.parametrize("said", [50, 3_500_000_000])
 def test_an_archive_that_lies_about_sizes_is_not_read(tmp_path: Path, session: ImportSession, said: int) -> None:
     path, rows = tmp_path / "a.xlsx", TABLE + LAST + f"<!--{' ' * 3_000_000}-->"
@@ -100,7 +141,7 @@ def test_an_archive_that_lies_about_sizes_is_not_read(tmp_path: Path, session: I
         size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
     # In the head of the part and in the list.
     path.write_bytes(path.read_bytes().replace(struct.pack("<I", size), struct.pack("<I", said)))
-    says = "larger than its declared uncompressed size" if said < size else "unpacks to 3,500 MB, at most 2,000 MB"
+    says = "has cells as far as XFD1048576" if said < size else "unpacks to 3,500 MB, at most 2,000 MB"
     with pytest.raises(SourceError, match=says):
         opened(session, path, Limits())
 
