@@ -33,6 +33,7 @@ make_venv() {
     flock 9
     # Somebody else may have made it while we waited.
     [ "$(cat "$folder/.installed" 2>/dev/null)" = "$stamp" ] && return
+    [ ! -L "$folder" ] || die "$folder is a link, and what it leads to is not emptied; remove the link, then run this again"
     say "Installing $requirements into $folder (once; a few minutes on a slow line)"
     "$python" -m venv --clear "$folder" || die "$folder could not be made; see above"
     install_packages "$folder" "$requirements" ||
