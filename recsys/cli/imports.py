@@ -176,7 +176,8 @@ def _print_proposal(proposal: "Proposal", out_file: Path) -> None:
     n = len(proposal.questions)
     answers = f"answer its {n} question{'' if n == 1 else 's'}, then " if n else ""
     out.print(f"in {out_file}; {answers}look at what would come out:")
-    out.print(f"  python -m recsys import tables {proposal.shown} --map {out_file} --dry-run")
+    # Not folded, so that it can be copied.
+    out.file.write(visible(f"  python -m recsys import tables {proposal.shown} --map {out_file} --dry-run\n"))
 
 
 def _import(
