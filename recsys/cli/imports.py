@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -177,7 +178,8 @@ def _print_proposal(proposal: "Proposal", out_file: Path) -> None:
     answers = f"answer its {n} question{'' if n == 1 else 's'}, then " if n else ""
     out.print(f"in {out_file}; {answers}look at what would come out:")
     # Not folded, so that it can be copied.
-    out.file.write(visible(f"  python -m recsys import tables {proposal.shown} --map {out_file} --dry-run\n"))
+    files = f"{quote(proposal.shown)} --map {quote(str(out_file))}"
+    out.file.write(visible(f"  python -m recsys import tables {files} --dry-run\n"))
 
 
 def _import(

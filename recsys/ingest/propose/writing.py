@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator
+from shlex import quote
 
 from recsys.ingest.propose.drafts import Draft, Line, Section
 from recsys.ingest.propose.roles import Roles
@@ -36,7 +37,7 @@ def _order(name: str) -> int:
 def _head(draft: Draft, roles: Roles, used: set[str], folder: str) -> str:
     lines = [
         "# Proposed from the files. Read it, answer the questions (?), then compare the figures with your ledger:",
-        f"#   python -m recsys import tables {folder} --map THIS_FILE --dry-run",
+        f"#   python -m recsys import tables {quote(folder)} --map THIS_FILE --dry-run",
         "# Above each line: how sure it is, and why. Below 80 % it wants a look. data/README.md documents all keys.",
     ]
     n = len(draft.questions)
