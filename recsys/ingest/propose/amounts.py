@@ -171,8 +171,6 @@ def _priced(
             f"as an amount. If it is a percentage:\n"
             f'revenue = "{quantity.expression} * {price.expression} * (1 - {discount.found.expression} / 100)"'
         )
-    if not view.base.given.is_whole:
-        return
 
 
 def _from_elsewhere(view: View, quantity: Found | None, section: Section, computed: Section) -> None:

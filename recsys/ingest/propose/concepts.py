@@ -137,11 +137,8 @@ def _quantity(profile: Profile) -> float:
 def _date(profile: Profile) -> float:
     if profile.date_formats:
         return 1.0
-    if profile.numbers >= _READ and profile.least is not None and profile.most is not None:
-        is_serial = profile.least > 20_000 and profile.most < 80_000
-        is_unix = profile.least > 6e8 and profile.most < 5e9
-        is_unix_ms = profile.least > 6e11 and profile.most < 5e12
-        return 0.85 if is_serial or is_unix or is_unix_ms else 0.1
+    if profile.numbers >= _READ:
+        return 0.85 if profile.serial else 0.1
     best = max(profile.dates.values(), default=0)
     return 0.8 if profile.share(best) > 0.7 else 0.1
 
@@ -167,10 +164,6 @@ def _discount(profile: Profile) -> float:
     return 1.0 if profile.numbers >= _READ or any("%" in value for value in profile.values) else 0.2
 
 
-def _city(profile: Profile) -> float:
-    return _text(profile)
-
-
 def _status(profile: Profile) -> float:
     if profile.n_values > _MOST_STATUSES:
         return 0.3
@@ -188,7 +181,7 @@ _FITS: dict[str, Callable[[Profile], float]] = {
     "order_id": _id, "customer_id": _id, "product_id": _id, "line_no": _id, "parent_id": _id, "replaced_by": _id,
     "company": _name, "customer_name": _name, "first_name": _name, "last_name": _name, "product_name": _name,
     "rep": _anything, "supplier": _anything, "segment": _choice, "country": _choice, "region": _choice,
-    "state": _choice, "city": _city,
+    "state": _choice, "city": _text,
     "category": _choice, "subcategory": _choice, "department": _choice, "unit": _choice, "pack_size": _anything,
     "price": _price, "cost": _price, "quantity": _quantity, "revenue": _number, "gross": _number,
     "order_total": _number, "tax": _anything, "freight": _number, "profit": _number, "discount": _discount,

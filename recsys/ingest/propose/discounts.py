@@ -84,6 +84,7 @@ def _as(found: Found, kind: str, confidence: float, evidence: str) -> Discount:
 
 
 def discounted_share(view: View, total: Found, quantity: Found, price: Found, discount: Discount | None) -> float:
+    """Return the share of rows in which a total is quantity x price, less the discount if it is not without it."""
     plain = product_share(view, total, quantity, price)
     if discount is None or plain >= HOLDS:
         return plain
@@ -93,6 +94,7 @@ def discounted_share(view: View, total: Found, quantity: Found, price: Found, di
 
 
 def product_share(view: View, total: Found, quantity: Found, price: Found) -> float:
+    """Return the share of rows in which a total is quantity x price, of those with another quantity than one."""
     claim = _equals(total.number, f"{quantity.number} * {price.number}")
     # One unit proves nothing: there total and price are equal.
     return view.share(claim, f"{quantity.number} NOT IN (0, 1) AND {total.number} <> 0")

@@ -1,10 +1,9 @@
 """A map in the making: sections with lines, each with how sure it is and why, and questions where nothing decides."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-_BARE = re.compile(r"(?!(?:and|or|not|in|is|case|when|then|else|end|true|false|empty|null)$)[^\W\d]\w*$", re.IGNORECASE)
+from recsys.ingest.sources.sql import literal
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,6 @@ class Draft:
         return [(section.name, question) for section in self.sections.values() for question in section.questions]
 
 
-def reference(column: str, join: str = "") -> str:
-    """Return a column as an expression names it."""
-    written = column if _BARE.match(column) else f"[{column}]"
-    return f"{join}.{written}" if join else written
-
-
-def text_literal(value: str) -> str:
-    """Return a text as an expression writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def listed(values: Iterable[str]) -> str:
     """Return texts as the list behind `in`."""
-    return ", ".join(map(text_literal, values))
+    return ", ".join(map(literal, values))  # quoted as in SQL

@@ -8,11 +8,10 @@ from recsys.ingest.propose.drafts import Draft
 from recsys.ingest.propose.given import ROW_NO
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.roles import Roles
-from recsys.ingest.propose.views import View
+from recsys.ingest.propose.views import FIRST, View
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
 
-FIRST = "first"  # name of the look-up of an order's first row
 _FIRST = 0.8  # share of first rows with a value, and of later ones without, from which it is of the whole order
 _BLANK = 0.05  # share of rows without a value from which lines leave it to the first row of their order
 
@@ -66,7 +65,7 @@ def _is_of_order(session: ImportSession, table: str, order: str, column: str) ->
 
 
 def _join_first(lines: View, roles: Roles, order: Match, concepts: Sequence[str], why: str) -> None:
-    first = replace(roles.lines, given=replace(roles.lines.given, name="first"))
-    lines.matches = {**lines.matches, "first": lines.matches[roles.lines.name]}
-    lines.join(first, Link(roles.lines.name, order.column, "first", order.column, 1.0, 0.0, 0.9, why))
-    lines.elsewhere = dict.fromkeys(concepts, "first")
+    first = replace(roles.lines, given=replace(roles.lines.given, name=FIRST))
+    lines.matches = {**lines.matches, FIRST: lines.matches[roles.lines.name]}
+    lines.join(first, Link(roles.lines.name, order.column, FIRST, order.column, 1.0, 0.0, 0.9, why))
+    lines.elsewhere = dict.fromkeys(concepts, FIRST)

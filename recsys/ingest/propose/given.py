@@ -13,7 +13,7 @@ from recsys.ingest.propose.vocabulary import vocabulary
 from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_sources import SUFFIXES
-from recsys.ingest.sources.raw_files import SPREADSHEETS, Format, RawFile, damage_as_source_error, open_files
+from recsys.ingest.sources.raw_files import DATABASES, SPREADSHEETS, Format, RawFile, damage_as_source_error, open_files
 from recsys.ingest.sources.session import ImportSession, forget_rejects
 from recsys.ingest.sources.sql import identifier, literal, path_literal
 from recsys.ingest.sources.value_parsing import as_text
@@ -49,7 +49,6 @@ class Given:
     n_rows    number of rows that were read
     is_whole  whether these are all
     about     what its name says that it is about
-    unnamed   the file has no row that names its columns
     blanks    column -> words in it that stand for nothing, such as NULL; they are NULL in the relation
     """
 
@@ -62,7 +61,6 @@ class Given:
     n_rows: int
     is_whole: bool = True
     about: frozenset[str] = frozenset()
-    unnamed: bool = False
     blanks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -110,7 +108,7 @@ def files_of(path: Path) -> list[Path]:
     return found
 
 
-_READABLE = (*SUFFIXES, ".pq", ".sqlite", ".sqlite3", ".db")
+_READABLE = (*SUFFIXES, *_PARQUET, *DATABASES)
 
 
 def _kind(part: _Part) -> tuple[object, ...]:
@@ -213,7 +211,6 @@ def _loaded(session: ImportSession, relation: str, name: str, group: list[_Part]
         n_rows=n_rows,
         is_whole=(most or 0) < SAMPLE_ROWS,
         about=about or vocabulary().about(first.stem),
-        unnamed="names" in first.keys,
         blanks=blanks,
     )
 

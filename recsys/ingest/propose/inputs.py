@@ -9,9 +9,9 @@ from recsys.errors import SourceError
 from recsys.ingest.propose.given import Query, files_of
 from recsys.ingest.sources.archives import unpacked
 from recsys.ingest.sources.databases import tables_of
+from recsys.ingest.sources.raw_files import ARCHIVE, DATABASES
 from recsys.ingest.sources.session import ImportSession
-
-_SQLITE = (".sqlite", ".sqlite3", ".db")
+from recsys.ingest.sources.sql import identifier
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def inputs_of(session: ImportSession, named: Sequence[str], queries: Sequence[st
     urls = [name for name in named if _is_database(name)]
     paths = [Path(name) for name in named if not _is_database(name)]
     asked = _queries(urls, queries)
-    archives = [path for path in paths if path.suffix.lower() == ".zip"]
+    archives = [path for path in paths if path.suffix.lower() == ARCHIVE]
     if archives and len(named) > 1:
         raise SourceError(
             f"{archives[0]} is an archive, which is read alone; unpack it, and name the folder with the others"
@@ -51,8 +51,8 @@ def inputs_of(session: ImportSession, named: Sequence[str], queries: Sequence[st
         return Inputs(folder, str(archives[0]), tuple(files_of(folder)))
     files = [file for path in paths for file in files_of(path)]
     folder = _folder(paths, files)
-    queries_of_files = [query for file in files if file.suffix.lower() in _SQLITE for query in _tables(folder, file)]
-    plain = tuple(dict.fromkeys(file for file in files if file.suffix.lower() not in _SQLITE))
+    queries_of_files = [query for file in files if file.suffix.lower() in DATABASES for query in _tables(folder, file)]
+    plain = tuple(dict.fromkeys(file for file in files if file.suffix.lower() not in DATABASES))
     return Inputs(folder, str(folder), plain, (*asked, *queries_of_files))
 
 
@@ -94,4 +94,4 @@ def _folder(paths: list[Path], files: list[Path]) -> Path:
 def _tables(folder: Path, file: Path) -> list[Query]:
     """Return a query for each table of a SQLite file."""
     database = os.path.relpath(file, folder)
-    return [Query(name, database, f'SELECT * FROM "{name.replace(chr(34), chr(34) * 2)}"') for name in tables_of(file)]
+    return [Query(name, database, f"SELECT * FROM {identifier(name)}") for name in tables_of(file)]

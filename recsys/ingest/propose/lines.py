@@ -2,11 +2,11 @@
 
 from recsys.ingest.propose.amounts import draft_amounts
 from recsys.ingest.propose.concepts import fits
-from recsys.ingest.propose.drafts import Draft, Section, listed, reference
+from recsys.ingest.propose.drafts import Draft, Section, listed
 from recsys.ingest.propose.profiles import Profile
-from recsys.ingest.propose.roles import Roles
-from recsys.ingest.propose.views import Found, View, day
+from recsys.ingest.propose.views import FIRST, Found, View, day
 from recsys.ingest.propose.vocabulary import vocabulary
+from recsys.ingest.sources.expressions import column_text
 
 LINES = "order_lines"
 _EMPTY = 0.05  # share of rows without a value from which that is the file's way of writing
@@ -16,14 +16,14 @@ _RESTARTS = 0.02  # share of order numbers that several customers have
 _MOST_KINDS = 40
 
 
-def draft_lines(view: View, roles: Roles, draft: Draft) -> None:
+def draft_lines(view: View, draft: Draft) -> None:
     """Add the sections of order lines."""
     section, columns = draft.section(LINES), draft.section(f"{LINES}.columns")
     computed, constants = draft.section(f"{LINES}.computed"), draft.section(f"{LINES}.constants")
     order, bought = view.find("order_id"), ordered_on(view)
     _order_id(view, order, bought, section, columns, constants)
-    _key(view, "customer_id", columns, computed)
-    _key(view, "product_id", columns, computed)
+    add_key(view, "customer_id", "which column says which customer it is?", columns, computed)
+    add_key(view, "product_id", "which column says which product it is?", columns, computed)
     if bought is None:
         columns.ask(missing(view, "ordered_on", "which column is the day of the order?"))
     else:
@@ -43,7 +43,7 @@ def ordered_on(view: View) -> Found | None:
     return view.column(days[0], "ordered_on", 0.7) if len(days) == 1 else found
 
 
-def key_expression(view: View, concept: str) -> tuple[str, bool, float, str] | None:
+def _key_expression(view: View, concept: str) -> tuple[str, bool, float, str] | None:
     """Return the key of customers or products: how the map names it, whether as an expression, how sure, and why.
 
     None if there is none.
@@ -71,14 +71,15 @@ def key_expression(view: View, concept: str) -> tuple[str, bool, float, str] | N
     return (expression if is_expression else found.plain), is_expression, confidence, evidence
 
 
-def _key(view: View, concept: str, columns: Section, computed: Section) -> None:
-    key = key_expression(view, concept)
+def add_key(view: View, concept: str, question: str, columns: Section, computed: Section) -> bool:
+    """Add the key of customers or products to its section, or ask for it; return whether there is one."""
+    key = _key_expression(view, concept)
     if key is None:
-        what = "customer" if concept == "customer_id" else "product"
-        columns.ask(missing(view, concept, f"which column says which {what} it is?"))
-        return
+        columns.ask(missing(view, concept, question))
+        return False
     text, is_expression, confidence, evidence = key
     (computed if is_expression else columns).add(concept, text, confidence, evidence)
+    return True
 
 
 def _instead(view: View, concept: str) -> Found | None:
@@ -188,7 +189,7 @@ def _where(view: View, section: Section) -> None:
     status = view.find("status")
     if status is not None and status.profile.n_values <= _MOST_KINDS:
         claims += _of_status(status, section)
-    for name in view.joins if "first" in view.joins else ["", *view.joins]:
+    for name in view.joins if FIRST in view.joins else ["", *view.joins]:
         claims += _cancelled_at(view, name)
     claims += _without_product(view) + _without_customer(view)
     if not claims:
@@ -231,7 +232,7 @@ def _cancelled_at(view: View, join: str) -> list[tuple[str, float, str]]:
         says = any(word.startswith(("cancel", "storn", "annul")) for word in words)
         if says and any(word in ("at", "date", "on", "datum", "am") for word in words) and profile.filled < 0.5:
             why = f"'{name}' is filled in {profile.filled:.1%} of the rows"
-            found.append((f"{reference(name, join)} is empty", 0.9, why))
+            found.append((f"{column_text(f'{join}.{name}' if join else name)} is empty", 0.9, why))
     return found
 
 
@@ -281,7 +282,7 @@ def _currency(view: View, draft: Draft) -> None:
         section.ask(f'currency: what are the others worth in {codes[0]}?\nto = "{codes[0]}"\nrates = {{ {rates} }}')
 
 
-def missing(view: View, concept: str, question: str, field: str = "") -> str:
+def missing(view: View, concept: str, question: str) -> str:
     """Return the question for a column that was not found, with the columns that it may be, as far as values say so."""
     taken = {match.column for match in view.matches[view.base.name].values()}
     able = [
@@ -290,8 +291,7 @@ def missing(view: View, concept: str, question: str, field: str = "") -> str:
         if name not in taken and fits(profile, concept) > 0.8
     ]
     shown = ", ".join(f"'{name}' ({_some(view.base.profiles[name])})" for _, name in sorted(able)[:_CANDIDATES])
-    ours = field or concept
-    return f'{ours}: {question} {f"It may be {shown}" if shown else "No column looks like it"}:\n{ours} = "..."'
+    return f'{concept}: {question} {f"It may be {shown}" if shown else "No column looks like it"}:\n{concept} = "..."'
 
 
 def _some(profile: Profile) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from recsys.ingest.propose.amounts import doubt
-from recsys.ingest.propose.drafts import Draft, Section
-from recsys.ingest.propose.lines import key_expression, missing, ordered_on
+from recsys.ingest.propose.drafts import Draft, Section, listed
+from recsys.ingest.propose.lines import add_key, ordered_on
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.profiles import Described
 from recsys.ingest.propose.roles import Roles
@@ -19,7 +19,7 @@ _PLACES = ("region", "country", "state", "city")
 _MOST_STATUSES = 12
 
 
-def draft_customers(view: View, roles: Roles, draft: Draft, *, is_flat: bool) -> None:
+def draft_customers(view: View, draft: Draft, *, is_flat: bool) -> None:
     """Add the sections of customers."""
     section, columns = draft.section("customers"), draft.section("customers.columns")
     computed = draft.section("customers.computed")
@@ -37,7 +37,7 @@ def draft_customers(view: View, roles: Roles, draft: Draft, *, is_flat: bool) ->
         columns.add("city", city.plain, city.match.score * 0.9, "kept and shown with the customer")
 
 
-def draft_products(view: View, roles: Roles, draft: Draft, *, is_flat: bool) -> None:
+def draft_products(view: View, draft: Draft, *, is_flat: bool) -> None:
     """Add the sections of products."""
     section, columns = draft.section("products"), draft.section("products.columns")
     computed = draft.section("products.computed")
@@ -88,12 +88,8 @@ def _speaks_of(column: str, entities: set[str]) -> bool:
 def _key_and_pick(
     view: View, concept: str, section: Section, columns: Section, computed: Section, *, is_flat: bool
 ) -> bool:
-    key = key_expression(view, concept)
-    if key is None:
-        columns.ask(missing(view, concept, "which column is the key?"))
+    if not add_key(view, concept, "which column is the key?", columns, computed):
         return False
-    text, is_expression, confidence, evidence = key
-    (computed if is_expression else columns).add(concept, text, confidence, evidence)
     found = view.find(concept)
     if is_flat:
         bought = ordered_on(view)
@@ -114,7 +110,7 @@ def _without_words(view: View, found: Found, section: Section) -> None:
     """Leave out rows whose key is a word for nothing, such as NULL."""
     words = view.base.given.blanks.get(found.match.column, ())
     if words:
-        values = ", ".join(f"'{word}'" for word in words)
+        values = listed(words)
         section.add("where", f"{found.expression} not in ({values})", 0.95, f"{values} stands for no key")
 
 
@@ -122,8 +118,8 @@ def _customer_name(view: View, columns: Section, computed: Section) -> None:
     company, person = view.find("company"), view.find("customer_name")
     first, last = view.find("first_name"), view.find("last_name")
     parts = [found for found in (first, last) if found is not None and found.profile.filled > _FILLED]
-    names = [found.expression for found in (company, person) if found is not None and found.profile.filled > _FILLED]
     used = [found for found in (company, person) if found is not None and found.profile.filled > _FILLED]
+    names = [found.expression for found in used]
     if used and used[0].profile.filled >= _FEW_EMPTY:
         columns.add("name", used[0].plain, used[0].match.score, _examples(used[0]))
         return

@@ -25,7 +25,8 @@ _NUMBERS = tuple(
     Format(decimal=decimal, thousands=mark)
     for decimal, mark in ((".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".", " "), (".", "'"), (",", "'"))
 )
-ISO, EXCEL, UNIX, UNIX_MS = "iso", "excel", "unix", "unix_ms"
+ISO = "iso"
+_SERIALS = {"excel": (20_000, 80_000), "unix": (6e8, 5e9), "unix_ms": (6e11, 5e12)}  # numbers that may be days
 _TWELVE_HOURS = tuple(f"{day} {time}" for day in ("%m/%d/%Y", "%d/%m/%Y") for time in ("%I:%M %p", "%I:%M:%S %p"))
 _MONTH_NAMES = ("%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%d-%b-%y", "%d-%b-%Y", "%d %b %y", "%d de %b de %Y")
 _LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "cs", "tr")
@@ -99,6 +100,14 @@ class Profile:
         """Share of its numbers that are whole ones."""
         n = max(self.reads, default=0)
         return self.n_whole / n if n else 0.0
+
+    @property
+    def serial(self) -> str:
+        """The date format of numbers that lie where days as numbers do; empty for others."""
+        if self.least is None or self.most is None:
+            return ""
+        within = (form for form, (first, last) in _SERIALS.items() if self.least > first and self.most < last)
+        return next(within, "")
 
     @cached_property
     def date_formats(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from recsys.errors import SourceError
 from recsys.ingest.limits import Limits
-from recsys.ingest.propose.concepts import Match, match_scores
+from recsys.ingest.propose.concepts import Match
 from recsys.ingest.propose.drafts import Draft, Line
 from recsys.ingest.propose.first_rows import draft_first_rows
 from recsys.ingest.propose.given import given_tables
@@ -19,7 +19,7 @@ from recsys.ingest.propose.parties import draft_customers, draft_products, look_
 from recsys.ingest.propose.profiles import described
 from recsys.ingest.propose.roles import Roles, roles_of
 from recsys.ingest.propose.source_formats import draft_formats
-from recsys.ingest.propose.views import View
+from recsys.ingest.propose.views import FIRST, View
 from recsys.ingest.propose.writing import map_text
 from recsys.ingest.sources.map_fields import kind_of
 from recsys.ingest.sources.raw_files import USUAL_LIMITS
@@ -30,8 +30,6 @@ from recsys.schema.clean import CLEAN_TABLES
 
 _CATEGORIES = ("category", "subcategory", "department")
 _DOUBTFUL = 0.6
-_ONE_ORDER = 0.98  # different customers for each order from which a customer's id is none of a person
-_OTHER_KEY = 0.6  # how well the name of a person's key fits
 
 
 @dataclass(frozen=True)
@@ -115,14 +113,14 @@ def _drafted(session: ImportSession, roles: Roles) -> tuple[Draft, set[str], lis
     draft_first_rows(session, lines, roles, draft)
     if roles.products is not None and not _has_amount(roles):
         lines.join(roles.tables[roles.products.other], roles.products)
-    if roles.customers is not None and (_person(roles) or not lines.find("customer_id")):
+    if roles.customers is not None and (roles.person or not lines.find("customer_id")):
         lines.join(roles.tables[roles.customers.other], roles.customers, _bearer(lines, roles.customers))
         lines.elsewhere["customer_id"] = roles.customers.other
     customers, flat_customers = _customers_view(session, roles)
     products, flat_products = _products_view(session, roles)
-    draft_customers(customers, roles, draft, is_flat=flat_customers)
-    draft_products(products, roles, draft, is_flat=flat_products)
-    draft_lines(_keyed(lines, roles), roles, draft)
+    draft_customers(customers, draft, is_flat=flat_customers)
+    draft_products(products, draft, is_flat=flat_products)
+    draft_lines(_keyed(lines, roles), draft)
     views = [customers, products, lines]
     for name, view in zip(("customers", "products", LINES), views, strict=True):
         draft.section(name).lines.insert(
@@ -147,9 +145,8 @@ def _has_amount(roles: Roles) -> bool:
 def _keyed(lines: View, roles: Roles) -> View:
     """Return the lines' view with the keys that its links say, not only names: `ProductKey` leads to the products."""
     matches = {name: dict(found) for name, found in lines.matches.items()}
-    person = _person(roles)
-    if roles.customers is not None and person:
-        matches[roles.customers.other]["customer_id"] = Match(person, "customer_id", 0.9, 1.0, is_linked=True)
+    if roles.customers is not None and roles.person:
+        matches[roles.customers.other]["customer_id"] = Match(roles.person, "customer_id", 0.9, 1.0, is_linked=True)
     for link, concept in ((roles.products, "product_id"), (roles.customers, "customer_id"), (roles.header, "order_id")):
         if link is not None and link.table in matches:
             matches[link.table][concept] = Match(
@@ -159,29 +156,12 @@ def _keyed(lines: View, roles: Roles) -> View:
     return lines
 
 
-def _person(roles: Roles) -> str:
-    """Return the column that says who a customer is, where each order gives them a new id; empty if the id does."""
-    if roles.customers is None:
-        return ""
-    start, table = roles.tables[roles.customers.table], roles.tables[roles.customers.other]
-    if start.profiles[roles.customers.column].uniqueness < _ONE_ORDER or start is roles.lines:
-        return ""
-    scores = match_scores(table)[1]
-    others = [
-        (scores[name, "customer_id"], name)
-        for name, profile in table.profiles.items()
-        if name != roles.customers.key and profile.uniqueness < 1 and scores[name, "customer_id"] > _OTHER_KEY
-    ]
-    return max(others, default=(0.0, ""))[1]
-
-
 def _customers_view(session: ImportSession, roles: Roles) -> tuple[View, bool]:
     matches = {name: dict(found) for name, found in roles.matches.items()}
     if roles.customers is not None:
         table = roles.tables[roles.customers.other]
-        person = _person(roles)
         matches[table.name]["customer_id"] = Match(
-            person or roles.customers.key, "customer_id", roles.customers.score, 1.0, is_linked=True
+            roles.person or roles.customers.key, "customer_id", roles.customers.score, 1.0, is_linked=True
         )
         view = View(session, table, matches)
         look_up(view, roles, table, ("rep", "region", "country"), ("rep", "territory"))
@@ -211,14 +191,12 @@ def _joins(draft: Draft, name: str, view: View) -> None:
         ours = f"{of}.{link.column}" if of else link.column
         on: object = ours if ours == link.key else {ours: link.key}
         why = f"{link.found:.1%} of the rows find theirs"
-        if alias == "first":
+        if alias == FIRST:
             section.add("source", view.base.name, 0.9, link.why)
         section.add("on", on, min(link.score, 0.99), why)
         if link.uniqueness < 1:
             n = round((1 - link.uniqueness) * table.given.n_rows)
-            section.add(
-                "pick", "first", 0.85, f"{n:,} rows have a key that was there before" if alias != "first" else ""
-            )
+            section.add("pick", "first", 0.85, f"{n:,} rows have a key that was there before" if alias != FIRST else "")
 
 
 def _blanks(draft: Draft, name: str, view: View) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from recsys.errors import SourceError
 from recsys.ingest.propose.amounts import is_amount
-from recsys.ingest.propose.concepts import Match, match_columns, match_scores
+from recsys.ingest.propose.concepts import Match, Scores, match_columns, match_scores
 from recsys.ingest.propose.links import Link, best_link, links_of
-from recsys.ingest.propose.profiles import Described
+from recsys.ingest.propose.profiles import Described, Profile
 from recsys.ingest.propose.structure import keys_by_structure
 from recsys.ingest.propose.views import Matches
 from recsys.ingest.sources.session import ImportSession
@@ -16,6 +16,8 @@ _AMOUNTS = ("revenue", "price", "gross", "order_total")
 _NAMES = ("company", "customer_name", "last_name", "first_name")
 _NO_LINES = frozenset(("return", "stock", "price", "supplier", "rep", "category"))
 _LEAST = 3.0
+_ONE_ORDER = 0.98  # different customers for each order from which a customer's number is none of a person
+_OTHER_KEY = 0.6  # how well the name of a person's key fits
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Roles:
     header     link from the lines to the orders, None where lines have customer and day themselves
     customers  link to the customers, from the lines or from the header
     products   link from the lines to the products
+    person     column of the customers that says who they are, where each order gives them a new number; empty else
     """
 
     tables: dict[str, Described]
@@ -36,6 +39,7 @@ class Roles:
     customers: Link | None = None
     products: Link | None = None
     scores: dict[str, float] = field(default_factory=dict)
+    person: str = ""
 
     def from_(self, table: str) -> list[Link]:
         """Return the links that start at a table."""
@@ -64,7 +68,23 @@ def roles_of(session: ImportSession, tables: Sequence[Described]) -> Roles:
     if customers is None and header is not None:
         customers = best_link(links, header.other, matches[header.other], "customer_id", by_name)
     products = best_link(links, lines.name, own, "product_id", by_name)
-    return Roles(by_name, matches, tuple(links), lines, header, customers, products, scores)
+    person = ""
+    if customers is not None and customers.table != lines.name:
+        start, table = by_name[customers.table], by_name[customers.other]
+        person = _person(start.profiles[customers.column], table, customers.key, fitting[table.name])
+    return Roles(by_name, matches, tuple(links), lines, header, customers, products, scores, person)
+
+
+def _person(number: Profile, customers: Described, key: str, fitting: Scores) -> str:
+    """Return the column that says who a customer is, where each order gives them a new number; empty if that does.
+
+    number  the customers' numbers in the orders
+    """
+    if number.uniqueness < _ONE_ORDER:
+        return ""
+    scores = {name: fitting[1][name, "customer_id"] for name in customers.profiles if name != key}
+    others = [name for name in scores if customers.profiles[name].uniqueness < 1 and scores[name] > _OTHER_KEY]
+    return max(others, key=lambda name: (scores[name], name), default="")
 
 
 def _is_needed(lines: dict[str, Match], header: dict[str, Match]) -> bool:

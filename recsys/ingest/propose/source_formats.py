@@ -7,7 +7,7 @@ from recsys.ingest.propose.drafts import Draft, Section, listed
 from recsys.ingest.propose.lines import ordered_on
 from recsys.ingest.propose.profiles import ISO, Described
 from recsys.ingest.propose.roles import Roles
-from recsys.ingest.propose.views import View
+from recsys.ingest.propose.views import FIRST, View
 
 _NUMBERS = ("quantity", "revenue", "price", "cost", "discount", "gross", "tax", "order_total")
 
@@ -33,7 +33,7 @@ def _days(name: str, views: list[View]) -> list[str]:
             column = ordered_on(view) if concept == "ordered_on" else view.find(concept)
             if column is not None and (column.join or view.base.name) in (
                 name,
-                "first" if view.base.name == name else name,
+                FIRST if view.base.name == name else name,
             ):
                 found.append(column.match.column)
     return list(dict.fromkeys(found))
@@ -58,7 +58,7 @@ def _dates(table: Described, section: Section, certain: set[str], days: list[str
     formats: list[str] = []
     for name in days:
         profile = table.profiles[name]
-        found = profile.date_formats or _serial(profile.least, profile.most)
+        found = profile.date_formats or ((profile.serial,) if profile.serial else ())
         if found == (ISO,) or not found:
             continue
         if len(found) > 1:
@@ -80,13 +80,3 @@ def _dates(table: Described, section: Section, certain: set[str], days: list[str
         value: object = unique[0] if len(unique) == 1 else unique
         example = table.profiles[days[0]].values[0]
         section.add("date_format", value, 0.95, f"it reads the days of {listed(days)}, such as '{example}'")
-
-
-def _serial(least: float | None, most: float | None) -> tuple[str, ...]:
-    if least is None or most is None:
-        return ()
-    if least > 20_000 and most < 80_000:
-        return ("excel",)
-    if least > 6e8 and most < 5e9:
-        return ("unix",)
-    return ("unix_ms",) if least > 6e11 and most < 5e12 else ()

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from recsys.ingest.propose.concepts import Match
-from recsys.ingest.propose.drafts import reference
 from recsys.ingest.propose.links import Link
 from recsys.ingest.propose.profiles import Described, Profile
+from recsys.ingest.sources.expressions import column_text
 from recsys.ingest.sources.session import ImportSession
 from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.value_parsing import number, parsed
 
+FIRST = "first"  # name of the look-up of an order's first row
 Matches = dict[str, dict[str, Match]]
 
 
@@ -34,12 +35,12 @@ class Found:
     @property
     def expression(self) -> str:
         """The column as an expression names it."""
-        return reference(self.match.column, self.join)
+        return column_text(self.plain)
 
     @property
     def sql(self) -> str:
         """SQL of the column's text in the view's relation."""
-        return identifier(f"{self.join}.{self.match.column}" if self.join else self.match.column)
+        return identifier(self.plain)
 
     @property
     def number(self) -> str:
@@ -67,13 +68,12 @@ class View:
     elsewhere: dict[str, str] = field(default_factory=dict)
     filled_down: frozenset[str] = frozenset()
 
-    def join(self, table: Described, link: Link, of: str = "") -> str:
-        """Add a look-up and return its name.
+    def join(self, table: Described, link: Link, of: str = "") -> None:
+        """Add a look-up under the name of its table.
 
         of  the look-up whose column holds the key, empty for the table itself
         """
         self.joins[table.name] = (table, link, of)
-        return table.name
 
     def find(self, concept: str, *, of: str | None = None) -> Found | None:
         """Return the column that a concept has, of the table itself before that of its look-ups.

@@ -173,8 +173,11 @@ def parse(text: str, place: str) -> Expression:
 
 
 def column_text(name: str) -> str:
-    """Return a column as an expression writes it: `price`, `[Unit price]`, `products.[Unit price]`."""
-    return ".".join(part if re.fullmatch(_PLAIN_NAME, part) else f"[{part}]" for part in name.split(".", 1))
+    """Return a column as an expression writes it: `price`, `[Unit price]`, `products.[Unit price]`, `[Curr.]`."""
+    join, _, column = name.partition(".")
+    if column.strip() != column or not column or not re.fullmatch(_PLAIN_NAME, join):
+        return name if re.fullmatch(_PLAIN_NAME, name) else f"[{name}]"  # a point that is part of the name
+    return f"{join}.{column if re.fullmatch(_PLAIN_NAME, column) else f'[{column}]'}"
 
 
 def _depth(tree: Tree[Token]) -> int:

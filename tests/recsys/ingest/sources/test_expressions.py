@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from recsys.errors import SourceError
-from recsys.ingest.sources.expressions import parse
+from recsys.ingest.sources.expressions import column_text, parse
 
 PLACE = "map.toml: [order_lines.computed] revenue"
 ROW = {
@@ -119,3 +119,22 @@ def test_column_names_cannot_end_the_quotation_that_they_are_in():
 
 def test_columns_of_an_expression_are_named_once():
     assert parse("orders.[Unit price] * q + q", PLACE).columns == ("orders.Unit price", "q")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("price", "price"),
+        ("Unit price", "[Unit price]"),
+        ("case", "[case]"),
+        ("orders.price", "orders.price"),
+        ("orders.Unit price", "orders.[Unit price]"),
+        ("orders.Curr.", "orders.[Curr.]"),
+        ("Curr.", "[Curr.]"),
+        ("Sales Doc. Type", "[Sales Doc. Type]"),
+        ("Order Lines/No. 1", "[Order Lines/No. 1]"),
+    ],
+)
+def test_a_column_is_written_so_that_it_is_read_back(name, written):
+    assert column_text(name) == written
+    assert parse(f"{written} + 1", PLACE).columns == (name,)
