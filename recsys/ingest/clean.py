@@ -25,7 +25,7 @@ from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
 from recsys.ingest.sources.staging import ROW_COLUMNS
 from recsys.ingest.thousands import thousands_warnings
-from recsys.ingest.warnings import id_warnings, line_warnings
+from recsys.ingest.warnings import Findings, id_warnings, line_warnings, look_at_lines
 from recsys.runtime.atomic_files import fsync_tree, replaced_folder
 from recsys.runtime.progress import Progress, Silent
 from recsys.schema.clean import CLEAN_TABLES
@@ -107,10 +107,13 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
         for name in _PARTIES:
             rows_out[name] = _write(session, name, fresh)
             advance(rows_in[name])
-        for name in _LINES:
-            rows_out[name] = lines[name].n
-            written[name] = write_lines(lines[name], fresh / f"{name}.parquet")
-            advance(rows_in[name])
+        with ThreadPoolExecutor(1) as thread:  # writing leaves a core idle now and then
+            looked_at = thread.submit(look_at_lines, lines["order_lines"])
+            for name in _LINES:
+                rows_out[name] = lines[name].n
+                written[name] = write_lines(lines[name], fresh / f"{name}.parquet")
+                advance(rows_in[name])
+            findings = looked_at.result()
         for name in given:
             rows_out[name] = _write(session, name, fresh)
             advance(rows_in[name])
@@ -126,7 +129,7 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
         repaired=tuple(session.repairs),
         examples=tuple(_examples(session)),
         notes=(*session.notes, *told(session)),
-        warnings=tuple(_warnings(session, lines, written)),
+        warnings=tuple(_warnings(session, lines, written, findings)),
         orders=written["order_lines"].numbers.n,
         revenue=lines["order_lines"].revenue,
         first_order_on=lines["order_lines"].span[0],
@@ -134,15 +137,16 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
     )
 
 
-def _warnings(session: ImportSession, lines: dict[str, Lines], written: dict[str, Written]) -> Iterator[str]:
+def _warnings(
+    session: ImportSession, lines: dict[str, Lines], written: dict[str, Written], findings: Findings
+) -> Iterator[str]:
     yield from session.warnings
     yield from thousands_warnings(session, lines)
     known = lines["order_lines"].known
     for name, ids in zip(_PARTIES, known, strict=True):
         [key] = CLEAN_TABLES[name].key
         yield from id_warnings(name, ids, session.written.get((name, key), key))
-    with session.progress.step("Looking for what is improbable"):
-        yield from line_warnings("order_lines", lines["order_lines"], written["order_lines"])
+    yield from line_warnings("order_lines", lines["order_lines"], written["order_lines"], findings)
 
 
 @contextmanager

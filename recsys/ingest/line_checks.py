@@ -18,7 +18,6 @@ FEWEST_MONTHS = 4
 FEWEST_DAYS = 7  # of the last month
 SHIFTED = 500  # times the median price: a decimal that is three places off, with some room
 FAR_DAYS = 60  # an order number that comes again after so many days is another order
-_MEAN_SHIFTED = np.log(20)  # one price among few shifts the mean as well, so the first look is a wide one
 _EPOCH = date(1970, 1, 1)
 
 
@@ -41,16 +40,23 @@ class OrderNumbers(NamedTuple):
 
 
 @compiled
+def have_id_before(keys: LineKeys, order: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether each line, in this order, has the order id of the one before."""
+    same = np.zeros(len(order), dtype=np.bool_)
+    for at in range(1, len(order)):
+        same[at] = compare_order_ids(keys, order[at], order[at - 1]) == 0
+    return same
+
+
+@compiled
 def count_order_numbers(  # noqa: C901 - one compiled loop
-    keys: LineKeys, order: NDArray[np.int64]
+    keys: LineKeys, order: NDArray[np.int64], has_id_before: NDArray[np.bool_]
 ) -> tuple[int, int, int, int, int, int, int]:
     """Return the fields of OrderNumbers; fast if the lines of an order mostly follow each other.
 
     An id that differs from the one before is looked up in a hash table of the ids found so far.
     """
-    runs = 0
-    for at in range(len(order)):
-        runs += at == 0 or compare_order_ids(keys, order[at], order[at - 1]) != 0
+    runs = len(order) - has_id_before.sum()
     slots = 1
     while slots < 2 * runs:
         slots *= 2
@@ -62,8 +68,7 @@ def count_order_numbers(  # noqa: C901 - one compiled loop
         line = order[at]
         # Another customer's order of the same number may follow at once.
         same_run = (
-            at > 0
-            and compare_order_ids(keys, line, order[at - 1]) == 0
+            has_id_before[at]
             and keys.customers[line] == keys.customers[order[at - 1]]
             and keys.days[line] - keys.days[order[at - 1]] < FAR_DAYS
         )
@@ -115,19 +120,21 @@ class Repeated(NamedTuple):
 
 
 @compiled
-def count_repeated(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int, int, int]:
+def count_repeated(
+    keys: LineKeys, order: NDArray[np.int64], has_id_before: NDArray[np.bool_]
+) -> tuple[int, int, int, int]:
     """Return the fields of Repeated."""
     n, first, n_orders, n_whole, looked_at = 0, -1, 0, 0, 0
     for at in range(1, len(order)):
         line, before = order[at], order[at - 1]
         # Written out: a call for each line takes ten times as long.
         if (
-            keys.days[line] == keys.days[before]
+            has_id_before[at]
             and keys.products[line] == keys.products[before]
-            and keys.customers[line] == keys.customers[before]
             and keys.quantities[line] == keys.quantities[before]
             and keys.revenues[line] == keys.revenues[before]
-            and compare_order_ids(keys, line, before) == 0
+            and keys.days[line] == keys.days[before]
+            and keys.customers[line] == keys.customers[before]
         ):
             n += 1
             first = line if first < 0 else first
@@ -190,25 +197,16 @@ def _month_totals(
 
 
 @compiled
-def _mean_log_prices(keys: LineKeys, n_products: int) -> NDArray[np.float64]:
-    sums, times = np.zeros(n_products), np.zeros(n_products)
+def _have_far_prices(keys: LineKeys, n_products: int, ratio: float) -> NDArray[np.bool_]:
+    """Return the products of which one price is `ratio` times another: none else has one so far from its median."""
+    lowest, highest = np.full(n_products, np.inf), np.zeros(n_products)
     for at in range(len(keys.products)):
-        if keys.revenues[at] > 0:
-            sums[keys.products[at]] += np.log(keys.revenues[at] / keys.quantities[at])
-            times[keys.products[at]] += 1
-    return sums / np.maximum(times, 1)
-
-
-@compiled
-def _far_from_mean(keys: LineKeys, means: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
-    """Return the products that have a line whose price is far from their mean price."""
-    far = np.zeros(len(means), dtype=np.bool_)
-    for at in range(len(keys.products)):
-        if keys.revenues[at] > 0:
+        price = keys.revenues[at] / keys.quantities[at]
+        if price > 0:
             product = keys.products[at]
-            if abs(np.log(keys.revenues[at] / keys.quantities[at]) - means[product]) > limit:
-                far[product] = True
-    return far
+            lowest[product] = min(lowest[product], price)
+            highest[product] = max(highest[product], price)
+    return highest >= ratio * lowest
 
 
 class ShiftedPrice(NamedTuple):
@@ -225,7 +223,7 @@ def shifted_prices(keys: LineKeys, n_products: int) -> ShiftedPrice | None:
 
     A product with less than three lines has no usual price.
     """
-    far = _far_from_mean(keys, _mean_log_prices(keys, n_products), _MEAN_SHIFTED)
+    far = _have_far_prices(keys, n_products, SHIFTED)
     if not far.any():
         return None
     lines = np.flatnonzero(far[keys.products] & (keys.revenues > 0))

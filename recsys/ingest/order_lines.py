@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.ingest.line_checks import OrderNumbers, Repeated, count_order_numbers, count_repeated
+from recsys.ingest.line_checks import OrderNumbers, Repeated, count_order_numbers, count_repeated, have_id_before
 from recsys.ingest.line_sort import LineKeys, line_order, text_starts
 from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
@@ -143,10 +143,15 @@ def write_lines(lines: Lines, path: Path) -> Written:
     """Write the lines sorted and return what is odd about them. Raises OSError if the disk cannot be written."""
     order = line_order(lines.keys, len(lines.known.customers))
     with ThreadPoolExecutor(1) as thread:
-        numbers = thread.submit(count_order_numbers, lines.keys, order)
-        repeated = thread.submit(count_repeated, lines.keys, order)
+        written = thread.submit(_look_at, lines.keys, order)
         _write(lines.slices(order), path)
-        return Written(OrderNumbers(*numbers.result()), Repeated(*repeated.result()))
+        return written.result()
+
+
+def _look_at(keys: LineKeys, order: NDArray[np.int64]) -> Written:
+    has_id_before = have_id_before(keys, order)
+    numbers = OrderNumbers(*count_order_numbers(keys, order, has_id_before))
+    return Written(numbers, Repeated(*count_repeated(keys, order, has_id_before)))
 
 
 def _write(slices: Iterator[pa.Table], path: Path) -> None:

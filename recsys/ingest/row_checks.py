@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from recsys.ingest.sources.sql import column_list, flat_struct, identifier, lite
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
 from recsys.ingest.sources.three_digits import note_doubtful
 from recsys.ingest.sources.value_parsing import as_text
-from recsys.ingest.thousands import settled
+from recsys.ingest.thousands import lines_may_be_thousands
 from recsys.schema.clean import ORDER_LINES
 from recsys.schema.columns import Column, Table, bound_text
 
@@ -66,7 +67,7 @@ def check_lines(session: ImportSession, name: str, table: Table) -> tuple[Lines,
     session.keep(f"{name} rest", rest)
     if unread:
         stage_rest(session, name, f"{name} rest", lines.n)
-        note_doubtful(session, name, unread.raw, unread.fields, settled(lines.keys))
+        note_doubtful(session, name, unread.raw, unread.fields, partial(lines_may_be_thousands, lines.keys))
         if table is ORDER_LINES and not lines.n:
             refuse_without_rows(session, name, unread.raw)
     relation = name if unread else f"{name} rest"

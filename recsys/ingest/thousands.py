@@ -33,10 +33,10 @@ def may_be_thousands(values: NDArray[np.float64]) -> bool:
     return has_fraction
 
 
-def settled(keys: LineKeys) -> tuple[str, ...]:
-    """Return which of quantity and revenue cannot have a mark of thousands that is read as a decimal one."""
-    values = {"quantity": keys.quantities, "revenue": keys.revenues}
-    return tuple(name for name, column in values.items() if not may_be_thousands(column))
+def lines_may_be_thousands(keys: LineKeys, name: str) -> bool:
+    """Return whether a column of lines can have a mark of thousands that is read as a decimal one."""
+    columns = {"quantity": keys.quantities, "revenue": keys.revenues}
+    return name not in columns or bool(may_be_thousands(columns[name]))
 
 
 def thousands_warnings(session: ImportSession, lines: dict[str, Lines]) -> Iterator[str]:

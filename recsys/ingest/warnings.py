@@ -1,16 +1,19 @@
 """What is told as a warning after an import: possible, and yet so improbable that someone should look."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from recsys.ingest.exchanged_days import ExchangedDays, exchanged_days
 from recsys.ingest.line_checks import (
     FAR_DAYS,
     OrderNumbers,
     Repeated,
+    ShiftedPrice,
     day,
     far_years,
     low_last_month,
@@ -23,16 +26,33 @@ _RARE = 0.01  # share of order numbers; where numbers restart, most come again
 _FEW_RIGHT = 0.05  # days that fit by chance in a file whose days are all exchanged
 
 
-def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
+class Findings(NamedTuple):
+    """What is improbable in lines, whatever their order.
+
+    months, n_of_month  months as (year, month) from the first to the last, and their lines
+    """
+
+    months: list[tuple[int, int]]
+    n_of_month: NDArray[np.int64]
+    exchanged: ExchangedDays | None
+    shifted: ShiftedPrice | None
+
+
+def look_at_lines(lines: Lines) -> Findings:
+    """Return what is improbable in lines, of which there is at least one; fit for a thread beside other work."""
+    months, n_of_month, _ = months_of(lines.keys)
+    shifted = shifted_prices(lines.keys, len(lines.known.products))
+    return Findings(months, n_of_month, exchanged_days(lines), shifted)
+
+
+def line_warnings(name: str, lines: Lines, written: Written, findings: Findings) -> Iterator[str]:
     """Yield a sentence for each finding in the lines of a table, with an example."""
-    if not lines.n:
-        return
-    yield from _days(name, lines)
+    yield from _days(name, lines, findings)
     if written.numbers.again:
         yield _numbers(name, lines, written.numbers)
     if written.repeated.n:
         yield _repeated(name, lines, written.repeated)
-    shifted = shifted_prices(lines.keys, len(lines.known.products))
+    shifted = findings.shifted
     if shifted is not None:
         yield (
             f"{name}: {_times(shifted.n, 'line has', 'lines have')} a price hundreds of times above or below the "
@@ -41,8 +61,8 @@ def line_warnings(name: str, lines: Lines, written: Written) -> Iterator[str]:
         )
 
 
-def _days(name: str, lines: Lines) -> Iterator[str]:
-    months, n, _ = months_of(lines.keys)
+def _days(name: str, lines: Lines, findings: Findings) -> Iterator[str]:
+    months, n = findings.months, findings.n_of_month
     for first, last, times, away in far_years(months, n):
         days = lines.keys.days
         years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
@@ -51,9 +71,8 @@ def _days(name: str, lines: Lines) -> Iterator[str]:
             f"{name}: {_times(times, 'line is', 'lines are')} {away} years away from all others, in "
             f"{first if first == last else f'{first} to {last}'}, such as {_line(lines, at)}; is the year mistyped?"
         )
-    exchanged = exchanged_days(lines)
-    if exchanged is not None:
-        yield _exchanged(name, lines, exchanged)
+    if findings.exchanged is not None:
+        yield _exchanged(name, lines, findings.exchanged)
     low = low_last_month(months, n, lines.span[1])
     if low is not None:
         year, month = months[-1]

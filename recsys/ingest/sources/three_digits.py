@@ -5,7 +5,7 @@ behind it (12.5) does; so do prices, which only the clean tables know (recsys/in
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from recsys.ingest.sources.raw_files import Format, RawFile, damage_as_source_error
@@ -27,20 +27,28 @@ class _Counts(NamedTuple):
 
 
 def note_doubtful(
-    session: ImportSession, table: str, raw: RawFile, fields: Sequence[Field], settled: Sequence[str] = ()
+    session: ImportSession,
+    table: str,
+    raw: RawFile,
+    fields: Sequence[Field],
+    may_be_thousands: Callable[[str], bool] = lambda name: True,
 ) -> None:
     """Add the columns of a table's file to the session whose numbers can be read in two ways.
 
-    settled  names of fields whose values are known to be of one kind
+    may_be_thousands  whether all values of a field may have been meant so; asked where a sample does
     """
     # A column that is computed with too is called after that: prices made of it agree with it anyway.
     numbers = list({field.column: field for field in fields if _is_open(field, raw)}.values())
-    known = {field.column for field in fields if field.name in settled}
-    if all(field.column in known for field in numbers):
+    if not numbers:
         return
     with damage_as_source_error(raw):
         sampled = dict(zip(numbers, _counts(session, raw, numbers, f"LIMIT {_SAMPLE}"), strict=True))
-        doubtful = [field for field in numbers if _is_doubtful(sampled[field]) and field.column not in known]
+        doubtful = [
+            field
+            for field in numbers
+            if _is_doubtful(sampled[field])
+            and all(may_be_thousands(other.name) for other in fields if other.column == field.column)
+        ]
         counted = dict(zip(doubtful, _counts(session, raw, doubtful), strict=True)) if doubtful else {}
         for field, counts in counted.items():
             if _is_doubtful(counts) and counts.filled >= _FEWEST:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recsys.ingest.line_checks import count_order_numbers
+from recsys.ingest.line_checks import count_order_numbers, have_id_before
 from recsys.ingest.line_sort import LineKeys, line_order, text_starts
 from recsys.ingest.order_lines import KnownIds, read_lines, write_lines
 
@@ -62,11 +62,14 @@ def test_customers_without_lines_are_skipped() -> None:
 @given(st.lists(KEY, min_size=1, max_size=120))
 def test_orders_are_counted_once_in_any_order_of_their_lines(lines) -> None:
     input_order = np.arange(len(lines))
-    assert count_order_numbers(keys_of(lines), input_order)[0] == len({line[2] for line in lines})
+    keys = keys_of(lines)
+    has_id_before = have_id_before(keys, input_order)
+    assert count_order_numbers(keys, input_order, has_id_before)[0] == len({line[2] for line in lines})
 
 
 def test_no_line_is_no_order() -> None:
-    assert count_order_numbers(keys_of([(0, 0, "1", 0, 1.0, 1.0)]), np.arange(0))[0] == 0
+    keys, nothing = keys_of([(0, 0, "1", 0, 1.0, 1.0)]), np.arange(0)
+    assert count_order_numbers(keys, nothing, have_id_before(keys, nothing))[0] == 0
 
 
 def test_texts_begin_where_those_before_them_end() -> None:
