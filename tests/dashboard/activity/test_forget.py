@@ -67,7 +67,7 @@ def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Per
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_what_is_forgotten_is_not_left_in_the_file(database: Database, ann: Person) -> None:
     file = database.target.file
     assert file is not None

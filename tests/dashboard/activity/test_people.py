@@ -133,9 +133,13 @@ def test_everyone_is_in_the_order_of_addresses(database: Database, add_person: A
 
 
 def test_an_error_in_the_block_undoes_all_of_it(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="half way"), database.write() as at:
-        people.add(at, email="ann@example.com", name="Ann", now=NOW)
-        raise RuntimeError("half way")
+    def dies_half_way() -> None:
+        with database.write() as at:
+            people.add(at, email="ann@example.com", name="Ann", now=NOW)
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        dies_half_way()
     with database.read() as at:
         assert people.everyone(at) == ()
 
