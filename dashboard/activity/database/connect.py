@@ -15,7 +15,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dashboard.activity.database import migrate
 from dashboard.activity.database.pause import Pause
-from dashboard.activity.database.target import WRITES, Target, make_engine, make_file, target
+from dashboard.activity.database.target import (
+    LOG_ENDING,
+    WRITES,
+    FileId,
+    Target,
+    file_id,
+    make_engine,
+    make_file,
+    target,
+)
 from dashboard.activity.errors import ActivityError, ActivityUnavailable
 from dashboard.activity.records import Health, Loss
 from dashboard.settings import Settings
@@ -23,6 +32,7 @@ from dashboard.settings import Settings
 Way = Literal["read", "write"]
 WAYS: tuple[Way, ...] = ("read", "write")
 LOG = logging.getLogger(__name__)
+LOG.addHandler(logging.NullHandler())  # a command says it itself; in the app the log has its handler
 WAIT_SECONDS = 5.0  # for a lock, a connection, an answer
 PAUSE_SECONDS = 1.0
 START_SECONDS = 600.0  # for another process that migrates
@@ -75,7 +85,8 @@ class Database:
         # A file that is locked for writing can be read: each has its own.
         self._pauses = {way: Pause(pause_seconds, 2 * wait_seconds, clock) for way in WAYS}
         self._lock = RLock()
-        self._file_id: tuple[int, int] | None = None
+        self._file_id: FileId | None = None
+        self._log_id: FileId | None = None
         self._is_prepared = False
 
     def prepare(self) -> None:
@@ -151,6 +162,8 @@ class Database:
             self._prepare_anew()
             with engine.connect() as connection, connection.begin():
                 self._pauses[way].worked()
+                if self.target.file is not None:
+                    self._log_id = file_id(_log(self.target.file))
                 yield connection
 
     @contextmanager
@@ -161,16 +174,19 @@ class Database:
         except SQLAlchemyError as error:
             if not _is_the_database(error):
                 raise
-            raise self._unavailable(way, str(getattr(error, "orig", error))) from error
+            raise self._unavailable(way, error) from error
         except ActivityUnavailable as error:
             self._pauses[way].failed(str(error))
             raise
 
-    def _unavailable(self, way: Way, cause: str) -> ActivityUnavailable:
-        cause = " ".join(cause.split()) or "no reason was given"
-        message = f"{self.target.kind} {self.target.name} does not answer ({cause}); nothing was saved"
+    def _unavailable(self, way: Way, error: SQLAlchemyError) -> ActivityUnavailable:
+        message = f"{self.target.kind} {self.target.name} does not answer ({_cause(error)}); nothing was saved"
         self._pauses[way].failed(message)
         LOG.warning("database unavailable", extra={"reason": message})
+        if not isinstance(error, PoolTimeout):  # that says nothing of the connections, which all are used
+            with self._lock:  # who comes next connects and looks at the schema anew
+                self._is_prepared = False
+                self._engine.dispose()
         return ActivityUnavailable(message)
 
     def _prepare_anew(self) -> None:
@@ -185,21 +201,33 @@ class Database:
                 self._is_prepared = True
 
     def _notice_file(self, file: Path) -> None:
-        """Leave a file that was replaced: SQLite would go on in the old one, which nobody finds any more."""
-        try:
-            found = file.stat()
-        except OSError as error:
-            raise ActivityUnavailable(f"{file} cannot be read ({error.strerror}); nothing was saved") from error
+        """Leave a file that was replaced: SQLite would go on in the old one, which nobody finds any more.
+
+        Raises ActivityUnavailable where there is none, and for a new one beside the log of the old one, which
+        SQLite would play into it.
+        """
+        found = file_id(file)
+        if found is None:
+            raise ActivityUnavailable(f"there is no file {file} that can be read; nothing was saved")
         with self._lock:
-            if self._file_id != (found.st_dev, found.st_ino):
+            if self._file_id not in (None, found):
+                if self._log_id is not None and self._log_id == file_id(_log(file)):
+                    raise ActivityUnavailable(
+                        f"{file} was replaced, and the log of the old one is still beside it; nothing was saved: "
+                        f"stop the app, and put a backup in place with: python -m dashboard restore"
+                    )
                 self._engine.dispose()
                 self._is_prepared = False
-                self._file_id = (found.st_dev, found.st_ino)
+            self._file_id = found
 
 
 def open_database(settings: Settings) -> Database:
     """Return the database that the settings name, without asking it anything yet."""
     return Database(target(settings), pool_size=settings.threads)
+
+
+def _log(file: Path) -> Path:
+    return file.with_name(file.name + LOG_ENDING)
 
 
 def _is_the_database(error: BaseException) -> bool:
@@ -209,3 +237,10 @@ def _is_the_database(error: BaseException) -> bool:
     if isinstance(error, IntegrityError | DataError):
         return False
     return isinstance(error, DBAPIError | PoolTimeout)
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """Return the driver's reason in one line, without what PostgreSQL adds about the statement."""
+    cause = getattr(error, "orig", None) or error
+    primary = getattr(getattr(cause, "diag", None), "message_primary", None)
+    return " ".join(str(primary or cause).split()) or "no reason was given"

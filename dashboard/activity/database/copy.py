@@ -26,8 +26,9 @@ def copy_file(source: Path, copy: Path) -> None:
 
 def dump_command(target: Target) -> str:
     """Return the command that saves a PostgreSQL database; a password is left out."""
-    url = target.url.set(drivername="postgresql", password=None).render_as_string()
-    return f"pg_dump --format=custom --file=repertoire.dump {shlex.quote(url)}"
+    url = target.url.set(drivername="postgresql").difference_update_query(["password"])
+    shown = url.render_as_string(hide_password=True).replace(":***@", "@")
+    return f"pg_dump --format=custom --file=repertoire.dump {shlex.quote(shown)}"
 
 
 def _copy(source: Path, copy: Path) -> None:

@@ -76,7 +76,7 @@ def lock(target: Target, seconds: float) -> Iterator[None]:
     """Hold the lock file beside a SQLite file. Raises ActivityUnavailable if another holds it for `seconds`."""
     file = Path(str(target.file)).with_name(LOCK)
     end = time.monotonic() + seconds
-    handle = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    handle = _opened(file)
     try:
         while not _is_locked(handle):
             if time.monotonic() > end:
@@ -85,6 +85,13 @@ def lock(target: Target, seconds: float) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _opened(file: Path) -> int:
+    try:
+        return os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise ActivityUnavailable(f"{file} cannot be made ({error.strerror}); nothing can be saved") from error
 
 
 def _is_locked(handle: int) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,13 +11,16 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError
 
 from dashboard.activity.database.bounded import BoundedConnection
-from dashboard.activity.errors import ActivityError
+from dashboard.activity.errors import ActivityError, ActivityUnavailable
 from dashboard.settings import SQLITE, Settings
 
 FILE = "activity.sqlite"  # in the state folder
 LOCK = "activity.lock"
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
+LOG_ENDING = "-wal"
+BESIDE = (LOG_ENDING, "-shm", "-journal")  # what SQLite keeps beside its file
 WRITES = "repertoire_writes"  # the execution option that makes a transaction one that may write
+
+FileId = tuple[int, int]  # device and inode
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Target:
     """A database: a SQLite file, or PostgreSQL at a URL."""
 
     file: Path | None
-    url: URL
+    url: URL = field(repr=False)  # its own repr shows parameters, and one of these may be a password
 
     @property
     def kind(self) -> str:
@@ -34,8 +37,11 @@ class Target:
 
     @property
     def name(self) -> str:
-        """Return what messages call it: the file, or the URL without its password."""
-        return self.url.render_as_string(hide_password=True) if self.file is None else str(self.file)
+        """Return what messages call it: the file, or the URL without password and parameters."""
+        if self.file is not None:
+            return str(self.file)
+        bare = self.url.set(drivername="postgresql", query={})
+        return bare.render_as_string(hide_password=True)
 
 
 def target(settings: Settings) -> Target:
@@ -72,12 +78,24 @@ def make_engine(target: Target, *, wait_seconds: float, pool_size: int) -> Engin
 
 
 def make_file(file: Path) -> None:
-    """Make an empty database file for its owner alone, where there is none."""
+    """Make an empty database file for its owner alone, where there is none. Raises ActivityUnavailable."""
     if file.exists():
         return
-    for ending in BESIDE:  # of a file that was removed: SQLite would play its log into the new one
-        file.with_name(file.name + ending).unlink(missing_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        for ending in BESIDE:  # of a file that was removed: SQLite would play its log into the new one
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise ActivityUnavailable(f"{file} cannot be made ({error.strerror}); nothing can be saved") from error
+
+
+def file_id(file: Path) -> FileId | None:
+    """Return what a file is known by whatever its name; None for one that is not there or cannot be looked at."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _open_file(file: Path, wait_seconds: float) -> sqlite3.Connection:
