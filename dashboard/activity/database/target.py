@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ FILE = "activity.sqlite"  # in the state folder
 LOCK = "activity.lock"
 LOG_ENDING = "-wal"
 BESIDE = (LOG_ENDING, "-shm", "-journal")  # what SQLite keeps beside its file
+RETRY_SECONDS = 0.002  # between two tries to be the one who writes
 WRITES = "repertoire_writes"  # the execution option that makes a transaction one that may write
 
 FileId = tuple[int, int]  # device and inode
@@ -73,7 +75,7 @@ def make_engine(target: Target, *, wait_seconds: float, pool_size: int) -> Engin
     if file is None:
         return _postgresql_engine(target.url, wait_seconds, pooled)
     engine = create_engine("sqlite+pysqlite://", creator=lambda: _open_file(file, wait_seconds), **pooled)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, wait_seconds))
     return engine
 
 
@@ -118,15 +120,42 @@ def _open_file(file: Path, wait_seconds: float) -> sqlite3.Connection:
     return connection
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, wait_seconds: float) -> None:
     """Begin a transaction that reads or one that writes.
 
     One that reads first and writes then fails at once when another has written meanwhile, in spite of the timeout.
     Therefore the first cannot write, and the second has the lock from its beginning.
     """
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA query_only = OFF")
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        if not _begin_write(connection.connection.driver_connection, wait_seconds):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises as a statement does, or has luck at last
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
+
+
+def _begin_write(connection: Any, wait_seconds: float) -> bool:
+    """Begin a transaction that writes as soon as no other does; return False when the time is up.
+
+    SQLite itself looks ever more seldom while it waits, in the end ten times a second, so that of many writers one
+    may have no luck for seconds.
+    """
+    end = time.monotonic() + wait_seconds
+    while time.monotonic() < end:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return False
+            time.sleep(RETRY_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _postgresql_engine(url: URL, wait_seconds: float, pooled: dict[str, Any]) -> Engine:
