@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from dashboard.activity.database import audit
 from dashboard.activity.database.connect import Database, open_database
@@ -202,6 +203,13 @@ def test_an_error_of_the_program_is_not_taken_for_one_of_the_database(database: 
     with pytest.raises(OSError, match="no space"), database.write():
         raise OSError("no space")
     assert database.health().is_available
+
+
+def test_a_table_that_somebody_removed_is_the_databases_fault(database: Database) -> None:
+    with database.write() as at:
+        at.execute(text("DROP TABLE audit"))
+    with pytest.raises(ActivityUnavailable, match="no such table: audit|relation .audit. does not exist"):
+        count(database)
 
 
 def test_health_says_what_kind_of_database_answers_and_saves_nothing(database: Database) -> None:
