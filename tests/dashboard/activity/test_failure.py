@@ -283,6 +283,11 @@ def test_a_table_that_is_locked_is_waited_for_no_longer_than_allowed(postgresql:
     other.close()
 
 
+def test_a_wrong_parameter_in_the_url_is_said(tmp_path: Path) -> None:
+    database = Database(target(Settings(database="postgresql://app@127.0.0.1/x?nonsense=1")))
+    assert 'does not answer (invalid connection option "nonsense")' in database.prepare_if_available()
+
+
 @pytest.mark.postgres
 def test_a_server_that_is_started_after_the_app_is_found(own_server: Server) -> None:
     own_server.stop()
