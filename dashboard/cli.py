@@ -1,14 +1,19 @@
-"""python -m dashboard: backup and restore; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+"""python -m dashboard: backup, restore, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
 
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.settings import load_settings, mistakes_end_the_start
+from dashboard.activity.database.connect import Database, open_database
+from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
+from dashboard.activity.database.target import Target, target
+from dashboard.activity.errors import ActivityError
+from dashboard.settings import Settings, load_settings, mistakes_end_the_start
 from dashboard.state.backup import backup, restore
 from recsys.visible_text import visible
 
@@ -20,16 +25,59 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     """Run the command line; a mistake is one line on stderr, without a traceback."""
     asked = _parser().parse_args(arguments)
     with mistakes_end_the_start():
-        folder = load_settings(environ).state
+        settings = load_settings(environ)
         if asked.command == "backup":
-            done = f"{_files(backup(folder, asked.file, datetime.now(UTC)))} of {folder} saved in {asked.file}"
+            done = _back_up(settings, asked.file)
+        elif asked.command == "restore":
+            n_files = restore(asked.file, settings.state, force=asked.force)
+            done = f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
         else:
-            done = f"{_files(restore(asked.file, folder, force=asked.force))} put into {folder}; start the app again"
+            done = _database(open_database(settings), asked)
     sys.stdout.write(visible(f"{done}\n"))
 
 
-def _files(n: int) -> str:
-    return "1 file" if n == 1 else f"{n} files"
+def _back_up(settings: Settings, file: Path) -> str:
+    folder, database = settings.state, target(settings)
+    with tempfile.TemporaryDirectory(prefix="repertoire-backup.") as staging:
+        copies = _copies(database, Path(staging))
+        n_files = backup(folder, file, datetime.now(UTC), live=LIVE_FILES, copies=copies)
+    done = f"{_count(n_files, 'file')} of {folder} saved in {file}"
+    if database.file is None:
+        done += f"\nThe database is not in it. PostgreSQL saves it with: {dump_command(database)}"
+    return done
+
+
+def _copies(database: Target, staging: Path) -> dict[str, Path]:
+    """Return a copy of the database's file by its name in the backup; nothing where there is no file."""
+    if database.file is None or not database.file.exists():
+        return {}
+    copy = staging / database.file.name
+    copy_file(database.file, copy)
+    return {copy.name: copy}
+
+
+def _database(database: Database, asked: argparse.Namespace) -> str:
+    if asked.action == "downgrade":
+        return _downgrade(database, asked.revision, is_confirmed=asked.lose_data)
+    if asked.action == "upgrade":
+        database.prepare()
+    found, newest = database.schema()
+    return f"{database.target.kind} {database.target.name} has the schema {found}, the newest is {newest}"
+
+
+def _downgrade(database: Database, to: str, *, is_confirmed: bool) -> str:
+    lost = ", ".join(f"{loss.table} ({_count(loss.n_rows, 'row')})" for loss in database.losses(to))
+    if not is_confirmed:
+        raise ActivityError(
+            f"going back to {to} removes these tables with all that they hold: {lost}; "
+            f"make a backup, stop the app, and add --lose-data to do it"
+        )
+    database.downgrade(to)
+    return f"{database.target.name} has the schema {to}; removed: {lost}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"1 {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,12 +89,25 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m dashboard", description="The app's own state, in the folder that REPERTOIRE_STATE names."
+        prog="python -m dashboard",
+        description="The app's own state: the folder that REPERTOIRE_STATE names, and the database.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    saving = commands.add_parser("backup", help="write the state folder into one file (tar.gz, mode 0600)")
+    saving = commands.add_parser(
+        "backup", help="write the state folder with the SQLite database into one file (tar.gz, mode 0600)"
+    )
     saving.add_argument("file", type=Path)
     loading = commands.add_parser("restore", help="put a backup in the place of the state folder")
     loading.add_argument("file", type=Path)
     loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
+    _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("status", help="say which schema it has")
+    actions.add_parser("upgrade", help="bring it up to date")
+    back = actions.add_parser("downgrade", help="go back to an older schema, for an older Repertoire")
+    back.add_argument("revision", help="as `status` says it; base removes all tables")
+    back.add_argument("--lose-data", action="store_true", help="remove what newer tables hold")

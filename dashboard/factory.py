@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
+from dashboard.activity.database.connect import open_database
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
@@ -36,12 +37,14 @@ def create_app(settings: Settings) -> Dash:
     """Return the app, warmed up: its first request is as fast as any other.
 
     It holds a reader with a thread that looks for new versions: make it in the process that serves, not before a
-    fork. Without artifacts it starts too and says what is missing. May be called again in one process; the pages'
-    registry is Dash's own global, so that apps in one process have equal pages.
-    Raises RecsysError for a state folder or key that cannot be used.
+    fork. Without artifacts or the database it starts too and says what is missing. May be called again in one process;
+    the pages' registry is Dash's own global, so that apps in one process have equal pages.
+    Raises RecsysError for a state folder or key that cannot be used, and for a database with a newer schema.
     """
     set_up_logging(settings.log_level)
     server = _server(settings)
+    database = open_database(settings)
+    database.prepare_if_available()
     forms = settings.state / CACHE / LOOKUP
     reader = Reader(settings.artifacts, poll_seconds=settings.poll_seconds, forms=forms)
     formats = Formats(settings.locale, settings.currency, settings.time_zone)
@@ -49,7 +52,7 @@ def create_app(settings: Settings) -> Dash:
     links = Links(settings.url_prefix)
     tables = BundleTables(repository.cache.bundles, formats, links)
     kept = KeptTables(lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links))
-    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables, kept)
+    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables, kept, database)
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)

@@ -10,6 +10,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+from dashboard.activity.database.connect import open_database
 from dashboard.settings import Settings, SettingsError, load_settings, mistakes_end_the_start
 from dashboard.state.folder import CACHE, prepare_state, secret_key
 from dashboard.web.security import exposure_warning
@@ -49,6 +50,7 @@ def on_starting(_: "Arbiter") -> None:
         prepare_state(settings.state)
         secret_key(settings.state)
         vendor_files(settings.state / CACHE)
+        prepare_database(settings)
 
 
 def when_ready(_: "Arbiter") -> None:
@@ -64,6 +66,18 @@ def post_worker_init(_: object) -> None:
     """Keep what exists by now out of garbage collection: it stays, and each scan of it took 100 ms."""
     gc.collect()
     gc.freeze()
+
+
+def prepare_database(settings: Settings) -> None:
+    """Bring the database's schema up to date before workers share it; warn if it is not there now.
+
+    Raises ActivityError for a schema that is newer than this code.
+    """
+    database = open_database(settings)
+    reason = database.prepare_if_available()
+    database.close()  # a connection does not survive a fork
+    if reason:
+        sys.stderr.write(f"Warning: {reason}; pages are shown, and it is looked for again\n")
 
 
 def check_port(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from dashboard.access.viewer import current_viewer
+from dashboard.activity.database.connect import Database
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
@@ -29,6 +30,7 @@ class Services:
     repository: Repository
     bundle_tables: BundleTables
     kept_tables: KeptTables
+    database: Database
 
 
 def services() -> Services:

@@ -22,6 +22,7 @@ from recsys.visible_text import visible
 PREFIX = "REPERTOIRE_"
 NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
 WORKER_BOOT_ERROR = 3  # gunicorn gives up on a worker that ends with it; with any other code it starts it again
+SQLITE = "sqlite"  # the database in the state folder
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -55,6 +56,12 @@ def _time_zone(value: str) -> str:
         raise ValueError from error
 
 
+def _database(value: str) -> str:
+    if value != SQLITE and not re.match(r"postgres(ql)?://.", value):
+        raise ValueError
+    return value
+
+
 def _folder(value: Path) -> Path:
     if not value.parts:
         raise ValueError
@@ -78,6 +85,13 @@ class Settings(BaseSettings):
     artifacts: Folder = _setting(Path("data/artifacts"), "folder with the versions that `build` publishes", "a folder")
     state: Folder = _setting(
         platformdirs.user_state_path("repertoire"), "writable folder for what the app itself keeps", "a folder"
+    )
+    database: Annotated[str, AfterValidator(_database)] = _setting(
+        SQLITE,
+        "where accounts, sessions and the audit trail are kept: `sqlite` is a file in the state folder, or PostgreSQL, "
+        "e.g. `postgresql://repertoire@db.example/repertoire`",
+        "sqlite or a URL such as postgresql://user@host:5432/name",
+        repr=False,  # it may hold a password
     )
     host: str = _setting(
         "127.0.0.1",
@@ -209,4 +223,5 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 def _wrong(name: str, value: str) -> str:
     extra = Settings.model_fields[name].json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else ""
-    return f"{PREFIX}{name.upper()} is {value!r}; it must be {allowed}"
+    shown = re.sub(r"(?<=:)[^:/@][^@]*(?=@)", "***", value) if name == "database" else value
+    return f"{PREFIX}{name.upper()} is {shown!r}; it must be {allowed}"

@@ -116,6 +116,22 @@ install_chromium() {
         die "chromium could not be installed; see above"
 }
 
+# install_postgres: installs PostgreSQL where it is missing and can be; its tests are skipped where it cannot.
+install_postgres() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        say "PostgreSQL is not installed: its tests are skipped; to run them, on Debian: sudo apt-get install postgresql"
+        return
+    fi
+    say "Installing postgresql"
+    # No server of the system's own: the tests start theirs in a temporary folder.
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] ||
+        echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >/dev/null ||
+        say "PostgreSQL could not be installed, see above: its tests are skipped"
+}
+
 collects_journeys() {
     local found
     [ $# -gt 0 ] || return 0

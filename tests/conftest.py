@@ -70,6 +70,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [
         report for report in terminalreporter.stats.get("skipped", []) if "REPERTOIRE_REAL_DATA" in str(report.longrepr)
     ]
+    if any(
+        "PostgreSQL is not installed" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])
+    ):
+        terminalreporter.write_line("tests on PostgreSQL skipped: it is not installed")
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} tests on real data skipped: REPERTOIRE_REAL_DATA is not set")
 

@@ -12,19 +12,26 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from dashboard.state.folder import CACHE, StateError
 
 MANIFEST = "repertoire-state.json"
 FORMAT = 1
+NO_COPIES: Mapping[str, Path] = MappingProxyType({})
 
 
-def backup(folder: Path, target: Path, now: datetime) -> int:
+def backup(
+    folder: Path, target: Path, now: datetime, *, live: Collection[str] = (), copies: Mapping[str, Path] = NO_COPIES
+) -> int:
     """Write every file of the state folder into a new archive, readable for its owner alone; return how many.
+
+    live    names right below the folder that are left out, because they are written to meanwhile
+    copies  what is put in their place: the name in the archive and the file
 
     Raises StateError for a missing folder, an existing target, a target inside the folder, a link.
     """
@@ -34,7 +41,9 @@ def backup(folder: Path, target: Path, now: datetime) -> int:
         raise StateError(f"{target} exists; name a new file, nothing is overwritten")
     if target.resolve().is_relative_to(folder.resolve()):
         raise StateError(f"{target} is inside the state folder; name a file elsewhere")
-    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)}
+    left_out = {folder / name for name in live}
+    files = {path.relative_to(folder).as_posix(): path for path in _files(folder) if path not in left_out}
+    contents = {name: path.read_bytes() for name, path in {**files, **copies}.items()}
     with _appearing(target) as temporary:
         _write_archive(temporary, contents, now)
     return len(contents)

@@ -5,12 +5,16 @@ import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from dashboard.activity.database import audit, people
+from dashboard.activity.database.connect import open_database
 from dashboard.cli import main
+from dashboard.settings import Settings
 from dashboard.state.backup import MANIFEST, backup, restore
 from dashboard.state.folder import KEY_FILE, StateError, secret_key
 
@@ -291,6 +295,78 @@ def test_the_commands_run_in_process_too(state: Path, tmp_path: Path, capsys: py
     main(["backup", str(tmp_path / "a.tar.gz")], environ)
     main(["restore", str(tmp_path / "a.tar.gz"), "--force"], environ)
     assert capsys.readouterr().out.count("2 files") == 2
+
+
+def test_a_backup_holds_the_database_as_one_file_and_brings_it_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = open_database(Settings(state=tmp_path))
+    database.prepare()
+    with database.write() as at:
+        ann = people.add(at, email="ann@example.com", name="Ann", now=NOW)
+    assert (tmp_path / "activity.sqlite-wal").exists()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        kept = Path(elsewhere) / "kept.tar.gz"
+        main(["backup", str(kept)], {"REPERTOIRE_STATE": str(tmp_path)})
+        with tarfile.open(kept) as opened:
+            assert opened.getnames() == [MANIFEST, "activity.sqlite"]
+        database.close()
+        main(["restore", str(kept), "--force"], {"REPERTOIRE_STATE": str(tmp_path / "restored")})
+    assert capsys.readouterr().out.startswith(f"1 file of {tmp_path} saved in ")
+    restored = open_database(Settings(state=tmp_path / "restored"))
+    with restored.read() as at:
+        assert people.everyone(at) == (ann,)
+    restored.close()
+
+
+def test_a_backup_says_how_postgresql_is_saved(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = "postgresql://app:secret@db.example/repertoire"
+    main(["backup", str(tmp_path / "a.tar.gz")], {"REPERTOIRE_STATE": str(state), "REPERTOIRE_DATABASE": url})
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "The database is not in it. PostgreSQL saves it with: "
+        "pg_dump --format=custom --file=repertoire.dump postgresql://app@db.example/repertoire"
+    )
+
+
+def test_the_database_says_its_schema_and_is_brought_up_to_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {"REPERTOIRE_STATE": str(tmp_path)}
+    main(["database", "upgrade"], environ)
+    main(["database", "status"], environ)
+    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0002, the newest is 0002\n"
+    assert capsys.readouterr().out == 2 * line
+
+
+def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {"REPERTOIRE_STATE": str(tmp_path)}
+    database = open_database(Settings(state=tmp_path))
+    database.prepare()
+    with database.write() as at:
+        audit.record(at, now=NOW, kind="sign-in", person_id=None)
+    with pytest.raises(SystemExit) as caught:
+        main(["database", "downgrade", "0001"], environ)
+    assert caught.value.code == 1
+    assert capsys.readouterr().err == (
+        "Error: going back to 0001 removes these tables with all that they hold: audit_gate (0 rows), audit (1 row); "
+        "make a backup, stop the app, and add --lose-data to do it\n"
+    )
+    assert database.schema()[0] == "0002"
+    main(["database", "downgrade", "0001", "--lose-data"], environ)
+    assert capsys.readouterr().out == (
+        f"{tmp_path}/activity.sqlite has the schema 0001; removed: audit_gate (0 rows), audit (1 row)\n"
+    )
+    assert database.schema()[0] == "0001"
+    database.close()
+
+
+def test_a_database_that_is_not_there_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["database", "status"], {"REPERTOIRE_STATE": str(tmp_path)})
+    assert caught.value.code == 1
+    assert "activity.sqlite does not answer (unable to open database file)" in capsys.readouterr().err
 
 
 def test_one_file_is_counted_in_the_singular(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from dash import Dash
 from flask.testing import FlaskClient
 
 from dashboard import pages, shell
+from dashboard.activity.errors import ActivityError
 from dashboard.factory import create_app
 from dashboard.services import EXTENSION
 from dashboard.settings import Settings
@@ -225,3 +227,25 @@ def test_without_artifacts_the_app_starts_and_is_not_ready(
 def test_a_state_folder_that_cannot_be_used_stops_the_start(make: Make) -> None:
     with pytest.raises(StateError, match="the state folder /proc/1/x cannot be written"):
         make(state=Path("/proc/1/x"))
+
+
+def test_without_the_database_pages_are_shown(make: Make, tmp_path: Path) -> None:
+    app = make(state=tmp_path)
+    database = app.server.extensions[EXTENSION].database
+    assert database.health().is_available
+    (tmp_path / "activity.sqlite").unlink()
+    client = app.server.test_client()
+    assert {path: client.get(path).status_code for path in ("/", "/customers/CAFE1", "/readyz")} == {
+        "/": 200,
+        "/customers/CAFE1": 200,
+        "/readyz": 200,
+    }
+    assert not database.health().is_available
+
+
+def test_an_app_does_not_start_on_a_newer_schema(make: Make, tmp_path: Path) -> None:
+    make(state=tmp_path)
+    with sqlite3.connect(tmp_path / "activity.sqlite") as opened:
+        opened.execute("UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(ActivityError, match="has the schema '0099', which a newer Repertoire made"):
+        make(state=tmp_path)

@@ -194,7 +194,20 @@ def test_starting_makes_what_the_workers_share(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(gunicorn, "settings", Settings(state=tmp_path / "state", port=free_port()))
     monkeypatch.setattr(gunicorn, "vendor_files", lambda cache: cache.mkdir())
     gunicorn.on_starting(None)
-    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == ["cache", "secret_key"]
+    assert sorted(path.name for path in (tmp_path / "state").iterdir()) == [
+        "activity.lock",
+        "activity.sqlite",
+        "cache",
+        "secret_key",
+    ]
+
+
+def test_a_start_without_the_database_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gunicorn.prepare_database(Settings(state=tmp_path / "none"))
+    assert capsys.readouterr().err == (
+        f"Warning: {tmp_path}/none/activity.lock cannot be made (No such file or directory); nothing can be saved; "
+        f"pages are shown, and it is looked for again\n"
+    )
 
 
 def test_being_ready_is_one_line_with_the_address(

@@ -11,13 +11,14 @@ import pytest
 
 from tests.support.processes import ROOT
 
-RECSYS, SQLALCHEMY, RECSYS_LAYERS, READS, SERVING, DASHBOARD_LAYERS, PAGES, PAGE, PAGE_DATA, PAGE_VIEW = (
+RECSYS, SQLALCHEMY, RECSYS_LAYERS, READS, SERVING, DASHBOARD_LAYERS, DATABASE, PAGES, PAGE, PAGE_DATA, PAGE_VIEW = (
     "recsys knows nothing of the dashboard, Dash or Flask",
     "of recsys only the reading of databases knows SQLAlchemy",
     "the chapters of recsys, from the top down",
     "the dashboard reads of recsys only artifacts, schema, reasons, errors and visible_text",
     "the serving process holds nothing that trains",
     "the chapters of the dashboard, from the top down",
+    "only the activity database knows SQLAlchemy, Alembic and psycopg",
     "pages do not import each other",
     "a page is its data, its view and its callbacks",
     "a page's data has no Dash in it",
@@ -45,6 +46,11 @@ PLANTS = [
     ("dashboard.records.planted", "import dashboard.components.html", DASHBOARD_LAYERS),
     ("dashboard.settings", "import dashboard.state.folder", DASHBOARD_LAYERS),
     ("dashboard.planted", "", DASHBOARD_LAYERS),
+    ("dashboard.access.planted", "import sqlalchemy", DATABASE),
+    ("dashboard.activity.records", "from sqlalchemy.engine import Row", DATABASE),
+    ("dashboard.state.planted", "import alembic.command", DATABASE),
+    ("dashboard.web.planted", "import psycopg", DATABASE),
+    ("dashboard.activity.planted", "import dashboard.access.viewer", DASHBOARD_LAYERS),
     ("dashboard.pages.unknown.callbacks", "import dashboard.pages.home.callbacks", PAGES),
     ("dashboard.pages.unknown.view", "import dashboard.pages.unknown.callbacks", PAGE),
     ("dashboard.pages.unknown.planted", "", PAGE),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.activity.database.connect import open_database
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.kept_tables import KeptTables
@@ -34,4 +35,5 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     repository = Repository(reader)
     tables = BundleTables(repository.cache.bundles, FORMATS, links)
     kept = KeptTables(lambda viewer, version: context_of(repository, viewer, version, prefix=prefix))
-    return Services(Settings(), reader, FORMATS, links, repository, tables, kept)
+    settings = Settings(state=artifacts.parent / "state")
+    return Services(settings, reader, FORMATS, links, repository, tables, kept, open_database(settings))

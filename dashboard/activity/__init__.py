@@ -1,0 +1,1 @@
+"""What people do: accounts, sessions, the audit trail; kept in one database."""

@@ -1,0 +1,52 @@
+"""What is erased of a person or a customer when they ask for it."""
+
+from sqlalchemy import delete, func, select
+
+from dashboard.activity.database import audit
+from dashboard.activity.database.connect import Writing
+from dashboard.activity.database.people import email_key, get
+from dashboard.activity.database.tables import (
+    LINKS,
+    PEOPLE,
+    PERSON_REPS,
+    PERSON_ROLES,
+    ROLE_REQUESTS,
+    SESSIONS,
+    THROTTLE,
+)
+
+Erased = dict[str, int]  # table -> rows
+
+
+def forget_person(at: Writing, person_id: int, *, account_hash: str | None = None) -> Erased:
+    """Erase an account and all that it has; return how many rows of each table. Raises NotFound.
+
+    account_hash  the key of the account's failed sign-ins, which are erased too
+
+    The audit trail keeps the account's number, which names nobody any more.
+    """
+    person = get(at, person_id)
+    held = (PERSON_ROLES, PERSON_REPS, LINKS, SESSIONS)
+    erased = {
+        table.name: int(
+            at.execute(select(func.count()).select_from(table).where(table.c.person_id == person_id)).scalar_one()
+        )
+        for table in held
+    }
+    at.execute(delete(PEOPLE).where(PEOPLE.c.id == person_id))  # the others go with it
+    requests = at.execute(select(ROLE_REQUESTS)).all()
+    key = email_key(person.email)
+    ids = [
+        row.id
+        for row in requests
+        if email_key(row.email) == key or (row.issuer, row.subject) == (person.issuer, person.subject)
+    ]
+    n_requests = at.execute(delete(ROLE_REQUESTS).where(ROLE_REQUESTS.c.id.in_(ids))).rowcount
+    failures = delete(THROTTLE).where(THROTTLE.c.kind == "account", THROTTLE.c.key == account_hash)
+    n_failures = at.execute(failures).rowcount if account_hash else 0
+    return {"people": 1, **erased, "role_requests": n_requests, "throttle": n_failures}
+
+
+def forget_customer(at: Writing, customer_id: str) -> Erased:
+    """Erase what names a customer; return how many rows of each table were changed."""
+    return {"audit": audit.erase_subject(at, customer_id)}

@@ -1,0 +1,115 @@
+"""Each test of this folder that takes `database` runs on SQLite and on a real PostgreSQL."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from dashboard.activity.database import people
+from dashboard.activity.database.connect import Database, open_database
+from dashboard.activity.database.target import FILE
+from dashboard.activity.records import Person
+from dashboard.settings import Settings
+from tests.support.activity import NOW
+from tests.support.postgres import MISSING, Server, is_installed, started
+
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Yield a PostgreSQL server for all tests of this process."""
+    if not is_installed():
+        pytest.skip(MISSING)
+    with started() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with the newest schema and no rows, to be copied: migrating takes ten times as long."""
+    settings = Settings(state=tmp_path_factory.mktemp("template"))
+    _prepare(settings)
+    return settings.state / FILE
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> str:
+    """Return the name of a database like that."""
+    postgres.run("CREATE DATABASE template_ready")
+    _prepare(Settings(database=postgres.url("template_ready")))
+    return "template_ready"
+
+
+@pytest.fixture(params=BOTH)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Yield settings that name a new and empty database."""
+    (tmp_path / "state").mkdir()
+    if request.param == "sqlite":
+        yield Settings(state=tmp_path / "state")
+        return
+    with _new_database(request.getfixturevalue("postgres"), "template0") as url:
+        yield Settings(state=tmp_path / "state", database=url)
+
+
+@pytest.fixture(params=BOTH)
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Yield settings that name a new database with the newest schema."""
+    (tmp_path / "state").mkdir()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "state")
+        yield Settings(state=tmp_path / "state")
+        return
+    template = request.getfixturevalue("postgres_template")
+    with _new_database(request.getfixturevalue("postgres"), template) as url:
+        yield Settings(state=tmp_path / "state", database=url)
+
+
+@contextmanager
+def _new_database(server: Server, template: str) -> Iterator[str]:
+    name = f"t{uuid4().hex}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _prepare(settings: Settings) -> None:
+    database = open_database(settings)
+    database.prepare()
+    database.close()
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[Database]:
+    """Yield a database without tables."""
+    database = open_database(settings)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database(filled: Settings) -> Iterator[Database]:
+    """Yield a database with the newest schema and no rows."""
+    database = open_database(filled)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def add_person(database: Database) -> Callable[[str], Person]:
+    """Return a function that adds a person with an address."""
+
+    def add(email: str) -> Person:
+        with database.write() as at:
+            return people.add(at, email=email, name=email.partition("@")[0], now=NOW)
+
+    return add
+
+
+@pytest.fixture
+def ann(add_person: Callable[[str], Person]) -> Person:
+    """Return a person."""
+    return add_person("ann@example.com")

@@ -1,0 +1,78 @@
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.activity.database import audit, links, people, role_requests, sessions, throttle
+from dashboard.activity.database.connect import Database
+from dashboard.activity.database.forget import forget_customer, forget_person
+from dashboard.activity.errors import NotFound
+from dashboard.activity.records import Person
+from tests.support.activity import NOW
+
+DAY = timedelta(days=1)
+
+
+def fill(database: Database, person: Person) -> None:
+    with database.write() as at:
+        people.change(at, person.id, roles=["rep", "admin"], rep_names=["Ann Example"])
+        links.make(at, person.id, "password", now=NOW, lasts=DAY)
+        sessions.start(at, person.id, now=NOW, ends_at=NOW + DAY, user_agent="Firefox", address_hash="a")
+        throttle.begin_attempt(at, {"account": person.email, "address": "office"}, NOW)
+        request = {"issuer": "https://id.example", "email": person.email.upper(), "name": person.name}
+        role_requests.note(at, **request, subject=person.email, groups=[], now=NOW)
+        audit.record(at, now=NOW, kind="sign-in", person_id=person.id, subject_ids=["C1"])
+
+
+def test_nothing_of_a_person_is_left_but_a_number(
+    database: Database, ann: Person, add_person: Callable[[str], Person]
+) -> None:
+    bob = add_person("bob@example.com")
+    fill(database, ann)
+    fill(database, bob)
+    with database.write() as at:
+        erased = forget_person(at, ann.id, account_hash=ann.email)
+    assert erased == {
+        "people": 1,
+        "person_roles": 2,
+        "person_reps": 1,
+        "one_time_links": 1,
+        "sessions": 1,
+        "role_requests": 1,
+        "throttle": 1,
+    }
+    with database.read() as at:
+        assert people.everyone(at) == (people.get(at, bob.id),)
+        assert [session.person_id for session in sessions.all_live(at, now=NOW, idle=DAY)] == [bob.id]
+        assert [request.name for request in role_requests.waiting(at)] == ["bob"]
+        assert [entry.person_id for entry in audit.entries(at, limit=9)] == [bob.id, ann.id]
+
+
+def test_a_number_is_not_given_again(database: Database, ann: Person, add_person: Callable[[str], Person]) -> None:
+    with database.write() as at:
+        forget_person(at, ann.id)
+    assert add_person("ann@example.com").id != ann.id
+
+
+def test_nobody_is_not_forgotten(database: Database) -> None:
+    with pytest.raises(NotFound), database.write() as at:
+        forget_person(at, 7)
+
+
+def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Person) -> None:
+    fill(database, ann)
+    with database.write() as at:
+        assert forget_customer(at, "C1") == {"audit": 1}
+        assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_what_is_forgotten_is_not_left_in_the_file(database: Database, ann: Person) -> None:
+    file = database.target.file
+    assert file is not None
+    with database.write() as at:
+        forget_person(at, ann.id)
+    database.close()  # the last connection takes the log into the file
+    assert not Path(f"{file}-wal").exists()
+    assert b"ann@example.com" not in file.read_bytes()
