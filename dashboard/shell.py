@@ -18,7 +18,7 @@ from dashboard.access.viewer import choose, current_viewer
 from dashboard.components import html
 from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
-from dashboard.components.empty_states import page_too_old
+from dashboard.components.empty_states import cannot_check, page_too_old, signed_out
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
@@ -41,7 +41,10 @@ def layout() -> Component:
             top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
             side_bar(viewer, _reps(), at.formats, at.links),
             html.Main(
-                [page_too_old(), skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"
+                [page_too_old(), signed_out(at.links), cannot_check(), skeletons(), dash.page_container],
+                id="main",
+                tabIndex="-1",
+                className="rp-main",
             ),
             dcc.Interval(id="tick", interval=TICK_MS),
             dcc.Store(id="chip-shown"),
@@ -97,12 +100,12 @@ def head_of(app: Dash, index: str) -> str:
     """Return the index page with our own icon, and with the theme's script before the stylesheets: a page in the
     wrong theme never flashes up.
     """
-    icon_link = f'<link rel="icon" type="image/svg+xml" href="{_asset(app, FAVICON)}">'
-    script = f'<script src="{_asset(app, THEME_SCRIPT)}"></script>'
+    icon_link = f'<link rel="icon" type="image/svg+xml" href="{asset(app, FAVICON)}">'
+    script = f'<script src="{asset(app, THEME_SCRIPT)}"></script>'
     return index.replace("{%favicon%}", icon_link).replace("{%css%}", f"{script}\n        {{%css%}}")
 
 
-def _asset(app: Dash, name: str) -> str:
+def asset(app: Dash, name: str) -> str:
     """Return the address of a file in assets/ with a fingerprint, as browsers keep it for a year."""
     content = (Path(app.config.assets_folder) / name).read_bytes()
     return f"{app.get_asset_url(name)}?m={hashlib.sha256(content).hexdigest()[:16]}"

@@ -44,8 +44,9 @@ def selectors_of(style: Path) -> list[str]:
     return [one.strip() for head in heads for one in re.split(r",(?![^()]*\))", head)]
 
 
-PYTHON = text_of(sorted((ROOT / "dashboard").rglob("*.py")))
-CLASSES = {path: classes_in(text_of([path])) for path in [*(ROOT / "dashboard").rglob("*.py"), *SCRIPTS]}
+CODE = sorted(path for path in (ROOT / "dashboard").rglob("*") if path.suffix in (".py", ".html"))
+PYTHON = text_of(CODE)
+CLASSES = {path: classes_in(text_of([path])) for path in [*CODE, *SCRIPTS]}
 
 
 def classes_of_its_own(page: str) -> set[str]:

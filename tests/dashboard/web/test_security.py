@@ -107,7 +107,10 @@ def test_a_foreign_name_that_points_here_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"trusted_proxies": 1}])  # noqa: S104
 def test_behind_a_proxy_or_on_the_network_any_name_is_served(settings: dict[str, object]) -> None:
-    assert make(sign_in="local", **settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code == 200
+    assert (
+        make(sign_in="local", **settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code
+        == 200
+    )
 
 
 FORWARDED = {

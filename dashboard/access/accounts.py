@@ -1,0 +1,267 @@
+"""Signing in and out: what of the database makes an identity, and what ends it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from dashboard.access import passwords
+from dashboard.access.identity import Identity
+from dashboard.activity.database import audit, links, people, sessions, throttle
+from dashboard.activity.database.connect import Database, Reading, Writing
+from dashboard.activity.errors import ActivityUnavailable
+from dashboard.activity.hashing import keyed_hash
+from dashboard.activity.records import Link, NewSession, Person, Session
+from dashboard.settings import Settings
+
+PASSWORD_LINK = "password"  # noqa: S105 - the purpose of a link
+LINK_LASTS = timedelta(hours=72)
+SEEN_EVERY = timedelta(minutes=1)  # a session's last use is kept no more exactly than this
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The browser that sends a request: where from, what it says it is, and the token of its cookie, if any."""
+
+    address: str
+    user_agent: str
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a request comes from, and the session that says so."""
+
+    identity: Identity
+    session: Session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a try to sign in: a new session, or none, perhaps with a time to wait until the next try."""
+
+    started: NewSession | None
+    wait: timedelta = timedelta()
+
+
+def identity_of(person: Person) -> Identity:
+    """Return a person as the one who sends a request."""
+    return Identity(
+        person_id=str(person.id),
+        name=person.name,
+        email=person.email,
+        roles=frozenset(person.roles),
+        rep_names=frozenset(person.rep_names),
+        sees_all=person.scope_all,
+    )
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class Accounts:
+    """The accounts of one database. Raises ActivityUnavailable from everything where that does not answer.
+
+    key       makes hashes of addresses that nobody without it can undo
+    idle      after so long without a request a session ends
+    lasts     so long after the sign-in it ends in any case
+    """
+
+    def __init__(
+        self, database: Database, key: str, *, idle: timedelta, lasts: timedelta, clock: Clock = utc_now
+    ) -> None:
+        self._database = database
+        self._key = key
+        self._idle = idle
+        self._lasts = lasts
+        self._clock = clock
+
+    # ---- who is there ----
+
+    def who(self, token: str, *, is_use: bool = True) -> SignedIn | None:
+        """Return who has the session of this token; None where it is wrong or has ended, or the account is disabled.
+
+        is_use  whether this counts as a use; what an open page asks for by itself does not keep a session alive
+        """
+        now = self._clock()
+        with self._database.read() as at:
+            session = sessions.find(at, token)
+            if session is None or not sessions.is_live(session, now=now, idle=self._idle):
+                return None
+            person = people.find(at, session.person_id)
+        if person is None or person.is_disabled:
+            return None
+        if is_use and now - session.last_seen_at >= SEEN_EVERY:
+            self._remember_use(session, now)
+        return SignedIn(identity_of(person), session)
+
+    def _remember_use(self, session: Session, now: datetime) -> None:
+        try:
+            with self._database.write() as at:
+                sessions.seen(at, session.id, now)
+                people.seen(at, session.person_id, now)
+        except ActivityUnavailable:
+            return  # it can be read, so that the request goes on; the next one remembers it
+
+    # ---- with a password ----
+
+    def sign_in(self, email: str, password: str, visitor: Visitor) -> Outcome:
+        """Start a session for the right password; the session that the browser had before ends.
+
+        A wrong address and a wrong password are one answer, and take equally long.
+        """
+        keys = self._throttle_keys(email, visitor)
+        with self._database.write() as at:
+            attempt = throttle.begin_attempt(at, keys, self._clock())
+            person = people.find_by_email(at, email)
+            kept = people.password_hash(at, person.id) if person and not person.is_disabled else None
+        if not attempt.is_allowed:
+            return Outcome(None, attempt.wait)
+        is_right = passwords.is_right(password, kept)
+        with self._database.write() as at:
+            if is_right and person is not None and self._still_has(at, person, kept):
+                throttle.succeeded(at, keys, self._clock())
+                if kept is not None and passwords.is_outdated(kept):
+                    people.set_password(at, person.id, passwords.hash_password(password))
+                return Outcome(self._start(at, person.id, visitor, "password"))
+            self._record(at, "sign-in", None, [str(person.id)] if person else [], outcome="refused", way="password")
+        return Outcome(None)
+
+    def _still_has(self, at: Reading, person: Person, kept: str | None) -> bool:
+        """Return whether nobody changed or disabled the account while its password was looked at."""
+        now = people.find(at, person.id)
+        return now is not None and not now.is_disabled and people.password_hash(at, person.id) == kept
+
+    def change_password(self, signed_in: SignedIn, current: str, new: str, visitor: Visitor) -> Outcome:
+        """Set another password and end all sessions of the person; the new one is this browser's."""
+        person_id, email = signed_in.session.person_id, signed_in.identity.email
+        keys = self._throttle_keys(email, visitor)
+        with self._database.write() as at:
+            attempt = throttle.begin_attempt(at, keys, self._clock())
+            kept = people.password_hash(at, person_id)
+        if not attempt.is_allowed:
+            return Outcome(None, attempt.wait)
+        if not passwords.is_right(current, kept):
+            with self._database.write() as at:
+                self._record(at, "password", person_id, [str(person_id)], outcome="refused")
+            return Outcome(None)
+        hashed = passwords.hash_password(new)
+        with self._database.write() as at:
+            throttle.succeeded(at, keys, self._clock())
+            return Outcome(self._set_password(at, person_id, hashed, visitor))
+
+    # ---- with a one-time link ----
+
+    def make_link(self, at: Writing, person_id: int) -> str:
+        """Return the token of a link that sets a person's password once; an older one is worth nothing any more."""
+        return links.make(at, person_id, PASSWORD_LINK, now=self._clock(), lasts=LINK_LASTS)
+
+    def person_of_link(self, token: str) -> Person | None:
+        """Return whose password a link sets; None where it is wrong, used or expired, or the account is disabled."""
+        with self._database.read() as at:
+            link = links.find(at, token)
+            if link is None or not self._is_good(link):
+                return None
+            person = people.find(at, link.person_id)
+        return person if person and not person.is_disabled else None
+
+    def _is_good(self, link: Link) -> bool:
+        return link.purpose == PASSWORD_LINK and link.used_at is None and link.expires_at > self._clock()
+
+    def use_link(self, token: str, password: str, visitor: Visitor) -> NewSession | None:
+        """Set the password, end all sessions of the person and start one; None for a link that is not good."""
+        hashed = passwords.hash_password(password)
+        with self._database.write() as at:
+            person_id = links.use(at, token, PASSWORD_LINK, self._clock())
+            person = None if person_id is None else people.find(at, person_id)
+            if person is None or person.is_disabled:
+                return None
+            return self._set_password(at, person.id, hashed, visitor)
+
+    # ---- sessions ----
+
+    def start(self, at: Writing, person_id: int, visitor: Visitor, way: str) -> NewSession:
+        """Start a session for a person whom a provider named."""
+        return self._start(at, person_id, visitor, way)
+
+    def sign_out(self, token: str) -> None:
+        """End the session of this token, where there is one."""
+        with self._database.write() as at:
+            session = sessions.find(at, token)
+            if session is not None and sessions.revoke(at, session.id, self._clock()):
+                self._record(at, "sign-out", session.person_id, [str(session.id)])
+
+    def sessions_of(self, person_id: int) -> tuple[Session, ...]:
+        """Return a person's live sessions, the last used first."""
+        with self._database.read() as at:
+            return sessions.of_person(at, person_id, now=self._clock(), idle=self._idle)
+
+    def revoke(self, person_id: int, session_id: int) -> bool:
+        """End a session if it is that person's; return whether one was ended."""
+        with self._database.write() as at:
+            is_ended = sessions.revoke(at, session_id, self._clock(), person_id=person_id)
+            outcome = "done" if is_ended else "refused"
+            self._record(at, "session-ended", person_id, [str(session_id)], outcome=outcome)
+        return is_ended
+
+    # ---- parts ----
+
+    def _set_password(self, at: Writing, person_id: int, hashed: str, visitor: Visitor) -> NewSession:
+        people.set_password(at, person_id, hashed)
+        sessions.revoke_all(at, person_id, self._clock())
+        self._record(at, "password", person_id, [str(person_id)])
+        return self._start(at, person_id, visitor, "password")
+
+    def _start(self, at: Writing, person_id: int, visitor: Visitor, way: str) -> NewSession:
+        """Start a session with a token of its own: one that was put into the browser before is worth nothing."""
+        now = self._clock()
+        before = sessions.find(at, visitor.token) if visitor.token else None
+        if before is not None:
+            sessions.revoke(at, before.id, now)
+        started = sessions.start(
+            at,
+            person_id,
+            now=now,
+            ends_at=now + self._lasts,
+            user_agent=visitor.user_agent,
+            address_hash=keyed_hash(self._key, visitor.address),
+        )
+        people.seen(at, person_id, now)
+        self._record(at, "sign-in", person_id, [str(started.session.id)], way=way)
+        return started
+
+    def _throttle_keys(self, email: str, visitor: Visitor) -> dict[str, str]:
+        return {
+            "account": keyed_hash(self._key, people.email_key(email)),
+            "address": keyed_hash(self._key, visitor.address),
+        }
+
+    def _record(
+        self,
+        at: Writing,
+        kind: str,
+        person_id: int | None,
+        subject_ids: list[str],
+        *,
+        outcome: str = "done",
+        way: str = "",
+    ) -> None:
+        how = {"way": way} if way else None
+        audit.record(
+            at,
+            now=self._clock(),
+            kind=kind,
+            person_id=person_id,
+            subject_ids=subject_ids,
+            filter=how,
+            outcome=outcome,
+        )
+
+
+def open_accounts(settings: Settings, database: Database, key: str, clock: Clock = utc_now) -> Accounts:
+    """Return the accounts of a database, whose sessions last as the settings say."""
+    idle, lasts = timedelta(hours=settings.session_idle_hours), timedelta(hours=settings.session_hours)
+    return Accounts(database, key, idle=idle, lasts=lasts, clock=clock)
