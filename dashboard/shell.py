@@ -14,6 +14,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, no_up
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.access.identity import OPEN, current_identity
 from dashboard.access.viewer import choose, current_viewer
 from dashboard.components import html
 from dashboard.components.chart import register_charts
@@ -39,7 +40,7 @@ def layout() -> Component:
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
             top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
-            side_bar(viewer, _reps(), at.formats, at.links),
+            side_bar(viewer, _reps(), at.formats, at.links, _signed_in()),
             html.Main(
                 [page_too_old(), signed_out(at.links), cannot_check(), skeletons(), dash.page_container],
                 id="main",
@@ -145,6 +146,12 @@ def _reps() -> tuple[Rep, ...]:
     """Return all reps; none where there are no data."""
     context = newest_context()
     return context.version.reps() if context else ()
+
+
+def _signed_in() -> str:
+    """Return the name of who is signed in, else their address; empty where nobody signs in."""
+    who = current_identity()
+    return "" if who is None or who == OPEN else who.name or who.email
 
 
 def _summary(state: DataState | None, newer: str | None, at: Services, now: datetime) -> str:

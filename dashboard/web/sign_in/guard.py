@@ -43,7 +43,7 @@ def add_guard(server: Flask, settings: Settings) -> None:
     """Let only those in who are known. Call before anything else that answers requests is added."""
     prefix = settings.url_prefix
     assets = frozenset(f"{prefix}assets/{name}" for name in PUBLIC_ASSETS)
-    pages = frozenset({prefix, f"{prefix}<path:path>"})
+    pages = frozenset({prefix, f"{prefix}<path:path>", "sign_in.account"})
 
     @server.before_request
     def let_in() -> Response | None:

@@ -31,7 +31,7 @@ TICK: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/customers", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such"]
+    "path", ["/", "/customers", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/account", "/no/such"]
 )
 def test_pages_lead_to_the_sign_in_and_on_from_there(house: House, path: str) -> None:
     answer = house.browser().get(path)
@@ -45,13 +45,11 @@ def test_pages_lead_to_the_sign_in_and_on_from_there(house: House, path: str) ->
     [
         "/_dash-layout",
         "/_dash-dependencies",
-        "/_dash-update-component",
         "/_reload-hash",
         "/_favicon.ico",
         "/_dash-component-suites/dash/dcc/dash_core_components.js",
         "/_dash-component-suites/plotly/package_data/plotly.min.js",
         "/assets/shell.js",
-        "/account",
     ],
 )
 def test_all_that_is_not_a_page_is_answered_401(house: House, path: str) -> None:
