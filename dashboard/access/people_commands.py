@@ -36,7 +36,7 @@ def add_people(parser: argparse.ArgumentParser) -> None:
 
 
 def people(settings: Settings, asked: argparse.Namespace) -> str:
-    """Do what was asked and return what to print. Raises ActivityError for an address that is taken, wrong or unknown."""
+    """Do what was asked and return what to print. Raises ActivityError for an address that is taken or unknown."""
     prepare_state(settings.state)
     database = open_database(settings)
     database.prepare()

@@ -112,6 +112,7 @@ def test_scripts_and_components_agree_on_attributes() -> None:
     sought = set(re.findall(r"data-(rp-[a-z-]+)", text_of(SCRIPTS)))
     sought |= {_hyphenated(name) for name in re.findall(r"dataset\.(rp[A-Z]\w*)", text_of(SCRIPTS))}
     given = {name.replace("_", "-") for name in re.findall(r"data_(rp_[a-z_]+)=", PYTHON)}
+    given |= set(re.findall(r"data-(rp-[a-z-]+)=", PYTHON))
     assert len(given) > 8
     assert sought == given
 
