@@ -23,6 +23,11 @@ PREFIX = "REPERTOIRE_"
 NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
 WORKER_BOOT_ERROR = 3  # gunicorn gives up on a worker that ends with it; with any other code it starts it again
 SQLITE = "sqlite"  # the database in the state folder
+PROXY_SECRET_HEADER = "X-Repertoire-Proxy-Secret"  # noqa: S105 - a name
+SECRET_LENGTH = 32
+# What a kind of sign-in cannot do without.
+NEEDED = {"proxy": ("proxy_secret",), "oidc": ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+SECRETS = frozenset({"proxy_secret", "oidc_client_secret"})
 OPEN = "open"  # nobody signs in
 SIGN_INS = (OPEN, "local", "oidc", "proxy")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -125,6 +130,32 @@ class Settings(BaseSettings):
     session_hours: float = _setting(
         336.0, "hours after the sign-in at which a session ends", "a number from 0.1 to 8760", ge=0.1, le=8760
     )
+    proxy_header: str = _setting(
+        "X-Forwarded-Email",
+        "with `proxy`: the header in which the proxy says who it is, as an e-mail address",
+        "the name of a header such as X-Forwarded-Email",
+        pattern=r"^[A-Za-z0-9-]+$",
+    )
+    proxy_secret: str = _setting(
+        "",
+        f"with `proxy`: what the proxy sends in `{PROXY_SECRET_HEADER}`; without it its header is worth nothing",
+        f"at least {SECRET_LENGTH} characters, e.g. of: openssl rand -hex 32",
+        repr=False,
+        pattern=rf"^(|[!-~]{{{SECRET_LENGTH},}})$",
+    )
+    oidc_issuer: str = _setting(
+        "",
+        "with `oidc`: the provider, e.g. `https://login.microsoftonline.com/TENANT/v2.0`",
+        "an address that starts with https:// (http:// on this machine)",
+        pattern=r"^(|https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)$",
+    )
+    oidc_client_id: str = _setting("", "with `oidc`: the name of this app at the provider", "a name")
+    oidc_client_secret: str = _setting("", "with `oidc`: its secret there", "a secret", repr=False)
+    oidc_mapping: str = _setting(
+        "",
+        "with `oidc`: a TOML file that says which groups have which roles; without it the accounts here say so",
+        "a file",
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = _setting(
         "",
         "address under which people open the app, for links that are sent to them; default: host, port and prefix",
@@ -184,6 +215,15 @@ class Settings(BaseSettings):
             f"REPERTOIRE_SIGN_IN is 'open', but {PREFIX}{name.upper()} is {value!r}: other machines would see all "
             f"customers without signing in; set REPERTOIRE_SIGN_IN to local, oidc or proxy"
         )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name in NEEDED.get(self.sign_in, ()):
+            if not getattr(self, name):
+                raise SettingsError(
+                    f"REPERTOIRE_SIGN_IN is {self.sign_in!r}, which needs {PREFIX}{name.upper()}: {_allowed(name)}"
+                )
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -266,8 +306,12 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise SettingsError(f"{name} is set to {environ[name]!r}, but there is no such setting; {hint}")
 
 
-def _wrong(name: str, value: str) -> str:
+def _allowed(name: str) -> str:
     extra = Settings.model_fields[name].json_schema_extra
-    allowed = extra["allowed"] if isinstance(extra, dict) else ""
+    return str(extra["allowed"]) if isinstance(extra, dict) else ""
+
+
+def _wrong(name: str, value: str) -> str:
     shown = re.sub(r"(?<=:)[^:/@][^@]*(?=@)", "***", value) if name == "database" else value
-    return f"{PREFIX}{name.upper()} is {shown!r}; it must be {allowed}"
+    shown = "***" if name in SECRETS else shown
+    return f"{PREFIX}{name.upper()} is {shown!r}; it must be {_allowed(name)}"

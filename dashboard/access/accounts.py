@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.access import passwords
 from dashboard.access.identity import Identity
-from dashboard.activity.database import audit, links, people, sessions, throttle
+from dashboard.activity.database import audit, links, people, role_requests, sessions, throttle
 from dashboard.activity.database.connect import Database, Reading, Writing
 from dashboard.activity.errors import ActivityUnavailable
 from dashboard.activity.hashing import keyed_hash
@@ -27,6 +27,27 @@ class Visitor:
     address: str
     user_agent: str
     token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """Whom a provider names.
+
+    is_verified  whether it says that the address is theirs
+    groups       what it says of them, for the admin to see
+    roles        those that its groups give; None where the accounts here say which
+    rep_names    whose customers are theirs; None where the accounts here say so
+    """
+
+    issuer: str
+    subject: str
+    email: str
+    name: str
+    is_verified: bool
+    groups: tuple[str, ...] = ()
+    roles: frozenset[str] | None = None
+    rep_names: frozenset[str] | None = None
+    sees_all: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -181,11 +202,81 @@ class Accounts:
                 return None
             return self._set_password(at, person.id, hashed, visitor)
 
-    # ---- sessions ----
+    # ---- whom another one vouches for ----
 
-    def start(self, at: Writing, person_id: int, visitor: Visitor, way: str) -> NewSession:
-        """Start a session for a person whom a provider named."""
-        return self._start(at, person_id, visitor, way)
+    def of_address(self, email: str, *, is_use: bool = True) -> Identity | None:
+        """Return whose address a trusted proxy names; None where nobody has it, or the account is disabled.
+
+        There is no session here: the proxy has it. The first request after a long pause counts as a sign-in.
+        """
+        with self._database.read() as at:
+            person = people.find_by_email(at, email)
+        if person is None or person.is_disabled:
+            return None
+        if is_use:
+            self._remember_visit(person, self._clock())
+        return identity_of(person)
+
+    def _remember_visit(self, person: Person, now: datetime) -> None:
+        pause = None if person.last_seen_at is None else now - person.last_seen_at
+        if pause is not None and pause < SEEN_EVERY:
+            return
+        try:
+            with self._database.write() as at:
+                people.seen(at, person.id, now)
+                if pause is None or pause >= self._idle:
+                    self._record(at, "sign-in", person.id, [], way="proxy")
+        except ActivityUnavailable:
+            return
+
+    def sign_in_vouched(self, who: Vouched, visitor: Visitor) -> NewSession | None:
+        """Start a session for whom the provider named; None, and a request to the admin, where they have no role.
+
+        Who is new gets an account if the provider gives a role. An account that was made here before becomes theirs
+        only by an address that the provider has verified.
+        """
+        with self._database.write() as at:
+            person = self._person_of(at, who)
+            if person is not None and not person.is_disabled and who.roles is not None:
+                reps = None if who.rep_names is None else sorted(who.rep_names)
+                person = people.change(at, person.id, roles=sorted(who.roles), rep_names=reps, scope_all=who.sees_all)
+            if person is None or person.is_disabled or not person.roles:
+                self._note_request(at, who, person)
+                return None
+            return self._start(at, person.id, visitor, "oidc")
+
+    def _person_of(self, at: Writing, who: Vouched) -> Person | None:
+        person = people.find_by_subject(at, who.issuer, who.subject)
+        if person is not None:
+            return person
+        known = people.find_by_email(at, who.email) if who.email else None
+        if known is not None:
+            is_theirs = who.is_verified and known.issuer is None
+            return people.connect(at, known.id, issuer=who.issuer, subject=who.subject) if is_theirs else None
+        if not who.roles or not who.email:
+            return None
+        return people.add(at, email=who.email, name=who.name, now=self._clock(), issuer=who.issuer, subject=who.subject)
+
+    def _note_request(self, at: Writing, who: Vouched, person: Person | None) -> None:
+        if person is None or not person.is_disabled:
+            role_requests.note(
+                at,
+                issuer=who.issuer,
+                subject=who.subject,
+                email=who.email,
+                name=who.name,
+                groups=who.groups,
+                now=self._clock(),
+            )
+        subjects = [] if person is None else [str(person.id)]
+        self._record(at, "sign-in", None, subjects, outcome="refused", way="oidc")
+
+    def refuse_vouched(self) -> None:
+        """Record a sign-in at a provider that was not believed."""
+        with self._database.write() as at:
+            self._record(at, "sign-in", None, [], outcome="refused", way="oidc")
+
+    # ---- sessions ----
 
     def sign_out(self, token: str) -> None:
         """End the session of this token, where there is one."""

@@ -122,6 +122,32 @@ def test_nobody_signing_in_is_refused_where_others_reach_the_app(variable: str, 
 
 
 @pytest.mark.parametrize(
+    ("sign_in", "given", "missing"),
+    [
+        ("proxy", {}, "REPERTOIRE_PROXY_SECRET: at least 32 characters"),
+        ("oidc", {}, "REPERTOIRE_OIDC_ISSUER: an address"),
+        ("oidc", {"REPERTOIRE_OIDC_ISSUER": "https://id.example"}, "REPERTOIRE_OIDC_CLIENT_ID: a name"),
+    ],
+)
+def test_a_sign_in_that_lacks_a_setting_names_it(sign_in: str, given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"REPERTOIRE_SIGN_IN": sign_in, **given})
+    assert f"REPERTOIRE_SIGN_IN is {sign_in!r}, which needs {missing}" in str(caught.value)
+
+
+def test_a_secret_that_is_too_short_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"REPERTOIRE_PROXY_SECRET": "hunter2"})
+    assert "REPERTOIRE_PROXY_SECRET is '***'; it must be at least 32 characters" in str(caught.value)
+    assert "x" * 32 not in repr(Settings(proxy_secret="x" * 32))
+
+
+def test_a_provider_is_reached_over_https() -> None:
+    with pytest.raises(SettingsError, match="starts with https://"):
+        load_settings({"REPERTOIRE_OIDC_ISSUER": "http://id.example"})
+
+
+@pytest.mark.parametrize(
     ("settings", "address"),
     [
         ({}, "http://127.0.0.1:8050/"),

@@ -8,6 +8,8 @@ SIGN_IN = "sign-in"
 SIGN_OUT = "sign-out"
 SET_PASSWORD = "set-password"  # noqa: S105 - an address
 ACCOUNT = "account"
+PROVIDER = "sign-in/provider"
+PROVIDER_ANSWER = "sign-in/answer"
 
 
 def sign_in_address(prefix: str, wanted: str) -> str:

@@ -5,20 +5,22 @@ one; all else is refused: pages lead to the sign-in and on from there, everythin
 that asked says so in place.
 """
 
+import hmac
 from ipaddress import ip_address
 
 from flask import Flask, Response, g, request
 
 from dashboard.access.accounts import SignedIn
-from dashboard.access.identity import OPEN, set_identity
+from dashboard.access.identity import OPEN, Identity, set_identity
 from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
 from dashboard.settings import OPEN as NOBODY_SIGNS_IN
-from dashboard.settings import Settings
+from dashboard.settings import PROXY_SECRET_HEADER, Settings
 from dashboard.web.sign_in.addresses import see_other, sign_in_address
 from dashboard.web.sign_in.cookie import visitor
-from dashboard.web.sign_in.view import cannot_check_page, no_role_page
+from dashboard.web.sign_in.view import cannot_check_page, no_role_page, not_the_proxy_page
 
+PROXY = "proxy"
 WARM_UP = "repertoire.warm_up"  # in the WSGI environment, where no header of a request gets
 SIGNED_OUT = "X-Repertoire-Signed-Out"  # on an answer to an open page: shell.js then says so in it
 CANNOT_CHECK = "X-Repertoire-Cannot-Check"
@@ -26,6 +28,7 @@ RETRY_SECONDS = 5
 # Without a sign-in: that the process lives, the sign-in itself, and what its pages are drawn with, which is the same
 # for every installation.
 _HEALTH = ("health.healthz", "health_root.healthz", "health.readyz", "health_root.readyz")
+_PROVIDER = ("sign_in.to_provider", "sign_in.from_provider")
 _PAGES = (
     "sign_in.sign_in",
     "sign_in.send_sign_in",
@@ -33,7 +36,7 @@ _PAGES = (
     "sign_in.set_password",
     "sign_in.send_password",
 )
-PUBLIC = frozenset({*_HEALTH, *_PAGES, "static_files"})
+PUBLIC = frozenset({*_HEALTH, *_PAGES, *_PROVIDER, "static_files"})
 PUBLIC_ASSETS = ("theme.js", "sign_in.js", "favicon.svg")
 # For whoever is signed in, also without a role.
 OF_EVERYONE = frozenset({"sign_in.account", "sign_in.send_new_password", "sign_in.end_session", *PUBLIC})
@@ -54,17 +57,17 @@ def add_guard(server: Flask, settings: Settings) -> None:
         if settings.sign_in == NOBODY_SIGNS_IN:
             return _open_to_this_machine()
         is_public = request.endpoint in PUBLIC or request.path in assets
+        is_page = request.endpoint in pages
         try:
-            found = _who(settings)
+            who = _of_proxy(settings) if settings.sign_in == PROXY else _of_session(settings)
         except ActivityUnavailable:
-            return None if is_public else _cannot_check(is_page=request.endpoint in pages)
-        if found is None:
-            return None if is_public else _refuse(prefix, is_page=request.endpoint in pages)
-        g.signed_in = found
-        set_identity(found.identity)
-        if found.identity.roles or request.endpoint in OF_EVERYONE or request.path in assets:
+            return None if is_public else _cannot_check(is_page=is_page)
+        if who is None:
+            return None if is_public else _refuse(settings, is_page=is_page)
+        set_identity(who)
+        if who.roles or request.endpoint in OF_EVERYONE or request.path in assets:
             return None
-        return _no_role(found, is_page=request.endpoint in pages)
+        return _no_role(who.email, is_page=is_page)
 
 
 def signed_in() -> SignedIn | None:
@@ -85,9 +88,25 @@ def _open_to_this_machine() -> Response | None:
     return None
 
 
-def _who(settings: Settings) -> SignedIn | None:
+def _of_session(settings: Settings) -> Identity | None:
     token = visitor(settings).token
-    return services().accounts.who(token, is_use=not _is_tick()) if token else None
+    found = services().accounts.who(token, is_use=not _is_tick()) if token else None
+    if found is None:
+        return None
+    g.signed_in = found
+    return found.identity
+
+
+def _of_proxy(settings: Settings) -> Identity | None:
+    """Return whom the proxy names, with no roles where nobody here has that address; None if it was not the proxy."""
+    secret = request.headers.get(PROXY_SECRET_HEADER, "")
+    if not hmac.compare_digest(secret.encode(), settings.proxy_secret.encode()):
+        return None
+    email = request.headers.get(settings.proxy_header, "").strip()
+    if not email:
+        return None
+    found = services().accounts.of_address(email, is_use=not _is_tick())
+    return found or Identity("", "", email, frozenset(), frozenset(), sees_all=False)
 
 
 def _is_tick() -> bool:
@@ -98,7 +117,10 @@ def _is_tick() -> bool:
     return isinstance(asked, dict) and asked.get("changedPropIds") == ["tick.n_intervals"]
 
 
-def _refuse(prefix: str, *, is_page: bool) -> Response:
+def _refuse(settings: Settings, *, is_page: bool) -> Response:
+    prefix = settings.url_prefix
+    if is_page and settings.sign_in == PROXY:
+        return not_the_proxy_page()
     if is_page and request.method in ("GET", "HEAD"):
         wanted = request.full_path if request.query_string else request.path
         return see_other(sign_in_address(prefix, wanted))
@@ -115,8 +137,12 @@ def _cannot_check(*, is_page: bool) -> Response:
     return answer
 
 
-def _no_role(found: SignedIn, *, is_page: bool) -> Response:
-    return no_role_page(found.identity.email) if is_page else _plain(403, "This account has no role here.")
+def _no_role(email: str, *, is_page: bool) -> Response:
+    return (
+        no_role_page(email, can_sign_out=signed_in() is not None)
+        if is_page
+        else _plain(403, "This account has no role here.")
+    )
 
 
 def _plain(status: int, text: str) -> Response:

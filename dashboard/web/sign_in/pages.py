@@ -1,6 +1,6 @@
 """The routes of sign-in: what its forms send, and what is answered."""
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, request, session
 
 from dashboard.access.accounts import Accounts, Outcome, SignedIn
 from dashboard.access.passwords import fault
@@ -8,11 +8,25 @@ from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
 from dashboard.settings import Settings
 from dashboard.web.sign_in import view
-from dashboard.web.sign_in.addresses import ACCOUNT, SET_PASSWORD, SIGN_IN, SIGN_OUT, safe_next, see_other
+from dashboard.web.sign_in.addresses import (
+    ACCOUNT,
+    PROVIDER,
+    PROVIDER_ANSWER,
+    SET_PASSWORD,
+    SIGN_IN,
+    SIGN_OUT,
+    safe_next,
+    see_other,
+)
 from dashboard.web.sign_in.cookie import drop, keep, visitor
 from dashboard.web.sign_in.guard import signed_in
+from dashboard.web.sign_in.provider import NotBelieved, ProviderGone, add_provider, provider
 
 LOCAL = "local"
+OIDC = "oidc"
+NOT_BELIEVED = "The company's sign-in did not work. Try again; if it stays, tell your administrator."
+NO_PROVIDER = "The company's sign-in does not answer now. Try again in a minute."
+WANTED = "wanted"  # in the signed cookie, while the browser is at the provider
 
 
 def add_pages(server: Flask, settings: Settings, head: view.Head) -> None:
@@ -25,6 +39,12 @@ def add_pages(server: Flask, settings: Settings, head: view.Head) -> None:
         pages.add_url_rule(f"/{SET_PASSWORD}", view_func=set_password, methods=["GET"])
         pages.add_url_rule(f"/{SET_PASSWORD}", view_func=send_password, methods=["POST"])
         pages.add_url_rule(f"/{ACCOUNT}/password", view_func=send_new_password, methods=["POST"])
+    elif settings.sign_in == OIDC:
+        add_provider(server, settings)
+        pages.add_url_rule(f"/{SIGN_IN}", view_func=sign_in, methods=["GET"])
+        pages.add_url_rule(f"/{PROVIDER}", view_func=to_provider, methods=["GET"])
+        pages.add_url_rule(f"/{PROVIDER_ANSWER}", view_func=from_provider, methods=["GET"])
+    if settings.sign_in in (LOCAL, OIDC):
         pages.add_url_rule(f"/{SIGN_OUT}", view_func=sign_out, methods=["POST"])
         pages.add_url_rule(f"/{ACCOUNT}", view_func=account, methods=["GET"])
         pages.add_url_rule(f"/{ACCOUNT}/sessions", view_func=end_session, methods=["POST"])
@@ -34,7 +54,52 @@ def add_pages(server: Flask, settings: Settings, head: view.Head) -> None:
 def sign_in() -> Response:
     """Ask for e-mail and password; who is signed in already is sent on."""
     wanted = _wanted(request.args.get("next", ""))
-    return see_other(wanted) if signed_in() else view.sign_in_page(wanted)
+    if signed_in():
+        return see_other(wanted)
+    is_local = services().settings.sign_in == LOCAL
+    return view.sign_in_page(wanted) if is_local else view.provider_page(wanted)
+
+
+def to_provider() -> Response:
+    """Send the browser to the company's own sign-in."""
+    wanted = _wanted(request.args.get("next", ""))
+    try:
+        answer = see_other(provider().begin(_outside(PROVIDER_ANSWER)))
+    except ProviderGone:
+        return view.provider_page(wanted, fault=NO_PROVIDER, status=503)
+    session[WANTED] = wanted
+    return answer
+
+
+def from_provider() -> Response:
+    """Start a session for whom the provider names; what it says is looked at in every way first."""
+    settings, wanted = services().settings, _wanted(str(session.pop(WANTED, "")))
+    try:
+        who = provider().finish()
+        started = _accounts().sign_in_vouched(who, visitor(settings))
+    except NotBelieved:
+        return _not_believed(wanted)
+    except ProviderGone:
+        return view.provider_page(wanted, fault=NO_PROVIDER, status=503)
+    except ActivityUnavailable:
+        return view.provider_page(wanted, fault=view.NOT_NOW, status=503)
+    if started is None:
+        return view.no_role_page(who.email or who.subject, can_sign_out=True)
+    return keep(see_other(wanted), started, settings)
+
+
+def _not_believed(wanted: str) -> Response:
+    try:
+        _accounts().refuse_vouched()
+    except ActivityUnavailable:
+        return view.provider_page(wanted, fault=view.NOT_NOW, status=503)
+    return view.provider_page(wanted, fault=NOT_BELIEVED, status=401)
+
+
+def _outside(path: str) -> str:
+    """Return the address of a page as the provider is to call it."""
+    settings = services().settings
+    return f"{settings.public_url or request.host_url.rstrip('/')}{settings.url_prefix}{path}"
 
 
 def send_sign_in() -> Response:
@@ -60,7 +125,9 @@ def sign_out() -> Response:
         why = "The database does not answer, so that the session goes on until it is ended there."
         page = view.notice_page(503, "You are signed out in this browser only", why, "Sign in later and end it.")
         return drop(page, settings)
-    return drop(view.signed_out_page(), settings)
+    address = provider().sign_out_address(_outside(SIGN_IN)) if settings.sign_in == OIDC else ""
+    page = view.signed_out_at_page(address) if address else view.signed_out_page()
+    return drop(page, settings)
 
 
 def set_password() -> Response:
@@ -134,7 +201,14 @@ def _account_page(somebody: SignedIn, *, fault: str = "", done: str = "", status
     except ActivityUnavailable:
         return view.cannot_check_page()
     return view.account_page(
-        somebody.identity, sessions, somebody.session, at.formats, fault=fault, done=done, status=status
+        somebody.identity,
+        sessions,
+        somebody.session,
+        at.formats,
+        fault=fault,
+        done=done,
+        status=status,
+        has_password=at.settings.sign_in == LOCAL,
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.access import passwords
 from dashboard.access.identity import Identity
 from dashboard.activity.records import Session
 from dashboard.display.formats import Formats
-from dashboard.web.sign_in.addresses import ACCOUNT, SET_PASSWORD, SIGN_IN, SIGN_OUT
+from dashboard.web.sign_in.addresses import ACCOUNT, PROVIDER, SET_PASSWORD, SIGN_IN, SIGN_OUT
 from dashboard.web.sign_in.devices import device
 
 _HEAD = "repertoire_sign_in_head"
@@ -38,6 +38,18 @@ def set_head(server: Flask, head: Head) -> None:
 def sign_in_page(wanted: str, *, email: str = "", fault: str = "", status: int = 200) -> Response:
     """Return the form that asks for e-mail and password; `wanted` is where it leads on to."""
     return _page("sign_in.html", status, title="Sign in", wanted=wanted, email=email, fault=fault)
+
+
+def provider_page(wanted: str, *, fault: str = "", status: int = 200) -> Response:
+    """Return the page that leads to the company's own sign-in."""
+    return _page("provider.html", status, title="Sign in", wanted=wanted, fault=fault)
+
+
+def signed_out_at_page(address: str) -> Response:
+    """Return a page that goes on to sign out at the provider too; a form's answer may not lead to another site."""
+    page = signed_out_page()
+    page.headers["Refresh"] = f"0; url={address}"
+    return page
 
 
 def set_password_page(token: str, email: str, *, fault: str = "", status: int = 200) -> Response:
@@ -66,9 +78,15 @@ def cannot_check_page() -> Response:
     return notice_page(503, "Nothing can be shown now", why, "Load this page again in a minute.")
 
 
-def no_role_page(email: str) -> Response:
+def no_role_page(email: str, *, can_sign_out: bool) -> Response:
     """Return what someone sees who is signed in and has no role."""
-    return _page("no_role.html", 403, title="No access yet", email=email)
+    return _page("no_role.html", 403, title="No access yet", email=email, can_sign_out=can_sign_out)
+
+
+def not_the_proxy_page() -> Response:
+    """Return what is shown to a request that did not come through the proxy, or without a name."""
+    why = "Repertoire is opened through your company's own address, where you sign in."
+    return notice_page(401, "You are not signed in", why, "If you came that way, tell your administrator.")
 
 
 def account_page(
@@ -80,6 +98,7 @@ def account_page(
     fault: str = "",
     done: str = "",
     status: int = 200,
+    has_password: bool = True,
 ) -> Response:
     """Return a person's own page: who they are, their sessions, and the change of the password."""
     rows = [
@@ -94,7 +113,15 @@ def account_page(
     ]
     roles = ", ".join(sorted(identity.roles)) or "none"
     return _page(
-        "account.html", status, title="Your account", identity=identity, roles=roles, rows=rows, fault=fault, done=done
+        "account.html",
+        status,
+        title="Your account",
+        identity=identity,
+        roles=roles,
+        rows=rows,
+        fault=fault,
+        done=done,
+        has_password=has_password,
     )
 
 
@@ -114,6 +141,7 @@ def _page(template: str, status: int, **values: Any) -> Response:
     head = current_app.extensions[_HEAD]
     prefix = head.prefix
     at = {"home": prefix, "sign_in": prefix + SIGN_IN, "sign_out": prefix + SIGN_OUT, "account": prefix + ACCOUNT}
+    at["provider"] = prefix + PROVIDER
     at["set_password"] = prefix + SET_PASSWORD
     html = render_template(f"sign_in/{template}", head=head, at=at, min_length=passwords.MIN_LENGTH, **values)
     return Response(html, status=status, mimetype="text/html")
