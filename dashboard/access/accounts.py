@@ -15,6 +15,8 @@ from dashboard.settings import Settings
 
 PASSWORD_LINK = "password"  # noqa: S105 - the purpose of a link
 LINK_LASTS = timedelta(hours=72)
+KEPT = timedelta(days=30)  # after the end of a session or a link: a page can say what became of it
+FAILURES_KEPT = timedelta(hours=24)
 SEEN_EVERY = timedelta(minutes=1)  # a session's last use is kept no more exactly than this
 
 Clock = Callable[[], datetime]
@@ -271,10 +273,12 @@ class Accounts:
         subjects = [] if person is None else [str(person.id)]
         self._record(at, "sign-in", None, subjects, outcome="refused", way="oidc")
 
-    def refuse_vouched(self) -> None:
-        """Record a sign-in at a provider that was not believed."""
+    def refuse_vouched(self, visitor: Visitor) -> None:
+        """Record a sign-in at a provider that was not believed; of an address that sends many only the first ones."""
         with self._database.write() as at:
-            self._record(at, "sign-in", None, [], outcome="refused", way="oidc")
+            address = {"address": keyed_hash(self._key, visitor.address)}
+            if throttle.begin_attempt(at, address, self._clock()).is_allowed:
+                self._record(at, "sign-in", None, [], outcome="refused", way="oidc")
 
     # ---- sessions ----
 
@@ -322,7 +326,14 @@ class Accounts:
         )
         people.seen(at, person_id, now)
         self._record(at, "sign-in", person_id, [str(started.session.id)], way=way)
+        self._tidy(at, now)
         return started
+
+    def _tidy(self, at: Writing, now: datetime) -> None:
+        """Remove what is over: at each sign-in, so that it needs no job of its own."""
+        sessions.remove_old(at, now - KEPT)
+        links.remove_old(at, now - KEPT)
+        throttle.remove_old(at, now - FAILURES_KEPT)
 
     def _throttle_keys(self, email: str, visitor: Visitor) -> dict[str, str]:
         return {

@@ -90,7 +90,7 @@ def from_provider() -> Response:
 
 def _not_believed(wanted: str) -> Response:
     try:
-        _accounts().refuse_vouched()
+        _accounts().refuse_vouched(visitor(services().settings))
     except ActivityUnavailable:
         return view.provider_page(wanted, fault=view.NOT_NOW, status=503)
     return view.provider_page(wanted, fault=NOT_BELIEVED, status=401)

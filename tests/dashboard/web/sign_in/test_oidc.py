@@ -239,6 +239,12 @@ def test_an_answer_out_of_nowhere_is_refused(house: House, answer: str) -> None:
     assert house.browser().get(f"/sign-in/answer{answer}").status_code == 401
 
 
+def test_answers_out_of_nowhere_do_not_fill_the_audit_trail(house: House) -> None:
+    for _ in range(60):
+        house.browser().get("/sign-in/answer?code=x&state=y")
+    assert len(house.audit("sign-in")) == 50
+
+
 def test_signing_out_goes_on_to_the_provider(house: House, provider: MockProvider) -> None:
     browser, _ = signed_in_as(house, provider, "a1", email=ANN, groups=["Sales"])
     answer = browser.post("/sign-out")

@@ -5,9 +5,11 @@ import re
 import pytest
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard.activity.database import people, sessions
+from dashboard.activity.database.tables import THROTTLE
 from dashboard.activity.hashing import token_hash
 from dashboard.activity.records import Session
 from tests.support.sign_in import PASSWORD, House, sign_in
@@ -236,3 +238,17 @@ def test_a_password_kept_in_an_old_way_is_kept_in_the_new_one_after_a_sign_in(ho
     assert sign_in(house.browser(), ANN).status_code == 303
     with house.at.database.read() as at:
         assert "m=19456,t=2,p=1" in str(people.password_hash(at, ann.id))
+
+
+def test_a_sign_in_removes_what_is_long_over(house: House) -> None:
+    house.person(ANN)
+    first = house.browser()
+    sign_in(first, ANN)
+    sign_in(house.browser(), "eve@shop.example", "wrong")
+    cookie = first.get_cookie(COOKIE)
+    assert cookie is not None
+    house.time.passes(days=14 + 31)
+    sign_in(house.browser(), ANN)
+    with house.at.database.read() as at:
+        assert sessions.find(at, cookie.value) is None
+        assert at.execute(select(THROTTLE.c.n_failures).where(THROTTLE.c.n_failures > 0)).all() == []
