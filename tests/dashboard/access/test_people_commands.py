@@ -101,9 +101,9 @@ def test_a_role_that_there_is_not_is_wrong_usage(environ: dict[str, str]) -> Non
 def test_where_nobody_has_a_password_there_is_no_link(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environ["REPERTOIRE_SIGN_IN"] = "oidc"
+    environ |= {"REPERTOIRE_SIGN_IN": "proxy", "REPERTOIRE_PROXY_SECRET": "x" * 32}
     main(["people", "add", ANN, "--role", "rep"], environ)
     assert capsys.readouterr().out == f"{ANN} may sign in as rep\n"
     with pytest.raises(SystemExit):
         main(["people", "link", ANN], environ)
-    assert "REPERTOIRE_SIGN_IN is 'oidc'" in capsys.readouterr().err
+    assert "REPERTOIRE_SIGN_IN is 'proxy'" in capsys.readouterr().err
