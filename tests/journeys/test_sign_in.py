@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import make_server
 
+from dashboard.access.accounts import utc_now
 from dashboard.cli import main as dashboard
 from tests.journeys.conftest import DESK, PATIENCE_MS, PHONE
 from tests.support.artifacts import publish_small
 from tests.support.processes import proxy, serving
 from tests.support.provider import MockProvider, mock_provider
+from tests.support.screens import make_app
+from tests.support.sign_in import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -141,3 +146,26 @@ def test_at_the_company_and_out_again(oidc: Door, provider: MockProvider, visit:
     expect(visit).to_have_url(re.compile(rf"^{re.escape(provider.address)}/oauth2/end_session"))
     visit.goto(f"{oidc.address}/customers")
     expect(visit.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_over_https_the_cookie_is_of_this_host_alone(browser: Browser, tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts")
+    house = House(make_app(tmp_path, tmp_path / "artifacts", sign_in="local", secure_cookie=True), utc_now)
+    house.person(ANN)
+    server = make_server("127.0.0.1", 0, house.app.server, threaded=True, ssl_context="adhoc")
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    context = browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(f"https://127.0.0.1:{server.server_port}/model")
+    page.get_by_label("E-mail").fill(ANN)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Model")
+    (cookie,) = [each for each in context.cookies() if "session" in each["name"]]
+    assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == ("__Host-repertoire-session", True, True)
+    context.close()
+    server.shutdown()
+    thread.join()
+    house.at.reader.close()

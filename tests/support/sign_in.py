@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.access import passwords
-from dashboard.access.accounts import open_accounts
+from dashboard.access.accounts import Clock, open_accounts
 from dashboard.activity.database import audit, people
 from dashboard.activity.records import AuditEntry, Person
 from dashboard.services import EXTENSION, Services
@@ -35,15 +35,16 @@ class Time:
 
 @dataclass
 class House:
-    """An app with its clock; each browser is a client of its own."""
+    """An app with its clock, which stands still unless another is given; each browser is a client of its own."""
 
     app: Dash
+    clock: Clock | None = None
     time: Time = field(default_factory=Time)
 
     def __post_init__(self) -> None:
         at = self.at
         at.database.prepare()
-        accounts = open_accounts(at.settings, at.database, KEY, self.time)
+        accounts = open_accounts(at.settings, at.database, KEY, self.clock or self.time)
         self.app.server.extensions[EXTENSION] = Services(**{**vars(at), "accounts": accounts})
 
     @property
