@@ -27,15 +27,32 @@
     (open ? document.querySelector(".rp-side a") : button).focus();
   }
 
-  // ---- answers that say that this page is older than the app ----
+  // ---- answers that say that this page is older than the app, or that nobody is signed in ----
 
   const fetchPlainly = window.fetch;
+
+  /* Nothing is sent again: who signs in, here or in another tab, does it anew. */
+  function saySignedOut(answer) {
+    const notices = { "signed-out": "X-Repertoire-Signed-Out", "cannot-check": "X-Repertoire-Cannot-Check" };
+    for (const [id, header] of Object.entries(notices)) {
+      const notice = document.getElementById(id);
+      if (notice) {
+        notice.hidden = !answer.headers.has(header);
+      }
+    }
+    const link = document.querySelector("[data-rp-sign-in]");
+    if (link) {
+      const here = window.location.pathname + window.location.search;
+      link.search = `?next=${encodeURIComponent(here)}`;
+    }
+  }
 
   window.fetch = async (...asked) => {
     const answer = await fetchPlainly(...asked);
     if (answer.headers.has("X-Repertoire-Page-Too-Old")) {
       document.getElementById("page-too-old").hidden = false;
     }
+    saySignedOut(answer);
     return answer;
   };
 

@@ -1,4 +1,4 @@
-"""python -m dashboard: backup, restore, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+"""python -m dashboard: people, backup, restore, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.access.people_commands import add_people, people
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
 from dashboard.activity.database.target import Target, target
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
         elif asked.command == "restore":
             n_files = restore(asked.file, settings.state, force=asked.force)
             done = f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
+        elif asked.command == "people":
+            done = people(settings, asked)
         else:
             done = _database(open_database(settings), asked)
     sys.stdout.write(visible(f"{done}\n"))
@@ -100,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("restore", help="put a backup in the place of the state folder")
     loading.add_argument("file", type=Path)
     loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
+    add_people(commands.add_parser("people", help="who may sign in, with which roles"))
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 

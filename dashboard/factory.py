@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
+from dashboard.access.accounts import open_accounts
 from dashboard.activity.database.connect import open_database
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -22,6 +23,9 @@ from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.web.health import add_health
 from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
+from dashboard.web.sign_in.guard import PUBLIC_ASSETS, WARM_UP, add_guard
+from dashboard.web.sign_in.pages import add_pages
+from dashboard.web.sign_in.view import Head
 from dashboard.web.static_files import YEAR_SECONDS, own_stylesheet, serve_files, vendor_files
 from recsys.artifacts.reader import Reader
 
@@ -52,7 +56,10 @@ def create_app(settings: Settings) -> Dash:
     links = Links(settings.url_prefix)
     tables = BundleTables(repository.cache.bundles, formats, links)
     kept = KeptTables(lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links))
-    server.extensions[EXTENSION] = Services(settings, reader, formats, links, repository, tables, kept, database)
+    accounts = open_accounts(settings, database, secret_key(settings.state))
+    server.extensions[EXTENSION] = Services(
+        settings, reader, formats, links, repository, tables, kept, database, accounts
+    )
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)
@@ -74,13 +81,14 @@ def _server(settings: Settings) -> Flask:
     # Flask calls these in the opposite order: first the headers, then the compression, which adds to them.
     Compress(server)
     secure(server, settings)
+    add_guard(server, settings)
     answer_plainly(server)
     return server
 
 
 def _dash(server: Flask, settings: Settings) -> Dash:
     vendor = vendor_files(settings.state / CACHE)
-    stylesheets = (*vendor.stylesheets, own_stylesheet(ASSETS))
+    stylesheets = serve_files(server, settings.url_prefix, (*vendor.stylesheets, own_stylesheet(ASSETS)), vendor.others)
     app = Dash(
         "dashboard",
         server=cast(Any, server),  # Dash's annotation forgets that it takes one
@@ -89,7 +97,7 @@ def _dash(server: Flask, settings: Settings) -> Dash:
         pages_folder="",
         assets_folder=str(ASSETS),
         assets_ignore=r"\.css$",  # they are joined in one
-        external_stylesheets=serve_files(server, settings.url_prefix, stylesheets, vendor.others),
+        external_stylesheets=stylesheets,
         serve_locally=True,
         # Otherwise the page's source holds the layout of every page with its data.
         suppress_callback_exceptions=True,
@@ -102,6 +110,8 @@ def _dash(server: Flask, settings: Settings) -> Dash:
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     refuse_unknown(app)
+    theme, sign_in, icon = (shell.asset(app, name) for name in PUBLIC_ASSETS)
+    add_pages(server, settings, Head(tuple(stylesheets), (theme, sign_in), icon, settings.url_prefix))
     return app
 
 
@@ -125,5 +135,5 @@ def _is_known(prefix: str) -> bool:
 
 def _warm_up(app: Dash, prefix: str) -> None:
     """Send a first request: Dash registers its routing callback in it, and several at once would get errors."""
-    app.server.test_client().get(f"{prefix}_dash-layout")
+    app.server.test_client().get(f"{prefix}_dash-layout", environ_overrides={WARM_UP: True})
     app.server.config[POLICY] = content_security_policy(app.csp_hashes())

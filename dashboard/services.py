@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from dashboard.access.accounts import Accounts
 from dashboard.access.viewer import current_viewer
 from dashboard.activity.database.connect import Database
 from dashboard.data.repository import Repository
@@ -31,6 +32,7 @@ class Services:
     bundle_tables: BundleTables
     kept_tables: KeptTables
     database: Database
+    accounts: Accounts
 
 
 def services() -> Services:

@@ -23,6 +23,13 @@ PREFIX = "REPERTOIRE_"
 NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
 WORKER_BOOT_ERROR = 3  # gunicorn gives up on a worker that ends with it; with any other code it starts it again
 SQLITE = "sqlite"  # the database in the state folder
+PROXY_SECRET_HEADER = "X-Repertoire-Proxy-Secret"  # noqa: S105 - a name
+SECRET_LENGTH = 32
+# What a kind of sign-in cannot do without.
+NEEDED = {"proxy": ("proxy_secret",), "oidc": ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
+SECRETS = frozenset({"proxy_secret", "oidc_client_secret"})
+OPEN = "open"  # nobody signs in
+SIGN_INS = (OPEN, "local", "oidc", "proxy")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -62,6 +69,12 @@ def _database(value: str) -> str:
     return value
 
 
+def _public_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", value):
+        raise ValueError
+    return value.rstrip("/")
+
+
 def _folder(value: Path) -> Path:
     if not value.parts:
         raise ValueError
@@ -95,12 +108,59 @@ class Settings(BaseSettings):
     )
     host: str = _setting(
         "127.0.0.1",
-        "address to listen on; another one than this machine's own: there is no sign-in",
+        "address to listen on; with another one than this machine's own `REPERTOIRE_SIGN_IN` has to be set",
         "an address",
         min_length=1,
         pattern=r"^[A-Za-z0-9.:\[\]_-]+$",
     )
     port: int = _setting(8050, "port to listen on", "a whole number from 1 to 65535", ge=1, le=65535)
+    sign_in: Literal["open", "local", "oidc", "proxy"] = _setting(
+        OPEN,
+        "how people sign in: `open` (nobody does and everyone is everything; on this machine alone), `local` (e-mail "
+        "and password), `oidc` (the company's account), `proxy` (the proxy in front says who it is)",
+        f"one of {', '.join(SIGN_INS)}",
+    )
+    session_idle_hours: float = _setting(
+        12.0,
+        "hours without a request after which a session ends",
+        "a number from 0.1 to 8760",
+        ge=0.1,
+        le=8760,
+    )
+    session_hours: float = _setting(
+        336.0, "hours after the sign-in at which a session ends", "a number from 0.1 to 8760", ge=0.1, le=8760
+    )
+    proxy_header: str = _setting(
+        "X-Forwarded-Email",
+        "with `proxy`: the header in which the proxy says who it is, as an e-mail address",
+        "the name of a header such as X-Forwarded-Email",
+        pattern=r"^[A-Za-z0-9-]+$",
+    )
+    proxy_secret: str = _setting(
+        "",
+        f"with `proxy`: what the proxy sends in `{PROXY_SECRET_HEADER}`; without it its header is worth nothing",
+        f"at least {SECRET_LENGTH} characters, e.g. of: openssl rand -hex 32",
+        repr=False,
+        pattern=rf"^(|[!-~]{{{SECRET_LENGTH},}})$",
+    )
+    oidc_issuer: str = _setting(
+        "",
+        "with `oidc`: the provider, e.g. `https://login.microsoftonline.com/TENANT/v2.0`",
+        "an address that starts with https:// (http:// on this machine)",
+        pattern=r"^(|https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)$",
+    )
+    oidc_client_id: str = _setting("", "with `oidc`: the name of this app at the provider", "a name")
+    oidc_client_secret: str = _setting("", "with `oidc`: its secret there", "a secret", repr=False)
+    oidc_mapping: str = _setting(
+        "",
+        "with `oidc`: a TOML file that says which groups have which roles; without it the accounts here say so",
+        "a file",
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] = _setting(
+        "",
+        "address under which people open the app, for links that are sent to them; default: host, port and prefix",
+        "an address without a path, such as https://repertoire.example",
+    )
     url_prefix: Annotated[str, AfterValidator(_prefix)] = _setting(
         "/", "path that the app answers under behind a proxy, e.g. `/repertoire/`", "a path that starts and ends with /"
     )
@@ -145,6 +205,26 @@ class Settings(BaseSettings):
             raise SettingsError(_wrong("stale_hours", str(self.stale_hours)))
         return self
 
+    @model_validator(mode="after")
+    def _closed_to_others(self) -> Self:
+        """Refuse what would let other machines in without a sign-in."""
+        if self.sign_in != OPEN or (self.is_loopback and not self.trusted_proxies):
+            return self
+        name, value = ("host", self.host) if not self.is_loopback else ("trusted_proxies", str(self.trusted_proxies))
+        raise SettingsError(
+            f"REPERTOIRE_SIGN_IN is 'open', but {PREFIX}{name.upper()} is {value!r}: other machines would see all "
+            f"customers without signing in; set REPERTOIRE_SIGN_IN to local, oidc or proxy"
+        )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name in NEEDED.get(self.sign_in, ()):
+            if not getattr(self, name):
+                raise SettingsError(
+                    f"REPERTOIRE_SIGN_IN is {self.sign_in!r}, which needs {PREFIX}{name.upper()}: {_allowed(name)}"
+                )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -156,6 +236,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return arguments as the only source: an object made in a test does not depend on the environment."""
         return (init_settings,)
+
+    @property
+    def address(self) -> str:
+        """Return the address of the app for links: the public one, else where it listens; ends with the prefix."""
+        host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
+        return (self.public_url or f"http://{host}:{self.port}") + self.url_prefix
 
     @property
     def is_loopback(self) -> bool:
@@ -220,8 +306,12 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise SettingsError(f"{name} is set to {environ[name]!r}, but there is no such setting; {hint}")
 
 
-def _wrong(name: str, value: str) -> str:
+def _allowed(name: str) -> str:
     extra = Settings.model_fields[name].json_schema_extra
-    allowed = extra["allowed"] if isinstance(extra, dict) else ""
+    return str(extra["allowed"]) if isinstance(extra, dict) else ""
+
+
+def _wrong(name: str, value: str) -> str:
     shown = re.sub(r"(?<=:)[^:/@][^@]*(?=@)", "***", value) if name == "database" else value
-    return f"{PREFIX}{name.upper()} is {shown!r}; it must be {allowed}"
+    shown = "***" if name in SECRETS else shown
+    return f"{PREFIX}{name.upper()} is {shown!r}; it must be {_allowed(name)}"

@@ -14,11 +14,12 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, no_up
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.access.identity import OPEN, current_identity
 from dashboard.access.viewer import choose, current_viewer
 from dashboard.components import html
 from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
-from dashboard.components.empty_states import page_too_old
+from dashboard.components.empty_states import cannot_check, page_too_old, signed_out
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
@@ -39,9 +40,12 @@ def layout() -> Component:
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
             top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
-            side_bar(viewer, _reps(), at.formats, at.links),
+            side_bar(viewer, _reps(), at.formats, at.links, _signed_in()),
             html.Main(
-                [page_too_old(), skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"
+                [page_too_old(), signed_out(at.links), cannot_check(), skeletons(), dash.page_container],
+                id="main",
+                tabIndex="-1",
+                className="rp-main",
             ),
             dcc.Interval(id="tick", interval=TICK_MS),
             dcc.Store(id="chip-shown"),
@@ -97,12 +101,12 @@ def head_of(app: Dash, index: str) -> str:
     """Return the index page with our own icon, and with the theme's script before the stylesheets: a page in the
     wrong theme never flashes up.
     """
-    icon_link = f'<link rel="icon" type="image/svg+xml" href="{_asset(app, FAVICON)}">'
-    script = f'<script src="{_asset(app, THEME_SCRIPT)}"></script>'
+    icon_link = f'<link rel="icon" type="image/svg+xml" href="{asset(app, FAVICON)}">'
+    script = f'<script src="{asset(app, THEME_SCRIPT)}"></script>'
     return index.replace("{%favicon%}", icon_link).replace("{%css%}", f"{script}\n        {{%css%}}")
 
 
-def _asset(app: Dash, name: str) -> str:
+def asset(app: Dash, name: str) -> str:
     """Return the address of a file in assets/ with a fingerprint, as browsers keep it for a year."""
     content = (Path(app.config.assets_folder) / name).read_bytes()
     return f"{app.get_asset_url(name)}?m={hashlib.sha256(content).hexdigest()[:16]}"
@@ -142,6 +146,12 @@ def _reps() -> tuple[Rep, ...]:
     """Return all reps; none where there are no data."""
     context = newest_context()
     return context.version.reps() if context else ()
+
+
+def _signed_in() -> str:
+    """Return the name of who is signed in, else their address; empty where nobody signs in."""
+    who = current_identity()
+    return "" if who is None or who == OPEN else who.name or who.email
 
 
 def _summary(state: DataState | None, newer: str | None, at: Services, now: datetime) -> str:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.access.viewer import Viewer
 from dashboard.components import html
 from dashboard.components.elements import Children, attributes, icon, number, page_link
+from dashboard.display.urls import Links
 
 Near = tuple[str, str, str]  # name, id, address
 LONGEST_ID = 60  # letters of a wrong id that are shown
@@ -97,6 +98,29 @@ def page_too_old() -> Component:
     return html.Div(
         [html.P("The app was updated since this page was loaded. Load it again to go on."), reload_button("Reload")],
         id="page-too-old",
+        className="rp-gone rp-page-too-old",
+        role="alert",
+        hidden=True,
+    )
+
+
+def signed_out(links: Links) -> Component:
+    """Return the notice that the session has ended; shell.js shows it when an answer says so, and hides it again."""
+    sign_in = html.A("Sign in", href=links.sign_in(), className="btn btn-primary", **attributes(data_rp_sign_in="true"))
+    return html.Div(
+        [html.P("You are signed out, so nothing was saved or loaded. Sign in to go on from here."), sign_in],
+        id="signed-out",
+        className="rp-gone rp-page-too-old",
+        role="alert",
+        hidden=True,
+    )
+
+
+def cannot_check() -> Component:
+    """Return the notice that the database does not say who is there; shell.js shows and hides it like that."""
+    return html.Div(
+        html.P("Who you are cannot be checked now: the database does not answer. What you see stays; try again soon."),
+        id="cannot-check",
         className="rp-gone rp-page-too-old",
         role="alert",
         hidden=True,

@@ -125,8 +125,11 @@ def _theme_choice(place: str) -> Component:
     )
 
 
-def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links) -> Component:
-    """Return the bar with name, navigation, on a phone the theme, and the choice of rep."""
+def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links, signed_in: str = "") -> Component:
+    """Return the bar with name, navigation, on a phone the theme, and the choice of rep.
+
+    signed_in  who is signed in, for the link to their account; empty where nobody signs in
+    """
     return html.Aside(
         [
             page_link(
@@ -146,6 +149,7 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
                 **attributes(aria_label="Pages"),
             ),
             html.Div(_theme_choice("menu"), className="rp-side-theme"),
+            *([_account_link(signed_in, links)] if signed_in else []),
             *([_rep_choice(viewer, reps, formats)] if reps or viewer.who else []),
         ],
         id="side",
@@ -163,6 +167,15 @@ def _nav_item(symbol: str, words: str, href: str, under: str | None = None) -> C
             "rp-nav-link",
             **attributes(data_rp_under=under),
         )
+    )
+
+
+def _account_link(name: str, links: Links) -> Component:
+    """Return a link to a page that the server draws: the browser loads it anew."""
+    return html.A(
+        [icon("person-circle"), html.Span([unseen("Account of "), name], className="rp-side-word")],
+        href=links.account(),
+        className="rp-nav-link rp-account-link",
     )
 
 

@@ -55,6 +55,14 @@ class Links:
     def home(self) -> str:
         return self.prefix
 
+    def sign_in(self) -> str:
+        """Return the address of the sign-in."""
+        return f"{self.prefix}sign-in"
+
+    def account(self) -> str:
+        """Return the address of the page of who is signed in."""
+        return f"{self.prefix}account"
+
     def customers(self) -> str:
         """Return the address of the list of all customers."""
         return f"{self.prefix}{CUSTOMERS_PATH.removeprefix('/')}"

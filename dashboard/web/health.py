@@ -1,9 +1,11 @@
 """For whoever watches the process: is it alive, and has it something to serve."""
 
 import os
+from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify
 
+from dashboard.access.identity import current_identity
 from dashboard.services import services
 from recsys.errors import ArtifactError
 
@@ -20,7 +22,7 @@ def add_health(server: Flask, prefix: str) -> None:
 
 def healthz() -> Response:
     """Answer 200 as long as the process answers at all."""
-    return jsonify(status="alive", worker=os.getpid())
+    return _answer("alive", worker=os.getpid())
 
 
 def readyz() -> Response:
@@ -31,8 +33,13 @@ def readyz() -> Response:
     try:
         version = reader.current()
     except ArtifactError as error:
-        response = jsonify(status="not ready", reason=str(error), refused=refusal, worker=os.getpid())
+        response = _answer("not ready", reason=str(error), refused=refusal, worker=os.getpid())
         response.status_code = 503
         return response
     as_of = version.manifest.facts.as_of.isoformat()
-    return jsonify(status="ready", version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())
+    return _answer("ready", version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())
+
+
+def _answer(status: str, **details: Any) -> Response:
+    """Return the status; the details are for who is signed in, or for everyone where nobody signs in."""
+    return jsonify(status=status, **(details if current_identity() else {}))

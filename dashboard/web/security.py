@@ -1,8 +1,8 @@
 """What keeps others out of the browser: headers, who may send a request, how large it may be.
 
-There is no sign-in: whoever reaches the port sees the data. Therefore the app listens on this machine alone
-unless set otherwise, and then answers only requests that were addressed to this machine, so that no page of
-the internet gets at it through a name that it points here (DNS rebinding).
+The app listens on this machine alone unless set otherwise, and then answers only requests that were addressed to
+this machine, so that no page of the internet gets at it through a name that it points here (DNS rebinding). Who may
+see what is asked elsewhere: `dashboard/web/sign_in`.
 """
 
 import re
@@ -15,7 +15,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard.settings import Settings
+from dashboard.settings import OPEN, Settings
 
 MAX_REQUEST_BYTES = 1024 * 1024  # a callback's largest inputs are a few kilobytes
 YEAR = timedelta(days=365)
@@ -117,12 +117,14 @@ def refuse_unknown(app: Dash) -> None:
 
 
 def exposure_warning(settings: Settings) -> str | None:
-    """Return what to print at the start if other machines can reach the app, else None."""
-    if settings.is_loopback:
+    """Return what to print at the start if passwords and sessions can be read on their way, else None."""
+    if settings.sign_in == OPEN or settings.secure_cookie:
+        return None
+    if settings.is_loopback and not settings.trusted_proxies:
         return None
     return (
-        f"Warning: REPERTOIRE_HOST is {settings.host}: other machines can reach Repertoire, and there is no sign-in. "
-        f"Whoever reaches it sees all customers."
+        "Warning: REPERTOIRE_SECURE_COOKIE is false: sessions are sent in clear where people use http. "
+        "Let a proxy in front speak https, and set it to true."
     )
 
 

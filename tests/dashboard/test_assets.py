@@ -44,8 +44,9 @@ def selectors_of(style: Path) -> list[str]:
     return [one.strip() for head in heads for one in re.split(r",(?![^()]*\))", head)]
 
 
-PYTHON = text_of(sorted((ROOT / "dashboard").rglob("*.py")))
-CLASSES = {path: classes_in(text_of([path])) for path in [*(ROOT / "dashboard").rglob("*.py"), *SCRIPTS]}
+CODE = sorted(path for path in (ROOT / "dashboard").rglob("*") if path.suffix in (".py", ".html"))
+PYTHON = text_of(CODE)
+CLASSES = {path: classes_in(text_of([path])) for path in [*CODE, *SCRIPTS]}
 
 
 def classes_of_its_own(page: str) -> set[str]:
@@ -111,6 +112,7 @@ def test_scripts_and_components_agree_on_attributes() -> None:
     sought = set(re.findall(r"data-(rp-[a-z-]+)", text_of(SCRIPTS)))
     sought |= {_hyphenated(name) for name in re.findall(r"dataset\.(rp[A-Z]\w*)", text_of(SCRIPTS))}
     given = {name.replace("_", "-") for name in re.findall(r"data_(rp_[a-z_]+)=", PYTHON)}
+    given |= set(re.findall(r"data-(rp-[a-z-]+)=", PYTHON))
     assert len(given) > 8
     assert sought == given
 

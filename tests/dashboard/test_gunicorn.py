@@ -108,10 +108,10 @@ def test_a_request_under_way_at_a_stop_is_answered(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_listening_on_the_network_is_warned_of_once(tmp_path: Path) -> None:
     publish_small(tmp_path / "artifacts")
-    with running(tmp_path, REPERTOIRE_HOST="0.0.0.0") as app:  # noqa: S104
+    with running(tmp_path, REPERTOIRE_HOST="0.0.0.0", REPERTOIRE_SIGN_IN="local") as app:  # noqa: S104
         assert until(lambda: status_of(f"{app.address}/healthz") == 200), app.err.read_text()
     (line,) = app.err.read_text().splitlines()
-    assert line.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: other machines can reach Repertoire")
+    assert line.startswith("Warning: REPERTOIRE_SECURE_COOKIE is false: sessions are sent in clear")
 
 
 @pytest.mark.slow
@@ -137,8 +137,8 @@ def test_listening_on_the_network_is_warned_of_once(tmp_path: Path) -> None:
         (
             "REPERTOIRE_HOST",
             "192.0.2.1",
-            "port PORT of 192.0.2.1 cannot be used (Cannot assign requested address); "
-            "stop what uses it or choose another with REPERTOIRE_PORT",
+            "REPERTOIRE_SIGN_IN is 'open', but REPERTOIRE_HOST is '192.0.2.1': other machines would see all customers "
+            "without signing in; set REPERTOIRE_SIGN_IN to local, oidc or proxy",
         ),
     ],
 )
@@ -221,7 +221,7 @@ def test_being_ready_is_one_line_with_the_address(
 def test_being_ready_for_others_comes_with_the_warning(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(gunicorn, "settings", Settings(host="0.0.0.0"))  # noqa: S104
+    monkeypatch.setattr(gunicorn, "settings", Settings(host="0.0.0.0", sign_in="local"))  # noqa: S104
     gunicorn.when_ready(None)
     assert capsys.readouterr().err.startswith("Warning: ")
 

@@ -62,6 +62,9 @@ def test_settings_cannot_be_changed() -> None:
         ("REPERTOIRE_POLL_SECONDS", "nan", "a number from 0.1 to 3600"),
         ("REPERTOIRE_LOG_LEVEL", "INFO", "one of debug, info, warning, error"),
         ("REPERTOIRE_STATE", "", "a folder"),
+        ("REPERTOIRE_SIGN_IN", "none", "one of open, local, oidc, proxy"),
+        ("REPERTOIRE_SESSION_HOURS", "0", "a number from 0.1 to 8760"),
+        ("REPERTOIRE_PUBLIC_URL", "sales.example/x", "an address without a path, such as https://repertoire.example"),
     ],
 )
 def test_a_wrong_value_names_the_variable_the_value_and_what_is_allowed(
@@ -101,7 +104,59 @@ def test_addresses_of_this_machine_alone_are_loopback(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "repertoire.example", "127.0.0.1.example"])  # noqa: S104
 def test_addresses_that_others_reach_are_not_loopback(host: str) -> None:
-    assert not Settings(host=host).is_loopback
+    assert not Settings(host=host, sign_in="local").is_loopback
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("REPERTOIRE_HOST", "0.0.0.0"), ("REPERTOIRE_HOST", "sales.example"), ("REPERTOIRE_TRUSTED_PROXIES", "1")],  # noqa: S104
+)
+def test_nobody_signing_in_is_refused_where_others_reach_the_app(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({variable: value})
+    assert str(caught.value) == (
+        f"REPERTOIRE_SIGN_IN is 'open', but {variable} is '{value}': other machines would see all customers without "
+        f"signing in; set REPERTOIRE_SIGN_IN to local, oidc or proxy"
+    )
+    assert load_settings({variable: value, "REPERTOIRE_SIGN_IN": "local"}).sign_in == "local"
+
+
+@pytest.mark.parametrize(
+    ("sign_in", "given", "missing"),
+    [
+        ("proxy", {}, "REPERTOIRE_PROXY_SECRET: at least 32 characters"),
+        ("oidc", {}, "REPERTOIRE_OIDC_ISSUER: an address"),
+        ("oidc", {"REPERTOIRE_OIDC_ISSUER": "https://id.example"}, "REPERTOIRE_OIDC_CLIENT_ID: a name"),
+    ],
+)
+def test_a_sign_in_that_lacks_a_setting_names_it(sign_in: str, given: dict[str, str], missing: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"REPERTOIRE_SIGN_IN": sign_in, **given})
+    assert f"REPERTOIRE_SIGN_IN is {sign_in!r}, which needs {missing}" in str(caught.value)
+
+
+def test_a_secret_that_is_too_short_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"REPERTOIRE_PROXY_SECRET": "hunter2"})
+    assert "REPERTOIRE_PROXY_SECRET is '***'; it must be at least 32 characters" in str(caught.value)
+    assert "x" * 32 not in repr(Settings(proxy_secret="x" * 32))
+
+
+def test_a_provider_is_reached_over_https() -> None:
+    with pytest.raises(SettingsError, match="starts with https://"):
+        load_settings({"REPERTOIRE_OIDC_ISSUER": "http://id.example"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({}, "http://127.0.0.1:8050/"),
+        ({"host": "::1", "url_prefix": "/r/"}, "http://[::1]:8050/r/"),
+        ({"public_url": "https://sales.example/", "url_prefix": "/r/"}, "https://sales.example/r/"),
+    ],
+)
+def test_links_begin_with_the_public_address(settings: dict[str, str], address: str) -> None:
+    assert Settings.model_validate(settings).address == address
 
 
 def test_a_mistake_ends_the_start_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:

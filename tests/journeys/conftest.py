@@ -12,7 +12,7 @@ from dash.testing.consts import SELENIUM_GRID_DEFAULT
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from selenium.webdriver.chrome.options import Options
 
-from tests.support.processes import make_artifacts, proxy, serving
+from tests.support.processes import BEHIND_PROXY, add_proxy_person, make_artifacts, proxy, serving
 from tests.support.shared import made_once
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -99,7 +99,8 @@ def shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop
 def prefixed_shop(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Yield the shop below /repertoire/, behind a proxy."""
     folder = tmp_path_factory.mktemp("prefixed")
-    settings = {"REPERTOIRE_URL_PREFIX": "/repertoire/", "REPERTOIRE_TRUSTED_PROXIES": "1"}
+    settings = {"REPERTOIRE_URL_PREFIX": "/repertoire/", **BEHIND_PROXY}
+    add_proxy_person(folder / "state")
     log = folder / "log"
     with (
         serving(built / "artifacts", folder / "state", log, **settings) as upstream,

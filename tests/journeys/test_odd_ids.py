@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.display.urls import Links
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.processes import proxy, serving
+from tests.support.processes import BEHIND_PROXY, add_proxy_person, proxy, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SEEN = ("..", ".", "a/b", "%2F", "a\\b", "who?#1", "<b>", "Käse ß")  # by the browser
@@ -27,7 +27,8 @@ def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "products": [{**product, "product_id": key, "name": f"Tea {at}"} for key, at in _numbered()],
     }
     publish_small(folder / "artifacts", changed=rows)
-    settings = {"REPERTOIRE_URL_PREFIX": "/r/", "REPERTOIRE_TRUSTED_PROXIES": "1"}
+    settings = {"REPERTOIRE_URL_PREFIX": "/r/", **BEHIND_PROXY}
+    add_proxy_person(folder / "state")
     with (
         serving(folder / "artifacts", folder / "state", Path(folder / "log"), **settings) as upstream,
         proxy(upstream, "/r/") as address,

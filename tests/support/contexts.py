@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dashboard.access.accounts import open_accounts
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import open_database
 from dashboard.data.repository import Repository
@@ -36,4 +37,6 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     tables = BundleTables(repository.cache.bundles, FORMATS, links)
     kept = KeptTables(lambda viewer, version: context_of(repository, viewer, version, prefix=prefix))
     settings = Settings(state=artifacts.parent / "state")
-    return Services(settings, reader, FORMATS, links, repository, tables, kept, open_database(settings))
+    database = open_database(settings)
+    accounts = open_accounts(settings, database, "0" * 64)
+    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts)

@@ -16,6 +16,9 @@ from threading import Thread
 from typing import IO
 from urllib.error import HTTPError, URLError
 
+from dashboard.access.identity import ROLES
+from dashboard.cli import main as dashboard
+from dashboard.settings import PROXY_SECRET_HEADER
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +123,24 @@ def proxy(upstream: str, prefix: str) -> Iterator[str]:
         server.server_close()
 
 
+# Sign-in behind `proxy`: it says of every request that it comes from this person, who is everything and sees all.
+PROXY_SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of tests
+PROXY_PERSON = "ann@shop.example"
+BEHIND_PROXY = {
+    "REPERTOIRE_TRUSTED_PROXIES": "1",
+    "REPERTOIRE_SIGN_IN": "proxy",
+    "REPERTOIRE_PROXY_SECRET": PROXY_SECRET,
+}
+
+
+def add_proxy_person(state: Path) -> None:
+    """Make the account of the person whom the proxy names."""
+    roles = [part for role in ROLES for part in ("--role", role)]
+    dashboard(
+        ["people", "add", PROXY_PERSON, *roles, "--all-customers"], {"REPERTOIRE_STATE": str(state), **BEHIND_PROXY}
+    )
+
+
 class _PassOn(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     upstream: str
@@ -143,6 +164,8 @@ class _PassOn(BaseHTTPRequestHandler):
             "X-Forwarded-For": "127.0.0.1",
             "X-Forwarded-Proto": "http",
             "X-Forwarded-Host": self.headers["Host"],
+            "X-Forwarded-Email": PROXY_PERSON,
+            PROXY_SECRET_HEADER: PROXY_SECRET,
         }
         request = urllib.request.Request(  # noqa: S310 - our own server
             self.upstream + self.path, body, headers | forwarded, method=self.command

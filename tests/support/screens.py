@@ -26,12 +26,13 @@ UPDATE = "/_dash-update-component"
 FONTS = Path(__file__).parents[2] / ".pytest_cache" / "fonts"
 
 
-def make_app(folder: Path, artifacts: Path) -> Dash:
+def make_app(folder: Path, artifacts: Path, **settings: Any) -> Dash:
     font = prepared_font(FONTS)
     if font is not None:
         (folder / "state" / CACHE).mkdir(parents=True)
         shutil.copy(font, folder / "state" / CACHE)
-    return create_app(Settings(artifacts=artifacts, state=folder / "state", log_level="error"))
+    given = {"artifacts": artifacts, "state": folder / "state", "log_level": "error", **settings}
+    return create_app(Settings.model_validate(given))
 
 
 # ---- trees ----

@@ -5,15 +5,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.access.identity import OPEN, Identity, set_identity
 from dashboard.services import EXTENSION
 from dashboard.web.health import add_health
 from tests.support.artifacts import publish_small
 from tests.support.contexts import services_of
 
 
-def client(root: Path, prefix: str = "/") -> FlaskClient:
+def client(root: Path, prefix: str = "/", who: Identity | None = OPEN) -> FlaskClient:
     server = Flask("test")
     server.extensions[EXTENSION] = services_of(root, prefix)
+    server.before_request(lambda: set_identity(who))
     add_health(server, prefix)
     return server.test_client()
 
@@ -21,6 +23,15 @@ def client(root: Path, prefix: str = "/") -> FlaskClient:
 def test_alive_needs_no_artifacts(tmp_path: Path) -> None:
     response = client(tmp_path).get("/healthz")
     assert (response.status_code, response.json) == (200, {"status": "alive", "worker": os.getpid()})
+
+
+def test_who_is_not_signed_in_learns_whether_it_runs_and_no_more(tmp_path: Path) -> None:
+    stranger = client(tmp_path, who=None)
+    assert stranger.get("/healthz").json == {"status": "alive"}
+    assert (stranger.get("/readyz").status_code, stranger.get("/readyz").json) == (503, {"status": "not ready"})
+    publish_small(tmp_path)
+    ready = client(tmp_path, who=None).get("/readyz")
+    assert (ready.status_code, ready.json) == (200, {"status": "ready"})
 
 
 def test_ready_says_version_and_day(tmp_path: Path) -> None:

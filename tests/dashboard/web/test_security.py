@@ -107,7 +107,10 @@ def test_a_foreign_name_that_points_here_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"trusted_proxies": 1}])  # noqa: S104
 def test_behind_a_proxy_or_on_the_network_any_name_is_served(settings: dict[str, object]) -> None:
-    assert make(**settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code == 200
+    assert (
+        make(sign_in="local", **settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code
+        == 200
+    )
 
 
 FORWARDED = {
@@ -122,12 +125,12 @@ def test_nobody_is_believed_to_be_a_proxy_unless_set_so() -> None:
 
 
 def test_a_trusted_proxy_gives_address_scheme_and_name() -> None:
-    client = make(trusted_proxies=1).test_client()
+    client = make(trusted_proxies=1, sign_in="local").test_client()
     assert client.get("/page", headers=FORWARDED).text == "198.51.100.7 https sales.example 0"
 
 
 def test_behind_a_trusted_proxy_the_origin_is_the_outer_name() -> None:
-    client = make(trusted_proxies=1).test_client()
+    client = make(trusted_proxies=1, sign_in="local").test_client()
     for origin, status in {"https://sales.example": 200, "http://localhost": 403}.items():
         assert client.post("/page", headers={**FORWARDED, "Origin": origin}).status_code == status
 
@@ -159,9 +162,15 @@ def test_an_answer_that_chooses_nobody_sets_no_cookie() -> None:
     assert "Set-Cookie" not in client.get("/page").headers
 
 
-def test_listening_on_the_network_is_warned_of() -> None:
-    assert exposure_warning(Settings()) is None
-    warning = exposure_warning(Settings(host="0.0.0.0"))  # noqa: S104
+@pytest.mark.parametrize("reached", [{"host": "0.0.0.0"}, {"trusted_proxies": 1}])  # noqa: S104
+def test_sessions_that_may_be_sent_in_clear_are_warned_of(reached: dict[str, object]) -> None:
+    settings = Settings.model_validate({"sign_in": "local", **reached})
+    warning = exposure_warning(settings)
     assert warning is not None
-    assert warning.startswith("Warning: REPERTOIRE_HOST is 0.0.0.0: ")
-    assert "there is no sign-in" in warning
+    assert warning.startswith("Warning: REPERTOIRE_SECURE_COOKIE is false: ")
+    assert exposure_warning(settings.model_copy(update={"secure_cookie": True})) is None
+
+
+def test_on_this_machine_alone_nothing_is_warned_of() -> None:
+    assert exposure_warning(Settings()) is None
+    assert exposure_warning(Settings(sign_in="local")) is None

@@ -1,0 +1,78 @@
+"""An app with a sign-in, and people who have accounts in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dash import Dash
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dashboard.access import passwords
+from dashboard.access.accounts import Clock, open_accounts
+from dashboard.activity.database import audit, people
+from dashboard.activity.records import AuditEntry, Person
+from dashboard.services import EXTENSION, Services
+from tests.support.activity import NOW
+
+PASSWORD = "seven green bottles"  # noqa: S105 - of people in tests
+HASHED = passwords.hash_password(PASSWORD)
+KEY = "0" * 64
+
+
+@dataclass
+class Time:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class House:
+    """An app with its clock, which stands still unless another is given; each browser is a client of its own."""
+
+    app: Dash
+    clock: Clock | None = None
+    time: Time = field(default_factory=Time)
+
+    def __post_init__(self) -> None:
+        at = self.at
+        at.database.prepare()
+        accounts = open_accounts(at.settings, at.database, KEY, self.clock or self.time)
+        self.app.server.extensions[EXTENSION] = Services(**{**vars(at), "accounts": accounts})
+
+    @property
+    def at(self) -> Services:
+        found = self.app.server.extensions[EXTENSION]
+        assert isinstance(found, Services)
+        return found
+
+    def browser(self) -> FlaskClient:
+        return self.app.server.test_client()
+
+    def person(self, email: str, roles: Collection[str] = ("director",), *, has_password: bool = True) -> Person:
+        with self.at.database.write() as at:
+            person = people.add(at, email=email, name="Ann", roles=roles, now=self.time.now)
+            if has_password:
+                people.set_password(at, person.id, HASHED)
+        return person
+
+    def link(self, person: Person) -> str:
+        """Return the token of a new one-time link."""
+        with self.at.database.write() as at:
+            return self.at.accounts.make_link(at, person.id)
+
+    def audit(self, kind: str) -> list[AuditEntry]:
+        """Return the lines of a kind, the newest first."""
+        with self.at.database.read() as at:
+            return list(audit.entries(at, audit.AuditFilter(kinds=(kind,)), limit=100))
+
+
+def sign_in(browser: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
+    return browser.post("/sign-in", data={"email": email, "password": password, **more})
