@@ -48,7 +48,8 @@ def register(app: Dash) -> None:
         (BACK, back_table, "returns-of"),
         (MONTHS, months_table, "revenue-by-month-of"),
     ):
-        register_csv(app, name, _if_seen(table_of), [customer], file_about(file, _customer))
+        table = _if_seen(table_of, needs_revenue=name == MONTHS)
+        register_csv(app, name, table, [customer], file_about(file, _customer))
 
 
 def title(customer_id: str = "", **_: Any) -> str:
@@ -93,12 +94,19 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, customer_id:
     return csv_download(list_csv(pitches) if pitches else None, *named, context.as_of.isoformat())
 
 
-def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[PageContext, Any], TableRows | None]:
-    """Return a function that returns a customer's table, None for a customer whom the viewer does not see."""
+def _if_seen(
+    table_of: Callable[[PageContext, str], TableRows], *, needs_revenue: bool
+) -> Callable[[PageContext, Any], TableRows | None]:
+    """Return a function that returns a customer's table, None for a customer whom the viewer does not see.
+
+    needs_revenue   None, too, where the viewer does not see what the customer spends
+    """
 
     def found(context: PageContext, customer_id: Any) -> TableRows | None:
         customer = context.customers.get(text_of(customer_id))
-        return table_of(context, customer.customer_id) if customer else None
+        if customer is None or (needs_revenue and not context.customers.shows_revenue(customer.customer_id)):
+            return None
+        return table_of(context, customer.customer_id)
 
     return found
 
