@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import g
+from flask import g, has_app_context
 
 REP, SUPPORT, MARKETER, DIRECTOR = "rep", "support", "marketer", "director"
 PROCUREMENT, DATA, ADMIN = "procurement", "data", "admin"
@@ -32,10 +32,12 @@ OPEN = Identity("open", "Everyone", "", frozenset(ROLES), frozenset(), sees_all=
 
 
 def current_identity() -> Identity | None:
-    """Return who sends the current request, None where nobody signed in. Needs an app context.
+    """Return who sends the current request, None where nobody signed in.
 
-    Where nobody ever set one, as with sign-in "open", it is OPEN.
+    Where nobody ever set one, as with sign-in "open", it is OPEN; so it is where there is no request at all.
     """
+    if not has_app_context():
+        return OPEN
     found = g.get(_IDENTITY, OPEN)
     return found if isinstance(found, Identity) else None
 

@@ -60,7 +60,7 @@ PAGES: Mapping[str, Roles] = {
     "not_found_404": ANY_ROLE,
 }
 
-# By path below the URL prefix. Behind /_dash-update-component ACTIONS and DOWNLOADS hold, behind the pages' paths PAGES.
+# By path below the URL prefix. Behind /_dash-update-component ACTIONS and DOWNLOADS hold, behind a page's path PAGES.
 ROUTES: Mapping[str, Roles] = {
     "/healthz": ANYONE,
     "/readyz": ANYONE,  # what is wrong is said to DATA alone
@@ -89,8 +89,6 @@ ACTIONS: Mapping[str, Roles] = {
     "bundles-marks.data": PAGES["bundles"],
     "bundles-gap.children": PAGES["bundles"],
     # people
-    "people-list.children": PAGES["people"],
-    "people-panel.children": PAGES["people"],
     "people-done.data": PAGES["people"],
     # of pages to come
     "outcome.children": _of(REP),
@@ -170,9 +168,9 @@ def may_call(output: str, roles: Collection[str]) -> bool:
     return allows(DOWNLOADS.get(name, ACTIONS.get(name)), roles)
 
 
-def may_download(table: str, roles: Collection[str]) -> bool:
-    """Return whether a table's CSV, by the table's name, is for one of these roles."""
-    return allows(DOWNLOADS.get(f"table-file:{table}.data"), roles)
+def may_download(file: str, roles: Collection[str]) -> bool:
+    """Return whether a file, by the name of the callback that makes it without its property, is for these roles."""
+    return allows(DOWNLOADS.get(f"{file}.data"), roles)
 
 
 def action_name(output: str) -> str:

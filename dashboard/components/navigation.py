@@ -1,5 +1,6 @@
 """The two bars around every page."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -125,8 +126,13 @@ def _theme_choice(place: str) -> Component:
     )
 
 
-def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links) -> Component:
-    """Return the bar with name, navigation, on a phone the theme, and the choice of rep."""
+def side_bar(
+    viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links, is_open: Callable[[str], bool]
+) -> Component:
+    """Return the bar with name, navigation, on a phone the theme, and the choice of rep where there is one.
+
+    is_open     returns whether the viewer may open a page, by its name: the others are not offered
+    """
     return html.Aside(
         [
             page_link(
@@ -135,23 +141,43 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
             html.Nav(
                 html.Ul(
                     [
-                        _nav_item("house", "Home", links.home()),
-                        _nav_item("shop", "Customers", links.customers(), under="/"),
-                        _nav_item("box-seam", "Products", links.products(), under="/"),
-                        _nav_item("collection", "Bundles", links.bundles()),
-                        html.Li("Data", className="rp-nav-part rp-side-word"),
-                        _nav_item("clipboard-data", "Model", links.model()),
+                        *_nav_part(
+                            "",
+                            {
+                                "home": _nav_item("house", "Home", links.home()),
+                                "customers": _nav_item("shop", "Customers", links.customers(), under="/"),
+                                "products": _nav_item("box-seam", "Products", links.products(), under="/"),
+                                "bundles": _nav_item("collection", "Bundles", links.bundles()),
+                            },
+                            is_open,
+                        ),
+                        *_nav_part("Data", {"model": _nav_item("clipboard-data", "Model", links.model())}, is_open),
+                        *_nav_part(
+                            "Administration",
+                            {
+                                "people": _nav_item("people", "People", links.people()),
+                                "audit": _nav_item("journal-text", "Audit trail", links.audit()),
+                            },
+                            is_open,
+                        ),
                     ]
                 ),
                 **attributes(aria_label="Pages"),
             ),
             html.Div(_theme_choice("menu"), className="rp-side-theme"),
-            *([_rep_choice(viewer, reps, formats)] if reps or viewer.who else []),
+            *([_rep_choice(viewer, reps, formats)] if viewer.may_choose and (reps or viewer.who) else []),
         ],
         id="side",
         className="rp-side",
         **attributes(aria_label="Menu"),
     )
+
+
+def _nav_part(title: str, items: Mapping[str, Component], is_open: Callable[[str], bool]) -> list[Component]:
+    """Return a part of the navigation: its title and the pages that are open, by name; nothing where none is."""
+    shown = [item for name, item in items.items() if is_open(name)]
+    head = [html.Li(title, className="rp-nav-part rp-side-word")] if shown and title else []
+    return [*head, *shown]
 
 
 def _nav_item(symbol: str, words: str, href: str, under: str | None = None) -> Component:

@@ -1,0 +1,68 @@
+"""Each page behind the permission table, however it is reached: typed, by a link, or by a forged call."""
+
+from collections.abc import Callable
+from typing import Any
+
+import dash
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard.access.identity import current_identity
+from dashboard.access.permissions import PAGES, may_download, may_open
+from dashboard.access.trail import REFUSED, note
+from dashboard.components import html
+from dashboard.components.elements import page_link
+from dashboard.components.empty_states import empty_state
+from dashboard.services import services
+
+TITLE = "Not for your role"
+
+
+def guard_pages() -> None:
+    """Put the table before the layout and the title of every page that is registered. Call once they all are."""
+    for page in dash.page_registry.values():
+        page["layout"] = _guarded(page["module"], page["layout"], _refused)
+        if callable(page["title"]):
+            page["title"] = _guarded(page["module"], page["title"], lambda _: f"{TITLE} - Repertoire")
+
+
+def is_open(page: str) -> bool:
+    """Return whether who sends the current request may open a page, by the name that it is registered under."""
+    identity = current_identity()
+    return identity is not None and may_open(page, identity.roles)
+
+
+def is_offered(file: str) -> bool:
+    """Return whether who sends the current request may download a file: the others see no button for it."""
+    identity = current_identity()
+    return identity is not None and may_download(file, identity.roles)
+
+
+def first_page(roles: frozenset[str], prefix: str) -> str:
+    """Return the address of the first page that these roles may open; the prefix, where there is none."""
+    for name in PAGES:
+        page = dash.page_registry.get(name)
+        if page is not None and page["path_template"] in (None, page["path"]) and may_open(name, roles):
+            return f"{prefix}{page['path'].removeprefix('/')}"
+    return prefix
+
+
+def _guarded(name: str, answer: Callable[..., Any], refused: Callable[[str], Any]) -> Callable[..., Any]:
+    def guarded(**address: Any) -> Any:
+        return answer(**address) if is_open(name) else refused(name)
+
+    return guarded
+
+
+def _refused(name: str) -> Component:
+    at, identity = services(), current_identity()
+    note(at.database, REFUSED, name, outcome=REFUSED)
+    home = first_page(identity.roles if identity else frozenset(), at.links.prefix)
+    why = "Your account has no role that this page is for. An administrator can give it one."
+    return html.Div(
+        [
+            dcc.Store(id="page-version", data=at.repository.newest() or ""),
+            empty_state(TITLE, html.P(why), [page_link("Your first page", home, "btn btn-primary")], level=1),
+        ],
+        className="rp-page rp-unknown",
+    )

@@ -1,0 +1,102 @@
+"""The permission table in front of every route and callback: closed unless a row lets in."""
+
+from collections.abc import Callable
+from html import escape
+
+from dash import Dash
+from flask import Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.access.identity import Identity, current_identity
+from dashboard.access.permissions import (
+    ANYONE,
+    ROUTES,
+    action_name,
+    allows,
+    may_call,
+    may_open,
+)
+from dashboard.access.trail import REFUSED, note
+from dashboard.services import services
+from dashboard.web.request_log import PERSON
+
+_PAGES = ("/", "/<path:path>")
+_CALLBACKS = "/_dash-update-component"
+_NO_ROLE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>No role yet - Repertoire</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><main><h1>No role yet</h1>
+<p>You are signed in as {who}, but nobody has given this account a role, so there is nothing to show.</p>
+<p>An administrator of Repertoire sees that you asked. Reload this page once they gave you a role.</p>
+</main></body></html>
+"""
+
+
+def guard(app: Dash, prefix: str, page_at: Callable[[str], str | None], first_page: Callable[[Identity], str]) -> None:
+    """Refuse each request that the table does not allow, and write it down. Call after what finds out who it is.
+
+    page_at     returns the name of the page at a path below the prefix, None for no page
+    first_page  returns the address of the first page that somebody may open
+    """
+    server: Flask = app.server
+
+    @server.before_request
+    def check() -> ResponseReturnValue | None:
+        identity, rule = current_identity(), _rule(prefix)
+        if identity is not None:
+            request.environ[PERSON] = identity.person_id
+        if rule is None or ROUTES.get(rule) is ANYONE:  # without a rule it is answered by 404 or 405
+            return None
+        if identity is None:
+            return _plain(401, "Sign in first.")
+        if rule == "/" and identity.roles and not may_open("home", identity.roles):
+            return redirect(first_page(identity))
+        return _check(identity, rule)
+
+    @server.after_request
+    def page_of_others_is_403(response: Response) -> Response:
+        identity = current_identity()
+        if identity is None or _rule(prefix) not in _PAGES or response.status_code not in (200, 404):
+            return response
+        name = page_at(f"/{request.path.removeprefix(prefix)}")
+        if name is not None and not may_open(name, identity.roles):
+            response.status_code = 403
+        return response
+
+
+def rule_below(rule: str, prefix: str) -> str:
+    """Return a route's rule as the table has it: below the URL prefix, starting with a slash."""
+    return f"/{rule.removeprefix(prefix)}" if rule.startswith(prefix) else rule
+
+
+def _rule(prefix: str) -> str | None:
+    return rule_below(request.url_rule.rule, prefix) if request.url_rule else None
+
+
+def _check(identity: Identity, rule: str) -> Response | None:
+    """Return the refusal of what is not for somebody's roles, else None."""
+    if not identity.roles and rule in _PAGES:
+        who = escape(identity.email or identity.name)
+        return Response(_NO_ROLE.format(who=who), status=403, mimetype="text/html")
+    if not allows(ROUTES.get(rule), identity.roles):
+        return _refused(rule)
+    if rule == _CALLBACKS and request.method == "POST":
+        return _check_callback(identity)
+    return None
+
+
+def _check_callback(identity: Identity) -> Response | None:
+    asked = request.get_json()
+    output = asked.get("output") if isinstance(asked, dict) else None
+    if isinstance(output, str) and may_call(output, identity.roles):
+        return None
+    return _refused(action_name(output) if isinstance(output, str) else "")
+
+
+def _refused(what: str) -> Response:
+    note(services().database, REFUSED, what, outcome=REFUSED)
+    return _plain(403, "This is not for your role.")
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(f"{text}\n", status=status, mimetype="text/plain")

@@ -1,0 +1,33 @@
+"""Who looks, for tests: viewers and identities by role, and an app that believes whom a test says it is."""
+
+from dash import Dash
+from flask import request
+
+from dashboard.access.identity import OPEN, Identity, set_identity
+from dashboard.access.viewer import Viewer, viewer_of
+
+WHO = "tests.identity"  # in the WSGI environment of a request
+
+
+def identity(*roles: str, reps: tuple[str, ...] = (), sees_all: bool = False, number: int = 7) -> Identity:
+    """Return who has these roles, and these reps' customers."""
+    return Identity(str(number), "Kim Test", "kim@example.com", frozenset(roles), frozenset(reps), sees_all)
+
+
+def viewer(*roles: str, reps: tuple[str, ...] = (), sees_all: bool = False) -> Viewer:
+    """Return what such a person may see."""
+    return viewer_of(identity(*roles, reps=reps, sees_all=sees_all))
+
+
+def rep(name: str) -> Viewer:
+    """Return the viewer of a rep's customers who sees all of them."""
+    return Viewer(name, "rep")
+
+
+def believe_tests(app: Dash) -> None:
+    """Let requests come from whom `WHO` of their environment names, before anything looks at who it is."""
+
+    def who() -> None:
+        set_identity(request.environ.get(WHO, OPEN))
+
+    app.server.before_request_funcs.setdefault(None, []).insert(0, who)
