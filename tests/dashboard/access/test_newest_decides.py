@@ -7,7 +7,7 @@ import pytest
 from dash import Dash
 
 from dashboard.services import EXTENSION, Services
-from tests.support.artifacts import publish_small, small_rows
+from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
 from tests.support.screens import Caller, make_app, said
 from tests.support.viewers import identity
 
@@ -72,8 +72,8 @@ def test_the_rep_after_reads_it_in_both_versions(served: tuple[Dash, str]) -> No
 
 def test_a_customer_whom_the_newest_version_lacks_is_no_reps(tmp_path: Path) -> None:
     before = publish_small(tmp_path / "artifacts")
-    rows = {name: [row for row in table if "SCHOOL1" not in row.values()] for name, table in small_rows().items()}
-    publish_small(tmp_path / "artifacts", changed=rows)
+    left = [row for row in small_rows()["customers"] if row["customer_id"] != "SCHOOL1"]
+    publish_small(tmp_path / "artifacts", changed={**nothing_of_customers(), "customers": left})
     app = make_app(tmp_path, tmp_path / "artifacts")
     values = {"data": {"keys": ["SCHOOL1"]}, "page-version.data": before}
     assert "Hill School" not in said(Caller(app, who=BOB).call('"customers","type":"table-file"', values))
