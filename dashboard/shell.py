@@ -20,7 +20,7 @@ from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
 from dashboard.components.empty_states import page_too_old
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
-from dashboard.components.page_guard import is_open
+from dashboard.components.page_guard import is_open, may_search
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
@@ -39,7 +39,10 @@ def layout() -> Component:
     return html.Div(
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
-            top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
+            top_bar(
+                chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC)),
+                has_search=may_search(),
+            ),
             side_bar(viewer, _choices(), at.formats, at.links, is_open),
             html.Main(
                 [page_too_old(), skeletons(), dash.page_container], id="main", tabIndex="-1", className="rp-main"

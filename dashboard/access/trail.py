@@ -1,7 +1,7 @@
 """The audit trail as the app writes it: one line a thing that somebody did or was refused."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from dashboard.access.identity import OPEN, current_identity
@@ -16,6 +16,7 @@ PERSON_CHANGED = "person-changed"
 SESSION_ENDED = "session-ended"
 FORGOTTEN = "forgotten"
 REFUSED = "refused"
+CHANGES = frozenset({PERSON_CHANGED, SESSION_ENDED, FORGOTTEN})
 DONE = "done"
 LONGEST_SUBJECT = 200
 
@@ -32,11 +33,11 @@ def note(
 ) -> None:
     """Add a line about who sends the current request. Needs a request context.
 
-    Where nobody signs in there is nobody to name, and no line. Where the database does not answer, the log has the
+    Where nobody signs in there is nobody to name, and only changes are written. Where the database does not answer, the log has the
     line instead: what people may read does not depend on it.
     """
     person_id = person_number()
-    if current_identity() is OPEN:
+    if current_identity() is OPEN and kind not in CHANGES:
         return
     subjects = [one[:LONGEST_SUBJECT] for one in subject_ids]
     try:
@@ -60,8 +61,3 @@ def person_number() -> int | None:
     """Return the number of who sends the current request in the database; None for who is not in it."""
     identity = current_identity()
     return int(identity.person_id) if identity is not None and identity.person_id.isdecimal() else None
-
-
-def kinds_known() -> Collection[str]:
-    """Return the kinds of lines that this app writes by itself, for a choice of them."""
-    return (CUSTOMER_OPENED, EXPORT, PERSON_CHANGED, SESSION_ENDED, FORGOTTEN, REFUSED)

@@ -28,8 +28,8 @@ KEYS = (
 ALL_REPS = "*"  # a native select takes an empty value for no choice
 
 
-def top_bar(chip: Chip) -> Component:
-    """Return the bar with the phone's menu, search, data chip and theme."""
+def top_bar(chip: Chip, *, has_search: bool = True) -> Component:
+    """Return the bar with the phone's menu, search where the viewer may search, data chip and theme."""
     return html.Header(
         [
             html.Button(
@@ -39,7 +39,7 @@ def top_bar(chip: Chip) -> Component:
                 disable_n_clicks=True,
                 **attributes(data_rp_menu="true", aria_expanded="false", aria_controls="side"),
             ),
-            html.Div(search_box("top"), className="rp-top-search", id="top-search"),
+            html.Div(search_box("top"), className="rp-top-search", id="top-search", hidden=not has_search),
             html.Div(
                 [
                     html.Div(id="new-data", role="status"),
@@ -62,6 +62,7 @@ def top_bar(chip: Chip) -> Component:
                         [icon("search"), unseen("Search")],
                         type="button",
                         className="rp-icon-button rp-search-button",
+                        hidden=not has_search,
                         disable_n_clicks=True,
                         **attributes(data_rp_search_open="true", aria_expanded="false", aria_controls="top-search"),
                     ),

@@ -8,7 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.access.identity import current_identity
-from dashboard.access.permissions import PAGES, may_download, may_open
+from dashboard.access.permissions import ACTIONS, PAGES, allows, may_download, may_open
 from dashboard.access.trail import REFUSED, note
 from dashboard.components import html
 from dashboard.components.elements import page_link
@@ -30,6 +30,12 @@ def is_open(page: str) -> bool:
     """Return whether who sends the current request may open a page, by the name that it is registered under."""
     identity = current_identity()
     return identity is not None and may_open(page, identity.roles)
+
+
+def may_search() -> bool:
+    """Return whether who sends the current request may search."""
+    identity = current_identity()
+    return identity is not None and allows(ACTIONS["search-answers.children"], identity.roles)
 
 
 def is_offered(file: str) -> bool:

@@ -19,10 +19,10 @@ def kind_words(kind: str) -> str:
     return KIND_WORDS.get(kind, kind.replace("-", " ").capitalize())
 
 
-def what_words(entry: AuditEntry, formats: Formats) -> str:
-    """Return what it was about: its subjects, rows, and what narrowed them."""
+def what_words(entry: AuditEntry, formats: Formats, *, with_rows: bool = True) -> str:
+    """Return what it was about: its subjects, its rows if wanted, and what narrowed them."""
     parts = [", ".join(entry.subject_ids)] if entry.subject_ids else []
-    if entry.row_count is not None:
+    if with_rows and entry.row_count is not None:
         parts.append(f"{formats.number(entry.row_count)} row{'' if entry.row_count == 1 else 's'}")
     parts += [f"{name} {_plainly(value)}" for name, value in (entry.filter or {}).items() if value and name != "file"]
     return ", ".join(parts)

@@ -55,18 +55,20 @@ def guard(app: Dash, prefix: str, page_at: Callable[[str], str | None], first_pa
 
     @server.after_request
     def page_of_others_is_403(response: Response) -> Response:
-        identity = current_identity()
-        if identity is None or _rule(prefix) not in _PAGES or response.status_code not in (200, 404):
-            return response
-        name = page_at(f"/{request.path.removeprefix(prefix)}")
-        if name is not None and not may_open(name, identity.roles):
-            response.status_code = 403
+        if _rule(prefix) in _PAGES and response.status_code in (200, 404):
+            response.status_code = _status(page_at(f"/{request.path.removeprefix(prefix)}"), response.status_code)
         return response
 
 
 def rule_below(rule: str, prefix: str) -> str:
     """Return a route's rule as the table has it: below the URL prefix, starting with a slash."""
     return f"/{rule.removeprefix(prefix)}" if rule.startswith(prefix) else rule
+
+
+def _status(page: str | None, status: int) -> int:
+    """Return 403 for a page that is not for who asks, else the status that it has."""
+    identity = current_identity()
+    return status if page is None or may_open(page, identity.roles if identity else ()) else 403
 
 
 def _rule(prefix: str) -> str | None:

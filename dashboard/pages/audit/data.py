@@ -63,7 +63,7 @@ def audit_table(entries: Sequence[AuditEntry], names: dict[int, str], formats: F
         "when": CellOf(lambda one: one.at.isoformat(timespec="seconds"), lambda one: formats.moment(one.at)),
         "who": CellOf(who),
         "kind": CellOf(lambda one: kind_words(one.kind)),
-        "about": CellOf(lambda one: what_words(one, formats)),
+        "about": CellOf(lambda one: what_words(one, formats, with_rows=False)),
         "rows": CellOf(
             lambda one: one.row_count, lambda one: "" if one.row_count is None else formats.number(one.row_count)
         ),

@@ -21,14 +21,13 @@ NEW = "new"  # in the place of an account's number: one is to be added
 IDLE = timedelta(hours=12)  # a session that was not used for so long is shown as ended
 
 COLUMNS = (
-    TableColumn("name", "Name", width=150, grow=2),
-    TableColumn("email", "Email", width=190, grow=3, on_phone="plain"),
-    TableColumn("account", "Account", width=92, meaning=MEANINGS["Account"]),
-    TableColumn("roles", "Roles", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Roles"]),
-    TableColumn("reps", "Reps", width=130, grow=2, on_phone="plain", meaning=MEANINGS["Reps"]),
-    TableColumn("customers", "Customers", "number", width=104, meaning=MEANINGS["Customers of a person"]),
-    TableColumn("seen", "Last seen", width=150, meaning=MEANINGS["Last seen"]),
-    TableColumn("state", "State", width=92, meaning=MEANINGS["State of an account"]),
+    TableColumn("name", "Name", width=116, grow=2),
+    TableColumn("email", "Email", width=150, grow=3, on_phone="plain"),
+    TableColumn("account", "Account", width=84, meaning=MEANINGS["Account"]),
+    TableColumn("roles", "Roles", width=116, grow=2, on_phone="plain", meaning=MEANINGS["Roles"]),
+    TableColumn("reps", "Reps", width=104, grow=2, on_phone="plain", meaning=MEANINGS["Reps"]),
+    TableColumn("customers", "Customers", "number", width=96, meaning=MEANINGS["Customers of a person"]),
+    TableColumn("seen", "Last seen", width=112, meaning=MEANINGS["Last seen"]),
 )
 
 
@@ -120,7 +119,7 @@ def rep_states(accounts: Sequence[Account], counts: dict[str, int]) -> tuple[Rep
 
 
 def people_table(accounts: Sequence[Account], formats: Formats, links: Links) -> TableRows:
-    """Return the accounts as a table; a button for each state where there are several."""
+    """Return the accounts as a table; a button for each kind of account."""
     cells: dict[str, CellOf[Account]] = {
         "name": CellOf(
             lambda one: one.person.name or one.person.email,
@@ -128,7 +127,7 @@ def people_table(accounts: Sequence[Account], formats: Formats, links: Links) ->
             lambda one: links.people(str(one.person.id)),
         ),
         "email": CellOf(lambda one: one.person.email),
-        "account": CellOf(lambda one: "Local" if one.person.issuer is None else "Company"),
+        "account": CellOf(lambda one: account_word(one.person)),
         "roles": CellOf(lambda one: roles_text(one.person.roles) or "None"),
         "reps": CellOf(reps_text),
         "customers": CellOf(
@@ -136,7 +135,6 @@ def people_table(accounts: Sequence[Account], formats: Formats, links: Links) ->
             lambda one: "" if one.n_customers is None else formats.number(one.n_customers),
         ),
         "seen": CellOf(lambda one: seen_words(one.person, formats)),
-        "state": CellOf(lambda one: "Disabled" if one.person.is_disabled else "Active"),
     }
     return table_of(
         (PEOPLE, "All people", ("person", "people")),
@@ -144,9 +142,16 @@ def people_table(accounts: Sequence[Account], formats: Formats, links: Links) ->
         accounts,
         lambda one: str(one.person.id),
         cells,
-        choice="state",
+        choice="account",
         is_main=True,
     )
+
+
+def account_word(person: Person) -> str:
+    """Return how somebody signs in, or that they cannot."""
+    if person.is_disabled:
+        return "Disabled"
+    return "Local" if person.issuer is None else "Company"
 
 
 def reps_text(account: Account) -> str:

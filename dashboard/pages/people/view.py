@@ -56,7 +56,7 @@ def people_view(page: PeoplePage, state: TableState, formats: Formats, links: Li
                         className="rp-aside",
                     ),
                 ],
-                className="rp-columns",
+                className=f"rp-columns{' rp-people-open' if _is_open(page) else ''}",
             ),
         ],
         className="rp-page rp-people",
@@ -120,6 +120,10 @@ def form(
 def done_words(words: str) -> Component:
     """Return what was done, or why it was not."""
     return html.P(words)
+
+
+def _is_open(page: PeoplePage) -> bool:
+    return page.opened is not None or page.asked is not None or page.is_adding
 
 
 def _panel(page: PeoplePage, formats: Formats, links: Links) -> list[Component]:

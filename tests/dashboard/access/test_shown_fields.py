@@ -180,7 +180,8 @@ def test_a_rep_who_is_data_too_sees_names_of_own_customers_alone(artifacts: Path
 def test_support_who_is_a_rep_too_sees_the_revenue_of_own_customers_alone(artifacts: Path) -> None:
     context = context_of(artifacts, viewer(REP, SUPPORT, reps=("Bob Sample",)))
     cafe, hotel = context.customers.get("CAFE1"), context.customers.get("HOTEL1")
-    assert cafe is not None and hotel is not None
+    assert cafe is not None
+    assert hotel is not None
     assert (cafe.revenue_12m, cafe.phone, hotel.revenue_12m) == (None, PHONE, 44.0)
     assert context.customers.months("CAFE1") == {}
     assert {one.revenue for one in context.customers.bought("CAFE1")} == {None}
