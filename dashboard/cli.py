@@ -1,4 +1,4 @@
-"""python -m dashboard: backup, restore, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+"""python -m dashboard: backup, restore, forget, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
 
 import argparse
 import os
@@ -12,6 +12,7 @@ from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
 from dashboard.activity.database.target import Target, target
 from dashboard.activity.errors import ActivityError
+from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
 from dashboard.state.backup import backup, restore
 
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
         elif asked.command == "restore":
             n_files = restore(asked.file, settings.state, force=asked.force)
             done = f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
+        elif asked.command == "forget":
+            done = forget(open_database(settings), settings, asked.who)
         else:
             done = _database(open_database(settings), asked)
     sys.stdout.write(f"{done}\n")
@@ -88,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("restore", help="put a backup in the place of the state folder")
     loading.add_argument("file", type=Path)
     loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
+    forgetting = commands.add_parser(
+        "forget", help="erase what the database holds of a person or a customer, and list the versions that name them"
+    )
+    forgetting.add_argument("who", metavar="CUSTOMER|USER", help="a customer's number, or the email address of a person")
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 
