@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     forgetting = commands.add_parser(
         "forget", help="erase what the database holds of a person or a customer, and list the versions that name them"
     )
-    forgetting.add_argument("who", metavar="CUSTOMER|USER", help="a customer's number, or the email address of a person")
+    forgetting.add_argument("who", metavar="CUSTOMER|USER", help="a customer's number, or a person's email address")
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 

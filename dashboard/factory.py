@@ -1,5 +1,6 @@
 """create_app: the only place where objects are made and handed down."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard import pages, shell
+from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
 from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.repository import Repository
@@ -61,6 +63,9 @@ def create_app(settings: Settings) -> Dash:
     shell.register(app)
     for page in pages.PAGES:
         page.register(app)
+    retention = Retention(database, settings.audit_days)
+    retention.look(datetime.now(UTC))
+    server.before_request(lambda: retention.look(datetime.now(UTC)))
     guard_pages()
     guard(app, settings.url_prefix, pages.name_at, lambda identity: first_page(identity.roles, settings.url_prefix))
     reader.start(each_new=lambda version: repository.prepare_search(version.id))

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from dashboard.access.identity import OPEN, current_identity
 from dashboard.activity.database import audit
@@ -33,8 +33,8 @@ def note(
 ) -> None:
     """Add a line about who sends the current request. Needs a request context.
 
-    Where nobody signs in there is nobody to name, and only changes are written. Where the database does not answer, the log has the
-    line instead: what people may read does not depend on it.
+    Where nobody signs in there is nobody to name, and only changes are written. Where the database does not answer,
+    the log has the line instead: what people may read does not depend on it.
     """
     person_id = person_number()
     if current_identity() is OPEN and kind not in CHANGES:
@@ -55,6 +55,26 @@ def note(
     except ActivityError:
         line = {"kind": kind, "subject_ids": subjects, "row_count": row_count, "outcome": outcome}
         _log.warning("audit line without a database", extra=line)
+
+
+class Retention:
+    """Removes the lines that are older than so many days, once a day in each process."""
+
+    def __init__(self, database: Database, days: int) -> None:
+        self._database = database
+        self._kept = timedelta(days=days)
+        self._done_on: date | None = None
+
+    def look(self, now: datetime) -> None:
+        """Remove what is too old, if that was not done today; without the database it is done later."""
+        if self._done_on == now.date():
+            return
+        try:
+            with self._database.write() as at:
+                audit.remove_old(at, before=now - self._kept, now=now)
+        except ActivityError:
+            return
+        self._done_on = now.date()
 
 
 def person_number() -> int | None:

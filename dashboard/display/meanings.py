@@ -113,6 +113,7 @@ MEANINGS = {
     "Reps": "Whose customers are theirs, by the names in the orders.",
     "Customers of a person": "How many customers name one of these reps in the data shown.",
     "Last seen": "When the person last used Repertoire.",
+    "Sees beside orders": "Which figures and contacts of these customers are shown.",
     "Who": "Who was signed in.",
     "Kind of a line": "What was done or refused.",
     "About": "Numbers of customers, accounts or files, and what an export was narrowed by. No names.",

@@ -15,6 +15,7 @@ from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.table import table_card
 from dashboard.display.audit_words import kind_words, what_words
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.role_words import ROLE_WORDS, field_words, reach_words
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
@@ -225,7 +226,11 @@ def _roles_card() -> Component:
         html.Tr([html.Th(ROLE_WORDS[role], scope="row"), html.Td(reach_words(role)), html.Td(field_words(role))])
         for role in ROLES
     ]
-    table = plain_table((Head("Role"), Head("Customers"), Head("Sees beside orders")), rows, "rp-people-roles")
+    table = plain_table(
+        (Head("Role"), Head("Customers"), Head("Sees beside orders", MEANINGS["Sees beside orders"])),
+        rows,
+        "rp-people-roles",
+    )
     return html.Section(
         [html.Div(html.H2("What a role sees", className="rp-card-title"), className="rp-card-head"), table],
         className="rp-card",

@@ -50,7 +50,7 @@ def test_the_header_says_who_where_and_since_when(repository: Repository) -> Non
     page = view(repository, "CAFE1")
     assert [words(title) for title in of_type(page, "H1")] == ["Café Müller"]
     assert words(with_class(page, "rp-subtitle")) == (
-        "CAFE1|Cafe, North. Rep Ann Example. First order 10 Jan 2025, last 2 Nov."
+        "CAFE1|Cafe, North. Rep Ann Example. First order 10 Jan 2025, last 2 Nov. orders@cafe-mueller.example."
     )
 
 
