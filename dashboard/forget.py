@@ -28,13 +28,14 @@ def forget(database: Database, settings: Settings, who: str) -> str:
     with database.write() as at:
         person = people.find_by_email(at, wanted)
         if person is None:
-            what, names = f"customer {wanted}", (wanted,)
+            what = f"customer {wanted}"
             erased = erasing.forget_customer(at, wanted)
         else:
-            what, names = f"person {person.id}", person.rep_names
+            what = f"person {person.id}"
             key = keyed_hash(secret_key(settings.state), people.email_key(wanted))
             erased = erasing.forget_person(at, person.id, account_hash=key)
         _write_down(at, now, "" if person is None else f"person {person.id}", sum(erased.values()))
+    names = (wanted,) if person is None else person.rep_names
     rows = ", ".join(f"{table} ({n})" for table, n in erased.items() if n) or "nothing"
     return f"Erased of {what}: {rows}\n{_versions_words(settings.artifacts, names)}"
 

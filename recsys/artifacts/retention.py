@@ -34,7 +34,8 @@ def prune_older(root: Path, before: datetime) -> tuple[list[str], list[str]]:
     Left are the current version and those that are held open. Raises ArtifactError for a folder that cannot be read.
     """
     limit = before.astimezone(UTC).strftime("%Y-%m-%d-%H%M%S")
-    removed, left = [], []
+    removed: list[str] = []
+    left: list[str] = []
     with explain_disk_errors(root), publish_lock(root):
         current = current_id(root)
         for version in version_ids(root):

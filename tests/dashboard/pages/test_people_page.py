@@ -11,6 +11,7 @@ from dash import Dash
 from dashboard.access.identity import ADMIN, SUPPORT
 from dashboard.activity.database import audit, people, role_requests, sessions
 from dashboard.activity.database.connect import Database
+from dashboard.activity.database.forget import forget_person
 from dashboard.activity.records import Person
 from dashboard.pages.people.data import account_of, rep_states
 from dashboard.services import EXTENSION
@@ -33,8 +34,6 @@ def database(app: Dash) -> Iterator[Database]:
     """Return the app's database; who is in it goes after the test."""
     database: Database = app.server.extensions[EXTENSION].database
     yield database
-    from dashboard.activity.database.forget import forget_person
-
     with database.write() as at:
         for one in people.everyone(at):
             forget_person(at, one.id)
@@ -100,14 +99,8 @@ def test_who_sees_all_has_the_customers_of_all_reps(database: Database) -> None:
 
 def test_an_admin_changes_roles_reps_and_scope_and_the_trail_says_so(app: Dash, database: Database) -> None:
     kim = add(database, "kim@example.com")
-    save(
-        app,
-        f"person:{kim.id}",
-        name="Kim",
-        roles=["support", "rep", "king"],
-        reps="Ann Example\n\nAnn Example",
-        flags=[],
-    )
+    wanted = {"roles": ["support", "rep", "king"], "reps": "Ann Example\n\nAnn Example"}
+    save(app, f"person:{kim.id}", name="Kim", flags=[], **wanted)
     changed = find(database, "kim@example.com")
     assert (changed.roles, changed.rep_names, changed.scope_all) == (("rep", "support"), ("Ann Example",), False)
     with database.read() as at:
@@ -131,10 +124,8 @@ def test_an_admin_cannot_lock_themselves_out(app: Dash, database: Database, role
     eve = add(database, "eve@example.com", "admin")
     text = save(app, f"person:{eve.id}", who=eve.id, name="Eve", roles=roles, reps="", flags=flags)
     assert "You cannot take the role Administrator from yourself" in text
-    assert (find(database, "eve@example.com").roles, find(database, "eve@example.com").is_disabled) == (
-        ("admin",),
-        False,
-    )
+    after = find(database, "eve@example.com")
+    assert (after.roles, after.is_disabled) == (("admin",), False)
 
 
 def test_an_admin_ends_a_session(app: Dash, database: Database) -> None:
