@@ -1,23 +1,21 @@
-"""Who sends a request: what a sign-in found out, kept in flask.g for as long as the request lasts."""
+"""Who sends a request: what the sign-in found, and what roles and scope decide upon."""
 
 from dataclasses import dataclass
 
-from flask import g, has_app_context
+from flask import g
 
-REP, SUPPORT, MARKETER, DIRECTOR = "rep", "support", "marketer", "director"
-PROCUREMENT, DATA, ADMIN = "procurement", "data", "admin"
-ROLES = (REP, SUPPORT, MARKETER, DIRECTOR, PROCUREMENT, DATA, ADMIN)
-_IDENTITY = "repertoire_identity"
+ROLES = ("rep", "support", "marketer", "director", "procurement", "data", "admin")
+_KEY = "repertoire_identity"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A person with the rights that hold for one request.
+    """A person who is signed in, or OPEN where nobody signs in.
 
-    person_id   of the database; "open" where nobody signs in
-    roles       of ROLES
-    rep_names   whose customers are theirs
-    sees_all    the scope "all" was granted
+    person_id  of the database; "open" where nobody signs in
+    roles      of ROLES
+    rep_names  whose customers are theirs
+    sees_all   scope "all" was granted: all customers, whoever their rep is
     """
 
     person_id: str
@@ -28,20 +26,18 @@ class Identity:
     sees_all: bool
 
 
-OPEN = Identity("open", "Everyone", "", frozenset(ROLES), frozenset(), sees_all=True)
+OPEN = Identity("open", "", "", frozenset(ROLES), frozenset(), sees_all=True)
 
 
 def current_identity() -> Identity | None:
-    """Return who sends the current request, None where nobody signed in.
+    """Return who sends the current request; None where nobody signed in. Needs an app context.
 
-    Where nobody ever set one, as with sign-in "open", it is OPEN; so it is where there is no request at all.
+    Where nothing has said who it is, it is OPEN.
     """
-    if not has_app_context():
-        return OPEN
-    found = g.get(_IDENTITY, OPEN)
+    found = g.get(_KEY, OPEN)
     return found if isinstance(found, Identity) else None
 
 
 def set_identity(identity: Identity | None) -> None:
     """Say who sends the current request."""
-    setattr(g, _IDENTITY, identity)
+    g.repertoire_identity = identity

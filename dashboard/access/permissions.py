@@ -8,16 +8,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from dashboard.access.identity import (
-    ADMIN,
-    DATA,
-    DIRECTOR,
-    MARKETER,
-    PROCUREMENT,
-    REP,
-    ROLES,
-    SUPPORT,
-)
+from dashboard.access.identity import ROLES
+from dashboard.access.roles import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, SUPPORT
 
 Roles = frozenset[str]
 
@@ -27,6 +19,7 @@ def _of(*roles: str) -> Roles:
 
 
 ANYONE: Roles = _of("anyone")  # also who has not signed in
+SIGNED_IN: Roles = _of("signed in")  # also who has no role
 ANY_ROLE: Roles = frozenset(ROLES)
 NOBODY: Roles = frozenset()
 _SALES = _of(REP, DIRECTOR)
@@ -67,6 +60,14 @@ ROUTES: Mapping[str, Roles] = {
     "/static/<path:path>": ANYONE,
     "/assets/<path:filename>": ANYONE,
     "/_favicon.ico": ANYONE,
+    "/sign-in": ANYONE,
+    "/sign-in/provider": ANYONE,
+    "/sign-in/answer": ANYONE,
+    "/set-password": ANYONE,
+    "/sign-out": ANYONE,
+    "/account": SIGNED_IN,
+    "/account/password": SIGNED_IN,
+    "/account/sessions": SIGNED_IN,
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": ANY_ROLE,
     "/_dash-layout": ANY_ROLE,
     "/_dash-dependencies": ANY_ROLE,
@@ -153,8 +154,8 @@ OWN_CUSTOMERS: Roles = _of(REP)
 
 
 def allows(row: Roles | None, roles: Collection[str]) -> bool:
-    """Return whether a row of a table lets in who has these roles; a missing row lets in nobody."""
-    return row is not None and (row is ANYONE or not row.isdisjoint(roles))
+    """Return whether a row of a table lets in somebody signed in with these roles; a missing row lets in nobody."""
+    return row is not None and (row in (ANYONE, SIGNED_IN) or not row.isdisjoint(roles))
 
 
 def may_open(page: str, roles: Collection[str]) -> bool:

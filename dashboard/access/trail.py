@@ -19,6 +19,7 @@ REFUSED = "refused"
 CHANGES = frozenset({PERSON_CHANGED, SESSION_ENDED, FORGOTTEN})
 DONE = "done"
 LONGEST_SUBJECT = 200
+AGAIN = timedelta(minutes=10)
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def note(
     the log has the line instead: what people may read does not depend on it.
     """
     person_id = person_number()
-    if current_identity() is OPEN and kind not in CHANGES:
+    if current_identity() == OPEN and kind not in CHANGES:
         return
     subjects = [one[:LONGEST_SUBJECT] for one in subject_ids]
     try:
@@ -64,15 +65,17 @@ class Retention:
         self._database = database
         self._kept = timedelta(days=days)
         self._done_on: date | None = None
+        self._again_at = datetime.min.replace(tzinfo=UTC)
 
     def look(self, now: datetime) -> None:
-        """Remove what is too old, if that was not done today; without the database it is done later."""
-        if self._done_on == now.date():
+        """Remove what is too old, if that was not done today; without the database it is tried again later."""
+        if self._done_on == now.date() or now < self._again_at:
             return
         try:
             with self._database.write() as at:
                 audit.remove_old(at, before=now - self._kept, now=now)
         except ActivityError:
+            self._again_at = now + AGAIN
             return
         self._done_on = now.date()
 

@@ -6,8 +6,9 @@ from typing import Any
 import dash
 from dash import dcc
 from dash.development.base_component import Component
+from flask import has_app_context
 
-from dashboard.access.identity import current_identity
+from dashboard.access.identity import ROLES, current_identity
 from dashboard.access.permissions import ACTIONS, PAGES, allows, may_download, may_open
 from dashboard.access.trail import REFUSED, note
 from dashboard.components import html
@@ -28,20 +29,17 @@ def guard_pages() -> None:
 
 def is_open(page: str) -> bool:
     """Return whether who sends the current request may open a page, by the name that it is registered under."""
-    identity = current_identity()
-    return identity is not None and may_open(page, identity.roles)
+    return may_open(page, _roles())
 
 
 def may_search() -> bool:
     """Return whether who sends the current request may search."""
-    identity = current_identity()
-    return identity is not None and allows(ACTIONS["search-answers.children"], identity.roles)
+    return allows(ACTIONS["search-answers.children"], _roles())
 
 
 def is_offered(file: str) -> bool:
     """Return whether who sends the current request may download a file: the others see no button for it."""
-    identity = current_identity()
-    return identity is not None and may_download(file, identity.roles)
+    return may_download(file, _roles())
 
 
 def first_page(roles: frozenset[str], prefix: str) -> str:
@@ -53,6 +51,14 @@ def first_page(roles: frozenset[str], prefix: str) -> str:
     return prefix
 
 
+def _roles() -> frozenset[str]:
+    """Return the roles of who sends the current request; all, where nothing is served but a part drawn alone."""
+    if not has_app_context():
+        return frozenset(ROLES)
+    identity = current_identity()
+    return identity.roles if identity is not None else frozenset()
+
+
 def _guarded(name: str, answer: Callable[..., Any], refused: Callable[[str], Any]) -> Callable[..., Any]:
     def guarded(**address: Any) -> Any:
         return answer(**address) if is_open(name) else refused(name)
@@ -61,9 +67,9 @@ def _guarded(name: str, answer: Callable[..., Any], refused: Callable[[str], Any
 
 
 def _refused(name: str) -> Component:
-    at, identity = services(), current_identity()
+    at = services()
     note(at.database, REFUSED, name, outcome=REFUSED)
-    home = first_page(identity.roles if identity else frozenset(), at.links.prefix)
+    home = first_page(_roles(), at.links.prefix)
     why = "Your account has no role that this page is for. An administrator can give it one."
     return html.Div(
         [

@@ -2,17 +2,9 @@
 
 from collections.abc import Collection
 
-from dashboard.access.identity import (
-    ADMIN,
-    DATA,
-    DIRECTOR,
-    MARKETER,
-    PROCUREMENT,
-    REP,
-    ROLES,
-    SUPPORT,
-)
+from dashboard.access.identity import ROLES
 from dashboard.access.permissions import ALL_CUSTOMERS, FIELDS, NAMES, OWN_CUSTOMERS
+from dashboard.access.roles import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, SUPPORT
 
 ROLE_WORDS = {
     REP: "Rep",

@@ -8,7 +8,7 @@ import dash
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
-from dashboard.access.identity import ADMIN
+from dashboard.access.roles import ADMIN
 from dashboard.access.trail import PERSON_CHANGED, SESSION_ENDED, note, person_number
 from dashboard.activity.database import people, role_requests, sessions
 from dashboard.activity.database.connect import Writing

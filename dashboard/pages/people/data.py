@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboard.access.identity import REP, ROLES
+from dashboard.access.identity import ROLES
+from dashboard.access.roles import REP
 from dashboard.activity.database import audit, people, role_requests, sessions
 from dashboard.activity.database.connect import Database
 from dashboard.activity.records import AuditEntry, Person, RoleRequest, Session

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.access.identity import (
-    ADMIN,
-    DATA,
-    DIRECTOR,
-    MARKETER,
-    PROCUREMENT,
-    REP,
-    SUPPORT,
-    Identity,
-)
+from dashboard.access.identity import Identity
 from dashboard.access.permissions import DOWNLOADS
+from dashboard.access.roles import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, SUPPORT
 from dashboard.access.viewer import Viewer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows

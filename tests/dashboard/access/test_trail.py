@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dash import Dash
 
-from dashboard.access.identity import DIRECTOR, REP, SUPPORT
+from dashboard.access.roles import DIRECTOR, REP, SUPPORT
 from dashboard.access.trail import CUSTOMER_OPENED, EXPORT, REFUSED, Retention
 from dashboard.activity.database import audit
 from dashboard.activity.database.connect import Database

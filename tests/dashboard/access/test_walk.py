@@ -13,7 +13,7 @@ from dash import Dash
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from dashboard.access.identity import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, ROLES, SUPPORT
+from dashboard.access.identity import ROLES
 from dashboard.access.permissions import (
     ACTIONS,
     ANYONE,
@@ -23,6 +23,7 @@ from dashboard.access.permissions import (
     action_name,
     allows,
 )
+from dashboard.access.roles import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, SUPPORT
 from dashboard.components.page_guard import TITLE
 from dashboard.web.guard import rule_below
 from tests.support.artifacts import publish_small

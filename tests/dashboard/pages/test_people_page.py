@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.access.identity import ADMIN, SUPPORT
+from dashboard.access.roles import ADMIN, SUPPORT
 from dashboard.activity.database import audit, people, role_requests, sessions
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_person
