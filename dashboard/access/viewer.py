@@ -65,6 +65,11 @@ class Viewer:
         return frozenset().union(*(grant.fields for grant in self.grants))
 
     @property
+    def reaches_any(self) -> bool:
+        """Return whether any customer could be the viewer's to see."""
+        return any(grant.reps is None or grant.reps for grant in self.grants)
+
+    @property
     def may_choose(self) -> bool:
         """Return whether there are several reps to choose one from."""
         reps = [grant.reps for grant in self.grants]

@@ -224,3 +224,18 @@ def test_one_rep_is_offered_no_choice_a_lead_the_own_ones(app: Dash) -> None:
     layout = json.dumps(Caller(app, who=lead).get("/_dash-layout").json)
     assert "Ann Example (3)" in layout
     assert "Bob Sample (2)" in layout
+
+
+# ---- what is said where nobody is to be seen ----
+
+
+def test_a_rep_without_customers_is_sent_to_an_administrator_and_not_to_a_choice(app: Dash) -> None:
+    left = said(Caller(app, who=identity(REP, reps=("Max Left",))).page("/customers"))
+    assert "No customer names Max Left as their rep in the data shown. An administrator can change" in left
+    none = said(Caller(app, who=identity(REP)).page("/customers"))
+    assert "No rep's customers are yours yet. An administrator can change" in none
+    assert "are shown under All reps" not in said(Caller(app, who=ANN).page("/customers/HOTEL1"))
+
+
+def test_purchasing_reads_how_many_bought_a_product_and_no_word_of_other_reps(app: Dash) -> None:
+    assert "3 customers have bought it" in said(Caller(app, who=identity(PROCUREMENT)).page("/products/P1"))

@@ -70,6 +70,7 @@ class ProductPage:
     first_on    the day that the data begin
     say         about the product, whoever the customer; in a language
     shows_rep   whether buyers have reps to tell apart
+    names_customers  whether the viewer's role sees any customer
     """
 
     version: str
@@ -87,6 +88,7 @@ class ProductPage:
     say: str
     language: str
     shows_rep: bool
+    names_customers: bool = True
 
 
 def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_PROSPECTS) -> ProductPage | None:
@@ -114,6 +116,7 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
         say=sentence_to_say(product, pairs, instead, context.speech),
         language=context.speech.language,
         shows_rep=shows_rep(context.viewer, buyers),
+        names_customers=context.viewer.reaches_any,
     )
 
 
