@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
@@ -15,6 +16,10 @@ from dashboard.activity.errors import ActivityError
 from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
 from dashboard.state.backup import backup, restore
+from recsys.visible_text import visible
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:
@@ -31,7 +36,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             done = forget(open_database(settings), settings, asked.who)
         else:
             done = _database(open_database(settings), asked)
-    sys.stdout.write(f"{done}\n")
+    sys.stdout.write(visible(f"{done}\n"))
 
 
 def _back_up(settings: Settings, file: Path) -> str:
@@ -78,8 +83,15 @@ def _count(n: int, noun: str) -> str:
     return f"1 {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage and errors write out the control characters of what was typed."""
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        super()._print_message(visible(message), file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m dashboard",
         description="The app's own state: the folder that REPERTOIRE_STATE names, and the database.",
     )

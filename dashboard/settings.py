@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from recsys.errors import RecsysError
+from recsys.visible_text import visible
 
 PREFIX = "REPERTOIRE_"
 NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
@@ -209,7 +210,7 @@ def mistakes_end_the_start(code: int = 1) -> Iterator[None]:
     try:
         yield
     except RecsysError as error:
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(visible(f"Error: {error}\n"))
         sys.exit(code)
 
 

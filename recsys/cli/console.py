@@ -13,7 +13,7 @@ from rich.text import Text
 
 from recsys.cli.tables import Table, folded, table_lines
 from recsys.runtime.progress import Advance
-from recsys.runtime.visible_text import visible
+from recsys.visible_text import visible
 
 
 class Terminal(Console):

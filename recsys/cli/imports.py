@@ -10,8 +10,10 @@ import typer
 from recsys.cli.console import BarProgress, out
 from recsys.cli.tables import Table
 from recsys.ingest.limits import Limits
+from recsys.visible_text import visible
 
 if TYPE_CHECKING:
+    from recsys.ingest.propose.proposing import Proposal
     from recsys.ingest.report import CleaningReport
     from recsys.ingest.sources import Source
 
@@ -38,11 +40,14 @@ MaxUnpacked = Annotated[
         "--max-unpacked-mb",
         min=1,
         envvar="REPERTOIRE_IMPORT_MAX_UNPACKED_MB",
-        help="Most MB that a spreadsheet unpacks to.",
+        help="Most MB that a spreadsheet or archive unpacks to.",
     ),
 ]
 MaxSeconds = Annotated[
-    int, typer.Option(min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for reading a spreadsheet.")
+    int,
+    typer.Option(
+        min=1, envvar="REPERTOIRE_IMPORT_MAX_SECONDS", help="Longest time for a spreadsheet, archive or query."
+    ),
 ]
 
 
@@ -95,7 +100,7 @@ def wholesale_orders(
 
 @app.command("tables")
 def tables(
-    folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
+    folder: Annotated[Path, typer.Argument(help="Folder, zip archive or SQLite file with your data.")],
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder for the clean tables and the report.")
     ] = None,
@@ -115,7 +120,7 @@ def tables(
     max_unpacked: MaxUnpacked = Limits.unpacked_mb,
     max_seconds: MaxSeconds = Limits.seconds,
 ) -> None:
-    """Your own CSV, Parquet or xlsx files."""
+    """Your own CSV, Parquet or xlsx files, or queries of a database."""
     from recsys.ingest.sources import OwnTables
 
     source, limits = OwnTables(folder, table_map), Limits(max_cells, max_unpacked, max_seconds)
@@ -125,6 +130,53 @@ def tables(
         raise typer.BadParameter("name a folder for the clean tables, or --dry-run", param_hint="--out")
     else:
         _import(source, out_folder, max_rejected, today, limits, strict=strict)
+
+
+@app.command("propose")
+def propose_map(
+    files: Annotated[
+        list[str],
+        typer.Argument(help="CSV, xlsx, Parquet or SQLite files, a folder, a zip archive, or a database's URL."),
+    ],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="TOML file for the map. Without it the map is printed.")
+    ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option("--query", help="Of a database, once a table: 'orders=SELECT * FROM orders'."),
+    ] = None,
+    max_cells: MaxCells = Limits.cells,
+    max_unpacked: MaxUnpacked = Limits.unpacked_mb,
+    max_seconds: MaxSeconds = Limits.seconds,
+) -> None:
+    """A map for your files, with how sure each line is and why; what cannot be decided is a question in it."""
+    from recsys.ingest.propose.proposing import propose, save
+
+    if out_file is not None and out_file.exists():
+        raise typer.BadParameter(f"{out_file} exists, perhaps with your answers; name another file", param_hint="--out")
+    proposal = propose(files, query or (), limits=Limits(max_cells, max_unpacked, max_seconds), progress=BarProgress())
+    if out_file is None:
+        out.file.write(visible(proposal.text))  # the terminal's width must not fold it
+        return
+    save(proposal, out_file)
+    _print_proposal(proposal, out_file)
+
+
+def _print_proposal(proposal: "Proposal", out_file: Path) -> None:
+    found = [
+        (f"{table}.{line.key}", str(line.value), f"{line.confidence:.0%}", line.evidence)
+        for table, line in proposal.lines
+    ]
+    heads = ("field", "from", "sure", "why")
+    out.table(Table(heads, found, texts=("field", "from", "why"), title="Proposed map"))
+    for label, reason in proposal.unused:
+        out.print(f"not used: {label}: {reason}")
+    for section, question in proposal.questions:
+        out.print(f"question in [{section}]: {question.splitlines()[0]}")
+    n = len(proposal.questions)
+    answers = f"answer its {n} question{'' if n == 1 else 's'}, then " if n else ""
+    out.print(f"in {out_file}; {answers}look at what would come out:")
+    out.print(f"  python -m recsys import tables {proposal.shown} --map {out_file} --dry-run")
 
 
 def _import(

@@ -13,7 +13,7 @@ from recsys.cli.plain_text import UNKNOWN, PlainFormatter, plain_chance, plain_d
 from recsys.cli.tables import Table
 from recsys.errors import RecsysError
 from recsys.reasons import Reason, sentence
-from recsys.runtime.visible_text import visible
+from recsys.visible_text import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa

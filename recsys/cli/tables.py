@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells
 
-from recsys.runtime.visible_text import visible
+from recsys.visible_text import visible
 
 _GAP = "  "
 _LEAST_TEXT = 16  # columns that a text is wrapped into at least; narrower ones are hard to read
@@ -151,12 +151,13 @@ def _row(columns: list[_Column], cells: Sequence[str], widths: list[int]) -> Ite
 
 
 def _stacked(columns: list[_Column], key: int, width: int) -> Iterator[Line]:
-    """Yield a block for each row: its key, and below it, moved in, a line for each cell."""
+    """Yield a block for each row: the cells of its key, below them the others, moved in, each with its head."""
     for cells in zip(*(column.cells for column in columns), strict=True):
-        name = _GAP.join(cell for cell in cells[:key] if cell)
-        yield from (Line(text, is_head=True) for text in _wrapped(name, width))
-        for column, cell in zip(columns[key:], cells[key:], strict=True):
-            first, *more = _wrapped(f"{column.head}: {cell}" if column.head else cell, width - 4)
+        said = [f"{column.head}: {cell}" if column.head else cell for column, cell in zip(columns, cells, strict=True)]
+        names = [text for text, cell in zip(said[:key], cells, strict=False) if cell]
+        yield from (Line(line, is_head=True) for text in names for line in _wrapped(text, width))
+        for text in said[key:]:
+            first, *more = _wrapped(text, width - 4)
             yield Line(f"  {first}")
             yield from (Line(f"    {text}") for text in more)
 

@@ -24,6 +24,7 @@ from recsys.ingest.sources.raw_files import USUAL_LIMITS, damage_as_source_error
 from recsys.ingest.sources.session import ImportSession, Source, import_session
 from recsys.ingest.sources.sql import column_list, identifier, literal
 from recsys.ingest.sources.staging import ROW_COLUMNS
+from recsys.ingest.thousands import thousands_warnings
 from recsys.ingest.warnings import id_warnings, line_warnings
 from recsys.runtime.atomic_files import fsync_tree, replaced_folder
 from recsys.runtime.progress import Progress, Silent
@@ -135,9 +136,11 @@ def _clean_staged(session: ImportSession, source: Source, fresh: Path, max_rejec
 
 def _warnings(session: ImportSession, lines: dict[str, Lines], written: dict[str, Written]) -> Iterator[str]:
     yield from session.warnings
+    yield from thousands_warnings(session, lines)
     known = lines["order_lines"].known
     for name, ids in zip(_PARTIES, known, strict=True):
-        yield from id_warnings(name, ids)
+        [key] = CLEAN_TABLES[name].key
+        yield from id_warnings(name, ids, session.written.get((name, key), key))
     with session.progress.step("Looking for what is improbable"):
         yield from line_warnings("order_lines", lines["order_lines"], written["order_lines"])
 

@@ -8,11 +8,11 @@ _BYTES_PER_CELL = 160  # of calamine's two forms of a cell, and of the texts of 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds for a spreadsheet, the only kind of file that is unpacked and read as a whole.
+    """Bounds for spreadsheets, which are unpacked and read as a whole, for archives and for queries of databases.
 
     cells        of a sheet, from its first filled row and column to its last, blank ones counted
-    unpacked_mb  megabytes of all that is packed in the file
-    seconds      for reading it
+    unpacked_mb  megabytes of all that is packed in a spreadsheet, and of the files that are unpacked of an archive
+    seconds      for reading a spreadsheet, unpacking an archive, and for a query
     """
 
     cells: int = 20_000_000

@@ -15,6 +15,7 @@ FAR_YEARS = 5  # years without any order on one side
 SMALL_BLOCK = 0.05  # share of the lines up to which years that are far away are suspicious
 LOW_MONTH = 0.5  # of what a month before had, a day
 FEWEST_MONTHS = 4
+FEWEST_DAYS = 7  # of the last month
 SHIFTED = 500  # times the median price: a decimal that is three places off, with some room
 FAR_DAYS = 60  # an order number that comes again after so many days is another order
 _MEAN_SHIFTED = np.log(20)  # one price among few shifts the mean as well, so the first look is a wide one
@@ -101,12 +102,25 @@ def _year(day: int) -> int:
     return years + era * 400 + (1 if in_year >= 306 else 0)
 
 
+class Repeated(NamedTuple):
+    """Lines that equal the one before in all columns: how many, and the first of them (-1 without one).
+
+    n_orders, n_whole  orders that have such lines, and those of them of which every line is there twice or more
+    """
+
+    n: int
+    first: int
+    n_orders: int
+    n_whole: int
+
+
 @compiled
-def count_repeated(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int]:
-    """Return how many lines equal the one before in all columns, and the first of them (-1 without one)."""
-    n, first = 0, -1
+def count_repeated(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int, int, int]:
+    """Return the fields of Repeated."""
+    n, first, n_orders, n_whole, looked_at = 0, -1, 0, 0, 0
     for at in range(1, len(order)):
         line, before = order[at], order[at - 1]
+        # Written out: a call for each line takes ten times as long.
         if (
             keys.days[line] == keys.days[before]
             and keys.products[line] == keys.products[before]
@@ -117,7 +131,47 @@ def count_repeated(keys: LineKeys, order: NDArray[np.int64]) -> tuple[int, int]:
         ):
             n += 1
             first = line if first < 0 else first
-    return n, first
+            if at >= looked_at:
+                is_whole, looked_at = _look_at_order(keys, order, at)
+                n_orders += 1
+                n_whole += is_whole
+    return n, first, n_orders, n_whole
+
+
+@compiled
+def _look_at_order(keys: LineKeys, order: NDArray[np.int64], at: int) -> tuple[bool, int]:
+    """Return whether every line of an order is there twice or more, and where the order ends."""
+    start = at
+    while start > 0 and _is_same_order(keys, order[start - 1], order[at]):
+        start -= 1
+    end, times, is_whole = start + 1, 1, True
+    while end < len(order) and _is_same_order(keys, order[end], order[at]):
+        if _is_alike(keys, order[end], order[end - 1]):
+            times += 1
+        else:
+            is_whole &= times > 1
+            times = 1
+        end += 1
+    return bool(is_whole and times > 1), end
+
+
+@compiled
+def _is_alike(keys: LineKeys, line: int, other: int) -> bool:
+    """Return whether two lines of an order are alike."""
+    return bool(
+        keys.products[line] == keys.products[other]
+        and keys.quantities[line] == keys.quantities[other]
+        and keys.revenues[line] == keys.revenues[other]
+    )
+
+
+@compiled
+def _is_same_order(keys: LineKeys, line: int, other: int) -> bool:
+    return bool(
+        keys.days[line] == keys.days[other]
+        and keys.customers[line] == keys.customers[other]
+        and compare_order_ids(keys, line, other) == 0
+    )
 
 
 @compiled
@@ -158,7 +212,7 @@ def _far_from_mean(keys: LineKeys, means: NDArray[np.float64], limit: float) -> 
 
 
 class ShiftedPrice(NamedTuple):
-    """Lines whose price is far from their product's median; `line` is the first of them."""
+    """Lines whose price is far from their product's median; `line` is the earliest of them."""
 
     n: int
     line: int
@@ -175,19 +229,27 @@ def shifted_prices(keys: LineKeys, n_products: int) -> ShiftedPrice | None:
     if not far.any():
         return None
     lines = np.flatnonzero(far[keys.products] & (keys.revenues > 0))
+    prices = keys.revenues[lines] / keys.quantities[lines]
+    usual = median_prices(keys, lines, n_products, least=3)[keys.products[lines]]
+    ratio = prices / usual
+    found = np.flatnonzero((ratio >= SHIFTED) | (ratio <= 1 / SHIFTED))
+    if not len(found):
+        return None
+    of_found = [column[lines[found]] for column in (keys.revenues, keys.products, keys.customers, keys.days)]
+    at = found[np.lexsort(of_found)[0]]  # the earliest, in whatever order the lines are
+    return ShiftedPrice(len(found), int(lines[at]), float(prices[at]), float(usual[at]))
+
+
+def median_prices(keys: LineKeys, lines: NDArray[np.int64], n_products: int, *, least: int) -> NDArray[np.float64]:
+    """Return each product's median price in some lines; NaN for one with less than `least` of them."""
     products, prices = keys.products[lines], keys.revenues[lines] / keys.quantities[lines]
     order = np.lexsort((prices, products))
     starts = np.flatnonzero(np.diff(products[order], prepend=-1))
     sizes = np.diff(starts, append=len(order))
     medians = prices[order][starts + sizes // 2]
     usual = np.full(n_products, np.nan)
-    usual[products[order][starts]] = np.where(sizes >= 3, medians, np.nan)
-    ratio = prices / usual[products]
-    found = np.flatnonzero((ratio >= SHIFTED) | (ratio <= 1 / SHIFTED))
-    if not len(found):
-        return None
-    at = found[0]
-    return ShiftedPrice(len(found), int(lines[at]), float(prices[at]), float(usual[products[at]]))
+    usual[products[order][starts]] = np.where(sizes >= least, medians, np.nan)
+    return usual
 
 
 def day(number: int) -> date:
@@ -222,10 +284,16 @@ def far_years(months: list[tuple[int, int]], lines: NDArray[np.int64]) -> Iterat
 
 
 def low_last_month(months: list[tuple[int, int]], lines: NDArray[np.int64], last: date) -> tuple[int, float] | None:
-    """Return the lines of the last month and the median of up to 12 months before, if a day has far fewer."""
+    """Return the lines of the last month and what is usual, if a day has far fewer.
+
+    Usual is the median of up to 12 months before, or the same month of the year before, if that was weaker. In the
+    first days of a month a Sunday or a holiday would count too much.
+    """
     before = lines[:-1][-12:]
-    if len(before) < FEWEST_MONTHS:
+    if len(before) < FEWEST_MONTHS or last.day < FEWEST_DAYS:
         return None
     usual = float(np.median(before))
+    if len(before) == 12 and before[0]:
+        usual = min(usual, float(before[0]))
     share = last.day / monthrange(last.year, last.month)[1]
     return (int(lines[-1]), usual) if lines[-1] < LOW_MONTH * usual * share else None

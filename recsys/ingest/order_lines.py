@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys.ingest.line_checks import OrderNumbers, count_order_numbers, count_repeated
+from recsys.ingest.line_checks import OrderNumbers, Repeated, count_order_numbers, count_repeated
 from recsys.ingest.line_sort import LineKeys, line_order, text_starts
 from recsys.runtime.parallel import parallel_map
 from recsys.schema.clean import ORDER_LINES
@@ -79,15 +79,19 @@ class Lines:
         start, end = self.keys.order_starts[line : line + 2]
         return self.keys.order_bytes[start:end].tobytes().decode("utf-8", "replace")
 
+    def order_ids(self, at: NDArray[np.int64]) -> Values:
+        """Return the order ids of some lines as an Arrow array."""
+        texts: Values = [None, pa.py_buffer(self.keys.order_starts.data), pa.py_buffer(self.keys.order_bytes.data)]
+        ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
+        return ids.take(pa.array(at)).cast(pa.string())
+
     def slices(self, order: NDArray[np.int64]) -> Iterator[pa.Table]:
         """Yield the lines in the given order, one row group at a time."""
         keys = self.keys
-        texts: Values = [None, pa.py_buffer(keys.order_starts.data), pa.py_buffer(keys.order_bytes.data)]
-        order_ids: Values = pa.Array.from_buffers(pa.large_string(), self.n, texts)
         for start in range(0, self.n, _GROUP_ROWS):
             at = order[start : start + _GROUP_ROWS]
             columns: dict[str, Values] = {
-                "order_id": order_ids.take(pa.array(at)).cast(pa.string()),
+                "order_id": self.order_ids(at),
                 "customer_id": self.known.customers.take(pa.array(keys.customers[at])),
                 "product_id": self.known.products.take(pa.array(keys.products[at])),
                 "ordered_on": pa.array(keys.days[at]).cast(pa.date32()),
@@ -129,11 +133,10 @@ def _joined(slices: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 class Written(NamedTuple):
-    """What was found while lines were written: their order ids, and how many are there before already (and one)."""
+    """What was found while lines were written: their order ids, and lines that are there before already."""
 
     numbers: OrderNumbers
-    n_repeated: int
-    repeated: int
+    repeated: Repeated
 
 
 def write_lines(lines: Lines, path: Path) -> Written:
@@ -143,7 +146,7 @@ def write_lines(lines: Lines, path: Path) -> Written:
         numbers = thread.submit(count_order_numbers, lines.keys, order)
         repeated = thread.submit(count_repeated, lines.keys, order)
         _write(lines.slices(order), path)
-        return Written(OrderNumbers(*numbers.result()), *repeated.result())
+        return Written(OrderNumbers(*numbers.result()), Repeated(*repeated.result()))
 
 
 def _write(slices: Iterator[pa.Table], path: Path) -> None:

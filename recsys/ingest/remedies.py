@@ -37,7 +37,8 @@ def _sentences(session: ImportSession, name: str) -> Iterator[str]:
     if negative and name == "order_lines":
         yield (
             f"{negative:,} {'line has' if negative == 1 else 'lines have'} a minus (2- counts as -2); if returns "
-            'are written so, say it in a map file, and they are kept: [order_lines] returns_when = "quantity < 0"'
+            "are written so, say it in a map file, and they are kept: [order_lines] returns_when = "
+            f'"{session.written.get((name, "quantity"), "quantity")} < 0"'
         )
     for column, parent in _PARENTS.items():
         yield from _spellings(session, name, column, parent)
@@ -60,8 +61,9 @@ def _spellings(session: ImportSession, name: str, column: str, parent: str) -> I
         )
         if found:
             theirs, ours = found[0]
+            own = session.written.get((name, column), column)
             how = (
-                f': [{name}.computed] {column} = "{expression.format(column)}" in a map file reads them'
+                f': [{name}.computed] {column} = "{expression.format(own)}" in a map file reads them'
                 if expression
                 else ": write the ids of both files alike"
             )

@@ -10,7 +10,9 @@ from recsys.ingest.order_lines import KnownIds, Lines, read_lines
 from recsys.ingest.sources.session import ImportSession, arrow_errors_as_duckdb, forget_rejects
 from recsys.ingest.sources.sql import column_list, flat_struct, identifier, literal
 from recsys.ingest.sources.staging import ROW_COLUMNS, problem, refuse_duplicate_keys, refuse_without_rows, stage_rest
+from recsys.ingest.sources.three_digits import note_doubtful
 from recsys.ingest.sources.value_parsing import as_text
+from recsys.ingest.thousands import settled
 from recsys.schema.clean import ORDER_LINES
 from recsys.schema.columns import Column, Table, bound_text
 
@@ -64,6 +66,7 @@ def check_lines(session: ImportSession, name: str, table: Table) -> tuple[Lines,
     session.keep(f"{name} rest", rest)
     if unread:
         stage_rest(session, name, f"{name} rest", lines.n)
+        note_doubtful(session, name, unread.raw, unread.fields, settled(lines.keys))
         if table is ORDER_LINES and not lines.n:
             refuse_without_rows(session, name, unread.raw)
     relation = name if unread else f"{name} rest"

@@ -65,6 +65,46 @@ def run(*arguments: str, state: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+NAUGHTY = "A\x1b[31mred\x1b]0;title\x07\u202e"
+WRITTEN = r"A\x1b[31mred\x1b]0;title\x07\u202e"
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        (0, ("backup", f"{{folder}}/{NAUGHTY}")),
+        (1, ("backup", f"{{folder}}/none/{NAUGHTY}/x")),
+        (1, ("restore", NAUGHTY)),
+        (2, ("restore", "x", f"--{NAUGHTY}")),
+        (2, (NAUGHTY,)),
+    ],
+)
+def test_messages_write_control_characters_out(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], code: int, arguments: tuple[str, ...]
+) -> None:
+    asked = [argument.format(folder=tmp_path) for argument in arguments]
+    try:
+        main(asked, {"REPERTOIRE_STATE": str(state)})
+        ended = 0
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    printed = "".join(capsys.readouterr())
+    assert ended == code
+    assert WRITTEN in printed.replace("\\\\", "\\")  # argparse doubles them in a wrong choice
+    assert not set("\x1b\x07\u202e") & set(printed)
+
+
+def test_the_name_in_a_foreign_backup_obeys_nothing(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path / "odd.tar.gz", {f"../{NAUGHTY}": b"x", MANIFEST: manifest()})
+    with pytest.raises(SystemExit):
+        main(["restore", str(tmp_path / "odd.tar.gz"), "--force"], {"REPERTOIRE_STATE": str(state)})
+    printed = capsys.readouterr().err
+    assert WRITTEN in printed
+    assert "\x1b" not in printed
+
+
 def test_a_backup_comes_back_as_it_was(state: Path, archive: Path, tmp_path: Path) -> None:
     assert restore(archive, tmp_path / "other") == 2
     assert (tmp_path / "other" / "more" / "notes").read_text() == "Grüße"

@@ -1,4 +1,4 @@
-"""Inputs of an import that nobody would write on purpose: four small files, one of them changed by chance.
+"""Inputs of an import that nobody would write on purpose: a few small files, one of them changed by chance.
 
 The same number always makes the same input.
 """
@@ -6,9 +6,11 @@ The same number always makes the same input.
 import io
 import random
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import pyarrow.parquet as pq
 
 from tests.support.sheets import parts, text_cell
 
-KINDS = ("csv", "toml", "xlsx", "parquet")
+KINDS = ("csv", "toml", "xlsx", "parquet", "zip")
 _HEAD = ("order_id", "customer_id", "product_id", "ordered_on", "quantity", "revenue")
 _ROWS = [
     (f"o{n // 3}", f"c{n % 4}", f"p{n % 5}", f"2025-03-{n % 28 + 1:02}", f"{n % 7 + 1}", f"{n}.50") for n in range(40)
@@ -74,14 +76,28 @@ _TYPES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+_NAMES = (
+    "../out/x.csv", "/etc/cron.d/x.csv", "C:\\x.csv", "..\\x.csv", "a/../../x.csv", " ", ".", "..", "/", "a/",
+    "x" * 300 + ".csv",
+    "a\x00.csv", "\x1b[31m.csv", "customers.csv", "customers.csv/x.csv", "CUSTOMERS.CSV", "kunden-mü.csv", "🧃.csv",
+    "__MACOSX/._customers.csv", ".hidden.csv", "inner.zip", "x.sqlite", "order_lines.xlsx", "read.pdf",
+    "a/b/c/d.parquet",
+)  # fmt: skip
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
 @dataclass(frozen=True)
 class Input:
-    """The files of one import by name, the map file among them or None, and what kind of file was changed."""
+    """The files of one import by name, the map file among them or None, and what kind of file was changed.
+
+    given  the file that is imported; empty: their folder
+    """
 
     number: int
     kind: str
     files: Mapping[str, bytes]
     map_name: str | None
+    given: str = ""
 
 
 def make_input(number: int) -> Input:
@@ -99,6 +115,10 @@ def make_input(number: int) -> Input:
         files[name] = _changed(chance, files[name], (_text, _text, _bytes))
     elif kind == "xlsx":
         files["order_lines.xlsx"] = _changed(chance, _xlsx({}), (_part, _part, _part, _bytes, _bomb))
+    elif kind == "zip":
+        packed = _zipped({**files, "order_lines.csv": _csv()}, chance.choice(_METHODS))
+        changed = _changed(chance, packed, (_bytes, _bytes, _entries, _entries, _directory, _directory, _zip_bomb))
+        return Input(number, kind, {"shop.zip": changed}, None, "shop.zip")
     else:
         files["order_lines.parquet"] = _changed(chance, _parquet(chance), (_bytes, _bytes, _footer))
     return Input(number, kind, files, "map.toml" if kind == "toml" else None)
@@ -224,6 +244,68 @@ def _bomb(chance: random.Random, content: bytes) -> bytes:
             lambda: _xlsx({"xl/media/blank.bin": b"\0" * 20_000_000}),
         )
     )()
+
+
+def _entries(chance: random.Random, content: bytes) -> bytes:
+    """Return an archive with a file more, a link, or a changed one; what is no archive any more stays as it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = {name: archive.read(name) for name in archive.namelist()}
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        LookupError,
+        zipfile.zlib.error,
+        LZMAError,
+    ):
+        return _bytes(chance, content)
+    name = chance.choice([*found, *_NAMES])
+    way = chance.randrange(4)
+    if way == 0:
+        found[name] = chance.choice((b"", b"x", content, found.get("customers.csv", b"")))
+    elif way == 1:
+        found[name] = _text(chance, found.get(name, b"customer_id,name\nc1,x\n"))
+    elif way == 2:
+        found.pop(name, None)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for each, part in found.items():
+            archive.writestr(zipfile.ZipInfo(each), part, chance.choice(_METHODS))
+        if way == 3:
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = chance.choice((0o120777, 0o100644, 0o060644)) << 16
+            archive.writestr(entry, b"/etc/passwd")
+    return buffer.getvalue()
+
+
+def _directory(chance: random.Random, content: bytes) -> bytes:
+    """Return an archive of which the list of files, or the head of one, says something else."""
+    turned = bytearray(content)
+    for _ in range(chance.choice((1, 1, 3))):
+        places = [found.start() for found in re.finditer(rb"PK(\x01\x02|\x03\x04|\x05\x06)", content)] or [0]
+        at = chance.choice(places) + chance.randrange(4, 60)
+        odd = chance.choice((b"\x00\x00", b"\xff\xff\xff\xff", b"\x01", b"\x09\x00", b"\x0e\x00", b"\x63\x00"))
+        if at + len(odd) <= len(turned):
+            turned[at : at + len(odd)] = odd
+    return bytes(turned)
+
+
+def _zip_bomb(chance: random.Random, content: bytes) -> bytes:
+    """Return an archive that is small and stands for a large one; `content` is not used."""
+    del content
+    method = chance.choice(_METHODS[1:])
+    if chance.random() < 0.3:
+        return _zipped({f"{n}.csv": b"x" for n in range(11_000)}, zipfile.ZIP_STORED)
+    packed = _zipped({"customers.csv": chance.choice((b"\0", b",")) * 26_000_000}, method)
+    if chance.random() < 0.5:  # the list says that the files are small
+        packed = re.sub(
+            rb"(PK\x01\x02.{20}).{4}", lambda found: found.group(1) + b"\x05\0\0\0", packed, flags=re.DOTALL
+        )
+    return packed
 
 
 def _footer(chance: random.Random, content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Imports of inputs made by chance, in processes with bounds for time and memory: an abort or a hang is seen."""
 
 import json
+import os
 import queue
 import selectors
 import subprocess
@@ -10,18 +11,25 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.fuzz.inputs import KINDS
 
-SECONDS = 20  # of one import; a process that has just started may take as long once more, to compile
+SECONDS = 20  # of a processor for one import; a process that has just started may take longer, to compile
 START_SECONDS = 100
+WAITING = 20  # times as long on the clock: beside other work a process waits for a processor
+LOOKS = 1.0  # seconds between two looks at what a process has used
 MOST_MB = 1_000
 GOOD = ("imported", "refused")
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What became of one input: `imported`, `refused`, or what must not be, with the message, seconds and megabytes."""
+    """What became of one input: `imported`, `refused`, or what must not be, with the message.
+
+    seconds  that it used a processor
+    peak_mb  most megabytes of memory
+    """
 
     number: int
     outcome: str
@@ -97,9 +105,9 @@ def _asked(worker: "subprocess.Popen[bytes]", number: int, seconds: float) -> En
     worker.stdin.write(f"{number}\n".encode())
     worker.stdin.flush()
     _line(worker, START_SECONDS)  # the input is made
-    start = time.monotonic()
-    line = _line(worker, seconds)
-    taken = time.monotonic() - start
+    start = processor_seconds(worker.pid)
+    line = _line_within(worker, start + seconds, seconds * WAITING)
+    taken = processor_seconds(worker.pid) - start
     if line:
         found = json.loads(line)
         return Ended(number, found["outcome"], found["message"], taken, found["peak_mb"])
@@ -107,6 +115,29 @@ def _asked(worker: "subprocess.Popen[bytes]", number: int, seconds: float) -> En
     code = worker.wait()
     worker.communicate()
     return Ended(number, "hang" if line is None else "abort", f"exit code {code}", taken, 0)
+
+
+def _line_within(worker: "subprocess.Popen[bytes]", processor: float, clock: float) -> bytes | None:
+    """Return the next line of a worker, empty if it has ended, None if there is none in time."""
+    end = time.monotonic() + clock
+    while time.monotonic() < end and processor_seconds(worker.pid) < processor:
+        line = _line(worker, LOOKS)
+        if line is not None:
+            return line
+    return None
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the seconds that a process and those that it started have used a processor; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = [
+            child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_seconds(int(child)) for child in children)
 
 
 def _line(worker: "subprocess.Popen[bytes]", seconds: float) -> bytes | None:

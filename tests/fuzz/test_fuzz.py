@@ -1,15 +1,31 @@
 """A part of the inputs made by chance; `python -m tests.fuzz` imports the others."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.fuzz.inputs import KINDS, make_input
-from tests.fuzz.runner import run, table
+from tests.fuzz.runner import processor_seconds, run, table
 
 N = 150
 
 
 def test_a_number_always_makes_the_same_input() -> None:
     assert [make_input(number) for number in range(8)] == [make_input(number) for number in range(8)]
+
+
+def test_the_seconds_of_a_process_are_those_that_it_and_its_children_use_a_processor() -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    start = processor_seconds(os.getpid())
+    child = subprocess.Popen([sys.executable, "-c", busy], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdout
+    child.stdout.readline()
+    running = processor_seconds(os.getpid()) - start
+    child.communicate(b"\n")
+    assert running >= 0.25
+    assert processor_seconds(os.getpid()) - start >= 0.25
 
 
 @pytest.mark.slow

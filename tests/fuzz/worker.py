@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 from recsys.errors import RecsysError
 from recsys.ingest.clean import clean
+from recsys.ingest.limits import Limits
 from recsys.ingest.sources import OwnTables
 from tests.fuzz.inputs import make_input, write_input
 
 MEMORY = 4_000_000_000  # bytes; far above what is allowed, so that the machine is safe from what is not
+LIMITS = Limits(unpacked_mb=25)  # bombs need not be larger to be seen
 TODAY = date(2025, 12, 31)
 
 
@@ -23,10 +25,11 @@ def imported(number: int) -> tuple[str, str]:
         folder, out = Path(name) / "files", Path(name) / "out" / "clean"
         folder.mkdir()
         out.parent.mkdir()
-        map_file = write_input(make_input(number), folder)
+        made = make_input(number)
+        map_file = write_input(made, folder)
         _say("made")
         try:
-            clean(OwnTables(folder, map_file), out, today=TODAY)
+            clean(OwnTables(folder / made.given, map_file), out, today=TODAY, limits=LIMITS)
             return "imported", ""
         except RecsysError as error:
             left = [str(path.relative_to(out.parent)) for path in out.parent.rglob("*") if path.is_file()]

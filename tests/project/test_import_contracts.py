@@ -11,10 +11,11 @@ import pytest
 
 from tests.support.processes import ROOT
 
-RECSYS, RECSYS_LAYERS, READS, SERVING, DASHBOARD_LAYERS, DATABASE, PAGES, PAGE, PAGE_DATA, PAGE_VIEW = (
+RECSYS, SQLALCHEMY, RECSYS_LAYERS, READS, SERVING, DASHBOARD_LAYERS, DATABASE, PAGES, PAGE, PAGE_DATA, PAGE_VIEW = (
     "recsys knows nothing of the dashboard, Dash or Flask",
+    "of recsys only the reading of databases knows SQLAlchemy",
     "the chapters of recsys, from the top down",
-    "the dashboard reads of recsys only artifacts, schema, reasons and errors",
+    "the dashboard reads of recsys only artifacts, schema, reasons, errors and visible_text",
     "the serving process holds nothing that trains",
     "the chapters of the dashboard, from the top down",
     "only the activity database knows SQLAlchemy, Alembic and psycopg",
@@ -30,6 +31,8 @@ PLANTS = [
     ("recsys.build.pipeline", "import dash", RECSYS),
     ("recsys.cli.planted", "from flask import Flask", RECSYS),
     ("recsys.sample.planted", "import plotly.graph_objects", RECSYS),
+    ("recsys.ingest.sources.databases", "import sqlalchemy", SQLALCHEMY),
+    ("recsys.ingest.planted", "from sqlalchemy.orm import Session", SQLALCHEMY),
     ("recsys.kernels.planted", "import recsys.dataset.dates", RECSYS_LAYERS),
     ("recsys.models.planted", "from recsys.build import pipeline", RECSYS_LAYERS),
     ("recsys.errors", "import recsys.options", RECSYS_LAYERS),

@@ -233,7 +233,8 @@ def _log(file: Path) -> Path:
 def _is_the_database(error: BaseException) -> bool:
     """Return whether the database is at fault, and not the statement or its values."""
     if isinstance(error, ProgrammingError):
-        return getattr(error.orig, "sqlstate", None) in _GONE
+        state = getattr(error.orig, "sqlstate", "")  # psycopg's is None where it did not come to ask the server
+        return state is None or state in _GONE
     if isinstance(error, IntegrityError | DataError):
         return False
     return isinstance(error, DBAPIError | PoolTimeout)

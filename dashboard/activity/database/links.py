@@ -5,17 +5,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from dashboard.activity.database.connect import Reading, Writing
+from dashboard.activity.database.people import must_exist
 from dashboard.activity.database.tables import LINKS
 from dashboard.activity.hashing import new_token, token_hash
 from dashboard.activity.records import Link
 
 
 def make(at: Writing, person_id: int, purpose: str, *, now: datetime, lasts: timedelta) -> str:
-    """Return the token of a new link; a person's older ones for this purpose are worth nothing any more."""
+    """Return the token of a new link; a person's older ones for this purpose are worth nothing any more.
+
+    Raises NotFound.
+    """
     at.execute(delete(LINKS).where(LINKS.c.person_id == person_id, LINKS.c.purpose == purpose))
     token = new_token()
     values = {"token_hash": token_hash(token), "person_id": person_id, "purpose": purpose, "created_at": now}
-    at.execute(insert(LINKS).values(**values, expires_at=now + lasts))
+    with must_exist(person_id):
+        at.execute(insert(LINKS).values(**values, expires_at=now + lasts))
     return token
 
 

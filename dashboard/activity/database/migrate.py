@@ -27,10 +27,7 @@ CAN_WRITE = {"sqlite": text("SELECT 1"), "postgresql": text("SELECT txid_current
 
 def newest() -> str:
     """Return the revision that this code has."""
-    head = _scripts().get_current_head()
-    if head is None:
-        raise ActivityError(f"{FOLDER} holds no migrations; install Repertoire again")
-    return head
+    return str(_scripts().get_current_head())
 
 
 def current(engine: Engine) -> str:

@@ -1,7 +1,8 @@
 """Accounts: who they are, their roles, the reps whose customers they see."""
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -122,18 +123,22 @@ def seen(at: Writing, person_id: int, now: datetime) -> None:
     _update(at, person_id, last_seen_at=now)
 
 
-class _unique:
-    """Turn a broken rule of uniqueness into Taken."""
+@contextmanager
+def must_exist(person_id: int) -> Iterator[None]:
+    """Raise NotFound for a row that belongs to a person who is not there, such as one who was erased meanwhile."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise NotFound(f"there is no person {person_id}; look at the list of people") from error
 
-    def __init__(self, what: str) -> None:
-        self._what = what
 
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, IntegrityError):
-            raise Taken(f"{self._what} belongs to another person already; change that one or name another") from error
+@contextmanager
+def _unique(what: str) -> Iterator[None]:
+    """Raise Taken for what belongs to another person."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Taken(f"{what} belongs to another person already; change that one or name another") from error
 
 
 def _update(at: Writing, person_id: int, **values: Any) -> None:

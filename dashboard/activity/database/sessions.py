@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from dashboard.activity.database.connect import Reading, Writing
+from dashboard.activity.database.people import must_exist
 from dashboard.activity.database.tables import SESSIONS
 from dashboard.activity.hashing import new_token, token_hash
 from dashboard.activity.records import NewSession, Session
@@ -16,11 +17,12 @@ USER_AGENT_LENGTH = 200
 def start(
     at: Writing, person_id: int, *, now: datetime, ends_at: datetime, user_agent: str, address_hash: str
 ) -> NewSession:
-    """Return a new session with its token; `ends_at` is its end whatever happens in it."""
+    """Return a new session with its token; `ends_at` is its end whatever happens in it. Raises NotFound."""
     token = new_token()
     values = {"token_hash": token_hash(token), "person_id": person_id, "created_at": now, "last_seen_at": now}
     more = {"ends_at": ends_at, "user_agent": user_agent[:USER_AGENT_LENGTH], "address_hash": address_hash}
-    row = at.execute(insert(SESSIONS).values(**values, **more).returning(SESSIONS)).one()
+    with must_exist(person_id):
+        row = at.execute(insert(SESSIONS).values(**values, **more).returning(SESSIONS)).one()
     return NewSession(token, _session(row))
 
 

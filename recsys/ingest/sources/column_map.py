@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from recsys.errors import SourceError
+from recsys.ingest.sources.databases import refuse_password, refuse_query
 from recsys.ingest.sources.expressions import Expression, parse
-from recsys.ingest.sources.map_models import Constant, LineKeys, MapFile, SourceKeys, TableKeys
+from recsys.ingest.sources.map_models import FILE_KEYS, Constant, LineKeys, MapFile, SourceKeys, TableKeys
 from recsys.runtime.did_you_mean import nearest
 from recsys.schema.clean import CLEAN_TABLES
 from recsys.schema.columns import Kind, Table
@@ -169,6 +170,7 @@ def _check_source_of(found: MapFile, table: Table, keys: TableKeys) -> None:
             raise SourceError(
                 f"[{table.name}] has both from and {given[0]}; put {given[0]} into [sources.{keys.from_}]"
             )
+    _check_database(f"[{table.name}]", keys)
     for name, join in keys.join.items():
         _refuse_unknown(f"source in [{table.name}.join.{name}]", (join.source or name,), tuple(found.sources))
 
@@ -185,11 +187,29 @@ def _check_picks(table: Table, keys: TableKeys) -> None:
 
 
 def _check_source(found: MapFile, name: str, source: SourceKeys) -> None:
-    if not source.file:
-        raise SourceError(f'[sources.{name}] has no file; name it: file = "orders.csv" or file = "orders*.csv"')
+    if not source.file and source.database is None and source.query is None:
+        raise SourceError(
+            f'[sources.{name}] has no file; name it: file = "orders.csv" or file = "orders*.csv", '
+            'or database = "shop.sqlite" and query = "SELECT ..."'
+        )
+    _check_database(f"[sources.{name}]", source)
     if source.where is not None:
         expression(f"sources.{name}", "where", source.where)
     found.form(source)
+
+
+def _check_database(place: str, keys: SourceKeys) -> None:
+    if keys.database is None and keys.query is None:
+        return
+    if keys.database is None:
+        raise SourceError(f'{place} has a query and no database; name it: database = "shop.sqlite"')
+    if keys.query is None:
+        raise SourceError(f'{place} has a database and no query; write what to read: query = "SELECT ..."')
+    given = next((key for key in FILE_KEYS if key in keys.model_fields_set), None)
+    if given:
+        raise SourceError(f"{place} has both database and {given}; {given} is for files, keep one")
+    refuse_password(place, keys.database)
+    refuse_query(place, keys.query)
 
 
 def table_expressions(name: str, keys: TableKeys) -> Iterator[tuple[str, Expression]]:

@@ -5,6 +5,7 @@ and texts are quoted. Arithmetic and functions say which kind of value they need
 as its file writes it and an unreadable one is a problem of its row.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -124,8 +125,11 @@ FUNCTIONS: dict[str, _Function] = {
 _CALLED: dict[Kind, str] = {"number": "a number", "text": "a text", "date": "a date", "flag": "true or false"}
 
 
-_MAX_CHARACTERS = 4_000
-_MAX_DEPTH = 60
+MAX_CHARACTERS = 4_000
+MAX_DEPTH = 60
+_PLAIN_NAME = (
+    r"(?i)(?!(?:and|or|not|in|is|case|when|then|else|end|true|false|empty|null)\b)[^\W\d]\w*"  # as NAME has it
+)
 
 
 @cache
@@ -154,15 +158,23 @@ class Expression:
 
 def parse(text: str, place: str) -> Expression:
     """Return a parsed expression. Raises SourceError that says where it stops making sense, and what may be there."""
-    if len(text) > _MAX_CHARACTERS:
-        raise SourceError(f"{place} has {len(text):,} characters; at most {_MAX_CHARACTERS:,} are read")
+    if len(text) > MAX_CHARACTERS:
+        raise SourceError(
+            f"{place} has {len(text):,} characters, at most {MAX_CHARACTERS:,} are read; write it shorter: a long list "
+            "of values is better a file of its own, as a look-up"
+        )
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise _unexpected(text, place, error) from None
-    if isinstance(tree, Token) or _depth(tree) > _MAX_DEPTH:
-        raise SourceError(f"{place} is nested more than {_MAX_DEPTH} deep; write it flatter")
+    if isinstance(tree, Token) or _depth(tree) > MAX_DEPTH:
+        raise SourceError(f"{place} is nested more than {MAX_DEPTH} deep; write it flatter")
     return Expression(text, place, tree)
+
+
+def column_text(name: str) -> str:
+    """Return a column as an expression writes it: `price`, `[Unit price]`, `products.[Unit price]`."""
+    return ".".join(part if re.fullmatch(_PLAIN_NAME, part) else f"[{part}]" for part in name.split(".", 1))
 
 
 def _depth(tree: Tree[Token]) -> int:

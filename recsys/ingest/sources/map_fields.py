@@ -41,10 +41,12 @@ def fields_of(table: Table, columns: dict[str, str], keys: TableKeys, form_of: F
     form_of  the format of a column that is not written like the rest of the file
     """
     fields = [
-        Field(ours, _kind(table, ours), theirs, form=form_of(theirs), values=_values(keys, ours))
+        Field(ours, kind_of(table, ours), theirs, form=form_of(theirs), values=_values(keys, ours))
         for ours, theirs in columns.items()
     ]
-    fields += [Field(ours, _kind(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()]
+    fields += [
+        Field(ours, kind_of(table, ours), constant=constant_text(value)) for ours, value in keys.constants.items()
+    ]
     given = {field.name for field in fields} | set(keys.computed)
     if "name" in table.column_names and "name" not in given:
         fields.append(Field("name", "text"))
@@ -61,7 +63,7 @@ def derived_of(table: Table, raw: RawFile, keys: TableKeys, form_of: FormOf, fur
     reader = _Reader(raw, form_of)
     found = dict(table_expressions(table.name, keys))
     kinds: dict[str, Kind] = {"where": "flag", "returns_when": "flag", "currency.rate": "number", "pick_by": "moment"}
-    columns = [(name, _computed(found[f"computed.{name}"], _kind(table, name), reader)) for name in keys.computed]
+    columns = [(name, _computed(found[f"computed.{name}"], kind_of(table, name), reader)) for name in keys.computed]
     columns += [(name, found[key].compile(kinds.get(key, "text"), reader.read)) for name, key in further.items()]
     kept = found["where"].compile("flag", reader.read) if "where" in found else ""
     parts = keys.order_id_parts if isinstance(keys, LineKeys) else ()
@@ -115,7 +117,8 @@ def _with_parts(parts: Iterable[str]) -> str:
     return f"CASE WHEN order_id IS NOT NULL THEN concat_ws('/', {before}, order_id) END"
 
 
-def _kind(table: Table, name: str) -> Kind:
+def kind_of(table: Table, name: str) -> Kind:
+    """Return the kind of a clean table's column; attributes are texts."""
     return table.column(name).kind if name in table.column_names else "text"
 
 

@@ -50,12 +50,15 @@ class FormatKeys(Section):
 
 
 FORMAT_KEYS = tuple(FormatKeys.model_fields)
+FILE_KEYS = ("file", "sheet", "header_row", "names", "turned")  # where rows are in files; a query has none of them
 
 
 class SourceKeys(FormatKeys):
-    """The files of a source, and where in them its rows are.
+    """The files or the query of a source, and where in them its rows are.
 
     file        a name or glob in the folder, or a list of them
+    database    instead of a file: URL, SQLite file in the folder, or `env:NAME` of a variable that holds one
+    query       the SELECT whose rows are read of the database
     sheet       a name or glob of the sheets to read, or a list; without it a spreadsheet has one filled sheet
     header_row  the row that names the columns, from 1; without it the header is found
     names       the names of the columns of a file without a header
@@ -65,6 +68,8 @@ class SourceKeys(FormatKeys):
     """
 
     file: Texts | None = Field(None, min_length=1, description="the name of a file or a list of names")
+    database: StrictStr | None = Field(None, min_length=1, description="a URL, the name of a file or env:NAME")
+    query: StrictStr | None = Field(None, description="a SELECT in quotation marks")
     sheet: Texts | None = Field(None, min_length=1, description="the name of a sheet or a list of names")
     header_row: StrictInt | None = Field(None, ge=1, description="the number of a row, from 1")
     names: tuple[StrictStr, ...] = Field((), description="a list of column names")
@@ -149,7 +154,10 @@ class LineKeys(TableKeys):
 
 
 class MapFile(Section):
-    """A whole map file."""
+    """A whole map file.
+
+    without  tables that are not read, though a file has their name
+    """
 
     format: FormatKeys = FormatKeys()
     customers: TableKeys = TableKeys()
@@ -161,9 +169,13 @@ class MapFile(Section):
     events: TableKeys = TableKeys()
     outcomes: TableKeys = TableKeys()
     sources: dict[str, SourceKeys] = Field({}, description="sections, [sources.NAME]")
+    without: tuple[Literal["returns", "stock", "promotions", "events", "outcomes"], ...] = Field(
+        (), description='a list of "returns", "stock", "promotions", "events", "outcomes"'
+    )
 
     def form(self, keys: FormatKeys) -> Format:
         """Return the format of a source or table: its own keys, then those of [format]. Raises SourceError."""
         own = {name: getattr(keys, name) for name in FORMAT_KEYS if getattr(keys, name) is not None}
         common = {name: getattr(self.format, name) for name in FORMAT_KEYS if getattr(self.format, name) is not None}
-        return Format(**{**common, **own})
+        given = {**common, **own}
+        return Format(**given, says_thousands="thousands" in given)

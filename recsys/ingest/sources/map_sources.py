@@ -3,11 +3,13 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from recsys.errors import SourceError
 from recsys.ingest.sources.column_map import expression
+from recsys.ingest.sources.currencies import currency_columns
+from recsys.ingest.sources.databases import open_query
 from recsys.ingest.sources.headers import Rows
 from recsys.ingest.sources.map_fields import condition
 from recsys.ingest.sources.map_models import Join, MapFile, SourceKeys
@@ -52,20 +54,48 @@ class Sources:
         """Return a source by its name. Raises SourceError for a missing file or column."""
         if name not in self._found:
             keys = self.table_map.sources[name]
-            self._found[name] = self.read(f"source {name}", keys, paths_of(self.folder, keys), self.used[name])
+            paths = paths_of(self.folder, keys)
+            raws = self.opened(f"[sources.{name}]", keys, paths, self.used[name])
+            self._found[name] = self.read(f"source {name}", keys, raws, self.used[name])
         return self._found[name]
 
-    def read(self, relation: str, keys: SourceKeys, paths: list[Path], columns: set[str]) -> Found:
-        """Return the rows of some files as one relation.
+    def opened(
+        self, place: str, keys: SourceKeys, paths: list[Path], columns: Iterable[str], *, is_certain: bool = True
+    ) -> list[RawFile]:
+        """Return the files and sheets, or the query, of a section of the map.
+
+        place       the section, for messages
+        is_certain  raise SourceError for a column that a file does not have
+        """
+        form = self.table_map.form(keys)
+        if keys.database is None:
+            return open_source(self.session, form, paths, keys, columns, is_certain=is_certain)
+        raw = open_query(self.session, keys.database, keys.query or "", self.folder, place)
+        raw = replace(raw, form=replace(form, is_cells=True))
+        if is_certain:
+            _refuse_columns(raw, columns)
+        instants = [name for name, kind in raw.types.items() if kind.startswith("TIMESTAMP WITH")]
+        if instants and not form.day_zone:
+            self.session.notes.append(
+                f"{place}: times with a zone ({', '.join(instants)}) are on the day that it was in UTC; for the day "
+                'elsewhere declare day_zone = "Europe/Berlin"'
+            )
+        return [raw]
+
+    def read(self, relation: str, keys: SourceKeys, raws: list[RawFile], columns: set[str]) -> Found:
+        """Return the rows of some opened files as one relation.
 
         columns  the columns to read; none: all
         """
-        raws = open_source(self.session, self.table_map.form(keys), paths, keys, columns)
         where = None if keys.where is None else expression(relation, "where", keys.where)
         parts = []
+        # A column of currencies that no table names may say that amounts are not all of one.
+        units = set.intersection(*(set(currency_columns(raw.types)) for raw in raws))
         for number, raw in enumerate(raws):
             raw.refuse_missing(keys.fill_down)
-            read = sorted(columns | set(keys.fill_down), key=list(raw.types).index) if columns else list(raw.types)
+            read = (
+                sorted(columns | units | set(keys.fill_down), key=list(raw.types).index) if columns else list(raw.types)
+            )
             fields = [Field(name, "text", name, is_raw=True) for name in read]
             part = f"{relation} {number}"
             stage(self.session, part, raw, fields, NOTHING if where is None else condition(where, raw))
@@ -207,11 +237,17 @@ def open_source(
         raws += opened
     for raw in raws:
         if is_certain:
-            raw.refuse_missing(sorted(wanted))
-            raw.refuse_repeated(wanted)
+            _refuse_columns(raw, wanted)
         if raw.first_row > 2 and keys.header_row is None:
             session.notes.append(f"{raw.label}: the header is row {raw.first_row - 1}; the rows above it are left out")
     return raws
+
+
+def _refuse_columns(raw: RawFile, columns: Iterable[str]) -> None:
+    """Raise SourceError for a column that a file does not have, or has several times."""
+    wanted = frozenset(columns)
+    raw.refuse_missing(sorted(wanted))
+    raw.refuse_repeated(wanted)
 
 
 def _warn_of_same_files(session: ImportSession, paths: list[Path]) -> None:

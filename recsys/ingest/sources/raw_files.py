@@ -25,6 +25,8 @@ from recsys.runtime.did_you_mean import nearest
 from recsys.runtime.limited_process import CrashError, OutOfMemoryError, OutOfTimeError, run_limited
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsb", ".ods")
+DATABASES = (".sqlite", ".sqlite3", ".db")  # files of SQLite
+ARCHIVE = ".zip"
 DATE_NUMBERS = ("excel", "unix", "unix_ms")  # dates that are numbers: days since 1899-12-30, seconds since 1970
 BLANKS = " \u00a0\u202f\u2009"  # a blank, no-break, narrow no-break, thin: on a screen they look the same
 APOSTROPHES = "'\u2019"
@@ -36,7 +38,7 @@ _NOT_OF_THE_FILE = (
     duckdb.OutOfMemoryException,
 )  # fmt: skip
 _BLOCK_CHARACTERS = 1 << 20
-_TURNED_BYTES = 20_000_000
+TURNED_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Format:
     time_zone    what times without an offset are in; empty: nowhere, they are as they are written
     day_zone     whose day a time is on; empty: the day as it is written
     is_cells     values are the cells of a spreadsheet: dates that are typed as such need no format
+    says_thousands  the map says which mark of thousands there is, or that there is none
 
     Raises SourceError for an unknown encoding, locale or zone, and for marks that contradict each other.
     """
@@ -62,6 +65,7 @@ class Format:
     time_zone: str = ""
     day_zone: str = ""
     is_cells: bool = False
+    says_thousands: bool = False
 
     def __post_init__(self) -> None:
         _refuse_marks(self)
@@ -193,6 +197,15 @@ def open_files(
         raise SourceError(f"there is no file {path}; check the name")
     if not path.stat().st_size:
         raise SourceError(f"{path} is empty; export it again")
+    if path.suffix.lower() == ARCHIVE:
+        raise SourceError(
+            f"{path} is an archive within the folder, which is not read; unpack it there, or import it alone"
+        )
+    if path.suffix.lower() in DATABASES:
+        raise SourceError(
+            f"{path} is a database; name it with what to read of it, instead of file: "
+            f'database = "{path.name}", query = "SELECT ..."'
+        )
     if path.suffix.lower() in SPREADSHEETS:
         cells = replace(form, is_cells=True)
         return [
@@ -319,8 +332,12 @@ def _dialect(form: Format) -> dict[str, Any]:
 
 def _turned(label: str, path: Path, form: Format, scratch: Path) -> Path:
     """Return a copy of a text file with rows as columns."""
-    if path.stat().st_size > _TURNED_BYTES:
-        raise SourceError(f"{label} has more than {_TURNED_BYTES:,} bytes; a file that is so large is not turned")
+    size = path.stat().st_size
+    if size > TURNED_BYTES:
+        raise SourceError(
+            f"{label} has {size:,} bytes, at most {TURNED_BYTES:,} are turned; export it with a row for each row, and "
+            "remove turned"
+        )
     target = Path(tempfile.mkdtemp(dir=scratch)) / "turned.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

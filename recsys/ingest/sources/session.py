@@ -46,11 +46,35 @@ class Unread:
     fields: tuple[Field, ...]
 
 
+@dataclass(frozen=True)
+class DoubtfulColumn:
+    """A column of numbers in which the decimal mark may be one of thousands.
+
+    table, name   the clean table and its column, or a name of their own for what is only computed with
+    column        the file's column
+    example       one of its numbers
+    n, n_zero     numbers with a mark, and those of them with 000 behind it
+    has_decimals  other columns of the file have a decimal mark
+    """
+
+    table: str
+    name: str
+    column: str
+    label: str
+    example: str
+    decimal: str
+    n: int
+    n_zero: int
+    has_decimals: bool
+
+
 @dataclass
 class ImportSession:
     """What a source needs to stage its files; `repairs`, `notes` and `warnings` go into the report.
 
     limits  what reading one file may take
+    written  how a map's expression writes a clean table's column, by (table, column), where the file calls it otherwise
+    doubtful  columns whose numbers can be read in two ways
     unread  files that were not read yet, by the name of the relation that reads them
     """
 
@@ -62,6 +86,8 @@ class ImportSession:
     repairs: list[Repair] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
+    doubtful: list[DoubtfulColumn] = field(default_factory=list)
     unread: dict[str, Unread] = field(default_factory=dict)
 
     def run(self, statement: str) -> None:

@@ -122,7 +122,10 @@ def typed(field: Field, types: dict[str, str], form: Format) -> str:
     if field.kind == "whole":
         return _whole(number(raw, form)) if is_text else f"try_cast({raw} AS BIGINT)"
     if field.kind in ("date", "moment"):
-        return _within_calendar(_moment(raw, field.kind, form) if is_text else _cast_moment(raw, field.kind, form))
+        read = (
+            _moment(raw, field.kind, form) if is_text else _cast_moment(raw, types[str(field.column)], field.kind, form)
+        )
+        return _within_calendar(read)
     if field.kind == "flag":
         return f"try_cast({raw} AS BOOLEAN)"
     if field.is_whole_id:
@@ -188,11 +191,15 @@ def _whole(value: str) -> str:
     return f"CASE WHEN {value} = trunc({value}) THEN try_cast({value} AS BIGINT) END"
 
 
-def _cast_moment(raw: str, kind: Kind, form: Format) -> str:
-    """Return SQL for a column that has dates or times already."""
+def _cast_moment(raw: str, own: str, kind: Kind, form: Format) -> str:
+    """Return SQL for a column that has dates or times already; without a declared zone an instant's day is UTC's.
+
+    own  DuckDB's type of the column
+    """
     if not (form.day_zone or form.time_zone):
         return f"{raw}::{_SQL_TYPES[kind]}"
-    return f"({_in_zone(f'{raw}::TIMESTAMP', 'NULL::TIMESTAMPTZ', kind, form)})::{_SQL_TYPES[kind]}"
+    instant = raw if own.startswith("TIMESTAMP WITH") else "NULL::TIMESTAMPTZ"
+    return f"({_in_zone(f'{raw}::TIMESTAMP', instant, kind, form)})::{_SQL_TYPES[kind]}"
 
 
 def _moment(raw: str, kind: Kind, form: Format) -> str:

@@ -84,6 +84,19 @@ def test_a_copy_is_one_file_that_opens_as_the_database(database: Database, tmp_p
     copied.close()
 
 
+def test_a_damaged_file_makes_no_copy_that_passes_for_one(database: Database, tmp_path: Path) -> None:
+    with database.write() as at:
+        for n in range(200):
+            people.add(at, email=f"{n}@example.com", name="x" * 500, now=NOW)
+    database.close()
+    content = bytearray(file_of(database).read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4096] = b"\xff" * 4096
+    file_of(database).write_bytes(content)
+    with pytest.raises(ActivityUnavailable, match="activity.sqlite cannot be copied"):
+        copy_file(file_of(database), tmp_path / "copy")
+
+
 def test_what_is_written_after_a_copy_is_not_in_it(database: Database, tmp_path: Path) -> None:
     copy_file(file_of(database), tmp_path / "copy")
     with database.write() as at:

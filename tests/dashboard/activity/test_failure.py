@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from dashboard.activity.database import audit
 from dashboard.activity.database.connect import Database, open_database
@@ -204,6 +205,13 @@ def test_an_error_of_the_program_is_not_taken_for_one_of_the_database(database: 
     assert database.health().is_available
 
 
+def test_a_table_that_somebody_removed_is_the_databases_fault(database: Database) -> None:
+    with database.write() as at:
+        at.execute(text("DROP TABLE audit"))
+    with pytest.raises(ActivityUnavailable, match="no such table: audit|relation .audit. does not exist"):
+        count(database)
+
+
 def test_health_says_what_kind_of_database_answers_and_saves_nothing(database: Database) -> None:
     health = database.health()
     assert (health.is_available, health.kind, health.reason) == (True, database.target.kind, "")
@@ -273,6 +281,11 @@ def test_a_table_that_is_locked_is_waited_for_no_longer_than_allowed(postgresql:
             audit.remove_old(waiting, before=NOW, now=NOW)  # both open the gate
     assert count(postgresql) == 2
     other.close()
+
+
+def test_a_wrong_parameter_in_the_url_is_said(tmp_path: Path) -> None:
+    database = Database(target(Settings(database="postgresql://app@127.0.0.1/x?nonsense=1")))
+    assert 'does not answer (invalid connection option "nonsense")' in database.prepare_if_available()
 
 
 @pytest.mark.postgres

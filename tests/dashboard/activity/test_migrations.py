@@ -140,6 +140,13 @@ def test_the_file_is_for_its_owner_alone(empty: Database) -> None:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_file_that_cannot_be_made_is_said(empty: Database, settings: Settings) -> None:
+    (settings.state / "activity.sqlite-wal").mkdir()
+    with pytest.raises(ActivityUnavailable, match=r"activity.sqlite cannot be made \(Is a directory\)"):
+        empty.prepare()
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_a_log_without_its_file_is_not_played_into_a_new_one(empty: Database, tmp_path: Path) -> None:
     file = empty.target.file
     assert file is not None

@@ -1,8 +1,9 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from dashboard.activity.database import people
+from dashboard.activity.database import links, people, sessions
 from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import NotFound, Taken
 from dashboard.activity.records import Person
@@ -93,6 +94,13 @@ def test_a_change_of_nobody_is_refused(database: Database) -> None:
         people.change(at, 7, roles=["admin"])
     with pytest.raises(NotFound), database.write() as at:
         people.set_password(at, 7, "hash")
+
+
+def test_nobody_gets_no_session_and_no_link(database: Database) -> None:
+    with pytest.raises(NotFound, match="there is no person 7"), database.write() as at:
+        sessions.start(at, 7, now=NOW, ends_at=NOW, user_agent="", address_hash="")
+    with pytest.raises(NotFound, match="there is no person 7"), database.write() as at:
+        links.make(at, 7, "password", now=NOW, lasts=timedelta(days=1))
 
 
 def test_a_provider_knows_one_person_by_a_subject(database: Database, ann: Person, add_person: AddPerson) -> None:

@@ -46,7 +46,8 @@ def test_columns_that_do_not_fit_go_to_a_second_table_with_the_name_again() -> N
 
 
 def test_a_row_of_texts_that_do_not_fit_becomes_a_block() -> None:
-    assert shown(REPORT, 32) == ["Report", "returns rejected ordered_on is", "no date", "  rows: 7"]
+    key = ["table: returns", "outcome: rejected", "reason: ordered_on is no date"]
+    assert shown(REPORT, 32) == ["Report", *key, "  rows: 7"]
 
 
 def test_an_id_is_not_broken_while_there_is_room() -> None:

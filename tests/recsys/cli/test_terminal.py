@@ -61,6 +61,7 @@ COMMANDS = {
     "evaluate": ("evaluate", "--data", "clean", "--models", "popular,own_frequent,tifu_knn", "--days", "10"),
     "show customer": ("show", "customer", "CAFE1", "--artifacts", "artifacts"),
     "show product": ("show", "product", "P1", "--artifacts", "artifacts"),
+    "rollback": ("rollback", "{version}", "--artifacts", "artifacts"),
     "versions": ("versions", "--artifacts", "artifacts"),
     "check": ("check", "--artifacts", "artifacts"),
     "sample": ("sample", "--out", "sample", "--customers", "150", "--products", "150", "--until", "2026-06-30"),
@@ -74,10 +75,12 @@ def test_every_command_fits_into_narrow_terminals(
     folders: Path, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(folders)
-    code, piped, _ = run(None, *COMMANDS[name])
+    current = (folders / "artifacts" / "CURRENT").read_text().strip()
+    command = [part.format(version=current) for part in COMMANDS[name]]
+    code, piped, _ = run(None, *command)
     assert code == 0
     for columns in (80, 40):
-        code, printed, _ = run(columns, *COMMANDS[name])
+        code, printed, _ = run(columns, *command)
         assert code == 0
         assert "…" not in printed
         if name != "help":  # which is 50 columns wide at least
@@ -120,6 +123,7 @@ def test_errors_and_usage_write_control_characters_out(tmp_path: Path, run: Run)
     publish_small(tmp_path / "artifacts")
     for code, arguments in (
         (1, ("show", "customer", NAUGHTY, "--artifacts", tmp_path / "artifacts")),
+        (1, ("rollback", NAUGHTY, "--artifacts", tmp_path / "artifacts")),
         (1, ("import", "tables", tmp_path / NAUGHTY, "--out", tmp_path / "clean")),
         (2, ("evaluate", f"--{NAUGHTY}")),
         (2, ("evaluate", "--data", tmp_path, "--protocol", NAUGHTY)),

@@ -102,7 +102,7 @@ def test_conditions_are_decided(text, result):
         ("read_csv('/etc/passwd')", "text", "is no function"),
         ("(" * 80 + "2" + ")" * 80, "flag", "gives a number, but true or false is needed"),
         ("-" * 80 + "1", "number", "is nested more than 60 deep"),
-        ("1+" * 3_000 + "1", "number", "has 6,001 characters; at most 4,000 are read"),
+        ("1+" * 3_000 + "1", "number", "has 6,001 characters, at most 4,000 are read"),
     ],
 )
 def test_mistake_is_named_with_its_place_and_what_may_be_there(text, kind, message):

@@ -1,6 +1,8 @@
 """What a map file can say: each construct on a few rows, and the examples of data/README.md."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from recsys.errors import SourceError
 from recsys.ingest.clean import clean
 from recsys.ingest.sources import OwnTables
+from recsys.ingest.sources.expressions import MAX_CHARACTERS, MAX_DEPTH
+from recsys.ingest.sources.raw_files import TURNED_BYTES
 
 TODAY = date(2026, 6, 30)
 PAGE = (Path(__file__).parents[4] / "data" / "README.md").read_text(encoding="utf-8")
@@ -45,6 +49,11 @@ def example(title):
     return table_map, files
 
 
+def test_bounds_that_are_no_settings_are_stated():
+    assert f"{MAX_CHARACTERS:,} characters at most and is nested {MAX_DEPTH} deep at most" in PAGE
+    assert f"of {TURNED_BYTES:,} bytes at most" in PAGE
+
+
 def test_example_of_header_lines_and_look_ups(imported):
     report, rows = imported(*example("An order header, its lines and look-ups"))
     assert rows("customers") == [("K1", "K1"), ("K2", "K2")]
@@ -72,6 +81,22 @@ def test_example_of_one_flat_file(imported):
     ]
     assert "export-2024.csv: the header is row 3; the rows above it are left out" in report.notes
     assert "order_lines: amounts in CHF (2 lines), EUR (1 lines) are converted to CHF" in report.notes
+
+
+def test_example_of_rows_of_a_database(imported, tmp_path, monkeypatch):
+    table_map, _ = example("Rows of a database")
+    [statements] = re.findall(r"```sql shop.sqlite\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "mine").mkdir()
+    with closing(sqlite3.connect(tmp_path / "mine" / "shop.sqlite")) as shop:
+        shop.executescript(statements)
+    monkeypatch.setenv("ERP_URL", "sqlite:///shop.sqlite")
+    report, rows = imported(table_map, {})
+    assert rows("customers") == [("00123", "Café Mühlbach"), ("00124", "Hotel Seeblick")]
+    assert rows("products") == [("7001", "Espresso 1 kg", 18.5), ("7002", "Hafermilch", 21)]
+    assert rows("order_lines") == [
+        ("1", "00123", "7001", date(2025, 3, 31), 6, 111), ("1", "00123", "7002", date(2025, 3, 31), 2, 42)
+    ]  # fmt: skip
+    assert report.notes == ()
 
 
 PARTIES = {"customers.csv": "customer_id\nc1\nc2\n", "products.csv": "product_id\np1\n"}
@@ -217,6 +242,111 @@ def test_column_of_currencies_that_the_map_forgets_is_refused(imported):
     assert imported(converted, files)[0].revenue == 7.5
     unknown = converted.replace("USD =", "CHF =")
     assert "the map file has no rate of USD to EUR" in refusal(imported, unknown, files)
+
+
+OWN = dict(zip(HEAD.split(","), ("No", "Kd", "Art no", "Tag", "Menge", "Netto"), strict=True))
+OWN_COLUMNS = "[order_lines.columns]\n" + "".join(f'{ours} = "{theirs}"\n' for ours, theirs in OWN.items())
+
+
+def test_what_is_told_of_lines_with_a_minus_names_the_files_own_column(imported):
+    sold = [f"{at},c1,p1,2025-01-{at:02},2,5" for at in range(1, 30)]
+    files = lines(*sold, "90,c1,p1,2025-01-30,-2,-5", head=",".join(OWN.values()))
+    assert 'returns_when = "Menge < 0"' in imported(OWN_COLUMNS, files, max_rejected=0.5)[0].notes[0]
+    report, _ = imported(f'[order_lines]\nreturns_when = "Menge < 0"\n{OWN_COLUMNS}', files)
+    assert report.rows_out["returns"] == 1
+
+
+def test_what_is_told_of_ids_of_a_spreadsheet_names_the_files_own_column(imported):
+    files = lines("1,c1,p1,2025-01-01,2,5", "2,c1,p1.0,2025-01-02,2,5", head=",".join(OWN.values()))
+    [note] = imported(OWN_COLUMNS, files, max_rejected=0.5)[0].notes
+    told = """[order_lines.computed]\nproduct_id = "part([Art no], '.', 1)"\n"""
+    assert told.strip().replace("\n", " ") in note
+    assert imported(OWN_COLUMNS + told, files)[0].rows_out["order_lines"] == 2
+
+
+def test_what_is_warned_of_ids_names_the_files_own_column(imported):
+    files = {**lines("1,c1,p1,2025-01-01,2,5"), "products.csv": "Art no\np1\n7001.0\n"}
+    [warning] = imported('[products.columns]\nproduct_id = "Art no"\n', files)[0].warnings
+    assert warning.endswith("""[products.computed] product_id = "part([Art no], '.', 1)\"""")
+
+
+HEADER = """
+[sources.orders]
+file = "orders.csv"
+[order_lines.join.orders]
+on = "order_id"
+[order_lines.columns]
+order_id = "order_id"
+customer_id = "orders.customer_id"
+product_id = "product_id"
+ordered_on = "orders.day"
+quantity = "quantity"
+revenue = "revenue"
+"""
+
+
+def header_and_lines(units=("EUR", "USD"), amounts=("5", "7")):
+    orders = [f"{at},c1,2025-01-0{at},{unit}" for at, unit in enumerate(units, start=1)]
+    sold = [f"{at},p1,1,{amount}" for at, amount in enumerate(amounts, start=1)]
+    return {
+        **PARTIES,
+        "orders.csv": "\n".join(["order_id,customer_id,day,Currency", *orders, ""]),
+        "order_lines.csv": "\n".join(["order_id,product_id,quantity,revenue", *sold, ""]),
+    }
+
+
+def test_several_currencies_in_a_joined_header_are_refused(imported):
+    message = refusal(imported, HEADER, header_and_lines())
+    assert "several currencies, EUR (1 rows), USD (1 rows) in column 'orders.Currency'" in message
+    told = '[order_lines.currency]\ncolumn = "orders.Currency"\nto = "EUR"\nrates = { USD = 0.5 }\n'
+    assert told.replace("\n", ", ")[:60].replace("], ", "] ") in message
+    assert imported(HEADER + told, header_and_lines())[0].revenue == 8.5
+
+
+def test_one_currency_in_a_joined_header_is_no_trouble(imported):
+    assert imported(HEADER, header_and_lines(("EUR", "EUR")))[0].revenue == 12
+
+
+def test_currencies_of_rows_that_a_source_leaves_out_do_not_count(imported):
+    table_map = HEADER.replace('file = "orders.csv"', 'file = "orders.csv"\nwhere = "Currency = \'EUR\'"')
+    table_map = table_map.replace(
+        "[order_lines.join", '[order_lines]\nwhere = "orders.day is not empty"\n[order_lines.join'
+    )
+    assert imported(table_map, header_and_lines())[0].revenue == 5
+
+
+def test_the_currency_of_a_customer_says_nothing_of_the_amounts(imported):
+    files = {
+        **lines("1,c1,p1,2025-01-01,1,5", "2,c2,p1,2025-01-01,1,5"),
+        "more.csv": "id,Currency,on\nc1,EUR,1\nc2,USD,1\n",
+    }
+    table_map = '[sources.more]\nfile = "more.csv"\n[order_lines]\nwhere = "more.on is not empty"\n'
+    table_map += '[order_lines.join.more]\non = { customer_id = "id" }\n'
+    assert imported(table_map, files)[0].revenue == 10
+
+
+def test_currencies_of_one_flat_file_that_the_map_forgets_are_refused(imported):
+    table_map, files = example("One flat file for all three tables")
+    forgotten = table_map.split("[order_lines.currency]")[0]
+    assert "CHF (2 rows), EUR (1 rows) in column 'Cur'" in refusal(imported, forgotten, files)
+
+
+def test_signs_in_a_joined_column_and_in_one_that_is_computed_with_are_refused(imported):
+    files = header_and_lines(("EUR", "EUR"))
+    files["orders.csv"] = files["orders.csv"].replace("Currency", "paid").replace(",EUR", ",€4", 1).replace("EUR", "$4")
+    table_map = HEADER.replace('revenue = "revenue"', 'revenue = "orders.paid"')
+    assert "several currencies, $ (1 rows), € (1 rows) in column 'orders.paid'" in refusal(imported, table_map, files)
+    computed = HEADER.replace('revenue = "revenue"\n', '[order_lines.computed]\nrevenue = "quantity * orders.paid"\n')
+    message = refusal(imported, computed, files)
+    assert "several currencies, $ (1 rows), € (1 rows) in column 'orders.paid'" in message
+    told = """
+[order_lines.currency]
+column = "case when contains(orders.paid, '$') then '$' when contains(orders.paid, '€') then '€' end"
+to = "$"
+rates = { "€" = 1.5 }
+"""
+    assert told.splitlines()[2] in message
+    assert imported(table_map + told, files)[0].revenue == 10
 
 
 def test_own_rate_of_a_row_converts(imported):

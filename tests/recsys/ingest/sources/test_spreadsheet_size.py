@@ -1,5 +1,6 @@
 """Small spreadsheets that stand for large ones are refused before they take the machine's memory."""
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -88,6 +89,20 @@ def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) 
     assert "unpacks to 3 MB, at most 2 MB are unpacked; " in message
     assert "--max-unpacked-mb" in message
     refuse_oversized(path, Limits(unpacked_mb=4))
+
+
+@pytest.mark.parametrize("said", [50, 3_500_000_000])
+def test_an_archive_that_lies_about_sizes_is_not_read(tmp_path: Path, session: ImportSession, said: int) -> None:
+    path, rows = tmp_path / "a.xlsx", TABLE + LAST + f"<!--{' ' * 3_000_000}-->"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts(rows).items():
+            archive.writestr(name, content)
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    # In the head of the part and in the list.
+    path.write_bytes(path.read_bytes().replace(struct.pack("<I", size), struct.pack("<I", said)))
+    says = "larger than its declared uncompressed size" if said < size else "unpacks to 3,500 MB, at most 2,000 MB"
+    with pytest.raises(SourceError, match=says):
+        opened(session, path, Limits())
 
 
 def test_what_is_no_archive_passes_to_the_reader(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recsys.runtime.visible_text import visible
+from recsys.visible_text import visible
 
 
 @pytest.mark.parametrize(

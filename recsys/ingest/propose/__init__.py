@@ -1,0 +1,1 @@
+"""A map proposed from files: python -m recsys import propose."""

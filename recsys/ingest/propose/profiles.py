@@ -1,0 +1,249 @@
+"""What the columns of a table hold: how many values, keys, numbers, dates, marks; and how the table writes them."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from babel.numbers import list_currencies
+
+from recsys.ingest.propose.given import Given
+from recsys.ingest.sources.format_detection import DATE_FORMATS
+from recsys.ingest.sources.month_names import month_names
+from recsys.ingest.sources.raw_files import Format
+from recsys.ingest.sources.session import ImportSession
+from recsys.ingest.sources.sql import identifier, literal
+from recsys.ingest.sources.value_parsing import EARLIEST, Field, number, parsed, typed
+
+_VALUES = 3_000  # different values of a column that are tried, the most frequent first
+_TOP = 40
+_MONTH_VALUES = 200
+_TRIED = 0.7  # share of values that have to look like dates for all formats to be tried
+_READS = 0.97  # share of values that a format has to read
+_NUMBERS = tuple(
+    Format(decimal=decimal, thousands=mark)
+    for decimal, mark in ((".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".", " "), (".", "'"), (",", "'"))
+)
+ISO, EXCEL, UNIX, UNIX_MS = "iso", "excel", "unix", "unix_ms"
+_TWELVE_HOURS = tuple(f"{day} {time}" for day in ("%m/%d/%Y", "%d/%m/%Y") for time in ("%I:%M %p", "%I:%M:%S %p"))
+_MONTH_NAMES = ("%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%d-%b-%y", "%d-%b-%Y", "%d %b %y", "%d de %b de %Y")
+_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "cs", "tr")
+_FORMATS = (*DATE_FORMATS, *_TWELVE_HOURS)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a column holds.
+
+    name        of the column in its file
+    n_rows      rows of the table
+    n_filled    rows with a value
+    n_values    different values
+    n_tried     rows with a value that was tried
+    n_letters   of these rows: those whose value has letters, and so on
+    reads       of these rows: how many each way of writing numbers reads
+    dates       date format -> rows that it reads; `iso` needs none
+    top         the most frequent values, with the number of their rows
+    locale      the language of the names of months in the dates
+    """
+
+    name: str
+    n_rows: int
+    n_filled: int
+    n_values: int
+    n_tried: int = 0
+    n_letters: int = 0
+    n_emails: int = 0
+    n_phones: int = 0
+    n_currencies: int = 0
+    n_negative: int = 0
+    n_whole: int = 0
+    n_marked: int = 0
+    n_any_mark: int = 0
+    n_thousandths: int = 0
+    least: float | None = None
+    most: float | None = None
+    length: float = 0.0
+    reads: tuple[int, ...] = ()
+    dates: dict[str, int] = field(default_factory=dict)
+    top: tuple[tuple[str, int], ...] = ()
+    locale: str = ""
+
+    @property
+    def filled(self) -> float:
+        """Share of the rows that have a value."""
+        return self.n_filled / self.n_rows if self.n_rows else 0.0
+
+    @property
+    def is_key(self) -> bool:
+        """Whether no value comes twice."""
+        return self.n_values > 0 and self.n_values == self.n_filled
+
+    @property
+    def uniqueness(self) -> float:
+        """Different values for each filled row."""
+        return self.n_values / self.n_filled if self.n_filled else 0.0
+
+    def share(self, count: int) -> float:
+        """Return a count of tried values as a share."""
+        return count / self.n_tried if self.n_tried else 0.0
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of the values that are numbers in the way that reads most."""
+        return self.share(max(self.reads, default=0))
+
+    @property
+    def whole(self) -> float:
+        """Share of its numbers that are whole ones."""
+        n = max(self.reads, default=0)
+        return self.n_whole / n if n else 0.0
+
+    @cached_property
+    def date_formats(self) -> tuple[str, ...]:
+        """The date formats that read nearly all values; two or more if day and month cannot be told apart."""
+        best = max(self.dates.values(), default=0)
+        if not best or self.share(best) < _READS:
+            return ()
+        return tuple(form for form, times in self.dates.items() if times == best)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The most frequent values."""
+        return tuple(value for value, _ in self.top)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A table and the profiles of its columns, written as `form` says."""
+
+    given: Given
+    profiles: dict[str, Profile]
+    form: Format
+
+    @property
+    def name(self) -> str:
+        """Name of the source."""
+        return self.given.name
+
+    def is_doubtful(self, column: str) -> bool:
+        """Whether all marks in a column of numbers have three digits behind them, and no other column says more.
+
+        Then 1.234 may be 1234.
+        """
+        profile = self.profiles[column]
+        if not 0 < profile.n_any_mark == profile.n_thousandths or profile.numbers < _READS:
+            return False
+        numeric = (other for other in self.profiles.values() if other.numbers >= _READS and not other.date_formats)
+        return all(other.n_any_mark == other.n_thousandths for other in numeric)
+
+
+def described(session: ImportSession, given: Given) -> Described:
+    """Return a table with the profiles of its columns, and with how it writes numbers."""
+    first = {column: _profile(session, given, column, _NUMBERS[0]) for column in given.columns}
+    form = _number_form(first.values())
+    if (form.decimal, form.thousands) != (".", ""):
+        first = {column: _profile(session, given, column, form) for column in given.columns}
+    return Described(given, first, replace(given.form, decimal=form.decimal, thousands=form.thousands))
+
+
+def _number_form(profiles: Collection[Profile]) -> Format:
+    """Return the way of writing numbers that reads most values of the columns that are numbers in some way.
+
+    Of `90,000` alone nobody knows what the mark is: where all marks have three digits behind them, two ways read as
+    much, and the comma counts as one of thousands; is_doubtful says so.
+    """
+    numeric = [profile for profile in profiles if profile.numbers >= _READS and not profile.date_formats]
+    totals = [sum(profile.reads[way] for profile in numeric) for way in range(len(_NUMBERS))]
+    if not numeric:
+        return _NUMBERS[0]
+    best = [way for way, total in zip(_NUMBERS, totals, strict=True) if total == max(totals)]
+    marked = [profile for profile in numeric if profile.n_marked]
+    if all(profile.n_marked == profile.n_thousandths for profile in marked):
+        return next((way for way in best if (way.decimal, way.thousands) in ((".", ""), (".", ","))), best[0])
+    return best[0]
+
+
+def _profile(session: ImportSession, given: Given, column: str, form: Format) -> Profile:
+    name, table = identifier(column), identifier(given.relation)
+    n_filled, n_values = session.rows(f"SELECT count({name}), count(DISTINCT {name}) FROM {table}")[0]
+    if not n_filled:
+        return Profile(column, given.n_rows, 0, 0)
+    values = (
+        f"(SELECT {name} AS v, count(*) AS n FROM {table} WHERE {name} IS NOT NULL GROUP BY 1 "
+        f"ORDER BY n DESC, hash(v) LIMIT {_VALUES})"
+    )
+    read = number("v", form)
+    currencies = ", ".join(map(literal, sorted(list_currencies())))
+    counts = {
+        "n_letters": r"regexp_matches(v, '\p{L}')",
+        "n_emails": r"regexp_matches(v, '^[^@\s]+@[^@\s]+\.[^@\s]+$')",
+        "n_phones": r"regexp_matches(v, '^\+?[\d\s()/.-]{6,20}$') AND regexp_matches(v, '[ ()/+-]')",
+        "n_currencies": f"upper(v) IN ({currencies})",
+        "n_negative": f"{read} < 0",
+        "n_whole": f"{read} = trunc({read})",
+        "n_marked": r"regexp_matches(v, '^-?\d+[.,]\d+$')",
+        "n_any_mark": r"regexp_matches(v, '\d[.,]\d')",
+        "n_thousandths": r"regexp_matches(v, '^-?[1-9]\d{0,2}[.,]\d{3}$')",
+        "n_dated": r"regexp_matches(v, '^\d{1,4}[-./ ]\s?\d|^\d{8}$')",
+        "n_month_named": r"regexp_matches(v, '^(\d.*\p{L}{3}.*\d|\p{L}{3}.*\d.*\d)') AND length(v) < 32",
+    }
+    figures = {"least": f"min({read})", "most": f"max({read})", "length": "avg(length(v))", "n_tried": "sum(n)"}
+    ways = [f"{number('v', way)} IS NOT NULL" for way in _NUMBERS]
+    wanted = [*figures.values(), *(f"coalesce(sum(n) FILTER ({claim}), 0)" for claim in [*counts.values(), *ways])]
+    [row] = session.rows(f"SELECT {', '.join(wanted)} FROM {values}")
+    top = session.rows(f"SELECT v, n FROM {values} ORDER BY n DESC, v LIMIT {_TOP}")
+    counted = dict(zip([*figures, *counts], row, strict=False))
+    n_dated, n_month_named = counted.pop("n_dated"), counted.pop("n_month_named")
+    dates: dict[str, int] = {}
+    locale = ""
+    if n_dated >= _TRIED * counted["n_tried"]:
+        dates = _dates(session, values)
+    elif n_month_named >= _TRIED * counted["n_tried"]:
+        dates, locale = _month_names(session, values)
+    return Profile(
+        column, given.n_rows, n_filled, n_values, reads=tuple(row[-len(ways) :]), dates=dates, top=tuple(top),
+        locale=locale, **counted,
+    )  # fmt: skip
+
+
+def _dates(session: ImportSession, values: str) -> dict[str, int]:
+    """Return the number of rows that each date format reads; formats that read none are left out."""
+    formats = {ISO: "try_cast(v AS TIMESTAMP)"} | {text: parsed("v", text) for text in _FORMATS}
+    reads = [
+        f"coalesce(sum(n) FILTER ({sql} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '2099-12-31'), 0)"
+        for sql in formats.values()
+    ]
+    counted = zip(formats, session.rows(f"SELECT {', '.join(reads)} FROM {values}")[0], strict=True)
+    return _without_shadows({text: n for text, n in counted if n})
+
+
+def _month_names(session: ImportSession, values: str) -> tuple[dict[str, int], str]:
+    """Return the formats that read texts with names of months, and the language of the names."""
+    raw = f"(SELECT v AS {identifier('raw v')}, n FROM {values} LIMIT {_MONTH_VALUES})"
+    texts = [row[0] for row in session.rows(f"SELECT {identifier('raw v')} FROM {raw}")]
+    locale = _language(texts)
+    if not locale:
+        return {}, ""
+    field = Field("v", "date", "v")
+    reads = [
+        f"coalesce(sum(n) FILTER ({typed(field, {'v': 'VARCHAR'}, form)} IS NOT NULL), 0)"
+        for form in (Format(date_format=(text,), locale=locale) for text in _MONTH_NAMES)
+    ]
+    counted = zip(_MONTH_NAMES, session.rows(f"SELECT {', '.join(reads)} FROM {raw}")[0], strict=True)
+    return {text: n for text, n in counted if n}, locale
+
+
+def _language(texts: list[str]) -> str:
+    """Return the language in which most texts have the name of a month, English before others; empty if few have."""
+    words = [set(re.findall(r"[^\W\d_]+", text.lower())) for text in texts]
+    named = {locale: sum(bool(each & month_names(locale).keys()) for each in words) for locale in _LOCALES}
+    best = max(_LOCALES, key=lambda locale: named[locale])
+    return best if named[best] >= _TRIED * len(texts) else ""
+
+
+def _without_shadows(dates: dict[str, int]) -> dict[str, int]:
+    """Return date formats without those that read the same days as a plainer one: ISO before %Y-%m-%d."""
+    if ISO in dates:
+        return {text: n for text, n in dates.items() if text == ISO or n > dates[ISO]}
+    return dates
