@@ -22,12 +22,12 @@ NEW = "new"  # in the place of an account's number: one is to be added
 IDLE = timedelta(hours=12)  # a session that was not used for so long is shown as ended
 
 COLUMNS = (
-    TableColumn("name", "Name", width=116, grow=2),
-    TableColumn("email", "Email", width=150, grow=3, on_phone="plain"),
-    TableColumn("account", "Account", width=84, meaning=MEANINGS["Account"]),
-    TableColumn("roles", "Roles", width=116, grow=2, on_phone="plain", meaning=MEANINGS["Roles"]),
-    TableColumn("reps", "Reps", width=104, grow=2, on_phone="plain", meaning=MEANINGS["Reps"]),
-    TableColumn("customers", "Customers", "number", width=96, meaning=MEANINGS["Customers of a person"]),
+    TableColumn("name", "Name", width=104, grow=2),
+    TableColumn("email", "Email", width=140, grow=3, on_phone="plain"),
+    TableColumn("account", "Account", width=98, meaning=MEANINGS["Account"]),
+    TableColumn("roles", "Roles", width=108, grow=2, on_phone="plain", meaning=MEANINGS["Roles"]),
+    TableColumn("reps", "Reps", width=96, grow=2, on_phone="plain", meaning=MEANINGS["Reps"]),
+    TableColumn("customers", "Customers", "number", width=114, meaning=MEANINGS["Customers of a person"]),
     TableColumn("seen", "Last seen", width=112, meaning=MEANINGS["Last seen"]),
 )
 
