@@ -252,12 +252,17 @@
 
   /* The file of a table has the rows of the screen, in their order. */
   async function askForFile(name) {
+    const filter = {}; // which columns narrow it, for the audit trail: not what was typed
     const keys = [...document.querySelectorAll(`[data-rp-rows="${name}"] [data-rp-key]`)].map((row) => row.dataset.rpKey);
     if (cardOf(name)) {
       const api = await apiOf(name); // a plain table has none
       api.forEachNodeAfterFilterAndSort((node) => keys.push(node.data.key));
+      Object.keys(api.getFilterModel()).forEach((column) => (filter[column] = true));
+      if (finds.get(name)) {
+        filter.find = true;
+      }
     }
-    window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, at: Date.now() } });
+    window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, filter, at: Date.now() } });
   }
 
   // ---- listening ----

@@ -1,4 +1,4 @@
-"""python -m dashboard: people, backup, restore, database; exit codes 0, 1 for the user's mistake, 2 for wrong usage."""
+"""python -m dashboard: people, backup, restore, forget, database; exit codes 0, 1 the user's mistake, 2 wrong usage."""
 
 import argparse
 import os
@@ -14,6 +14,7 @@ from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
 from dashboard.activity.database.target import Target, target
 from dashboard.activity.errors import ActivityError
+from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
 from dashboard.state.backup import backup, restore
 from recsys.visible_text import visible
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             done = f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
         elif asked.command == "people":
             done = people(settings, asked)
+        elif asked.command == "forget":
+            done = forget(open_database(settings), settings, asked.who)
         else:
             done = _database(open_database(settings), asked)
     sys.stdout.write(visible(f"{done}\n"))
@@ -104,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument("file", type=Path)
     loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
     add_people(commands.add_parser("people", help="who may sign in, with which roles"))
+    forgetting = commands.add_parser(
+        "forget", help="erase what the database holds of a person or a customer, and list the versions that name them"
+    )
+    forgetting.add_argument("who", metavar="CUSTOMER|USER", help="a customer's number, or a person's email address")
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 

@@ -1,5 +1,6 @@
 """create_app: the only place where objects are made and handed down."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -10,7 +11,9 @@ from flask_compress import Compress
 
 from dashboard import pages, shell
 from dashboard.access.accounts import open_accounts
+from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
+from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
@@ -20,6 +23,7 @@ from dashboard.display.urls import Links
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
+from dashboard.web.guard import guard
 from dashboard.web.health import add_health
 from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
@@ -66,6 +70,11 @@ def create_app(settings: Settings) -> Dash:
     shell.register(app)
     for page in pages.PAGES:
         page.register(app)
+    retention = Retention(database, settings.audit_days)
+    retention.look(datetime.now(UTC))
+    server.before_request(lambda: retention.look(datetime.now(UTC)))
+    guard_pages()
+    guard(app, settings.url_prefix, pages.name_at, lambda identity: first_page(identity.roles, settings.url_prefix))
     reader.start(each_new=lambda version: repository.prepare_search(version.id))
     _warm_up(app, settings.url_prefix)
     server.wsgi_app = RequestLog(server.wsgi_app, repository.newest)  # type: ignore[method-assign]

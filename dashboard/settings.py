@@ -195,6 +195,9 @@ class Settings(BaseSettings):
     )
     workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
     threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
+    audit_days: int = _setting(
+        400, "days that a line of the audit trail is kept", "a whole number from 1 to 36500", ge=1, le=36500
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "least level of a line in the log", f"one of {', '.join(LOG_LEVELS)}"
     )

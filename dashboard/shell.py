@@ -21,6 +21,7 @@ from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
 from dashboard.components.empty_states import cannot_check, page_too_old, signed_out
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
+from dashboard.components.page_guard import is_open, may_search
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
@@ -39,8 +40,11 @@ def layout() -> Component:
     return html.Div(
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
-            top_bar(chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC))),
-            side_bar(viewer, _reps(), at.formats, at.links, _signed_in()),
+            top_bar(
+                chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC)),
+                has_search=may_search(),
+            ),
+            side_bar(viewer, _choices(), at.formats, at.links, is_open, _signed_in()),
             html.Main(
                 [page_too_old(), signed_out(at.links), cannot_check(), skeletons(), dash.page_container],
                 id="main",
@@ -135,17 +139,19 @@ def choose_rep(names: Any) -> Any:
     wanted = names[0] if isinstance(names, list) and names else None
     if wanted == ALL_REPS:
         choose(None)
-    elif any(rep.name == wanted for rep in _reps()):
+    elif any(rep.name == wanted for rep in _choices()):
         choose(wanted)
     else:
         return no_update
     return wanted
 
 
-def _reps() -> tuple[Rep, ...]:
-    """Return all reps; none where there are no data."""
+def _choices() -> tuple[Rep, ...]:
+    """Return the reps whose customers the viewer may choose to see alone; none where there are no data."""
     context = newest_context()
-    return context.version.reps() if context else ()
+    reps = context.version.reps() if context else ()
+    names = current_viewer().choices(rep.name for rep in reps)
+    return tuple(rep for rep in reps if rep.name in names)
 
 
 def _signed_in() -> str:

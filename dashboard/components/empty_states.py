@@ -12,6 +12,7 @@ from dashboard.display.urls import Links
 
 Near = tuple[str, str, str]  # name, id, address
 LONGEST_ID = 60  # letters of a wrong id that are shown
+_ASK = "An administrator can change whose customers are yours."
 BUILD_COMMAND = "python -m recsys build --data DIR --artifacts DIR"
 
 
@@ -57,8 +58,11 @@ def _near(name: str, number_of: str, href: str) -> Component:
 def no_customers(viewer: Viewer) -> Component:
     """Return the notice that the viewer has no customers, and what to do."""
     if viewer.role == "rep":
-        why = f"No customer names {viewer.who} as their rep in the data shown. Choose another rep, or All reps."
+        what = "Choose another rep, or All reps." if viewer.may_choose else _ASK
+        why = f"No customer names {viewer.who} as their rep in the data shown. {what}"
         return empty_state("No customers", html.P(why))
+    if not viewer.reaches_any:
+        return empty_state("No customers", html.P(f"No rep's customers are yours yet. {_ASK}"))
     return empty_state("No customers", html.P("The data shown hold none. Import some and build again."))
 
 

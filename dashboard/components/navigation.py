@@ -1,5 +1,6 @@
 """The two bars around every page."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -27,8 +28,8 @@ KEYS = (
 ALL_REPS = "*"  # a native select takes an empty value for no choice
 
 
-def top_bar(chip: Chip) -> Component:
-    """Return the bar with the phone's menu, search, data chip and theme."""
+def top_bar(chip: Chip, *, has_search: bool = True) -> Component:
+    """Return the bar with the phone's menu, search where the viewer may search, data chip and theme."""
     return html.Header(
         [
             html.Button(
@@ -38,7 +39,7 @@ def top_bar(chip: Chip) -> Component:
                 disable_n_clicks=True,
                 **attributes(data_rp_menu="true", aria_expanded="false", aria_controls="side"),
             ),
-            html.Div(search_box("top"), className="rp-top-search", id="top-search"),
+            html.Div(search_box("top"), className="rp-top-search", id="top-search", hidden=not has_search),
             html.Div(
                 [
                     html.Div(id="new-data", role="status"),
@@ -61,6 +62,7 @@ def top_bar(chip: Chip) -> Component:
                         [icon("search"), unseen("Search")],
                         type="button",
                         className="rp-icon-button rp-search-button",
+                        hidden=not has_search,
                         disable_n_clicks=True,
                         **attributes(data_rp_search_open="true", aria_expanded="false", aria_controls="top-search"),
                     ),
@@ -125,9 +127,17 @@ def _theme_choice(place: str) -> Component:
     )
 
 
-def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Links, signed_in: str = "") -> Component:
-    """Return the bar with name, navigation, on a phone the theme, and the choice of rep.
+def side_bar(
+    viewer: Viewer,
+    reps: tuple[Rep, ...],
+    formats: Formats,
+    links: Links,
+    is_open: Callable[[str], bool],
+    signed_in: str = "",
+) -> Component:
+    """Return the bar with name, navigation, on a phone the theme, and the choice of rep where there is one.
 
+    is_open    returns whether the viewer may open a page, by its name: the others are not offered
     signed_in  who is signed in, for the link to their account; empty where nobody signs in
     """
     return html.Aside(
@@ -138,24 +148,44 @@ def side_bar(viewer: Viewer, reps: tuple[Rep, ...], formats: Formats, links: Lin
             html.Nav(
                 html.Ul(
                     [
-                        _nav_item("house", "Home", links.home()),
-                        _nav_item("shop", "Customers", links.customers(), under="/"),
-                        _nav_item("box-seam", "Products", links.products(), under="/"),
-                        _nav_item("collection", "Bundles", links.bundles()),
-                        html.Li("Data", className="rp-nav-part rp-side-word"),
-                        _nav_item("clipboard-data", "Model", links.model()),
+                        *_nav_part(
+                            "",
+                            {
+                                "home": _nav_item("house", "Home", links.home()),
+                                "customers": _nav_item("shop", "Customers", links.customers(), under="/"),
+                                "products": _nav_item("box-seam", "Products", links.products(), under="/"),
+                                "bundles": _nav_item("collection", "Bundles", links.bundles()),
+                            },
+                            is_open,
+                        ),
+                        *_nav_part("Data", {"model": _nav_item("clipboard-data", "Model", links.model())}, is_open),
+                        *_nav_part(
+                            "Administration",
+                            {
+                                "people": _nav_item("people", "People", links.people()),
+                                "audit": _nav_item("journal-text", "Audit trail", links.audit()),
+                            },
+                            is_open,
+                        ),
                     ]
                 ),
                 **attributes(aria_label="Pages"),
             ),
             html.Div(_theme_choice("menu"), className="rp-side-theme"),
             *([_account_link(signed_in, links)] if signed_in else []),
-            *([_rep_choice(viewer, reps, formats)] if reps or viewer.who else []),
+            *([_rep_choice(viewer, reps, formats)] if viewer.may_choose and (reps or viewer.who) else []),
         ],
         id="side",
         className="rp-side",
         **attributes(aria_label="Menu"),
     )
+
+
+def _nav_part(title: str, items: Mapping[str, Component], is_open: Callable[[str], bool]) -> list[Component]:
+    """Return a part of the navigation: its title and the pages that are open, by name; nothing where none is."""
+    shown = [item for name, item in items.items() if is_open(name)]
+    head = [html.Li(title, className="rp-nav-part rp-side-word")] if shown and title else []
+    return [*head, *shown]
 
 
 def _nav_item(symbol: str, words: str, href: str, under: str | None = None) -> Component:

@@ -14,7 +14,9 @@ Sorting, filters and the text to find are kept in the address by table.js, which
 and sends the keys on the screen when a CSV is asked for. For up to ten rows that need no sorting take a plain table.
 """
 
-from collections.abc import Callable, Sequence
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -22,15 +24,19 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.access.trail import EXPORT, note
+from dashboard.activity.records import JsonValue
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
 from dashboard.components.page_callbacks import beside_a_file, register_callback
+from dashboard.components.page_guard import is_offered
 from dashboard.display.csv import MEDIA_TYPE, file_name
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
 from dashboard.display.table import packed as packed_rows
+from dashboard.services import services
 
 PAGE_ROWS = 20
 PACKED_FROM = 100  # rows: fewer come as they are
@@ -110,8 +116,10 @@ def table_card(
     )
 
 
-def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
+def csv_parts(name: str, title: str) -> tuple[Component | None, list[Component]]:
     """Return the CSV button of a plain table, and what its answer needs, to be put below the card's head.
+
+    Who may not download it gets no button; the answer would be refused.
 
     Its rows are `html.Tr(..., data_rp_key=key)` within an element with `data_rp_rows=name`; `register_csv` answers.
     """
@@ -127,7 +135,7 @@ def csv_parts(name: str, title: str) -> tuple[Component, list[Component]]:
         dcc.Download(id={"type": "table-file", "table": name}),
         dcc.Store(id={"type": "table-asked", "table": name}),
     ]
-    return button, places
+    return button if is_offered(f"table-file:{name}") else None, places
 
 
 def row_data(table: TableRows) -> list[dict[str, Any]]:
@@ -179,7 +187,9 @@ def register_csv(
         if table is None:
             raise PreventUpdate
         named = (file or name,) if isinstance(file, str) else file(context, *values)
-        return csv_download(table_csv(table, keys), *named, context.as_of.isoformat())
+        content = table_csv(table, keys)
+        note_export(name, content, context, {"columns": filtered_columns(table, asked.get("filter"))}, *named[1:2])
+        return csv_download(content, *named, context.as_of.isoformat())
 
     register_callback(
         app,
@@ -204,6 +214,21 @@ def file_about(
         return (what, *(find(context, text_of(subject)) or ()))
 
     return named
+
+
+def note_export(
+    name: str, content: str, context: PageContext, more: Mapping[str, JsonValue], *subject_ids: str
+) -> None:
+    """Write an export into the audit trail: of what, how many rows, narrowed by what."""
+    n_rows = sum(1 for _ in csv.reader(io.StringIO(content))) - 1
+    said = {"file": name, "version": context.version.id, "rep": context.viewer.who, **more}
+    note(services().database, EXPORT, name, *subject_ids, row_count=n_rows, filter=said)
+
+
+def filtered_columns(table: TableRows, model: Any) -> tuple[str, ...]:
+    """Return the columns by which the screen was filtered: what was typed may be a name, and is not kept."""
+    names = {column.name for column in table.columns} | {"find"}
+    return tuple(sorted(names & {name for name in model if isinstance(name, str)})) if isinstance(model, dict) else ()
 
 
 def csv_download(content: str | None, *name: str) -> tuple[dict[str, str], None]:

@@ -43,8 +43,9 @@ class BundleQueries:
             for customer_id, missing in self._missing_one(bundle).items()
             if (customer := self._in_segment(customer_id, bundle.segment)) is not None
         ]
-        seen = [gap for gap in found if gap.customer.customer_id in self._snapshot.visible]
-        seen.sort(key=lambda gap: (-gap.customer.revenue_12m, gap.customer.name, gap.customer.customer_id))
+        visible = self._snapshot.visible
+        seen = [Gap(own, gap.missing) for gap in found if (own := visible.get(gap.customer.customer_id)) is not None]
+        seen.sort(key=lambda gap: (-(gap.customer.revenue_12m or 0), gap.customer.name, gap.customer.customer_id))
         return Gaps(tuple(seen), len(found) - len(seen))
 
     # ---- inner ----

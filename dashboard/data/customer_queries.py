@@ -41,13 +41,19 @@ class CustomerQueries:
         found = self.get(customer_id)
         return found.name if found else None
 
+    def shows_revenue(self, customer_id: str) -> bool:
+        """Return whether the viewer sees what a customer spends."""
+        found = self.get(customer_id)
+        return found is not None and found.revenue_12m is not None
+
     def everyone(self) -> tuple[Customer, ...]:
         """Return all of the viewer's customers, most revenue in 12 months first; equal ones by name, then id."""
-        return tuple(sorted(self._snapshot.visible.values(), key=lambda customer: -customer.revenue_12m))
+        return tuple(sorted(self._snapshot.visible.values(), key=lambda customer: -(customer.revenue_12m or 0)))
 
     def nearest(self, text: str) -> tuple[Customer, ...]:
         """Return up to five customers whose id or name is spelled most like the text."""
-        return self._snapshot.cache.finder.nearest_customers(self._snapshot.version, self._snapshot.viewer, text)
+        found = self._snapshot.cache.finder.nearest_customers(self._snapshot.version, self._snapshot.scope, text)
+        return tuple(self._snapshot.visible[one.customer_id] for one in found)
 
     # ---- what to pitch, and why ----
 
@@ -121,7 +127,7 @@ class CustomerQueries:
 
     def bought(self, customer_id: str) -> tuple[Bought, ...]:
         """Return what the customer ever bought, most revenue in 12 months first."""
-        products = self._names.products
+        products, shows_revenue = self._names.products, self.shows_revenue(customer_id)
         rows = [
             Bought(
                 product_id=row["product_id"],
@@ -132,19 +138,22 @@ class CustomerQueries:
                 last_on=row["last_on"],
                 usual_gap_days=row["usual_gap_days"],
                 usual_quantity=row["usual_quantity"],
-                revenue=row["revenue"],
-                revenue_12m=row["revenue_12m"],
+                revenue=row["revenue"] if shows_revenue else None,
+                revenue_12m=row["revenue_12m"] if shows_revenue else None,
             )
             for row in self._rows("purchases", customer_id)
         ]
-        return tuple(sorted(rows, key=lambda row: (-row.revenue_12m, -row.revenue, row.product_id)))
+        return tuple(sorted(rows, key=lambda row: (-(row.revenue_12m or 0), -(row.revenue or 0), row.product_id)))
 
     def months(self, customer_id: str) -> dict[date, float]:
-        """Return the customer's revenue by the first day of each month with an order."""
+        """Return the customer's revenue by the first day of each month with an order; nothing of what is not shown."""
+        if not self.shows_revenue(customer_id):
+            return {}
         return {row["month"]: row["revenue"] for row in self._rows("customer_months", customer_id)}
 
     def returned(self, customer_id: str) -> tuple[Returned, ...]:
         """Return what the customer gave back, newest first."""
+        shows_revenue = self.shows_revenue(customer_id)
         rows = [
             Returned(
                 row["returned_on"],
@@ -152,7 +161,7 @@ class CustomerQueries:
                 row["product_id"],
                 self._product_name(row["product_id"]),
                 row["quantity"],
-                row["revenue"],
+                row["revenue"] if shows_revenue else None,
             )
             for row in self._rows("returned", customer_id)
         ]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+from dashboard.access.permissions import REVENUE
 from dashboard.data.customer_queries import CustomerQueries
+from dashboard.data.shown_fields import shown_product
 from dashboard.data.snapshot import Snapshot
 from dashboard.records.customers import Customer
 from dashboard.records.products import (
@@ -34,10 +36,12 @@ class ProductQueries:
         self._snapshot = snapshot
         self._products = snapshot.cache.names(snapshot.version).products
         self._customers = CustomerQueries(snapshot)
+        self._fields = snapshot.viewer.product_fields
 
     def get(self, product_id: str) -> Product | None:
         """Return a product, None where the version does not know it."""
-        return self._products.get(product_id)
+        found = self._products.get(product_id)
+        return shown_product(found, self._fields) if found else None
 
     def name(self, product_id: str) -> str:
         """Return a product's name, its id where the version does not know it."""
@@ -46,12 +50,15 @@ class ProductQueries:
 
     def everything(self) -> tuple[Product, ...]:
         """Return all products, most revenue in 12 months first; equal ones by name, then id."""
-        products = self._products.values()
-        return tuple(sorted(products, key=lambda one: (-one.revenue_12m, one.name, one.product_id)))
+        products = [shown_product(one, self._fields) for one in self._products.values()]
+        return tuple(sorted(products, key=lambda one: (-(one.revenue_12m or 0), one.name, one.product_id)))
 
     def nearest(self, text: str) -> tuple[Product, ...]:
         """Return up to five products whose id or name is spelled most like the text."""
-        return self._snapshot.cache.finder.nearest_products(self._snapshot.version, text)
+        return tuple(
+            shown_product(one, self._fields)
+            for one in self._snapshot.cache.finder.nearest_products(self._snapshot.version, text)
+        )
 
     def pairs(self, product_id: str) -> tuple[Pair, ...]:
         """Return the products whose buyers are most like this one's, nearest first."""
@@ -63,13 +70,18 @@ class ProductQueries:
 
     def of_category(self, category: str) -> tuple[Product, ...]:
         """Return the products of a category, named with all its levels, most order days first."""
-        found = [product for product in self._products.values() if product.category == category]
+        found = [
+            shown_product(product, self._fields) for product in self._products.values() if product.category == category
+        ]
         return tuple(sorted(found, key=lambda product: (-product.n_baskets, product.product_id)))
 
     def months(self, product_id: str) -> tuple[ProductMonth, ...]:
         """Return the months with a sale, oldest first."""
         rows = self._snapshot.source.rows("product_months", product_id)
-        return tuple(ProductMonth(row["month"], row["units"], row["revenue"]) for row in rows)
+        shows_revenue = REVENUE in self._fields
+        return tuple(
+            ProductMonth(row["month"], row["units"], row["revenue"] if shows_revenue else None) for row in rows
+        )
 
     def segments(self, product_id: str) -> tuple[SegmentBuyers, ...]:
         """Return all customers' row first, then the segments with a buyer, most buyers first."""
@@ -83,7 +95,13 @@ class ProductQueries:
         """Return who ever bought a product, most order days first."""
         rows = self._snapshot.source.rows("buyers", product_id)
         shown = tuple(
-            ProductBuyer(customer, row["n_baskets"], row["last_on"], row["usual_quantity"], row["revenue_12m"])
+            ProductBuyer(
+                customer,
+                row["n_baskets"],
+                row["last_on"],
+                row["usual_quantity"],
+                row["revenue_12m"] if customer.revenue_12m is not None else None,
+            )
             for row, customer in self._seen(rows)
         )
         usual = median(row["usual_quantity"] for row in rows) if rows else None

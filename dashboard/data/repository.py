@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from dashboard.access.viewer import Viewer
+from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_cache import VersionCache
 from dashboard.records.versions import DataState
@@ -21,10 +21,13 @@ class Repository:
     def snapshot(self, viewer: Viewer, version: str = "") -> Snapshot:
         """Return a version, the newest if none is named, as a viewer may see it.
 
+        Whose customers are whose is decided by the newest version.
         Raises ArtifactError where there is none, VersionGone for an old one that is not kept any more.
         """
-        source = self._reader.at(version) if version else self._reader.current()
-        return Snapshot(source, viewer, self.cache.visible(source.id, viewer), self.cache)
+        newest = self._reader.current()
+        source = self._reader.at(version) if version else newest
+        scope = Scope(viewer, newest.id)
+        return Snapshot(source, scope, self.cache.visible(source.id, scope), self.cache)
 
     def newest(self) -> str | None:
         """Return the id of the version that is served now; None where there is none."""

@@ -6,9 +6,10 @@ such customers are behind a number they are counted, never named.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dashboard.access.viewer import Viewer
+from dashboard.access.viewer import Scope, Viewer
+from dashboard.data.shown_fields import shown_product
 from dashboard.data.version_cache import VersionCache
 from dashboard.records.customers import Customer
 from dashboard.records.search import Found
@@ -19,12 +20,13 @@ from recsys.artifacts.open_version import Version
 class Snapshot:
     """Holds its version open: make one a request and let it go.
 
-    visible     the customers whom the viewer sees by id, in the order of their names
+    scope       who looks, and the version that decides what is theirs
+    visible     the customers whom the viewer sees by id, in the order of their names, with what is shown of them
     cache       what of a version is read once and kept
     """
 
     source: Version
-    viewer: Viewer
+    scope: Scope
     visible: Mapping[str, Customer]
     cache: VersionCache
 
@@ -33,6 +35,18 @@ class Snapshot:
         """Return the version's id."""
         return self.source.id
 
+    @property
+    def viewer(self) -> Viewer:
+        return self.scope.viewer
+
     def search(self, text: str, *, prefer_products: bool = False) -> Found:
         """Return the viewer's customers and the products that a text finds, up to twenty; see `Finder.search`."""
-        return self.cache.finder.search(self.version, self.viewer, text, prefer_products=prefer_products)
+        found = self.cache.finder.search(self.version, self.scope, text, prefer_products=prefer_products)
+        fields = self.viewer.product_fields
+        customers = tuple(replace(hit, what=self.visible[hit.what.customer_id]) for hit in found.customers.shown)
+        products = tuple(replace(hit, what=shown_product(hit.what, fields)) for hit in found.products.shown)
+        return replace(
+            found,
+            customers=replace(found.customers, shown=customers),
+            products=replace(found.products, shown=products),
+        )

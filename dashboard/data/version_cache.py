@@ -1,16 +1,18 @@
 """What is asked of every row of a version, read once and kept under the version's id: versions never change.
 
-Nothing here depends on a permission but `visible`, whose key holds the viewer.
+Nothing here depends on a permission but `visible`, whose key holds the viewer and the version that decides.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from dashboard.access.viewer import Viewer
+from dashboard.access.viewer import Scope
 from dashboard.data.model_report import report_of
+from dashboard.data.shown_fields import shown_customer
 from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer
 from dashboard.records.model_report import Report
@@ -20,7 +22,7 @@ from dashboard.search.search import Finder
 from recsys.artifacts.reader import Reader
 
 KEPT_VERSIONS = 3  # names, customers and bundles of so many versions stay in memory
-KEPT_VIEWERS = 32  # and so many viewers' parts of them
+KEPT_SCOPES = 128  # and so many viewers' parts of them: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
 # reading them took 11 ms, most of the answer's time.
 KEPT_BUYERS = 512
@@ -58,11 +60,11 @@ class VersionCache:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
-        self.visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+        self.visible = lru_cache(maxsize=KEPT_SCOPES)(self._pick_visible)
         self.purchases = lru_cache(maxsize=KEPT_BUYERS)(self._read_purchases)
         self.bundles = lru_cache(maxsize=KEPT_VERSIONS)(self._read_bundles)
         self.report = lru_cache(maxsize=KEPT_VERSIONS)(self._read_report)
-        self.finder = Finder(self._searched, self.visible)
+        self.finder = Finder(self._searched, self._findable)
 
     def report_before(self, version_id: str) -> Report | None:
         """Return what the newest kept version older than this one says of itself; None without any."""
@@ -71,18 +73,27 @@ class VersionCache:
 
     def _read_names(self, version_id: str) -> Names:
         source = self._reader.at(version_id)
-        columns = [field.name for field in fields(Customer)]
+        columns = [field.name for field in fields_of(Customer)]
         customers = [Customer.from_row(row) for row in source.table("customers", columns).to_pylist()]
-        columns = [field.name for field in fields(Product)]
+        columns = [field.name for field in fields_of(Product)]
         products = [Product.from_row(row) for row in source.table("products", columns).to_pylist()]
         return Names(
             {customer.customer_id: customer for customer in customers},
             {product.product_id: product for product in products},
         )
 
-    def _pick_visible(self, version_id: str, viewer: Viewer) -> Mapping[str, Customer]:
-        """Return the customers whom the viewer sees by id, in the order of their names, then ids."""
-        seen = [customer for customer in self.names(version_id).customers.values() if viewer.sees(customer.rep)]
+    def _pick_visible(self, version_id: str, scope: Scope) -> Mapping[str, Customer]:
+        """Return the customers whom the viewer sees by id, with what is shown of them, by their names, then ids.
+
+        A customer whom the deciding version does not have is nobody's in particular.
+        """
+        deciding = self.names(scope.decided_by).customers
+        seen = []
+        for customer_id, customer in self.names(version_id).customers.items():
+            decided = deciding.get(customer_id)
+            fields = scope.viewer.fields_of(decided.rep if decided else None)
+            if fields is not None:
+                seen.append(shown_customer(customer, fields))
         seen.sort(key=lambda customer: (fold(customer.name), customer.customer_id))
         return {customer.customer_id: customer for customer in seen}
 
@@ -120,6 +131,12 @@ class VersionCache:
 
     def _read_report(self, version_id: str) -> Report:
         return report_of(self._reader.at(version_id).manifest)
+
+    def _findable(self, version_id: str, scope: Scope) -> frozenset[str]:
+        """Return the ids of those whom a search may find: one that a name finds is named by it."""
+        names = self.names(version_id).customers
+        visible = self.visible(version_id, scope)
+        return frozenset(one for one, customer in visible.items() if customer.name == names[one].name)
 
     def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
         names = self.names(version_id)

@@ -29,6 +29,7 @@ COLUMNS = (
         on_phone="value",
         meaning=MEANINGS["Revenue"],
         decimals=2,
+        may_be_withheld=True,
     ),
     TableColumn(
         "before",
@@ -37,6 +38,7 @@ COLUMNS = (
         meaning=MEANINGS["Revenue by the year before"],
         decimals=2,
         in_file_only=True,
+        may_be_withheld=True,
     ),
     TableColumn(
         "change",
@@ -46,6 +48,7 @@ COLUMNS = (
         meaning=MEANINGS["vs year before"],
         file_label="Change against the year before",
         decimals=4,
+        may_be_withheld=True,
     ),
     TableColumn("last", "Last order", "date", width=108, on_phone="hidden", meaning=MEANINGS["Last order"]),
     TableColumn(
@@ -110,7 +113,7 @@ def customer_cells(as_of: date, formats: Formats, links: Links) -> dict[str, Cel
 
     def change(customer: Customer) -> float | None:
         before = customer.revenue_12m_before
-        return customer.revenue_12m / before - 1 if before else None
+        return customer.revenue_12m / before - 1 if before and customer.revenue_12m is not None else None
 
     return {
         "customer": CellOf(lambda one: one.name, lambda one: one.name, lambda one: links.customer(one.customer_id)),

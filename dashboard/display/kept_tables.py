@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.access.viewer import Scope, Viewer
 from dashboard.display.customer_table import customer_table, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import product_table
 from dashboard.display.table import TableRows, packed
 
-KEPT_VIEWERS = 8  # of 4,000 customers each a megabyte
-KEPT_VERSIONS = 2
+KEPT_SCOPES = 32  # of 4,000 customers a megabyte, of a rep's a hundredth
+KEPT_OF_PRODUCTS = 8
 
 
 class Kept(NamedTuple):
@@ -30,19 +30,19 @@ class KeptTables:
     def __init__(self, context_of: Callable[[Viewer, str], PageContext]) -> None:
         """context_of   returns what is asked for a viewer from a version, named by its id"""
         self._context_of = context_of
-        self._customers = lru_cache(maxsize=KEPT_VIEWERS)(self._make_customers)
-        self._products = lru_cache(maxsize=KEPT_VERSIONS)(self._make_products)
+        self._customers = lru_cache(maxsize=KEPT_SCOPES)(self._make_customers)
+        self._products = lru_cache(maxsize=KEPT_OF_PRODUCTS)(self._make_products)
 
     def customers(self, context: PageContext) -> Kept:
-        """Return the viewer's customers, most revenue in 12 months first; the viewer's permission is in the key."""
-        return self._customers(context.viewer, context.version.id)
+        """Return the viewer's customers, most revenue in 12 months first; the permission is in the key."""
+        return self._customers(context.snapshot.scope, context.version.id)
 
     def products(self, context: PageContext) -> Kept:
         """Return all products, most revenue in 12 months first."""
-        return self._products(context.version.id)
+        return self._products(context.viewer.of_products, context.version.id)
 
-    def _make_customers(self, viewer: Viewer, version: str) -> Kept:
-        context = self._context_of(viewer, version)
+    def _make_customers(self, scope: Scope, version: str) -> Kept:
+        context = self._context_of(scope.viewer, version)
         everyone = context.customers.everyone()
         what = what_of(context, everyone)
 
@@ -51,8 +51,8 @@ class KeptTables:
 
         return Kept(table(), packed(table()))  # the one that is kept holds no rows as they are drawn
 
-    def _make_products(self, version: str) -> Kept:
-        context = self._context_of(EVERYONE, version)
+    def _make_products(self, viewer: Viewer, version: str) -> Kept:
+        context = self._context_of(viewer, version)
         everything = context.products.everything()
 
         def table() -> TableRows:

@@ -106,4 +106,17 @@ MEANINGS = {
     "Month": "A calendar month.",
     "12 months": "The last twelve full months.",
     "Year before": "The same month of the year before; an en dash where the data do not hold it whole.",
+    # people and the audit trail
+    "Account": "Local: signs in with a password of Repertoire. Company: through the company's provider. "
+    "Disabled: cannot sign in.",
+    "Roles": "What the person may open and do; the table below says what each role sees.",
+    "Reps": "Whose customers are theirs, by the names in the orders.",
+    "Customers of a person": "How many customers name one of these reps in the data shown.",
+    "Last seen": "When the person last used Repertoire.",
+    "Sees beside orders": "Which figures and contacts of these customers are shown.",
+    "Who": "Who was signed in.",
+    "Kind of a line": "What was done or refused.",
+    "About": "Numbers of customers, accounts or files, and what an export was narrowed by. No names.",
+    "Rows": "Rows that left Repertoire in a file.",
+    "Outcome": "Done, or refused as the role does not allow it.",
 }

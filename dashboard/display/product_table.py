@@ -48,6 +48,7 @@ COLUMNS = (
         on_phone="value",
         meaning=MEANINGS["Revenue sold"],
         decimals=2,
+        may_be_withheld=True,
     ),
     TableColumn("last", "Last sold", "date", width=92, on_phone="hidden", meaning=MEANINGS["Last sold"]),
 )

@@ -45,6 +45,7 @@ class TableColumn:
     file_label  the head in the CSV, where the screen's is too short for a file that goes elsewhere
     decimals    how many a number has at most in the CSV; None: all that it has
     in_file_only  only the CSV has it
+    may_be_withheld  not everyone may see it: where no record has a value there is no such column
     """
 
     name: str
@@ -58,6 +59,7 @@ class TableColumn:
     file_label: str = ""
     decimals: int | None = None
     in_file_only: bool = False
+    may_be_withheld: bool = False
 
 
 class TableCell(NamedTuple):
@@ -230,10 +232,19 @@ def table_of(
 def filled(
     columns: tuple[TableColumn, ...], records: Sequence[Record], cells: Mapping[str, CellOf[Record]]
 ) -> tuple[TableColumn, ...]:
-    """Return the columns without those of texts that no record has, as where the data know no segments."""
+    """Return the columns without those of texts that no record has, as where the data know no segments.
+
+    A column that may be withheld is left out, too, where no record has a value.
+    """
     if not records:
         return columns
-    return tuple(one for one in columns if one.kind != "text" or any(map(cells[one.name].raw, records)))
+    return tuple(one for one in columns if _is_filled(one, records, cells[one.name].raw))
+
+
+def _is_filled(column: TableColumn, records: Sequence[Record], raw: Callable[[Record], Raw]) -> bool:
+    if column.kind == "text":
+        return any(map(raw, records))
+    return not column.may_be_withheld or any(raw(record) is not None for record in records)
 
 
 def table_of_rows(

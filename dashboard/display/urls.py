@@ -16,6 +16,8 @@ PRODUCT_TEMPLATE = "/products/<product_id>"
 CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
+PEOPLE_PATH = "/people"
+AUDIT_PATH = "/audit"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
 _SURE = re.compile(r"[A-Za-z0-9._-]")
 
@@ -90,6 +92,14 @@ class Links:
     def model(self) -> str:
         """Return the address of the model page."""
         return f"{self.prefix}{MODEL_PATH.removeprefix('/')}"
+
+    def people(self, person: str = "") -> str:
+        """Return the address of the people, one of them open."""
+        return f"{self.prefix}{PEOPLE_PATH.removeprefix('/')}{f'?person={person}' if person else ''}"
+
+    def audit(self) -> str:
+        """Return the address of the audit trail."""
+        return f"{self.prefix}{AUDIT_PATH.removeprefix('/')}"
 
     def bundles(self, segment: str = "", selected: str = "") -> str:
         """Return the address of a segment's bundles, one of them selected."""

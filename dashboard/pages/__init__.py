@@ -1,19 +1,39 @@
 """The pages, in the order of the navigation; each has a `register(app)`."""
 
 from dashboard.display.page_context import PageContext
-from dashboard.display.urls import CUSTOMERS_PATH, MODEL_PATH, PRODUCTS_PATH, id_of
+from dashboard.display.urls import AUDIT_PATH, CUSTOMERS_PATH, MODEL_PATH, PEOPLE_PATH, PRODUCTS_PATH, id_of
+from dashboard.pages.audit import callbacks as audit
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.customers import callbacks as customers
 from dashboard.pages.home import callbacks as home
 from dashboard.pages.model import callbacks as model
+from dashboard.pages.people import callbacks as people
 from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (home, customers, customer, products, product, bundles, model, unknown)
+PAGES = (home, customers, customer, products, product, bundles, model, people, audit, unknown)
 _CUSTOMER = f"{CUSTOMERS_PATH}/"
 _PRODUCT = f"{PRODUCTS_PATH}/"
+_AT = {
+    "/": "home",
+    CUSTOMERS_PATH: "customers",
+    PRODUCTS_PATH: "products",
+    "/bundles": "bundles",
+    MODEL_PATH: "model",
+    PEOPLE_PATH: "people",
+    AUDIT_PATH: "audit",
+}
+
+
+def name_at(path: str) -> str | None:
+    """Return the name under which the page at a path is registered, known id or not; None for no page."""
+    if path.startswith(_CUSTOMER):
+        return "customer"
+    if path.startswith(_PRODUCT):
+        return "product"
+    return _AT.get(path)
 
 
 def is_known(path: str, context: PageContext) -> bool:
@@ -22,4 +42,4 @@ def is_known(path: str, context: PageContext) -> bool:
         return context.customers.get(id_of(path.removeprefix(_CUSTOMER))) is not None
     if path.startswith(_PRODUCT):
         return context.products.get(id_of(path.removeprefix(_PRODUCT))) is not None
-    return path in ("/", CUSTOMERS_PATH, PRODUCTS_PATH, "/bundles", MODEL_PATH)
+    return path in _AT

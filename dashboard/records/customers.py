@@ -18,7 +18,10 @@ class Rep:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer's row of the published table; recsys/schema says what each column means."""
+    """A customer's row of the published table; recsys/schema says what each column means.
+
+    What the viewer may not see is None; of one whose name they may not see `name` is the id.
+    """
 
     customer_id: str
     name: str
@@ -26,6 +29,8 @@ class Customer:
     region: str | None
     rep: str | None
     phone: str | None
+    email: str | None
+    may_contact: bool | None
     status: str | None
     first_order_on: date | None
     last_order_on: date | None
@@ -33,8 +38,8 @@ class Customer:
     n_order_days: int
     usual_gap_days: float | None
     longest_gap_days: int | None
-    revenue_12m: float
-    revenue_12m_before: float
+    revenue_12m: float | None
+    revenue_12m_before: float | None
     orders_12m: int
     orders_12m_before: int
     active_products: int
@@ -147,7 +152,10 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Bought:
-    """A product that a customer ever bought, and how; recsys/schema says what each column means."""
+    """A product that a customer ever bought, and how; recsys/schema says what each column means.
+
+    What the viewer may not see of it is None.
+    """
 
     product_id: str
     product_name: str
@@ -157,20 +165,20 @@ class Bought:
     last_on: date
     usual_gap_days: float | None
     usual_quantity: float
-    revenue: float
-    revenue_12m: float
+    revenue: float | None
+    revenue_12m: float | None
 
 
 @dataclass(frozen=True)
 class Returned:
-    """One line that a customer gave back; quantity and revenue are positive."""
+    """One line that a customer gave back; quantity and revenue are positive, revenue None for who may not see it."""
 
     on: date
     order_id: str
     product_id: str
     product_name: str
     quantity: float
-    revenue: float
+    revenue: float | None
 
 
 @dataclass(frozen=True)

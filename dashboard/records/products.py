@@ -9,7 +9,10 @@ from dashboard.records.customers import Customer, Recommendation
 
 @dataclass(frozen=True)
 class Product:
-    """A product's row of the published table; recsys/schema says what each column means."""
+    """A product's row of the published table; recsys/schema says what each column means.
+
+    `revenue_12m` is None for who may not see it.
+    """
 
     product_id: str
     name: str
@@ -27,7 +30,7 @@ class Product:
     n_baskets: int
     last_price: float | None
     units_12m: float
-    revenue_12m: float
+    revenue_12m: float | None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -60,11 +63,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class ProductMonth:
-    """What was sold in a month with a sale; `month` is its first day."""
+    """What was sold in a month with a sale; `month` is its first day, `revenue` None for who may not see it."""
 
     month: date
     units: float
-    revenue: float
+    revenue: float | None
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,13 @@ class SegmentBuyers:
 
 @dataclass(frozen=True)
 class ProductBuyer:
-    """A customer whom the viewer sees, and how they buy the product."""
+    """A customer whom the viewer sees, and how they buy the product; `revenue_12m` as the viewer may see it."""
 
     customer: Customer
     n_baskets: int
     last_on: date
     usual_quantity: float
-    revenue_12m: float
+    revenue_12m: float | None
 
 
 @dataclass(frozen=True)

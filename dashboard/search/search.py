@@ -7,11 +7,11 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.access.viewer import Viewer
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 from dashboard.records.search import Found, Hit, Hits, What
@@ -25,7 +25,9 @@ LONGEST_TEXT = 80  # letters of a search text or a wrong id that are looked at
 CLOSE_BEHIND = 0.2  # so much less like the text than the other kind's best, and it is not worth a look
 
 KEPT_VERSIONS = 3
-KEPT_VIEWERS = 32
+KEPT_VIEWERS = 128
+
+Who = TypeVar("Who")  # a viewer, or whatever else says who may find whom; it is a key
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class _Indexed:
     product_index: SearchIndex
 
 
-class Finder:
+class Finder(Generic[Who]):
     """Answers searches.
 
     read        returns a version's customers and products, and never other ones for the same id
@@ -48,7 +50,7 @@ class Finder:
     def __init__(
         self,
         read: Callable[[str], tuple[Sequence[Customer], Sequence[Product]]],
-        visible: Callable[[str, Viewer], Container[str]],
+        visible: Callable[[str, Who], Container[str]],
     ) -> None:
         self._read = read
         self._visible_ids = visible
@@ -57,7 +59,7 @@ class Finder:
         self._making = Lock()
         self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
 
-    def search(self, version_id: str, viewer: Viewer, text: str, *, prefer_products: bool = False) -> Found:
+    def search(self, version_id: str, viewer: Who, text: str, *, prefer_products: bool = False) -> Found:
         """Return the viewer's customers and the products whose name or id holds every word of the text.
 
         Where no word begins so, those that are spelled most like it follow. No words find nothing.
@@ -87,7 +89,7 @@ class Finder:
         """Build a version's indexes ahead: the first search is as fast as any other."""
         self._indexed(version_id)
 
-    def nearest_customers(self, version_id: str, viewer: Viewer, text: str) -> tuple[Customer, ...]:
+    def nearest_customers(self, version_id: str, viewer: Who, text: str) -> tuple[Customer, ...]:
         """Return up to five of the viewer's customers whose id or name is spelled most like the text."""
         at = self._indexed(version_id)
         found = _nearest(at.customer_index, text, self._visible(version_id, viewer))
@@ -114,7 +116,7 @@ class Finder:
             SearchIndex([one.product_id for one in by_sales], [one.name for one in by_sales]),
         )
 
-    def _pick_visible(self, version_id: str, viewer: Viewer) -> NDArray[np.bool_]:
+    def _pick_visible(self, version_id: str, viewer: Who) -> NDArray[np.bool_]:
         visible = self._visible_ids(version_id, viewer)
         return np.array([one.customer_id in visible for one in self._indexed(version_id).customers], dtype=bool)
 

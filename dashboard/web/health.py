@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify
 
 from dashboard.access.identity import current_identity
+from dashboard.access.permissions import may_open
 from dashboard.services import services
 from recsys.errors import ArtifactError
 
@@ -22,24 +23,31 @@ def add_health(server: Flask, prefix: str) -> None:
 
 def healthz() -> Response:
     """Answer 200 as long as the process answers at all."""
-    return _answer("alive", worker=os.getpid())
+    return _answer("alive", _says_all(), worker=os.getpid())
 
 
 def readyz() -> Response:
-    """Answer 200 with the version served, or 503 with the reason why there is none; each worker for itself."""
-    reader = services().reader
+    """Answer 200 with the version served, or 503 with the reason why there is none; each worker for itself.
+
+    The details are for those who look after the data; others get the status alone.
+    """
+    reader, says_all = services().reader, _says_all()
     refused = reader.refused
     refusal = {"version": refused.version, "reason": refused.reason} if refused else None
     try:
         version = reader.current()
     except ArtifactError as error:
-        response = _answer("not ready", reason=str(error), refused=refusal, worker=os.getpid())
+        response = _answer("not ready", says_all, reason=str(error), refused=refusal, worker=os.getpid())
         response.status_code = 503
         return response
     as_of = version.manifest.facts.as_of.isoformat()
-    return _answer("ready", version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())
+    return _answer("ready", says_all, version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())
 
 
-def _answer(status: str, **details: Any) -> Response:
-    """Return the status; the details are for who is signed in, or for everyone where nobody signs in."""
-    return jsonify(status=status, **(details if current_identity() else {}))
+def _says_all() -> bool:
+    identity = current_identity()
+    return identity is not None and may_open("health", identity.roles)
+
+
+def _answer(status: str, says_all: bool, **details: Any) -> Response:
+    return jsonify(status=status, **(details if says_all else {}))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOGGERS = ("dashboard", "recsys", "dash")
 REQUEST_ID = "repertoire.request_id"  # in the WSGI environment
+PERSON = "repertoire.person"  # there too: the id of who sends the request, no name
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class _Lines(JsonFormatter):
         super().add_fields(log_data, record, message_dict)
         if has_request_context() and request_id():
             log_data.setdefault("id", request_id())
+            if PERSON in request.environ:
+                log_data.setdefault("person", request.environ[PERSON])
 
 
 def set_up_logging(level: str) -> None:
@@ -88,7 +91,8 @@ class RequestLog:
 
         def finished(n_bytes: int) -> None:
             ms = round((time.monotonic() - started) * 1000, 1)
-            _log.info("request", extra={**entry, "ms": ms, "bytes": n_bytes, "version": self._version()})
+            who = {"person": environ[PERSON]} if PERSON in environ else {}
+            _log.info("request", extra={**entry, **who, "ms": ms, "bytes": n_bytes, "version": self._version()})
 
         return _Counted(self._app(environ, start), finished)
 

@@ -4,10 +4,12 @@ import logging
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
-from recsys.artifacts.layout import MANIFEST, REMOVED, STAGING, version_ids
-from recsys.artifacts.locks import claim_version
+from recsys.artifacts.disk_errors import explain_disk_errors
+from recsys.artifacts.layout import MANIFEST, REMOVED, STAGING, age_rank, current_id, version_ids
+from recsys.artifacts.locks import claim_version, publish_lock
 from recsys.artifacts.lookup.index import FORMS
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,25 @@ def prune(root: Path, current: str, keep: int) -> None:
                 _remove(root, version)
             except OSError as error:
                 logger.warning("version %s could not be removed: %s", version, error)
+
+
+def prune_older(root: Path, before: datetime) -> tuple[list[str], list[str]]:
+    """Remove the versions that were built before a time; return the ids of those removed, and of those left.
+
+    Left are the current version and those that are held open. Raises ArtifactError for a folder that cannot be read.
+    """
+    limit = before.astimezone(UTC).strftime("%Y-%m-%d-%H%M%S")
+    removed: list[str] = []
+    left: list[str] = []
+    with explain_disk_errors(root), publish_lock(root):
+        current = current_id(root)
+        for version in version_ids(root):
+            if age_rank(version)[0] >= limit:
+                continue
+            if version != current:
+                _remove(root, version)
+            (left if (root / version).exists() else removed).append(version)
+    return removed, left
 
 
 def remove_leftovers(root: Path) -> None:

@@ -14,7 +14,7 @@ from recsys.cli.evaluate import evaluate
 from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
 from recsys.cli.show import app as show
-from recsys.cli.versions import check, rollback, versions
+from recsys.cli.versions import check, prune, rollback, versions
 from recsys.errors import RecsysError
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.add_typer(show, name="show")
 app.command()(check)
 app.command()(versions)
 app.command()(rollback)
+app.command()(prune)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
-"""python -m recsys check, versions, rollback: validates a version, lists the versions, serves another one."""
+"""python -m recsys check, versions, rollback, prune: validates, lists, serves another one, removes old ones."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,21 @@ def rollback(version: VersionId, artifacts: Artifacts) -> None:
 
     manifest = roll_back(artifacts, version, BarProgress())
     out.print(f"Version {version} with orders up to {manifest.facts.as_of} is current.")
+
+
+def prune(
+    artifacts: Artifacts,
+    older_than: Annotated[int, typer.Option("--older-than", metavar="DAYS", min=1, help="Days since it was built.")],
+) -> None:
+    """Remove versions that were built more than so many days ago; never the current one or one that is in use."""
+    from recsys.artifacts.retention import prune_older
+
+    if not artifacts.is_dir():
+        raise ArtifactError(none_published(artifacts))
+    removed, left = prune_older(artifacts, datetime.now(UTC) - timedelta(days=older_than))
+    out.print(f"Removed: {', '.join(removed) if removed else 'none'}.")
+    if left:
+        out.print(f"Left, as they are current or in use: {', '.join(left)}.")
 
 
 def _print_tables(manifest: Manifest) -> None:

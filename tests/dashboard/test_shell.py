@@ -1,6 +1,7 @@
 """The shell: bars, choice of rep, the look at the data, and that every callback finds its components."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.activity.database import people, sessions
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
+from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import context_of
@@ -58,7 +61,9 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert [main.id for main in of_type(tree, "Main")] == ["main"]
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
-    assert words(of_type(tree, "Nav")) == "Home|Customers|Products|Bundles|Data|Model"
+    assert words(of_type(tree, "Nav")) == (
+        "Home|Customers|Products|Bundles|Data|Model|Administration|People|Audit trail"
+    )
 
 
 def test_every_button_has_a_name(app: Dash) -> None:
@@ -311,13 +316,22 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("bundles", {"lift": "0", "selected": "/1"}),
     ("bundles", {}),
     ("model", {}),
+    ("people", {"person": "new"}),
+    ("people", {"person": "1"}),
+    ("audit", {}),
     (UNKNOWN, {}),
 )
 
 
 @pytest.fixture
 def trees(app: Dash) -> list[Component]:
-    """Return every page in every form."""
+    """Return every page in every form; somebody is signed in, whose account the page of people opens."""
+    database, now = app.server.extensions[EXTENSION].database, datetime.now(UTC)
+    with database.write() as at:
+        who = people.find_by_email(at, "kim@example.com") or people.add(
+            at, email="kim@example.com", name="Kim", now=now
+        )
+        sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
     with app.server.test_request_context("/"):
         return [laid_out(name, **address) for name, address in ADDRESSES]
 

@@ -14,9 +14,10 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from recsys.artifacts.reader import Reader
 from tests.support.screens import FORMATS
+from tests.support.viewers import rep
 
-ANN = Viewer("Ann Example", "rep")  # the reps of the small version
-BOB = Viewer("Bob Sample", "rep")
+ANN = rep("Ann Example")  # the reps of the small version
+BOB = rep("Bob Sample")
 
 
 def context_of(

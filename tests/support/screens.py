@@ -11,11 +11,13 @@ from dash.development.base_component import Component
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.access.identity import OPEN, Identity
 from dashboard.display.formats import Formats
 from dashboard.factory import create_app
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE
 from dashboard.web.fonts import prepared_font
+from tests.support.viewers import WHO, believe_tests
 
 FORMATS = Formats("en_GB", "EUR", "Europe/Berlin")
 UPDATE = "/_dash-update-component"
@@ -32,7 +34,9 @@ def make_app(folder: Path, artifacts: Path, **settings: Any) -> Dash:
         (folder / "state" / CACHE).mkdir(parents=True)
         shutil.copy(font, folder / "state" / CACHE)
     given = {"artifacts": artifacts, "state": folder / "state", "log_level": "error", **settings}
-    return create_app(Settings.model_validate(given))
+    app = create_app(Settings.model_validate(given))
+    believe_tests(app)
+    return app
 
 
 # ---- trees ----
@@ -83,9 +87,10 @@ def ids(part: Any) -> list[Any]:
 class Caller:
     """One browser: keeps its cookie, and calls any callback with any values."""
 
-    def __init__(self, app: Dash, rep: str | None = None) -> None:
+    def __init__(self, app: Dash, rep: str | None = None, who: Identity | None = OPEN) -> None:
         self.app = app
         self.client: FlaskClient = app.server.test_client()
+        self.client.environ_base[WHO] = who
         if rep:
             with self.client.session_transaction() as session:
                 session["rep"] = rep

@@ -8,8 +8,9 @@ from dash import MATCH, Dash, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.access.trail import CUSTOMER_OPENED, note
 from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
-from dashboard.components.table import csv_download, file_about, register_csv
+from dashboard.components.table import csv_download, file_about, note_export, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
@@ -30,7 +31,7 @@ from dashboard.pages.customer.data.page import CustomerPage, customer_page, list
 from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
 from dashboard.pages.customer.view.page import customer_view
 from dashboard.pages.customer.view.unknown import unknown_customer_view
-from dashboard.services import newest_context
+from dashboard.services import newest_context, services
 
 MOST_OPENED = 10  # reasons that an address may open: more than anyone reads, and a bound for one who makes it up
 
@@ -48,7 +49,8 @@ def register(app: Dash) -> None:
         (BACK, back_table, "returns-of"),
         (MONTHS, months_table, "revenue-by-month-of"),
     ):
-        register_csv(app, name, _if_seen(table_of), [customer], file_about(file, _customer))
+        table = _if_seen(table_of, needs_revenue=name == MONTHS)
+        register_csv(app, name, table, [customer], file_about(file, _customer))
 
 
 def title(customer_id: str = "", **_: Any) -> str:
@@ -65,6 +67,7 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
     if page is None:
         near = context.customers.nearest(customer_id)
         return unknown_customer_view(customer_id, near, context.viewer, context.version.id, context.links)
+    note(services().database, CUSTOMER_OPENED, customer_id)
     return customer_view(
         page,
         context.formats,
@@ -90,15 +93,25 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, customer_id:
     name = text_of(button.get("list"))
     pitches = pitch_list(context, customer, name)
     named = (f"{name}-products-for", customer.customer_id, customer.name)
-    return csv_download(list_csv(pitches) if pitches else None, *named, context.as_of.isoformat())
+    content = list_csv(pitches) if pitches else None
+    if content is not None:
+        note_export(f"list-{name}", content, context, {}, customer.customer_id)
+    return csv_download(content, *named, context.as_of.isoformat())
 
 
-def _if_seen(table_of: Callable[[PageContext, str], TableRows]) -> Callable[[PageContext, Any], TableRows | None]:
-    """Return a function that returns a customer's table, None for a customer whom the viewer does not see."""
+def _if_seen(
+    table_of: Callable[[PageContext, str], TableRows], *, needs_revenue: bool
+) -> Callable[[PageContext, Any], TableRows | None]:
+    """Return a function that returns a customer's table, None for a customer whom the viewer does not see.
+
+    needs_revenue   None, too, where the viewer does not see what the customer spends
+    """
 
     def found(context: PageContext, customer_id: Any) -> TableRows | None:
         customer = context.customers.get(text_of(customer_id))
-        return table_of(context, customer.customer_id) if customer else None
+        if customer is None or (needs_revenue and not context.customers.shows_revenue(customer.customer_id)):
+            return None
+        return table_of(context, customer.customer_id)
 
     return found
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
-from dashboard.components.table import csv_download, file_about, register_csv
+from dashboard.components.table import csv_download, file_about, note_export, register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
@@ -83,6 +83,8 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, product_id: 
     part = text_of(button.get("part"))
     content = list_csv(context, product, part, _n_prospects(shown))
     named = (LIST_FILES.get(part, part), product.product_id, product.name)
+    if content is not None:
+        note_export(f"list-{part}", content, context, {}, product.product_id)
     return csv_download(content, *named, context.as_of.isoformat())
 
 

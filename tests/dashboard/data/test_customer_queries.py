@@ -26,6 +26,7 @@ QUERIES: dict[str, Callable[[CustomerQueries, str], Any]] = {
     "purchases": lambda asked, customer_id: asked.bought(customer_id),
     "customer_months": lambda asked, customer_id: asked.months(customer_id),
     "returned": lambda asked, customer_id: asked.returned(customer_id),
+    "whether revenue is shown": lambda asked, customer_id: asked.shows_revenue(customer_id),
 }
 
 

@@ -79,5 +79,6 @@ def test_a_search_is_prepared_of_a_kept_version_and_of_none_that_is_gone(tmp_pat
     repository = Repository(Reader(tmp_path))
     repository.prepare_search("2020-01-01-000000")
     repository.prepare_search(kept)
+    assert repository.newest() == kept
     (tmp_path / kept / "customers.parquet").unlink()  # what was prepared is not read again
     assert repository.snapshot(EVERYONE, kept).search("nobody by this name").customers.total == 0

@@ -12,6 +12,7 @@ from dashboard.display.page_context import PageContext
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, BOB, context_of
+from tests.support.viewers import rep
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def products_found(snapshot: Snapshot, text: str) -> list[str]:
         (EVERYONE, ["CAFE2", "NEW1", "CAFE1", "SCHOOL1", "HOTEL1"]),
         (ANN, ["CAFE2", "NEW1", "CAFE1"]),
         (BOB, ["SCHOOL1", "HOTEL1"]),
-        (Viewer("Nobody Here", "rep"), []),
+        (rep("Nobody Here"), []),
     ],
 )
 def test_a_snapshot_holds_the_viewers_customers_alone_by_name(
@@ -59,13 +60,13 @@ def test_permission_is_asked_once_a_customer_when_the_snapshot_is_made(
     publish_small(tmp_path)
     repository = Repository(Reader(tmp_path))
     asked: list[str | None] = []
-    sees = Viewer.sees
+    fields_of = Viewer.fields_of
 
-    def counted(viewer: Viewer, rep: str | None) -> bool:
+    def counted(viewer: Viewer, rep: str | None) -> frozenset[str] | None:
         asked.append(rep)
-        return sees(viewer, rep)
+        return fields_of(viewer, rep)
 
-    monkeypatch.setattr(Viewer, "sees", counted)
+    monkeypatch.setattr(Viewer, "fields_of", counted)
     context = context_of(repository, ANN)
     assert Counter(asked) == {"Ann Example": 3, "Bob Sample": 2}
     asked.clear()

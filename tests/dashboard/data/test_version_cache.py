@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE
+from dashboard.access.viewer import EVERYONE, Scope
 from dashboard.data.version_cache import UsualPurchase, VersionCache
 from recsys.artifacts.open_version import VersionGone
 from recsys.artifacts.reader import Reader
@@ -16,7 +16,7 @@ from tests.support.contexts import ANN, BOB
 
 READS: dict[str, Callable[[VersionCache, str], Any]] = {
     "names": lambda cache, version: cache.names(version),
-    "visible": lambda cache, version: cache.visible(version, EVERYONE),
+    "visible": lambda cache, version: cache.visible(version, Scope(EVERYONE, version)),
     "purchases": lambda cache, version: cache.purchases(version, "CAFE1"),
     "bundles": lambda cache, version: cache.bundles(version),
     "report": lambda cache, version: cache.report(version),
@@ -61,8 +61,8 @@ def test_two_versions_are_kept_side_by_side(tmp_path: Path) -> None:
 def test_what_is_visible_is_kept_for_each_viewer(tmp_path: Path) -> None:
     version = publish_small(tmp_path)
     cache = VersionCache(Reader(tmp_path))
-    anns, bobs = cache.visible(version, ANN), cache.visible(version, BOB)
-    assert anns.keys() | bobs.keys() == cache.visible(version, EVERYONE).keys()
+    anns, bobs = cache.visible(version, Scope(ANN, version)), cache.visible(version, Scope(BOB, version))
+    assert anns.keys() | bobs.keys() == cache.visible(version, Scope(EVERYONE, version)).keys()
     assert not anns.keys() & bobs.keys()
 
 

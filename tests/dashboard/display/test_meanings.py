@@ -20,8 +20,9 @@ PATHS = (
     "/products", "/products/P1", "/products/P1?open=P2", "/bundles", "/model",
 )  # fmt: skip
 SAYS_IT_ITSELF = {
-    "Bought it lately", "Customer", "Customer and reason", "List", "Model", "Number", "Product", "Product and reason",
-    "Products", "Region", "Similar customer", "Step", "They buy of it", "Took both on one day",
+    "Bought it lately", "Customer", "Customer and reason", "Customers", "Email", "List", "Model", "Name", "Number",
+    "Product", "Product and reason", "Products", "Region", "Role", "Similar customer", "Step", "They buy of it",
+    "Took both on one day", "When",
 }  # fmt: skip
 DASHBOARD = Path(__file__).parents[3] / "dashboard"
 

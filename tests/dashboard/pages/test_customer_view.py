@@ -50,7 +50,7 @@ def test_the_header_says_who_where_and_since_when(repository: Repository) -> Non
     page = view(repository, "CAFE1")
     assert [words(title) for title in of_type(page, "H1")] == ["Café Müller"]
     assert words(with_class(page, "rp-subtitle")) == (
-        "CAFE1|Cafe, North. Rep Ann Example. First order 10 Jan 2025, last 2 Nov."
+        "CAFE1|Cafe, North. Rep Ann Example. First order 10 Jan 2025, last 2 Nov. orders@cafe-mueller.example."
     )
 
 
@@ -69,7 +69,15 @@ def test_a_plus_stays_in_what_is_dialled(tmp_path: Path) -> None:
 
 def test_a_customer_of_whom_little_is_known_has_a_page_all_the_same(tmp_path: Path) -> None:
     bare = changed_customer(
-        tmp_path, name="CAFE1", segment=None, region=None, rep=None, phone=None, status=None, top_category=None
+        tmp_path,
+        name="CAFE1",
+        segment=None,
+        region=None,
+        rep=None,
+        phone=None,
+        email=None,
+        status=None,
+        top_category=None,
     )
     page = view(bare, "CAFE1")
     assert words(with_class(page, "rp-title-line")) == "CAFE1"

@@ -49,6 +49,7 @@ BUYS_COLUMNS = (
         meaning=MEANINGS["Revenue of a product"],
         file_label="Revenue, 12 months",
         decimals=2,
+        may_be_withheld=True,
     ),
 )
 
@@ -59,18 +60,31 @@ BACK_COLUMNS = (
     TableColumn("on", "Returned", "date", width=110, meaning=MEANINGS["Returned"]),
     TableColumn("document", "Document", width=110, grow=2, on_phone="hidden", meaning=MEANINGS["Document"]),
     TableColumn("quantity", "Quantity", "number", width=96, meaning=MEANINGS["Quantity returned"], decimals=2),
-    TableColumn("revenue", "Value", "number", 96, on_phone="value", meaning=MEANINGS["Value returned"], decimals=2),
+    TableColumn(
+        "revenue",
+        "Value",
+        "number",
+        96,
+        on_phone="value",
+        meaning=MEANINGS["Value returned"],
+        decimals=2,
+        may_be_withheld=True,
+    ),
 )
 
 
 @dataclass(frozen=True)
 class History:
-    """All of a customer's past that the page shows; `first_on` is the day that the data begin."""
+    """All of a customer's past that the page shows; `first_on` is the day that the data begin.
+
+    shows_revenue   whether the viewer sees what they spend: the months are of it
+    """
 
     months: YearBars
     first_on: date
     buys: TableRows
     back: TableRows
+    shows_revenue: bool
 
 
 def history(context: PageContext, customer_id: str) -> History:
@@ -80,6 +94,7 @@ def history(context: PageContext, customer_id: str) -> History:
         context.version.first_order_on,
         buys_table(context, customer_id),
         back_table(context, customer_id),
+        context.customers.shows_revenue(customer_id),
     )
 
 

@@ -213,7 +213,10 @@ def list_csv(pitches: PitchList) -> str:
 
 
 def tiles(customer: Customer, years: Years, as_of: date, formats: Formats) -> tuple[Tile, ...]:
-    """Return the six figures of a customer; where one is not known its comparison says why."""
+    """Return the six figures of a customer; where one is not known its comparison says why.
+
+    Who sees no revenue gets the four that are not made of it.
+    """
     revenue, average = _revenue(customer, as_of, formats), _average_order(customer, formats)
     orders = Tile(
         "Orders, 12 months",
@@ -226,10 +229,11 @@ def tiles(customer: Customer, years: Years, as_of: date, formats: Formats) -> tu
         begin = f"data from {formats.day(years.first_on)}"
         revenue = compared_by_months(revenue, years.months, years.first_on, formats)
         orders, average = replace(orders, note=begin), replace(average, note=begin)
+    money = (revenue, average) if customer.revenue_12m is not None else ()
     return (
-        revenue,
+        *money[:1],
         orders,
-        average,
+        *money[1:],
         _days_since(customer, as_of, formats),
         _products(customer, formats),
         _category(customer, formats),
@@ -244,16 +248,20 @@ def _revenue(customer: Customer, as_of: date, formats: Formats) -> Tile:
         "nothing the year before",
         meaning=MEANINGS["Revenue"],
     )
-    if not before:
+    if not before or now is None:
         return tile
     return replace(tile, note=formats.compared(now, before, formats.money), trend=_trend(now, before))
 
 
 def _average_order(customer: Customer, formats: Formats) -> Tile:
-    now = customer.revenue_12m / customer.orders_12m if customer.orders_12m else None
-    before = customer.revenue_12m_before / customer.orders_12m_before if customer.orders_12m_before else None
+    now = _ratio(customer.revenue_12m, customer.orders_12m)
+    before = _ratio(customer.revenue_12m_before, customer.orders_12m_before)
     note = _before(formats.money(before)) if before is not None else "nothing the year before"
     return Tile("Average order", formats.money(now), note, meaning=MEANINGS["Average order"])
+
+
+def _ratio(revenue: float | None, n_orders: int) -> float | None:
+    return revenue / n_orders if revenue is not None and n_orders else None
 
 
 def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:

@@ -9,6 +9,7 @@ from dashboard.components import html
 from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.components.meaning import explained
+from dashboard.components.page_guard import is_offered
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
@@ -65,6 +66,7 @@ def list_card(
                         [icon("download"), html.Span("CSV"), unseen(f" of the list {LIST_NAMES[name]}")],
                         id={"type": "csv", "list": name},
                         type="button",
+                        hidden=not is_offered("csv-file"),
                         className="btn btn-ghost rp-csv",
                     ),
                     _sum(pitches, formats),

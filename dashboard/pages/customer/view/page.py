@@ -108,7 +108,7 @@ def _facts(customer: Customer, page: CustomerPage, formats: Formats) -> str:
     if customer.first_order_on and customer.last_order_on:
         first, last = (formats.day(day, page.as_of) for day in (customer.first_order_on, customer.last_order_on))
         orders = f"First order {first}, last {last}"
-    return "".join(f"{part}. " for part in (where, rep, orders) if part).rstrip()
+    return "".join(f"{part}. " for part in (where, rep, orders, customer.email) if part).rstrip()
 
 
 def _status(customer: Customer) -> list[Component]:
@@ -173,8 +173,8 @@ def _history(past: History, states: tuple[TableState, TableState], formats: Form
 
 
 def _months(past: History, formats: Formats) -> list[Component]:
-    """Return the chart of months; empty for a customer without orders."""
-    if not past.buys.records:
+    """Return the chart of months; empty for a customer without orders, and for who sees no revenue."""
+    if not past.buys.records or not past.shows_revenue:
         return []
     wording = Wording(MONTHS, MONTHS_TITLE, "", formats.money, formats.compacts)
     return [year_chart(past.months, wording, past.first_on, formats)]

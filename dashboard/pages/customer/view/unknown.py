@@ -15,7 +15,7 @@ def unknown_customer_view(
 ) -> Component:
     """Return a notice with the unknown id, whose customers were searched, and those spelled most like it."""
     whose = f"{viewer.who} has no customer" if viewer.role == "rep" else "There is no customer"
-    more = " Customers of other reps are shown under All reps." if viewer.role == "rep" else ""
+    more = " Customers of other reps are shown under All reps." if viewer.role == "rep" and viewer.may_choose else ""
     why = f"{whose} with the number {quoted_id(customer_id)}.{more}"
     offered = [(one.name, one.customer_id, links.customer(one.customer_id)) for one in near]
     return unknown_id("Unknown customer", why, offered, version, ("All customers", links.customers()))

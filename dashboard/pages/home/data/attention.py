@@ -76,7 +76,7 @@ def _need(customer: Customer, as_of: date, formats: Formats, has_year_before: bo
         why = f"{formats.days(since)} since the last order, usual {formats.number(usual)}."
         return Need(customer, SILENT, why, customer.revenue_12m)
     now, before = customer.revenue_12m, customer.revenue_12m_before
-    if has_year_before and before and now <= FALLEN_TO * before:
+    if has_year_before and before and now is not None and now <= FALLEN_TO * before:
         fallen = f"{formats.money(before - now)} ({formats.percent(1 - now / before)}) less than the year before."
         why = fallen if now else f"Nothing in 12 months, {formats.money(before)} before."
         return Need(customer, FALLING, why, before - now)

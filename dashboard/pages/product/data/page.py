@@ -19,7 +19,6 @@ from dashboard.records.products import (
     Product,
     ProductBuyer,
     ProductBuyers,
-    ProductMonth,
     Prospect,
     SegmentBuyers,
 )
@@ -71,6 +70,7 @@ class ProductPage:
     first_on    the day that the data begin
     say         about the product, whoever the customer; in a language
     shows_rep   whether buyers have reps to tell apart
+    names_customers  whether the viewer's role sees any customer
     """
 
     version: str
@@ -88,6 +88,7 @@ class ProductPage:
     say: str
     language: str
     shows_rep: bool
+    names_customers: bool = True
 
 
 def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_PROSPECTS) -> ProductPage | None:
@@ -115,6 +116,7 @@ def product_page(context: PageContext, product_id: str, *, n_prospects: int = N_
         say=sentence_to_say(product, pairs, instead, context.speech),
         language=context.speech.language,
         shows_rep=shows_rep(context.viewer, buyers),
+        names_customers=context.viewer.reaches_any,
     )
 
 
@@ -149,16 +151,9 @@ def _bars(context: PageContext, product_id: str) -> YearBars:
 
 def _years(context: PageContext, product_id: str) -> Years:
     months, first_on = context.products.months(product_id), context.version.first_order_on
-    units, revenue = ({one.month: value(one) for one in months} for value in (_units_of, _revenue_of))
+    units = {one.month: one.units for one in months}
+    revenue = {one.month: one.revenue for one in months if one.revenue is not None}
     return Years(year_bars(units, context.as_of, first_on), year_bars(revenue, context.as_of, first_on), first_on)
-
-
-def _units_of(month: ProductMonth) -> float:
-    return month.units
-
-
-def _revenue_of(month: ProductMonth) -> float:
-    return month.revenue
 
 
 # ---- tiles ----
@@ -172,7 +167,7 @@ def tiles(
     formats: Formats,
     as_of: date,
 ) -> tuple[Tile, ...]:
-    """Return the six figures of a product; where one is not known its comparison says why.
+    """Return the figures of a product, the sixth for who sees revenue; where one is not known it is said why.
 
     Units and revenue are of the same 12 months; what they are compared by are full months, which are named.
     """
@@ -190,7 +185,11 @@ def tiles(
             meaning=MEANINGS["Usual quantity"],
         ),
         _price(product, formats),
-        compared_by_months(revenue, years.revenue, years.first_on, formats),
+        *(
+            [compared_by_months(revenue, years.revenue, years.first_on, formats)]
+            if product.revenue_12m is not None
+            else []
+        ),
     )
 
 
@@ -251,6 +250,7 @@ def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
             meaning=MEANINGS["Revenue of a product"],
             file_label="Revenue with it, 12 months",
             decimals=2,
+            may_be_withheld=True,
         ),
     )
 

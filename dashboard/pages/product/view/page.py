@@ -112,6 +112,9 @@ def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component
 
 def _buyers(page: ProductPage, formats: Formats, links: Links, table: TableState) -> Component:
     others = page.buyers.others
+    if not page.names_customers and others:
+        have = "customer has" if others == 1 else "customers have"
+        return empty_state(f"{formats.number(others)} {have} bought it", "Your role sees no names of customers.")
     if not page.buyers.shown and others:
         why = f"{formats.number(others)} customer{' of other reps has' if others == 1 else 's of other reps have'}."
         return empty_state("None of your customers has bought it", why)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import Children, attributes, icon, number, page_link, unseen
 from dashboard.components.meaning import explained
+from dashboard.components.page_guard import is_offered
 from dashboard.display.urls import Links
 from dashboard.records.products import Product
 
@@ -40,6 +41,7 @@ def list_card(
                         [icon("download"), html.Span("CSV"), unseen(f" of {name or part}")],
                         id={"type": "product-csv", "part": part},
                         type="button",
+                        hidden=not is_offered("product-csv-file"),
                         className="btn btn-ghost rp-csv",
                     ),
                 ],

@@ -1,0 +1,31 @@
+"""What of a record a viewer may see: everything else is taken out here, before any page, file or search has it."""
+
+from dataclasses import replace
+
+from dashboard.access.permissions import EMAIL, EMAIL_IF_ALLOWED, NAMES, PHONE, REVENUE
+from dashboard.records.customers import Customer
+from dashboard.records.products import Product
+
+Fields = frozenset[str]
+
+
+def shown_customer(customer: Customer, fields: Fields) -> Customer:
+    """Return a customer without what is not among the fields; of one without a name the name is the id."""
+    has_email = EMAIL in fields or (EMAIL_IF_ALLOWED in fields and customer.may_contact is True)
+    shows_all = has_email and fields >= {NAMES, PHONE, REVENUE}
+    if shows_all:
+        return customer
+    has_revenue = REVENUE in fields
+    return replace(
+        customer,
+        name=customer.name if NAMES in fields else customer.customer_id,
+        phone=customer.phone if PHONE in fields else None,
+        email=customer.email if has_email else None,
+        revenue_12m=customer.revenue_12m if has_revenue else None,
+        revenue_12m_before=customer.revenue_12m_before if has_revenue else None,
+    )
+
+
+def shown_product(product: Product, fields: Fields) -> Product:
+    """Return a product without what is not among the fields."""
+    return product if REVENUE in fields else replace(product, revenue_12m=None)

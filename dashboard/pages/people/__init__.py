@@ -1,0 +1,1 @@
+"""The people: accounts, roles, whose customers are theirs."""

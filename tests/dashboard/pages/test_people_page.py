@@ -1,0 +1,247 @@
+"""The page of people: who is there, whose customers are theirs, changes by an admin, and the page of the trail."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+
+from dashboard.access.roles import ADMIN, SUPPORT
+from dashboard.activity.database import audit, people, role_requests, sessions
+from dashboard.activity.database.connect import Database
+from dashboard.activity.database.forget import forget_person
+from dashboard.activity.records import Person
+from dashboard.pages.people.data import account_of, rep_states
+from dashboard.services import EXTENSION
+from tests.support.artifacts import publish_small
+from tests.support.screens import Caller, make_app, said
+from tests.support.viewers import identity
+
+COUNTS = {"Ann Example": 3, "Bob Sample": 2}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    folder: Path = tmp_path_factory.mktemp("people")
+    publish_small(folder / "artifacts")
+    return make_app(folder, folder / "artifacts")
+
+
+@pytest.fixture
+def database(app: Dash) -> Iterator[Database]:
+    """Return the app's database; who is in it goes after the test."""
+    database: Database = app.server.extensions[EXTENSION].database
+    yield database
+    with database.write() as at:
+        for one in people.everyone(at):
+            forget_person(at, one.id)
+
+
+def add(database: Database, email: str, *roles: str, reps: tuple[str, ...] = (), **more: Any) -> Person:
+    with database.write() as at:
+        name = email.partition("@")[0].capitalize()
+        return people.add(at, email=email, name=name, now=datetime.now(UTC), roles=roles, rep_names=reps, **more)
+
+
+def find(database: Database, email: str) -> Person:
+    with database.read() as at:
+        person = people.find_by_email(at, email)
+    assert person is not None
+    return person
+
+
+def save(app: Dash, subject: str, who: int = 99, **fields: Any) -> str:
+    """Press Save as an admin; return what the app says."""
+    values = {
+        "people-save.n_clicks": 1,
+        "people-subject.data": subject,
+        **{f"people-{name}.value": value for name, value in fields.items()},
+    }
+    return said(Caller(app, who=identity(ADMIN, number=who)).call("people-done.data", values))
+
+
+def page(app: Dash, search: str = "") -> str:
+    return said(Caller(app, who=identity(ADMIN, number=99)).page("/people", search))
+
+
+def test_accounts_are_shown_with_roles_reps_and_their_customers(app: Dash, database: Database) -> None:
+    add(database, "ann@example.com", "rep", "admin", reps=("Ann Example",))
+    text = page(app)
+    assert "1 account, 1 with a role, 1 rep" in text
+    assert '"email": "ann@example.com"' in text
+    assert '"roles": "Rep, Administrator"' in text
+    assert '"customers": 3.0' in text
+    assert '"seen": "never"' in text
+
+
+def test_a_rep_whom_no_customer_names_is_shown_as_such(app: Dash, database: Database) -> None:
+    max_left = add(database, "max@example.com", "rep", reps=("Max Left",))
+    assert "Max Left (no customers)" in page(app)
+    assert "No customer names Max Left as their rep in the data shown." in page(app, f"?person={max_left.id}")
+
+
+def test_reps_without_a_person_and_without_customers_are_told(database: Database) -> None:
+    one = add(database, "max@example.com", "rep", reps=("Max Left", "Ann Example"))
+    states = rep_states([account_of(one, COUNTS)], COUNTS)
+    assert [(state.name, state.n_customers, state.people) for state in states] == [
+        ("Ann Example", 3, ("Max",)),
+        ("Bob Sample", 2, ()),
+        ("Max Left", 0, ("Max",)),
+    ]
+
+
+def test_who_sees_all_has_the_customers_of_all_reps(database: Database) -> None:
+    assert account_of(add(database, "eve@example.com", "rep", scope_all=True), COUNTS).n_customers == 5
+    assert account_of(add(database, "kim@example.com", "support"), COUNTS).n_customers is None
+
+
+def test_an_admin_changes_roles_reps_and_scope_and_the_trail_says_so(app: Dash, database: Database) -> None:
+    kim = add(database, "kim@example.com")
+    wanted = {"roles": ["support", "rep", "king"], "reps": "Ann Example\n\nAnn Example"}
+    save(app, f"person:{kim.id}", name="Kim", flags=[], **wanted)
+    changed = find(database, "kim@example.com")
+    assert (changed.roles, changed.rep_names, changed.scope_all) == (("rep", "support"), ("Ann Example",), False)
+    with database.read() as at:
+        [line] = audit.entries(at, limit=1)
+    assert (line.kind, line.person_id, line.subject_ids) == ("person-changed", 99, (f"person {kim.id}",))
+    assert line.filter == {"roles": ["rep", "support"], "reps": 1, "all": False, "disabled": False}
+
+
+def test_who_is_disabled_is_signed_out_everywhere(app: Dash, database: Database) -> None:
+    kim, now = add(database, "kim@example.com", "support"), datetime.now(UTC)
+    with database.write() as at:
+        sessions.start(at, kim.id, now=now, ends_at=now + timedelta(hours=1), user_agent="", address_hash="")
+    save(app, f"person:{kim.id}", name="Kim", roles=["support"], reps="", flags=["disabled"])
+    assert find(database, "kim@example.com").is_disabled
+    with database.read() as at:
+        assert sessions.of_person(at, kim.id, now=now, idle=timedelta(hours=1)) == ()
+
+
+@pytest.mark.parametrize(("roles", "flags"), [(["rep"], []), (["admin"], ["disabled"])])
+def test_an_admin_cannot_lock_themselves_out(app: Dash, database: Database, roles: list[str], flags: list[str]) -> None:
+    eve = add(database, "eve@example.com", "admin")
+    text = save(app, f"person:{eve.id}", who=eve.id, name="Eve", roles=roles, reps="", flags=flags)
+    assert "You cannot take the role Administrator from yourself" in text
+    after = find(database, "eve@example.com")
+    assert (after.roles, after.is_disabled) == (("admin",), False)
+
+
+def test_an_admin_ends_a_session(app: Dash, database: Database) -> None:
+    kim, now = add(database, "kim@example.com", "support"), datetime.now(UTC)
+    with database.write() as at:
+        made = sessions.start(at, kim.id, now=now, ends_at=now + timedelta(hours=1), user_agent="Box", address_hash="")
+    assert "Box" in page(app, f"?person={kim.id}")
+    button = {"session": made.session.id, "type": "session-end"}
+    body = {
+        "output": "..people-done.data...people-message.children..",
+        "outputs": [
+            {"id": "people-done", "property": "data"},
+            {"id": "people-message", "property": "children"},
+        ],
+        "inputs": [
+            {"id": "people-save", "property": "n_clicks"},
+            [{"id": button, "property": "n_clicks", "value": 1}],
+        ],
+        "state": [
+            {"id": "people-subject", "property": "data"},
+            *({"id": f"people-{name}", "property": "value"} for name in ("email", "name", "roles", "reps", "flags")),
+        ],
+        "changedPropIds": [f'{{"session":{made.session.id},"type":"session-end"}}.n_clicks'],
+    }
+    caller = Caller(app, who=identity(ADMIN, number=99))
+    assert caller.client.post("/_dash-update-component", json=body).status_code == 200
+    with database.read() as at:
+        found = sessions.find(at, made.token)
+        assert audit.entries(at, limit=1)[0].kind == "session-ended"
+    assert found is not None
+    assert found.revoked_at is not None
+
+
+def test_who_asked_for_a_role_gets_one(app: Dash, database: Database) -> None:
+    with database.write() as at:
+        role_requests.note(
+            at,
+            issuer="https://login.example",
+            subject="u1",
+            email="uwe@example.com",
+            name="Uwe",
+            groups=["Purchasing"],
+            now=datetime.now(UTC),
+        )
+        [asked] = role_requests.waiting(at)
+    assert "Signed in without a role" in page(app)
+    assert "Their groups: Purchasing." in page(app, f"?request={asked.id}")
+    save(app, f"request:{asked.id}", name="Uwe", roles=["procurement"], reps="", flags=[])
+    uwe = find(database, "uwe@example.com")
+    assert (uwe.roles, uwe.issuer, uwe.subject) == (("procurement",), "https://login.example", "u1")
+    assert "Signed in without a role" not in page(app)
+    again = save(app, f"request:{asked.id}", name="Uwe", roles=["admin"], reps="", flags=[])
+    assert "Somebody has settled this request already." in again
+
+
+def test_a_request_with_anothers_address_is_not_that_person(app: Dash, database: Database) -> None:
+    add(database, "eve@example.com", "admin")
+    with database.write() as at:
+        role_requests.note(
+            at, issuer="https://login.example", subject="u2", email="EVE@example.com", name="Eve", groups=[],
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        [asked] = role_requests.waiting(at)
+    text = save(app, f"request:{asked.id}", name="Eve", roles=["admin"], reps="", flags=[])
+    assert "belongs to another person already" in text
+    assert find(database, "eve@example.com").subject is None
+
+
+def test_a_person_is_added_under_an_address(app: Dash, database: Database) -> None:
+    save(app, "new", email=" lea@example.com ", name="Lea", roles=["rep"], reps="Ann Example", flags=["all"])
+    lea = find(database, "lea@example.com")
+    assert (lea.name, lea.roles, lea.rep_names, lea.scope_all) == ("Lea", ("rep",), ("Ann Example",), True)
+    assert "is no email address" in save(app, "new", email="lea", name="Lea", roles=[], reps="", flags=[])
+    assert "belongs to another person" in save(
+        app, "new", email="LEA@example.com", name="", roles=[], reps="", flags=[]
+    )
+
+
+@pytest.mark.parametrize("subject", ["", "person:", "person:x", "king:1", "request:"])
+def test_what_is_no_account_changes_nothing(app: Dash, database: Database, subject: str) -> None:
+    save(app, subject, email="a@example.com", name="A", roles=["admin"], reps="", flags=[])
+    with database.read() as at:
+        assert people.everyone(at) == ()
+
+
+def test_only_an_admin_can_change_people(app: Dash, database: Database) -> None:
+    kim = add(database, "kim@example.com")
+    values = {"people-save.n_clicks": 1, "people-subject.data": f"person:{kim.id}", "people-roles.value": ["admin"]}
+    answer = Caller(app, who=identity(SUPPORT, number=kim.id)).call("people-done.data", values)
+    assert answer.status_code == 403
+    assert find(database, "kim@example.com").roles == ()
+
+
+def test_people_and_lines_are_files(app: Dash, database: Database) -> None:
+    kim = add(database, "kim@example.com", "support")
+    with database.write() as at:
+        now = datetime(2026, 11, 20, 3, 10, tzinfo=UTC)
+        line = audit.record(at, now=now, kind="customer-opened", person_id=kim.id, subject_ids=["CAFE1"])
+    admin = Caller(app, who=identity(ADMIN, number=99))
+    answer = said(admin.call('"people","type":"table-file"', {"data": {"keys": [str(kim.id)]}}))
+    assert "Kim,kim@example.com,Local,Support" in answer
+    answer = said(admin.call('"audit","type":"table-file"', {"data": {"keys": [str(line)]}}))
+    assert "2026-11-20T03:10:00+00:00,Kim,Opened a customer,CAFE1,,done" in answer
+
+
+def test_the_trail_names_who_and_what_and_older_lines(app: Dash, database: Database) -> None:
+    kim = add(database, "kim@example.com", "support")
+    with database.write() as at:
+        now = datetime.now(UTC)
+        first = audit.record(at, now=now, kind="export", person_id=kim.id, subject_ids=["customers"], row_count=183)
+        audit.record(at, now=now, kind="refused", person_id=None, subject_ids=["people"], outcome="refused")
+    admin = Caller(app, who=identity(ADMIN, number=99))
+    text = said(admin.page("/audit"))
+    assert '"who": "Kim"' in text
+    assert '"kind": "Was refused"' in text
+    assert '"rows": 183.0' in text
+    older = said(admin.page("/audit", f"?before={first + 1}"))
+    assert '"rows": 183.0' in older
+    assert f'"key": "{first + 1}"' not in older
