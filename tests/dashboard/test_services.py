@@ -13,6 +13,7 @@ from recsys.artifacts.open_version import VersionGone
 from recsys.errors import ArtifactError
 from tests.support.artifacts import publish_small
 from tests.support.contexts import ANN, services_of
+from tests.support.viewers import a_request
 
 
 def server_of(artifacts: Path) -> Flask:
@@ -39,7 +40,7 @@ def test_services_that_are_none_are_refused() -> None:
 
 def test_a_context_is_of_the_newest_version_if_none_is_named(tmp_path: Path) -> None:
     first, second = publish_small(tmp_path), publish_small(tmp_path)
-    with server_of(tmp_path).test_request_context("/"):
+    with a_request(server_of(tmp_path)):
         newest = newest_context()
         assert newest is not None
         assert [context.version.id for context in (newest, page_context(), page_context(first))] == [
@@ -52,7 +53,7 @@ def test_a_context_is_of_the_newest_version_if_none_is_named(tmp_path: Path) -> 
 def test_a_context_is_of_who_sends_the_request(tmp_path: Path) -> None:
     publish_small(tmp_path)
     server = server_of(tmp_path)
-    with server.test_request_context("/"):
+    with a_request(server):
         assert page_context().viewer == EVERYONE
         choose("Ann Example")
         assert page_context().viewer == ANN
@@ -60,7 +61,7 @@ def test_a_context_is_of_who_sends_the_request(tmp_path: Path) -> None:
 
 
 def test_without_data_there_is_no_newest_context(tmp_path: Path) -> None:
-    with server_of(tmp_path).test_request_context("/"):
+    with a_request(server_of(tmp_path)):
         assert newest_context() is None
         with pytest.raises(ArtifactError):
             page_context()
@@ -68,5 +69,5 @@ def test_without_data_there_is_no_newest_context(tmp_path: Path) -> None:
 
 def test_there_is_no_context_of_a_version_that_is_gone(tmp_path: Path) -> None:
     publish_small(tmp_path)
-    with server_of(tmp_path).test_request_context("/"), pytest.raises(VersionGone):
+    with a_request(server_of(tmp_path)), pytest.raises(VersionGone):
         page_context("2020-01-01-000000")

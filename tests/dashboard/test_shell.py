@@ -20,6 +20,7 @@ from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import context_of
 from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words
+from tests.support.viewers import a_request
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def version(artifacts: Path) -> str:
 
 
 def drawn(app: Dash, rep: str | None = None) -> Component:
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         if rep:
             shell.choose(rep)
         return shell.layout()
@@ -140,12 +141,12 @@ def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
     for name in ("home", "customers", "customer", "products", "product", "bundles", "model"):
-        with app.server.test_request_context("/"):
+        with a_request(app.server):
             page = laid_out(name)
         assert words(page).startswith("No data yet|")
         assert "python -m recsys build --data DIR --artifacts DIR" in words(page)
         assert [words(title) for title in of_type(page, "H1")] == ["No data yet"]
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         assert customer.title("X") == "Unknown customer - Repertoire"
         assert words(laid_out(UNKNOWN)).startswith("Unknown page|")
     assert app.server.test_client().get("/customers/X").status_code == 200
@@ -170,7 +171,7 @@ def test_all_reps_takes_the_choice_back(app: Dash) -> None:
 
 
 def test_no_values_choose_nothing(app: Dash) -> None:
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         assert shell.choose_rep([]) is shell.no_update
         assert shell.choose_rep("Ann Example") is shell.no_update
 
@@ -332,7 +333,7 @@ def trees(app: Dash) -> list[Component]:
             at, email="kim@example.com", name="Kim", now=now
         )
         sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         return [laid_out(name, **address) for name, address in ADDRESSES]
 
 

@@ -1,9 +1,12 @@
 """Who looks, for tests: viewers and identities by role, and an app that believes whom a test says it is."""
 
-from dash import Dash
-from flask import request
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from dashboard.access.identity import Identity, set_identity
+from dash import Dash
+from flask import Flask, request
+
+from dashboard.access.identity import OPEN, Identity, set_identity
 from dashboard.access.viewer import Viewer, viewer_of
 
 WHO = "tests.identity"  # in the WSGI environment of a request
@@ -34,3 +37,16 @@ def believe_tests(app: Dash) -> None:
 
     before = app.server.before_request_funcs[None]
     before.insert(next(at for at, one in enumerate(before) if one.__name__ == CHECK), who)
+
+
+def open_to_all(server: Flask) -> None:
+    """Let everyone in as everything: for a server without the guard of the app."""
+    server.before_request(lambda: set_identity(OPEN))
+
+
+@contextmanager
+def a_request(server: Flask, path: str = "/", who: Identity = OPEN) -> Iterator[None]:
+    """Be within a request of somebody, as if the guard had let them in."""
+    with server.test_request_context(path):
+        set_identity(who)
+        yield

@@ -5,12 +5,14 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from dashboard.access.viewer import EVERYONE, Viewer, choose, current_viewer
+from tests.support.viewers import open_to_all
 
 
 @pytest.fixture
 def server() -> Flask:
     server = Flask("test")
     server.secret_key = secrets.token_hex()
+    open_to_all(server)
 
     @server.get("/who")
     def who() -> dict[str, str | None]:
@@ -95,3 +97,10 @@ def test_a_cookie_that_names_no_rep_counts_as_none(server: Flask, kept: object) 
     with client.session_transaction() as session:
         session["rep"] = kept
     assert client.get("/who").json == {"who": None, "role": "all"}
+
+
+def test_nobody_sees_nothing() -> None:
+    server = Flask("test")
+    server.secret_key = secrets.token_hex()
+    with server.test_request_context():
+        assert not current_viewer().reaches_any

@@ -17,6 +17,7 @@ from dashboard.services import EXTENSION
 from tests.support.artifacts import publish_small
 from tests.support.contexts import services_of
 from tests.support.screens import Caller, said, words
+from tests.support.viewers import a_request, open_to_all
 
 GONE = "This page shows older data that are no longer kept."
 NO_DATA = "No data yet"
@@ -34,6 +35,7 @@ def app_of(artifacts: Path, notice: Callable[[Component], Any] = lambda notice: 
     server = Flask("test")
     server.secret_key = secrets.token_hex()
     server.extensions[EXTENSION] = services_of(artifacts)
+    open_to_all(server)
     app = Dash("test", server=server, suppress_callback_exceptions=True)
     app.layout = html.Div()
     register_callback(
@@ -125,7 +127,7 @@ def test_an_error_of_the_answer_itself_is_no_notice(tmp_path: Path, version: str
     def broken(context: PageContext) -> None:
         raise KeyError(context.version.id)
 
-    with app_of(tmp_path).server.test_request_context("/"):
+    with a_request(app_of(tmp_path).server):
         if version:
             assert GONE in words(answered(broken, version, lambda notice: notice))
         else:
@@ -140,7 +142,7 @@ def test_a_version_that_goes_while_it_is_asked_is_answered_with_the_notice(tmp_p
     def asks_an_older_one(context: PageContext) -> object:
         return context.snapshot.cache.names("2020-01-01-000000")
 
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         assert GONE in words(answered(asks_an_older_one, "", lambda notice: notice))
 
 
@@ -152,7 +154,7 @@ def draw(context: PageContext, /, customer_id: str = "", **query: Any) -> Compon
 
 
 def laid_out(artifacts: Path, **address: Any) -> Component:
-    with app_of(artifacts).server.test_request_context("/"):
+    with a_request(app_of(artifacts).server):
         return page_layout(draw)(**address)
 
 
@@ -181,6 +183,7 @@ def app_that_opens(artifacts: Path) -> Dash:
     server = Flask("test")
     server.secret_key = secrets.token_hex()
     server.extensions[EXTENSION] = services_of(artifacts)
+    open_to_all(server)
     app = Dash("test", server=server, suppress_callback_exceptions=True)
     app.layout = html.Div()
     register_callback(

@@ -24,6 +24,7 @@ from tests.support.artifacts import publish_small
 from tests.support.contexts import context_of
 from tests.support.figures import figures
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
+from tests.support.viewers import a_request
 
 WRITTEN_DAY = r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"  # not that of a version's id
 TABLES = ("lists", "figures", "newfigures", "gains", "bins", "steps")
@@ -282,7 +283,7 @@ def test_the_page_is_drawn_for_everyone_with_its_state_from_the_address(app: Das
 
 
 def test_the_page_without_data_says_so(tmp_path: Path) -> None:
-    with make_app(tmp_path, tmp_path / "none").server.test_request_context("/"):
+    with a_request(make_app(tmp_path, tmp_path / "none").server):
         assert "No data yet" in words(page_layout(layout)())
 
 

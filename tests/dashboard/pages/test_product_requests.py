@@ -9,6 +9,7 @@ from dash import Dash
 from dashboard.pages.product import callbacks as product
 from tests.support.artifacts import publish_small
 from tests.support.screens import Caller, make_app, said
+from tests.support.viewers import a_request
 
 PROOF = {"n_clicks": 1, "id": {"other": "P2", "type": "pair-reason"}, "page-product.data": "P1"}
 CSV = {"n_clicks": 1, "id": {"part": "also", "type": "product-csv"}, "page-product.data": "P1"}
@@ -33,12 +34,12 @@ def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Dash:
     ("product_id", "title"), [("P1", "Espresso beans - Repertoire"), ("NOPE", "Unknown product - Repertoire")]
 )
 def test_the_title_is_the_name(app: Dash, product_id: str, title: str) -> None:
-    with app.server.test_request_context("/"):
+    with a_request(app.server):
         assert product.title(product_id) == title
 
 
 def test_without_data_the_page_says_so(bare_app: Dash) -> None:
-    with bare_app.server.test_request_context("/"):
+    with a_request(bare_app.server):
         assert product.title("P1") == "Unknown product - Repertoire"
     assert "No data yet" in Caller(bare_app).page("/products/P1").text
 
