@@ -1,9 +1,13 @@
-"""A process that imports the inputs whose numbers it is told, one after the other, and says what became of each."""
+"""A process that imports the inputs whose numbers it is told, one after the other, and says what became of each.
+
+For every second one of a kind a map is proposed first.
+"""
 
 import json
 import resource
 import sys
 import traceback
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +15,9 @@ from tempfile import TemporaryDirectory
 from recsys.errors import RecsysError
 from recsys.ingest.clean import clean
 from recsys.ingest.limits import Limits
+from recsys.ingest.propose.proposing import propose
 from recsys.ingest.sources import OwnTables
-from tests.fuzz.inputs import make_input, write_input
+from tests.fuzz.inputs import KINDS, make_input, write_input
 
 MEMORY = 4_000_000_000  # bytes; far above what is allowed, so that the machine is safe from what is not
 LIMITS = Limits(unpacked_mb=25)  # bombs need not be larger to be seen
@@ -29,6 +34,9 @@ def imported(number: int) -> tuple[str, str]:
         map_file = write_input(made, folder)
         _say("made")
         try:
+            if number // len(KINDS) % 2 == 0:
+                with suppress(RecsysError):
+                    propose([str(folder / made.given)], limits=LIMITS)
             clean(OwnTables(folder / made.given, map_file), out, today=TODAY, limits=LIMITS)
             return "imported", ""
         except RecsysError as error:
