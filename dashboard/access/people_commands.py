@@ -1,20 +1,16 @@
 """python -m dashboard people: accounts from the command line, which also makes the first one."""
 
 import argparse
-from urllib.parse import quote
 
 from dashboard.access.accounts import LINK_LASTS, Accounts, open_accounts, utc_now
 from dashboard.access.identity import ROLES
-from dashboard.activity.database import audit, sessions
+from dashboard.access.people_changes import LOCAL, By, Wanted, add_person, let_in, one_time_link
 from dashboard.activity.database import people as accounts_of
 from dashboard.activity.database.connect import Database, Writing, open_database
-from dashboard.activity.errors import ActivityError, NotFound
+from dashboard.activity.errors import NotFound
 from dashboard.activity.records import Person
 from dashboard.settings import Settings
 from dashboard.state.folder import prepare_state, secret_key
-
-LINK_PATH = "set-password"
-LOCAL = "local"
 
 
 def add_people(parser: argparse.ArgumentParser) -> None:
@@ -53,20 +49,11 @@ def people(settings: Settings, asked: argparse.Namespace) -> str:
 
 
 def _add(at: Writing, accounts: Accounts, settings: Settings, asked: argparse.Namespace) -> str:
-    if asked.email.count("@") != 1 or any(letter.isspace() for letter in asked.email.strip()):
-        raise ActivityError(f"{asked.email!r} is no e-mail address; it must be like ann@example.com")
-    person = accounts_of.add(
-        at,
-        email=asked.email,
-        name=asked.name,
-        now=utc_now(),
-        roles=asked.roles,
-        rep_names=asked.reps,
-        scope_all=asked.all_customers,
-    )
-    _record(at, person, "person-added")
+    wanted = Wanted(asked.name, tuple(asked.roles), tuple(asked.reps), asked.all_customers)
+    by = _by()
+    person = add_person(at, asked.email, wanted, by)
     done = f"{person.email} may sign in as {', '.join(person.roles)}"
-    return f"{done}\n{_link(at, accounts, settings, person)}" if settings.sign_in == LOCAL else done
+    return f"{done}\n{_link(at, accounts, settings, person, by)}" if settings.sign_in == LOCAL else done
 
 
 def _change(at: Writing, accounts: Accounts, settings: Settings, asked: argparse.Namespace) -> str:
@@ -74,24 +61,16 @@ def _change(at: Writing, accounts: Accounts, settings: Settings, asked: argparse
     if person is None:
         raise NotFound(f"nobody has the address {asked.email}; `python -m dashboard people list` prints all")
     if asked.action == "link":
-        _record(at, person, "link-made")
-        return _link(at, accounts, settings, person)
-    is_disabled = asked.action == "disable"
-    accounts_of.change(at, person.id, is_disabled=is_disabled)
-    _record(at, person, "person-disabled" if is_disabled else "person-enabled")
-    if not is_disabled:
+        return _link(at, accounts, settings, person, _by())
+    n_ended = let_in(at, person, _by(), is_let_in=asked.action == "enable")
+    if asked.action == "enable":
         return f"{person.email} may sign in again"
-    n_ended = sessions.revoke_all(at, person.id, utc_now())
     return f"{person.email} may not sign in any more; sessions ended: {n_ended}"
 
 
-def _link(at: Writing, accounts: Accounts, settings: Settings, person: Person) -> str:
-    if settings.sign_in != LOCAL:
-        raise ActivityError(
-            f"REPERTOIRE_SIGN_IN is {settings.sign_in!r}, so that nobody has a password here; a link is for 'local'"
-        )
-    address = f"{settings.address}{LINK_PATH}?token={quote(accounts.make_link(at, person.id))}"
+def _link(at: Writing, accounts: Accounts, settings: Settings, person: Person, by: By) -> str:
     hours = int(LINK_LASTS.total_seconds() // 3600)
+    address = one_time_link(at, accounts, settings, person, by)
     return f"Send them this link, which sets the password, once, within {hours} hours:\n{address}"
 
 
@@ -114,6 +93,6 @@ def _line(person: Person) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _record(at: Writing, person: Person, kind: str) -> None:
-    """Add a line to the audit trail; nobody is signed in at the command line, so that it names no one who did it."""
-    audit.record(at, now=utc_now(), kind=kind, person_id=None, subject_ids=[str(person.id)], filter={"way": "command"})
+def _by() -> By:
+    """Return that nobody is signed in at the command line: the trail names no one who did it."""
+    return By(None, "command", utc_now())

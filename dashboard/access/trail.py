@@ -12,11 +12,15 @@ from dashboard.activity.records import JsonValue
 
 CUSTOMER_OPENED = "customer-opened"
 EXPORT = "export"
+PERSON_ADDED = "person-added"
 PERSON_CHANGED = "person-changed"
+PERSON_DISABLED = "person-disabled"
+PERSON_ENABLED = "person-enabled"
+LINK_MADE = "link-made"
 SESSION_ENDED = "session-ended"
 FORGOTTEN = "forgotten"
 REFUSED = "refused"
-CHANGES = frozenset({PERSON_CHANGED, SESSION_ENDED, FORGOTTEN})
+CHANGES = frozenset({FORGOTTEN})
 DONE = "done"
 LONGEST_SUBJECT = 200
 AGAIN = timedelta(minutes=10)

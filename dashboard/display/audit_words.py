@@ -4,6 +4,13 @@ from dashboard.activity.records import AuditEntry
 from dashboard.display.formats import Formats
 
 KIND_WORDS = {
+    "sign-in": "Signed in",
+    "sign-out": "Signed out",
+    "password": "Set a password",
+    "link-made": "Made a one-time link",
+    "person-added": "Added an account",
+    "person-disabled": "Disabled an account",
+    "person-enabled": "Enabled an account",
     "customer-opened": "Opened a customer",
     "export": "Exported",
     "person-changed": "Changed an account",

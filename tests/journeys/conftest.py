@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from dash.testing.application_runners import ThreadedRunner
 from dash.testing.composite import DashComposite
 from dash.testing.consts import SELENIUM_GRID_DEFAULT
@@ -152,3 +153,23 @@ def watched(context: BrowserContext) -> Iterator[Page]:
     assert complaints == []
     assert [url for url in addresses if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
     assert addresses
+
+
+@pytest.fixture(params=[(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")], ids=str)
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """Yield a page of a new visitor, wide and narrow, light and dark."""
+    size, theme = request.param
+    context = browser.new_context(
+        viewport=size, color_scheme=theme, reduced_motion="reduce", locale="en-GB", ignore_https_errors=True
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def is_sound(page: Page) -> None:
+    """Assert that axe finds nothing and nothing is wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width

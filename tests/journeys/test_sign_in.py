@@ -7,13 +7,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from dashboard.access.accounts import utc_now
 from dashboard.cli import main as dashboard
-from tests.journeys.conftest import DESK, PATIENCE_MS, PHONE
+from tests.journeys.conftest import PATIENCE_MS, is_sound
 from tests.support.artifacts import publish_small
 from tests.support.processes import proxy, serving
 from tests.support.provider import MockProvider, mock_provider
@@ -71,24 +70,6 @@ def oidc(tmp_path_factory: pytest.TempPathFactory, provider: MockProvider) -> It
     }
     with serving(folder / "artifacts", folder / "state", Path(folder / "log"), **settings) as address:
         yield Door(address, settings)
-
-
-@pytest.fixture(params=[(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")], ids=str)
-def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """Yield a page of a new visitor, wide and narrow, light and dark."""
-    size, theme = request.param
-    context: BrowserContext = browser.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
-
-
-def is_sound(page: Page) -> None:
-    """Assert that axe finds nothing and nothing is wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_from_the_link_to_the_page_that_was_asked_for_and_on_after_the_session_has_ended(
@@ -158,11 +139,11 @@ def test_over_https_the_cookie_is_of_this_host_alone(browser: Browser, tmp_path:
     context = browser.new_context(ignore_https_errors=True)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.goto(f"https://127.0.0.1:{server.server_port}/model")
+    page.goto(f"https://127.0.0.1:{server.server_port}/products")
     page.get_by_label("E-mail").fill(ANN)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Model")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Products")
     (cookie,) = [each for each in context.cookies() if "session" in each["name"]]
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == ("__Host-repertoire-session", True, True)
     context.close()

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import IO
+from typing import IO, Literal
 from urllib.error import HTTPError, URLError
+
+from werkzeug.serving import generate_adhoc_ssl_context
 
 from dashboard.access.identity import ROLES
 from dashboard.cli import main as dashboard
@@ -111,13 +113,20 @@ def _wait_for(address: str, process: "subprocess.Popen[str]", log: Path) -> None
 
 
 @contextmanager
-def proxy(upstream: str, prefix: str) -> Iterator[str]:
-    """Run a reverse proxy that forwards addresses below `prefix` and answers 404 for others; yields its address."""
-    handler = type("Handler", (_PassOn,), {"upstream": upstream, "prefix": prefix})
+def proxy(upstream: str, prefix: str, scheme: Literal["http", "https"] = "http") -> Iterator[str]:
+    """Run a reverse proxy that forwards addresses below `prefix` and answers 404 for others; yields its address.
+
+    Its certificate for https is made for the occasion: a browser has to be told to take it.
+    """
+    handler = type("Handler", (_PassOn,), {"upstream": upstream, "prefix": prefix, "scheme": scheme})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if scheme == "https":
+        server.socket = generate_adhoc_ssl_context().wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"{scheme}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -145,6 +154,7 @@ class _PassOn(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     upstream: str
     prefix: str
+    scheme: str
 
     def do_GET(self) -> None:
         self._pass_on(None)
@@ -162,7 +172,7 @@ class _PassOn(BaseHTTPRequestHandler):
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "host")}
         forwarded = {
             "X-Forwarded-For": "127.0.0.1",
-            "X-Forwarded-Proto": "http",
+            "X-Forwarded-Proto": self.scheme,
             "X-Forwarded-Host": self.headers["Host"],
             "X-Forwarded-Email": PROXY_PERSON,
             PROXY_SECRET_HEADER: PROXY_SECRET,

@@ -19,7 +19,6 @@ from dashboard.records.customers import Rep
 PEOPLE = "people"
 N_LINES = 8
 NEW = "new"  # in the place of an account's number: one is to be added
-IDLE = timedelta(hours=12)  # a session that was not used for so long is shown as ended
 
 COLUMNS = (
     TableColumn("name", "Name", width=104, grow=2),
@@ -74,18 +73,21 @@ class PeoplePage:
         return {one.person.id: one.person.name or one.person.email for one in self.accounts}
 
 
-def people_page(database: Database, reps: Sequence[Rep], now: datetime, opened: str, asked: str) -> PeoplePage:
+def people_page(
+    database: Database, reps: Sequence[Rep], now: datetime, opened: str, asked: str, idle: timedelta
+) -> PeoplePage:
     """Return the page. Raises ActivityUnavailable without the database.
 
     opened      the number of the account that is open, as an address says it; anything else opens none
     asked       the same of a request
+    idle        a session that was not used for so long has ended
     """
     with database.read() as at:
         everyone = people.everyone(at)
         waiting = role_requests.waiting(at)
         log = audit.entries(at, limit=N_LINES)
         person = next((one for one in everyone if str(one.id) == opened), None)
-        live = sessions.of_person(at, person.id, now=now, idle=IDLE) if person else ()
+        live = sessions.of_person(at, person.id, now=now, idle=idle) if person else ()
     counts = {rep.name: rep.n_customers for rep in reps}
     accounts = tuple(account_of(one, counts) for one in everyone)
     return PeoplePage(

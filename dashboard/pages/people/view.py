@@ -6,9 +6,11 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.access.accounts import LINK_LASTS
 from dashboard.access.identity import ROLES
-from dashboard.activity.records import AuditEntry, RoleRequest, Session
+from dashboard.activity.records import AuditEntry, Person, RoleRequest, Session
 from dashboard.components import html
+from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.elements import icon, page_link
 from dashboard.components.empty_states import empty_state
 from dashboard.components.plain_table import Head, plain_table
@@ -21,15 +23,20 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.people.data import Account, PeoplePage, RepState, head_words, people_table
 
+LINK_HOURS = int(LINK_LASTS.total_seconds() // 3600)
 
-def people_view(page: PeoplePage, state: TableState, formats: Formats, links: Links, version: str) -> Component:
-    """Return the page."""
+
+def people_view(
+    page: PeoplePage, state: TableState, formats: Formats, links: Links, version: str, *, has_passwords: bool = False
+) -> Component:
+    """Return the page; where people have passwords, links that set them are made here."""
     table = people_table(page.accounts, formats, links)
     nobody = empty_state("Nobody yet", "Add the first person here, or on the command line.")
     return html.Div(
         [
             dcc.Store(id="page-version", data=version),
             dcc.Store(id="people-done"),
+            copied(),
             html.Div(
                 [
                     html.H1("People", className="rp-title", tabIndex="-1"),
@@ -50,7 +57,7 @@ def people_view(page: PeoplePage, state: TableState, formats: Formats, links: Li
                     ),
                     html.Div(
                         [
-                            *_panel(page, formats, links),
+                            *_panel(page, formats, links, has_passwords=has_passwords),
                             _reps_card(page.reps, formats),
                             _log_card(page, formats, links),
                         ],
@@ -123,13 +130,42 @@ def done_words(words: str) -> Component:
     return html.P(words)
 
 
+def link_words(person: Person, address: str, links: Links) -> Component:
+    """Return a one-time link, to be copied: nobody can see it again."""
+    field = dbc.Input(id="people-link", value=address, readonly=True)
+    who = person.name or person.email
+    return html.Div(
+        [
+            html.P(
+                f"Send {who} this link, in person or by mail. It sets the password, once, within {LINK_HOURS} hours."
+            ),
+            _field("One-time link", "people-link", field),
+            html.Div(
+                [
+                    copy_button(address, "Copy", "the link"),
+                    page_link("Done", links.people(str(person.id)), "btn btn-quiet"),
+                ],
+                className="rp-people-actions",
+            ),
+        ],
+        className="rp-people-link",
+    )
+
+
+def _link_button(person: Person) -> Component:
+    return html.Button(
+        "New one-time link", id={"type": "person-link", "person": person.id}, type="button", className="btn btn-quiet"
+    )
+
+
 def _is_open(page: PeoplePage) -> bool:
     return page.opened is not None or page.asked is not None or page.is_adding
 
 
-def _panel(page: PeoplePage, formats: Formats, links: Links) -> list[Component]:
+def _panel(page: PeoplePage, formats: Formats, links: Links, *, has_passwords: bool) -> list[Component]:
     if page.opened is not None:
-        return [_account_card(page.opened, page.sessions, formats, links)]
+        is_local = has_passwords and page.opened.person.issuer is None and not page.opened.person.is_disabled
+        return [_account_card(page.opened, page.sessions, formats, links, has_link=is_local)]
     if page.asked is not None:
         one = page.asked
         said = f"Their groups: {', '.join(one.groups)}." if one.groups else "The provider named no group."
@@ -141,7 +177,9 @@ def _panel(page: PeoplePage, formats: Formats, links: Links) -> list[Component]:
     return []
 
 
-def _account_card(account: Account, live: Sequence[Session], formats: Formats, links: Links) -> Component:
+def _account_card(
+    account: Account, live: Sequence[Session], formats: Formats, links: Links, *, has_link: bool
+) -> Component:
     person = account.person
     flags = [name for name, is_set in (("all", person.scope_all), ("disabled", person.is_disabled)) if is_set]
     body = form(
@@ -168,7 +206,13 @@ def _account_card(account: Account, live: Sequence[Session], formats: Formats, l
     sessions = html.Ol(rows, className="rp-people-sessions") if rows else html.P("Signed in nowhere now.")
     return _card(
         person.name or person.email,
-        [*unknown, *body, html.H3("Sessions", className="rp-people-part"), sessions],
+        [
+            *unknown,
+            *body,
+            *([_link_button(person)] if has_link else []),
+            html.H3("Sessions", className="rp-people-part"),
+            sessions,
+        ],
         _close(links),
     )
 

@@ -36,10 +36,13 @@ def test_an_account_is_made_with_a_link_that_sets_its_password(
     assert re.fullmatch(r"https://sales\.example/r/set-password\?token=[\w-]{43}", address)
     with database_of(environ).read() as at:
         ann = people.find_by_email(at, ANN)
-        (line,) = audit.entries(at, limit=9)
+        link, added = audit.entries(at, limit=9)
     assert ann is not None
     assert (ann.name, ann.rep_names, ann.scope_all, ann.has_password) == ("Ann", ("Jana Brandt",), False, False)
-    assert (line.kind, line.subject_ids) == ("person-added", (str(ann.id),))
+    assert [(line.kind, line.subject_ids) for line in (added, link)] == [
+        ("person-added", (f"person {ann.id}",)),
+        ("link-made", (f"person {ann.id}",)),
+    ]
 
 
 def test_a_new_link_takes_the_place_of_the_one_before(
@@ -76,7 +79,7 @@ def test_a_list_without_anybody_says_how_to_add_someone(
     ("arguments", "words"),
     [
         (["add", ANN.upper(), "--role", "rep"], "belongs to another person already"),
-        (["add", "ann", "--role", "rep"], "'ann' is no e-mail address"),
+        (["add", "ann", "--role", "rep"], "'ann' is no email address"),
         (["link", "eve@shop.example"], "nobody has the address eve@shop.example"),
     ],
 )

@@ -1,5 +1,6 @@
 """The page of people: who is there, whose customers are theirs, changes by an admin, and the page of the trail."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from dashboard.pages.people.data import account_of, rep_states
 from dashboard.services import EXTENSION
 from tests.support.artifacts import publish_small
 from tests.support.screens import Caller, make_app, said
+from tests.support.sign_in import House, sign_in
 from tests.support.viewers import identity
 
 COUNTS = {"Ann Example": 3, "Bob Sample": 2}
@@ -143,6 +145,7 @@ def test_an_admin_ends_a_session(app: Dash, database: Database) -> None:
         "inputs": [
             {"id": "people-save", "property": "n_clicks"},
             [{"id": button, "property": "n_clicks", "value": 1}],
+            [],
         ],
         "state": [
             {"id": "people-subject", "property": "data"},
@@ -202,6 +205,32 @@ def test_a_person_is_added_under_an_address(app: Dash, database: Database) -> No
     assert "belongs to another person" in save(
         app, "new", email="LEA@example.com", name="", roles=[], reps="", flags=[]
     )
+
+
+def test_who_has_a_password_gets_a_link_that_is_shown_once(tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts")
+    app = make_app(tmp_path, tmp_path / "artifacts", sign_in="local", public_url="https://sales.example")
+    house = House(app)
+    house.person("eve@example.com", ["admin"])
+    admin = Caller(app, who=identity(ADMIN))
+    assert sign_in(admin.client, "eve@example.com").status_code == 303
+    fields = {"email": "lea@example.com", "name": "Lea", "roles": ["rep"], "reps": "", "flags": []}
+    values = {"people-save.n_clicks": 1, "people-subject.data": "new"}
+    values |= {f"people-{name}.value": value for name, value in fields.items()}
+    text = said(admin.call("people-done.data", values))
+    link = re.search(r"https://sales\.example/set-password\?token=([\w-]{43})", text)
+    assert link is not None
+    lea = house.at.accounts.person_of_link(link[1])
+    assert lea is not None
+    assert lea.email == "lea@example.com"
+    opened = said(admin.page("/people", f"?person={lea.id}"))
+    assert "New one-time link" in opened
+    assert "set-password" not in opened
+
+
+def test_without_passwords_there_are_no_links(app: Dash, database: Database) -> None:
+    kim = add(database, "kim@example.com", "support")
+    assert "New one-time link" not in page(app, f"?person={kim.id}")
 
 
 @pytest.mark.parametrize("subject", ["", "person:", "person:x", "king:1", "request:"])
