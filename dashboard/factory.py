@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> Dash:
     shell.register(app)
     for page in pages.PAGES:
         page.register(app)
-    retention = Retention(database, settings.audit_days)
+    retention = Retention(database, settings.audit_days, accounts.remove_old)
     retention.look(datetime.now(UTC))
     server.before_request(lambda: retention.look(datetime.now(UTC)))
     guard_pages()

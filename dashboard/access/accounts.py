@@ -302,6 +302,12 @@ class Accounts:
             self._record(at, "session-ended", person_id, [str(session_id)], outcome=outcome)
         return is_ended
 
+    def remove_old(self, at: Writing, now: datetime) -> None:
+        """Remove sessions, links and failures that ended long ago."""
+        sessions.remove_old(at, now - KEPT)
+        links.remove_old(at, now - KEPT)
+        throttle.remove_old(at, now - FAILURES_KEPT)
+
     # ---- parts ----
 
     def _set_password(self, at: Writing, person_id: int, hashed: str, visitor: Visitor) -> NewSession:
@@ -326,14 +332,7 @@ class Accounts:
         )
         people.seen(at, person_id, now)
         self._record(at, "sign-in", person_id, [str(started.session.id)], way=way)
-        self._tidy(at, now)
         return started
-
-    def _tidy(self, at: Writing, now: datetime) -> None:
-        """Remove what is over: at each sign-in, so that it needs no job of its own."""
-        sessions.remove_old(at, now - KEPT)
-        links.remove_old(at, now - KEPT)
-        throttle.remove_old(at, now - FAILURES_KEPT)
 
     def _throttle_keys(self, email: str, visitor: Visitor) -> dict[str, str]:
         return {

@@ -1,12 +1,12 @@
 """The audit trail as the app writes it: one line a thing that somebody did or was refused."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.access.identity import OPEN, current_identity
 from dashboard.activity.database import audit
-from dashboard.activity.database.connect import Database
+from dashboard.activity.database.connect import Database, Writing
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import JsonValue
 
@@ -63,11 +63,15 @@ def note(
 
 
 class Retention:
-    """Removes the lines that are older than so many days, once a day in each process."""
+    """Removes lines that are older than so many days, and what else is over, once a day in each process.
 
-    def __init__(self, database: Database, days: int) -> None:
+    others  removes the rest, in the same transaction
+    """
+
+    def __init__(self, database: Database, days: int, others: Callable[[Writing, datetime], None]) -> None:
         self._database = database
         self._kept = timedelta(days=days)
+        self._others = others
         self._done_on: date | None = None
         self._again_at = datetime.min.replace(tzinfo=UTC)
 
@@ -78,6 +82,7 @@ class Retention:
         try:
             with self._database.write() as at:
                 audit.remove_old(at, before=now - self._kept, now=now)
+                self._others(at, now)
         except ActivityError:
             self._again_at = now + AGAIN
             return

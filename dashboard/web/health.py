@@ -29,19 +29,26 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Answer 200 with the version served, or 503 with the reason why there is none; each worker for itself.
 
-    The details are for those who look after the data; others get the status alone.
+    Without the database it is ready too, as pages go on. The details are for those who look after the data; others
+    get the status alone.
     """
     reader, says_all = services().reader, _says_all()
     refused = reader.refused
     refusal = {"version": refused.version, "reason": refused.reason} if refused else None
+    worker = {"refused": refusal, "database": _database() if says_all else {}, "worker": os.getpid()}
     try:
         version = reader.current()
     except ArtifactError as error:
-        response = _answer("not ready", says_all, reason=str(error), refused=refusal, worker=os.getpid())
+        response = _answer("not ready", says_all, reason=str(error), **worker)
         response.status_code = 503
         return response
     as_of = version.manifest.facts.as_of.isoformat()
-    return _answer("ready", says_all, version=version.id, as_of=as_of, refused=refusal, worker=os.getpid())
+    return _answer("ready", says_all, version=version.id, as_of=as_of, **worker)
+
+
+def _database() -> dict[str, Any]:
+    found = services().database.health()
+    return {"kind": found.kind, "saves": found.is_available, "reason": found.reason}
 
 
 def _says_all() -> bool:

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
 
 from tests.support.processes import free_port
 
 USER = "postgres"
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 MISSING = "PostgreSQL is not installed; on Debian: sudo apt-get install postgresql"
 
 
@@ -30,6 +34,14 @@ class Server:
         """Run a statement as psql does, without a driver; return what it prints."""
         command = [_program("psql"), "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statement, self.url()]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    @contextmanager
+    def new_database(self, template: str = "template0") -> Iterator[str]:
+        """Make a database and yield its URL; it goes afterwards, whoever has it open."""
+        name = f"t{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield self.url(name)
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

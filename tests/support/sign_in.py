@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from dash import Dash
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from dashboard.access import passwords
 from dashboard.access.accounts import Clock, open_accounts
 from dashboard.activity.database import audit, people
+from dashboard.activity.database.target import FILE
 from dashboard.activity.records import AuditEntry, Person
 from dashboard.services import EXTENSION, Services
 from tests.support.activity import NOW
@@ -62,6 +64,22 @@ class House:
             if has_password:
                 people.set_password(at, person.id, HASHED)
         return person
+
+    def empty(self) -> None:
+        """Leave nothing in the database but its tables."""
+        database = self.at.database
+        if database.target.file is None:
+            with database.write() as at:
+                at.execute(text("DROP SCHEMA public CASCADE"))
+                at.execute(text("CREATE SCHEMA public"))
+        else:
+            for file in self.at.settings.state.glob(f"{FILE}*"):
+                file.unlink()
+        database.prepare()
+
+    def close(self) -> None:
+        self.at.reader.close()
+        self.at.database.close()
 
     def link(self, person: Person) -> str:
         """Return the token of a new one-time link."""

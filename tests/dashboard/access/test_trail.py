@@ -138,7 +138,8 @@ def test_lines_are_kept_for_the_days_that_are_set_and_looked_at_once_a_day(datab
     with database.write() as at:
         for age in (11, 9):
             audit.record(at, now=NOW - timedelta(days=age), kind="test", person_id=None)
-    retention = Retention(database, 10)
+    others: list[datetime] = []
+    retention = Retention(database, 10, lambda _, now: others.append(now))
     retention.look(NOW)
     with database.read() as at:
         left = audit.entries(at, audit.AuditFilter(kinds=("test",)), limit=9)
@@ -148,3 +149,4 @@ def test_lines_are_kept_for_the_days_that_are_set_and_looked_at_once_a_day(datab
     retention.look(NOW + timedelta(hours=1))
     with database.read() as at:
         assert audit.count(at, audit.AuditFilter(kinds=("late",))) == 1
+    assert others == [NOW]

@@ -2,9 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -14,18 +12,7 @@ from dashboard.activity.database.target import FILE
 from dashboard.activity.records import Person
 from dashboard.settings import Settings
 from tests.support.activity import NOW
-from tests.support.postgres import MISSING, Server, is_installed, started
-
-BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """Yield a PostgreSQL server for all tests of this process."""
-    if not is_installed():
-        pytest.skip(MISSING)
-    with started() as server:
-        yield server
+from tests.support.postgres import BOTH, Server
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +38,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     if request.param == "sqlite":
         yield Settings(state=tmp_path / "state")
         return
-    with _new_database(request.getfixturevalue("postgres"), "template0") as url:
+    with request.getfixturevalue("postgres").new_database() as url:
         yield Settings(state=tmp_path / "state", database=url)
 
 
@@ -64,16 +51,8 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]
         yield Settings(state=tmp_path / "state")
         return
     template = request.getfixturevalue("postgres_template")
-    with _new_database(request.getfixturevalue("postgres"), template) as url:
+    with request.getfixturevalue("postgres").new_database(template) as url:
         yield Settings(state=tmp_path / "state", database=url)
-
-
-@contextmanager
-def _new_database(server: Server, template: str) -> Iterator[str]:
-    name = f"t{uuid4().hex}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _prepare(settings: Settings) -> None:

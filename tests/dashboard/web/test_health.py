@@ -38,13 +38,26 @@ def test_ready_says_version_and_day(tmp_path: Path) -> None:
     version = publish_small(tmp_path)
     response = client(tmp_path).get("/readyz")
     assert response.status_code == 200
-    assert response.json == {
+    said = dict(response.json or {})
+    database = said.pop("database")
+    assert said == {
         "status": "ready",
         "version": version,
         "as_of": "2026-11-15",
         "refused": None,
         "worker": os.getpid(),
     }
+    assert (database["kind"], database["saves"]) == ("SQLite", False)
+    assert "there is no file" in database["reason"]
+
+
+def test_ready_says_that_the_database_saves(tmp_path: Path) -> None:
+    version = publish_small(tmp_path)
+    asked = client(tmp_path)
+    asked.application.extensions[EXTENSION].database.prepare()
+    said = asked.get("/readyz").json
+    assert said is not None
+    assert (said["version"], said["database"]) == (version, {"kind": "SQLite", "saves": True, "reason": ""})
 
 
 def test_without_artifacts_it_is_not_ready_and_says_why(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from joserfc.jwk import OctKey, RSAKey
 from werkzeug.test import TestResponse
 
 from dashboard.activity.database import people, role_requests
-from dashboard.activity.database.target import FILE
 from dashboard.activity.records import Person
 from tests.support.artifacts import publish_small
 from tests.support.provider import Claims, MockProvider, mock_provider
@@ -41,7 +40,9 @@ def provider() -> Iterator[MockProvider]:
 
 
 @pytest.fixture(scope="module")
-def one_house(tmp_path_factory: pytest.TempPathFactory, provider: MockProvider) -> Iterator[House]:
+def one_house(
+    tmp_path_factory: pytest.TempPathFactory, provider: MockProvider, at_database: dict[str, str]
+) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("oidc")
     publish_small(folder / "artifacts")
     (folder / "roles.toml").write_text(MAPPING)
@@ -51,19 +52,18 @@ def one_house(tmp_path_factory: pytest.TempPathFactory, provider: MockProvider) 
         "oidc_client_id": "repertoire",
         "oidc_client_secret": SECRET,
         "oidc_mapping": str(folder / "roles.toml"),
+        **at_database,
     }
     made = House(make_app(folder, folder / "artifacts", **settings))
     yield made
-    made.at.reader.close()
+    made.close()
 
 
 @pytest.fixture
 def house(one_house: House, provider: MockProvider) -> Iterator[House]:
     yield one_house
     provider.forge = None
-    for file in one_house.at.settings.state.glob(f"{FILE}*"):
-        file.unlink()
-    one_house.at.database.prepare()
+    one_house.empty()
 
 
 def begin(browser: FlaskClient, wanted: str = "/") -> str:

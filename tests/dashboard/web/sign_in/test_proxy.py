@@ -15,15 +15,15 @@ SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of tests
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def proxied(tmp_path_factory: pytest.TempPathFactory, at_database: dict[str, str]) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("proxied")
     publish_small(folder / "artifacts")
-    settings = {"sign_in": "proxy", "proxy_secret": SECRET, "trusted_proxies": 1}
+    settings = {"sign_in": "proxy", "proxy_secret": SECRET, "trusted_proxies": 1, **at_database}
     made = House(make_app(folder, folder / "artifacts", **settings))
     made.person(ANN, has_password=False)
     made.person("off@shop.example", roles=(), has_password=False)
     yield made
-    made.at.reader.close()
+    made.close()
 
 
 def headers(email: str = ANN, secret: str = SECRET) -> dict[str, str]:
