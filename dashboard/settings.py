@@ -156,6 +156,12 @@ class Settings(BaseSettings):
         "with `oidc`: a TOML file that says which groups have which roles; without it the accounts here say so",
         "a file",
     )
+    oidc_trust_email: bool = _setting(
+        False,
+        "with `oidc`: `true` where the provider owns every address and sends no `email_verified`, such as one tenant "
+        "of Entra ID: then an account made here before becomes theirs",
+        "true or false",
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] = _setting(
         "",
         "address under which people open the app, for links that are sent to them; default: host, port and prefix",

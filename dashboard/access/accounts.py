@@ -17,6 +17,8 @@ PASSWORD_LINK = "password"  # noqa: S105 - the purpose of a link
 LINK_LASTS = timedelta(hours=72)
 KEPT = timedelta(days=30)  # after the end of a session or a link: a page can say what became of it
 FAILURES_KEPT = timedelta(hours=24)
+BY_PROXY = "proxy"  # in the place of a provider, where a proxy says who it is
+LONGEST_EMAIL = 254  # RFC 5321
 SEEN_EVERY = timedelta(minutes=1)  # a session's last use is kept no more exactly than this
 
 Clock = Callable[[], datetime]
@@ -209,15 +211,38 @@ class Accounts:
     def of_address(self, email: str, *, is_use: bool = True) -> Identity | None:
         """Return whose address a trusted proxy names; None where nobody has it, or the account is disabled.
 
-        There is no session here: the proxy has it. The first request after a long pause counts as a sign-in.
+        There is no session here: the proxy has it. The first request after a long pause counts as a sign-in. Who has
+        no role here is a request to the admin.
         """
         with self._database.read() as at:
             person = people.find_by_email(at, email)
+        if is_use and (person is None or not (person.roles or person.is_disabled)):
+            self._remember_request(email, person)
         if person is None or person.is_disabled:
             return None
         if is_use:
             self._remember_visit(person, self._clock())
         return identity_of(person)
+
+    def _remember_request(self, email: str, person: Person | None) -> None:
+        """Note who asks for a role, once in a while: their browser sends many requests."""
+        now, key = self._clock(), people.email_key(email)
+        if email.count("@") != 1 or "," in email or len(email) > LONGEST_EMAIL:
+            return
+        name = person.name if person else ""
+        try:
+            with self._database.read() as at:
+                before = [
+                    one.last_at for one in role_requests.waiting(at) if (one.issuer, one.subject) == (BY_PROXY, key)
+                ]
+            if before and now - before[0] < self._idle:
+                return
+            with self._database.write() as at:
+                role_requests.note(at, issuer=BY_PROXY, subject=key, email=email, name=name, groups=(), now=now)
+                subjects = [str(person.id)] if person else []
+                self._record(at, "sign-in", None, subjects, outcome="refused", way=BY_PROXY)
+        except ActivityUnavailable:
+            return
 
     def _remember_visit(self, person: Person, now: datetime) -> None:
         pause = None if person.last_seen_at is None else now - person.last_seen_at
@@ -227,7 +252,7 @@ class Accounts:
             with self._database.write() as at:
                 people.seen(at, person.id, now)
                 if pause is None or pause >= self._idle:
-                    self._record(at, "sign-in", person.id, [], way="proxy")
+                    self._record(at, "sign-in", person.id, [], way=BY_PROXY)
         except ActivityUnavailable:
             return
 

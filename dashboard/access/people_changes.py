@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from dashboard.access.accounts import Accounts
+from dashboard.access.accounts import BY_PROXY, Accounts
 from dashboard.access.roles import ADMIN
 from dashboard.access.trail import (
     LINK_MADE,
@@ -97,9 +97,15 @@ def grant_request(at: Writing, request_id: int, wanted: Wanted, by: By) -> Perso
     found = next((one for one in role_requests.waiting(at) if one.id == request_id), None)
     if found is None:
         raise NotFound("Somebody has settled this request already. Reload the page.")
-    known = people.find_by_subject(at, found.issuer, found.subject)
+    is_proxys = found.issuer == BY_PROXY  # it vouches for the address alone
+    if is_proxys:
+        known = people.find_by_email(at, found.email)
+    else:
+        known = people.find_by_subject(at, found.issuer, found.subject)
     if known is not None:
         person = change_person(at, known.id, wanted, by)
+    elif is_proxys:
+        person = add_person(at, found.email, wanted, by)
     else:  # the same address alone is no proof of being the same person: then it is refused
         person = add_person(at, found.email, wanted, by, found.issuer, found.subject)
     role_requests.settle(at, request_id)

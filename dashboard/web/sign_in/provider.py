@@ -38,6 +38,7 @@ class Provider:
     def __init__(self, server: Flask, settings: Settings, mapping: RoleMapping | None) -> None:
         self._issuer = settings.oidc_issuer.rstrip("/")
         self._client_id = settings.oidc_client_id
+        self._trusts_emails = settings.oidc_trust_email
         self._mapping = mapping
         self._client = OAuth(server).register(
             "provider",
@@ -109,7 +110,7 @@ class Provider:
             subject=str(claims["sub"]),
             email=str(email) if "@" in str(email) else "",
             name=str(claims.get("name", "")),
-            is_verified=claims.get("email_verified") is True and email == claims.get("email"),
+            is_verified=claims.get("email_verified", self._trusts_emails) is True and email == claims.get("email"),
             groups=mapping.groups_in(claims) if mapping else (),
             roles=mapping.roles_in(claims) if mapping else None,
             rep_names=mapping.reps_in(claims) if mapping else None,

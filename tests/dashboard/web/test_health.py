@@ -54,7 +54,9 @@ def test_ready_says_version_and_day(tmp_path: Path) -> None:
 def test_ready_says_that_the_database_saves(tmp_path: Path) -> None:
     version = publish_small(tmp_path)
     asked = client(tmp_path)
-    asked.application.extensions[EXTENSION].database.prepare()
+    database = asked.application.extensions[EXTENSION].database
+    database.target.file.parent.mkdir()
+    database.prepare()
     said = asked.get("/readyz").json
     assert said is not None
     assert (said["version"], said["database"]) == (version, {"kind": "SQLite", "saves": True, "reason": ""})

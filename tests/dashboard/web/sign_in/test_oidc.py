@@ -145,6 +145,20 @@ def test_an_account_made_here_becomes_theirs_by_a_verified_address_alone(house: 
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize(("said", "status"), [({}, 303), ({"email_verified": False}, 403)])
+def test_a_provider_that_owns_its_addresses_need_not_say_so(
+    tmp_path: Path, provider: MockProvider, said: dict[str, bool], status: int
+) -> None:
+    publish_small(tmp_path / "artifacts")
+    settings = {"oidc_issuer": provider.address, "oidc_client_id": "repertoire", "oidc_client_secret": SECRET}
+    app = make_app(tmp_path, tmp_path / "artifacts", sign_in="oidc", oidc_trust_email=True, **settings)
+    house = House(app)
+    house.person(ANN, has_password=False)
+    _, answer = signed_in_as(house, provider, "ann", email=ANN, **said)
+    assert answer.status_code == status
+    house.close()
+
+
 def test_a_disabled_account_is_not_let_in(house: House, provider: MockProvider) -> None:
     signed_in_as(house, provider, "a1", email=ANN, groups=["Sales"])
     ann = found(house, ANN)

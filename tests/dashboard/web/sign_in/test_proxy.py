@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.access.people_changes import By, Wanted, grant_request
+from dashboard.activity.database import role_requests
 from dashboard.settings import PROXY_SECRET_HEADER
 from tests.support.artifacts import publish_small
 from tests.support.screens import make_app
@@ -66,6 +68,26 @@ def test_who_has_no_account_or_no_role_sees_that(proxied: House, email: str) -> 
     assert "No access yet" in page.text
     assert email in page.text
     assert "Use another account" not in page.text
+
+
+def test_who_has_no_role_is_a_request_once_and_gets_in_when_it_is_granted(proxied: House) -> None:
+    new = headers("new@shop.example")
+    for _ in range(3):
+        assert proxied.browser().get("/customers", headers=new).status_code == 403
+    with proxied.at.database.write() as at:
+        asked = [one for one in role_requests.waiting(at) if one.email == "new@shop.example"]
+        assert [one.n_times for one in asked] == [1]
+        wanted = Wanted("New", ("support",), (), scope_all=False)
+        person = grant_request(at, asked[0].id, wanted, By(None, "page", proxied.time.now))
+        assert [one for one in role_requests.waiting(at) if one.email == "new@shop.example"] == []
+    assert (person.issuer, person.email) == (None, "new@shop.example")
+    assert proxied.browser().get("/customers", headers=new).status_code == 200
+
+
+def test_what_is_no_address_is_no_request(proxied: House) -> None:
+    proxied.browser().get("/customers", headers=headers("a@shop.example,b@shop.example"))
+    with proxied.at.database.read() as at:
+        assert [one for one in role_requests.waiting(at) if "," in one.email] == []
 
 
 def test_there_is_no_other_way_in(proxied: House) -> None:
