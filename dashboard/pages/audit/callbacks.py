@@ -1,5 +1,6 @@
 """The audit page's layout and its CSV."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import dash
@@ -9,10 +10,9 @@ from dash.development.base_component import Component
 from dashboard.activity.errors import ActivityError
 from dashboard.components.table import register_csv
 from dashboard.display.page_context import PageContext
-from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import AUDIT_PATH
-from dashboard.pages.audit.data import AUDIT, COLUMNS, audit_page, audit_table
+from dashboard.pages.audit.data import AUDIT, COLUMNS, MOST_IN_FILE, asked_of, audit_page, audit_table
 from dashboard.pages.audit.view import audit_view, unavailable_view
 from dashboard.services import services
 
@@ -20,21 +20,22 @@ from dashboard.services import services
 def register(app: Dash) -> None:
     """Register the page and its CSV."""
     dash.register_page("audit", path=AUDIT_PATH, name="Audit trail", title="Audit trail - Repertoire", layout=layout)
-    register_csv(app, AUDIT, all_lines, [State("audit-before", "data")], file=lambda *_: ("audit-trail",))
+    register_csv(app, AUDIT, all_lines, [State("audit-asked", "data")], file=lambda *_: ("audit-trail",))
 
 
 def layout(**query: Any) -> Component:
-    """Draw the page; `before` of the address is the line before which it begins."""
+    """Draw the page; the address says which lines are asked for (`Asked`)."""
     at = services()
     version = at.repository.newest() or ""
     try:
-        page = audit_page(at.database, text_of(query.get("before")))
+        page = audit_page(at.database, asked_of(query), datetime.now(UTC))
     except ActivityError as error:
         return unavailable_view(str(error), version)
     return audit_view(page, table_state(query, AUDIT, COLUMNS, is_main=True), at.formats, at.links, version)
 
 
-def all_lines(context: PageContext, before: Any) -> TableRows:
-    """Return the lines of the page, for the CSV."""
-    page = audit_page(services().database, str(before) if isinstance(before, int) else "")
+def all_lines(context: PageContext, asked: Any) -> TableRows:
+    """Return all lines that the page asks for and older ones, for the CSV; at most MOST_IN_FILE."""
+    wanted = asked_of(asked if isinstance(asked, dict) else {})
+    page = audit_page(services().database, wanted, datetime.now(UTC), MOST_IN_FILE)
     return audit_table(page.entries, page.names, context.formats)

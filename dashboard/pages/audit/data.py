@@ -1,18 +1,23 @@
 """What the audit page shows: the lines of the trail, the newest first. No Dash."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from dashboard.activity.database import audit, people
 from dashboard.activity.database.connect import Database
 from dashboard.activity.records import AuditEntry
-from dashboard.display.audit_words import kind_words, what_words
+from dashboard.display.audit_words import KIND_WORDS, kind_words, what_words
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.request_values import text_of
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 
 AUDIT = "audit"
-MOST_LINES = 5000  # on one page: what a browser filters at once
+MOST_LINES = 500  # on one page; a file has as many as follow
+MOST_IN_FILE = 50_000
+DAYS = ("1", "7", "30", "90")
 
 COLUMNS = (
     TableColumn("when", "When", width=170, grow=1),
@@ -25,30 +30,73 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Which lines an address asks for, as texts; an empty one asks for all.
+
+    before  the id of the line before which they begin
+    person  the number of who did it
+    about   what it was about, whole: a customer's number, a file, a page
+    days    so many days up to now
+    """
+
+    before: str = ""
+    person: str = ""
+    kind: str = ""
+    about: str = ""
+    days: str = ""
+
+    def filter(self, now: datetime) -> audit.AuditFilter:
+        return audit.AuditFilter(
+            since=now - timedelta(days=int(self.days)) if self.days else None,
+            person_id=int(self.person) if self.person else None,
+            kinds=(self.kind,) if self.kind else (),
+            subject_id=self.about or None,
+        )
+
+    def older(self, before: int) -> dict[str, str]:
+        """Return what the address of older lines says."""
+        return {name: value for name, value in {**vars(self), "before": str(before)}.items() if value}
+
+
+def asked_of(query: Mapping[str, Any]) -> Asked:
+    """Return what an address or a page asks for; what makes no sense counts as not said."""
+    said = {name: text_of(query.get(name)).strip() for name in vars(Asked())}
+    return Asked(
+        _number(said["before"]),
+        _number(said["person"]),
+        said["kind"] if said["kind"] in KIND_WORDS else "",
+        said["about"][:200],
+        said["days"] if said["days"] in DAYS else "",
+    )
+
+
+def _number(text: str) -> str:
+    return text if text.isascii() and text.isdecimal() and len(text) < 18 else ""
+
+
+@dataclass(frozen=True)
 class AuditPage:
-    """Lines, whose the numbers in them are, how many lines there are in all, and before which line these begin."""
+    """Lines, whose the numbers in them are, and how many are asked for in all, older ones included."""
 
     entries: tuple[AuditEntry, ...]
     names: dict[int, str]
     total: int
-    before: int | None
+    asked: Asked
+    has_older: bool
 
     @property
-    def next_before(self) -> int | None:
-        """Return the line before which the older ones begin; None where these are the last."""
-        return self.entries[-1].id if len(self.entries) == MOST_LINES else None
+    def older(self) -> dict[str, str] | None:
+        """Return what the address of the lines before these says; None where these are the last."""
+        return self.asked.older(self.entries[-1].id) if self.has_older else None
 
 
-def audit_page(database: Database, before: str = "") -> AuditPage:
-    """Return up to MOST_LINES lines, those before a line's id if an address names one.
-
-    Raises ActivityUnavailable without the database.
-    """
-    before_id = int(before) if before.isdecimal() and len(before) < 18 else None
+def audit_page(database: Database, asked: Asked, now: datetime, most: int = MOST_LINES) -> AuditPage:
+    """Return up to so many of the lines that are asked for. Raises ActivityUnavailable without the database."""
+    wanted = asked.filter(now)
     with database.read() as at:
-        entries = audit.entries(at, limit=MOST_LINES, before_id=before_id)
+        entries = audit.entries(at, wanted, limit=most + 1, before_id=int(asked.before) if asked.before else None)
         names = {one.id: one.name or one.email for one in people.everyone(at)}
-        return AuditPage(entries, names, audit.count(at), before_id)
+        return AuditPage(entries[:most], names, audit.count(at, wanted), asked, len(entries) > most)
 
 
 def audit_table(entries: Sequence[AuditEntry], names: dict[int, str], formats: Formats) -> TableRows:
@@ -63,7 +111,7 @@ def audit_table(entries: Sequence[AuditEntry], names: dict[int, str], formats: F
         "when": CellOf(lambda one: one.at.isoformat(timespec="seconds"), lambda one: formats.moment(one.at)),
         "who": CellOf(who),
         "kind": CellOf(lambda one: kind_words(one.kind)),
-        "about": CellOf(lambda one: what_words(one, formats, with_rows=False)),
+        "about": CellOf(lambda one: what_words(one, formats, names, with_rows=False)),
         "rows": CellOf(
             lambda one: one.row_count, lambda one: "" if one.row_count is None else formats.number(one.row_count)
         ),

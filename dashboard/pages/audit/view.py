@@ -1,5 +1,8 @@
 """How the audit page is drawn."""
 
+from urllib.parse import urlencode
+
+import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -7,37 +10,75 @@ from dashboard.components import html
 from dashboard.components.elements import page_link
 from dashboard.components.empty_states import empty_state
 from dashboard.components.table import table_card
+from dashboard.display.audit_words import KIND_WORDS
 from dashboard.display.formats import Formats
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
-from dashboard.pages.audit.data import AuditPage, audit_table
+from dashboard.pages.audit.data import DAYS, Asked, AuditPage, audit_table
 
 NOTHING = "Nobody has opened a customer, exported anything, changed an account or been refused so far."
 
 
 def audit_view(page: AuditPage, state: TableState, formats: Formats, links: Links, version: str) -> Component:
-    """Return the page: the lines, and a way to older ones."""
+    """Return the page: what is asked for, the lines, and a way to older ones."""
     shown = len(page.entries)
     said = f"{formats.number(shown)} of {formats.number(page.total)} lines, the newest first"
-    older = page_link("Older lines", f"{links.audit()}?before={page.next_before}", "btn btn-quiet")
+    older = f"{links.audit()}?{urlencode(page.older)}" if page.older else None
+    table = audit_table(page.entries, page.names, formats)
+    empty = empty_state("No such line", "Ask for less.") if page.asked != Asked() else empty_state("No lines", NOTHING)
     return html.Div(
         [
             dcc.Store(id="page-version", data=version),
-            dcc.Store(id="audit-before", data=page.before),
+            dcc.Store(id="audit-asked", data=vars(page.asked)),
             html.Div(
                 [
                     html.H1("Audit trail", className="rp-title", tabIndex="-1"),
                     html.P(said, className="rp-subtitle num"),
-                    older if page.next_before is not None else None,
+                    page_link("Older lines", older, "btn btn-quiet") if older else None,
                 ],
                 className="rp-page-head",
             ),
-            table_card(audit_table(page.entries, page.names, formats), state, formats)
-            if page.entries
-            else empty_state("No lines", NOTHING),
+            _form(page, links),
+            table_card(table, state, formats) if page.entries else empty,
         ],
         className="rp-page rp-list-page",
     )
+
+
+def _form(page: AuditPage, links: Links) -> Component:
+    """Return the form of what is asked for; the browser itself puts it into the address."""
+    asked = page.asked
+    people = [("", "Everybody"), *((str(number), name) for number, name in sorted(page.names.items(), key=_by_name))]
+    kinds = [("", "Everything"), *sorted(KIND_WORDS.items(), key=_by_name)]
+    days = [("", "All days"), *((each, "Last day" if each == "1" else f"Last {each} days") for each in DAYS)]
+    about = dbc.Input(id="audit-about", name="about", value=asked.about, maxLength=200, placeholder="Customer number")
+    return html.Form(
+        [
+            _field("Who", "person", _select("person", people, asked.person)),
+            _field("What", "kind", _select("kind", kinds, asked.kind)),
+            _field("About", "about", about),
+            _field("When", "days", _select("days", days, asked.days)),
+            html.Button("Show", type="submit", className="btn btn-primary"),
+        ],
+        action=links.audit(),
+        method="GET",
+        className="rp-audit-form",
+    )
+
+
+def _by_name(item: tuple[object, str]) -> str:
+    return item[1].casefold()
+
+
+def _select(name: str, options: list[tuple[str, str]], value: str) -> Component:
+    listed = [{"value": key, "label": label} for key, label in options]
+    drawn: Component = dbc.Select(id=f"audit-{name}", name=name, options=listed, value=value)
+    return drawn
+
+
+def _field(label: str, name: str, control: Component) -> Component:
+    words = html.Label(label, htmlFor=f"audit-{name}", className="rp-label")
+    return html.Div([words, control], className="rp-audit-field")
 
 
 def unavailable_view(why: str, version: str) -> Component:

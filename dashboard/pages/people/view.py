@@ -261,7 +261,7 @@ def _log_line(entry: AuditEntry, names: dict[int, str], formats: Formats) -> lis
     return [
         html.Span(f"{formats.moment(entry.at)}, {who}", className="rp-people-when"),
         html.Span(kind_words(entry.kind)),
-        html.Span(what_words(entry, formats), className="rp-people-what"),
+        html.Span(what_words(entry, formats, names), className="rp-people-what"),
     ]
 
 

@@ -272,5 +272,9 @@ def test_the_trail_names_who_and_what_and_older_lines(app: Dash, database: Datab
     assert '"kind": "Was refused"' in text
     assert '"rows": 183.0' in text
     older = said(admin.page("/audit", f"?before={first + 1}"))
+    assert f'"key": "{first + 1}"' not in said(admin.page("/audit", f"?person={kim.id}"))
+    assert '"rows": 183.0' in said(admin.page("/audit", f"?person={kim.id}&kind=export&about=customers&days=1"))
+    assert "No such line" in said(admin.page("/audit", "?about=nobody"))
+    assert '"rows": 183.0' in said(admin.page("/audit", "?person=x&kind=y&days=-1&before=z"))
     assert '"rows": 183.0' in older
     assert f'"key": "{first + 1}"' not in older
