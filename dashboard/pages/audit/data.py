@@ -33,24 +33,27 @@ COLUMNS = (
 class Asked:
     """Which lines an address asks for, as texts; an empty one asks for all.
 
+    The names differ from those of the table's columns, whose filters are in the address as well.
+
     before  the id of the line before which they begin
-    person  the number of who did it
-    about   what it was about, whole: a customer's number, a file, a page
-    days    so many days up to now
+    by      the number of who did it
+    what    the kind
+    of      what it was about, whole: a customer's number, a file, a page
+    last    so many days up to now
     """
 
     before: str = ""
-    person: str = ""
-    kind: str = ""
-    about: str = ""
-    days: str = ""
+    by: str = ""
+    what: str = ""
+    of: str = ""
+    last: str = ""
 
     def filter(self, now: datetime) -> audit.AuditFilter:
         return audit.AuditFilter(
-            since=now - timedelta(days=int(self.days)) if self.days else None,
-            person_id=int(self.person) if self.person else None,
-            kinds=(self.kind,) if self.kind else (),
-            subject_id=self.about or None,
+            since=now - timedelta(days=int(self.last)) if self.last else None,
+            person_id=int(self.by) if self.by else None,
+            kinds=(self.what,) if self.what else (),
+            subject_id=self.of or None,
         )
 
     def older(self, before: int) -> dict[str, str]:
@@ -63,10 +66,10 @@ def asked_of(query: Mapping[str, Any]) -> Asked:
     said = {name: text_of(query.get(name)).strip() for name in vars(Asked())}
     return Asked(
         _number(said["before"]),
-        _number(said["person"]),
-        said["kind"] if said["kind"] in KIND_WORDS else "",
-        said["about"][:200],
-        said["days"] if said["days"] in DAYS else "",
+        _number(said["by"]),
+        said["what"] if said["what"] in KIND_WORDS else "",
+        said["of"][:200],
+        said["last"] if said["last"] in DAYS else "",
     )
 
 

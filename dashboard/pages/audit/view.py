@@ -16,6 +16,7 @@ from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.audit.data import DAYS, Asked, AuditPage, audit_table
 
+ALL = "*"  # a native select takes an empty value for no choice
 NOTHING = "Nobody has opened a customer, exported anything, changed an account or been refused so far."
 
 
@@ -48,16 +49,18 @@ def audit_view(page: AuditPage, state: TableState, formats: Formats, links: Link
 def _form(page: AuditPage, links: Links) -> Component:
     """Return the form of what is asked for; the browser itself puts it into the address."""
     asked = page.asked
-    people = [("", "Everybody"), *((str(number), name) for number, name in sorted(page.names.items(), key=_by_name))]
-    kinds = [("", "Everything"), *sorted(KIND_WORDS.items(), key=_by_name)]
-    days = [("", "All days"), *((each, "Last day" if each == "1" else f"Last {each} days") for each in DAYS)]
-    about = dbc.Input(id="audit-about", name="about", value=asked.about, maxLength=200, placeholder="Customer number")
+    people = [(ALL, "Everybody"), *((str(number), name) for number, name in sorted(page.names.items(), key=_by_name))]
+    kinds = [(ALL, "Everything"), *sorted(KIND_WORDS.items(), key=_by_name)]
+    days = [(ALL, "All days"), *((each, "Last day" if each == "1" else f"Last {each} days") for each in DAYS)]
+    about = dbc.Input(
+        id="audit-of", name="of", value=asked.of, maxLength=200, placeholder="Customer number, file or page"
+    )
     return html.Form(
         [
-            _field("Who", "person", _select("person", people, asked.person)),
-            _field("What", "kind", _select("kind", kinds, asked.kind)),
-            _field("About", "about", about),
-            _field("When", "days", _select("days", days, asked.days)),
+            _field("Who", "by", _select("by", people, asked.by)),
+            _field("What", "what", _select("what", kinds, asked.what)),
+            _field("About", "of", about),
+            _field("When", "last", _select("last", days, asked.last)),
             html.Button("Show", type="submit", className="btn btn-primary"),
         ],
         action=links.audit(),
@@ -72,7 +75,7 @@ def _by_name(item: tuple[object, str]) -> str:
 
 def _select(name: str, options: list[tuple[str, str]], value: str) -> Component:
     listed = [{"value": key, "label": label} for key, label in options]
-    drawn: Component = dbc.Select(id=f"audit-{name}", name=name, options=listed, value=value)
+    drawn: Component = dbc.Select(id=f"audit-{name}", name=name, options=listed, value=value or ALL)
     return drawn
 
 

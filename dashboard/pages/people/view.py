@@ -16,6 +16,7 @@ from dashboard.components.empty_states import empty_state
 from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.table import table_card
 from dashboard.display.audit_words import kind_words, what_words
+from dashboard.display.devices import device
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.role_words import ROLE_WORDS, field_words, reach_words
@@ -194,7 +195,7 @@ def _account_card(
     rows = [
         html.Li(
             [
-                html.Span(one.user_agent or "Unknown browser", className="rp-people-agent"),
+                html.Span(device(one.user_agent), className="rp-people-agent"),
                 html.Span(f"Since {formats.moment(one.created_at)}, used {formats.moment(one.last_seen_at)}"),
                 html.Button(
                     "End", id={"type": "session-end", "session": one.id}, type="button", className="btn btn-quiet"

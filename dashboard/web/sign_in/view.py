@@ -11,9 +11,9 @@ from flask import Flask, Response, current_app, render_template
 from dashboard.access import passwords
 from dashboard.access.identity import Identity
 from dashboard.activity.records import Session
+from dashboard.display.devices import device
 from dashboard.display.formats import Formats
 from dashboard.web.sign_in.addresses import ACCOUNT, PROVIDER, SET_PASSWORD, SIGN_IN, SIGN_OUT
-from dashboard.web.sign_in.devices import device
 
 _HEAD = "repertoire_sign_in_head"
 WRONG = "The e-mail address or the password is not right."

@@ -1,6 +1,6 @@
 import pytest
 
-from dashboard.web.sign_in.devices import device
+from dashboard.display.devices import device
 
 
 @pytest.mark.parametrize(
