@@ -67,9 +67,15 @@ def oidc(tmp_path_factory: pytest.TempPathFactory, provider: MockProvider) -> It
         "REPERTOIRE_OIDC_CLIENT_ID": "repertoire",
         "REPERTOIRE_OIDC_CLIENT_SECRET": "secret",
         "REPERTOIRE_OIDC_MAPPING": str(folder / "roles.toml"),
+        "REPERTOIRE_URL_PREFIX": "/r/",
+        "REPERTOIRE_TRUSTED_PROXIES": "1",
+        "REPERTOIRE_SECURE_COOKIE": "true",
     }
-    with serving(folder / "artifacts", folder / "state", Path(folder / "log"), **settings) as address:
-        yield Door(address, settings)
+    with (
+        serving(folder / "artifacts", folder / "state", Path(folder / "log"), **settings) as upstream,
+        proxy(upstream, "/r/", "https") as address,
+    ):
+        yield Door(f"{address}/r", settings)
 
 
 def test_from_the_link_to_the_page_that_was_asked_for_and_on_after_the_session_has_ended(
