@@ -13,7 +13,10 @@ from dash.development.base_component import Component
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database import people, sessions
+from dashboard.display.table import TableState
 from dashboard.pages.customer import callbacks as customer
+from dashboard.pages.people.data import people_page
+from dashboard.pages.people.view import people_view
 from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
 from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
@@ -338,7 +341,7 @@ def trees(app: Dash) -> list[Component]:
 
 
 def test_every_callback_finds_its_components_in_some_layout(app: Dash, trees: list[Component]) -> None:
-    there = {_shape(one) for tree in (drawn(app), *trees) for one in ids(tree)}
+    there = {_shape(one) for tree in (drawn(app), *trees, with_a_link(app)) for one in ids(tree)}
     asked = {
         _shape(json.loads(part["id"]) if part["id"].startswith("{") else part["id"])
         for spec in app.callback_map.values()
@@ -347,6 +350,13 @@ def test_every_callback_finds_its_components_in_some_layout(app: Dash, trees: li
     written = {_shape(_output_id(part)) for output in app.callback_map for part in output.strip(".").split("...")}
     assert len(asked) > 8
     assert asked | written <= there
+
+
+def with_a_link(app: Dash) -> Component:
+    """Return the page of people where they have passwords: it makes one-time links."""
+    at = app.server.extensions[EXTENSION]
+    page = people_page(at.database, (), datetime.now(UTC), "1", "", timedelta(hours=12))
+    return people_view(page, TableState(), at.formats, at.links, "", has_passwords=True)
 
 
 def test_every_page_carries_the_version_it_was_drawn_from(trees: list[Component], version: str) -> None:
