@@ -99,7 +99,7 @@ def test_no_class_of_a_page_is_named_in_a_style_of_another(page: str) -> None:
 @pytest.mark.parametrize("style", sorted((ROOT / "assets" / "pages").glob("*.css")), ids=lambda path: path.stem)
 def test_every_rule_of_a_page_names_a_class_of_its_own(style: Path) -> None:
     own = classes_of_its_own(style.stem)
-    assert len(own) > 5
+    assert len(own) > 1
     assert [selector for selector in selectors_of(style) if not own & set(CLASS.findall(selector))] == []
 
 

@@ -94,6 +94,7 @@ def test_a_head_of_a_list_is_reached_by_tab_and_described(page: Page, shop: Shop
 
 def test_a_phone_reads_what_columns_and_figures_mean(phone: Page, shop: Shop, paths: tuple[str, ...]) -> None:
     phone.goto(f"{shop.address}customers")
+    phone.wait_for_load_state("networkidle")  # a line that the table still moves down is not hit
     phone.get_by_text("What the columns mean").tap()
     expect(phone.get_by_text("Revenue of the last 12 months against the 12 months before.")).to_be_visible()
     phone.goto(shop.address + paths[2])
