@@ -102,6 +102,8 @@ def grant_request(at: Writing, request_id: int, wanted: Wanted, by: By) -> Perso
         known = people.find_by_email(at, found.email)
     else:
         known = people.find_by_subject(at, found.issuer, found.subject)
+    if known is not None and known.is_disabled:
+        raise ActivityError("This account is disabled. Enable it first, on its own page.")
     if known is not None:
         person = change_person(at, known.id, wanted, by)
     elif is_proxys:

@@ -186,6 +186,22 @@ def test_who_asked_for_a_role_gets_one(app: Dash, database: Database) -> None:
     assert "Somebody has settled this request already." in again
 
 
+def test_a_request_does_not_enable_a_disabled_account(app: Dash, database: Database) -> None:
+    out = add(database, "out@example.com", issuer="https://login.example", subject="u3")
+    with database.write() as at:
+        people.change(at, out.id, is_disabled=True)
+        role_requests.note(
+            at, issuer="https://login.example", subject="u3", email="out@example.com", name="Out", groups=[],
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        asked = next(one for one in role_requests.waiting(at) if one.subject == "u3")
+    text = save(app, f"request:{asked.id}", name="Out", roles=["rep"], reps="", flags=[])
+    assert "This account is disabled." in text
+    assert find(database, "out@example.com").is_disabled
+    with database.write() as at:
+        role_requests.settle(at, asked.id)
+
+
 def test_a_request_with_anothers_address_is_not_that_person(app: Dash, database: Database) -> None:
     add(database, "eve@example.com", "admin")
     with database.write() as at:
