@@ -116,7 +116,7 @@ class Settings(BaseSettings):
     port: int = _setting(8050, "port to listen on", "a whole number from 1 to 65535", ge=1, le=65535)
     sign_in: Literal["open", "local", "oidc", "proxy"] = _setting(
         OPEN,
-        "how people sign in: `open` (nobody does and everyone is everything; on this machine alone), `local` (e-mail "
+        "how people sign in: `open` (nobody does and everyone is everything; on this machine alone), `local` (email "
         "and password), `oidc` (the company's account), `proxy` (the proxy in front says who it is)",
         f"one of {', '.join(SIGN_INS)}",
     )
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     )
     proxy_header: str = _setting(
         "X-Forwarded-Email",
-        "with `proxy`: the header in which the proxy says who it is, as an e-mail address",
+        "with `proxy`: the header in which the proxy says who it is, as an email address",
         "the name of a header such as X-Forwarded-Email",
         pattern=r"^[A-Za-z0-9-]+$",
     )

@@ -17,6 +17,7 @@ PASSWORD_LINK = "password"  # noqa: S105 - the purpose of a link
 LINK_LASTS = timedelta(hours=72)
 KEPT = timedelta(days=30)  # after the end of a session or a link: a page can say what became of it
 FAILURES_KEPT = timedelta(hours=24)
+REQUESTS_KEPT = timedelta(days=90)  # since it was made last
 BY_PROXY = "proxy"  # in the place of a provider, where a proxy says who it is
 LONGEST_EMAIL = 254  # RFC 5321
 SEEN_EVERY = timedelta(minutes=1)  # a session's last use is kept no more exactly than this
@@ -328,10 +329,11 @@ class Accounts:
         return is_ended
 
     def remove_old(self, at: Writing, now: datetime) -> None:
-        """Remove sessions, links and failures that ended long ago."""
+        """Remove sessions, links and failures that ended long ago, and requests for a role that nobody repeated."""
         sessions.remove_old(at, now - KEPT)
         links.remove_old(at, now - KEPT)
         throttle.remove_old(at, now - FAILURES_KEPT)
+        role_requests.remove_old(at, now - REQUESTS_KEPT)
 
     # ---- parts ----
 

@@ -43,5 +43,5 @@ def fault(password: str, email: str) -> str:
     if len(set(password)) < MIN_DIFFERENT:
         return "This repeats a few characters; take several words."
     if email_key(password) == email_key(email):
-        return "This is your e-mail address; take something else."
+        return "This is your email address; take something else."
     return ""

@@ -1,5 +1,7 @@
 """Changes of accounts, whoever asks for them: a page or the command line. Each has its line in the audit trail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -12,6 +14,7 @@ from dashboard.access.trail import (
     PERSON_CHANGED,
     PERSON_DISABLED,
     PERSON_ENABLED,
+    REQUEST_REFUSED,
     SESSION_ENDED,
 )
 from dashboard.activity.database import audit, people, role_requests, sessions
@@ -22,6 +25,7 @@ from dashboard.settings import Settings
 
 LINK_PATH = "set-password"
 LOCAL = "local"
+SETTLED = "Somebody has settled this request already. Reload the page."
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,22 @@ def add_person(
 
 
 def change_person(at: Writing, person_id: int, wanted: Wanted, by: By) -> Person:
-    """Change an account; who is disabled is signed out everywhere. Nobody takes away their own way back."""
+    """Change an account; who is disabled is signed out everywhere.
+
+    Nobody takes away their own way back, and an administrator stays: raises ActivityError.
+    """
     if person_id == by.person_id and (wanted.is_disabled or ADMIN not in wanted.roles):
         raise ActivityError("You cannot take the role Administrator from yourself, nor disable your own account.")
-    person = people.change(
-        at,
-        person_id,
-        name=wanted.name,
-        roles=wanted.roles,
-        rep_names=wanted.rep_names,
-        scope_all=wanted.scope_all,
-        is_disabled=wanted.is_disabled,
-    )
+    with _an_admin_stays(at):
+        person = people.change(
+            at,
+            person_id,
+            name=wanted.name,
+            roles=wanted.roles,
+            rep_names=wanted.rep_names,
+            scope_all=wanted.scope_all,
+            is_disabled=wanted.is_disabled,
+        )
     if wanted.is_disabled:
         sessions.revoke_all(at, person_id, by.now)
     _record(at, PERSON_CHANGED, person, by, said_of(person))
@@ -96,7 +104,7 @@ def grant_request(at: Writing, request_id: int, wanted: Wanted, by: By) -> Perso
     """
     found = next((one for one in role_requests.waiting(at) if one.id == request_id), None)
     if found is None:
-        raise NotFound("Somebody has settled this request already. Reload the page.")
+        raise NotFound(SETTLED)
     is_proxys = found.issuer == BY_PROXY  # it vouches for the address alone
     if is_proxys:
         known = people.find_by_email(at, found.email)
@@ -114,9 +122,17 @@ def grant_request(at: Writing, request_id: int, wanted: Wanted, by: By) -> Perso
     return person
 
 
+def refuse_request(at: Writing, request_id: int, by: By) -> None:
+    """Take a request away; who made it asks again by the next sign-in. Raises NotFound for one that was settled."""
+    if not role_requests.settle(at, request_id):
+        raise NotFound(SETTLED)
+    audit.record(at, now=by.now, kind=REQUEST_REFUSED, person_id=by.person_id, subject_ids=[f"request {request_id}"])
+
+
 def let_in(at: Writing, person: Person, by: By, *, is_let_in: bool) -> int:
-    """Enable or disable an account; return how many sessions that ended."""
-    people.change(at, person.id, is_disabled=not is_let_in)
+    """Enable or disable an account; return how many sessions that ended. The last administrator stays."""
+    with _an_admin_stays(at):
+        people.change(at, person.id, is_disabled=not is_let_in)
     _record(at, PERSON_ENABLED if is_let_in else PERSON_DISABLED, person, by)
     return 0 if is_let_in else sessions.revoke_all(at, person.id, by.now)
 
@@ -150,6 +166,15 @@ def said_of(person: Person) -> dict[str, JsonValue]:
         "all": person.scope_all,
         "disabled": person.is_disabled,
     }
+
+
+@contextmanager
+def _an_admin_stays(at: Writing) -> Iterator[None]:
+    """Refuse a change that leaves nobody who can change accounts, also if two are made at once."""
+    before = people.enabled_with(at, ADMIN)
+    yield
+    if before and not people.enabled_with(at, ADMIN):
+        raise ActivityError("This account is the last administrator's. Give the role Administrator to another first.")
 
 
 def _record(at: Writing, kind: str, person: Person, by: By, said: dict[str, JsonValue] | None = None) -> None:

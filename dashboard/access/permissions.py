@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, Roles] = {
     "bundles-gap.children": PAGES["bundles"],
     # people
     "people-done.data": PAGES["people"],
+    "request-done.data": PAGES["people"],
     # of pages to come
     "outcome.children": _of(REP),
     "note.children": _of(REP, SUPPORT),

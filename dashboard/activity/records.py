@@ -82,7 +82,7 @@ class AuditEntry:
 
     subject_ids  ids of what it is about: customers, people, versions
     row_count    rows that left the app, None where it is no export
-    filter       what an export was narrowed by, None where it was not; without names, phone numbers, e-mail addresses
+    filter       what an export was narrowed by, None where it was not; without names, phone numbers, email addresses
     outcome      e.g. "done", "refused"
     """
 

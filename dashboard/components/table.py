@@ -171,12 +171,15 @@ def register_csv(
     make: Callable[..., TableRows | None],
     states: Sequence[State] = (),
     file: Callable[..., Sequence[str]] | str = "",
+    *,
+    is_part: bool = False,
 ) -> None:
     """Register a table's CSV button: the keys come from the screen, the rows from `make(context, *states)`.
 
     `make` returns None for who may not see them, and then there is no file. States are as sent: check them.
-    file    what the file's name says is in it, or `file(context, *states)` that returns its parts; the name says up to
-            which day, too
+    file     what the file's name says is in it, or `file(context, *states)` that returns its parts; the name says up to
+             which day, too
+    is_part  the screen has only some of the rows that `make` returns: without a filter on it the file has all of them
     """
 
     def download(context: PageContext, asked: Any, *values: Any) -> tuple[Any, Any]:
@@ -187,7 +190,8 @@ def register_csv(
         if table is None:
             raise PreventUpdate
         named = (file or name,) if isinstance(file, str) else file(context, *values)
-        content = table_csv(table, keys)
+        is_all = is_part and not asked.get("filter")
+        content = table_csv(table, None if is_all else keys)
         note_export(name, content, context, {"columns": filtered_columns(table, asked.get("filter"))}, *named[1:2])
         return csv_download(content, *named, context.as_of.isoformat())
 

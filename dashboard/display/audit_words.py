@@ -11,6 +11,7 @@ KIND_WORDS = {
     "sign-out": "Signed out",
     "password": "Set a password",
     "link-made": "Made a one-time link",
+    "request-refused": "Refused a request for a role",
     "person-added": "Added an account",
     "person-disabled": "Disabled an account",
     "person-enabled": "Enabled an account",

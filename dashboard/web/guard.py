@@ -17,7 +17,6 @@ from dashboard.access.permissions import (
 )
 from dashboard.access.trail import REFUSED, note
 from dashboard.services import services
-from dashboard.web.request_log import PERSON
 
 _PAGES = ("/", "/<path:path>")
 _CALLBACKS = "/_dash-update-component"
@@ -34,8 +33,6 @@ def guard(app: Dash, prefix: str, page_at: Callable[[str], str | None], first_pa
     @server.before_request
     def check() -> ResponseReturnValue | None:
         identity, rule = current_identity(), _rule(prefix)
-        if identity is not None:
-            request.environ[PERSON] = identity.person_id
         if rule is None or ROUTES.get(rule) is ANYONE:  # without a rule it is answered by 404 or 405
             return None
         if identity is None:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.postgres import MISSING, Server, is_installed, started
+from tests.support.postgres import BOTH, MISSING, Server, is_installed, started
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +12,13 @@ def postgres() -> Iterator[Server]:
         pytest.skip(MISSING)
     with started() as server:
         yield server
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def at_database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Yield the setting that names a new database; none for the file in the state folder."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    with request.getfixturevalue("postgres").new_database() as url:
+        yield {"database": url}

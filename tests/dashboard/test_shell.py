@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.activity.database import people, sessions
+from dashboard.activity.database import people, role_requests, sessions
 from dashboard.display.table import TableState
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.people.data import people_page
@@ -335,6 +335,8 @@ def trees(app: Dash) -> list[Component]:
         who = people.find_by_email(at, "kim@example.com") or people.add(
             at, email="kim@example.com", name="Kim", now=now
         )
+        said = {"email": "uwe@example.com", "name": "Uwe", "groups": ()}
+        role_requests.note(at, issuer="https://login.example", subject="u1", now=now, **said)
         sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
     with a_request(app.server):
         return [laid_out(name, **address) for name, address in ADDRESSES]

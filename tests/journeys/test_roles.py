@@ -5,13 +5,17 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.activity.database import role_requests
+from dashboard.activity.database.connect import open_database
 from dashboard.cli import main as dashboard
+from dashboard.settings import Settings
 from tests.journeys.conftest import PATIENCE_MS, is_sound
 from tests.support.processes import proxy, serving
 
@@ -33,6 +37,14 @@ class Company:
         """Make an account and return its one-time link."""
         dashboard(["people", "add", email, "--name", email.partition("@")[0].title(), *options], self.environ)
         return capsys.readouterr().out.splitlines()[-1]
+
+    def ask(self, email: str) -> None:
+        """Leave a request of somebody without a role, as the sign-in of a company's account does."""
+        database = open_database(Settings(state=Path(self.environ["REPERTOIRE_STATE"])))
+        who = {"issuer": "https://login.example", "subject": email, "email": email, "name": ""}
+        with database.write() as at:
+            role_requests.note(at, groups=["Purchasing"], now=datetime.now(UTC), **who)
+        database.close()
 
     def rep(self) -> str:
         """Return the first rep by name."""
@@ -120,7 +132,7 @@ def test_a_rep_sees_own_customers_alone_and_comes_back_after_signing_out(
     visit.goto(f"{company.address}account")
     visit.get_by_role("button", name="Sign out").click()
     visit.goto(f"{company.address}customers/{own['customer_id']}")
-    visit.get_by_label("E-mail").fill(email)
+    visit.get_by_label("Email").fill(email)
     visit.get_by_label("Password", exact=True).fill(PASSWORD)
     visit.get_by_role("button", name="Sign in").click()
     heading(visit, str(own["name"]))
@@ -188,7 +200,7 @@ def test_an_admin_lets_somebody_in_sees_what_they_did_and_puts_them_out(
     visit.get_by_label("Who", exact=True).select_option(label=name)
     visit.get_by_label("About", exact=True).fill(str(own["customer_id"]))
     visit.get_by_role("button", name="Show").click()
-    expect(visit).to_have_url(re.compile(f"/audit[?]by=[0-9]+&what=[*]&of={own['customer_id']}&last=[*]$"))
+    expect(visit).to_have_url(re.compile(f"/audit[?]by=[0-9]+&what=[*]&of={own['customer_id']}&last=[*]&came=[*]$"))
     line = visit.locator(".ag-row, tr", has_text=str(own["customer_id"])).first
     expect(line).to_contain_text("Opened a customer")
     is_sound(visit)
@@ -202,3 +214,14 @@ def test_an_admin_lets_somebody_in_sees_what_they_did_and_puts_them_out(
     visit.get_by_role("button", name="Save").click()
     expect(jana.get_by_role("alert").filter(has_text="You are signed out")).to_be_visible()
     theirs.close()
+
+    stranger = email_of(visit, "stranger")
+    company.ask(stranger)
+    visit.goto(f"{company.address}people")
+    expect(visit.get_by_role("heading", name="Signed in without a role")).to_be_visible()
+    is_sound(visit)
+    visit.get_by_role("button", name=f"Refuse the request of {stranger}").click()
+    expect(visit.get_by_text(stranger)).to_have_count(0)
+    visit.goto(f"{company.address}audit?what=request-refused&came=done")
+    expect(visit.locator(".ag-row, tr", has_text="Refused a request for a role").first).to_be_visible()
+    is_sound(visit)

@@ -97,7 +97,7 @@ def test_from_the_link_to_the_page_that_was_asked_for_and_on_after_the_session_h
 
     visit.goto(f"{local.address}/r/customers/CAFE1?open=P2")
     is_sound(visit)
-    visit.get_by_label("E-mail").fill(email)
+    visit.get_by_label("Email").fill(email)
     visit.get_by_label("Password", exact=True).fill("wrong")
     visit.get_by_role("button", name="Sign in").click()
     expect(visit.get_by_role("alert")).to_contain_text("is not right")
@@ -112,7 +112,7 @@ def test_from_the_link_to_the_page_that_was_asked_for_and_on_after_the_session_h
     expect(notice).to_be_visible()  # the page asks by itself whether there are new data
     expect(visit.get_by_role("heading", level=1)).to_contain_text("Café Müller")
     notice.get_by_role("link", name="Sign in").click()
-    visit.get_by_label("E-mail").fill(email)
+    visit.get_by_label("Email").fill(email)
     visit.get_by_label("Password", exact=True).fill(PASSWORD)
     visit.get_by_role("button", name="Sign in").click()
     expect(visit).to_have_url(f"{local.address}/r/customers/CAFE1?open=P2")
@@ -146,7 +146,7 @@ def test_over_https_the_cookie_is_of_this_host_alone(browser: Browser, tmp_path:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(f"https://127.0.0.1:{server.server_port}/products")
-    page.get_by_label("E-mail").fill(ANN)
+    page.get_by_label("Email").fill(ANN)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Products")

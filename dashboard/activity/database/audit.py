@@ -68,9 +68,10 @@ def entries(
     return tuple(_entry(row) for row in rows)
 
 
-def count(at: Reading, wanted: AuditFilter = AuditFilter()) -> int:
-    """Return how many lines are wanted."""
-    return int(at.execute(select(func.count()).select_from(AUDIT).where(*_where(wanted))).scalar_one())
+def count(at: Reading, wanted: AuditFilter = AuditFilter(), *, from_id: int = 0) -> int:
+    """Return how many lines are wanted, of those from an id on."""
+    where = (*_where(wanted), AUDIT.c.id >= from_id)
+    return int(at.execute(select(func.count()).select_from(AUDIT).where(*where)).scalar_one())
 
 
 def remove_old(at: Writing, *, before: datetime, now: datetime) -> int:

@@ -70,6 +70,13 @@ def everyone(at: Reading) -> tuple[Person, ...]:
     return _people(at, at.execute(select(PEOPLE).order_by(PEOPLE.c.email_key)).all())
 
 
+def enabled_with(at: Writing, role: str) -> tuple[int, ...]:
+    """Return the numbers of people who have a role and may sign in, and lock them: who else asks waits."""
+    has_role = PEOPLE.c.id.in_(select(PERSON_ROLES.c.person_id).where(PERSON_ROLES.c.role == role))
+    wanted = select(PEOPLE.c.id).where(has_role, ~PEOPLE.c.is_disabled).order_by(PEOPLE.c.id)
+    return tuple(at.execute(wanted.with_for_update()).scalars())
+
+
 def change(
     at: Writing,
     person_id: int,

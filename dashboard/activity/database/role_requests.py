@@ -42,6 +42,11 @@ def waiting(at: Reading) -> tuple[RoleRequest, ...]:
     )
 
 
+def remove_old(at: Writing, before: datetime) -> int:
+    """Remove requests that were last made before a time; return how many."""
+    return at.execute(delete(ROLE_REQUESTS).where(ROLE_REQUESTS.c.last_at < before)).rowcount
+
+
 def settle(at: Writing, request_id: int) -> bool:
     """Remove a request that was granted or refused; return whether it was there."""
     return bool(at.execute(delete(ROLE_REQUESTS).where(ROLE_REQUESTS.c.id == request_id)).rowcount)

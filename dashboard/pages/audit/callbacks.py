@@ -1,5 +1,6 @@
 """The audit page's layout and its CSV."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ from dashboard.services import services
 def register(app: Dash) -> None:
     """Register the page and its CSV."""
     dash.register_page("audit", path=AUDIT_PATH, name="Audit trail", title="Audit trail - Repertoire", layout=layout)
-    register_csv(app, AUDIT, all_lines, [State("audit-asked", "data")], file=lambda *_: ("audit-trail",))
+    asked = [State("audit-asked", "data")]
+    register_csv(app, AUDIT, all_lines, asked, file=lambda *_: ("audit-trail",), is_part=True)
 
 
 def layout(**query: Any) -> Component:
@@ -35,7 +37,7 @@ def layout(**query: Any) -> Component:
 
 
 def all_lines(context: PageContext, asked: Any) -> TableRows:
-    """Return all lines that the page asks for and older ones, for the CSV; at most MOST_IN_FILE."""
-    wanted = asked_of(asked if isinstance(asked, dict) else {})
+    """Return all lines that the form asks for, newer and older ones too, for the CSV; at most MOST_IN_FILE."""
+    wanted = replace(asked_of(asked if isinstance(asked, dict) else {}), before="")
     page = audit_page(services().database, wanted, datetime.now(UTC), MOST_IN_FILE)
     return audit_table(page.entries, page.names, context.formats)

@@ -15,8 +15,9 @@ from dashboard.display.request_values import text_of
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 
 AUDIT = "audit"
-MOST_LINES = 500  # on one page; a file has as many as follow
+MOST_LINES = 500  # on one page
 MOST_IN_FILE = 50_000
+OUTCOMES = ("done", "refused")
 DAYS = ("1", "7", "30", "90")
 
 COLUMNS = (
@@ -40,6 +41,7 @@ class Asked:
     what    the kind
     of      what it was about, whole: a customer's number, a file, a page
     last    so many days up to now
+    came    what came of it: of OUTCOMES
     """
 
     before: str = ""
@@ -47,6 +49,7 @@ class Asked:
     what: str = ""
     of: str = ""
     last: str = ""
+    came: str = ""
 
     def filter(self, now: datetime) -> audit.AuditFilter:
         return audit.AuditFilter(
@@ -54,6 +57,7 @@ class Asked:
             person_id=int(self.by) if self.by else None,
             kinds=(self.what,) if self.what else (),
             subject_id=self.of or None,
+            outcome=self.came or None,
         )
 
     def older(self, before: int) -> dict[str, str]:
@@ -70,6 +74,7 @@ def asked_of(query: Mapping[str, Any]) -> Asked:
         said["what"] if said["what"] in KIND_WORDS else "",
         said["of"][:200],
         said["last"] if said["last"] in DAYS else "",
+        said["came"] if said["came"] in OUTCOMES else "",
     )
 
 
@@ -79,11 +84,16 @@ def _number(text: str) -> str:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Lines, whose the numbers in them are, and how many are asked for in all, older ones included."""
+    """Lines, and whose the numbers in them are.
+
+    total    how many are asked for in all
+    n_newer  how many of those are newer than the lines here
+    """
 
     entries: tuple[AuditEntry, ...]
     names: dict[int, str]
     total: int
+    n_newer: int
     asked: Asked
     has_older: bool
 
@@ -96,10 +106,12 @@ class AuditPage:
 def audit_page(database: Database, asked: Asked, now: datetime, most: int = MOST_LINES) -> AuditPage:
     """Return up to so many of the lines that are asked for. Raises ActivityUnavailable without the database."""
     wanted = asked.filter(now)
+    before = int(asked.before) if asked.before else None
     with database.read() as at:
-        entries = audit.entries(at, wanted, limit=most + 1, before_id=int(asked.before) if asked.before else None)
+        entries = audit.entries(at, wanted, limit=most + 1, before_id=before)
         names = {one.id: one.name or one.email for one in people.everyone(at)}
-        return AuditPage(entries[:most], names, audit.count(at, wanted), asked, len(entries) > most)
+        n_newer = 0 if before is None else audit.count(at, wanted, from_id=before)
+        return AuditPage(entries[:most], names, audit.count(at, wanted), n_newer, asked, len(entries) > most)
 
 
 def audit_table(entries: Sequence[AuditEntry], names: dict[int, str], formats: Formats) -> TableRows:

@@ -18,6 +18,7 @@ from dashboard.access.people_changes import (
     end_session,
     grant_request,
     one_time_link,
+    refuse_request,
 )
 from dashboard.access.trail import person_number
 from dashboard.activity.database import people
@@ -53,12 +54,19 @@ def register(app: Dash) -> None:
         *(State(f"people-{name}", "value") for name in fields),
         prevent_initial_call=True,
     )(change)
-    app.clientside_callback(
-        ClientsideFunction("repertoire", "reloadOn"),
-        Output("people-done", "clear_data"),
-        Input("people-done", "data"),
+    app.callback(
+        Output("request-done", "data"),
+        Output("request-message", "children"),
+        Input({"type": "request-refuse", "request": ALL}, "n_clicks"),
         prevent_initial_call=True,
-    )
+    )(refuse)
+    for done in ("people-done", "request-done"):
+        app.clientside_callback(
+            ClientsideFunction("repertoire", "reloadOn"),
+            Output(done, "clear_data"),
+            Input(done, "data"),
+            prevent_initial_call=True,
+        )
 
 
 def layout(**query: Any) -> Component:
@@ -100,10 +108,31 @@ def change(saves: Any, _ends: Any, _links: Any, subject: Any, *values: Any) -> t
         return no_update, done_words(str(error))
 
 
+def refuse(_refusals: Any) -> tuple[Any, Any]:
+    """Refuse a request for a role. Returns when it was done, or why it was not."""
+    asked = ctx.triggered_id
+    number = _number_of(asked, "request") if isinstance(asked, dict) else None
+    if number is None:
+        return no_update, no_update
+    by = _by()
+    try:
+        with services().database.write() as writing:
+            refuse_request(writing, number, by)
+    except ActivityError as error:
+        return no_update, done_words(str(error))
+    return by.now.isoformat(), no_update
+
+
+def _number_of(button: Mapping[str, Any], name: str) -> int | None:
+    """Return what the id of a pressed button says; None where it was only drawn."""
+    number = button.get(name)
+    return number if isinstance(number, int) and any(one.get("value") for one in ctx.triggered) else None
+
+
 def _pressed(button: Mapping[str, Any]) -> tuple[Any, Any]:
     """Do what the button of a session or of a link is for; nothing where it was only drawn."""
-    number = button.get("session", button.get("person"))
-    if not isinstance(number, int) or not any(one.get("value") for one in ctx.triggered):
+    number = _number_of(button, "person" if button.get("type") == "person-link" else "session")
+    if number is None:
         return no_update, no_update
     at, by = services(), _by()
     with at.database.write() as writing:

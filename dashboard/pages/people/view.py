@@ -11,7 +11,7 @@ from dashboard.access.identity import ROLES
 from dashboard.activity.records import AuditEntry, Person, RoleRequest, Session
 from dashboard.components import html
 from dashboard.components.copy_sentence import copied, copy_button
-from dashboard.components.elements import icon, page_link
+from dashboard.components.elements import icon, page_link, unseen
 from dashboard.components.empty_states import empty_state
 from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.table import table_card
@@ -225,13 +225,29 @@ def _requests(requests: Sequence[RoleRequest], formats: Formats, links: Links) -
         html.Li(
             [
                 icon("exclamation-triangle-fill"),
-                html.Span([html.B(one.name or one.email), f" {one.email}, asked {formats.moment(one.last_at)}"]),
-                page_link("Give a role", f"{links.people()}?request={one.id}", "btn btn-quiet"),
+                html.Span([html.B(one.name), f" {one.email}, asked {formats.moment(one.last_at)}"]),
+                html.Span(
+                    [
+                        page_link("Give a role", f"{links.people()}?request={one.id}", "btn btn-quiet"),
+                        html.Button(
+                            ["Refuse", unseen(f" the request of {one.name or one.email}")],
+                            id={"type": "request-refuse", "request": one.id},
+                            type="button",
+                            className="btn btn-quiet",
+                        ),
+                    ],
+                    className="rp-people-actions",
+                ),
             ]
         )
         for one in requests
     ]
-    return [_card("Signed in without a role", html.Ol(rows, className="rp-people-requests"))]
+    body = [
+        dcc.Store(id="request-done"),
+        html.Ol(rows, className="rp-people-requests"),
+        html.Div(id="request-message", role="status", className="rp-people-message"),
+    ]
+    return [_card("Signed in without a role", body)]
 
 
 def _reps_card(reps: Sequence[RepState], formats: Formats) -> Component:

@@ -16,6 +16,7 @@ from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
 from dashboard.settings import OPEN as NOBODY_SIGNS_IN
 from dashboard.settings import PROXY_SECRET_HEADER, Settings
+from dashboard.web.request_log import PERSON
 from dashboard.web.sign_in.addresses import see_other, sign_in_address
 from dashboard.web.sign_in.cookie import visitor
 from dashboard.web.sign_in.view import cannot_check_page, no_role_page, not_the_proxy_page
@@ -52,7 +53,7 @@ def add_guard(server: Flask, settings: Settings) -> None:
     def let_in() -> Response | None:
         set_identity(None)
         if request.environ.get(WARM_UP):
-            set_identity(OPEN)
+            _let(OPEN)
             return None
         if settings.sign_in == NOBODY_SIGNS_IN:
             return _open_to_this_machine()
@@ -64,7 +65,7 @@ def add_guard(server: Flask, settings: Settings) -> None:
             return None if is_public else _cannot_check(is_page=is_page)
         if who is None:
             return None if is_public else _refuse(settings, is_page=is_page)
-        set_identity(who)
+        _let(who)
         if who.roles or request.endpoint in OF_EVERYONE or request.path in assets:
             return None
         return _no_role(who.email, is_page=is_page)
@@ -84,8 +85,14 @@ def _open_to_this_machine() -> Response | None:
         is_here = False
     if not is_here:
         return _plain(403, "Nobody signs in here, so that only this machine is answered; set REPERTOIRE_SIGN_IN.")
-    set_identity(OPEN)
+    _let(OPEN)
     return None
+
+
+def _let(identity: Identity) -> None:
+    """Say who sends the request, to the app and, by number, to the log."""
+    set_identity(identity)
+    request.environ[PERSON] = identity.person_id
 
 
 def _of_session(settings: Settings) -> Identity | None:

@@ -52,7 +52,7 @@ def add_pages(server: Flask, settings: Settings, head: view.Head) -> None:
 
 
 def sign_in() -> Response:
-    """Ask for e-mail and password; who is signed in already is sent on."""
+    """Ask for email and password; who is signed in already is sent on."""
     wanted = _wanted(request.args.get("next", ""))
     if signed_in():
         return see_other(wanted)

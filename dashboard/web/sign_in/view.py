@@ -16,7 +16,7 @@ from dashboard.display.formats import Formats
 from dashboard.web.sign_in.addresses import ACCOUNT, PROVIDER, SET_PASSWORD, SIGN_IN, SIGN_OUT
 
 _HEAD = "repertoire_sign_in_head"
-WRONG = "The e-mail address or the password is not right."
+WRONG = "The email address or the password is not right."
 NOT_NOW = "Nobody can sign in now: the database does not answer. Try again in a minute."
 
 
@@ -36,7 +36,7 @@ def set_head(server: Flask, head: Head) -> None:
 
 
 def sign_in_page(wanted: str, *, email: str = "", fault: str = "", status: int = 200) -> Response:
-    """Return the form that asks for e-mail and password; `wanted` is where it leads on to."""
+    """Return the form that asks for email and password; `wanted` is where it leads on to."""
     return _page("sign_in.html", status, title="Sign in", wanted=wanted, email=email, fault=fault)
 
 

@@ -83,7 +83,7 @@ def add_key(view: View, concept: str, question: str, columns: Section, computed:
 
 
 def _instead(view: View, concept: str) -> Found | None:
-    """Return what can stand for a missing key: an e-mail or name of a customer, a product's name."""
+    """Return what can stand for a missing key: an email or name of a customer, a product's name."""
     others = {"customer_id": ("email", "company", "customer_name", "phone"), "product_id": ("product_name",)}
     return next((found for name in others[concept] if (found := view.find(name)) is not None), None)
 
@@ -99,7 +99,7 @@ def _fallbacks(view: View, concept: str, found: Found) -> list[Found]:
 
 
 def _folds(view: View, concept: str, found: Found) -> int:
-    """Return 2 if keys differ only in case, 1 if they are e-mail addresses, whose case means nothing, else 0."""
+    """Return 2 if keys differ only in case, 1 if they are email addresses, whose case means nothing, else 0."""
     if found.match.concept == "email":
         return 2 if view.number(f"count(DISTINCT {found.sql}) - count(DISTINCT lower({found.sql}))") else 1
     return 0

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,22 +9,30 @@ from dashboard.activity.database.connect import Database, open_database
 from dashboard.cli import main
 from dashboard.settings import Settings
 from tests.support.activity import NOW
+from tests.support.postgres import BOTH
 
 ANN = "ann@shop.example"
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {
+@pytest.fixture(params=BOTH)
+def environ(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Yield settings that name a new database, on SQLite and on a real PostgreSQL."""
+    said = {
         "REPERTOIRE_STATE": str(tmp_path / "state"),
         "REPERTOIRE_SIGN_IN": "local",
         "REPERTOIRE_PUBLIC_URL": "https://sales.example",
         "REPERTOIRE_URL_PREFIX": "/r/",
     }
+    if request.param == "sqlite":
+        yield said
+        return
+    with request.getfixturevalue("postgres").new_database() as url:
+        yield {**said, "REPERTOIRE_DATABASE": url}
 
 
 def database_of(environ: dict[str, str]) -> Database:
-    return open_database(Settings(state=Path(environ["REPERTOIRE_STATE"])))
+    named = {"database": environ["REPERTOIRE_DATABASE"]} if "REPERTOIRE_DATABASE" in environ else {}
+    return open_database(Settings(state=Path(environ["REPERTOIRE_STATE"]), **named))
 
 
 def test_an_account_is_made_with_a_link_that_sets_its_password(
@@ -80,6 +89,7 @@ def test_a_list_without_anybody_says_how_to_add_someone(
     [
         (["add", ANN.upper(), "--role", "rep"], "belongs to another person already"),
         (["add", "ann", "--role", "rep"], "'ann' is no email address"),
+        (["disable", "boss@shop.example"], "Give the role Administrator to another first."),
         (["link", "eve@shop.example"], "nobody has the address eve@shop.example"),
     ],
 )
@@ -87,6 +97,7 @@ def test_a_mistake_is_one_line(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
     main(["people", "add", ANN, "--role", "rep"], environ)
+    main(["people", "add", "boss@shop.example", "--role", "admin"], environ)
     capsys.readouterr()
     with pytest.raises(SystemExit) as caught:
         main(["people", *arguments], environ)

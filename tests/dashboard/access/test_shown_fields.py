@@ -144,7 +144,8 @@ def test_a_director_sees_revenue_and_no_phone_or_email(app: Dash, version: str) 
 def test_others_read_no_customers_name_phone_email_or_revenue(app: Dash, version: str, role: str) -> None:
     who = identity(role)
     text = all_pages(app, who) + all_files(app, who, version) + searched(app, who, version, "müller")
-    names = ("Café", "Hotel O'Brien", "Hill School", "CAFE1", "HOTEL1")
+    numbers = () if role == ADMIN else ("CAFE1", "HOTEL1")  # the trail says which customers were opened
+    names = ("Café", "Hotel O'Brien", "Hill School", *numbers)
     assert shown((*names, PHONE, EMAIL, *REVENUES), text.replace("“müller”", "")) == []
 
 

@@ -10,9 +10,10 @@ from dash import Dash
 
 from dashboard.access.roles import DIRECTOR, REP, SUPPORT
 from dashboard.access.trail import CUSTOMER_OPENED, EXPORT, REFUSED, Retention
-from dashboard.activity.database import audit
+from dashboard.activity.database import audit, role_requests
 from dashboard.activity.database.connect import Database
 from dashboard.activity.records import AuditEntry
+from dashboard.factory import create_app
 from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
@@ -125,13 +126,22 @@ def test_pages_are_shown_without_the_database_and_the_log_has_the_line(
     assert "The audit trail cannot be read now" in said(Caller(app).page("/audit"))
 
 
-def test_log_lines_carry_the_persons_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_app_that_starts_removes_what_is_over(tmp_path: Path) -> None:
     publish_small(tmp_path / "artifacts")
-    app = make_app(tmp_path, tmp_path / "artifacts")
-    logging.getLogger("dashboard").setLevel(logging.INFO)
-    Caller(app, who=ANN).client.get("/customers", buffered=True)
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"request"' in line]
-    assert [line["person"] for line in lines if line["path"] == "/customers"] == ["3"]
+    first = make_app(tmp_path, tmp_path / "artifacts", audit_days=30)
+    database: Database = first.server.extensions[EXTENSION].database
+    now = datetime.now(UTC)
+    with database.write() as at:
+        for age in (29, 31):
+            audit.record(at, now=now - timedelta(days=age), kind="test", person_id=None)
+        for age in (89, 91):
+            said = {"issuer": "i", "subject": f"u{age}", "email": "", "name": "", "groups": ()}
+            role_requests.note(at, now=now - timedelta(days=age), **said)
+    database.close()
+    again: Database = create_app(first.server.extensions[EXTENSION].settings).server.extensions[EXTENSION].database
+    with again.read() as at:
+        assert [line.kind for line in audit.entries(at, limit=9)] == [audit.RETENTION, "test"]
+        assert [one.subject for one in role_requests.waiting(at)] == ["u89"]
 
 
 def test_lines_are_kept_for_the_days_that_are_set_and_looked_at_once_a_day(database: Database) -> None:

@@ -30,7 +30,7 @@ def test_a_link_counts_up_to_its_end(database: Database, ann: Person) -> None:
 
 
 def test_a_link_is_for_its_purpose_alone(database: Database, ann: Person) -> None:
-    assert used(database, made(database, ann), "e-mail") is None
+    assert used(database, made(database, ann), "email") is None
 
 
 def test_a_wrong_token_is_worth_nothing(database: Database, ann: Person) -> None:
@@ -38,9 +38,9 @@ def test_a_wrong_token_is_worth_nothing(database: Database, ann: Person) -> None
 
 
 def test_a_new_link_replaces_the_older_one_for_the_same_purpose(database: Database, ann: Person) -> None:
-    old, other, new = made(database, ann), made(database, ann, "e-mail"), made(database, ann)
+    old, other, new = made(database, ann), made(database, ann, "email"), made(database, ann)
     assert used(database, old) is None
-    assert [used(database, other, "e-mail"), used(database, new)] == [ann.id, ann.id]
+    assert [used(database, other, "email"), used(database, new)] == [ann.id, ann.id]
 
 
 def test_a_link_says_what_became_of_it(database: Database, ann: Person) -> None:

@@ -1,5 +1,6 @@
 """The guard: what may be had without a sign-in, and that nothing else may."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from dashboard.access.identity import OPEN, current_identity
 from dashboard.activity.database import people
 from dashboard.activity.database.target import FILE
 from dashboard.settings import Settings
+from dashboard.web.request_log import set_up_logging
 from dashboard.web.sign_in.guard import CANNOT_CHECK, PUBLIC, SIGNED_OUT, WARM_UP, add_guard
 from tests.support.sign_in import House, sign_in
 
@@ -152,6 +154,28 @@ def test_a_disabled_account_is_out_at_once(house: House) -> None:
         people.change(at, ann.id, is_disabled=True)
     assert browser.get("/_dash-layout").status_code == 401
     assert sign_in(browser, ANN).status_code == 401
+
+
+def test_log_lines_carry_the_number_of_who_it_is_also_without_a_role(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging("info")
+    person = house.person(ANN)
+    browser = house.browser()
+    sign_in(browser, ANN)
+    capsys.readouterr()
+    browser.get("/customers", buffered=True)
+    with house.at.database.write() as at:
+        people.change(at, person.id, roles=())
+    for path in ("/", "/account", "/_dash-layout"):
+        browser.get(path, buffered=True)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"request"' in line]
+    assert [(line["path"], line["person"]) for line in lines] == [
+        ("/customers", str(person.id)),
+        ("/", str(person.id)),
+        ("/account", str(person.id)),
+        ("/_dash-layout", str(person.id)),
+    ]
 
 
 def test_an_account_without_a_role_sees_that_and_nothing_else(house: House) -> None:
