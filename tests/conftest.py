@@ -1,4 +1,4 @@
-"""For all tests: the real data that REPERTOIRE_REAL_DATA names, the order of tests, Hypothesis without a clock."""
+"""For all tests: the real data that REPERTOIRE_REAL_DATA names, PostgreSQL, their order, Hypothesis without a clock."""
 
 import atexit
 import gc
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.postgres import MISSING, Server, is_installed, started
 
 ROOT = Path(__file__).parent.parent
 
@@ -107,3 +109,12 @@ def real_data() -> Path:
     folder = (ROOT / os.environ["REPERTOIRE_REAL_DATA"]).resolve()
     assert folder.is_dir(), f"REPERTOIRE_REAL_DATA names {folder}, which is no folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Yield a PostgreSQL server for all tests of this process."""
+    if not is_installed():
+        pytest.skip(MISSING)
+    with started() as server:
+        yield server

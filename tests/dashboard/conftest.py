@@ -2,16 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.postgres import BOTH, MISSING, Server, is_installed, started
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """Yield a PostgreSQL server for all tests of this process."""
-    if not is_installed():
-        pytest.skip(MISSING)
-    with started() as server:
-        yield server
+from tests.support.postgres import BOTH
 
 
 @pytest.fixture(scope="module", params=BOTH)

@@ -17,6 +17,7 @@ from dashboard.activity.database.connect import open_database
 from dashboard.cli import main as dashboard
 from dashboard.settings import Settings
 from tests.journeys.conftest import PATIENCE_MS, is_sound
+from tests.support.postgres import is_installed
 from tests.support.processes import proxy, serving
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,8 @@ class Company:
 
     def ask(self, email: str) -> None:
         """Leave a request of somebody without a role, as the sign-in of a company's account does."""
-        database = open_database(Settings(state=Path(self.environ["REPERTOIRE_STATE"])))
+        named = {"database": self.environ["REPERTOIRE_DATABASE"]} if "REPERTOIRE_DATABASE" in self.environ else {}
+        database = open_database(Settings(state=Path(self.environ["REPERTOIRE_STATE"]), **named))
         who = {"issuer": "https://login.example", "subject": email, "email": email, "name": ""}
         with database.write() as at:
             role_requests.note(at, groups=["Purchasing"], now=datetime.now(UTC), **who)
@@ -56,7 +58,17 @@ class Company:
 
 
 @pytest.fixture(scope="module")
-def company(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Yield the setting of a database of PostgreSQL, where it is installed; the other journeys are on SQLite."""
+    if not is_installed():
+        yield {}
+        return
+    with request.getfixturevalue("postgres").new_database() as url:
+        yield {"REPERTOIRE_DATABASE": url}
+
+
+@pytest.fixture(scope="module")
+def company(built: Path, database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     folder = tmp_path_factory.mktemp("company")
     version = built / "artifacts" / (built / "artifacts" / "CURRENT").read_text().strip()
     columns = ["customer_id", "name", "rep", "phone", "email", "may_contact"]
@@ -66,6 +78,7 @@ def company(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
         "REPERTOIRE_TRUSTED_PROXIES": "1",
         "REPERTOIRE_SIGN_IN": "local",
         "REPERTOIRE_SECURE_COOKIE": "true",
+        **database,
     }
     with (
         serving(built / "artifacts", folder / "state", folder / "log", **settings) as upstream,
