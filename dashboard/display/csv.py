@@ -1,7 +1,5 @@
 """Rows as CSV text that a spreadsheet opens without harm: UTF-8 with its mark, and no cell that runs as a formula."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,26 +10,25 @@ Cell = str | int | float | Decimal | date | bool | None
 BYTE_ORDER_MARK = "\ufeff"
 LONGEST_NAME = 120  # letters; file systems allow 255 bytes
 MEDIA_TYPE = "text/csv;charset=utf-8"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may take for the start of a formula, also in the full width that Asian keyboards write.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return the head and the rows as one text, lines ending in CR LF.
 
-    Values stay raw: numbers with a point and without separators, dates as 2026-11-20, None as nothing.
+    Values stay raw: numbers with a point and without separators, dates as 2026-11-20, None as nothing. Every text is
+    quoted, so that a spreadsheet that divides at semicolons too leaves `x;=1+1` whole.
     A text that a spreadsheet would take for a formula gets an apostrophe before it; a number never does, also one
     that came as text (`-12.5`).
     Raises ValueError for a row that has not as many cells as there are columns.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_safe(column) for column in columns])
+    lines = [",".join(map(_written, columns))]
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row has {len(row)} cells, there are {len(columns)} columns: {row!r}")
-        # The writer itself makes a float's shortest text, a date's ISO form, and nothing of None.
-        writer.writerow([_safe(cell) if isinstance(cell, str) else cell for cell in row])
-    return BYTE_ORDER_MARK + out.getvalue()
+        lines.append(",".join(map(_written, row)))
+    return BYTE_ORDER_MARK + "".join(f"{line}\r\n" for line in lines)
 
 
 def rounded(value: Cell, decimals: int | None) -> Cell:
@@ -49,6 +46,17 @@ def file_name(*parts: str) -> str:
     """
     name = re.sub(r"[^\w]+", "-", "-".join(part for part in parts if part)).strip("-")
     return f"{name[:LONGEST_NAME].rstrip('-')}.csv"
+
+
+def _written(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return repr(cell)
+    if not isinstance(cell, str):
+        return str(cell)
+    doubled = _safe(cell).replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _safe(text: str) -> str:

@@ -22,7 +22,7 @@ from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import context_of
-from tests.support.screens import Caller, ids, make_app, of_type, prop, said, with_class, words
+from tests.support.screens import Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 from tests.support.viewers import a_request
 
 
@@ -293,7 +293,7 @@ def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -
         "usual-products-for-CAFE1-Café-Müller-2026-11-15.csv",
         "text/csv;charset=utf-8",
     )
-    assert sent["content"].startswith("\ufeffProduct,Product number,")
+    assert plain_csv(sent["content"]).startswith("\ufeffProduct,Product number,")
 
 
 def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:

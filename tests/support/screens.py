@@ -1,5 +1,7 @@
 """Looking at screens without a browser: walking component trees, and calling callbacks as the browser does."""
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -125,6 +127,14 @@ class Caller:
 def said(answer: TestResponse) -> str:
     """Return an answer's text without JSON's escapes."""
     return json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
+
+
+def plain_csv(text: str) -> str:
+    """Return a CSV text with quotes only where they have to be, to be compared with what a test says of its rows."""
+    out = io.StringIO()
+    mark = text[: text.startswith("\ufeff")]
+    csv.writer(out, lineterminator="\r\n").writerows(csv.reader(io.StringIO(text.removeprefix(mark), newline="")))
+    return mark + out.getvalue()
 
 
 def server_callbacks(app: Dash) -> list[str]:

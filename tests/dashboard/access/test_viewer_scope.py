@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.screens import Caller, make_app, said, server_callbacks
+from tests.support.screens import Caller, make_app, plain_csv, said, server_callbacks
 
 # Bob's customers: what must never reach Ann.
 FOREIGN = ("HOTEL1", "Hotel O'Brien", "960003", "SCHOOL1", "Hill School")
@@ -141,7 +141,7 @@ def test_no_csv_of_what_another_reps_customer_buys(ann: Caller, version: str, cu
 
 def test_csv_of_what_an_own_customer_buys_has_the_rows_of_the_screen(ann: Caller, version: str, app: Dash) -> None:
     own = table_file(ann, "buys", version, {"page-customer.data": "CAFE1"})
-    lines = own.json["response"]['{"table":"buys","type":"table-file"}']["data"]["content"].splitlines()
+    lines = plain_csv(own.json["response"]['{"table":"buys","type":"table-file"}']["data"]["content"]).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["Oat drink", "Espresso beans"]
     assert "Espresso beans" in table_file(Caller(app), "buys", version, {"page-customer.data": "HOTEL1"}).text
 

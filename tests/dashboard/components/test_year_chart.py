@@ -7,7 +7,7 @@ import pytest
 from dashboard.components.year_chart import Wording, axis_ticks, year_chart
 from dashboard.display.table import table_csv
 from dashboard.display.year_bars import year_bars, year_table
-from tests.support.screens import FORMATS, of_type, prop, with_class, words
+from tests.support.screens import FORMATS, of_type, plain_csv, prop, with_class, words
 
 MONEY = Wording("months", "Revenue by month", "", FORMATS.money, FORMATS.compacts)
 AS_OF = date(2026, 11, 15)
@@ -37,7 +37,7 @@ def test_sentence_says_total_best_month_and_the_year_before() -> None:
     assert words(of_type(card, "Tr")[-1]) == "Oct 2026|€128|€0"
     assert len(of_type(card, "Store")[0].data["data"]) == 2
     on_screen = [prop(row, "data-rp-key") for row in of_type(card, "Tr")[1:]]
-    lines = table_csv(year_table("months", "Revenue by month", bars, FORMATS), on_screen).splitlines()
+    lines = plain_csv(table_csv(year_table("months", "Revenue by month", bars, FORMATS), on_screen)).splitlines()
     assert lines[0] == "\ufeffMonth,12 months to Oct 2026,Year before"
     assert (len(lines), lines[3], lines[-1]) == (13, "2026-01-01,0,24", "2026-10-01,128,0")
 

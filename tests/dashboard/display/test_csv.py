@@ -17,7 +17,7 @@ def cells(text: str) -> list[list[str]]:
 
 
 def test_the_text_starts_with_the_byte_order_mark_and_ends_lines_with_cr_lf() -> None:
-    assert csv_text(["Product"], [["Käse"]]).encode() == b"\xef\xbb\xbfProduct\r\nK\xc3\xa4se\r\n"
+    assert csv_text(["Product"], [["Käse"]]).encode() == b'\xef\xbb\xbf"Product"\r\n"K\xc3\xa4se"\r\n'
 
 
 def test_values_stay_raw() -> None:
@@ -25,7 +25,10 @@ def test_values_stay_raw() -> None:
     assert cells(text)[1] == ["1240", "4.8", "14.90", "2026-11-20", ""]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+FULL_WIDTH = [chr(code) for code in (0xFF1D, 0xFF0B, 0xFF0D, 0xFF20)]  # what Asian keyboards write for = + - @
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH])
 def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(start: str) -> None:
     assert cells(csv_text(["a"], [[f"{start}SUM(A1)"]]))[1] == [f"'{start}SUM(A1)"]
 
@@ -57,10 +60,47 @@ def test_a_row_with_a_cell_too_few_is_refused() -> None:
         csv_text(["a", "b"], [["only"]])
 
 
+@pytest.mark.parametrize("text", ["x;=1+1", "x,=1+1", 'x";=1+1', "x\n=1+1", "x\t=1+1"])
+@pytest.mark.parametrize("separators", [",", ";", ",;", ",;\t"])
+def test_no_separator_of_libreoffice_makes_a_cell_of_what_is_within_a_text(text: str, separators: str) -> None:
+    rows = libreoffice(csv_text(["a", "b"], [[text, 7]]), separators)
+    assert text in rows[1][0]
+    assert not any(cell.startswith("=") for row in rows for cell in row)
+
+
+def libreoffice(text: str, separators: str) -> list[list[str]]:
+    """Return the cells as LibreOffice's import divides them, with each character a separator.
+
+    A quotation mark opens a text at the start of a cell alone; two within the text are one, a single one ends it.
+    """
+    rows, row, cell, at, body = [], [], "", 0, text.removeprefix("\ufeff")
+    is_open, is_start = False, True
+    while at < len(body):
+        sign = body[at]
+        if is_open and sign == '"' and body[at + 1 : at + 2] == '"':
+            cell, at = cell + '"', at + 1
+        elif is_open and sign == '"':
+            is_open = False
+        elif is_open:
+            cell += sign
+        elif is_start and sign == '"':
+            is_open = True
+        elif sign in separators:
+            row, cell = [*row, cell], ""
+        elif sign in "\r\n":
+            at += body[at : at + 2] == "\r\n"
+            rows, row, cell = [*rows, [*row, cell]], [], ""
+        else:
+            cell += sign
+        is_start = not is_open and (sign in separators or sign in "\r\n")
+        at += 1
+    return rows
+
+
 @given(st.text())
 def test_no_text_ever_starts_a_formula(text: str) -> None:
     shown = cells(csv_text(["a", "b"], [[text, "end"]]))[1][0]
-    assert not shown.startswith(("=", "@", "\t", "\r"))
+    assert not shown.startswith(("=", "@", "\t", "\r", "\n", *FULL_WIDTH))
     assert not shown.startswith(("+", "-")) or shown[1:].replace(".", "", 1).isdecimal()
 
 

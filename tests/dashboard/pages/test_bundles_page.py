@@ -34,7 +34,7 @@ from dashboard.records.bundles import Bundle, Gaps
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, context_of
-from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
+from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 
 BUILT = datetime(2026, 11, 17, 2, 10, tzinfo=UTC)
 
@@ -191,7 +191,9 @@ def test_rows_hold_raw_values_and_lead_to_the_bundle(context: PageContext) -> No
 def test_who_misses_one_is_a_table_of_the_viewers_customers(repository: Repository) -> None:
     table, gaps = gaps_of(context_of(repository, ANN), "/2")
     assert table.title == "1 customer misses exactly one"
-    assert table_csv(table).splitlines()[1:] == ["Bean <& Gone>,CAFE2,cafe,North,Crème fraîche,P3,10,2026-10-27"]
+    assert plain_csv(table_csv(table)).splitlines()[1:] == [
+        "Bean <& Gone>,CAFE2,cafe,North,Crème fraîche,P3,10,2026-10-27"
+    ]
     assert gaps.others == 0
 
 
@@ -310,7 +312,7 @@ def test_csv_holds_the_rows_of_the_screen(app: Dash, table: str, keys: list[str]
     asked = {f'{{"table":"{table}","type":"table-asked"}}.data': {"keys": keys, "at": 1}}
     values = {**asked, "bundles-segment.value": "*", "bundles-selected.data": "/1"}
     answer = Caller(app).call(f'"{table}","type":"table-file"', values)
-    [content] = [part["data"]["content"] for part in answer.json["response"].values() if "data" in part]
+    [content] = [plain_csv(part["data"]["content"]) for part in answer.json["response"].values() if "data" in part]
     assert line in content
     assert len(content.splitlines()) == 2
 

@@ -10,7 +10,7 @@ from dashboard.display.table import CellOf
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
 from tests.support.figures import figures
-from tests.support.screens import Caller, make_app, said, server_callbacks
+from tests.support.screens import Caller, make_app, plain_csv, said, server_callbacks
 
 CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
 PACKED = ("bundles", "customers", "products")
@@ -65,7 +65,7 @@ def table_file(app: Dash, table: str, version: str) -> Any:
 
 
 def content_of(answer: Any) -> str:
-    [content] = [part["data"]["content"] for part in answer.json["response"].values() if "data" in part]
+    [content] = [plain_csv(part["data"]["content"]) for part in answer.json["response"].values() if "data" in part]
     return str(content)
 
 

@@ -30,7 +30,7 @@ from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
 from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_recommendations
-from tests.support.screens import FORMATS
+from tests.support.screens import FORMATS, plain_csv
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_an_unknown_customer_has_no_page(repository: Repository, customer_id: st
 def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository) -> None:
     page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
-    assert list_csv(page.lists[1]) == CSV_OF_USUAL
+    assert plain_csv(list_csv(page.lists[1])) == CSV_OF_USUAL
 
 
 CSV_OF_USUAL = (
@@ -208,7 +208,7 @@ def test_a_list_asked_for_alone_is_the_one_of_the_page(
 def test_the_csv_of_a_list_asked_for_alone_holds_that_list_alone(repository: Repository, cafe: Customer) -> None:
     usual = pitch_list(context_of(repository, ANN), cafe, "usual")
     assert usual is not None
-    assert list_csv(usual) == CSV_OF_USUAL
+    assert plain_csv(list_csv(usual)) == CSV_OF_USUAL
 
 
 @pytest.mark.parametrize("name", ["", "nonsense", "USUAL"])
@@ -247,7 +247,7 @@ def test_a_list_without_chances_expects_nothing(ranked: Repository) -> None:
 def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository) -> None:
     page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
-    assert list_csv(page.lists[0]).splitlines()[:2] == [
+    assert plain_csv(list_csv(page.lists[0])).splitlines()[:2] == [
         '\ufeffProduct,Product number,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",To say,Reason',
         'Rye bread,P4,2,4,8,0.125,1,"A business like yours has Rye bread from us. '
         'Would you like to try 2, at €4.00 each?",'

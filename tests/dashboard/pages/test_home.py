@@ -13,7 +13,7 @@ from dashboard.pages.home.view import home_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import nothing_of_customers, publish_small, small_rows
 from tests.support.contexts import ANN, context_of
-from tests.support.screens import FORMATS, of_type, prop, with_class, words
+from tests.support.screens import FORMATS, of_type, plain_csv, prop, with_class, words
 
 
 def drawn(repository: Repository, viewer: Viewer) -> object:
@@ -52,7 +52,7 @@ def test_a_row_says_who_where_how_much_and_how_long_ago(repository: Repository) 
 def test_csv_of_the_largest_has_the_rows_of_the_screen_raw(repository: Repository) -> None:
     table = largest_table(context_of(repository, ANN))
     on_screen = [prop(row, "data-rp-key") for row in of_type(drawn(repository, ANN), "Tr")[1:]]
-    lines = table_csv(table, on_screen).splitlines()
+    lines = plain_csv(table_csv(table, on_screen)).splitlines()
     assert lines[0].removeprefix("\ufeff") == (
         'Customer,Customer number,Segment,Region,"Revenue, 12 months","Revenue, year before",'
         'Change against the year before,Last order,Days since the last order,"Usual gap, days"'

@@ -17,7 +17,7 @@ from dashboard.services import Services
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, context_of, services_of
-from tests.support.screens import FORMATS, of_type, prop, with_class, words
+from tests.support.screens import FORMATS, of_type, plain_csv, prop, with_class, words
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_products_are_everyones_most_revenue_first(at: Services) -> None:
 
 
 def test_csv_of_the_products_has_supplier_and_pack_too(at: Services) -> None:
-    head, first, *_ = table_csv(at.kept_tables.products(context_of(at.repository)).table).splitlines()
+    head, first, *_ = plain_csv(table_csv(at.kept_tables.products(context_of(at.repository)).table)).splitlines()
     assert head.startswith(
         "\ufeffProduct,Product number,Category,Supplier,Pack,State,Price,Customers who ever bought it,"
     )
@@ -144,4 +144,4 @@ def test_data_without_segments_and_names_have_no_columns_for_them(tmp_path: Path
     names = [column.name for column in table.columns]
     assert {"segment", "number"} & set(names) == set()
     assert {"customer", "region", "rep"} < set(names)
-    assert table_csv(table).startswith("\ufeffCustomer,Region,Rep,")
+    assert plain_csv(table_csv(table)).startswith("\ufeffCustomer,Region,Rep,")

@@ -23,7 +23,7 @@ from recsys.schema.build_report import ListFigures
 from tests.support.artifacts import publish_small
 from tests.support.contexts import context_of
 from tests.support.figures import figures
-from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, prop, said, with_class, words
+from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 from tests.support.viewers import a_request
 
 WRITTEN_DAY = r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"  # not that of a version's id
@@ -305,7 +305,7 @@ def test_each_table_downloads(app: Dash, artifacts: Path, table: str, head: str)
     keys = ["ranker", "before", "popular", "popular.all", "usual.0", "0", "new", "nothing"]
     version = Reader(artifacts).current().id
     answer = Caller(app).call(f'"{table}","type":"table-file"', {"data": {"keys": keys}, "page-version.data": version})
-    content = answer.json["response"][f'{{"table":"{table}","type":"table-file"}}']["data"]["content"]
+    content = plain_csv(answer.json["response"][f'{{"table":"{table}","type":"table-file"}}']["data"]["content"])
     lines = content.removeprefix("\ufeff").splitlines()
     assert lines[0].startswith(head)
     assert len(lines) > 1

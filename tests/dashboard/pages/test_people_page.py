@@ -354,9 +354,9 @@ def test_people_and_lines_are_files(app: Dash, database: Database) -> None:
         line = audit.record(at, now=now, kind="customer-opened", person_id=kim.id, subject_ids=["CAFE1"])
     admin = Caller(app, who=identity(ADMIN, number=99))
     answer = said(admin.call('"people","type":"table-file"', {"data": {"keys": [str(kim.id)]}}))
-    assert "Kim,kim@example.com,Local,Support" in answer
+    assert r"\"Kim\",\"kim@example.com\",\"Local\",\"Support\"" in answer
     answer = said(admin.call('"audit","type":"table-file"', {"data": {"keys": [str(line)]}}))
-    assert "2026-11-20T03:10:00+00:00,Kim,Opened a customer,CAFE1,,done" in answer
+    assert r"\"2026-11-20T03:10:00+00:00\",\"Kim\",\"Opened a customer\",\"CAFE1\",,\"done\"" in answer
 
 
 def test_the_trail_names_who_and_what_and_older_lines(app: Dash, database: Database) -> None:

@@ -22,7 +22,7 @@ from dashboard.records.products import Product
 from tests.support import artifacts
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, BOB, context_of
-from tests.support.screens import FORMATS
+from tests.support.screens import FORMATS, plain_csv
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -341,7 +341,7 @@ def test_the_csv_of_the_months_has_the_units_of_the_chart(context: PageContext) 
 
 def lines_of(context: PageContext, of: Product, part: str, n: int = 10) -> list[str]:
     """Return the rows of a part's CSV without its head."""
-    return (list_csv(context, of, part, n) or "").splitlines()[1:]
+    return plain_csv(list_csv(context, of, part, n) or "").splitlines()[1:]
 
 
 def test_the_table_of_buyers_leads_to_their_pages(context: PageContext) -> None:
@@ -370,6 +370,6 @@ def test_the_table_of_buyers_leads_to_their_pages(context: PageContext) -> None:
         "€72",
     ]
     assert (first.key, first.cells[0].href, first.cells[6].raw) == ("CAFE1", "/r/customers/CAFE1", date(2026, 11, 2))
-    assert table_csv(table, ["HOTEL1"]).splitlines()[1].startswith("Hotel O'Brien,")
+    assert plain_csv(table_csv(table, ["HOTEL1"])).splitlines()[1].startswith("Hotel O'Brien,")
     narrow = buyer_rows(page.buyers, FORMATS, Links("/"), page.as_of, shows_rep=False)
     assert "rep" not in [column.name for column in narrow.columns]

@@ -21,7 +21,7 @@ from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations
-from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
+from tests.support.screens import FORMATS, ids, of_type, plain_csv, prop, with_class, words
 
 STATE = table_state({}, BUYERS, buyer_columns(shows_rep=False))
 
@@ -272,7 +272,7 @@ def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Reposi
     context = context_of(ranked)
     cream = context.products.get("P3")
     assert cream is not None
-    lines = (list_csv(context, cream, "should", 10) or "").removeprefix("\ufeff").splitlines()
+    lines = plain_csv(list_csv(context, cream, "should", 10) or "").removeprefix("\ufeff").splitlines()
     assert (
         lines[0]
         == 'Customer,Customer number,Segment,Region,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",To say,Reason'
