@@ -10,8 +10,14 @@ Cell = str | int | float | Decimal | date | bool | None
 BYTE_ORDER_MARK = "\ufeff"
 LONGEST_NAME = 120  # letters; file systems allow 255 bytes
 MEDIA_TYPE = "text/csv;charset=utf-8"
-# What a spreadsheet may take for the start of a formula, also in the full width that Asian keyboards write.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet may take for the start of a formula, also in the full width that Asian keyboards write, and behind
+# what cannot be seen.
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_UNSEEN = r"\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+_FORMULA_START = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[{_SIGNS}]")
+# Where semicolons or tabs alone divide, only the first column's quotation marks are seen: within another column's text
+# a cell may begin behind each of these.
+_FORMULA_WITHIN = re.compile(rf'(?<=[;\t\r\n])(["{_UNSEEN}]*)(?=[{_SIGNS}])')
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -19,8 +25,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
     Values stay raw: numbers with a point and without separators, dates as 2026-11-20, None as nothing. Every text is
     quoted, so that a spreadsheet that divides at semicolons too leaves `x;=1+1` whole.
-    A text that a spreadsheet would take for a formula gets an apostrophe before it; a number never does, also one
-    that came as text (`-12.5`).
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does what would be one
+    where it divides at semicolons or tabs alone (`x;'=1+1`); a number never does, also one that came as text (`-12.5`).
     Raises ValueError for a row that has not as many cells as there are columns.
     """
     lines = [",".join(map(_written, columns))]
@@ -60,8 +66,11 @@ def _written(cell: Cell) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return a text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _is_number(text) else text
+    """Return a text so that no spreadsheet takes it or a part of it for a formula."""
+    if _is_number(text):
+        return text
+    within = _FORMULA_WITHIN.sub(r"\1'", text)
+    return f"'{within}" if _FORMULA_START.match(text) else within
 
 
 def _is_number(text: str) -> bool:
