@@ -15,6 +15,8 @@ from dashboard.settings import Settings, SettingsError, load_settings, mistakes_
 from dashboard.state.folder import CACHE, prepare_state, secret_key
 from dashboard.web.security import exposure_warning
 from dashboard.web.static_files import vendor_files
+from dashboard.web.worker import Limits
+from dashboard.web.worker import worker_class as waitress_worker
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -29,13 +31,20 @@ def address(host: str, port: int) -> str:
 
 
 bind = address(settings.host, settings.port)
-worker_class = "gthread"
+worker_class = waitress_worker(
+    Limits(
+        connections=settings.connections,
+        header_bytes=settings.header_kb * 1024,
+        body_bytes=settings.body_kb * 1024,
+        receive_seconds=settings.receive_seconds,
+        request_seconds=settings.request_seconds,
+    )
+)
 workers = settings.workers
 threads = settings.threads
 preload_app = False  # each worker has its own reader thread, which does not survive a fork
-timeout = 60
+timeout = 60  # of a process whose loop stands still
 graceful_timeout = 20
-keepalive = 5
 accesslog = None  # request_log.py writes the lines
 errorlog = "-"
 loglevel = "debug" if settings.log_level == "debug" else "warning"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -67,6 +68,13 @@ def _database(value: str) -> str:
     if value != SQLITE and not re.match(r"postgres(ql)?://.", value):
         raise ValueError
     return value
+
+
+def _hosts(value: str) -> str:
+    names = [name.strip() for name in value.split(",")] if value else []
+    if not all(re.fullmatch(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.?)+", name) for name in names):
+        raise ValueError
+    return ",".join(name.lower().rstrip(".") for name in names)
 
 
 def _public_url(value: str) -> str:
@@ -170,6 +178,12 @@ class Settings(BaseSettings):
     url_prefix: Annotated[str, AfterValidator(_prefix)] = _setting(
         "/", "path that the app answers under behind a proxy, e.g. `/repertoire/`", "a path that starts and ends with /"
     )
+    hosts: Annotated[str, AfterValidator(_hosts)] = _setting(
+        "",
+        "names under which the app is opened, with commas between them, e.g. `sales.example`; that of "
+        "`REPERTOIRE_PUBLIC_URL`, `localhost` and addresses of digits always count",
+        "names such as sales.example, with commas between them",
+    )
     trusted_proxies: int = _setting(
         0, "how many proxies in front may set X-Forwarded-*", "a whole number from 0 to 9", ge=0, le=9
     )
@@ -201,6 +215,27 @@ class Settings(BaseSettings):
     )
     workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
     threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
+    connections: int = _setting(
+        2000, "connections that each of them holds at once", "a whole number from 10 to 60000", ge=10, le=60000
+    )
+    header_kb: int = _setting(32, "largest head of a request, in KB", "a whole number from 4 to 1024", ge=4, le=1024)
+    body_kb: int = _setting(
+        1024, "largest body of a request, in KB", "a whole number from 64 to 1048576", ge=64, le=1048576
+    )
+    receive_seconds: float = _setting(
+        20.0,
+        "seconds within which a request has to be here in full; a silent connection is closed after as many",
+        "a number from 1 to 3600",
+        ge=1,
+        le=3600,
+    )
+    request_seconds: float = _setting(
+        60.0,
+        "seconds that answering a request may take; then its process ends, and another one starts",
+        "a number from 5 to 3600",
+        ge=5,
+        le=3600,
+    )
     audit_days: int = _setting(
         400, "days that a line of the audit trail is kept", "a whole number from 1 to 36500", ge=1, le=36500
     )
@@ -251,6 +286,12 @@ class Settings(BaseSettings):
         """Return the address of the app for links: the public one, else where it listens; ends with the prefix."""
         host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
         return (self.public_url or f"http://{host}:{self.port}") + self.url_prefix
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Return the names under which the app is opened, in small letters; addresses of digits are not among them."""
+        public = urlsplit(self.public_url).hostname or ""
+        return frozenset({"localhost", self.host.lower(), public, *self.hosts.split(",")} - {""})
 
     @property
     def is_loopback(self) -> bool:

@@ -1,13 +1,12 @@
 """What keeps others out of the browser: headers, who may send a request, how large it may be.
 
-The app listens on this machine alone unless set otherwise, and then answers only requests that were addressed to
-this machine, so that no page of the internet gets at it through a name that it points here (DNS rebinding). Who may
-see what is asked elsewhere: `dashboard/web/sign_in`.
+The app answers only requests that were addressed to a name of its own, so that no page of the internet gets at it
+through a name that it points here (DNS rebinding). Who may see what is asked elsewhere: `dashboard/web/sign_in`.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from dash import Dash
@@ -17,11 +16,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.settings import OPEN, Settings
 
-MAX_REQUEST_BYTES = 1024 * 1024  # a callback's largest inputs are a few kilobytes
 YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
 TOO_OLD = "X-Repertoire-Page-Too-Old"  # on an answer to such a page: shell.js then offers to load it again
-_HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -56,7 +53,7 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
 def secure(server: Flask, settings: Settings) -> None:
     """Set limits, refuse foreign requests and put headers on every response. Call before the first request."""
     server.config[POLICY] = content_security_policy([])
-    server.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    server.config["MAX_CONTENT_LENGTH"] = settings.body_kb * 1024
     server.config.update(
         SESSION_COOKIE_NAME="repertoire",
         SESSION_COOKIE_HTTPONLY=True,
@@ -70,12 +67,12 @@ def secure(server: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    is_for_here_alone = settings.is_loopback and not settings.trusted_proxies
+    names, has_others = settings.own_names, not settings.is_loopback or settings.trusted_proxies > 0
 
     @server.before_request
     def refuse_foreign() -> Response | None:
-        if is_for_here_alone and not _HERE.fullmatch(request.host):
-            return _plain(400, "This name is not served here; behind a proxy set REPERTOIRE_TRUSTED_PROXIES.")
+        if not is_own(request.host, names, is_network=has_others):
+            return _plain(400, "The app is not served under this name; name it in REPERTOIRE_HOSTS.")
         if request.method not in ("GET", "HEAD", "OPTIONS") and not _is_same_origin():
             return _plain(403, "Requests from other sites are refused.")
         return None
@@ -114,6 +111,22 @@ def refuse_unknown(app: Dash) -> None:
         answer = _plain(400, "This page is older than the app; load it again.")
         answer.headers[TOO_OLD] = "true"
         return answer
+
+
+def is_own(host: str, names: Collection[str], *, is_network: bool) -> bool:
+    """Return whether a Host header names this app: one of its names in any case, or an address of digits.
+
+    is_network  whether other machines reach it; else the only address is this machine's own
+    """
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name in names
+    return is_network or address.is_loopback
 
 
 def exposure_warning(settings: Settings) -> str | None:

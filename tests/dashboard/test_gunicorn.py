@@ -12,6 +12,7 @@ import pytest
 
 from dashboard import gunicorn
 from dashboard.settings import Settings, SettingsError
+from dashboard.web.worker import Limits, WaitressWorker
 from tests.support.artifacts import publish_small
 from tests.support.gunicorn import running
 from tests.support.processes import free_port, status_of
@@ -227,7 +228,9 @@ def test_being_ready_for_others_comes_with_the_warning(
 
 
 def test_workers_are_threads_of_their_own_processes_without_a_control_socket() -> None:
-    assert (gunicorn.worker_class, gunicorn.preload_app, gunicorn.control_socket_disable) == ("gthread", False, True)
+    assert issubclass(gunicorn.worker_class, WaitressWorker)
+    assert (gunicorn.preload_app, gunicorn.control_socket_disable) == (False, True)
+    assert gunicorn.worker_class.limits == Limits(2000, 32 * 1024, 1024 * 1024, 20, 60)
 
 
 def test_a_worker_leaves_what_it_started_with_out_of_garbage_collection() -> None:

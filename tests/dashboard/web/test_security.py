@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from dashboard.access.viewer import choose
 from dashboard.settings import Settings
-from dashboard.web.security import MAX_REQUEST_BYTES, content_security_policy, exposure_warning, secure
+from dashboard.web.security import content_security_policy, exposure_warning, secure
 
 
 def make(**settings: object) -> Flask:
@@ -93,7 +93,9 @@ def test_other_sites_may_link_here() -> None:
     assert make().test_client().get("/page", headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8050", "127.0.0.1:8050", "127.8.9.1", "[::1]:8050"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8050", "127.0.0.1:8050", "127.8.9.1", "[::1]:8050", "LOCALHOST"]
+)
 def test_names_of_this_machine_are_served(host: str) -> None:
     assert make().test_client().get("/page", headers={"Host": host}).status_code == 200
 
@@ -102,15 +104,46 @@ def test_names_of_this_machine_are_served(host: str) -> None:
 def test_a_foreign_name_that_points_here_is_refused(host: str) -> None:
     response = make().test_client().get("/page", headers={"Host": host})
     assert (response.status_code, response.mimetype) == (400, "text/plain")
-    assert "REPERTOIRE_TRUSTED_PROXIES" in response.text
+    assert "REPERTOIRE_HOSTS" in response.text
 
 
-@pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"trusted_proxies": 1}])  # noqa: S104
-def test_behind_a_proxy_or_on_the_network_any_name_is_served(settings: dict[str, object]) -> None:
-    assert (
-        make(sign_in="local", **settings).test_client().get("/page", headers={"Host": "sales.example"}).status_code
-        == 200
-    )
+ON_THE_NETWORK: list[dict[str, object]] = [{"host": "0.0.0.0"}, {"trusted_proxies": 1}]  # noqa: S104
+
+
+@pytest.mark.parametrize("settings", ON_THE_NETWORK)
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("sales.example", 200),
+        ("SALES.Example:8443", 200),
+        ("sales.example.", 200),
+        ("shop.example", 200),
+        ("10.0.0.1:8050", 200),
+        ("[2001:db8::1]", 200),
+        ("localhost", 200),
+        ("rebound.example", 400),
+        ("sales.example.rebound.example", 400),
+        ("notsales.example", 400),
+        ("sales.example@rebound.example", 400),
+        ("", 400),
+        ("[::1", 400),
+    ],
+)
+def test_others_reach_it_by_its_own_names_alone(settings: dict[str, object], host: str, status: int) -> None:
+    server = make(sign_in="local", hosts="shop.example, sales.EXAMPLE", **settings)
+    assert server.test_client().get("/page", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize("settings", ON_THE_NETWORK)
+def test_the_public_address_is_a_name_of_its_own(settings: dict[str, object]) -> None:
+    client = make(sign_in="local", public_url="https://Sales.example:8443", **settings).test_client()
+    assert client.get("/page", headers={"Host": "sales.example"}).status_code == 200
+
+
+def test_a_proxy_names_the_host_and_is_believed_only_for_names_of_the_app() -> None:
+    client = make(sign_in="local", trusted_proxies=1, hosts="sales.example").test_client()
+    for name, status in (("sales.example", 200), ("rebound.example", 400)):
+        assert client.get("/page", headers={"X-Forwarded-Host": name}).status_code == status
 
 
 FORWARDED = {
@@ -125,20 +158,21 @@ def test_nobody_is_believed_to_be_a_proxy_unless_set_so() -> None:
 
 
 def test_a_trusted_proxy_gives_address_scheme_and_name() -> None:
-    client = make(trusted_proxies=1, sign_in="local").test_client()
+    client = make(trusted_proxies=1, sign_in="local", hosts="sales.example").test_client()
     assert client.get("/page", headers=FORWARDED).text == "198.51.100.7 https sales.example 0"
 
 
 def test_behind_a_trusted_proxy_the_origin_is_the_outer_name() -> None:
-    client = make(trusted_proxies=1, sign_in="local").test_client()
+    client = make(trusted_proxies=1, sign_in="local", hosts="sales.example").test_client()
     for origin, status in {"https://sales.example": 200, "http://localhost": 403}.items():
         assert client.post("/page", headers={**FORWARDED, "Origin": origin}).status_code == status
 
 
-def test_a_request_may_be_a_mebibyte_long_and_no_longer() -> None:
-    client = make().test_client()
-    assert client.post("/page", data=b"x" * MAX_REQUEST_BYTES).text.endswith(f" {MAX_REQUEST_BYTES}")
-    assert client.post("/page", data=b"x" * (MAX_REQUEST_BYTES + 1)).status_code == 413
+@pytest.mark.parametrize(("settings", "most"), [({}, 1024 * 1024), ({"body_kb": 64}, 64 * 1024)])
+def test_a_request_may_be_as_long_as_is_set_and_no_longer(settings: dict[str, object], most: int) -> None:
+    client = make(**settings).test_client()
+    assert client.post("/page", data=b"x" * most).text.endswith(f" {most}")
+    assert client.post("/page", data=b"x" * (most + 1)).status_code == 413
 
 
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites_and_lasts_a_year() -> None:
