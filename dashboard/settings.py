@@ -21,7 +21,7 @@ from recsys.errors import RecsysError
 from recsys.visible_text import visible
 
 PREFIX = "REPERTOIRE_"
-NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA"})  # the tests' own variable
+NOT_OURS = frozenset({"REPERTOIRE_REAL_DATA", "REPERTOIRE_WHEELS"})  # of the tests, of the scripts
 WORKER_BOOT_ERROR = 3  # gunicorn gives up on a worker that ends with it; with any other code it starts it again
 SQLITE = "sqlite"  # the database in the state folder
 PROXY_SECRET_HEADER = "X-Repertoire-Proxy-Secret"  # noqa: S105 - a name

@@ -42,12 +42,14 @@ make_venv() {
     flock -u 9
 }
 
-# install_packages VENV REQUIREMENTS: pip with one bar: half for packages fetched, half for packages in place.
+# install_packages VENV REQUIREMENTS: pip with one bar: half for packages fetched, half for packages in place. Each file has
+# to have a hash of the list. From the folder REPERTOIRE_WHEELS where it is set, without a network (scripts/wheels).
 install_packages() {
-    local log="$1/install.log" total pid fetched placed
+    local log="$1/install.log" total pid fetched placed from=()
+    [ -z "${REPERTOIRE_WHEELS-}" ] || from=(--no-index --find-links "$REPERTOIRE_WHEELS")
     total=$(grep -c '==' "$2")
     : >"$log"
-    "$1/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off -r "$2" >"$log" 2>&1 &
+    "$1/bin/python" -m pip install --disable-pip-version-check --no-input --progress-bar off --no-deps --require-hashes "${from[@]}" -r "$2" >"$log" 2>&1 &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
         fetched=$(grep -c '^Collecting ' "$log" || true)
@@ -89,20 +91,21 @@ use_test_venv() {
 
 step() { printf '\n== %s\n' "$1"; }
 
-# run_step format|lint|types|imports
+# run_step format|lint|types|imports|licences
 run_step() {
     case "$1" in
         format) step "Format" && ruff format --check . ;;
         lint) step "Lint" && ruff check . ;;
         types) step "Types" && mypy ;;
         imports) step "Import rules" && lint-imports ;;
-        *) die "'$1' is no step; it must be format, lint, types or imports" ;;
+        licences) step "Licences" && scripts/licences --check ;;
+        *) die "'$1' is no step; it must be format, lint, types, imports or licences" ;;
     esac
 }
 
 run_steps() {
     local name
-    for name in format lint types imports; do run_step "$name"; done
+    for name in format lint types imports licences; do run_step "$name"; done
 }
 
 # install_chromium [PYTEST ARGUMENTS]: installs Chromium where it is missing and one of these tests drives it.

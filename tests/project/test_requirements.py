@@ -11,8 +11,11 @@ MAY_DIFFER = {"urllib3"}
 
 
 def pins(name: str) -> dict[str, str]:
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    entries = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    """Return the version of each package of a list; each has to have its hashes."""
+    lines = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    found = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    assert [line for line in found if not re.search(r"( +--hash=sha256:[0-9a-f]{64})+$", line)] == []
+    entries = [line.partition(" --hash")[0].strip() for line in found]
     unpinned = [entry for entry in entries if not re.fullmatch(r"[a-z0-9_.-]+(\[[a-z]+\])?==[^ ;]+( ;.*)?", entry)]
     assert unpinned == []
     return dict(re.split(r"(?:\[.*\])?==", entry, maxsplit=1) for entry in entries)
@@ -45,6 +48,17 @@ def test_each_package_names_why_each_of_its_dependencies_is_there() -> None:
     rows = re.findall(r"^\| ([a-z0-9, -]+) \|.+\|$", "\n".join(pages), re.MULTILINE)
     explained = {name for row in rows for name in row.split(", ")}
     assert [name for name in direct("dependencies") if name not in explained] == []
+
+
+def test_what_is_under_lgpl_is_named() -> None:
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\S+) .*LGPL", page, re.MULTILINE) == ["psycopg", "psycopg-binary"]
+
+
+def test_every_package_that_ships_is_in_the_list_of_licences() -> None:
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    listed = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^\| (\S+) ", page, re.MULTILINE)}
+    assert set(pins("requirements.txt")) <= listed
 
 
 def test_nothing_that_ships_is_under_gpl_or_agpl() -> None:
