@@ -15,7 +15,8 @@
   const shown = () => document.querySelector("[data-rp-bundles]");
 
   function said(value) {
-    return typeof value === "boolean" ? (value ? "yes" : "no") : String(value === null || value === undefined || value === "" ? 0 : value);
+    const isNone = value === null || value === undefined || value === "" || Number.isNaN(value); // a field with no number
+    return typeof value === "boolean" ? (value ? "yes" : "no") : String(isNone ? 0 : value);
   }
 
   function rewriteAddress(values) {

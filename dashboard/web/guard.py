@@ -17,9 +17,10 @@ from dashboard.access.permissions import (
 )
 from dashboard.access.trail import REFUSED, note
 from dashboard.services import services
+from dashboard.web.callback_bodies import PATH as _CALLBACKS
+from dashboard.web.callback_bodies import sent_body
 
 _PAGES = ("/", "/<path:path>")
-_CALLBACKS = "/_dash-update-component"
 
 
 def guard(app: Dash, prefix: str, page_at: Callable[[str], str | None], first_page: Callable[[Identity], str]) -> None:
@@ -73,7 +74,7 @@ def _check(identity: Identity, rule: str) -> Response | None:
 
 
 def _check_callback(identity: Identity) -> Response | None:
-    asked = request.get_json()
+    asked = sent_body()
     output = asked.get("output") if isinstance(asked, dict) else None
     if isinstance(output, str) and may_call(output, identity.roles):
         return None

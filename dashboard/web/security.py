@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.settings import OPEN, Settings
+from dashboard.web.callback_bodies import fault_of, is_callback, sent_body
 
 YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
@@ -89,7 +90,7 @@ def secure(server: Flask, settings: Settings) -> None:
 
 
 def refuse_unknown(app: Dash) -> None:
-    """Answer what the app does not have in one plain line: a component file, a callback.
+    """Answer what the app does not have in one plain line: a component file, a callback, and one in another form.
 
     Dash's own answers are an HTML page that repeats the address, and an error with its traceback in the log. An
     old page that asks for a callback of an earlier release gets that answer. Call before the first request.
@@ -97,20 +98,24 @@ def refuse_unknown(app: Dash) -> None:
     server: Flask = app.server
     for error in (InvalidResourceError, DependencyException):
         server.register_error_handler(error, lambda _: _plain(404, "There is no such file."))
-    endpoint = f"{app.config.routes_pathname_prefix}_dash-update-component"
+    prefix = app.config.routes_pathname_prefix
 
     @server.before_request
-    def refuse_unknown_callback() -> Response | None:
-        if request.endpoint != endpoint or request.method != "POST":
+    def refuse_wrong_callback() -> Response | None:
+        if not is_callback(prefix):
             return None
-        asked = request.get_json()
+        asked = sent_body()
         output = asked.get("output") if isinstance(asked, dict) else None
+        if not isinstance(output, str) or request.query_string:
+            return _plain(400, "This is no request of a page of this app.")
+        spec = app.callback_map.get(output, {})
         # Those that run in the browser are in the map too, but nobody can call them here.
-        if isinstance(output, str) and "callback" in app.callback_map.get(output, {}):
-            return None
-        answer = _plain(400, "This page is older than the app; load it again.")
-        answer.headers[TOO_OLD] = "true"
-        return answer
+        if "callback" not in spec:
+            answer = _plain(400, "This page is older than the app; load it again.")
+            answer.headers[TOO_OLD] = "true"
+            return answer
+        fault = fault_of(asked, spec, prefix)
+        return _plain(400, f"This is no request of a page of this app: {fault}.") if fault else None
 
 
 def is_own(host: str, names: Collection[str], *, is_network: bool) -> bool:

@@ -274,10 +274,13 @@ def test_a_page_of_a_version_that_is_gone_asks_for_a_reload(app: Dash) -> None:
         assert "data-rp-reload" in answer.text
 
 
-@pytest.mark.parametrize("values", [{"n_clicks": None}, {"n_clicks": 1, "id": {"list": "nonsense"}}, {"n_clicks": 1}])
-def test_a_csv_that_nobody_can_have_asked_for_is_not_made(app: Dash, values: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [({"n_clicks": None}, 204), ({"n_clicks": 1, "id": {"list": "nonsense"}}, 400), ({"n_clicks": 1}, 204)],
+)
+def test_a_csv_that_nobody_can_have_asked_for_is_not_made(app: Dash, values: dict[str, Any], status: int) -> None:
     with_customer = {"id": None, "page-customer.data": "CAFE1", **values}
-    assert Caller(app).call("csv-file", with_customer, {"list": "new"}).status_code == 204
+    assert Caller(app).call("csv-file", with_customer, {"list": "new"}).status_code == status
 
 
 def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -> None:
@@ -301,7 +304,8 @@ def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
     at = {"list": "new", "rank": 1}
     values = {"n_clicks": 1, "page-customer.data": "CAFE1", "value": "cafe"}
     for about, name in (('"proof"', "reason"), ("csv-file", "csv"), ("search-answers", "search-asked")):
-        answer = Caller(app).call(about, {**values, "id": {**at, "type": name}}, {**at, "place": "top"})
+        own = {"place": "top"} if name == "search-asked" else at if name == "reason" else {"list": "new"}
+        answer = Caller(app).call(about, {**values, "id": {**own, "type": name}}, {**at, "place": "top"})
         assert "No data yet" in answer.text
 
 

@@ -103,25 +103,29 @@ class Caller:
     def page(self, path: str, search: str = "") -> TestResponse:
         return self.call("_pages_content.children", {"pathname": path, "search": search})
 
-    def call(self, about: str, values: dict[str, Any], wild: dict[str, Any] | None = None) -> TestResponse:
-        """Call the callback whose output contains `about` and return its response.
+    def body(self, about: str, values: dict[str, Any], wild: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what a browser sends for the callback whose output contains `about`.
 
         values  by `id.property` or by property alone; what is not named is None
         wild    what replaces MATCH and ALL in pattern ids, by key
         """
-        output = next(key for key in self.app.callback_map if about in key)
+        keys = self.app.callback_map
+        output = about if about in keys else next(key for key in keys if about in key)
         spec = self.app.callback_map[output]
         inputs = [_filled(one, values, wild or {}) for one in spec["inputs"]]
         first = inputs[0][0] if isinstance(inputs[0], list) else inputs[0]
         outputs = [_output(one, wild or {}) for one in output.strip(".").split("...")]
-        payload = {
+        return {
             "output": output,
             "outputs": outputs if output.startswith("..") else outputs[0],
             "inputs": inputs,
             "state": [_filled(one, values, wild or {}) for one in spec["state"]],
             "changedPropIds": [f"{_as_text(first['id'])}.{first['property']}"],
         }
-        return self.client.post(UPDATE, json=payload)
+
+    def call(self, about: str, values: dict[str, Any], wild: dict[str, Any] | None = None) -> TestResponse:
+        """Call that callback and return its response."""
+        return self.client.post(UPDATE, json=self.body(about, values, wild))
 
 
 def said(answer: TestResponse) -> str:
@@ -156,7 +160,7 @@ def _output(text: str, wild: dict[str, Any]) -> dict[str, Any]:
 def _concrete(text: str, wild: dict[str, Any]) -> Any:
     if not text.startswith("{"):
         return text
-    return {key: wild.get(key) if isinstance(value, list) else value for key, value in json.loads(text).items()}
+    return {key: wild.get(key, "x") if isinstance(value, list) else value for key, value in json.loads(text).items()}
 
 
 def _as_text(name: Any) -> str:

@@ -341,7 +341,7 @@ def test_no_callback_of_the_app_answers_outside_the_viewers_customers(app: Dash,
     for output, values in itertools.product(outputs, forgeries(version)):
         wild = {"list": "new", "rank": 1, "place": "top", "other": "P2", "part": "should"}
         answer = ann.call(output, values, wild)
-        assert answer.status_code in (200, 204), (output, values, answer.text)
+        assert answer.status_code in (200, 204, 400), (output, values, answer.text)
         assert foreign_in(answer) == [], (output, values)
 
 

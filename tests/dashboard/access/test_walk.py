@@ -123,7 +123,7 @@ def test_callbacks_answer_as_the_table_says(app: Dash, role: str) -> None:
     for output in server_callbacks(app):
         name = action_name(output)
         row = DOWNLOADS.get(name, ACTIONS.get(name))
-        assert refused(asked.client.post(UPDATE, json={"output": output})) == (not allows(row, [role])), output
+        assert refused(asked.call(output, {})) == (not allows(row, [role])), output
 
 
 @pytest.mark.parametrize("output", ["", "no-such.data", "people-done.data", None, 7])
@@ -139,7 +139,7 @@ def test_nobody_gets_what_anyone_may_have_alone(app: Dash) -> None:
         if "GET" in (rule.methods or ()):
             is_open = ROUTES[rule_below(rule.rule, "/")] is ANYONE
             assert (nobody.get(path).status_code == 401) == (not is_open), path
-    assert {nobody.client.post(UPDATE, json={"output": one}).status_code for one in server_callbacks(app)} == {401}
+    assert {nobody.call(one, {}).status_code for one in server_callbacks(app)} == {401}
 
 
 def test_who_may_see_no_details_reads_the_status_of_health_alone(app: Dash) -> None:

@@ -60,13 +60,17 @@ def test_an_old_page_is_asked_to_reload_and_one_without_data_that_there_are_none
     [
         ("pair-proof", {**PROOF, "n_clicks": 2}),
         ("product-csv-file", {**CSV, "n_clicks": None}),
-        ("product-csv-file", {**CSV, "id": {"part": "nonsense"}}),
         ("product-csv-file", {**CSV, "page-product.data": "P99"}),
         ('"buyers","type":"table-file"', {**TABLE, "page-product.data": "P99"}),
     ],
 )
 def test_what_is_not_there_is_not_answered(app: Dash, about: str, values: dict[str, Any]) -> None:
     assert Caller(app).call(about, values, WILD).status_code == 204
+
+
+def test_an_id_of_another_button_is_refused(app: Dash) -> None:
+    values = {**CSV, "id": {"part": "nonsense", "type": "product-csv"}}
+    assert Caller(app).call("product-csv-file", values, WILD).status_code == 400
 
 
 def test_a_reason_that_the_address_opens_is_drawn_with_the_page(app: Dash) -> None:

@@ -18,6 +18,8 @@ MEASURES: dict[str, Callable[[Bundle], float]] = {
     "confidence": lambda bundle: bundle.confidence * 100,
     "lift": lambda bundle: bundle.lift,
 }
+# What can be asked for at most; more asks for this.
+MOST = {"baskets": 1_000_000_000, "support": 100, "confidence": 100, "lift": 1_000_000}
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,13 @@ def filters_of(said: Mapping[str, Any], segments: Collection[str], categories: C
     if not isinstance(segment, str) or segment not in segments:
         segment = "" if "" in segments else min(segments, default="")
     category = said.get("category")
-    size = _number(said.get("size"), 0)
+    size = _number(said.get("size"), 0, max(SIZES))
     return Filters(
         segment=segment,
         category=category if isinstance(category, str) and category in categories else "",
         size=int(size) if size in SIZES else 0,
         hide=said.get("hide", FIRST.hide) not in (False, "no"),
-        **{name: _number(said[name], getattr(FIRST, name)) for name in MEASURES if name in said},
+        **{name: _number(said[name], getattr(FIRST, name), MOST[name]) for name in MEASURES if name in said},
     )
 
 
@@ -143,15 +145,15 @@ def _fits(bundle: Bundle, filters: Filters, least: Sequence[tuple[Callable[[Bund
     )
 
 
-def _number(said: Any, first: float) -> float:
-    """Return a number of at least 0: 0 for an empty control (no condition), `first` for what is no such number."""
+def _number(said: Any, first: float, most: float) -> float:
+    """Return the number from 0 to `most` that is nearest; 0 for an empty control, `first` for what is no number."""
     if said is None or said == "":
         return 0
     try:
         number = float(said)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return first
-    return number if math.isfinite(number) and number >= 0 else first
+    return first if math.isnan(number) else min(max(number, 0), most)
 
 
 def _said(value: Any) -> str:

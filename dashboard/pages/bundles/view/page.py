@@ -16,7 +16,7 @@ from dashboard.display.bundle_table import BUNDLES
 from dashboard.display.formats import Formats
 from dashboard.display.table import TableRows, TableState
 from dashboard.display.urls import Links
-from dashboard.pages.bundles.data.filters import FIRST, NONE, SIZES, Filters
+from dashboard.pages.bundles.data.filters import FIRST, MOST, NONE, SIZES, Filters
 from dashboard.pages.bundles.data.page import (
     BundlesPage,
     advice_words,
@@ -204,6 +204,7 @@ def _number_field(name: str, value: float) -> Component:
         type="number",
         value=f"{value:g}",
         min=0,
+        max=MOST[name],
         step="any",
         debounce=_STOP_MS,
         className="rp-number-field num",
