@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g
 
 from dashboard.access.accounts import Accounts
-from dashboard.access.viewer import current_viewer
+from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.activity.database.connect import Database
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -54,7 +54,12 @@ def newest_context() -> PageContext | None:
 def page_context(version: str = "") -> PageContext:
     """Return what a page is put together from, for who sends the request: the newest version if none is named.
 
+    It is the same one for the whole request, so that a page and its title are of one version.
     Raises ArtifactError where there is none, VersionGone for an old one that is not kept any more.
     """
-    at = services()
-    return PageContext(at.repository.snapshot(current_viewer(), version), at.formats, at.links)
+    at, viewer = services(), current_viewer()
+    kept: dict[Viewer, str] = g.setdefault("repertoire_newest", {})
+    context = PageContext(at.repository.snapshot(viewer, version or kept.get(viewer, "")), at.formats, at.links)
+    if not version:
+        kept[viewer] = context.version.id
+    return context

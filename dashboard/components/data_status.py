@@ -12,10 +12,16 @@ from dashboard.components.empty_states import reload_button
 from dashboard.display.formats import Formats
 from dashboard.records.versions import DataState
 from dashboard.settings import Settings
+from recsys.artifacts.layout import AHEAD, CURRENT
 
-Age = Literal["fresh", "ageing", "old"]
-ICONS: dict[Age, str] = {"fresh": "check-circle-fill", "ageing": "exclamation-triangle-fill", "old": "x-octagon-fill"}
-WORDS: dict[Age, str] = {"fresh": "Fresh", "ageing": "Ageing", "old": "Old"}
+Age = Literal["fresh", "ageing", "old", "ahead"]
+ICONS: dict[Age, str] = {
+    "fresh": "check-circle-fill",
+    "ageing": "exclamation-triangle-fill",
+    "old": "x-octagon-fill",
+    "ahead": "x-octagon-fill",
+}
+WORDS: dict[Age, str] = {"fresh": "Fresh", "ageing": "Ageing", "old": "Old", "ahead": "Wrong date"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,13 @@ def chip_of(state: DataState | None, formats: Formats, settings: Settings, now: 
 
 
 def age_of(built_at: datetime, now: datetime, settings: Settings) -> Age:
-    """Return `fresh` under `fresh_hours` after the build, `old` from `stale_hours` on, else `ageing`."""
+    """Return `fresh` under `fresh_hours` after the build, `old` from `stale_hours` on, else `ageing`.
+
+    `ahead` is what is dated in the future: a clock is wrong, so that the age is not known.
+    """
     age = now - built_at
+    if age < -AHEAD:
+        return "ahead"
     if age < timedelta(hours=settings.fresh_hours):
         return "fresh"
     return "ageing" if age < timedelta(hours=settings.stale_hours) else "old"
@@ -51,14 +62,16 @@ def _words(state: DataState, formats: Formats, settings: Settings, now: datetime
         icon(ICONS[age], f"rp-age-{age}"),
         html.Span(WORDS[age], className="rp-chip-word"),
         html.Span(orders, className="rp-chip-orders num"),
-        html.Span(f"built {built} ago", className="rp-chip-built num"),
+        html.Span("dated in the future" if age == "ahead" else f"built {built} ago", className="rp-chip-built num"),
     ]
 
 
 def _panel(state: DataState, formats: Formats, settings: Settings, now: datetime) -> list[Component]:
     """Return the panel: when and from what the version was built, rejected rows and why, what the icons mean."""
+    is_ahead = age_of(state.built_at, now, settings) == "ahead"
+    ago = "after now: a clock is wrong" if is_ahead else f"{formats.age(now - state.built_at)} ago"
     rows = (
-        ("Built", f"{formats.moment(state.built_at)}, {formats.age(now - state.built_at)} ago"),
+        ("Built", f"{formats.moment(state.built_at)}, {ago}"),
         ("Orders up to", formats.day(state.as_of)),
         ("Order lines", formats.number(state.n_lines)),
         ("Version", state.version),
@@ -92,11 +105,15 @@ def _refused(state: DataState, formats: Formats) -> list[Component]:
     when = f" ({formats.moment(state.refused_at)})" if state.refused_at else ""
     return [
         html.P(
-            f"Version {state.refused_version} was refused{when}: {formats.with_days(state.refused_why or '')}. "
-            "The version before it is shown.",
+            f"{_name(state.refused_version)} was refused{when}: {formats.with_days(state.refused_why or '')}. "
+            f"Version {state.version} is shown instead.",
             className="rp-panel-refused",
         )
     ]
+
+
+def _name(refused: str) -> str:
+    return f"The file {CURRENT}, which names the version to show," if refused == CURRENT else f"Version {refused}"
 
 
 def _key(age: Age, words: str) -> Component:

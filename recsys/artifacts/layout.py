@@ -1,7 +1,7 @@
 """The layout of a folder of artifacts: version ids, the CURRENT pointer, and the names of the other files."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recsys.errors import ArtifactError
@@ -13,6 +13,8 @@ BUILD_LOCK = ".build.lock"
 PUBLISH_LOCK = ".publish.lock"
 STAGING = ".staging-"
 REMOVED = ".removed-"
+
+AHEAD = timedelta(days=1)  # by which the clocks of two machines may differ
 
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2}-\d{6})(?:-(\d+))?", re.ASCII)
 
@@ -28,6 +30,11 @@ def age_rank(version: str) -> tuple[str, int]:
     if matched is None:
         raise ValueError(f"'{version}' is no version id")
     return matched[1], int(matched[2] or 1)
+
+
+def is_in_future(version: str, now: datetime) -> bool:
+    """Return whether a version is dated more than a day after `now`: the clock was wrong when it was built, or is."""
+    return age_rank(version)[0] > (now + AHEAD).astimezone(UTC).strftime("%Y-%m-%d-%H%M%S")
 
 
 def version_ids(root: Path) -> list[str]:

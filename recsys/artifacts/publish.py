@@ -97,7 +97,7 @@ class Build:
         validate_version(self.folder, version, progress)
         with explain_disk_errors(self._root, self.folder), publish_lock(self._root):
             self._make_current(version)
-            prune(self._root, version, self._keep)
+            prune(self._root, version, self._keep, built_at)
         return version
 
     def _make_current(self, version: str) -> None:

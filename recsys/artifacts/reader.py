@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recsys.artifacts.layout import CURRENT, MANIFEST, age_rank, current_id, is_version_id, none_published, version_ids
+from recsys.artifacts.layout import (
+    CURRENT,
+    MANIFEST,
+    age_rank,
+    current_id,
+    is_in_future,
+    is_version_id,
+    none_published,
+    version_ids,
+)
 from recsys.artifacts.lookup.index import FORMS
 from recsys.artifacts.lookup.maker_process import FormMaker
 from recsys.artifacts.manifest import Manifest, read_manifest
@@ -53,6 +62,8 @@ class Reader:
         self._poll_seconds = poll_seconds
         self._current: Version | None = None
         self._settled: tuple[object, float] = (None, 0.0)
+        self._looked_at: tuple[str, ...] | None = None  # where none could be served instead
+        self._next_fall_back = 0.0
         self._older: OrderedDict[str, Version] = OrderedDict()
         self._thread: threading.Thread | None = None
         self._renew_locks()
@@ -93,13 +104,21 @@ class Reader:
         return None
 
     def poll(self) -> None:
-        """Read CURRENT once, and serve the version that it names if it is another one and intact."""
+        """Read CURRENT once, and serve the version that it names if it is another one and intact.
+
+        Where it names none that can be served, and none is served yet, the newest intact one is; `refused` says so.
+        """
         with self._polling:
-            for _ in range(_TRIES):
-                wanted = self._wanted()
-                if wanted is None or self._is_settled(wanted) or self._open(wanted):
-                    return
-            self._refuse(CURRENT, f"{self._root / CURRENT} names a version that is not there; build again")
+            self._look_at_current()
+            if self._current is None and self.refused is not None:
+                self._fall_back(self.refused.version)
+
+    def _look_at_current(self) -> None:
+        for _ in range(_TRIES):
+            wanted = self._wanted()
+            if wanted is None or self._is_settled(wanted) or self._open(wanted):
+                return
+        self._refuse(CURRENT, f"{self._root / CURRENT} names a version that is not there; build again")
 
     def look_for_form(self) -> None:
         """Read the look-up form of the served version if there is one, else start making it."""
@@ -151,7 +170,7 @@ class Reader:
                 threading.Thread(target=each_new, args=(version,), name=f"new {announced}", daemon=True).start()
 
     def _wanted(self) -> str | None:
-        """Return the id in CURRENT; None if there is none, which is refused if a version is already served."""
+        """Return the id in CURRENT; None if there is none, which is refused if there are versions."""
         try:
             wanted = current_id(self._root)
         except ArtifactError as error:
@@ -162,7 +181,7 @@ class Reader:
         return wanted
 
     def _refuse_missing(self) -> None:
-        if self._current is None:
+        if self._current is None and not version_ids(self._root):
             self.refused = None
         else:
             self._refuse(CURRENT, f"{self._root / CURRENT} is missing; build again or roll back to a version")
@@ -189,8 +208,6 @@ class Reader:
         except ArtifactError as error:
             self._settled = mark, time.monotonic() + _RETRY_SECONDS
             self._refuse(wanted, str(error))
-            if self._current is None:
-                self._fall_back(wanted)
         else:
             self.refused = None
         return True
@@ -204,14 +221,26 @@ class Reader:
                 self._remember(before)
 
     def _fall_back(self, refused: str) -> None:
-        """Serve the newest intact version older than the refused one, as the other workers still do."""
-        for version in version_ids(self._root):
-            if age_rank(version) < age_rank(refused):
-                try:
-                    return self._serve(self._version(version))
-                except ArtifactError as error:
-                    logger.warning("version %s cannot be served instead: %s", version, error)
+        """Serve the newest intact version instead: of those older than a refused one, as the other workers still do.
+
+        One that is dated in the future comes last.
+        """
+        if not self._is_time_to_fall_back():
+            return None
+        for version in _instead_of(refused, version_ids(self._root), datetime.now(UTC)):
+            try:
+                return self._serve(self._version(version))
+            except ArtifactError as error:
+                logger.warning("version %s cannot be served instead: %s", version, error)
+        self._next_fall_back = time.monotonic() + _RETRY_SECONDS
         return None
+
+    def _is_time_to_fall_back(self) -> bool:
+        """Return whether to try: all versions that there are were looked at a moment ago, unless there are others."""
+        there = tuple(version_ids(self._root))
+        is_new = there != self._looked_at
+        self._looked_at = there
+        return is_new or time.monotonic() >= self._next_fall_back
 
     def _refuse(self, version: str, reason: str) -> None:
         if self.refused is None or (self.refused.version, self.refused.reason) != (version, reason):
@@ -243,3 +272,12 @@ def _changed_at(path: Path) -> int | None:
         return path.stat().st_mtime_ns
     except OSError:
         return None
+
+
+def _instead_of(refused: str, there: list[str], now: datetime) -> list[str]:
+    """Return what to try in the place of a version, or of CURRENT, in this order.
+
+    Not what is newer than a version that CURRENT names: somebody may have gone back from it.
+    """
+    allowed = [one for one in there if refused == CURRENT or age_rank(one) < age_rank(refused)]
+    return sorted(allowed, key=lambda one: is_in_future(one, now))

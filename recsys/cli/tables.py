@@ -171,5 +171,5 @@ def _wrapped(text: str, width: int | None, *, breaks_words: bool = True) -> list
         if lines and cell_len(f"{lines[-1]} {word}") <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
-            lines += chop_cells(word, width) if breaks_words else [word]
+            lines += (breaks_words and chop_cells(word, width)) or [word]  # a mark alone has no width
     return lines or [""]

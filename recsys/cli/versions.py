@@ -67,14 +67,23 @@ def rollback(version: VersionId, artifacts: Artifacts) -> None:
 
 def prune(
     artifacts: Artifacts,
-    older_than: Annotated[int, typer.Option("--older-than", metavar="DAYS", min=1, help="Days since it was built.")],
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="Days since it was built.")
+    ] = None,
+    future: Annotated[bool, typer.Option("--future", help="Those dated in the future, by a wrong clock.")] = False,
 ) -> None:
-    """Remove versions that were built more than so many days ago; never the current one or one that is in use."""
-    from recsys.artifacts.retention import prune_older
+    """Remove versions built more than so many days ago, or dated in the future; none that is current or in use."""
+    from recsys.artifacts.retention import prune_future, prune_older
 
+    if future == (older_than is not None):
+        raise typer.BadParameter("name one of --older-than DAYS and --future")
     if not artifacts.is_dir():
         raise ArtifactError(none_published(artifacts))
-    removed, left = prune_older(artifacts, datetime.now(UTC) - timedelta(days=older_than))
+    now = datetime.now(UTC)
+    if older_than is None:
+        removed, left = prune_future(artifacts, now)
+    else:
+        removed, left = prune_older(artifacts, now - timedelta(days=older_than))
     out.print(f"Removed: {', '.join(removed) if removed else 'none'}.")
     if left:
         out.print(f"Left, as they are current or in use: {', '.join(left)}.")

@@ -50,6 +50,19 @@ def test_a_context_is_of_the_newest_version_if_none_is_named(tmp_path: Path) -> 
         ]
 
 
+def test_a_swap_within_a_request_changes_nothing_in_it(tmp_path: Path) -> None:
+    """A page and its title are made one after the other, and a version may be published between."""
+    first = publish_small(tmp_path)
+    server = server_of(tmp_path)
+    with a_request(server):
+        assert page_context().version.id == first
+        second = publish_small(tmp_path)
+        server.extensions[EXTENSION].reader.poll()
+        assert page_context().version.id == first
+    with a_request(server):
+        assert page_context().version.id == second
+
+
 def test_a_context_is_of_who_sends_the_request(tmp_path: Path) -> None:
     publish_small(tmp_path)
     server = server_of(tmp_path)

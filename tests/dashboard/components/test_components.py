@@ -72,12 +72,26 @@ def test_the_panel_says_when_from_what_and_which_version() -> None:
     assert "refused" not in panel
 
 
-def test_the_panel_says_what_was_refused_and_why() -> None:
-    refused = replace(STATE, refused_version="2026-11-20-030000", refused_why="products has 12 rows", refused_at=NOW)
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [
+        ("2026-11-20-030000", "Version 2026-11-20-030000"),
+        ("CURRENT", "The file CURRENT, which names the version to show,"),
+    ],
+)
+def test_the_panel_says_what_was_refused_and_why(version: str, name: str) -> None:
+    refused = replace(STATE, refused_version=version, refused_why="products has 12 rows", refused_at=NOW)
     assert (
-        "Version 2026-11-20-030000 was refused (20 Nov 2026, 13:00): products has 12 rows. "
-        "The version before it is shown."
+        f"{name} was refused (20 Nov 2026, 13:00): products has 12 rows. "
+        f"Version {STATE.version} is shown instead."
     ) in words(chip_of(refused, FORMATS, SETTINGS, NOW).panel)
+
+
+def test_data_dated_in_the_future_are_not_called_fresh() -> None:
+    chip = chip_of(replace(STATE, built_at=NOW + timedelta(days=400)), FORMATS, SETTINGS, NOW)
+    assert words(chip.words) == "Wrong date|Orders up to 19 Nov|dated in the future"
+    assert "after now: a clock is wrong" in words(chip.panel)
+    assert age_of(NOW + timedelta(hours=3), NOW, SETTINGS) == "fresh"  # two machines' clocks differ
 
 
 def test_without_data_the_chip_says_so() -> None:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -176,20 +177,61 @@ def test_missing_current_is_refused_while_the_version_is_served(root: Path, read
     assert "CURRENT is missing; build again or roll back" in reader.refused.reason
 
 
-def test_refusal_of_a_nonsense_current_ends_when_it_is_deleted(root: Path, reader: Reader) -> None:
+@pytest.mark.parametrize("text", ["nonsense", "", "\0", "2020-01-01-000000", "../../etc", None])
+def test_a_start_without_a_version_in_current_serves_the_newest_whole_one_and_says_so(
+    root: Path, reader: Reader, text: str | None
+) -> None:
+    second, third = publish_next(root), publish_next(root, hours=2)
+    damage(root, third)
+    if text is None:
+        (root / "CURRENT").unlink()
+    else:
+        pointed_at(root, text)
+    assert reader.current().id == second
+    assert reader.refused is not None
+    assert reader.refused.version == "CURRENT"
+    rollback(root, FIRST_ID)
+    reader.poll()
+    assert (reader.current().id, reader.refused) == (FIRST_ID, None)
+
+
+def test_a_start_with_current_at_a_damaged_version_serves_the_one_before_not_one_that_was_left(
+    root: Path, reader: Reader
+) -> None:
+    second, third = publish_next(root), publish_next(root, hours=2)
+    damage(root, second)
+    pointed_at(root, second)
+    assert reader.current().id == FIRST_ID
+    assert reader.refused is not None
+    assert reader.refused.version == second
+    assert third != FIRST_ID
+
+
+def test_a_version_dated_in_the_future_is_the_last_to_be_served_instead(root: Path, reader: Reader) -> None:
+    future = publish_small(root, built_at=datetime.now(UTC) + timedelta(days=400))
     pointed_at(root, "nonsense")
-    with pytest.raises(ArtifactError, match="holds 'nonsense'"):
-        reader.current()
-    (root / "CURRENT").unlink()
+    assert reader.current().id == FIRST_ID
+    shutil.rmtree(root / FIRST_ID)
+    other = Reader(root)
+    assert other.current().id == future
+
+
+def test_without_any_version_nothing_is_refused(tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
     with pytest.raises(ArtifactError, match="no published recommendations"):
         reader.current()
     assert reader.refused is None
 
 
-def test_current_that_names_a_missing_version_is_refused(root: Path, reader: Reader) -> None:
-    pointed_at(root, "2020-01-01-000000")
-    with pytest.raises(ArtifactError, match="CURRENT names a version that is not there; build again"):
+def test_where_no_version_is_whole_the_reason_is_said_and_a_mended_one_is_found(root: Path, reader: Reader) -> None:
+    pointed_at(root, "nonsense")
+    damage(root, FIRST_ID)
+    with pytest.raises(ArtifactError, match="holds 'nonsense'"):
         reader.current()
+    second = publish_next(root)
+    pointed_at(root, "nonsense")
+    reader.poll()
+    assert reader.current().id == second
 
 
 def test_version_removed_between_reading_current_and_opening_it_is_followed_by_the_next(

@@ -1,7 +1,7 @@
 """Tables of plain text: nothing is cut, whatever the width."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -73,6 +73,7 @@ CELLS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_si
 TEXTS = st.lists(CELLS, min_size=1, max_size=5).map(" ".join)
 
 
+@example(rows=[("0000000", "0", "0", "000000\u2e80 \u0300")], width=20)  # a combining mark alone
 @given(
     rows=st.lists(st.tuples(CELLS, TEXTS, st.integers(0, 10**9).map(str), TEXTS), min_size=1, max_size=3),
     width=st.integers(20, 100),
