@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,8 @@ from dashboard.activity.database.target import Target, target
 from dashboard.activity.errors import ActivityError
 from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
-from dashboard.state.backup import backup, restore
+from dashboard.state.backup import BACKUP, backup, restore
+from dashboard.state.scratch import scratch
 from recsys.visible_text import visible
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
 
 def _back_up(settings: Settings, file: Path) -> str:
     folder, database = settings.state, target(settings)
-    with tempfile.TemporaryDirectory(prefix="repertoire-backup.") as staging:
-        copies = _copies(database, Path(staging))
+    with scratch(file.parent, BACKUP) as staging:  # beside the backup: what is in it is as secret
+        copies = _copies(database, staging)
         n_files = backup(folder, file, datetime.now(UTC), live=LIVE_FILES, copies=copies)
     done = f"{_count(n_files, 'file')} of {folder} saved in {file}"
     if database.file is None:

@@ -7,21 +7,24 @@ import stat
 import tempfile
 from pathlib import Path
 
-from recsys.errors import RecsysError
+from dashboard.state.errors import StateError
+from dashboard.state.scratch import leftovers
 
 KEY_FILE = "secret_key"
 CACHE = "cache"  # folder in it for what can be made again: no part of a backup
 LOOKUP = "lookup"  # and in that for look-up forms, where the folder of artifacts may not be written
 KEY_BYTES = 32
-
-
-class StateError(RecsysError):
-    """A state folder that cannot be used, or a backup that cannot be written or restored."""
+OLD = "old"  # in the folder of a restore: what was there before
 
 
 def prepare_state(folder: Path) -> None:
-    """Make the folder, for its owner alone, where there is none. Raises StateError if it cannot be written."""
+    """Make the folder, for its owner alone, where there is none. Raises StateError if it cannot be written.
+
+    Where a restore was killed between two steps the folder that was there before comes back.
+    """
     try:
+        if not folder.exists():
+            _bring_back(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -30,6 +33,17 @@ def prepare_state(folder: Path) -> None:
             f"the state folder {folder} cannot be written ({error.strerror}); "
             f"mend that or name another one in REPERTOIRE_STATE"
         ) from error
+
+
+def restoring(folder: Path) -> str:
+    """Return the kind of the folders that a restore works in, beside the state folder."""
+    return f"restore-{folder.name}"
+
+
+def _bring_back(folder: Path) -> None:
+    for leftover in leftovers(folder.parent, restoring(folder)):
+        if (leftover / OLD).is_dir() and not folder.exists():
+            (leftover / OLD).rename(folder)
 
 
 def secret_key(folder: Path) -> str:
@@ -46,6 +60,13 @@ def secret_key(folder: Path) -> str:
 
 def _make_key(path: Path) -> None:
     """Write the key under another name and link it: of several processes one wins, and none sees half a key."""
+    try:
+        _link_new_key(path)
+    except OSError as error:
+        raise StateError(f"{path} cannot be made ({error.strerror}); mend that, then start again") from error
+
+
+def _link_new_key(path: Path) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:

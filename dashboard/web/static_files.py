@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort
 
-from dashboard.state.folder import StateError
+from dashboard.state.errors import StateError
 from dashboard.web.fonts import font_face, prepared_font
 from dashboard.web.icons import icon_stylesheet, sprite
 

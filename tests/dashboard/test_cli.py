@@ -1,13 +1,20 @@
+import errno
+import gzip
 import io
 import json
+import os
 import runpy
+import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tarfile
 import tempfile
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,8 +22,11 @@ from dashboard.activity.database import audit, people
 from dashboard.activity.database.connect import open_database
 from dashboard.cli import main
 from dashboard.settings import Settings
-from dashboard.state.backup import MANIFEST, backup, restore
-from dashboard.state.folder import KEY_FILE, StateError, secret_key
+from dashboard.state.archive import MANIFEST
+from dashboard.state.backup import backup, restore
+from dashboard.state.errors import StateError
+from dashboard.state.folder import KEY_FILE, prepare_state, secret_key
+from dashboard.state.scratch import scratch
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 3, 10, tzinfo=UTC)
@@ -164,6 +174,65 @@ def test_a_backup_that_dies_half_way_leaves_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
 
 
+def test_a_backup_onto_a_full_disk_is_one_line_and_leaves_nothing(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", full)
+    with pytest.raises(StateError, match=r"x.tar.gz cannot be written \(No space left on device\)"):
+        backup(state, tmp_path / "x.tar.gz", NOW)
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+def killed(code: str, *arguments: Path) -> None:
+    """Run code that ends in a kill of its own process."""
+    done = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+KILL = "os.kill(os.getpid(), signal.SIGKILL)"
+HEAD = """
+import os, signal, sys, tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+from dashboard.state import backup as of
+"""
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(state: Path, tmp_path: Path) -> None:
+    code = f"tarfile.TarFile.addfile = lambda *_: {KILL}\nof.backup(*map(Path, sys.argv[1:]), datetime.now(UTC))"
+    killed(HEAD + code, state, tmp_path / "x.tar.gz")
+    assert len(list(tmp_path.iterdir())) == 2
+    with scratch(tmp_path, "backup") as another:  # that of a backup under way stays
+        backup(state, tmp_path / "y.tar.gz", NOW)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [another.name, "state", "y.tar.gz"]
+
+
+@pytest.mark.parametrize("n_renames", [0, 1, 2])
+def test_a_killed_restore_leaves_one_whole_folder(state: Path, archive: Path, tmp_path: Path, n_renames: int) -> None:
+    (state / "later").write_text("x")
+    code = f"""
+rename, seen = Path.rename, []
+def dies(self, target):
+    if len(seen) == {n_renames}:
+        {KILL}
+    seen.append(1)
+    return rename(self, target)
+Path.rename = dies
+of.shutil.rmtree = lambda *_: {KILL}
+of.restore(Path(sys.argv[1]), Path(sys.argv[2]), force=True)
+"""
+    killed(HEAD + code, archive, state)
+    assert state.exists() == (n_renames != 1)
+    prepare_state(state)
+    assert (state / "later").exists() == (n_renames < 2)
+    assert (state / "more" / "notes").read_text() == "Grüße"
+    restore(archive, state, force=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.tar.gz", "state"]
+
+
 def test_a_state_folder_that_is_not_empty_needs_force(state: Path, archive: Path) -> None:
     (state / "more" / "notes").write_text("newer")
     with pytest.raises(StateError, match="is not empty; stop the app and add --force"):
@@ -229,6 +298,54 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: st
     with pytest.raises(StateError, match="which is not a plain file name"):
         restore(path, tmp_path / "deep" / "other")
     assert [found.name for found in tmp_path.iterdir()] == ["x.tar.gz"]
+
+
+def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    again = tarfile.TarInfo("a")
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest(), "a": b"x"}, again)
+    with pytest.raises(StateError, match="it holds 'a' twice"):
+        restore(path, tmp_path / "other")
+
+
+def test_an_archive_that_does_not_fit_is_refused_before_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "x.tar.gz", {MANIFEST: manifest(), "zeros": bytes(50_000_000)})
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=40_000_000))
+    tracemalloc.start()
+    with pytest.raises(StateError, match=r"holds more than there is room for \(40,000,000 bytes"):
+        restore(path, tmp_path / "other")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    assert [found.name for found in tmp_path.iterdir()] == ["x.tar.gz"]
+
+
+def test_a_header_that_asks_for_all_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.tar.gz"
+    head = tarfile.TarInfo("long")
+    head.type, head.size = tarfile.GNUTYPE_LONGNAME, 1 << 40
+    path.write_bytes(gzip.compress(head.tobuf() + bytes(1024)))
+    with pytest.raises(StateError, match="is no whole backup"):
+        restore(path, tmp_path / "other")
+
+
+def test_what_follows_the_end_is_refused(archive: Path, tmp_path: Path) -> None:
+    archive.write_bytes(archive.read_bytes() + gzip.compress(b"more"))
+    with pytest.raises(StateError, match="is no whole backup"):
+        restore(archive, tmp_path / "other")
+
+
+def test_a_restore_onto_a_full_disk_leaves_what_was_there(
+    state: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StateError, match=r"cannot be replaced \(No space left on device\); it is as it was"):
+        restore(archive, state, force=True)
+    assert (state / "more" / "notes").read_text() == "Grüße"
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])

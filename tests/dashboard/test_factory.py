@@ -18,7 +18,7 @@ from dashboard.activity.errors import ActivityError
 from dashboard.factory import create_app
 from dashboard.services import EXTENSION
 from dashboard.settings import Settings
-from dashboard.state.folder import StateError
+from dashboard.state.errors import StateError
 from tests.support.artifacts import publish_small
 
 Make = Callable[..., Dash]
@@ -178,10 +178,17 @@ def test_a_component_file_that_there_is_not_is_one_plain_line(
     assert "Traceback" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "body",
-    [{}, [], "text", {"output": "gone.children"}, {"output": ["unhashable"]}, {"output": "bundles-kept.data"}],
-)
+@pytest.mark.parametrize("body", [{}, [], "text", {"output": ["unhashable"]}, {"output": "recent.children"}])
+def test_what_is_no_call_of_a_callback_is_one_plain_line(
+    client: FlaskClient, body: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    response = ask(client, body)
+    assert (response.status_code, response.mimetype) == (400, "text/plain")
+    assert response.text.startswith("This is no request of a page of this app")
+    assert "Traceback" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("body", [{"output": "gone.children"}, {"output": "bundles-kept.data"}])
 def test_a_callback_that_there_is_not_is_one_plain_line(
     client: FlaskClient, body: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -193,7 +200,7 @@ def test_a_callback_that_there_is_not_is_one_plain_line(
 
 
 def test_callbacks_take_json_of_this_site_alone(client: FlaskClient) -> None:
-    assert client.post("/_dash-update-component", data="{}", content_type="text/plain").status_code == 415
+    assert client.post("/_dash-update-component", data="{}", content_type="text/plain").status_code == 400
     assert ask(client, choosing("Ann Example"), Origin="https://elsewhere.example").status_code == 403
     assert client.get_cookie("repertoire") is None
 

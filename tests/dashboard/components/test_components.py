@@ -82,8 +82,7 @@ def test_the_panel_says_when_from_what_and_which_version() -> None:
 def test_the_panel_says_what_was_refused_and_why(version: str, name: str) -> None:
     refused = replace(STATE, refused_version=version, refused_why="products has 12 rows", refused_at=NOW)
     assert (
-        f"{name} was refused (20 Nov 2026, 13:00): products has 12 rows. "
-        f"Version {STATE.version} is shown instead."
+        f"{name} was refused (20 Nov 2026, 13:00): products has 12 rows. Version {STATE.version} is shown instead."
     ) in words(chip_of(refused, FORMATS, SETTINGS, NOW).panel)
 
 

@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import stat
@@ -5,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.state.folder import KEY_FILE, StateError, prepare_state, secret_key
+from dashboard.state.errors import StateError
+from dashboard.state.folder import KEY_FILE, prepare_state, secret_key
 
 
 def mode(path: Path) -> int:
@@ -101,3 +103,13 @@ def test_a_key_that_vanished_is_an_error(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Path, "exists", lambda _: True)
     with pytest.raises(StateError, match=r"secret_key cannot be read \(No such file or directory\)"):
         secret_key(tmp_path)
+
+
+def test_a_key_on_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StateError, match=r"secret_key cannot be made \(No space left on device\); mend that"):
+        secret_key(tmp_path)
+    assert list(tmp_path.iterdir()) == []

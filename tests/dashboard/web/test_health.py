@@ -6,8 +6,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.access.identity import OPEN, Identity, set_identity
+from dashboard.activity.database.connect import Database
 from dashboard.services import EXTENSION
 from dashboard.web.health import add_health
+from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small
 from tests.support.contexts import services_of
 
@@ -87,3 +89,17 @@ def test_a_refused_version_is_named_while_the_old_one_serves(tmp_path: Path) -> 
 def test_both_are_at_the_root_and_under_the_prefix(tmp_path: Path, path: str) -> None:
     publish_small(tmp_path)
     assert client(tmp_path, "/repertoire/").get(path).status_code == 200
+
+
+def test_whatever_goes_wrong_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("odd")
+
+    publish_small(tmp_path)
+    asked = client(tmp_path)
+    monkeypatch.setattr(Reader, "current", broken)
+    monkeypatch.setattr(Database, "health", broken)
+    answer = asked.get("/readyz")
+    assert (answer.status_code, (answer.json or {})["status"]) == (503, "not ready")
+    assert (answer.json or {})["reason"] == "what is served cannot be told; the log has the error"
+    assert (answer.json or {})["database"]["saves"] is False

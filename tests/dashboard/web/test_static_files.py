@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.state.folder import StateError
+from dashboard.state.errors import StateError
 from dashboard.web import static_files
 from dashboard.web.static_files import StaticFile, Vendor, own_stylesheet, serve_files, vendor_files
 
