@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from dashboard.access.viewer import Scope
 from dashboard.data.model_report import report_of
 from dashboard.data.shown_fields import shown_customer
+from dashboard.kept import kept_by_version
 from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer
 from dashboard.records.model_report import Report
@@ -21,8 +21,7 @@ from dashboard.search.matching import fold
 from dashboard.search.search import Finder
 from recsys.artifacts.reader import Reader
 
-KEPT_VERSIONS = 3  # names, customers and bundles of so many versions stay in memory
-KEPT_SCOPES = 128  # and so many viewers' parts of them: a rep's is small, who see all are alike by their roles
+KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
 # reading them took 11 ms, most of the answer's time.
 KEPT_BUYERS = 512
@@ -59,11 +58,11 @@ class VersionCache:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.names = lru_cache(maxsize=KEPT_VERSIONS)(self._read_names)
-        self.visible = lru_cache(maxsize=KEPT_SCOPES)(self._pick_visible)
-        self.purchases = lru_cache(maxsize=KEPT_BUYERS)(self._read_purchases)
-        self.bundles = lru_cache(maxsize=KEPT_VERSIONS)(self._read_bundles)
-        self.report = lru_cache(maxsize=KEPT_VERSIONS)(self._read_report)
+        self.names = kept_by_version(self._read_names)
+        self.visible = kept_by_version(self._pick_visible, KEPT_SCOPES)
+        self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
+        self.bundles = kept_by_version(self._read_bundles)
+        self.report = kept_by_version(self._read_report)
         self.finder = Finder(self._searched, self._findable)
 
     def report_before(self, version_id: str) -> Report | None:

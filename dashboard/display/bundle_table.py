@@ -4,7 +4,7 @@ A browser gets it once, packed, and then only the places of the rows that fit th
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from dashboard.data.version_cache import BundleIndex
@@ -12,10 +12,11 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import CellOf, TableColumn, TableRows, packed, table_of
 from dashboard.display.urls import Links
+from dashboard.kept import kept_by_version
 from dashboard.records.bundles import Bundle
 
 BUNDLES = "bundles"
-KEPT_TABLES = 8  # of 2,000 rows each a few megabytes
+KEPT_TABLES = 8  # of each version; of 2,000 rows each a few megabytes
 
 COLUMNS = (
     TableColumn("products", "Products", width=260, grow=8),
@@ -56,18 +57,18 @@ class BundleTables:
     def __init__(self, bundles_of: Callable[[str], BundleIndex], formats: Formats, links: Links) -> None:
         """bundles_of   returns the bundles of a version by its id"""
         self._bundles_of, self._formats, self._links = bundles_of, formats, links
-        # 1,991 rows of the real orders take 60 ms to make. The key: a segment and a version's id.
-        self._kept = lru_cache(maxsize=KEPT_TABLES)(self._make)
+        # 1,991 rows of the real orders take 60 ms to make.
+        self._kept = kept_by_version(self._make, KEPT_TABLES)
 
     def table(self, segment: str, version: str) -> TableRows:
         """Return the bundles of a segment, most above chance first; each leads to itself, selected."""
-        return self._kept(segment, version)[0]
+        return self._kept(version, segment)[0]
 
     def packed(self, segment: str, version: str) -> dict[str, Any]:
         """Return the same as `table.packed` packs it."""
-        return self._kept(segment, version)[1]
+        return self._kept(version, segment)[1]
 
-    def _make(self, segment: str, version: str) -> tuple[TableRows, dict[str, Any]]:
+    def _make(self, version: str, segment: str) -> tuple[TableRows, dict[str, Any]]:
         bundles = self._bundles_of(version).by_segment.get(segment, ())
         table = bundle_table(bundles, self._formats, self._links)
         return table, packed(table)

@@ -1,7 +1,6 @@
 """The tables of all customers and all products, made once for a version and a viewer: 4,000 rows take a while."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dashboard.access.viewer import Scope, Viewer
@@ -9,8 +8,9 @@ from dashboard.display.customer_table import customer_table, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import product_table
 from dashboard.display.table import TableRows, packed
+from dashboard.kept import kept_by_version
 
-KEPT_SCOPES = 32  # of 4,000 customers a megabyte, of a rep's a hundredth
+KEPT_SCOPES = 32  # of each version; of 4,000 customers a megabyte, of a rep's a hundredth
 KEPT_OF_PRODUCTS = 8
 
 
@@ -30,18 +30,18 @@ class KeptTables:
     def __init__(self, context_of: Callable[[Viewer, str], PageContext]) -> None:
         """context_of   returns what is asked for a viewer from a version, named by its id"""
         self._context_of = context_of
-        self._customers = lru_cache(maxsize=KEPT_SCOPES)(self._make_customers)
-        self._products = lru_cache(maxsize=KEPT_OF_PRODUCTS)(self._make_products)
+        self._customers = kept_by_version(self._make_customers, KEPT_SCOPES)
+        self._products = kept_by_version(self._make_products, KEPT_OF_PRODUCTS)
 
     def customers(self, context: PageContext) -> Kept:
         """Return the viewer's customers, most revenue in 12 months first; the permission is in the key."""
-        return self._customers(context.snapshot.scope, context.version.id)
+        return self._customers(context.version.id, context.snapshot.scope)
 
     def products(self, context: PageContext) -> Kept:
         """Return all products, most revenue in 12 months first."""
-        return self._products(context.viewer.of_products, context.version.id)
+        return self._products(context.version.id, context.viewer.of_products)
 
-    def _make_customers(self, scope: Scope, version: str) -> Kept:
+    def _make_customers(self, version: str, scope: Scope) -> Kept:
         context = self._context_of(scope.viewer, version)
         everyone = context.customers.everyone()
         what = what_of(context, everyone)
@@ -51,7 +51,7 @@ class KeptTables:
 
         return Kept(table(), packed(table()))  # the one that is kept holds no rows as they are drawn
 
-    def _make_products(self, viewer: Viewer, version: str) -> Kept:
+    def _make_products(self, version: str, viewer: Viewer) -> Kept:
         context = self._context_of(viewer, version)
         everything = context.products.everything()
 

@@ -5,13 +5,13 @@ Names of a version never change, so an index is made once a version, at its firs
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.kept import kept_by_version
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 from dashboard.records.search import Found, Hit, Hits, What
@@ -24,7 +24,6 @@ NEAREST = 5
 LONGEST_TEXT = 80  # letters of a search text or a wrong id that are looked at
 CLOSE_BEHIND = 0.2  # so much less like the text than the other kind's best, and it is not worth a look
 
-KEPT_VERSIONS = 3
 KEPT_VIEWERS = 128
 
 Who = TypeVar("Who")  # a viewer, or whatever else says who may find whom; it is a key
@@ -54,10 +53,9 @@ class Finder(Generic[Who]):
     ) -> None:
         self._read = read
         self._visible_ids = visible
-        # Keys: a version's id, with it a viewer.
-        self._kept = lru_cache(maxsize=KEPT_VERSIONS)(self._make)
+        self._kept = kept_by_version(self._make)
         self._making = Lock()
-        self._visible = lru_cache(maxsize=KEPT_VIEWERS)(self._pick_visible)
+        self._visible = kept_by_version(self._pick_visible, KEPT_VIEWERS)
 
     def search(self, version_id: str, viewer: Who, text: str, *, prefer_products: bool = False) -> Found:
         """Return the viewer's customers and the products whose name or id holds every word of the text.

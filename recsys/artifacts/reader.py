@@ -29,6 +29,7 @@ from recsys.artifacts.lookup.maker_process import FormMaker
 from recsys.artifacts.manifest import Manifest, read_manifest
 from recsys.artifacts.open_version import Version, VersionGone
 from recsys.errors import ArtifactError
+from recsys.runtime.memory import release_freed_memory
 
 __all__ = ["Manifest", "Reader", "Refusal", "Version", "VersionGone"]
 
@@ -167,7 +168,9 @@ class Reader:
             version = self._current
             if each_new is not None and version is not None and version.id != announced:
                 announced = version.id
-                threading.Thread(target=each_new, args=(version,), name=f"new {announced}", daemon=True).start()
+                threading.Thread(
+                    target=_announce, args=(each_new, version), name=f"new {announced}", daemon=True
+                ).start()
 
     def _wanted(self) -> str | None:
         """Return the id in CURRENT; None if there is none, which is refused if there are versions."""
@@ -265,6 +268,11 @@ class Reader:
         self._older.move_to_end(version.id)
         while len(self._older) >= OPEN_VERSIONS:
             self._older.popitem(last=False)
+
+
+def _announce(each_new: Callable[[Version], None], version: Version) -> None:
+    each_new(version)
+    release_freed_memory()  # of the version before
 
 
 def _changed_at(path: Path) -> int | None:
