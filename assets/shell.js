@@ -47,8 +47,77 @@
     }
   }
 
+  // ---- a network that is lost in the middle of a click: the same request is sent again when somebody says so ----
+
+  const SLOW_MS = 2500;
+  const waitingFor = new Map(); // what is asked for, and how to send it again
+
+  function sayNoAnswer(shown) {
+    const notice = document.getElementById("no-answer");
+    if (notice && notice.hidden === shown) {
+      notice.hidden = !shown;
+    }
+  }
+
+  /* What a proxy says in the place of the app is no answer of the app's. */
+  const isOfProxy = (answer) => [502, 503, 504].includes(answer.status) && !answer.headers.has("X-Request-ID");
+
+  async function untilAnswered(address, options) {
+    const what = JSON.stringify(JSON.parse(options.body).outputs);
+    const before = waitingFor.get(what);
+    if (before && before.failed) {
+      before.leave(); // another page was asked for meanwhile
+    }
+    const own = { failed: false };
+    waitingFor.set(what, own);
+    try {
+      for (;;) {
+        const answer = await tried(address, options, own);
+        if (answer) {
+          return answer;
+        }
+      }
+    } finally {
+      if (waitingFor.get(what) === own) {
+        waitingFor.delete(what);
+      }
+      sayNoAnswer([...waitingFor.values()].some((one) => one.failed));
+    }
+  }
+
+  /* Returns the answer; null where it is to be asked for again. */
+  async function tried(address, options, own) {
+    const stop = new AbortController();
+    const isAsked = new Promise((resolve, reject) => {
+      own.again = () => resolve(null);
+      own.leave = () => reject(new DOMException("Another page was asked for", "AbortError"));
+    });
+    const fail = () => {
+      own.failed = true;
+      sayNoAnswer(true);
+      return isAsked;
+    };
+    own.failed = false;
+    const slow = window.setTimeout(fail, SLOW_MS);
+    try {
+      const sent = fetchPlainly(address, { ...options, signal: stop.signal });
+      const first = await Promise.race([sent.catch(fail), isAsked]);
+      const answer = first && isOfProxy(first) ? await fail() : first;
+      if (!answer) {
+        stop.abort(); // what may come yet is asked for again
+      }
+      return answer;
+    } finally {
+      window.clearTimeout(slow);
+    }
+  }
+
+  function isClick([address, options]) {
+    return String(address).includes("_dash-update-component") && options && !String(options.body).includes('"tick.n_intervals"');
+  }
+
   window.fetch = async (...asked) => {
-    const answer = await fetchPlainly(...asked);
+    const answer = isClick(asked) ? await untilAnswered(...asked) : await fetchPlainly(...asked);
     if (answer.headers.has("X-Repertoire-Page-Too-Old")) {
       document.getElementById("page-too-old").hidden = false;
     }
@@ -71,18 +140,36 @@
     if (document.activeElement.matches(FIELDS)) {
       document.activeElement.blur();
     }
-    waiting = window.setTimeout(() => {
-      const brand = document.querySelector(".rp-brand");
-      if (!brand) {
-        return; // the browser went back before the shell was drawn: there is nothing to wait over
+    waiting = window.setTimeout(showSkeleton, WAIT_MS);
+  }
+
+  function showSkeleton() {
+    const brand = document.querySelector(".rp-brand");
+    if (!brand) {
+      return; // the browser went back before the shell was drawn: there is nothing to wait over
+    }
+    const home = new URL(brand.href).pathname;
+    const path = window.location.pathname.slice(home.length);
+    const forms = [...document.querySelectorAll("[data-rp-skeleton]")];
+    forms.find((form) => path.startsWith(form.dataset.rpSkeleton)).classList.add("rp-shown");
+    document.body.classList.add("rp-waiting");
+    giveUpLater();
+  }
+
+  /* A hard load: the shell comes first, and the skeleton with it. */
+  new MutationObserver((_, observer) => {
+    const content = document.getElementById("_pages_content");
+    if (content) {
+      observer.disconnect();
+      if (!content.childElementCount) {
+        showSkeleton();
       }
-      const home = new URL(brand.href).pathname;
-      const path = window.location.pathname.slice(home.length);
-      const forms = [...document.querySelectorAll("[data-rp-skeleton]")];
-      forms.find((form) => path.startsWith(form.dataset.rpSkeleton)).classList.add("rp-shown");
-      document.body.classList.add("rp-waiting");
-      waiting = window.setTimeout(stopWaiting, GIVE_UP_MS);
-    }, WAIT_MS);
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  /* While no answer comes at all the skeleton stays: the old page is not that of the address. */
+  function giveUpLater() {
+    waiting = window.setTimeout(() => (waitingFor.size ? giveUpLater() : stopWaiting()), GIVE_UP_MS);
   }
 
   function stopWaiting() {
@@ -144,7 +231,9 @@
     if (!target.closest(".rp-opens")) {
       closePanels();
     }
-    if (target.closest("[data-rp-reload]")) {
+    if (target.closest("[data-rp-again]")) {
+      [...waitingFor.values()].forEach((one) => one.again());
+    } else if (target.closest("[data-rp-reload]")) {
       window.location.reload();
     } else if (target.closest("[data-rp-menu]")) {
       setMenu(true);
@@ -182,6 +271,10 @@
     }
   });
 
+  /* The choice of rep is one for all tabs: a tab that shows another one follows. */
+  const CHOSEN = "repertoire-rep-chosen";
+  window.addEventListener("storage", (event) => event.key === CHOSEN && window.location.reload());
+
   window.repertoireShell = { go };
 
   // ---- called by Dash ----
@@ -197,6 +290,14 @@
         const choice = said[0].value;
         window.repertoireTheme.choose(choice);
         return values.every((value) => value === choice) ? values.map(() => window.dash_clientside.no_update) : same(choice);
+      },
+
+      repChosen(value) {
+        if (value) {
+          window.localStorage.setItem(CHOSEN, `${Date.now()} ${Math.random()}`); // other tabs hear of it
+          window.location.reload();
+        }
+        return window.dash_clientside.no_update;
       },
 
       reloadOn(value) {

@@ -19,7 +19,7 @@ from dashboard.access.viewer import choose, current_viewer
 from dashboard.components import html
 from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
-from dashboard.components.empty_states import cannot_check, page_too_old, signed_out
+from dashboard.components.empty_states import cannot_check, no_answer, page_too_old, signed_out
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.page_guard import is_open, may_search
 from dashboard.components.search import register_search
@@ -46,7 +46,7 @@ def layout() -> Component:
             ),
             side_bar(viewer, _choices(), at.formats, at.links, is_open, _signed_in()),
             html.Main(
-                [page_too_old(), signed_out(at.links), cannot_check(), skeletons(), dash.page_container],
+                [page_too_old(), signed_out(at.links), cannot_check(), no_answer(), skeletons(), dash.page_container],
                 id="main",
                 tabIndex="-1",
                 className="rp-main",
@@ -84,7 +84,7 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )(choose_rep)
     app.clientside_callback(
-        ClientsideFunction("repertoire", "reloadOn"),
+        ClientsideFunction("repertoire", "repChosen"),
         Output("rep-chosen", "clear_data"),
         Input("rep-chosen", "data"),
         prevent_initial_call=True,

@@ -131,6 +131,24 @@ def cannot_check() -> Component:
     )
 
 
+def no_answer() -> Component:
+    """Return the notice that no answer came to a click; shell.js shows and hides it, and sends the click again."""
+    again = html.Button(
+        [icon("arrow-clockwise"), html.Span("Try again")],
+        type="button",
+        className="btn btn-primary",
+        disable_n_clicks=True,
+        **attributes(data_rp_again="true"),
+    )
+    return html.Div(
+        [html.P("No answer has come to your last click. Check the connection, then try again."), again],
+        id="no-answer",
+        className="rp-gone rp-page-too-old",
+        role="alert",
+        hidden=True,
+    )
+
+
 def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
     """Return a button that loads the page again; shell.js listens for it."""
     return html.Button(

@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dashboard.settings import OPEN, Settings
 from dashboard.web.callback_bodies import fault_of, is_callback, sent_body
 
+SENT_WITH = frozenset({"endId"})  # parameters of a callback's address; others are of callbacks in the background
 YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
 TOO_OLD = "X-Repertoire-Page-Too-Old"  # on an answer to such a page: shell.js then offers to load it again
@@ -106,7 +107,7 @@ def refuse_unknown(app: Dash) -> None:
             return None
         asked = sent_body()
         output = asked.get("output") if isinstance(asked, dict) else None
-        if not isinstance(output, str) or request.query_string:
+        if not isinstance(output, str) or not SENT_WITH.issuperset(request.args):
             return _plain(400, "This is no request of a page of this app.")
         spec = app.callback_map.get(output, {})
         # Those that run in the browser are in the map too, but nobody can call them here.

@@ -188,6 +188,11 @@ def test_what_is_no_call_of_a_callback_is_one_plain_line(
     assert "Traceback" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("query", "status"), [("endId=9~a", 200), ("job=1", 400), ("cacheKey=x&endId=9", 400)])
+def test_callbacks_run_at_once_and_not_in_the_background(client: FlaskClient, query: str, status: int) -> None:
+    assert client.post(f"/_dash-update-component?{query}", json=choosing("Ann Example")).status_code == status
+
+
 @pytest.mark.parametrize("body", [{"output": "gone.children"}, {"output": "bundles-kept.data"}])
 def test_a_callback_that_there_is_not_is_one_plain_line(
     client: FlaskClient, body: object, capsys: pytest.CaptureFixture[str]

@@ -148,6 +148,8 @@ def server_callbacks(app: Dash) -> list[str]:
 
 def _filled(one: dict[str, Any], values: dict[str, Any], wild: dict[str, Any]) -> Any:
     value = values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))
+    if value is None and one["property"] == "pathname":
+        value = "/"
     known = {"id": _concrete(one["id"], wild), "property": one["property"], "value": value}
     return [known] if '["ALL"]' in one["id"] else known
 

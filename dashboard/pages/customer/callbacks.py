@@ -8,7 +8,9 @@ from dash import MATCH, Dash, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.access.identity import current_identity
 from dashboard.access.trail import CUSTOMER_OPENED, note
+from dashboard.access.viewer import viewer_of
 from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
 from dashboard.components.table import csv_download, file_about, note_export, register_csv
 from dashboard.display.page_context import PageContext
@@ -30,7 +32,7 @@ from dashboard.pages.customer.data.history import (
 from dashboard.pages.customer.data.page import CustomerPage, customer_page, list_csv, pitch_list
 from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
 from dashboard.pages.customer.view.page import customer_view
-from dashboard.pages.customer.view.unknown import unknown_customer_view
+from dashboard.pages.customer.view.unknown import not_chosen_view, unknown_customer_view
 from dashboard.services import newest_context, services
 
 MOST_OPENED = 10  # reasons that an address may open: more than anyone reads, and a bound for one who makes it up
@@ -57,6 +59,8 @@ def title(customer_id: str = "", **_: Any) -> str:
     """Return the page's title: the customer's name if the viewer may see it, else `Unknown customer`."""
     context = newest_context()
     name = context.customers.name(id_of(customer_id)) if context else None
+    if name is None and context and _is_not_chosen(context, id_of(customer_id)):
+        name = "Another rep's customer"
     return f"{name or 'Unknown customer'} - Repertoire"
 
 
@@ -65,6 +69,8 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
     customer_id = id_of(text_of(customer_id))
     page = customer_page(context, customer_id)
     if page is None:
+        if _is_not_chosen(context, customer_id):
+            return not_chosen_view(customer_id, context.viewer, context.version.id, context.links)
         near = context.customers.nearest(customer_id)
         return unknown_customer_view(customer_id, near, context.viewer, context.version.id, context.links)
     note(services().database, CUSTOMER_OPENED, customer_id)
@@ -77,6 +83,14 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
         past=history(context, customer_id),
         states=(table_state(query, BUYS, BUYS_COLUMNS), table_state(query, BACK, BACK_COLUMNS)),
     )
+
+
+def _is_not_chosen(context: PageContext, customer_id: str) -> bool:
+    """Return whether a customer is only hidden by the choice of rep, which another tab may have made."""
+    everything = viewer_of(current_identity())
+    if everything == context.viewer:
+        return False
+    return customer_id in services().repository.snapshot(everything, context.version.id).visible
 
 
 def show_proof(context: PageContext, reason: Any, customer_id: Any) -> Component:

@@ -80,7 +80,15 @@ def test_an_emptied_number_is_no_condition() -> None:
     assert filters_of({"lift": "", "baskets": None}, SEGMENTS, CATEGORIES) == replace(FIRST, lift=0)
 
 
-@pytest.mark.parametrize("odd", ["nan", "-1", "inf", "much", ["3"], {"a": 1}])
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [(-5, 0), ("-1", 0), (1e30, 1_000_000), ("1e300", 1_000_000), ("inf", 1_000_000), (10**400, 1.5)],
+)
+def test_a_number_that_is_too_small_or_too_large_is_the_nearest_one(asked: Any, taken: float) -> None:
+    assert filters_of({"lift": asked, "size": asked}, SEGMENTS, CATEGORIES) == replace(FIRST, lift=taken)
+
+
+@pytest.mark.parametrize("odd", ["nan", "much", ["3"], {"a": 1}])
 def test_what_is_no_number_is_as_at_first(odd: Any) -> None:
     assert filters_of({"lift": odd, "size": odd, "segment": odd, "category": odd}, SEGMENTS, CATEGORIES) == FIRST
 

@@ -85,7 +85,7 @@ def filters_of(said: Mapping[str, Any], segments: Collection[str], categories: C
     if not isinstance(segment, str) or segment not in segments:
         segment = "" if "" in segments else min(segments, default="")
     category = said.get("category")
-    size = _number(said.get("size"), 0, max(SIZES))
+    size = _number(said.get("size"), 0, max(SIZES) + 1)
     return Filters(
         segment=segment,
         category=category if isinstance(category, str) and category in categories else "",

@@ -19,3 +19,12 @@ def unknown_customer_view(
     why = f"{whose} with the number {quoted_id(customer_id)}.{more}"
     offered = [(one.name, one.customer_id, links.customer(one.customer_id)) for one in near]
     return unknown_id("Unknown customer", why, offered, version, ("All customers", links.customers()))
+
+
+def not_chosen_view(customer_id: str, viewer: Viewer, version: str, links: Links) -> Component:
+    """Return the notice that a customer is another rep's than the one who was chosen in the bar."""
+    why = (
+        f"The customer with the number {quoted_id(customer_id)} is another rep's, and only those of {viewer.who} are "
+        "shown now. Choose All reps to see them."
+    )
+    return unknown_id("Another rep's customer", why, [], version, ("All customers", links.customers()))

@@ -1,0 +1,118 @@
+"""A network that is lost in the middle of a click, tabs that choose differently, and a hard load."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.conftest import PATIENCE_MS, Shop, is_sound
+
+pytestmark = pytest.mark.browser
+
+CALLBACKS = "**/_dash-update-component"
+SAID = "No answer has come to your last click."
+
+
+def said(page: Page) -> None:
+    expect(page.get_by_text(SAID)).to_be_visible(timeout=max(PATIENCE_MS, 3_000))
+
+
+def agree(page: Page, path: str, title: str) -> None:
+    """Assert that address and page are of one page."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page).to_have_url(re.compile(f"{path}$"))
+    expect(page.get_by_text(SAID)).to_be_hidden()
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow a link of the navigation, which is behind a button on a phone."""
+    menu = page.locator("[data-rp-menu]")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+
+
+def test_a_click_without_a_network_is_said_and_tried_again(visit: Page, shop: Shop) -> None:
+    visit.goto(f"{shop.address}customers")
+    expect(visit.get_by_role("heading", level=1)).to_have_text("Customers")
+    visit.context.set_offline(True)
+    follow(visit, "Products")
+    said(visit)
+    is_sound(visit)
+    visit.get_by_role("button", name="Try again").click()
+    said(visit)  # the network is still gone
+    visit.context.set_offline(False)
+    visit.get_by_role("button", name="Try again").click()
+    agree(visit, "/products", "Products")
+
+
+def test_an_answer_that_never_comes_is_said_and_asked_for_again(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    hung: list[Route] = []
+    page.route(CALLBACKS, hung.append)
+    follow(page, "Bundles")
+    said(page)
+    page.unroute(CALLBACKS)
+    page.get_by_role("button", name="Try again").click()
+    agree(page, "/bundles", "Bundles")
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_what_a_proxy_answers_is_no_answer(page: Page, shop: Shop, status: int) -> None:
+    page.goto(f"{shop.address}customers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    page.route(CALLBACKS, lambda route: route.fulfill(status=status, body="bad gateway"))
+    follow(page, "Products")
+    said(page)
+    page.unroute(CALLBACKS)
+    page.get_by_role("button", name="Try again").click()
+    agree(page, "/products", "Products")
+
+
+def test_another_link_in_the_meantime_wins_and_the_same_link_works(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    page.context.set_offline(True)
+    follow(page, "Products")
+    said(page)
+    follow(page, "Bundles")
+    said(page)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    agree(page, "/bundles", "Bundles")
+    follow(page, "Products")
+    agree(page, "/products", "Products")
+    page.go_back()
+    agree(page, "/bundles", "Bundles")
+
+
+def test_a_tab_follows_the_choice_of_another_one_and_calls_no_customer_unknown(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers")
+    chooser = page.get_by_label("Rep", exact=False).first
+    names = [one for one in chooser.locator("option").all_inner_texts() if one != "All reps"]
+    chooser.select_option(label=names[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    first = page.locator("a[href*='/customers/']").first
+    name = first.inner_text()
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+    other = page.context.new_page()
+    other.goto(f"{shop.address}customers")
+    other.get_by_label("Rep", exact=False).first.select_option(label=names[1])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Another rep's customer")
+    expect(page).to_have_title("Another rep's customer - Repertoire")
+    expect(page.get_by_text("Choose All reps to see them.")).to_be_visible()
+    is_sound(page)
+
+
+def test_a_hard_load_shows_the_skeleton_until_the_page_is_there(page: Page, shop: Shop) -> None:
+    hung: list[Route] = []
+    page.route(CALLBACKS, hung.append)
+    page.goto(f"{shop.address}customers", wait_until="commit")
+    expect(page.locator(".rp-skeleton.rp-shown")).to_be_visible()
+    page.unroute(CALLBACKS)
+    page.get_by_role("button", name="Try again").click()
+    agree(page, "/customers", "Customers")
+    expect(page.locator(".rp-skeleton.rp-shown")).to_have_count(0)
