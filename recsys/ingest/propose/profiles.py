@@ -16,6 +16,7 @@ from recsys.ingest.sources.sql import identifier
 from recsys.ingest.sources.value_parsing import EARLIEST, Field, number, parsed, typed
 
 _VALUES = 3_000  # different values of a column that are tried, the most frequent first
+_AT_ONCE = 50  # columns that are counted in one query
 _CURRENCIES = frozenset(list_currencies())
 _TOP = 40
 _MONTH_VALUES = 200
@@ -150,10 +151,11 @@ class Described:
 
 def described(session: ImportSession, given: Given) -> Described:
     """Return a table with the profiles of its columns, and with how it writes numbers."""
-    first = {column: _profile(session, given, column, _NUMBERS[0]) for column in given.columns}
+    filled = _filled(session, given)
+    first = {column: _profile(session, given, column, _NUMBERS[0], filled[column]) for column in given.columns}
     form = _number_form(first.values())
     if (form.decimal, form.thousands) != (".", ""):
-        first = {column: _profile(session, given, column, form) for column in given.columns}
+        first = {column: _profile(session, given, column, form, filled[column]) for column in given.columns}
     return Described(given, first, replace(given.form, decimal=form.decimal, thousands=form.thousands))
 
 
@@ -174,9 +176,25 @@ def _number_form(profiles: Collection[Profile]) -> Format:
     return best[0]
 
 
-def _profile(session: ImportSession, given: Given, column: str, form: Format) -> Profile:
+def _filled(session: ImportSession, given: Given) -> dict[str, tuple[int, int]]:
+    """Return how many rows of each column are filled, and with how many values.
+
+    Several columns in one query: a header that was torn has hundreds, and each query reads the file.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    columns = list(given.columns)
+    for first in range(0, len(columns), _AT_ONCE):
+        names = [identifier(column) for column in columns[first : first + _AT_ONCE]]
+        counts = ", ".join(f"count({name}), count(DISTINCT {name})" for name in names)
+        [row] = session.rows(f"SELECT {counts} FROM {identifier(given.relation)}")
+        pairs = zip(row[::2], row[1::2], strict=True)
+        found.update(zip(columns[first : first + _AT_ONCE], pairs, strict=True))
+    return found
+
+
+def _profile(session: ImportSession, given: Given, column: str, form: Format, filled: tuple[int, int]) -> Profile:
     name, table = identifier(column), identifier(given.relation)
-    n_filled, n_values = session.rows(f"SELECT count({name}), count(DISTINCT {name}) FROM {table}")[0]
+    n_filled, n_values = filled
     if not n_filled:
         return Profile(column, given.n_rows, 0, 0)
     values = (
