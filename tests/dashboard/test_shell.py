@@ -221,7 +221,9 @@ def test_the_title_names_the_customer_for_who_may_see_it(app: Dash) -> None:
     answer = Caller(app).page("/customers/CAFE1").json["response"]
     assert answer["_pages_store"]["data"]["title"] == "Café Müller - Repertoire"
     bob = Caller(app, "Bob Sample").page("/customers/CAFE1").json["response"]
-    assert bob["_pages_store"]["data"]["title"] == "Unknown customer - Repertoire"
+    assert bob["_pages_store"]["data"]["title"] == "Another rep's customer - Repertoire"
+    none = Caller(app).page("/customers/NOPE").json["response"]
+    assert none["_pages_store"]["data"]["title"] == "Unknown customer - Repertoire"
 
 
 def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.screens import Caller, make_app, plain_csv, said, server_callbacks
+from tests.support.viewers import identity
 
 # Bob's customers: what must never reach Ann.
 FOREIGN = ("HOTEL1", "Hotel O'Brien", "960003", "SCHOOL1", "Hill School")
@@ -58,12 +59,24 @@ def test_everyone_sees_what_the_tests_below_look_for(app: Dash, version: str) ->
 
 
 @pytest.mark.parametrize("path", ["/customers/HOTEL1", "/customers/SCHOOL1", "/customers/%48OTEL1"])
-def test_another_reps_page_is_unknown(ann: Caller, path: str) -> None:
+def test_a_page_that_the_choice_of_rep_hides_says_so_and_names_nobody(ann: Caller, path: str) -> None:
+    """Another tab may have made the choice; who may not see the customer at all reads that there is none."""
     answer = ann.page(path, "?open=P2&open=P4&list=new")
     assert foreign_in(answer) == []
-    assert "Unknown customer" in answer.text
+    assert "Another rep's customer" in answer.text
+    assert "Choose All reps to see them." in answer.text
     assert ann.get(path).status_code == 404
     assert foreign_in(ann.get(path)) == []
+
+
+@pytest.mark.parametrize("path", ["/customers/HOTEL1", "/customers/SCHOOL1", "/customers/%48OTEL1"])
+def test_another_reps_page_is_unknown_to_a_rep(app: Dash, path: str) -> None:
+    rep = Caller(app, who=identity("rep", reps=("Ann Example",)))
+    answer = rep.page(path, "?open=P2&open=P4&list=new")
+    assert foreign_in(answer) == []
+    assert "Unknown customer" in answer.text
+    assert rep.get(path).status_code == 404
+    assert foreign_in(rep.get(path)) == []
 
 
 @pytest.mark.parametrize("customer_id", OWN)
