@@ -1,9 +1,10 @@
 """What the columns of a table hold: how many values, keys, numbers, dates, marks; and how the table writes them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from babel.numbers import list_currencies
 
@@ -17,6 +18,7 @@ from recsys.ingest.sources.value_parsing import EARLIEST, Field, number, parsed,
 
 _VALUES = 3_000  # different values of a column that are tried, the most frequent first
 _AT_ONCE = 50  # columns that are counted in one query
+_POOL = '"values of columns"'
 _CURRENCIES = frozenset(list_currencies())
 _TOP = 40
 _MONTH_VALUES = 200
@@ -152,10 +154,12 @@ class Described:
 def described(session: ImportSession, given: Given) -> Described:
     """Return a table with the profiles of its columns, and with how it writes numbers."""
     filled = _filled(session, given)
-    first = {column: _profile(session, given, column, _NUMBERS[0], filled[column]) for column in given.columns}
+    _pool(session, given, filled)
+    first = _profiles(session, given, filled, _NUMBERS[0])
     form = _number_form(first.values())
     if (form.decimal, form.thousands) != (".", ""):
-        first = {column: _profile(session, given, column, form, filled[column]) for column in given.columns}
+        first = _profiles(session, given, filled, form)
+    session.run(f"DROP TABLE {_POOL}")
     return Described(given, first, replace(given.form, decimal=form.decimal, thousands=form.thousands))
 
 
@@ -192,15 +196,40 @@ def _filled(session: ImportSession, given: Given) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _profile(session: ImportSession, given: Given, column: str, form: Format, filled: tuple[int, int]) -> Profile:
-    name, table = identifier(column), identifier(given.relation)
-    n_filled, n_values = filled
-    if not n_filled:
-        return Profile(column, given.n_rows, 0, 0)
-    values = (
-        f"(SELECT {name} AS v, count(*) AS n FROM {table} WHERE {name} IS NOT NULL GROUP BY 1 "
-        f"ORDER BY n DESC, hash(v) LIMIT {_VALUES})"
-    )
+def _pool(session: ImportSession, given: Given, filled: Mapping[str, tuple[int, int]]) -> None:
+    """Put the values of all filled columns into one table, so that each figure is asked of all of them at once."""
+    session.run(f"CREATE OR REPLACE TEMP TABLE {_POOL} (c INTEGER, v VARCHAR, n BIGINT)")
+    columns = [(at, identifier(column)) for at, column in enumerate(given.columns) if filled[column][0]]
+    for first in range(0, len(columns), _AT_ONCE):
+        parts = [
+            f"SELECT {at}, v, n FROM (SELECT {name} AS v, count(*) AS n FROM {identifier(given.relation)} "
+            f"WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, hash(v) LIMIT {_VALUES})"
+            for at, name in columns[first : first + _AT_ONCE]
+        ]
+        session.run(f"INSERT INTO {_POOL} {' UNION ALL '.join(parts)}")
+
+
+def _profiles(
+    session: ImportSession, given: Given, filled: Mapping[str, tuple[int, int]], form: Format
+) -> dict[str, Profile]:
+    """Return the profiles of all columns, from what is in the pool."""
+    names, rows = _figures(session, form)
+    tops: dict[int, list[tuple[str, int]]] = {}
+    for at, value, n in session.rows(
+        f"SELECT c, v, n FROM {_POOL} QUALIFY row_number() OVER (PARTITION BY c ORDER BY n DESC, v) <= {_TOP} "
+        "ORDER BY c, n DESC, v"
+    ):
+        tops.setdefault(at, []).append((value, n))
+    return {
+        column: _profile(session, given, (at, column), filled[column], (names, rows[at], tops[at]))
+        if filled[column][0]
+        else Profile(column, given.n_rows, 0, 0)
+        for at, column in enumerate(given.columns)
+    }
+
+
+def _figures(session: ImportSession, form: Format) -> tuple[list[str], dict[int, tuple[Any, ...]]]:
+    """Return the names of the figures of a column, and by its place their values, those of each way of writing last."""
     read = number("v", form)
     counts = {
         "n_letters": r"regexp_matches(v, '\p{L}')",
@@ -217,9 +246,25 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format, fi
     figures = {"least": f"min({read})", "most": f"max({read})", "length": "avg(length(v))", "n_tried": "sum(n)"}
     ways = [f"{number('v', way)} IS NOT NULL" for way in _NUMBERS]
     wanted = [*figures.values(), *(f"coalesce(sum(n) FILTER ({claim}), 0)" for claim in [*counts.values(), *ways])]
-    [row] = session.rows(f"SELECT {', '.join(wanted)} FROM {values}")
-    top = session.rows(f"SELECT v, n FROM {values} ORDER BY n DESC, v LIMIT {_TOP}")
-    counted = dict(zip([*figures, *counts], row, strict=False))
+    rows = session.rows(f"SELECT c, {', '.join(wanted)} FROM {_POOL} GROUP BY c")
+    return [*figures, *counts], {at: tuple(row) for at, *row in rows}
+
+
+def _profile(
+    session: ImportSession,
+    given: Given,
+    placed: tuple[int, str],
+    filled: tuple[int, int],
+    found: tuple[list[str], tuple[Any, ...], list[tuple[str, int]]],
+) -> Profile:
+    """Return the profile of a filled column.
+
+    placed  its place and name
+    found   names of figures, their values, and its most frequent values
+    """
+    (at, column), (names, row, top) = placed, found
+    values = f"(SELECT v, n FROM {_POOL} WHERE c = {at})"
+    counted = dict(zip(names, row, strict=False))
     counted["n_currencies"] = sum(n for value, n in top if value.upper() in _CURRENCIES)
     n_dated, n_month_named = counted.pop("n_dated"), counted.pop("n_month_named")
     dates: dict[str, int] = {}
@@ -229,8 +274,8 @@ def _profile(session: ImportSession, given: Given, column: str, form: Format, fi
     elif n_month_named >= _TRIED * counted["n_tried"]:
         dates, locale = _month_names(session, values)
     return Profile(
-        column, given.n_rows, n_filled, n_values, reads=tuple(row[-len(ways) :]), dates=dates, top=tuple(top),
-        locale=locale, **counted,
+        column, given.n_rows, *filled, reads=tuple(row[-len(_NUMBERS) :]), dates=dates, top=tuple(top), locale=locale,
+        **counted,
     )  # fmt: skip
 
 
