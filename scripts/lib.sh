@@ -135,6 +135,19 @@ install_postgres() {
         say "PostgreSQL could not be installed, see above: its tests are skipped"
 }
 
+# install_proxies: installs nginx and Caddy where they are missing and can be, without starting them; else their tests are
+# skipped.
+install_proxies() {
+    command -v nginx >/dev/null && command -v caddy >/dev/null && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        say "nginx or Caddy is not installed: their tests are skipped; to run them, on Debian: sudo apt-get install nginx-light caddy"
+        return
+    fi
+    say "Installing nginx-light and caddy"
+    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light caddy; } >/dev/null ||
+        say "nginx and Caddy could not be installed, see above: their tests are skipped"
+}
+
 collects_journeys() {
     local found
     [ $# -gt 0 ] || return 0
