@@ -110,3 +110,15 @@ def test_same_under_a_prefix(page: Page, prefixed_shop: Shop) -> None:
     page.locator('[data-rp-table="bundles"] .ag-row a').first.click()
     expect(page.locator(".rp-gap-about")).to_be_visible()
     expect(page).to_have_url(re.compile("/repertoire/bundles[?]selected="))
+
+
+@pytest.mark.parametrize("asked", ["baskets=-5", "lift=1e300", "baskets=1e30&lift=2", "lift=NaN&support=-0"])
+def test_odd_numbers_in_the_address_fall_to_the_nearest_allowed(page: Page, shop: Shop, asked: str) -> None:
+    page.goto(f"{shop.address}bundles?{asked}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bundles")
+    wanted = {"lift=1e300": "1e+06", "baskets=1e30&lift=2": "2"}.get(asked, "1.5")
+    expect(page.get_by_role("spinbutton", name="Lift from")).to_have_value(wanted)
+    page.get_by_role("spinbutton", name="Order days from").fill("-7")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    assert "NaN" not in page.url
