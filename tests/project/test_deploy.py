@@ -169,5 +169,9 @@ def test_what_a_browser_says_of_itself_is_not_believed(proxy: Proxy) -> None:
     mark = f"forged-{time.monotonic_ns()}"
     answer = proxy.ask("/sign-in", **forged, **{"X-Request-ID": mark})
     assert answer.status == 200  # with the forged host it would be refused
-    lines = [json.loads(line) for line in proxy.log.read_text().splitlines() if mark in line]
-    assert [line["status"] for line in lines] == [200]
+    assert until(lambda: [line["status"] for line in lines_with(proxy.log, mark)] == [200])
+
+
+def lines_with(log: Path, mark: str) -> list[dict[str, object]]:
+    """Return the log's lines with a mark; they are written when the last byte is out."""
+    return [json.loads(line) for line in log.read_text().splitlines(keepends=True) if mark in line and "\n" in line]
