@@ -54,7 +54,7 @@
 
   function sayNoAnswer(shown) {
     const notice = document.getElementById("no-answer");
-    if (notice && notice.hidden === shown) {
+    if (notice) {
       notice.hidden = !shown;
     }
   }

@@ -99,62 +99,45 @@ def version_gone() -> Component:
 
 def page_too_old() -> Component:
     """Return the notice that an earlier release drew the page; shell.js shows it when an answer says so."""
-    return html.Div(
-        [html.P("The app was updated since this page was loaded. Load it again to go on."), reload_button("Reload")],
-        id="page-too-old",
-        className="rp-gone rp-page-too-old",
-        role="alert",
-        hidden=True,
-    )
+    words = "The app was updated since this page was loaded. Load it again to go on."
+    return _hidden_notice("page-too-old", words, reload_button("Reload"))
 
 
 def signed_out(links: Links) -> Component:
     """Return the notice that the session has ended; shell.js shows it when an answer says so, and hides it again."""
     sign_in = html.A("Sign in", href=links.sign_in(), className="btn btn-primary", **attributes(data_rp_sign_in="true"))
-    return html.Div(
-        [html.P("You are signed out, so nothing was saved or loaded. Sign in to go on from here."), sign_in],
-        id="signed-out",
-        className="rp-gone rp-page-too-old",
-        role="alert",
-        hidden=True,
-    )
+    words = "You are signed out, so nothing was saved or loaded. Sign in to go on from here."
+    return _hidden_notice("signed-out", words, sign_in)
 
 
 def cannot_check() -> Component:
     """Return the notice that the database does not say who is there; shell.js shows and hides it like that."""
-    return html.Div(
-        html.P("Who you are cannot be checked now: the database does not answer. What you see stays; try again soon."),
-        id="cannot-check",
-        className="rp-gone rp-page-too-old",
-        role="alert",
-        hidden=True,
-    )
+    words = "Who you are cannot be checked now: the database does not answer. What you see stays; try again soon."
+    return _hidden_notice("cannot-check", words)
 
 
 def no_answer() -> Component:
     """Return the notice that no answer came to a click; shell.js shows and hides it, and sends the click again."""
-    again = html.Button(
-        [icon("arrow-clockwise"), html.Span("Try again")],
-        type="button",
-        className="btn btn-primary",
-        disable_n_clicks=True,
-        **attributes(data_rp_again="true"),
-    )
-    return html.Div(
-        [html.P("No answer has come to your last click. Check the connection, then try again."), again],
-        id="no-answer",
-        className="rp-gone rp-page-too-old",
-        role="alert",
-        hidden=True,
-    )
+    words = "No answer has come to your last click. Check the connection, then try again."
+    return _hidden_notice("no-answer", words, _again_button("Try again", data_rp_again="true"))
 
 
 def reload_button(words: str, class_name: str = "btn btn-primary") -> Component:
     """Return a button that loads the page again; shell.js listens for it."""
+    return _again_button(words, class_name, data_rp_reload="true")
+
+
+def _again_button(words: str, class_name: str = "btn btn-primary", **mark: str) -> Component:
     return html.Button(
         [icon("arrow-clockwise"), html.Span(words)],
         type="button",
         className=class_name,
         disable_n_clicks=True,
-        **attributes(data_rp_reload="true"),
+        **attributes(**mark),
+    )
+
+
+def _hidden_notice(notice_id: str, words: str, *beside: Component) -> Component:
+    return html.Div(
+        [html.P(words), *beside], id=notice_id, className="rp-gone rp-page-too-old", role="alert", hidden=True
     )

@@ -12,13 +12,13 @@ from typing import Any
 from dashboard.access.viewer import Scope
 from dashboard.data.model_report import report_of
 from dashboard.data.shown_fields import shown_customer
-from dashboard.kept import kept_by_version
 from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
 from dashboard.search.search import Finder
+from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
 
 KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles

@@ -12,8 +12,8 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import CellOf, TableColumn, TableRows, packed, table_of
 from dashboard.display.urls import Links
-from dashboard.kept import kept_by_version
 from dashboard.records.bundles import Bundle
+from recsys.artifacts.kept_by_version import kept_by_version
 
 BUNDLES = "bundles"
 KEPT_TABLES = 8  # of each version; of 2,000 rows each a few megabytes

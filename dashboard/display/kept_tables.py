@@ -8,7 +8,7 @@ from dashboard.display.customer_table import customer_table, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import product_table
 from dashboard.display.table import TableRows, packed
-from dashboard.kept import kept_by_version
+from recsys.artifacts.kept_by_version import kept_by_version
 
 KEPT_SCOPES = 32  # of each version; of 4,000 customers a megabyte, of a rep's a hundredth
 KEPT_OF_PRODUCTS = 8

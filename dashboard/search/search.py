@@ -11,12 +11,12 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.kept import kept_by_version
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 from dashboard.records.search import Found, Hit, Hits, What
 from dashboard.search.index import CLOSE, INSIDE, NO_ANSWER, Answers, SearchIndex
 from dashboard.search.matching import fold, pieces, words
+from recsys.artifacts.kept_by_version import kept_by_version
 
 MOST_HITS = 20
 MOST_CLOSE = 6  # of one kind that are only spelled like it

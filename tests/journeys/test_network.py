@@ -38,6 +38,11 @@ class Hanging:
             route.continue_()
 
 
+def at_customers(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}customers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+
+
 def said(page: Page) -> None:
     expect(page.get_by_text(SAID)).to_be_visible(timeout=max(PATIENCE_MS, 3_000))
 
@@ -58,8 +63,7 @@ def follow(page: Page, name: str) -> None:
 
 
 def test_a_click_without_a_network_is_said_and_tried_again(visit: Page, shop: Shop) -> None:
-    visit.goto(f"{shop.address}customers")
-    expect(visit.get_by_role("heading", level=1)).to_have_text("Customers")
+    at_customers(visit, shop)
     visit.context.set_offline(True)
     follow(visit, "Products")
     said(visit)
@@ -72,8 +76,7 @@ def test_a_click_without_a_network_is_said_and_tried_again(visit: Page, shop: Sh
 
 
 def test_an_answer_that_never_comes_is_said_and_asked_for_again(page: Page, shop: Shop) -> None:
-    page.goto(f"{shop.address}customers")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    at_customers(page, shop)
     hanging = Hanging(page)
     follow(page, "Bundles")
     said(page)
@@ -84,8 +87,7 @@ def test_an_answer_that_never_comes_is_said_and_asked_for_again(page: Page, shop
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_what_a_proxy_answers_is_no_answer(page: Page, shop: Shop, status: int) -> None:
-    page.goto(f"{shop.address}customers")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    at_customers(page, shop)
     page.route(CALLBACKS, lambda route: route.fulfill(status=status, body="bad gateway"))
     follow(page, "Products")
     said(page)
@@ -95,8 +97,7 @@ def test_what_a_proxy_answers_is_no_answer(page: Page, shop: Shop, status: int) 
 
 
 def test_another_link_in_the_meantime_wins_and_the_same_link_works(page: Page, shop: Shop) -> None:
-    page.goto(f"{shop.address}customers")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    at_customers(page, shop)
     page.context.set_offline(True)
     follow(page, "Products")
     said(page)
@@ -112,8 +113,7 @@ def test_another_link_in_the_meantime_wins_and_the_same_link_works(page: Page, s
 
 
 def test_a_tab_follows_the_choice_of_another_one_and_calls_no_customer_unknown(page: Page, shop: Shop) -> None:
-    page.goto(f"{shop.address}customers")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    at_customers(page, shop)
     chooser = page.get_by_label("Customers of")
     offered = chooser.locator("option:not([disabled])").all_inner_texts()
     names = [one for one in offered if not one.startswith("All reps")]

@@ -15,7 +15,8 @@ from tests.fuzz.runner import run as run_imports
 from tests.soak import callbacks, connections, full_disk, kills, swaps
 from tests.soak.result import Result
 from tests.support.artifacts import publish_small
-from tests.support.processes import ROOT, make_artifacts, start_app, status_of
+from tests.support.gunicorn import running
+from tests.support.processes import ROOT, make_artifacts, status_of
 from tests.support.screens import make_app
 from tests.support.waiting import until
 
@@ -118,17 +119,11 @@ def _imports(n: int) -> Result:
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[str, list[int]]]:
     """Serve the folder's artifacts with two processes; yields the address and their numbers."""
-    with (folder / "log").open("w") as out:
-        fast = {"REPERTOIRE_POLL_SECONDS": "0.3", "REPERTOIRE_WORKERS": "2"}
-        process, address = start_app(folder / "artifacts", folder / "state", out, out, **fast)
-    try:
-        assert until(lambda: status_of(f"{address}/healthz") == 200), (folder / "log").read_text()
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    with running(folder, REPERTOIRE_POLL_SECONDS="0.3") as app:
+        assert until(lambda: status_of(f"{app.address}/healthz") == 200), app.err.read_text()
+        children = Path(f"/proc/{app.process.pid}/task/{app.process.pid}/children")
         assert until(lambda: len(children.read_text().split()) == 2)
-        yield address, [int(pid) for pid in children.read_text().split()]
-    finally:
-        process.terminate()
-        process.wait(60)
+        yield app.address, [int(pid) for pid in children.read_text().split()]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from recsys.artifacts.reader import Reader
 from recsys.artifacts.versions import check
+from tests.soak.kills import environment_of
 from tests.soak.result import Result
 from tests.support.processes import ROOT, make_artifacts
 
@@ -84,10 +85,13 @@ def _starts(folder: Path, n: int) -> Iterator[str]:
 
 def _ended(command: list[str], state: Path | None = None, *, must: bool = False) -> Iterator[str]:
     """Run a command; yield what is wrong: a traceback, more than one line, or an end that is neither 0 nor 1."""
-    environment = {**os.environ, **({"REPERTOIRE_STATE": str(state)} if state else {})}
-    environment.pop("REPERTOIRE_REAL_DATA", None)
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment_of(state),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     lines = [line for line in done.stderr.splitlines() if line.startswith(("Error", "Traceback"))]
     if done.returncode not in ((0,) if must else (0, 1)):

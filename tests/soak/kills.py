@@ -156,13 +156,17 @@ def _writes(folder: Path, n: int, killer: Killer) -> Iterator[str]:
 # ---- processes ----
 
 
+def environment_of(state: Path | None) -> dict[str, str]:
+    """Return the environment of a command that works on a state folder."""
+    named = {"REPERTOIRE_STATE": str(state)} if state else {}
+    return {**{name: value for name, value in os.environ.items() if name != "REPERTOIRE_REAL_DATA"}, **named}
+
+
 def _start(command: list[str], state: Path | None) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, **({"REPERTOIRE_STATE": str(state)} if state else {})}
-    environment.pop("REPERTOIRE_REAL_DATA", None)
     return subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=environment,
+        env=environment_of(state),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.access.trail import DONE, REFUSED
 from dashboard.activity.database import audit, people
 from dashboard.activity.database.connect import Database
 from dashboard.activity.records import AuditEntry
@@ -17,7 +18,7 @@ from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 AUDIT = "audit"
 MOST_LINES = 500  # on one page
 MOST_IN_FILE = 50_000
-OUTCOMES = ("done", "refused")
+OUTCOMES = (DONE, REFUSED)
 DAYS = ("1", "7", "30", "90")
 
 COLUMNS = (

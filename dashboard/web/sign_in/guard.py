@@ -16,7 +16,7 @@ from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
 from dashboard.settings import OPEN as NOBODY_SIGNS_IN
 from dashboard.settings import PROXY_SECRET_HEADER, Settings
-from dashboard.web.callback_bodies import sent_body
+from dashboard.web.callback_bodies import PATH, sent_body
 from dashboard.web.request_log import PERSON
 from dashboard.web.sign_in.addresses import see_other, sign_in_address
 from dashboard.web.sign_in.cookie import visitor
@@ -119,7 +119,7 @@ def _of_proxy(settings: Settings) -> Identity | None:
 
 def _is_tick() -> bool:
     """Return whether an open page asks by itself whether there are new data: no sign that somebody is there."""
-    if request.method != "POST" or not request.path.endswith("/_dash-update-component"):
+    if request.method != "POST" or not request.path.endswith(PATH):
         return False
     asked = sent_body()
     return isinstance(asked, dict) and asked.get("changedPropIds") == ["tick.n_intervals"]

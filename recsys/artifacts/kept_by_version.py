@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-Made = TypeVar("Made")
+from recsys.artifacts.reader import OPEN_VERSIONS
 
-KEPT_VERSIONS = 3  # the one that is served, and those of pages that were drawn before it
+Made = TypeVar("Made")
 
 
 def kept_by_version(make: Callable[..., Made], each: int = 1) -> Callable[..., Made]:
@@ -15,7 +15,7 @@ def kept_by_version(make: Callable[..., Made], each: int = 1) -> Callable[..., M
     `make` takes the version's id and perhaps more, all of it hashable. What is kept of a version goes with it: one
     cache for all of them would fill up with what nobody can ask for any more.
     """
-    of = lru_cache(maxsize=KEPT_VERSIONS)(lambda version: lru_cache(maxsize=each)(partial(make, version)))
+    of = lru_cache(maxsize=OPEN_VERSIONS)(lambda version: lru_cache(maxsize=each)(partial(make, version)))
 
     def kept(version: str, *rest: Any) -> Made:
         return of(version)(*rest)
