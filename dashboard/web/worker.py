@@ -100,10 +100,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         return max((time.monotonic() - since for since in list(self.running.values())), default=0.0)
 
     def is_busy(self, seconds: float) -> bool:
-        """Return whether a request waits for an answer, or an answer for being read; not one that took so long."""
+        """Return whether a request comes in or waits for an answer (no longer than that), or an answer for a reader."""
         stuck = {one for one, since in list(self.running.items()) if time.monotonic() - since > seconds}
         return any(
-            (one.requests and one not in stuck) or one.total_outbufs_len for one in list(self.active_channels.values())
+            one.request is not None or (one.requests and one not in stuck) or one.total_outbufs_len
+            for one in list(self.active_channels.values())
         )
 
 
@@ -135,10 +136,10 @@ class WaitressWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         return bool(self.ppid == os.getppid())
 
     def finish(self, servers: list[Server], sockets: dict[int, Any]) -> None:
-        """Accept nothing more, and wait for answers that are under way."""
+        """Accept nothing more, and wait for requests and answers that are under way."""
         for server in servers:
             server.accepting = False
-        end = time.monotonic() + self.cfg.graceful_timeout
+        end = time.monotonic() + self.cfg.graceful_timeout - 2 * LOOP_SECONDS  # the parent's patience began before
         while time.monotonic() < end and any(one.is_busy(self.limits.request_seconds) for one in servers):
             self.notify()
             wasyncore.loop(LOOP_SECONDS / 10, use_poll=True, map=sockets, count=1)
