@@ -87,9 +87,12 @@ def test_where_commas_divide_a_text_stays_one_cell(text: str, separators: str) -
 
 
 def is_formula(cell: str) -> bool:
-    """Return whether a spreadsheet computes a cell: blanks and what cannot be seen may stand before the sign."""
+    """Return whether a spreadsheet computes a cell: blanks and what cannot be seen may stand before the sign.
+
+    A number is none, also where commas do not divide and the next cell is behind it: `-1,"end"` is computed by nobody.
+    """
     bare = cell.lstrip("".join(map(chr, [*range(33), 0x7F, 0xA0, 0xFEFF, *range(0x200B, 0x2010), 0x2060])))
-    number = bare[1:].replace(".", "", 1)
+    number = bare[1:].split(',"')[0].replace(".", "", 1)
     return bare.startswith(("=", "+", "-", "@", *FULL_WIDTH)) and not (number.isdecimal() and number.isascii())
 
 
