@@ -89,6 +89,13 @@ def _due_again(reason: Reason, formatter: ReasonFormatter) -> str:
     return f"{cycle}; {since} since the last."
 
 
+def _stopped(reason: Reason, formatter: ReasonFormatter) -> str:
+    gap, since = _days(reason.gap_days, "gap_days", formatter), _days(reason.since_days, "since_days", formatter)
+    until = formatter.day(_required(reason.on, "on"))
+    every = "day" if gap == "1 day" else gap
+    return f"Bought every {every} ({_times(reason.n, formatter)}) until {until}; nothing for {since}."
+
+
 def _bought_before(reason: Reason, formatter: ReasonFormatter) -> str:
     last = formatter.day(_required(reason.on, "on"))
     return f"Bought once, on {last}." if reason.n == 1 else f"Bought {_times(reason.n, formatter)}, last on {last}."
@@ -168,6 +175,7 @@ def _pattern(reason: Reason, formatter: ReasonFormatter) -> str:
 
 _SENTENCES = {
     "due_again": _due_again,
+    "stopped": _stopped,
     "bought_before": _bought_before,
     "similar_customers": _similar_customers,
     "bought_together": _bought_together,

@@ -25,7 +25,7 @@ from dashboard.components.table import csv_parts
 
 BARS_HEIGHT = 176
 SCATTER_HEIGHT = 272
-Mark = Literal["bar", "bar-2", "circle", "triangle", "square"]
+Mark = Literal["bar", "bar-2", "circle", "triangle", "square", "diamond"]
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def calibration(inputs: ListInputs) -> Calibrations:
         why = "too little was ordered in the weeks before to learn from"
         return Calibrations(why_not=why, new=Reliability(why_not=why))
     figures = inputs.learned.calibration.reliability
-    return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"]})
+    return Calibrations.model_validate({**figures["usual"].as_json(), "new": figures["new"], "lost": figures["lost"]})
 
 
 def feature_shares(lists: Lists) -> dict[str, dict[str, float]]:

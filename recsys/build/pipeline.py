@@ -21,6 +21,7 @@ from recsys.dataset.interactions import Interactions, read_interactions
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
+from recsys.evaluation.alerts import backtest_alerts
 from recsys.evaluation.backtest import backtest
 from recsys.evaluation.catalogue import catalogue
 from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
@@ -34,12 +35,14 @@ from recsys.models.attributes import read_attributes
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import TrainingData
 from recsys.models.registry import bundles, popular, ranker
+from recsys.models.rhythm import stopping_reliability
 from recsys.options import BuildOptions
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
 from recsys.outputs.bundles import bundle_rows
+from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
-from recsys.outputs.similarity import customers_table, popular_rows, similar_customers, similar_products
+from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
 from recsys.schema.build_report import BuildReport, EvaluationReport
@@ -119,7 +122,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         active = active_rows(customers)
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
-        made.write("customers", customers_table(customers, inputs, written.lists.left_out))
+        made.write("customers", customers_table(customers, inputs, written.lists))
         with steps("Evaluating"):
             model = ranker(options)
             tested = backtest(
@@ -135,7 +138,12 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
             n_buyers = np.diff(inputs.interactions.bought.tocsc().indptr)
             published = pq.read_table(table_path(made.folder, "recommendations"), columns=list(LIST_COLUMNS))
             of_lists = list_figures(published, n_buyers, inputs.interactions.product_ids)
-        report = _report(inputs, written, tested).model_copy(update={"lists": of_lists})
+            more = {
+                "lists": of_lists,
+                "alerts": backtest_alerts(inputs.interactions),
+                "stopping": stopping_reliability(inputs.interactions),
+            }
+        report = _report(inputs, written, tested).model_copy(update=more)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))
     return BuildFacts(

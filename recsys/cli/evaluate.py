@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from recsys.evaluation.served_version import ServedVersion
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
-    from recsys.schema.build_report import EvaluationReport, ServedReport
+    from recsys.schema.build_report import AlertRule, EvaluationReport, ServedReport
+    from recsys.schema.reorder_rules import LostRule
 
 _WHY_NOTHING = {
     "all": "no tested customer bought anything in what is held out",
@@ -63,6 +64,21 @@ def evaluate(
     seeds: Annotated[
         int, typer.Option(min=1, help="From how many seeds the ranker learns, to show their spread; 1: no spread.")
     ] = 5,
+    alerts: Annotated[
+        bool,
+        typer.Option(
+            "--alerts",
+            help="Ask the rules for lost products and slowing customers 90 days before the last order instead, and "
+            "count how often they were right, beside naive rules.",
+        ),
+    ] = False,
+    lost: Annotated[
+        str,
+        typer.Option(
+            help="--alerts: the rule for lost products: least order days, usual gaps since the last, days since the "
+            "last, revenue in the year up to it."
+        ),
+    ] = "6,1.5,21,200",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
@@ -81,6 +97,9 @@ def evaluate(
         orders = read_orders(data, products)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    if alerts:
+        _test_alerts(orders, _lost_rule(lost), as_json=as_json)
+        return
     split = _split(orders, protocol, cut, days)
     served = served_version(artifacts, split) if artifacts else None
     progress, options = BarProgress(), BuildOptions()
@@ -98,6 +117,50 @@ def evaluate(
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
         _print(evaluation, report)
+
+
+def _lost_rule(text: str) -> "LostRule":
+    from recsys.schema.reorder_rules import LostRule
+
+    try:
+        purchases, gaps, days, worth = text.split(",")
+        return LostRule(int(purchases), float(gaps), int(days), float(worth))
+    except ValueError as error:
+        known = "it must be four numbers such as 6,1.5,21,200"
+        raise typer.BadParameter(f"--lost is '{text}'; {known} ({error})") from error
+
+
+def _test_alerts(orders: "Interactions", rule: "LostRule", *, as_json: bool) -> None:
+    """Print the back-test of the rules."""
+    from recsys.evaluation.alerts import backtest_alerts
+
+    found = backtest_alerts(orders, rule)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), indent=2))
+    elif found.why_not:
+        out.print(f"not tested: {found.why_not}")
+    else:
+        out.print(f"rules asked on {found.cut}, what came of it in the {found.days} days from then on")
+        for kind in dict.fromkeys(rule.kind for rule in found.rules):
+            _print_table(_alerts_table(kind, [rule for rule in found.rules if rule.kind == kind]))
+
+
+def _alerts_table(kind: str, rules: "list[AlertRule]") -> Table:
+    rows: list[tuple[str, ...]] = []
+    for rule in rules:
+        precision = _share(rule.precision, rule.precision_low, rule.precision_high)
+        recall = _share(rule.recall, rule.recall_low, rule.recall_high)
+        after = "-" if rule.told_after_days is None else f"{rule.told_after_days:.0f}"
+        rows.append((rule.name, f"{rule.alerts:,}", f"{rule.right:,}", precision, recall, after))
+    first = rules[0]
+    title = (
+        f"{kind}: {first.true:,} of {first.looked_at:,} {'products of customers' if kind == 'lost' else 'customers'}"
+    )
+    return _table(title, ("alerts", "right", "precision", "recall", "said after days"), rows)
+
+
+def _share(share: float | None, low: float | None, high: float | None) -> str:
+    return "-" if share is None or low is None or high is None else f"{share:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _split(orders: "Interactions", protocol: Protocol, cut: datetime | None, days: int) -> "Split":

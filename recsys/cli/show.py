@@ -27,6 +27,7 @@ _LISTS = (
     ("usual", "Usual products"),
     ("new", "Never bought"),
     ("seasonal", "Bought in these weeks of last year and not since"),
+    ("lost", "Bought again and again, silent for longer than usual"),
 )
 _MAX_BUYERS = 10
 _MAX_BUNDLES = 10

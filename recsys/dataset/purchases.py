@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recsys.array_types import Counts, Positions
 from recsys.dataset.baskets import Baskets, exact_sum
 from recsys.schema.clean import PRODUCTS
+from recsys.schema.reorder_rules import LONG_GAP_QUANTILE
 
 _MIN_LINES = 5  # order days with a product, for what is usual to be known
 _LEAST_QUARTILE_RATIO = 2.0  # where all order the same quantity, up to 2.8 times as much is usual
@@ -79,6 +80,9 @@ def count_purchases(baskets: Baskets) -> None:
         ), counted AS (
             SELECT c, p, count(*) AS n_baskets, min(ordered_on) AS first_on, max(ordered_on) AS last_on,
                    CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days,
+                   CASE WHEN count(*) >= 3 THEN mad(gap) END AS gap_spread_days,
+                   CASE WHEN count(*) >= 3 THEN quantile_cont(gap, $long_gap) END AS long_gap_days,
+                   CASE WHEN count(*) >= 3 THEN max(gap) END AS longest_gap_days,
                    CASE WHEN count(*) >= 3 THEN list(gap) FILTER (gap IS NOT NULL) END AS gaps,
                    median(quantity) AS usual_quantity, arg_max(revenue / quantity, ordered_on) AS last_price,
                    {exact_sum("quantity")} AS units, {exact_sum("revenue")} AS revenue,
@@ -90,7 +94,7 @@ def count_purchases(baskets: Baskets) -> None:
                    AS steady_share
         FROM counted ORDER BY c, p
         """,  # noqa: S608 - no value of a user's in it
-        {"year_from": baskets.year_from},
+        {"year_from": baskets.year_from, "long_gap": LONG_GAP_QUANTILE},
     )
 
 

@@ -1,7 +1,7 @@
 """What argues for a row of a list, one function a kind of reason; each fills in only rows for which it holds.
 
 A kind holds from a least count and a least effect on, and the effect is the lower end of its 95 % interval
-(`recsys/lists/bounds.py`): a few cases or a small difference are no argument. The bounds are options of the build.
+(`recsys/kernels/bounds.py`): a few cases or a small difference are no argument. The bounds are options of the build.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.dataset.dates import day_number, months_before
-from recsys.lists.bounds import ratio_low, wilson_low
+from recsys.kernels.bounds import ratio_low, wilson_low
 from recsys.lists.inputs import ListInputs
 from recsys.lists.selection import LIST_MODELS, ListRows
 from recsys.models.attributes import AttributeMatches, best_attribute_matches
@@ -52,6 +52,13 @@ def rhythm(found: Columns, inputs: ListInputs, list_rows: ListRows, rows: Rows) 
     )
     _fill_own(found, inputs, rows[holds], at[holds], "due_again")
     found["reason_gap_days"][rows[holds]] = gap[holds]
+
+
+def stopped(found: Columns, inputs: ListInputs, list_rows: ListRows, rows: Rows) -> None:
+    """Fill in how often it was bought, and since when not."""
+    at = inputs.purchases.find(list_rows.customers[rows], list_rows.items[rows])
+    _fill_own(found, inputs, rows, at, "stopped")
+    found["reason_gap_days"][rows] = inputs.purchases.usual_gap_days[at]
 
 
 def bought_before(found: Columns, inputs: ListInputs, list_rows: ListRows, rows: Rows) -> None:

@@ -29,8 +29,10 @@ _LAST: Sequence[Argument] = (
 )
 
 
-def reasons(inputs: ListInputs, list_rows: ListRows) -> Columns:
+def reasons(inputs: ListInputs, list_rows: ListRows, name: str = "") -> Columns:
     """Return the reason of each row, by column.
+
+    name  of the list; in the list lost the silence is the reason
 
     What the customer bought is argued with their own orders: the rhythm, else how often and when last, else the
     season; in the seasonal list with the season. What they never bought is argued with the family of the largest
@@ -39,6 +41,8 @@ def reasons(inputs: ListInputs, list_rows: ListRows) -> Columns:
     argument holds, one of `_LAST` is taken.
     """
     found = empty_columns(len(list_rows.items))
+    if name == "lost":
+        _explain(found, inputs, list_rows, np.ones(len(list_rows.items), dtype=bool), arguments.stopped)
     seasonal = list_rows.models == LIST_MODELS.index("same_weeks")
     _explain(found, inputs, list_rows, seasonal, arguments.same_season)
     is_own = inputs.purchases.find(list_rows.customers, list_rows.items) >= 0

@@ -33,8 +33,9 @@ from recsys.models.ranker.ranker import Ranker, TrainingData
 from recsys.options import BuildOptions
 from recsys.schema.build_report import Reliability
 
-CALIBRATED_LISTS = ("usual", "new")
-# Share of the products in the first ten places of any list that its floor may cost; usual lists are no search.
+CALIBRATED_LISTS = ("usual", "new", "lost")
+# Share of the products in the first ten places of any list that its floor may cost; usual lists are no search, and what
+# is lost has the team's rule instead of a floor.
 MAX_LOST_BREADTH = {"usual": 1.0, "new": 0.02}
 _MONTH_DAYS = 30.44
 _TOO_SHORT = "too little was ordered before the last four weeks to learn from and to test it on what came after"
@@ -110,7 +111,9 @@ def learn_lists(
         if earlier is None:
             measured[name], floors[name] = Reliability(why_not=_TOO_SHORT), _asked(options)
         else:
-            measured[name], floors[name] = _tested(windows[0], rows[0][name], earlier, options, MAX_LOST_BREADTH[name])
+            breadth = MAX_LOST_BREADTH.get(name, 1.0)
+            measured[name], floors[name] = _tested(windows[0], rows[0][name], earlier, options, breadth)
+    floors.pop("lost")
     calibration = None
     if windows:
         kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}
@@ -147,11 +150,12 @@ def _asked(options: BuildOptions) -> Floor:
 
 
 def list_rows(scored: ScoredCustomers, rules: NewListRules, length: int) -> dict[str, LearnedRows]:
-    """Return the rows of the usual lists and of those of new products, each by owner and place."""
+    """Return the rows of the usual lists, of those of new products and of what fell silent, each by owner and place."""
     found, _ = list_positions(scored, rules, length)
-    new, usual = scored.new, scored.usual
+    new, usual, silent = scored.new, scored.usual, scored.silent
     by_list = {
         "usual": (usual.owners, usual.items, usual.scores),
+        "lost": (silent.owners, silent.items, silent.scores),
         "new": (new.owners[found], new.items[found], new.scores[found]),
     }
     return {

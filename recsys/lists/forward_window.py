@@ -24,6 +24,7 @@ from recsys.models.calibration.list_chances import ListedRows
 from recsys.models.calibration.probability import Logistic, fit_logistic, order_features
 from recsys.models.ranker.ranker import FittedRanker, Ranker, TrainingData
 from recsys.models.ranker.signals import Signals
+from recsys.models.reorder import MAX_SILENT, reorder_cycles, silent_cycles
 from recsys.models.seasonal import out_of_season
 from recsys.runtime.parallel import blocks
 
@@ -56,6 +57,7 @@ class ScoredCustomers:
     customers    (n_lists,) rows of the interactions, ascending
     new          candidates of the lists of new products; owners are positions in `customers`
     usual        the lists of usual products; owners likewise
+    silent       products that have fallen silent, see models.reorder; owners likewise
     mean_scores  (n_products,) mean score of each product that is new to a customer, over all `customers`
     facts        of each customer, for chances
     line_value   (n_products,) mean revenue of the product in a basket; 0 if unknown
@@ -64,6 +66,7 @@ class ScoredCustomers:
     customers: Positions
     new: NewCandidates
     usual: Ranked
+    silent: Ranked
     mean_scores: NDArray[np.float64]
     facts: CustomerFacts
     line_value: NDArray[np.float64]
@@ -169,11 +172,12 @@ def scored_customers(
     options  its groups are of the products of these interactions
     """
     interactions = fitted.signals.interactions
-    new, usual, sums = _candidates(fitted, rows, options)
+    (new, usual, silent), sums = _candidates(fitted, rows, options)
     return ScoredCustomers(
         rows,
         new_candidates(new.owners, new.items, new.scores, options.groups, interactions.counts[rows]),
         usual,
+        silent,
         sums / max(len(rows), 1),
         customer_facts(fitted.signals, ordering, options.segments).of(rows),
         _line_value(interactions),
@@ -182,26 +186,28 @@ def scored_customers(
 
 def _candidates(
     fitted: FittedRanker, rows: Positions, options: ForwardOptions
-) -> tuple[Ranked, Ranked, NDArray[np.float64]]:
-    """Return the best new products, the usual lists, and the sum over customers of each new product's scores.
+) -> tuple[tuple[Ranked, Ranked, Ranked], NDArray[np.float64]]:
+    """Return the best new products, the usual lists, what is silent, and the sum over customers of new ones' scores.
 
     Products out of season are in no list.
     """
     interactions, last_age = fitted.signals.interactions, fitted.signals.profiles.last_age
     recent = masked(last_age, last_age.data <= options.usual_days)
+    silent = silent_cycles(reorder_cycles(interactions), interactions)
     in_season = ~out_of_season(interactions)
     sums = np.zeros(interactions.n_products)
-    new: list[Ranked] = []
-    usual: list[Ranked] = []
+    found: tuple[list[Ranked], list[Ranked], list[Ranked]] = ([], [], [])
     for block in blocks(len(rows), _BLOCK_ROWS):
         scores = fitted.score(rows[block])
         unknown = without(scores, interactions.bought[rows[block]])
         sums += np.bincount(unknown.indices, weights=unknown.data, minlength=len(sums))
         unknown, scores = (masked(each, in_season[each.indices]) for each in (unknown, scores))
         own = masked(scores, stored_in(scores, recent[rows[block]]))
-        for parts, found in ((new, best(unknown, MAX_SCORED)), (usual, best(own, options.length))):
-            parts.append(found._replace(owners=found.owners + block[0]))
-    return _joined(new), _joined(usual), sums
+        fell_silent = masked(scores, stored_in(scores, silent[rows[block]]))
+        best_of = (best(unknown, MAX_SCORED), best(own, options.length), best(fell_silent, MAX_SILENT))
+        for parts, ranked in zip(found, best_of, strict=True):
+            parts.append(ranked._replace(owners=ranked.owners + block[0]))
+    return (_joined(found[0]), _joined(found[1]), _joined(found[2])), sums
 
 
 def _joined(parts: list[Ranked]) -> Ranked:

@@ -24,6 +24,7 @@ from recsys.models.customer_knn import FittedCustomerKnn, shrunk
 from recsys.models.item_cosine import FittedItemCosine
 from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import FittedRanker
+from recsys.models.reorder import Cycles, reorder_cycles, silent_cycles
 from recsys.models.seasonal import SeasonalPurchases, out_of_season, seasonal_purchases, seasonal_scores
 from recsys.models.trending import BuyerTrend, buyer_trend
 from recsys.options import BuildOptions
@@ -158,6 +159,16 @@ class ListInputs:
         if self.season is None:
             return csr_matrix(self.interactions.counts.shape)
         return seasonal_scores(self.season, self.purchases, self.as_of_day)
+
+    @cached_property
+    def cycles(self) -> Cycles:
+        """How often each customer buys each product."""
+        return reorder_cycles(self.interactions)
+
+    @cached_property
+    def silent(self) -> csr_matrix:
+        """(n_customers, n_products) 1 where what was bought again and again is silent: what may be lost."""
+        return silent_cycles(self.cycles, self.interactions)
 
     @cached_property
     def unsold(self) -> NDArray[np.intp]:

@@ -12,6 +12,7 @@ from recsys.array_types import Counts, Positions
 from recsys.lists.arguments import Columns
 from recsys.lists.explanations import reasons
 from recsys.lists.inputs import ListInputs
+from recsys.lists.lost import lost_facts, substitutes
 from recsys.lists.selection import LIST_MODELS, ListCandidates, ListRows, concatenated, new_lists
 from recsys.lists.terms import terms
 from recsys.lists.worth import RowWorth
@@ -51,10 +52,12 @@ def final_lists(inputs: ListInputs, blocks: list[ListCandidates], n_lists: int) 
         "usual": concatenated([each.usual for each in blocks]),
         "new": new_lists(inputs, blocks, n_lists),
         "seasonal": concatenated([each.seasonal for each in blocks]),
+        "lost": concatenated([each.lost for each in blocks]),
     }
     found = Lists(lists, {name: terms(inputs, name, list_rows) for name, list_rows in lists.items()}, {})
     for name in ("usual", "new"):
         _end(found, name, inputs)
+    found.offered["lost"].update(lost_facts(inputs, lists["lost"], found.by_name["usual"]))
     return found
 
 
@@ -96,10 +99,14 @@ def _table(inputs: ListInputs, name: str, lists: Lists) -> pa.Table:
         "score": list_rows.scores,
         **lists.offered[name],
         **dict(_shares(list_rows)),
-        **reasons(inputs, list_rows),
+        **reasons(inputs, list_rows, name),
     }
+    columns |= substitutes(inputs, list_rows) if name == "lost" else {}
+
     schema = RECOMMENDATIONS.arrow_schema()
-    return pa.table([_arrow(columns[field.name], field.type) for field in schema], schema=schema)
+    missing = np.full(len(list_rows.items), None, dtype=object)
+    arrays = [_arrow(columns.get(field.name, missing), field.type) for field in schema]
+    return pa.table(arrays, schema=schema)
 
 
 def _shares(list_rows: ListRows) -> Iterator[tuple[str, NDArray[np.float64]]]:

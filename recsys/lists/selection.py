@@ -14,6 +14,7 @@ from recsys.lists.exposure_cap import effective_max_share
 from recsys.lists.inputs import ListInputs, Scoring
 from recsys.lists.new_order import MAX_SCORED, NewListRules, arranged, new_candidates
 from recsys.models.ranker.attribution import ScoresWithShares, missing_shares, scores_with_shares
+from recsys.models.reorder import MAX_SILENT
 
 LIST_MODELS = (
     "ranker",
@@ -74,6 +75,7 @@ def concatenated(parts: Sequence[ListRows]) -> ListRows:
 class ListCandidates:
     """Candidates for the lists of a block of customers; `new` and `unsold` have more than there are places.
 
+    lost        products that were bought again and again and have fallen silent, see models.reorder
     unsold      products that nobody bought yet, for the lists of new products
     held_back   by list, number of rows that would be in it if the product could be sold
     score_sums  (n_products,) sum of the first model's scores over the customers to whom the product is new
@@ -82,6 +84,7 @@ class ListCandidates:
     usual: ListRows
     seasonal: ListRows
     new: ListRows
+    lost: ListRows
     unsold: ListRows
     held_back: dict[str, int]
     score_sums: NDArray[np.float64]
@@ -93,10 +96,11 @@ def list_candidates(inputs: ListInputs, rows: Positions) -> ListCandidates:
     seasonal, n_seasonal = _seasonal(inputs, rows)
     usual, n_usual = _usual(inputs, rows, ranker_scores, seasonal)
     new, n_new = _new(inputs, rows, ranker_scores)
-    held_back = {"usual": n_usual, "new": n_new, "seasonal": n_seasonal}
+    lost, n_lost = _lost(inputs, rows, ranker_scores)
+    held_back = {"usual": n_usual, "new": n_new, "seasonal": n_seasonal, "lost": n_lost}
     unknown = without(ranker_scores.scores, inputs.interactions.bought[rows])
     sums = np.bincount(unknown.indices, weights=unknown.data, minlength=unknown.shape[1])
-    return ListCandidates(usual, seasonal, new, _unsold(inputs, rows), held_back, sums.astype(np.float64))
+    return ListCandidates(usual, seasonal, new, lost, _unsold(inputs, rows), held_back, sums.astype(np.float64))
 
 
 def new_lists(inputs: ListInputs, blocks: Sequence[ListCandidates], n_lists: int) -> ListRows:
@@ -196,6 +200,13 @@ def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[ListRows, int]:
     """Return the seasonal lists, and how many rows were held back."""
     ranked, held_back = _listable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
     return _list_rows(rows, ranked, "same_weeks", None), len(held_back)
+
+
+def _lost(inputs: ListInputs, rows: Positions, ranker_scores: ScoresWithShares) -> tuple[ListRows, int]:
+    """Return what has fallen silent, and how many rows were held back; it may be in the usual list too."""
+    silent = masked(ranker_scores.scores, stored_in(ranker_scores.scores, inputs.silent[rows]))
+    ranked, held_back = _listable(inputs, silent, MAX_SILENT)
+    return _list_rows(rows, ranked, inputs.first_model, ranker_scores), len(held_back)
 
 
 def _unsold(inputs: ListInputs, rows: Positions) -> ListRows:

@@ -1,6 +1,5 @@
 """The published tables of the fitted models: similar customers, similar products and best sellers."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 from recsys.array_types import Counts
 from recsys.kernels.itemsets import pair_counts
 from recsys.kernels.neighbours import Nearest
-from recsys.kernels.row_medians import median_of_rows
 from recsys.lists.inputs import ListInputs
 from recsys.models.bundles import lift
 from recsys.models.popular import FittedPopular
@@ -74,21 +72,6 @@ def popular_rows(fitted: FittedPopular, product_ids: tuple[str, ...]) -> pa.Tabl
         for rank, item in enumerate(fitted.best[row], start=1)
     ]
     return pa.Table.from_pylist(rows, schema=POPULAR.arrow_schema())
-
-
-def customers_table(customers: pa.Table, inputs: ListInputs, left_out: Mapping[str, Counts]) -> pa.Table:
-    """Return the published table customers: their facts and what is known of their lists.
-
-    customers  see outputs.entities.customer_facts
-    left_out   by list, (n_customers,) products that it leaves out as not worth it
-    """
-    active = np.diff(inputs.active.indptr).astype(float)
-    rows = inputs.similar.rows
-    medians = median_of_rows(np.where(rows >= 0, active[rows], np.nan))
-    customers = customers.append_column("similar_active_products", pa.array(medians, from_pandas=True))
-    for name, counts in left_out.items():
-        customers = customers.append_column(f"{name}_left_out", pa.array(counts, pa.int64()))
-    return customers
 
 
 def _listed(near: Nearest) -> tuple[Counts, Counts, Counts, NDArray[np.float64]]:

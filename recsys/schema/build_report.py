@@ -118,13 +118,14 @@ class Reliability(ReportPart):
 
 
 class Calibrations(Reliability):
-    """The reliability of the usual lists' chances, and as `new` that of the lists of new products."""
+    """The reliability of the usual lists' chances, as `new` and `lost` that of those of new and of silent products."""
 
     new: Reliability = Reliability()
+    lost: Reliability = Reliability()
 
     def by_list(self) -> dict[str, Reliability]:
         """Return by list the reliability of its chances; lists that have none are left out."""
-        return {name: one for name, one in (("usual", self), ("new", self.new)) if one.bins}
+        return {name: one for name, one in (("usual", self), ("new", self.new), ("lost", self.lost)) if one.bins}
 
 
 # ---- the back-test ----
@@ -355,6 +356,43 @@ class Seasonal(ReportPart):
     customers: Whole | None = None
 
 
+class AlertRule(ReportPart):
+    """How often one rule was right at the day of the test.
+
+    kind       lost: a product of a customer; slowing: a customer
+    looked_at  pairs or customers       true  those of them of whom it came true, whether a rule said so or not
+    alerts     those of whom the rule said so       right  and of whom it came true
+    precision  right / alerts       recall  right / true; each with the ends of its 95 % interval (Wilson)
+    told_after_days  of those of whom it came true: the median day of the silence on which the rule speaks
+    """
+
+    kind: str = ""
+    name: str = ""
+    looked_at: Whole = 0
+    true: Whole = 0
+    alerts: Whole = 0
+    right: Whole = 0
+    precision: Number | None = None
+    precision_low: Number | None = None
+    precision_high: Number | None = None
+    recall: Number | None = None
+    recall_low: Number | None = None
+    recall_high: Number | None = None
+    told_after_days: Number | None = None
+
+
+class AlertTest(ReportPart):
+    """The rules for lost products and slowing customers, asked at `cut`, beside naive ones; or why they were not.
+
+    days  after the cut in which a product was bought again, or not
+    """
+
+    why_not: str = ""
+    cut: date | None = None
+    days: Whole | None = None
+    rules: Listed[AlertRule] = ()
+
+
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
@@ -368,6 +406,8 @@ class BuildReport(ReportPart):
     floors          by list, where it ends
     lists           by kind of list, the published lists together
     feature_shares  by list and family of features, the mean share of the score, 0-1
+    alerts          back-test of the rules for lost products and slowing customers
+    stopping        reliability of how likely a customer stops buying
     """
 
     held_back: Named[Whole] = {}
@@ -381,4 +421,6 @@ class BuildReport(ReportPart):
     lists: Named[ListFigures] = {}
     feature_shares: Named[Named[Number]] = {}
     seasonal: Seasonal = Seasonal()
+    alerts: AlertTest = AlertTest()
+    stopping: Reliability = Reliability()
     evaluation: EvaluationReport = EvaluationReport()

@@ -6,11 +6,12 @@
 from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
 
-LISTS = ("usual", "new", "seasonal")
+LISTS = ("usual", "new", "seasonal", "lost")
 # The groups of features that a score is made of.
 SCORE_FAMILIES = ("own", "similar", "together", "attributes", "rising", "season", "popular")
 REASON_KINDS = (
     "due_again",
+    "stopped",
     "bought_before",
     "similar_customers",
     "bought_together",
@@ -22,7 +23,7 @@ REASON_KINDS = (
     "best_seller",
     "pattern",
 )
-OWN_REASON_KINDS = ("due_again", "bought_before", "same_season")  # the customer's own orders are the reason
+OWN_REASON_KINDS = ("due_again", "stopped", "bought_before", "same_season")  # the customer's own orders are the reason
 EVERYONE = ""  # the segment of all customers
 
 # ---- published tables: what the dashboard reads; sorted by key ----
@@ -49,6 +50,19 @@ _CUSTOMER_FACTS = (
     Column("top_category_share", "number", "its share of that revenue, 0-1"),
     Column("usual_left_out", "whole", "products that the list usual leaves out as not worth it", at_least=0),
     Column("new_left_out", "whole", "products that the list new leaves out as not worth it", at_least=0),
+    Column("recent_gap_days", "number", "mean of the last three gaps, the silence since the last order among them"),
+    Column("order_days_90d", "whole", "order days in the last 90 days"),
+    Column("order_days_90d_before", "whole", "order days in the 90 days before those"),
+    Column("revenue_90d", "number", "in the last 90 days"),
+    Column("revenue_90d_before", "number", "in the 90 days before those"),
+    Column("stopped", "whole", "of `as_silent` customers: did not order for half a year; null without a usual gap"),
+    Column("as_silent", "whole", "customers who had been silent for as many usual gaps, half a year before as_of"),
+    Column("stopped_then", "whole", "`stopped` as it was on the day of the last order"),
+    Column("as_silent_then", "whole", "`as_silent` as it was on the day of the last order"),
+    Column("due_products", "whole", "rows of the lists usual and seasonal that are due, see reorder_rules"),
+    Column("due_expected", "number", "sum of what is expected of them; null without chances"),
+    Column("new_products", "whole", "rows of the list new"),
+    Column("new_expected", "number", "sum of what is expected of them; null without chances"),
 )
 
 PUBLISHED_CUSTOMERS = Table(
@@ -88,6 +102,9 @@ PURCHASES = Table(
         Column("units", "number", "all units", required=True),
         Column("revenue", "number", "all revenue", required=True),
         Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+        Column("gap_spread_days", "number", "median distance of its gaps from the usual one; null below three"),
+        Column("long_gap_days", "number", "95 % of its gaps are no longer; null below three"),
+        Column("longest_gap_days", "whole", "longest days between two purchases; null below three"),
     ),
 )
 
@@ -113,7 +130,8 @@ RECOMMENDATIONS = Table(
         Column(
             "list",
             "text",
-            "usual: bought before; new: never bought; seasonal: bought in these weeks of last year and not since",
+            "usual: bought before; new: never bought; seasonal: bought in these weeks of last year and not since; "
+            "lost: bought again and again and silent for longer than usual, of which the team's rule takes its part",
             required=True,
             choices=LISTS,
         ),
@@ -172,8 +190,8 @@ RECOMMENDATIONS = Table(
         Column("reason_of", "whole", "out of how many; rising: buyers in the 28 days before the last 28"),
         Column("reason_lift", "number", "bought_together: times what chance would give"),
         Column("reason_on", "date", "last purchase that the sentence names"),
-        Column("reason_gap_days", "number", "due_again: usual days between two purchases"),
-        Column("reason_since_days", "whole", "due_again, bought_before: days since the last, at as_of"),
+        Column("reason_gap_days", "number", "due_again, stopped: usual days between two purchases"),
+        Column("reason_since_days", "whole", "due_again, stopped, bought_before: days since the last, at as_of"),
         Column("reason_customer_id", "text", "similar_customers: the most similar one who buys it"),
         Column("reason_product_id", "text", "bought_together, alike: the product they buy"),
         Column("reason_segment", "text", "popular_in_segment, best_seller: which"),
@@ -183,6 +201,13 @@ RECOMMENDATIONS = Table(
             "popular_in_segment, best_seller: which, if it is counted in the segment's region alone",
         ),
         Column("reason_attribute", "text", "alike: the category or supplier that both products have"),
+        Column("worth", "number", "lost: revenue in the year up to the last purchase", at_least=0),
+        Column("at_stake", "number", "lost: what of it the last 12 months did not bring", at_least=0),
+        Column(
+            "substitute_id", "text", "lost: product of the category that similar customers buy most, and they do not"
+        ),
+        Column("substitute_n", "whole", "lost: similar customers who buy the substitute"),
+        Column("also_due", "flag", "lost: whether it is also among the due rows of the list usual"),
     ),
 )
 

@@ -6,7 +6,7 @@ locale. Which of several ways is chosen depends only on the place that is asked 
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -26,6 +26,7 @@ LONG_AGO = 120  # days since a single purchase, from which on nobody is asked ho
 MANY = 1 / 3  # of the similar customers
 MUCH = 1 / 3  # of the order days with one product that have another too
 LEAST_ODDS = 0.1  # `1 in 56` persuades nobody
+_YEAR_DAYS = 300  # from which on a day without its year is misunderstood
 _SMALL_WORDS = {"a", "and", "at", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 
 
@@ -65,6 +66,8 @@ class Speech:
 
     def _question(self, what: Recommendation, place: int) -> str:
         quantity, price = what.quantity, what.price
+        if what.reason.kind == "stopped":
+            return self._way("ask_lost", place // 2)
         if quantity is None:
             return self._way("ask_order", place)
         names = {"quantity": self._formats.quantity(quantity)}
@@ -86,6 +89,7 @@ class Speech:
             names["every"] = self._every(reason.gap_days)
         if reason.on is not None:
             names["month"] = format_date(reason.on, "LLLL", locale=self._catalogue.locale)
+            names["since"] = self._since(reason.on, reason.since_days or 0)
         return names
 
     def _ago(self, reason: Reason) -> str:
@@ -93,6 +97,11 @@ class Speech:
         if since < DAY_UP_TO and reason.on is not None:
             return self._catalogue.text("ago", day=format_skeleton("MMMMd", reason.on, locale=self._catalogue.locale))
         return self._span(timedelta(days=-since), direction=True)
+
+    def _since(self, on: date, since_days: int) -> str:
+        """Return the last day: `4 August`, of a year ago and longer `August 2025`."""
+        form = "MMMMd" if since_days < _YEAR_DAYS else "yMMMM"
+        return format_skeleton(form, on, locale=self._catalogue.locale)
 
     def _every(self, gap_days: float) -> str:
         gap = int(Decimal(str(gap_days)).quantize(Decimal(1), ROUND_HALF_UP))

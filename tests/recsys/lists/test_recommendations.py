@@ -159,10 +159,29 @@ def test_the_small_build_has_reasons_of_every_kind(rows: pd.DataFrame) -> None:
 
 
 def test_ranks_have_no_gaps_and_no_product_is_listed_twice(rows: pd.DataFrame) -> None:
-    for _, part in rows.groupby(["customer_id", "list"]):
+    for (_, name), part in rows.groupby(["customer_id", "list"]):
         assert part["rank"].tolist() == list(range(1, len(part) + 1))
-        assert len(part) <= OPTIONS.list_length
-    assert not rows.duplicated(["customer_id", "product_id"]).any()
+        assert name == "lost" or len(part) <= OPTIONS.list_length
+    assert not rows[rows["list"] != "lost"].duplicated(["customer_id", "product_id"]).any()
+    assert not rows.duplicated(["customer_id", "product_id", "list"]).any()
+
+
+def test_what_is_lost_was_bought_again_and_again_and_is_silent(rows: pd.DataFrame, bought: pd.DataFrame) -> None:
+    lost = rows[rows["list"] == "lost"]
+    assert len(lost)
+    usual = rows[rows["list"] == "usual"].set_index(["customer_id", "product_id"])
+    for row in lost.itertuples():
+        own = purchases(bought, row.customer_id, row.product_id)
+        gaps = own["ordered_on"].sort_values().diff().dropna().map(lambda gap: gap.days)
+        silent = (pd.Timestamp(AS_OF) - pd.Timestamp(own["ordered_on"].max())).days
+        assert (row.reason_n, row.reason_since_days) == (len(own), silent)
+        assert row.reason_gap_days == gaps.median() < silent
+        assert gaps.quantile(0.95) < silent
+        year = own[own["ordered_on"].map(pd.Timestamp) > pd.Timestamp(row.reason_on) - pd.Timedelta(days=365)]
+        assert row.worth == pytest.approx(year["revenue"].sum())
+        assert 0 <= row.at_stake <= row.worth + 1e-6
+        key = (row.customer_id, row.product_id)
+        assert not row.also_due or key in usual.index
 
 
 def test_scores_of_one_model_never_rise_within_a_list(rows: pd.DataFrame) -> None:
@@ -274,6 +293,7 @@ def test_a_reason_holds_the_numbers_of_its_kind_alone(rows: pd.DataFrame) -> Non
     of_kind = {
         "due_again": {"on", "gap_days", "since_days"},
         "bought_before": {"on", "since_days"},
+        "stopped": {"on", "since_days", "gap_days"},
         "similar_customers": {"of", "on", "customer_id"},
         "bought_together": {"of", "lift", "product_id"},
         "popular_in_segment": {"of", "segment"},

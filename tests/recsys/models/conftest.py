@@ -34,3 +34,21 @@ def interactions_of() -> Callable[..., Interactions]:
         )
 
     return made
+
+
+def made_interactions(lines: Iterable[tuple[str, int, str]]) -> Interactions:
+    """Return interactions of lines (customer, day number, product), duplicates included."""
+    rows = list(lines)
+    customers, products = sorted({one for one, _, _ in rows}), sorted({one for _, _, one in rows})
+    first = (START - date(1970, 1, 1)).days
+    return interactions(
+        (
+            np.array([customers.index(customer) for customer, _, _ in rows], dtype=np.int32),
+            np.array([products.index(product) for _, _, product in rows], dtype=np.int32),
+            np.array([first + day for _, day, _ in rows], dtype=np.int32),
+        ),
+        customers,
+        products,
+        [None] * len(customers),
+        START + timedelta(max(day for _, day, _ in rows)),
+    )

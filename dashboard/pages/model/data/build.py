@@ -78,7 +78,7 @@ def option_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...
     )
 
 
-LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
+LIST_WORDS = {"new": "New", "usual": "Usual", "seasonal": "Seasonal", "lost": "Silent"}
 
 
 def held_back_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ BIN_COLUMNS = (
     TableColumn("n", "Of", "number", 96, meaning=MEANINGS["Suggestions in all"]),
 )
 _BEFORE = " Each chance was learned before the days that it is compared with."
-BIN_WORDS = {"usual": "Usual lists", "new": "New lists"}
+BIN_WORDS = {"usual": "Usual lists", "new": "New lists", "lost": "Silent products"}
 
 
 def bin_table(report: Report, formats: Formats) -> TableRows:

@@ -12,6 +12,7 @@ CALIBRATION = "calibration"
 _MARKS: dict[str, tuple[str, Mark, str]] = {
     "usual": ("circle", "circle", "--rp-bar-2"),
     "new": ("square", "square", "--rp-accent"),
+    "lost": ("diamond", "diamond", "--rp-lost"),
 }
 _SMALLEST, _LARGEST = 7, 18  # pixels across
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from recsys.lists.bounds import ratio_low, wilson_low
+from recsys.kernels.bounds import ratio_low, wilson_low
 
 
 @given(st.integers(1, 5_000), st.floats(0, 1))
