@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 JsonValue = str | int | float | bool | None | tuple["JsonValue", ...] | Mapping[str, "JsonValue"]
 
@@ -119,3 +119,124 @@ class Health:
     is_available: bool
     kind: str
     reason: str
+
+
+# ---- what came of calls ----
+
+PITCHED, ORDERED, SNOOZED, NOT_RELEVANT = "pitched", "ordered", "snoozed", "not_relevant"
+ACCOUNT = ""  # as a product: the whole account of the customer
+DONE, DROPPED = "done", "dropped"
+
+
+@dataclass(frozen=True)
+class NewOutcome:
+    """What a person says came of a line, with what the line showed at that moment.
+
+    key         made by the browser: the same one twice is recorded once
+    product_id  ACCOUNT for the whole account
+    kind        PITCHED, ORDERED, SNOOZED or NOT_RELEVANT
+    list, rank, reason, chance, value, version   of the line; nothing for an account
+    why         of the configured reasons; empty for none
+    until       SNOOZED: the day it comes back; None: with the customer's next order
+    last_order_on   of the customer as the version shows it; None without orders
+    as_of       the day up to which the version has orders
+    """
+
+    key: str
+    customer_id: str
+    product_id: str
+    kind: str
+    list: str
+    version: str
+    as_of: date
+    rank: int | None = None
+    reason: str = ""
+    chance: float | None = None
+    value: float | None = None
+    why: str = ""
+    note: str = ""
+    until: date | None = None
+    last_order_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An outcome as it was recorded; `undone_at` is None while it holds. See NewOutcome."""
+
+    id: int
+    customer_id: str
+    product_id: str
+    kind: str
+    at: datetime
+    person_id: int
+    list: str
+    rank: int | None
+    reason: str
+    chance: float | None
+    value: float | None
+    version: str
+    why: str
+    note: str
+    until: date | None
+    until_order_after: date | None
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What keeps a product, or the whole account, out of a customer's lists until one of the days is reached.
+
+    until              a day of the clock
+    until_order_after  the customer's first order after this day
+    until_data         a version with orders of this day or later
+    None of them: for good.
+    """
+
+    customer_id: str
+    product_id: str
+    kind: str
+    until: date | None
+    until_order_after: date | None
+    until_data: date | None
+
+    def holds(self, today: date, as_of: date, last_order_on: date | None) -> bool:
+        """Return whether it is still held back."""
+        if self.until is not None and today >= self.until:
+            return False
+        if self.until_order_after is not None and last_order_on is not None and last_order_on > self.until_order_after:
+            return False
+        return self.until_data is None or as_of < self.until_data
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a person wrote about a customer."""
+
+    id: int
+    customer_id: str
+    person_id: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What a person wants to do for a customer on a day; `closed_as` is None while it is open, else DONE or DROPPED."""
+
+    id: int
+    customer_id: str
+    person_id: int
+    at: datetime
+    text: str
+    due_on: date
+    closed_at: datetime | None
+    closed_as: str | None
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A page's filters under a name; `query` is of the address, without its question mark."""
+
+    id: int
+    name: str
+    query: str

@@ -6,12 +6,18 @@ from dashboard.activity.database import audit
 from dashboard.activity.database.connect import Writing
 from dashboard.activity.database.people import email_key, get
 from dashboard.activity.database.tables import (
+    HELD_BACK,
     LINKS,
+    NEXT_STEPS,
+    NOTES,
+    OUTCOMES,
     PEOPLE,
     PERSON_REPS,
     PERSON_ROLES,
     ROLE_REQUESTS,
+    SAVED_VIEWS,
     SESSIONS,
+    SHOWN_LISTS,
     THROTTLE,
 )
 
@@ -23,16 +29,17 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
     account_hash  the key of the account's failed sign-ins, which are erased too
 
-    The audit trail keeps the account's number, which names nobody any more.
+    The audit trail, outcomes, notes and next steps keep the account's number, which names nobody any more.
     """
     person = get(at, person_id)
-    held = (PERSON_ROLES, PERSON_REPS, LINKS, SESSIONS)
+    held = (PERSON_ROLES, PERSON_REPS, LINKS, SESSIONS, SAVED_VIEWS)
     erased = {
         table.name: int(
             at.execute(select(func.count()).select_from(table).where(table.c.person_id == person_id)).scalar_one()
         )
         for table in held
     }
+    at.execute(delete(SAVED_VIEWS).where(SAVED_VIEWS.c.person_id == person_id))
     at.execute(delete(PEOPLE).where(PEOPLE.c.id == person_id))  # the others go with it
     requests = at.execute(select(ROLE_REQUESTS)).all()
     key = email_key(person.email)
@@ -49,4 +56,7 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
 def forget_customer(at: Writing, customer_id: str) -> Erased:
     """Erase what names a customer; return how many rows of each table were changed."""
-    return {"audit": audit.erase_subject(at, customer_id)}
+    held = (OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS)
+    of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
+    erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}
+    return {"audit": audit.erase_subject(at, customer_id), **erased}

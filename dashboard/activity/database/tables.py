@@ -6,8 +6,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -154,4 +156,103 @@ AUDIT_GATE = Table(
     METADATA,
     Column("purpose", Text, primary_key=True, nullable=False),
     Column("before", UtcDateTime),
+)
+
+
+# ---- what came of calls. People are named by their number alone: it stays when the account is gone, and names nobody;
+# 0 is whoever uses an app that nobody signs in to. Products and customers are those of the versions.
+
+
+def _who() -> tuple[Column[int], ...]:
+    return (Column("person_id", Integer, nullable=False),)
+
+
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # the browser's: a double click is one outcome
+    Column("customer_id", Text, nullable=False),
+    Column("product_id", Text, nullable=False),  # empty: the whole account
+    Column("kind", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    *_who(),
+    Column("list", Text, nullable=False),
+    Column("rank", Integer),
+    Column("reason", Text, nullable=False),  # the kind of reason that was shown
+    Column("chance", Float),
+    Column("value", Float),  # quantity x price as it was shown
+    Column("version", Text, nullable=False),
+    Column("why", Text, nullable=False),  # of the configured reasons; empty for none
+    Column("note", Text, nullable=False),
+    Column("until", Date),
+    Column("until_order_after", Date),  # snoozed without a day: until an order after this one
+    Column("undone_at", UtcDateTime),
+    Index(None, "customer_id", "id"),
+    Index(None, "person_id", "at"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+# What outcomes keep out of the lists now: the newest one of each product of a customer that does.
+HELD_BACK = Table(
+    "held_back",
+    METADATA,
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, primary_key=True, nullable=False),  # empty: the whole account
+    Column("outcome_id", LongId, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("until", Date),  # back from this day of the clock on
+    Column("until_order_after", Date),  # back with the customer's next order after this day
+    Column("until_data", Date),  # back with data of this day or later
+)
+SHOWN_LISTS = Table(
+    "shown_lists",
+    METADATA,
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("day", Date, primary_key=True, nullable=False),
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("version", Text, primary_key=True, nullable=False),
+    Column("list", Text, primary_key=True, nullable=False),
+    Column("product_ids", Text, nullable=False),  # JSON, as on the screen
+    Index(None, "day"),
+)
+NOTES = Table(
+    "notes",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("customer_id", Text, nullable=False),
+    *_who(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "customer_id", "id"),
+    sqlite_autoincrement=True,
+)
+NEXT_STEPS = Table(
+    "next_steps",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("customer_id", Text, nullable=False),
+    *_who(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("closed_as", Text),  # done, dropped
+    Index(None, "customer_id", "id"),
+    Index(None, "closed_at", "due_on"),
+    Index(None, "person_id", "due_on"),
+    sqlite_autoincrement=True,
+)
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    *_who(),
+    Column("page", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),  # of the address, without its question mark
+    UniqueConstraint("person_id", "page", "name"),
+    sqlite_autoincrement=True,
 )

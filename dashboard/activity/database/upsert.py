@@ -9,7 +9,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dashboard.activity.database.connect import Writing
 
 
-def insert_missing(at: Writing, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row where its key is not there yet; several may do this at once."""
+def insert_missing(at: Writing, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row where its key is not there yet, and return whether it was not; several may do this at once."""
     new: Any = sqlite.insert(table) if at.dialect == "sqlite" else postgresql.insert(table)
-    at.execute(new.values(**values).on_conflict_do_nothing())
+    inserted = new.values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return at.execute(inserted).first() is not None
+
+
+def insert_newer(at: Writing, table: Table, values: Mapping[str, Any], newer: str) -> None:
+    """Insert a row, or put it in the place of the one with the same primary key whose column `newer` is less."""
+    new: Any = sqlite.insert(table) if at.dialect == "sqlite" else postgresql.insert(table)
+    new = new.values(**values)
+    key = [column.name for column in table.primary_key]
+    others = {name: new.excluded[name] for name in values if name not in key}
+    at.execute(new.on_conflict_do_update(index_elements=key, set_=others, where=table.c[newer] < new.excluded[newer]))

@@ -4,11 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.activity.database import audit, links, people, role_requests, sessions, throttle
+from dashboard.activity.database import (
+    audit,
+    links,
+    notes,
+    outcomes,
+    people,
+    role_requests,
+    saved_views,
+    sessions,
+    shown_lists,
+    throttle,
+)
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
-from dashboard.activity.records import Person
+from dashboard.activity.records import NewOutcome, Person
 from tests.support.activity import NOW
 
 DAY = timedelta(days=1)
@@ -23,6 +34,13 @@ def fill(database: Database, person: Person) -> None:
         request = {"issuer": "https://id.example", "email": person.email.upper(), "name": person.name}
         role_requests.note(at, **request, subject=person.email, groups=[], now=NOW)
         audit.record(at, now=NOW, kind="sign-in", person_id=person.id, subject_ids=["C1"])
+        saved_views.save(at, person_id=person.id, page="calls", name="Mine", query="")
+        about = {"customer_id": "C1", "person_id": person.id}
+        new = NewOutcome(f"k{person.id}", "C1", "P1", "not_relevant", "usual", "v1", NOW.date())
+        outcomes.record(at, new, person_id=person.id, now=NOW)
+        notes.add_note(at, key=f"k{person.id}", text="Frau Böhm", now=NOW, **about)
+        notes.add_next_step(at, key=f"k{person.id}", text="ask", due_on=NOW.date(), now=NOW, **about)
+        shown_lists.record(at, version="v1", day=NOW.date(), lists=[("due", ["P1"])], **about)
 
 
 def test_nothing_of_a_person_is_left_but_a_number(
@@ -39,6 +57,7 @@ def test_nothing_of_a_person_is_left_but_a_number(
         "person_reps": 1,
         "one_time_links": 1,
         "sessions": 1,
+        "saved_views": 1,
         "role_requests": 1,
         "throttle": 1,
     }
@@ -63,7 +82,9 @@ def test_nobody_is_not_forgotten(database: Database) -> None:
 def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Person) -> None:
     fill(database, ann)
     with database.write() as at:
-        assert forget_customer(at, "C1") == {"audit": 1}
+        held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1}
+        assert forget_customer(at, "C1") == {"audit": 1, **held}
+        assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]
 
 

@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 from tests.support.activity import NOW
 from tests.support.processes import ROOT
 
-NEWEST = "0002"
+NEWEST = "0003"
 # Prepares the database; says how many changes of the schema it made itself.
 PREPARES = """
 import os
@@ -60,8 +60,11 @@ def test_a_second_start_changes_nothing(database: Database, ann: Person) -> None
 def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database) -> None:
     empty.prepare()
     newest = tables(empty)
+    empty.downgrade("0002")
+    calls = {"outcomes", "held_back", "shown_lists", "notes", "next_steps", "saved_views"}
+    assert newest - tables(empty) == calls
     empty.downgrade("0001")
-    assert newest - tables(empty) == {"audit", "audit_gate"}
+    assert newest - tables(empty) == calls | {"audit", "audit_gate"}
     empty.downgrade("base")
     assert tables(empty) <= {"alembic_version", "sqlite_sequence"}
     empty.prepare()
@@ -71,7 +74,7 @@ def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database)
 def test_a_schema_that_nobody_here_knows_is_refused_and_left_alone(database: Database) -> None:
     with database.write() as at:
         at.execute(text("UPDATE alembic_version SET version_num = '0099'"))
-    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0002'"):
+    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0003'"):
         database.prepare()
     assert database.schema() == ("0099", NEWEST)
 
@@ -79,13 +82,13 @@ def test_a_schema_that_nobody_here_knows_is_refused_and_left_alone(database: Dat
 def test_what_a_downgrade_loses_is_counted_before(database: Database, ann: Person) -> None:
     with database.write() as at:
         audit.record(at, now=NOW, kind="sign-in", person_id=ann.id)
-    assert database.losses("0001") == (Loss("audit_gate", 0), Loss("audit", 1))
+    assert database.losses("0001")[-2:] == (Loss("audit_gate", 0), Loss("audit", 1))
     assert dict((loss.table, loss.n_rows) for loss in database.losses("base"))["people"] == 1
 
 
 @pytest.mark.parametrize("to", [NEWEST, "0099", ""])
 def test_a_downgrade_goes_back_and_nowhere_else(database: Database, to: str) -> None:
-    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0001 or base"):
+    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0002 or 0001 or base"):
         database.downgrade(to)
     assert database.schema() == (NEWEST, NEWEST)
 

@@ -1,0 +1,156 @@
+"""Outcomes: what people said came of a line, kept for good, and what they hold back from the lists until when."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from dashboard.activity.database.connect import Reading, Writing
+from dashboard.activity.database.tables import HELD_BACK, OUTCOMES
+from dashboard.activity.database.upsert import insert_missing, insert_newer
+from dashboard.activity.records import ACCOUNT, NOT_RELEVANT, ORDERED, SNOOZED, HeldBack, NewOutcome, Outcome
+
+HOLDING = (SNOOZED, NOT_RELEVANT, ORDERED)  # kinds that hold a product back
+AT_ONCE = 500  # ids in one statement: SQLite takes some thousand
+_COLUMNS = [column for column in OUTCOMES.c if column.name != "key"]
+_HELD = [column for column in HELD_BACK.c if column.name != "outcome_id"]
+
+
+def record(at: Writing, new: NewOutcome, *, person_id: int, now: datetime) -> tuple[int, bool]:
+    """Record an outcome and hold back what it says; return its id and whether it is new.
+
+    The same key again changes nothing and returns the first one's id.
+    """
+    kept = ("customer_id", "product_id", "kind", "list", "rank", "reason", "chance", "value", "version", "why", "note")
+    values = {name: getattr(new, name) for name in kept} | {"key": new.key, "at": now, "person_id": person_id}
+    values |= _until(new)
+    is_new = insert_missing(at, OUTCOMES, values)
+    found = _outcome(at.execute(select(*_COLUMNS).where(OUTCOMES.c.key == new.key)).one())
+    if is_new and found.kind in HOLDING:
+        _hold(at, found)
+    return found.id, is_new
+
+
+def undo(at: Writing, outcome_id: int, *, person_id: int, now: datetime) -> Outcome | None:
+    """Take an outcome back, which only its author may; return it, None where there is nothing to take back.
+
+    What an older outcome of the same product held back is held back again.
+    """
+    mine = (OUTCOMES.c.id == outcome_id) & (OUTCOMES.c.person_id == person_id) & OUTCOMES.c.undone_at.is_(None)
+    if not at.execute(update(OUTCOMES).where(mine).values(undone_at=now)).rowcount:
+        return None
+    found = _outcome(at.execute(select(*_COLUMNS).where(OUTCOMES.c.id == outcome_id)).one())
+    if at.execute(delete(HELD_BACK).where(HELD_BACK.c.outcome_id == outcome_id)).rowcount:
+        same = (OUTCOMES.c.customer_id == found.customer_id, OUTCOMES.c.product_id == found.product_id)
+        older = select(*_COLUMNS).where(*same, OUTCOMES.c.kind.in_(HOLDING), OUTCOMES.c.undone_at.is_(None))
+        row = at.execute(older.order_by(OUTCOMES.c.id.desc()).limit(1)).first()
+        if row:
+            _hold(at, _outcome(row))
+    return found
+
+
+def last_of(at: Reading, person_id: int, *, since: datetime) -> Outcome | None:
+    """Return the newest outcome of a person since a time that was not taken back."""
+    where = (OUTCOMES.c.person_id == person_id, OUTCOMES.c.at >= since, OUTCOMES.c.undone_at.is_(None))
+    row = at.execute(select(*_COLUMNS).where(*where).order_by(OUTCOMES.c.id.desc()).limit(1)).first()
+    return _outcome(row) if row else None
+
+
+def of_customer(at: Reading, customer_id: str, *, limit: int) -> tuple[Outcome, ...]:
+    """Return the outcomes of a customer that were not taken back, the newest first."""
+    where = (OUTCOMES.c.customer_id == customer_id, OUTCOMES.c.undone_at.is_(None))
+    rows = at.execute(select(*_COLUMNS).where(*where).order_by(OUTCOMES.c.id.desc()).limit(limit))
+    return tuple(_outcome(row) for row in rows)
+
+
+def of_person(at: Reading, person_id: int, *, since: datetime, until: datetime) -> tuple[Outcome, ...]:
+    """Return a person's outcomes of a span, [since, until), that were not taken back, the newest first."""
+    where = (OUTCOMES.c.person_id == person_id, OUTCOMES.c.at >= since, OUTCOMES.c.at < until)
+    rows = at.execute(select(*_COLUMNS).where(*where, OUTCOMES.c.undone_at.is_(None)).order_by(OUTCOMES.c.id.desc()))
+    return tuple(_outcome(row) for row in rows)
+
+
+def last_contacts(at: Reading, customer_ids: Collection[str]) -> dict[str, datetime]:
+    """Return by customer when the newest outcome was recorded that was not taken back."""
+    found: dict[str, datetime] = {}
+    for part in _parts(customer_ids):
+        where = (OUTCOMES.c.customer_id.in_(part), OUTCOMES.c.undone_at.is_(None))
+        rows = at.execute(
+            select(OUTCOMES.c.customer_id, func.max(OUTCOMES.c.at).label("last_at"))
+            .where(*where)
+            .group_by(OUTCOMES.c.customer_id)
+        )
+        found |= {row.customer_id: row.last_at for row in rows}
+    return found
+
+
+def contacted_since(at: Reading, since: datetime) -> dict[str, datetime]:
+    """Return by customer when the newest outcome since a time was recorded, of those that were not taken back."""
+    where = (OUTCOMES.c.at >= since, OUTCOMES.c.undone_at.is_(None))
+    rows = at.execute(
+        select(OUTCOMES.c.customer_id, func.max(OUTCOMES.c.at).label("last_at"))
+        .where(*where)
+        .group_by(OUTCOMES.c.customer_id)
+    )
+    return {row.customer_id: row.last_at for row in rows}
+
+
+def held_back(at: Reading, customer_ids: Collection[str]) -> dict[str, dict[str, HeldBack]]:
+    """Return by customer and product what is held back, also where its time is over."""
+    found: dict[str, dict[str, HeldBack]] = {}
+    for part in _parts(customer_ids):
+        for row in at.execute(select(*_HELD).where(HELD_BACK.c.customer_id.in_(part))):
+            found.setdefault(row.customer_id, {})[row.product_id] = HeldBack(**row._mapping)
+    return found
+
+
+def held_back_of_product(at: Reading, product_id: str) -> dict[str, tuple[HeldBack, ...]]:
+    """Return by customer what holds a product back from them, or the whole account."""
+    found: dict[str, tuple[HeldBack, ...]] = {}
+    for row in at.execute(select(*_HELD).where(HELD_BACK.c.product_id.in_((product_id, ACCOUNT)))):
+        found[row.customer_id] = (*found.get(row.customer_id, ()), HeldBack(**row._mapping))
+    return found
+
+
+def in_order(at: Reading, *, after_id: int = 0, limit: int) -> tuple[Outcome, ...]:
+    """Return outcomes in the order in which they were recorded, those taken back too, from an id on."""
+    rows = at.execute(select(*_COLUMNS).where(OUTCOMES.c.id > after_id).order_by(OUTCOMES.c.id).limit(limit))
+    return tuple(_outcome(row) for row in rows)
+
+
+def _until(new: NewOutcome) -> dict[str, date | None]:
+    """Return when a snoozed product comes back: on a day, else with an order after all that the version has."""
+    if new.kind != SNOOZED:
+        return {"until": None, "until_order_after": None}
+    after = max(new.last_order_on or new.as_of, new.as_of)
+    return {"until": new.until, "until_order_after": None if new.until else after}
+
+
+def _hold(at: Writing, outcome: Outcome) -> None:
+    """Hold back what an outcome says: the newest one of a product decides."""
+    insert_newer(
+        at,
+        HELD_BACK,
+        {
+            "customer_id": outcome.customer_id,
+            "product_id": outcome.product_id,
+            "outcome_id": outcome.id,
+            "kind": outcome.kind,
+            "until": outcome.until,
+            "until_order_after": outcome.until_order_after,
+            "until_data": outcome.at.date() + timedelta(1) if outcome.kind == ORDERED else None,
+        },
+        newer="outcome_id",
+    )
+
+
+def _parts(ids: Collection[str]) -> Iterator[Sequence[str]]:
+    left = iter(ids)
+    while part := tuple(islice(left, AT_ONCE)):
+        yield part
+
+
+def _outcome(row: Row[Any]) -> Outcome:
+    return Outcome(**row._mapping)
