@@ -1,4 +1,4 @@
-/* The customer page: reasons that open, the list that a phone shows. Both are in the address, which a copied link,
+/* The customer page: reasons that open, the list that is shown. Both are in the address, which a copied link,
    Back and reloading bring back; the text of a search never does. */
 (function () {
   "use strict";
@@ -19,9 +19,6 @@
     });
   }
 
-  const wide = window.matchMedia("(min-width: 768px)");
-
-  /* A wide screen shows all lists below each other: there the switch leads to one of them. */
   function showList(link) {
     const name = link.dataset.rpList;
     link.closest("[data-rp-lists]").dataset.list = name;
@@ -33,9 +30,6 @@
       }
     });
     rewriteAddress((query) => query.set("list", name));
-    if (wide.matches) {
-      document.querySelector(`.rp-list[data-list="${name}"]`).scrollIntoView({ block: "start" });
-    }
   }
 
   document.addEventListener("click", (event) => {

@@ -1,5 +1,5 @@
-/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` shows all keys. Off while a field has the
-   focus, and off altogether where the box in the keys' panel says so. */
+/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` shows all keys; outcomes.js has `p o s x z`.
+   Off while a field has the focus, and off altogether where the box in the keys' panel says so. */
 (function () {
   "use strict";
 
@@ -33,7 +33,7 @@
   window.addEventListener(
     "keydown",
     (event) => {
-      if ("/jkec?".includes(event.key) && !isTyping(event.target) && areOff()) {
+      if ("/jkecposxz? ".includes(event.key) && !isTyping(event.target) && areOff()) {
         event.stopImmediatePropagation();
       }
     },

@@ -59,11 +59,12 @@ def create_app(settings: Settings) -> Dash:
     repository = Repository(reader)
     links = Links(settings.url_prefix)
     tables = BundleTables(repository.cache.bundles, formats, links)
-    kept = KeptTables(lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links))
-    accounts = open_accounts(settings, database, secret_key(settings.state))
-    server.extensions[EXTENSION] = Services(
-        settings, reader, formats, links, repository, tables, kept, database, accounts
+    kept = KeptTables(
+        lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links, made.desk())
     )
+    accounts = open_accounts(settings, database, secret_key(settings.state))
+    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts)
+    server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)

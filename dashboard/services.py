@@ -1,12 +1,15 @@
 """What a request needs and the factory made, found through the app that answers: never through a global."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import current_app, g
 
 from dashboard.access.accounts import Accounts
+from dashboard.access.trail import person_number
 from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.activity.database.connect import Database
+from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
@@ -34,6 +37,11 @@ class Services:
     database: Database
     accounts: Accounts
 
+    def desk(self, person_id: int = 0) -> Desk:
+        """Return a person's desk, as of now."""
+        today = self.formats.today(datetime.now(UTC))
+        return Desk(self.database, self.settings.lost_rule, today, person_id)
+
 
 def services() -> Services:
     """Return the current app's services. Needs an app context; raises RuntimeError without one."""
@@ -59,7 +67,8 @@ def page_context(version: str = "") -> PageContext:
     """
     at, viewer = services(), current_viewer()
     kept: dict[Viewer, str] = g.setdefault("repertoire_newest", {})
-    context = PageContext(at.repository.snapshot(viewer, version or kept.get(viewer, "")), at.formats, at.links)
+    snapshot = at.repository.snapshot(viewer, version or kept.get(viewer, ""))
+    context = PageContext(snapshot, at.formats, at.links, at.desk(person_number() or 0))
     if not version:
         kept[viewer] = context.version.id
     return context

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from recsys.errors import RecsysError
+from recsys.schema.reorder_rules import LEAST_PURCHASES, LostRule
 from recsys.visible_text import visible
 
 PREFIX = "REPERTOIRE_"
@@ -31,6 +32,7 @@ NEEDED = {"proxy": ("proxy_secret",), "oidc": ("oidc_issuer", "oidc_client_id", 
 SECRETS = frozenset({"proxy_secret", "oidc_client_secret"})
 OPEN = "open"  # nobody signs in
 SIGN_INS = (OPEN, "local", "oidc", "proxy")
+MOST_REASONS, LONGEST_REASON = 12, 60
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -75,6 +77,13 @@ def _hosts(value: str) -> str:
     if not all(re.fullmatch(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.?)+", name) for name in names):
         raise ValueError
     return ",".join(name.lower().rstrip(".") for name in names)
+
+
+def _reasons(value: str) -> str:
+    names = [name.strip() for name in value.split(",")]
+    if not 1 <= len(names) <= MOST_REASONS or not all(0 < len(name) <= LONGEST_REASON for name in names):
+        raise ValueError
+    return ", ".join(dict.fromkeys(names))
 
 
 def _public_url(value: str) -> str:
@@ -213,6 +222,32 @@ class Settings(BaseSettings):
     poll_seconds: float = _setting(
         2.0, "seconds between two looks for a new version", "a number from 0.1 to 3600", ge=0.1, le=3600
     )
+    calls: int = _setting(15, "calls of a day in the call list", "a whole number from 1 to 100", ge=1, le=100)
+    call_again_days: int = _setting(
+        7,
+        "days after a contact in which a customer is no call again, unless a next step is due",
+        "a whole number from 0 to 365",
+        ge=0,
+        le=365,
+    )
+    lost_purchases: int = _setting(
+        6,
+        "the rule for lost products: order days with the product, at least",
+        f"a whole number of at least {LEAST_PURCHASES}",
+        ge=LEAST_PURCHASES,
+    )
+    lost_gaps: float = _setting(
+        1.5, "usual gaps since the last of them, at least", "a number of at least 1", ge=1, le=100
+    )
+    lost_days: int = _setting(21, "days since the last of them, at least", "a whole number of at least 1", ge=1)
+    lost_worth: float = _setting(
+        200.0, "revenue in the year up to the last of them, at least, in the currency", "a number of at least 0", ge=0
+    )
+    not_relevant: Annotated[str, AfterValidator(_reasons)] = _setting(
+        "Not on the menu, Has a contract elsewhere, Too expensive, Pack too large, Does not like it",
+        "why a product is not relevant, for reps to choose from, with commas between them",
+        "up to 12 short reasons with commas between them",
+    )
     workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
     threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
     connections: int = _setting(
@@ -292,6 +327,16 @@ class Settings(BaseSettings):
         """Return the names under which the app is opened, in small letters; addresses of digits are not among them."""
         public = urlsplit(self.public_url).hostname or ""
         return frozenset({"localhost", self.host.lower(), public, *self.hosts.split(",")} - {""})
+
+    @property
+    def lost_rule(self) -> LostRule:
+        """Return the team's rule for lost products."""
+        return LostRule(self.lost_purchases, self.lost_gaps, self.lost_days, self.lost_worth)
+
+    @property
+    def not_relevant_reasons(self) -> tuple[str, ...]:
+        """Return the reasons to choose from."""
+        return tuple(self.not_relevant.split(", "))
 
     @property
     def is_loopback(self) -> bool:

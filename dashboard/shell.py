@@ -21,6 +21,7 @@ from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
 from dashboard.components.empty_states import cannot_check, no_answer, page_too_old, signed_out
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
+from dashboard.components.outcome_actions import register_toast
 from dashboard.components.page_guard import is_open, may_search
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
@@ -67,6 +68,7 @@ def register(app: Dash) -> None:
     app.index_string = head_of(app, app.index_string)
     register_search(app)
     register_tables(app)
+    register_toast(app)
     register_charts(app)
     app.callback(
         Output("data-chip", "children"),

@@ -89,12 +89,14 @@ ACTIONS: Mapping[str, Roles] = {
     "bundles-rows.data": PAGES["bundles"],
     "bundles-marks.data": PAGES["bundles"],
     "bundles-gap.children": PAGES["bundles"],
+    # calls
+    "outcome.data": _of(REP),
+    "note.data": _of(REP, SUPPORT),
+    "diary.children": _of(REP, SUPPORT),  # drawn again when something was recorded or written
     # people
     "people-done.data": PAGES["people"],
     "request-done.data": PAGES["people"],
     # of pages to come
-    "outcome.children": _of(REP),
-    "note.children": _of(REP, SUPPORT),
     "basket.children": _of(REP, SUPPORT),
     "campaign.children": _of(MARKETER),
     "alert-rule.children": _of(DIRECTOR),

@@ -209,6 +209,16 @@ class HeldBack:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """Who had a customer's lists of which version on the screen, on which day."""
+
+    person_id: int
+    customer_id: str
+    version: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Note:
     """What a person wrote about a customer."""
 

@@ -29,17 +29,22 @@ def guard_pages() -> None:
 
 def is_open(page: str) -> bool:
     """Return whether who sends the current request may open a page, by the name that it is registered under."""
-    return may_open(page, _roles())
+    return may_open(page, roles())
 
 
 def may_search() -> bool:
     """Return whether who sends the current request may search."""
-    return allows(ACTIONS["search-answers.children"], _roles())
+    return allows(ACTIONS["search-answers.children"], roles())
 
 
 def is_offered(file: str) -> bool:
     """Return whether who sends the current request may download a file: the others see no button for it."""
-    return may_download(file, _roles())
+    return may_download(file, roles())
+
+
+def may_write() -> bool:
+    """Return whether who sends the current request may write notes and plan next steps."""
+    return allows(ACTIONS["note.data"], roles())
 
 
 def first_page(roles: frozenset[str], prefix: str) -> str:
@@ -51,7 +56,7 @@ def first_page(roles: frozenset[str], prefix: str) -> str:
     return prefix
 
 
-def _roles() -> frozenset[str]:
+def roles() -> frozenset[str]:
     """Return the roles of who sends the current request; all, where nothing is served but a part drawn alone."""
     if not has_app_context():
         return frozenset(ROLES)
@@ -69,7 +74,7 @@ def _guarded(name: str, answer: Callable[..., Any], refused: Callable[[str], Any
 def _refused(name: str) -> Component:
     at = services()
     note(at.database, REFUSED, name, outcome=REFUSED)
-    home = first_page(_roles(), at.links.prefix)
+    home = first_page(roles(), at.links.prefix)
     why = "Your account has no role that this page is for. An administrator can give it one."
     return html.Div(
         [

@@ -23,6 +23,8 @@ def shown_customer(customer: Customer, fields: Fields) -> Customer:
         email=customer.email if has_email else None,
         revenue_12m=customer.revenue_12m if has_revenue else None,
         revenue_12m_before=customer.revenue_12m_before if has_revenue else None,
+        revenue_90d=customer.revenue_90d if has_revenue else None,
+        revenue_90d_before=customer.revenue_90d_before if has_revenue else None,
     )
 
 

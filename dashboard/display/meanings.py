@@ -23,6 +23,8 @@ MEANINGS = {
     "Average order": "Revenue of the last 12 months over its orders.",
     "Active products": "Different products bought in the last 12 months.",
     "Largest category": "Share of the last 12 months' revenue that the largest category has.",
+    "Likely to stop buying": "Of the customers who had been silent for as many of their usual gaps half a year ago: "
+    "how many did not order since.",
     # lists
     "Quantity × price": "Units to offer and the price of one: the customer's own usual quantity, for a new product "
     "that of similar customers, else of all buyers.",

@@ -8,13 +8,16 @@ from functools import cached_property
 from dashboard.access.viewer import Viewer
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.customer_queries import CustomerQueries
+from dashboard.data.desk import Desk
 from dashboard.data.product_queries import ProductQueries
+from dashboard.data.raised import raised
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import Formats, PageFormatter
 from dashboard.display.spoken.sentences import Speech
 from dashboard.display.urls import Links
 from dashboard.records.customers import Customer
+from dashboard.records.raised import Raised
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,19 @@ class PageContext:
     snapshot: Snapshot
     formats: Formats
     links: Links
+    desk: Desk
 
     @cached_property
     def customers(self) -> CustomerQueries:
         return CustomerQueries(self.snapshot)
+
+    def raised(self, customer: Customer) -> Raised:
+        """Return what to raise with a customer: due, lost and new; nothing with a blocked or closed one."""
+        if not customer.is_pitched_to:
+            return Raised()
+        held = self.desk.held_back([customer.customer_id]).get(customer.customer_id, {})
+        rows = self.customers.recommendations(customer.customer_id)
+        return raised(customer, rows, self.desk.rule, held, as_of=self.as_of, today=self.desk.today)
 
     @cached_property
     def products(self) -> ProductQueries:

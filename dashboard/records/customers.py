@@ -48,6 +48,21 @@ class Customer:
     top_category_share: float | None
     usual_left_out: int | None
     new_left_out: int | None
+    recent_gap_days: float | None = None
+    order_days_90d: int | None = None
+    order_days_90d_before: int | None = None
+    revenue_90d: float | None = None
+    revenue_90d_before: float | None = None
+    stopped: int | None = None
+    as_silent: int | None = None
+    stopped_then: int | None = None
+    as_silent_then: int | None = None
+    due_products: int | None = None
+    due_expected: float | None = None
+    new_products: int | None = None
+    new_expected: float | None = None
+    lost_products: int | None = None
+    lost_expected: float | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -72,6 +87,9 @@ class Recommendation:
     chance      that it is bought within 28 days, 0-1; None where that is not calibrated
     expected    chance x value
     shares      of its score by family, adding up to 1; empty where the ranker did not score it
+    due_on      a usual gap after the last purchase; None where no gap is known
+    worth       of what fell silent: revenue in the year up to the last purchase; `at_stake` what of it is gone by now
+    substitute_id, substitute_n   what similar customers buy of its category, and how many; None where none is known
     """
 
     list: str
@@ -89,6 +107,11 @@ class Recommendation:
     expected: float | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
     quantity_before_cap: float | None = None
+    due_on: date | None = None
+    worth: float | None = None
+    at_stake: float | None = None
+    substitute_id: str | None = None
+    substitute_n: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 NAMES = (
     "arrow-clockwise",
-    "arrow-repeat",
+    "bag-check",
     "box-seam",
     "calendar3",
     "caret-down-fill",
     "caret-up-fill",
+    "chat-left-text",
     "chat-quote",
     "check-circle-fill",
     "check-lg",
@@ -33,6 +34,8 @@ NAMES = (
     "keyboard",
     "journal-text",
     "list",
+    "moon",
+    "pencil-square",
     "people",
     "person-circle",
     "plus-square-fill",

@@ -27,9 +27,13 @@ def lost_facts(inputs: ListInputs, lost: ListRows, usual: ListRows) -> Columns:
 
 def is_due(inputs: ListInputs, list_rows: ListRows) -> NDArray[np.bool_]:
     """Return which rows of what was bought before are due within DUE_AHEAD_DAYS; without a usual gap all are."""
+    return np.asarray(~(due_days(inputs, list_rows) > inputs.as_of_day + DUE_AHEAD_DAYS))  # of NaN too
+
+
+def due_days(inputs: ListInputs, list_rows: ListRows) -> NDArray[np.float64]:
+    """Return (m,) the day a usual gap after the last purchase, days since 1970-01-01; NaN where no gap is known."""
     at = inputs.purchases.find(list_rows.customers, list_rows.items)
-    until = inputs.purchases.last_days[at] + np.floor(inputs.purchases.usual_gap_days[at] + 0.5)
-    return np.asarray(~(until > inputs.as_of_day + DUE_AHEAD_DAYS))  # of NaN too
+    return np.asarray(inputs.purchases.last_days[at] + np.round(inputs.purchases.usual_gap_days[at]))
 
 
 def substitutes(inputs: ListInputs, list_rows: ListRows) -> Columns:

@@ -12,7 +12,7 @@ from recsys.array_types import Counts, Positions
 from recsys.lists.arguments import Columns
 from recsys.lists.explanations import reasons
 from recsys.lists.inputs import ListInputs
-from recsys.lists.lost import lost_facts, substitutes
+from recsys.lists.lost import due_days, lost_facts, substitutes
 from recsys.lists.selection import LIST_MODELS, ListCandidates, ListRows, concatenated, new_lists
 from recsys.lists.terms import terms
 from recsys.lists.worth import RowWorth
@@ -102,6 +102,7 @@ def _table(inputs: ListInputs, name: str, lists: Lists) -> pa.Table:
         **reasons(inputs, list_rows, name),
     }
     columns |= substitutes(inputs, list_rows) if name == "lost" else {}
+    columns |= {"due_on": due_days(inputs, list_rows)} if name in ("usual", "lost") else {}
 
     schema = RECOMMENDATIONS.arrow_schema()
     missing = np.full(len(list_rows.items), None, dtype=object)

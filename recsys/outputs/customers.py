@@ -78,15 +78,23 @@ def _quarters(inputs: ListInputs) -> tuple[NDArray[np.float64], NDArray[np.float
 def _raised(inputs: ListInputs, lists: Lists) -> Columns:
     """Return how many rows of each customer's lists are due or new, and what is expected of them."""
     n = inputs.interactions.n_customers
-    usual, seasonal, new = (lists.by_name[name] for name in ("usual", "seasonal", "new"))
+    usual, seasonal = lists.by_name["usual"], lists.by_name["seasonal"]
     due = is_due(inputs, usual)
     due_owners = np.concatenate([usual.customers[due], seasonal.customers])
     due_expected = np.concatenate([lists.offered["usual"]["expected"][due], lists.offered["seasonal"]["expected"]])
     return {
         "due_products": np.bincount(due_owners, minlength=n),
         "due_expected": _sum(due_owners, due_expected, n),
-        "new_products": np.bincount(new.customers, minlength=n),
-        "new_expected": _sum(new.customers, lists.offered["new"]["expected"], n),
+        **_totals("new", lists, n),
+        **_totals("lost", lists, n),
+    }
+
+
+def _totals(name: str, lists: Lists, n: int) -> Columns:
+    owners = lists.by_name[name].customers
+    return {
+        f"{name}_products": np.bincount(owners, minlength=n),
+        f"{name}_expected": _sum(owners, lists.offered[name]["expected"], n),
     }
 
 

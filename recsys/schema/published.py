@@ -63,6 +63,8 @@ _CUSTOMER_FACTS = (
     Column("due_expected", "number", "sum of what is expected of them; null without chances"),
     Column("new_products", "whole", "rows of the list new"),
     Column("new_expected", "number", "sum of what is expected of them; null without chances"),
+    Column("lost_products", "whole", "rows of the list lost, before the team's rule"),
+    Column("lost_expected", "number", "sum of what is expected of them; null without chances"),
 )
 
 PUBLISHED_CUSTOMERS = Table(
@@ -201,6 +203,7 @@ RECOMMENDATIONS = Table(
             "popular_in_segment, best_seller: which, if it is counted in the segment's region alone",
         ),
         Column("reason_attribute", "text", "alike: the category or supplier that both products have"),
+        Column("due_on", "date", "usual, lost: a usual gap after the last purchase; null where no gap is known"),
         Column("worth", "number", "lost: revenue in the year up to the last purchase", at_least=0),
         Column("at_stake", "number", "lost: what of it the last 12 months did not bring", at_least=0),
         Column(

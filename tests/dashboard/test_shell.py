@@ -227,9 +227,9 @@ def test_the_title_names_the_customer_for_who_may_see_it(app: Dash) -> None:
 
 
 def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
-    answer = Caller(app).page("/customers/CAFE1", "?list=usual&open=P2&open=P4&open=P99").text
+    answer = Caller(app).page("/customers/CAFE1", "?list=due&open=P2&open=P4&open=P99").text
     assert answer.count('"aria-expanded":"true"') == 2
-    assert '"data-list":"usual"' in answer
+    assert '"data-list":"due"' in answer
 
 
 @pytest.mark.parametrize(
@@ -288,14 +288,14 @@ def test_a_csv_that_nobody_can_have_asked_for_is_not_made(app: Dash, values: dic
 def test_the_csv_is_a_download_with_a_name_of_its_own(app: Dash, version: str) -> None:
     values = {
         "n_clicks": 1,
-        "id": {"list": "usual", "type": "csv"},
+        "id": {"list": "due", "type": "csv"},
         "page-version.data": version,
         "page-customer.data": "CAFE1",
     }
-    answer = Caller(app).call("csv-file", values, {"list": "usual"}).json["response"]
-    sent = answer['{"list":"usual","type":"csv-file"}']["data"]
+    answer = Caller(app).call("csv-file", values, {"list": "due"}).json["response"]
+    sent = answer['{"list":"due","type":"csv-file"}']["data"]
     assert (sent["filename"], sent["type"]) == (
-        "usual-products-for-CAFE1-Café-Müller-2026-11-15.csv",
+        "due-products-for-CAFE1-Café-Müller-2026-11-15.csv",
         "text/csv;charset=utf-8",
     )
     assert plain_csv(sent["content"]).startswith("\ufeffProduct,Product number,")

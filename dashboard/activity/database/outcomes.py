@@ -51,6 +51,20 @@ def undo(at: Writing, outcome_id: int, *, person_id: int, now: datetime) -> Outc
     return found
 
 
+def bring_back(at: Writing, customer_id: str, product_id: str, *, now: datetime) -> bool:
+    """End what holds a product (ACCOUNT: the whole account) back; return whether anything did.
+
+    The outcomes that say so are taken back, whoever recorded them: a build does not learn from them either.
+    """
+    same = (HELD_BACK.c.customer_id == customer_id, HELD_BACK.c.product_id == product_id)
+    if not at.execute(delete(HELD_BACK).where(*same)).rowcount:
+        return False
+    of_it = (OUTCOMES.c.customer_id == customer_id, OUTCOMES.c.product_id == product_id)
+    holding = (OUTCOMES.c.kind.in_(HOLDING), OUTCOMES.c.undone_at.is_(None))
+    at.execute(update(OUTCOMES).where(*of_it, *holding).values(undone_at=now))
+    return True
+
+
 def last_of(at: Reading, person_id: int, *, since: datetime) -> Outcome | None:
     """Return the newest outcome of a person since a time that was not taken back."""
     where = (OUTCOMES.c.person_id == person_id, OUTCOMES.c.at >= since, OUTCOMES.c.undone_at.is_(None))

@@ -4,19 +4,31 @@ from collections.abc import Callable
 from typing import Any
 
 import dash
-from dash import MATCH, Dash, State
+from dash import MATCH, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access.identity import current_identity
 from dashboard.access.trail import CUSTOMER_OPENED, note
 from dashboard.access.viewer import viewer_of
-from dashboard.components.page_callbacks import page_layout, register_list_csv, register_proof
+from dashboard.components.outcome_actions import (
+    NOTE,
+    NOTE_ASKED,
+    OUTCOME,
+    OUTCOME_ASKED,
+    may_record,
+    outcome_area,
+    said,
+)
+from dashboard.components.page_callbacks import page_layout, register_callback, register_list_csv, register_proof
 from dashboard.components.table import csv_download, file_about, note_export, register_csv
+from dashboard.data.desk import remember_shown
 from dashboard.display.page_context import PageContext
+from dashboard.display.recording import bring_back, change_step, plan_step, record_outcome, undo_outcome, write_note
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import CUSTOMER_TEMPLATE, id_of
+from dashboard.pages.customer.data.diary import Diary, diary
 from dashboard.pages.customer.data.evidence import evidence
 from dashboard.pages.customer.data.history import (
     BACK,
@@ -30,8 +42,10 @@ from dashboard.pages.customer.data.history import (
     months_table,
 )
 from dashboard.pages.customer.data.page import CustomerPage, customer_page, list_csv, pitch_list
+from dashboard.pages.customer.view.diary import entries_view, steps_view
 from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
-from dashboard.pages.customer.view.page import customer_view
+from dashboard.pages.customer.view.lists import Shown
+from dashboard.pages.customer.view.page import Parts, customer_lists, customer_view
 from dashboard.pages.customer.view.unknown import not_chosen_view, unknown_customer_view
 from dashboard.services import newest_context, services
 
@@ -46,6 +60,26 @@ def register(app: Dash) -> None:
     customer = State("page-customer", "data")
     register_proof(app, show_proof, "", ("list", "rank"), customer)
     register_list_csv(app, download_list, {"type": "csv", "list": MATCH}, customer)
+    register_callback(
+        app,
+        record,
+        Output(OUTCOME, "data"),
+        Output("lists", "children"),
+        Input(OUTCOME_ASKED, "data"),
+        customer,
+        notice=lambda notice: (no_update, notice),
+    )
+    register_callback(
+        app,
+        write,
+        Output(NOTE, "data"),
+        Output("steps", "children"),
+        Input(NOTE_ASKED, "data"),
+        customer,
+        notice=lambda notice: (no_update, notice),
+    )
+    entries = Output("diary", "children")
+    register_callback(app, draw_entries, entries, Input(OUTCOME, "data"), Input(NOTE, "data"), customer)
     for name, table_of, file in (
         (BUYS, buys_table, "products-bought-by"),
         (BACK, back_table, "returns-of"),
@@ -74,15 +108,17 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
         near = context.customers.nearest(customer_id)
         return unknown_customer_view(customer_id, near, context.viewer, context.version.id, context.links)
     note(services().database, CUSTOMER_OPENED, customer_id)
-    return customer_view(
-        page,
-        context.formats,
-        context.links,
+    note_shown(context, page)
+    written = diary(context, customer_id)
+    parts = Parts(
         chosen=text_of(query.get("list")),
-        opened=_opened(context, page, query.get("open", [])),
         past=history(context, customer_id),
         states=(table_state(query, BUYS, BUYS_COLUMNS), table_state(query, BACK, BACK_COLUMNS)),
+        diary=written,
+        area=outcome_area(services().settings.not_relevant_reasons, context.desk.today, context.formats),
     )
+    opened = _opened(context, page, query.get("open", []))
+    return customer_view(page, parts, _shown(context, opened, written))
 
 
 def _is_not_chosen(context: PageContext, customer_id: str) -> bool:
@@ -111,6 +147,50 @@ def download_list(context: PageContext, n_clicks: Any, button: Any, customer_id:
     if content is not None:
         note_export(f"list-{name}", content, context, {}, customer.customer_id)
     return csv_download(content, *named, context.as_of.isoformat())
+
+
+def record(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any]:
+    """Record, undo or bring back; return what the toast says, and the lists as they are then."""
+    customer_id, sent = text_of(customer_id), asked if isinstance(asked, dict) else {}
+    do = text_of(sent.get("do"))
+    if do == "record":
+        answer = record_outcome(context, customer_id, sent, reasons=services().settings.not_relevant_reasons)
+    elif do == "undo":
+        answer = undo_outcome(context, sent)
+    elif do == "back":
+        answer = bring_back(context, customer_id, sent)
+    else:
+        raise PreventUpdate
+    page = customer_page(context, customer_id) if answer.is_done else None
+    if page is None:
+        return said(answer), no_update
+    written = diary(context, customer_id)
+    opened = _opened(context, page, sent.get("open", []))
+    lists = customer_lists(page, text_of(sent.get("list")), _shown(context, opened, written))
+    return said(answer), lists
+
+
+def write(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any]:
+    """Write a note, plan, close or move a next step; return what the toast says, and the steps as they are then."""
+    customer_id, sent = text_of(customer_id), asked if isinstance(asked, dict) else {}
+    writer = {"note": write_note, "step": plan_step}.get(text_of(sent.get("do")), change_step)
+    answer = writer(context, customer_id, sent)
+    return said(answer), steps_view(diary(context, customer_id)) if answer.is_done else no_update
+
+
+def draw_entries(context: PageContext, _outcome: Any, _note: Any, customer_id: Any) -> list[Component]:
+    """Return the notes and outcomes as they are once something was recorded or written."""
+    return entries_view(diary(context, text_of(customer_id)))
+
+
+def _shown(context: PageContext, opened: dict[str, Component], written: Diary) -> Shown:
+    return Shown(context.formats, context.links, opened, written.pitched or {}, may_record())
+
+
+def note_shown(context: PageContext, page: CustomerPage) -> None:
+    """Remember which lists were on whose screen, once a day and version."""
+    lists = {pitches.name: [line.what.product_id for line in pitches.lines] for pitches in page.lists if pitches.lines}
+    remember_shown(context.desk, page.customer.customer_id, page.version, lists)
 
 
 def _if_seen(

@@ -88,10 +88,10 @@ def test_an_export_has_its_rows_and_the_columns_that_narrowed_it(app: Dash, vers
 
 
 def test_the_export_of_a_list_names_whose_it_is(app: Dash, version: str, new_lines: Lines) -> None:
-    values = {"n_clicks": 1, "id": {"list": "usual", "type": "csv"}, "page-version.data": version}
-    Caller(app, who=ANN).call("csv-file", {**values, "page-customer.data": "CAFE1"}, {"list": "usual"})
+    values = {"n_clicks": 1, "id": {"list": "due", "type": "csv"}, "page-version.data": version}
+    Caller(app, who=ANN).call("csv-file", {**values, "page-customer.data": "CAFE1"}, {"list": "due"})
     [line] = new_lines()
-    assert (line.kind, line.subject_ids, line.row_count) == (EXPORT, ("list-usual", "CAFE1"), 3)
+    assert (line.kind, line.subject_ids, line.row_count) == (EXPORT, ("list-due", "CAFE1"), 3)
 
 
 def test_what_was_refused_is_a_line(app: Dash, new_lines: Lines) -> None:

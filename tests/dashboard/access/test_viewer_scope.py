@@ -121,7 +121,7 @@ def test_search_finds_own_customers(ann: Caller, version: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "usual", "seasonal"])
+    ("customer_id", "list_name"), itertools.product(["HOTEL1", "SCHOOL1"], ["new", "due", "lost", "usual"])
 )
 def test_no_csv_of_another_reps_customer(ann: Caller, version: str, customer_id: str, list_name: str) -> None:
     answer = csv(ann, version, customer_id, list_name)
@@ -129,7 +129,7 @@ def test_no_csv_of_another_reps_customer(ann: Caller, version: str, customer_id:
 
 
 def test_the_csv_of_an_own_customer_names_nobody_of_others(ann: Caller, version: str, app: Dash) -> None:
-    for list_name in ("new", "usual"):
+    for list_name in ("new", "due"):
         own = csv(ann, version, "CAFE1", list_name)
         assert "products-for-CAFE1-" in own.text
         assert foreign_in(own) == []

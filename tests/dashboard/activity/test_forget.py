@@ -19,7 +19,7 @@ from dashboard.activity.database import (
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
-from dashboard.activity.records import NewOutcome, Person
+from dashboard.activity.records import NewOutcome, Person, Sighting
 from tests.support.activity import NOW
 
 DAY = timedelta(days=1)
@@ -35,12 +35,12 @@ def fill(database: Database, person: Person) -> None:
         role_requests.note(at, **request, subject=person.email, groups=[], now=NOW)
         audit.record(at, now=NOW, kind="sign-in", person_id=person.id, subject_ids=["C1"])
         saved_views.save(at, person_id=person.id, page="calls", name="Mine", query="")
-        about = {"customer_id": "C1", "person_id": person.id}
         new = NewOutcome(f"k{person.id}", "C1", "P1", "not_relevant", "usual", "v1", NOW.date())
         outcomes.record(at, new, person_id=person.id, now=NOW)
-        notes.add_note(at, key=f"k{person.id}", text="Frau Böhm", now=NOW, **about)
-        notes.add_next_step(at, key=f"k{person.id}", text="ask", due_on=NOW.date(), now=NOW, **about)
-        shown_lists.record(at, version="v1", day=NOW.date(), lists=[("due", ["P1"])], **about)
+        notes.add_note(at, key=f"k{person.id}", customer_id="C1", person_id=person.id, text="Frau Böhm", now=NOW)
+        planned = {"key": f"k{person.id}", "customer_id": "C1", "text": "ask"}
+        notes.add_next_step(at, person_id=person.id, due_on=NOW.date(), now=NOW, **planned)
+        shown_lists.record(at, Sighting(person.id, "C1", "v1", NOW.date()), {"due": ["P1"]})
 
 
 def test_nothing_of_a_person_is_left_but_a_number(

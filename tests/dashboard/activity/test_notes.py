@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dashboard.activity.database import notes, saved_views, shown_lists
 from dashboard.activity.database.connect import Database
-from dashboard.activity.records import DONE, DROPPED, NextStep, Note, SavedView
+from dashboard.activity.records import DONE, DROPPED, NextStep, Note, SavedView, Sighting
 from tests.support.activity import NOW
 
 FRIDAY = date(2026, 12, 4)
@@ -56,13 +57,13 @@ def test_a_next_step_can_be_moved(database: Database) -> None:
 
 
 def test_a_list_that_is_shown_again_that_day_adds_no_row(database: Database) -> None:
-    about = {"person_id": 1, "customer_id": "C1", "version": "v1", "day": FRIDAY}
-    for lists in ([("due", ["P1", "P2"]), ("new", [])], [("due", ["P2"]), ("lost", ["P3"])]):
+    sighting = Sighting(1, "C1", "v1", FRIDAY)
+    for lists in ({"due": ["P1", "P2"], "new": []}, {"due": ["P2"], "lost": ["P3"]}):
         with database.write() as at:
-            shown_lists.record(at, **about, lists=lists)  # type: ignore[arg-type]
+            shown_lists.record(at, sighting, lists)
     with database.read() as at:
-        assert shown_lists.recorded(at, **about) == {"due", "lost"}  # type: ignore[arg-type]
-        assert shown_lists.recorded(at, **{**about, "person_id": 2}) == frozenset()  # type: ignore[arg-type]
+        assert shown_lists.recorded(at, sighting) == {"due", "lost"}
+        assert shown_lists.recorded(at, replace(sighting, person_id=2)) == frozenset()
 
 
 def test_a_view_of_the_same_name_gets_the_new_filters_and_is_only_ones_own(database: Database) -> None:

@@ -21,6 +21,7 @@ PATHS = (
 )  # fmt: skip
 SAYS_IT_ITSELF = {
     "Bought it lately", "Customer", "Customer and reason", "Customers", "Email", "List", "Model", "Name", "Number",
+    "Due: reorder now, usual quantity", "Lost: used to buy, stopped", "New: never bought",
     "Product", "Product and reason", "Products", "Region", "Role", "Similar customer", "Step", "They buy of it",
     "Took both on one day", "When",
 }  # fmt: skip

@@ -35,7 +35,7 @@ TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
     "steps": ({}, "0", "models,0.5,"),
 }
 LISTS = {
-    "csv-file": ({"n_clicks": 1, "id": {"list": "usual", "type": "csv"}, **CUSTOMER}, {"list": "usual"}),
+    "csv-file": ({"n_clicks": 1, "id": {"list": "due", "type": "csv"}, **CUSTOMER}, {"list": "due"}),
     "product-csv-file": ({"n_clicks": 1, "id": {"part": "also", "type": "product-csv"}, **PRODUCT}, {"part": "also"}),
 }
 GONE = {"page-version.data": "2020-01-01-000000"}
@@ -118,7 +118,7 @@ def test_the_file_of_a_list_stays_as_it_is_where_the_version_is_gone(app: Dash, 
 @pytest.mark.parametrize(
     ("about", "name"),
     [
-        ("csv-file", "usual-products-for-CAFE1-Café-Müller-2026-11-15"),
+        ("csv-file", "due-products-for-CAFE1-Café-Müller-2026-11-15"),
         ("product-csv-file", "bought-with-P1-Espresso-beans-2026-11-15"),
     ],
 )

@@ -43,7 +43,7 @@ def cafe(repository: Repository) -> Customer:
 def lists_of(context: PageContext, customer_id: str) -> tuple[PitchList, ...]:
     customer = context.customers.get(customer_id)
     assert customer is not None
-    return pitch_lists(context, customer)
+    return pitch_lists(context, customer, context.raised(customer))
 
 
 BEGIN = date(2025, 1, 10)  # of the small data
@@ -130,15 +130,15 @@ def test_the_lists_come_in_the_order_of_the_page_with_their_sums(repository: Rep
     page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
     assert [(pitches.name, len(pitches.lines), pitches.total) for pitches in page.lists] == [
+        ("due", 3, 74.0),
+        ("lost", 0, None),
         ("new", 1, 8.0),
-        ("usual", 3, 74.0),
-        ("seasonal", 0, None),
     ]
 
 
 def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> None:
     lists = lists_of(context_of(repository, ANN), "CAFE2")
-    assert [(pitches.name, pitches.total) for pitches in lists] == [("new", None), ("usual", 24.0), ("seasonal", None)]
+    assert [(pitches.name, pitches.total) for pitches in lists] == [("due", 24.0), ("lost", None), ("new", None)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_list_without_any_known_value_has_no_sum(repository: Repository) -> No
 def test_each_line_says_its_reason(repository: Repository, customer_id: str, sentence: str) -> None:
     page = customer_page(context_of(repository), customer_id)
     assert page is not None
-    assert page.lists[0].lines[0].sentence == sentence
+    assert page.lists[2].lines[0].sentence == sentence
 
 
 def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_reason_does_not_name_a_customer_of_another_rep(tmp_path: Path) -> Non
     publish_small(tmp_path, changed={"recommendations": [rows[0] | {"reason_customer_id": "HOTEL1"}, *rows[1:]]})
     other = Repository(Reader(tmp_path))
     sentences = {
-        viewer: lists_of(context_of(other, viewer), "CAFE1")[0].lines[0].sentence for viewer in (EVERYONE, ANN)
+        viewer: lists_of(context_of(other, viewer), "CAFE1")[2].lines[0].sentence for viewer in (EVERYONE, ANN)
     }
     assert sentences[EVERYONE] == "A similar customer buys it, Hotel O'Brien on 29 Sept."
     assert sentences[ANN] == "A similar customer buys it."
@@ -183,10 +183,10 @@ def test_an_unknown_customer_has_no_page(repository: Repository, customer_id: st
 def test_the_csv_has_the_rows_of_the_list_with_raw_values(repository: Repository) -> None:
     page = customer_page(context_of(repository, ANN), "CAFE1")
     assert page is not None
-    assert plain_csv(list_csv(page.lists[1])) == CSV_OF_USUAL
+    assert plain_csv(list_csv(page.lists[0])) == CSV_OF_DUE
 
 
-CSV_OF_USUAL = (
+CSV_OF_DUE = (
     "\ufeffProduct,Product number,Quantity,Price,If ordered,To say,Reason\r\n"
     'Espresso beans,P1,2,12,24,"You take Espresso beans about every 2 weeks, and the last order was on 2 November. '
     'Shall I put you down for 2 again?",Bought every 14 days (4 times); 13 days since the last.\r\n'
@@ -197,21 +197,21 @@ CSV_OF_USUAL = (
 )
 
 
-@pytest.mark.parametrize(("name", "at"), [("new", 0), ("usual", 1), ("seasonal", 2)])
+@pytest.mark.parametrize(("name", "at"), [("due", 0), ("lost", 1), ("new", 2)])
 def test_a_list_asked_for_alone_is_the_one_of_the_page(
     repository: Repository, cafe: Customer, name: str, at: int
 ) -> None:
     context = context_of(repository, ANN)
-    assert pitch_list(context, cafe, name) == pitch_lists(context, cafe)[at]
+    assert pitch_list(context, cafe, name) == lists_of(context, "CAFE1")[at]
 
 
 def test_the_csv_of_a_list_asked_for_alone_holds_that_list_alone(repository: Repository, cafe: Customer) -> None:
-    usual = pitch_list(context_of(repository, ANN), cafe, "usual")
-    assert usual is not None
-    assert plain_csv(list_csv(usual)) == CSV_OF_USUAL
+    due = pitch_list(context_of(repository, ANN), cafe, "due")
+    assert due is not None
+    assert plain_csv(list_csv(due)) == CSV_OF_DUE
 
 
-@pytest.mark.parametrize("name", ["", "nonsense", "USUAL"])
+@pytest.mark.parametrize("name", ["", "nonsense", "DUE", "usual"])
 def test_a_list_that_there_is_not_is_none(repository: Repository, cafe: Customer, name: str) -> None:
     assert pitch_list(context_of(repository, ANN), cafe, name) is None
 
@@ -232,22 +232,23 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 def test_what_is_expected_of_a_list_is_the_sum_of_its_rows(ranked: Repository) -> None:
     page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
-    # new: 1/8 of 8.00, and P5 whose value nobody knows; usual: 8 in 10 of 24.00 and of 30.00; seasonal: 1/4 of 20.00
+    # due: 8 in 10 of 24.00 and of 30.00, and of the season 1/4 of 20.00; new: 1/8 of 8.00, and P5 of unknown value
     expected = [(pitches.name, pitches.has_chances, pitches.expected) for pitches in page.lists]
-    assert expected == [("new", True, 1.0), ("usual", True, pytest.approx(43.2)), ("seasonal", True, 5.0)]
-    assert [line.what.rank for line in page.lists[0].lines] == [1, 2]
+    assert expected == [("due", True, pytest.approx(48.2)), ("lost", False, None), ("new", True, 1.0)]
+    assert [line.what.list for line in page.lists[0].lines] == ["usual", "usual", "seasonal"]
+    assert [line.what.rank for line in page.lists[2].lines] == [1, 2]
 
 
 def test_a_list_without_chances_expects_nothing(ranked: Repository) -> None:
     page = customer_page(context_of(ranked, ANN), "NEW1")
     assert page is not None
-    assert (page.lists[0].has_chances, page.lists[0].expected) == (False, None)
+    assert (page.lists[2].has_chances, page.lists[2].expected) == (False, None)
 
 
 def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository) -> None:
     page = customer_page(context_of(ranked, ANN), "CAFE1")
     assert page is not None
-    assert plain_csv(list_csv(page.lists[0])).splitlines()[:2] == [
+    assert plain_csv(list_csv(page.lists[2])).splitlines()[:2] == [
         '\ufeffProduct,Product number,Quantity,Price,If ordered,Chance,"Expected, 4 weeks",To say,Reason',
         'Rye bread,P4,2,4,8,0.125,1,"A business like yours has Rye bread from us. '
         'Would you like to try 2, at €4.00 each?",'
@@ -258,7 +259,7 @@ def test_the_csv_of_a_calibrated_list_has_chance_and_expected(ranked: Repository
 def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Repository, tmp_path: Path) -> None:
     calibrated = customer_page(context_of(ranked, ANN), "CAFE1")
     assert calibrated is not None
-    assert calibrated.about_chances.endswith("bought within 4 weeks (1,000 usual and 600 new suggestions, held out).")
+    assert calibrated.about_chances.endswith("bought within 4 weeks (1,000 due, 600 new suggestions, held out).")
     new = customer_page(context_of(ranked, ANN), "NEW1")
     assert new is not None
     assert new.about_chances.endswith(" Without chances, as they were not calibrated: new.")
@@ -274,9 +275,17 @@ def test_what_chances_mean_is_said_with_n(ranked: Repository, repository: Reposi
 @pytest.mark.parametrize(
     ("customer_id", "seasonal", "why"),
     [
-        ("CAFE2", {"customers": 3}, "No seasonal list: they miss no seasonal product that they bought in these"),
-        ("CAFE2", {"why_not": "9 months of orders, 13 are needed."}, "No seasonal list: 9 months of orders, 13 are"),
-        ("CAFE2", {"why_not": "the orders begin on 2025-12-01."}, "No seasonal list: the orders begin on 1 Dec 2025."),
+        ("CAFE2", {"customers": 3}, "Nothing seasonal among the due: they miss nothing that they bought in these"),
+        (
+            "CAFE2",
+            {"why_not": "9 months of orders, 13 are needed."},
+            "Nothing seasonal among the due: 9 months",
+        ),
+        (
+            "CAFE2",
+            {"why_not": "the orders begin on 2025-12-01."},
+            "Nothing seasonal among the due: the",
+        ),
         ("CAFE2", None, ""),
         ("CAFE1", {"why_not": "of whatever"}, ""),  # it has one
         ("NEW1", {"why_not": "9 months"}, ""),  # has never bought anything
@@ -304,14 +313,16 @@ def test_a_list_that_ends_early_says_how_many_products_are_left_out(cafe: Custom
     known = replace(cafe, new_left_out=12, usual_left_out=1)
     ends = [end_of_list(PitchList(name, (), known.left_out(name)), FORMATS) for name in ("new", "usual", "seasonal")]
     assert ends == [
-        "Nothing more worth pitching: 12 more products are unlikely to sell.",
-        "Nothing more worth pitching: 1 more product is unlikely to sell.",
+        "Nothing more worth pitching (12 unlikely to sell).",
+        "Nothing more worth pitching (1 unlikely to sell).",
         "",
     ]
+    later = PitchList("due", (), 1, later=3)
+    assert end_of_list(later, FORMATS) == "Nothing more worth pitching (3 due later, 1 unlikely to sell)."
 
 
 def test_a_quantity_that_was_cut_says_what_it_was(cafe: Customer, repository: Repository) -> None:
-    line = lists_of(context_of(repository, ANN), cafe.customer_id)[1].lines[0].what
+    line = lists_of(context_of(repository, ANN), cafe.customer_id)[0].lines[0].what
     cut = replace(line, quantity_from="own", quantity_before_cap=74_215.0, price_from=None)
     assert origin(cut, FORMATS) == (
         "Quantity: the most that is usual for the product, not the median of their own order days (74,215). "
@@ -336,7 +347,7 @@ def test_a_quantity_that_was_cut_says_what_it_was(cafe: Customer, repository: Re
 def test_what_fills_the_lists_of_a_customer_with_few_orders_is_said_once(
     repository: Repository, cafe: Customer, kinds: list[str], n_orders: int, said: str
 ) -> None:
-    line = lists_of(context_of(repository, ANN), "NEW1")[0].lines[0]
+    line = lists_of(context_of(repository, ANN), "NEW1")[2].lines[0]
     reasons = [replace(line.what.reason, kind=kind, segment="cafe" if "segment" in kind else None) for kind in kinds]
     lines = tuple(replace(line, what=replace(line.what, reason=reason)) for reason in reasons)
     words = few_orders_words([PitchList("new", lines)], replace(cafe, n_orders=n_orders))

@@ -9,19 +9,23 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.components.outcome_actions import outcome_area
 from dashboard.data.repository import Repository
 from dashboard.display.formats import Formats
+from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
+from dashboard.pages.customer.data.diary import Diary, diary
 from dashboard.pages.customer.data.history import history
-from dashboard.pages.customer.data.page import customer_page
-from dashboard.pages.customer.view.page import customer_view
+from dashboard.pages.customer.data.page import CustomerPage, customer_page
+from dashboard.pages.customer.view.lists import Shown
+from dashboard.pages.customer.view.page import Parts, customer_view
 from dashboard.pages.customer.view.unknown import unknown_customer_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.contexts import ANN, BOB, context_of
+from tests.support.contexts import ANN, BOB, TODAY, context_of
 from tests.support.figures import figures, ranked_recommendations
-from tests.support.screens import FORMATS, ids, of_type, prop, with_class, words
+from tests.support.screens import ids, of_type, prop, with_class, words
 
 
 def view(
@@ -34,10 +38,23 @@ def view(
     context = context_of(repository, viewer)
     page = customer_page(context, customer_id)
     assert page is not None
-    past = history(context, customer_id)
-    return customer_view(
-        page, FORMATS, Links("/"), chosen=chosen, opened=opened or {}, past=past, states=(TableState(), TableState())
-    )
+    written = diary(context, customer_id)
+    return drawn(context, page, chosen, opened or {}, written)
+
+
+def drawn(
+    context: PageContext,
+    page: CustomerPage,
+    chosen: str = "",
+    opened: dict[str, Component] | None = None,
+    written: Diary | None = None,
+    *,
+    records: bool = False,
+) -> Component:
+    past = history(context, page.customer.customer_id)
+    area = outcome_area(("Too expensive",), TODAY, context.formats)
+    parts = Parts(chosen, past, (TableState(), TableState()), written or Diary(), area)
+    return customer_view(page, parts, Shown(context.formats, context.links, opened or {}, {}, records))
 
 
 def changed_customer(folder: Path, **facts: Any) -> Repository:
@@ -97,15 +114,17 @@ def test_the_tiles_are_a_group_that_can_be_focused(repository: Repository) -> No
 
 
 def test_each_list_is_a_card_with_count_meaning_and_sum(repository: Repository) -> None:
-    heads = [words(with_class(card, "rp-card-head")) for card in with_class(view(repository, "CAFE1"), "rp-list")]
+    page = view(repository, "CAFE1")
+    assert [words(link) for link in with_class(page, "rp-switch-link")] == ["Due|3|€74", "Lost|0", "New|1|€8"]
+    heads = [words(with_class(card, "rp-line-heads")) for card in with_class(page, "rp-list")]
     assert heads == [
-        "New|1|Never bought|CSV|of the list New|€8|if ordered",
-        "Usual|3|Bought before, at the usual quantity|CSV|of the list Usual|€74|if ordered",
+        "Due: reorder now, usual quantity|Quantity × price|If ordered",
+        "New: never bought|Quantity × price|If ordered",
     ]
 
 
 def test_a_line_says_what_how_many_what_it_is_worth_and_why(repository: Repository) -> None:
-    line = with_class(view(repository, "CAFE1"), "rp-line")[0]
+    line = with_class(view(repository, "CAFE1"), "rp-line")[-1]
     assert words(line) == (
         "Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|"
         "A business like yours has Rye bread from us. Would you like to try 2, at €4.00 each?|"
@@ -115,14 +134,14 @@ def test_a_line_says_what_how_many_what_it_is_worth_and_why(repository: Reposito
 
 
 def test_a_line_without_quantity_and_price_says_nothing_false(repository: Repository) -> None:
-    line = with_class(view(repository, "CAFE2"), "rp-line")[0]
+    line = with_class(view(repository, "CAFE2"), "rp-line")[-1]
     assert words(line).startswith("Crème fraîche|P3|–|If ordered|–|")
 
 
 def test_a_reason_is_a_button_that_controls_its_proof(repository: Repository) -> None:
     page = view(repository, "CAFE1")
-    button = with_class(page, "rp-reason")[0]
-    proof = with_class(page, "rp-proof")[0]
+    button = with_class(page, "rp-reason")[-1]
+    proof = with_class(page, "rp-proof")[-1]
     assert (prop(button, "type"), prop(button, "aria-expanded")) == ("button", "false")
     assert prop(button, "aria-controls") == '{"list":"new","rank":1,"type":"proof"}'
     assert proof.id == {"type": "proof", "list": "new", "rank": 1}
@@ -133,19 +152,24 @@ def test_a_reason_that_the_address_opens_is_open_with_its_proof(repository: Repo
     opened = [prop(button, "data-rp-reason") for button in with_class(page, "rp-reason")
               if prop(button, "aria-expanded") == "true"]  # fmt: skip
     assert opened == ["P2"]
-    assert [words(proof) for proof in with_class(page, "rp-proof")] == ["", "", "the proof", ""]
+    assert [words(proof) for proof in with_class(page, "rp-proof")] == ["", "the proof", "", ""]
 
 
-@pytest.mark.parametrize(("chosen", "shown"), [("", "new"), ("usual", "usual"), ("nonsense", "new")])
+@pytest.mark.parametrize(("chosen", "shown"), [("", "due"), ("new", "new"), ("lost", "due"), ("nonsense", "due")])
 def test_the_switch_shows_the_list_that_the_address_names(repository: Repository, chosen: str, shown: str) -> None:
     page = view(repository, "CAFE1", chosen=chosen)
     current = [prop(link, "data-rp-list") for link in with_class(page, "rp-switch-link") if prop(link, "aria-current")]
     assert current == [shown]
-    assert prop(with_class(page, "rp-lists")[0], "data-list") == shown
+    assert prop(with_class(page, "rp-lists-shown")[0], "data-list") == shown
 
 
-def test_one_list_needs_no_switch(repository: Repository) -> None:
-    assert with_class(view(repository, "HOTEL1"), "rp-switch") == []
+def test_a_list_without_a_product_cannot_be_chosen(repository: Repository) -> None:
+    links = with_class(view(repository, "HOTEL1"), "rp-switch-link")
+    assert [(words(link), prop(link, "href")) for link in links] == [
+        ("Due|0", None),
+        ("Lost|0", None),
+        ("New|2|€45", "?list=new"),
+    ]
 
 
 def test_similar_customers_are_linked_with_what_they_share(repository: Repository) -> None:
@@ -165,7 +189,7 @@ def test_a_similar_customer_with_one_order_day_is_labelled(tmp_path: Path) -> No
 
 
 def test_a_line_has_its_sentence_to_say_with_a_button_that_the_key_presses(repository: Repository) -> None:
-    line = with_class(view(repository, "CAFE1"), "rp-line")[0]
+    line = with_class(view(repository, "CAFE1"), "rp-line")[-1]
     sentence, button = with_class(line, "rp-say-sentence")[0], with_class(line, "rp-copy")[0]
     assert prop(button, "data-rp-copy") == words(sentence)
     assert (prop(button, "data-rp-key"), prop(button, "aria-keyshortcuts")) == ("c", "c")
@@ -177,16 +201,7 @@ def test_a_sentence_in_another_language_than_the_screen_is_named_as_such(tmp_pat
     german = replace(context_of(tmp_path), formats=Formats("de_DE", "EUR"))
     page = customer_page(german, "CAFE1")
     assert page is not None
-    drawing = customer_view(
-        page,
-        german.formats,
-        german.links,
-        chosen="",
-        opened={},
-        past=history(german, "CAFE1"),
-        states=(TableState(), TableState()),
-    )
-    sentence = with_class(drawing, "rp-say-sentence")[0]
+    sentence = with_class(drawn(german, page), "rp-say-sentence")[-1]
     assert (prop(sentence, "lang"), words(sentence)) == (
         "de",
         "Ein Betrieb wie Ihrer hat Rye bread von uns. Möchten Sie 2 probieren, zu je 4,00\N{NO-BREAK SPACE}€?",
@@ -237,9 +252,12 @@ def test_an_active_customer_without_any_line_has_a_page_that_says_why(tmp_path: 
 
 def test_the_page_carries_its_version_and_customer(repository: Repository) -> None:
     stores = {
-        store.id: store.data for store in of_type(view(repository, "CAFE1"), "Store") if isinstance(store.id, str)
+        store.id: getattr(store, "data", None)
+        for store in of_type(view(repository, "CAFE1"), "Store")
+        if isinstance(store.id, str)
     }
-    assert stores == {"page-version": repository.newest(), "page-customer": "CAFE1"}
+    asked = dict.fromkeys(("outcome-asked", "outcome", "note-asked", "note", "outcome-said"))
+    assert stores == {"page-version": repository.newest(), "page-customer": "CAFE1", **asked}
 
 
 def test_no_id_occurs_twice(repository: Repository) -> None:
@@ -276,19 +294,17 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 def test_a_calibrated_line_says_its_chance_and_what_is_expected(ranked: Repository) -> None:
     lines = with_class(view(ranked, "CAFE1"), "rp-line")
-    assert words(lines[0]).startswith("Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|")
-    assert "|chance|1 in 8|expected|€1.00|" in words(lines[0])
-    assert "|chance|under 1 in 100|expected|–|" in words(lines[1])
-    assert "|chance|8 in 10|expected|€19|" in words(lines[2])
+    assert words(lines[3]).startswith("Rye bread|P4|2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€4.00|If ordered|€8|")
+    assert "|chance|1 in 8|expected|€1.00|" in words(lines[3])
+    assert "|chance|under 1 in 100|expected|–|" in words(lines[4])
+    assert "|chance|8 in 10|expected|€24|" in words(lines[0])
+    assert "|chance|8 in 10|expected|€19|" in words(lines[1])
 
 
 def test_a_calibrated_list_is_headed_by_the_sum_of_what_is_expected(ranked: Repository) -> None:
-    cards = with_class(view(ranked, "CAFE1"), "rp-list")
-    assert [words(with_class(card, "rp-card-sum")) for card in cards] == [
-        "€1.00|expected",
-        "€43|expected",
-        "€5.00|expected",
-    ]
+    page = view(ranked, "CAFE1")
+    cards = with_class(page, "rp-list")
+    assert [words(one) for one in with_class(page, "rp-switch-sum")] == ["€48", "€1.00"]
     assert words(with_class(cards[0], "rp-line-heads")).endswith("If ordered|Chance|Expected")
     assert all(with_class(card, "rp-list-chance") for card in cards)
 
@@ -299,16 +315,13 @@ def test_without_chances_a_list_ranks_and_shows_no_money_but_if_ordered(reposito
     assert words(with_class(page, "rp-footnotes")).startswith("Ranked only, as no chances were calibrated.")
 
 
-def test_the_seasonal_list_is_one_of_the_switch(ranked: Repository) -> None:
-    page = view(ranked, "CAFE1", chosen="seasonal")
-    links = with_class(page, "rp-switch-link")
-    assert [words(link) for link in links] == ["New|2", "Usual|2", "Seasonal|1"]
-    assert prop(with_class(page, "rp-lists")[0], "data-list") == "seasonal"
-    assert prop(links[2], "href") == "?list=seasonal"
-    assert with_class(page, "rp-footnotes")
+def test_what_the_season_brings_back_is_among_the_due(ranked: Repository) -> None:
+    page = view(ranked, "CAFE1")
+    assert [words(link) for link in with_class(page, "rp-switch-link")] == ["Due|3|€48", "Lost|0", "New|2|€1.00"]
+    assert '{"list":"seasonal"' in prop(with_class(page, "rp-reason")[2], "aria-controls")
 
 
 def test_why_there_is_no_seasonal_list_is_said_below_the_lists(ranked: Repository) -> None:
     assert words(with_class(view(ranked, "CAFE2"), "rp-footnotes")).startswith(
-        "No seasonal list: they miss no seasonal product"
+        "Nothing seasonal among the due: they miss nothing"
     )

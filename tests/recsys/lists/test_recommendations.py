@@ -182,6 +182,7 @@ def test_what_is_lost_was_bought_again_and_again_and_is_silent(rows: pd.DataFram
         assert 0 <= row.at_stake <= row.worth + 1e-6
         key = (row.customer_id, row.product_id)
         assert not row.also_due or key in usual.index
+        assert (pd.Timestamp(row.due_on) - pd.Timestamp(row.reason_on)).days == round(row.reason_gap_days)
 
 
 def test_scores_of_one_model_never_rise_within_a_list(rows: pd.DataFrame) -> None:

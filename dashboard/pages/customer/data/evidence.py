@@ -7,7 +7,7 @@ from dashboard.data.version_queries import year_before
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.timeline import MOST_DOTS, timeline
-from dashboard.pages.customer.data.evidence_records import ChanceEvidence, Dots, Evidence, Fact
+from dashboard.pages.customer.data.evidence_records import ChanceEvidence, Dots, Evidence, Fact, Instead
 from dashboard.records.customers import Buyers, Recommendation
 from dashboard.records.products import Product
 from recsys.reasons import FEW, times_chance
@@ -22,6 +22,7 @@ QUANTITY_FROM = {
     "similar": "the median of the similar customers who buy it",
     "buyers": "the median of all who buy it",
 }
+_SUGGESTED = {"new": "new", "lost": "silent"}
 PRICE_FROM = {"own_last": "what they paid last", "list": "the list price", "last": "what anyone paid last"}
 
 
@@ -71,7 +72,7 @@ def _chance(asked: _Asked) -> ChanceEvidence | None:
     found = known.bin_of(chance)
     low, high = formats.chance(found.low), formats.chance(found.high)
     span = f"chances from {low} to {high}" if low != high else f"a chance of {low}"
-    which = f"suggestions of {'new' if asked.what.list == 'new' else 'usual'} products"
+    which = f"suggestions of {_SUGGESTED.get(asked.what.list, 'usual')} products"
     when = (
         "to customers held out from the model"
         if known.folds
@@ -103,6 +104,38 @@ def _with_second(first: Evidence, asked: _Asked) -> Evidence:
         return first
     second = f"Besides, {number(n)} of the {number(buyers.of_similar)} most similar customers buy it:"
     return replace(first, buyers=buyers, second=second)
+
+
+def _stopped(asked: _Asked) -> Evidence:
+    """Return all purchases with the silence after them, what it was worth, and what to offer instead."""
+    what, formats = asked.what, asked.formats
+    days = [purchase.on for purchase in asked.context.customers.purchases(asked.customer_id, what.product_id)]
+    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    dots = asked.dots(what.product_id)
+    since = what.reason.since_days or 0
+    longer = sum(since > gap for gap in gaps)
+    if dots is not None and gaps:
+        than = f"all {formats.number(len(gaps))} gaps" if longer == len(gaps) else _of_gaps(longer, len(gaps), formats)
+        dots = replace(dots, gap=f"{formats.days(since)} without, more than {than} before")
+    return Evidence(dots=dots, instead=_instead(asked))
+
+
+def _of_gaps(n: int, of: int, formats: Formats) -> str:
+    return f"{formats.number(n)} of the {formats.number(of)} gaps"
+
+
+def _instead(asked: _Asked) -> Instead:
+    what, formats, products = asked.what, asked.formats, asked.context.products
+    worth = ""
+    if what.worth is not None and asked.context.customers.shows_revenue(asked.customer_id):
+        gone = f", {formats.money(what.at_stake)} of it gone by now" if what.at_stake else ""
+        worth = f"Worth {formats.money(what.worth)} in the year up to the last purchase{gone}."
+    other = products.get(what.substitute_id) if what.substitute_id else None
+    if other is None:
+        return Instead(worth, why="Nothing of its category is known to offer instead.")
+    price = f"{formats.price(other.price)}, " if other.price is not None else ""
+    of = formats.number(what.substitute_n)
+    return Instead(worth, other.product_id, other.name, f"{price}bought by {of} of the most similar customers")
 
 
 def _similar(asked: _Asked) -> Evidence:
@@ -221,6 +254,7 @@ def _pattern(asked: _Asked) -> Evidence:
 _KINDS = {
     "due_again": _purchases,
     "bought_before": _purchases,
+    "stopped": _stopped,
     "similar_customers": _similar,
     "bought_together": _together,
     "rising": _rising,

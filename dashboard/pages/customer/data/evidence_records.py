@@ -42,6 +42,16 @@ class ChanceEvidence:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """What a lost product was worth, and its substitute: the words before and after its name."""
+
+    worth: str
+    product_id: str = ""
+    name: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What the panel shows, from top to bottom; `origin` says where quantity and price come from.
 
@@ -49,6 +59,7 @@ class Evidence:
     second          what speaks for it besides, before the table of similar customers; empty where they come first
     recent, others  customers whom the viewer sees who bought it lately, and how many more there are
     alike           what the customer buys of the same category or supplier
+    instead         of a lost product: what to offer instead, and why; its `product_id` is empty where none is known
     shares          of the score by family; empty where the ranker did not score it
     chance          the line's, and how many such suggestions were bought; None where no chance is shown
     no_chance       why not, where others on the list have one
@@ -64,6 +75,7 @@ class Evidence:
     recent: tuple[ProductBuyer, ...] = ()
     others: int = 0
     alike: tuple[Bought, ...] = ()
+    instead: Instead | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
     chance: ChanceEvidence | None = None
     no_chance: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dashboard.activity.records import NOT_RELEVANT, ORDERED, HeldBack
 from dashboard.display.csv import csv_text
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
@@ -14,9 +15,10 @@ from dashboard.display.tile import Tile, Trend
 from dashboard.display.year_bars import YearBars, compared_by_months, year_bars
 from dashboard.records.customers import Customer, Neighbours, Recommendation
 from dashboard.records.model_report import Report
+from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
 
-LIST_ORDER = ("new", "usual", "seasonal")
 N_SIMILAR = 5
+_CALIBRATED = {"usual": "due", "lost": "lost", "new": "new"}
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,11 @@ class Line:
 
 @dataclass(frozen=True)
 class PitchList:
-    """One list, best first.
+    """One list, the highest expected value first.
 
+    name        DUE, LOST or NEW
     left_out    products that are not worth it any more
+    later       of the due ones: products that are due later
     total       the sum of the values that are known, None where none is
     expected    the same of the expected values
     """
@@ -40,6 +44,7 @@ class PitchList:
     name: str
     lines: tuple[Line, ...]
     left_out: int = 0
+    later: int = 0
 
     @property
     def total(self) -> float | None:
@@ -67,9 +72,31 @@ class Years:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A product that is off the lists, and why; `product_id` can be brought back."""
+
+    product_id: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """How likely a customer stops buying: `1 in 10`, of how many, and what it was on the day of the last order."""
+
+    chance: str
+    counts: str
+    sentence: str
+    before: str
+
+
+@dataclass(frozen=True)
 class CustomerPage:
     """All of the page but the evidence, which is asked for line by line.
 
+    left            what outcomes keep out of the lists
+    account         until when the whole account is off the lists; empty where it is not
+    stopping        how likely they stop buying; None where that is not known
     about_chances   what chance and expected mean, or why there are none
     no_season       why there is no seasonal list; empty where there is one
     language        of what to say
@@ -81,6 +108,9 @@ class CustomerPage:
     tiles: tuple[Tile, ...]
     lists: tuple[PitchList, ...]
     similar: Neighbours
+    left: tuple[LeftOut, ...] = ()
+    account: str = ""
+    stopping: Stopping | None = None
     about_chances: str = ""
     no_season: str = ""
     language: str = "en"
@@ -91,7 +121,8 @@ def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None
     customer = context.customers.get(customer_id)
     if customer is None:
         return None
-    lists = pitch_lists(context, customer) if customer.is_pitched_to else ()
+    raised = context.raised(customer)
+    lists = pitch_lists(context, customer, raised) if customer.is_pitched_to else ()
     report = context.version.report()
     return CustomerPage(
         version=context.version.id,
@@ -100,6 +131,9 @@ def customer_page(context: PageContext, customer_id: str) -> CustomerPage | None
         tiles=tiles(customer, _years(context, customer_id), context.as_of, context.formats),
         lists=lists,
         similar=context.customers.similar(customer_id, N_SIMILAR),
+        left=left_out(context, raised),
+        account=held_words(context, raised.account) if raised.account else "",
+        stopping=stopping_of(customer, context.as_of, context.formats),
         about_chances=about_chances(lists, report, context.formats),
         no_season=no_season(lists, customer, report, context.formats),
         language=context.speech.language,
@@ -112,25 +146,24 @@ def _years(context: PageContext, customer_id: str) -> Years:
     return Years(months, first_on, has_year_before=context.version.has_year_before())
 
 
-def pitch_lists(context: PageContext, customer: Customer) -> tuple[PitchList, ...]:
+def pitch_lists(context: PageContext, customer: Customer, raised: Raised) -> tuple[PitchList, ...]:
     """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
-    lines = _lines(context, customer)
-    return tuple(
-        PitchList(name, tuple(line for line in lines if line.what.list == name), customer.left_out(name))
-        for name in LIST_ORDER
-    )
+    return tuple(_pitch_list(context, customer, raised, state) for state in STATES)
 
 
 def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList | None:
     """Return one of the lists; None for one that there is not."""
-    if name not in LIST_ORDER:
-        return None
-    return PitchList(name, _lines(context, customer, name), customer.left_out(name))
+    return _pitch_list(context, customer, context.raised(customer), name) if name in STATES else None
 
 
-def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tuple[Line, ...]:
+def _pitch_list(context: PageContext, customer: Customer, raised: Raised, state: str) -> PitchList:
+    left = {DUE: "usual", NEW: "new"}.get(state, "")
+    later = len(raised.later) if state == DUE else 0
+    return PitchList(state, _lines(context, raised.of(state)), customer.left_out(left), later)
+
+
+def _lines(context: PageContext, found: Sequence[Recommendation]) -> tuple[Line, ...]:
     formatter = context.reason_formatter()
-    found = context.customers.recommendations(customer.customer_id, list_name)
     texts = reason_sentences([what.reason for what in found], formatter)  # few orders are said above the lists
     return tuple(
         Line(what, text, context.speech.of_line(what, what.rank)) for what, text in zip(found, texts, strict=True)
@@ -138,11 +171,64 @@ def _lines(context: PageContext, customer: Customer, list_name: str = "") -> tup
 
 
 def end_of_list(pitches: PitchList, formats: Formats) -> str:
-    """Return why a list ends before it is full; nothing where it does not."""
-    if not pitches.left_out:
-        return ""
-    what = "1 more product is" if pitches.left_out == 1 else f"{formats.number(pitches.left_out)} more products are"
-    return f"Nothing more worth pitching: {what} unlikely to sell."
+    """Return what a list leaves out; nothing where it leaves nothing out."""
+    parts = []
+    if pitches.later:
+        parts.append(f"{formats.number(pitches.later)} due later")
+    if pitches.left_out:
+        parts.append(f"{formats.number(pitches.left_out)} unlikely to sell")
+    return f"Nothing more worth pitching ({', '.join(parts)})." if parts else ""
+
+
+# ---- what outcomes keep out ----
+
+
+def left_out(context: PageContext, raised: Raised) -> tuple[LeftOut, ...]:
+    """Return what outcomes keep out of the lists, by name; a product that two lists had is named once."""
+    found = {
+        line.product_id: LeftOut(line.product_id, line.product_name, held_words(context, held))
+        for line, held in raised.held_back
+    }
+    return tuple(sorted(found.values(), key=lambda one: one.name))
+
+
+def held_words(context: PageContext, held: HeldBack) -> str:
+    """Return until when something is off the lists: `snoozed until 1 Dec`."""
+    if held.kind == NOT_RELEVANT:
+        return "not relevant"
+    if held.kind == ORDERED:
+        return "ordered; back when the orders are in the data"
+    if held.until is not None:
+        return f"snoozed until {context.formats.day(held.until, context.desk.today)}"
+    return "snoozed until the next order"
+
+
+# ---- how likely they stop ----
+
+
+def stopping_of(customer: Customer, as_of: date, formats: Formats) -> Stopping | None:
+    """Return how many of the customers who had been silent for as long half a year ago did not order since."""
+    n, of = customer.stopped, customer.as_silent
+    if n is None or not of or customer.last_order_on is None or customer.usual_gap_days is None:
+        return None
+    since = formats.days((as_of - customer.last_order_on).days)
+    silent = f"Silent for {since}, usual {formats.number(customer.usual_gap_days)}."
+    counts = f"Of {formats.number(of)} customers as silent half a year ago, {formats.number(n)} did not order since."
+    before = ""
+    if customer.stopped_then is not None and customer.as_silent_then:
+        then = formats.chance(customer.stopped_then / customer.as_silent_then)
+        if then != formats.chance(n / of):
+            before = f"It was {then} on {formats.day(customer.last_order_on, as_of)}."
+    return Stopping(
+        formats.chance(n / of), f"{formats.number(n)} of {formats.number(of)} as silent", f"{silent} {counts}", before
+    )
+
+
+def talking_points(page: CustomerPage) -> str:
+    """Return what to say as text for an e-mail: of each list the first lines, each a sentence."""
+    most = {DUE: 3, LOST: 1, NEW: 1}
+    said = [line.say for pitches in page.lists for line in pitches.lines[: most[pitches.name]]]
+    return "\n".join(said)
 
 
 def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) -> str:
@@ -153,7 +239,7 @@ def about_chances(lists: Sequence[PitchList], report: Report, formats: Formats) 
     if not known:
         why = f": {formats.with_days(why_not).rstrip('.')}" if why_not else ""
         return f"Ranked only, as no chances were calibrated{why}. If ordered = quantity × price, net of VAT."
-    counts = " and ".join(f"{formats.number(one.n)} {name}" for name, one in known.items())
+    counts = ", ".join(f"{formats.number(known[name].n)} {word}" for name, word in _CALIBRATED.items() if name in known)
     return (
         "Expected = chance × quantity × price, next 4 weeks, net of VAT. Chance: share of such suggestions bought "
         f"within 4 weeks ({counts} suggestions, held out).{_ranked_alone(lists)}"
@@ -169,13 +255,13 @@ def no_season(lists: Sequence[PitchList], customer: Customer, report: Report, fo
     """Return why there is no seasonal list; nothing where there is one, or for a customer without any list."""
     if not any(pitches.lines for pitches in lists) or not customer.n_orders:
         return ""
-    if any(pitches.lines for pitches in lists if pitches.name == "seasonal"):
+    if any(line.what.list == "seasonal" for pitches in lists for line in pitches.lines):
         return ""
     seasonal = report.build.seasonal
     if seasonal.why_not:
-        return f"No seasonal list: {formats.with_days(seasonal.why_not).rstrip('.')}."
+        return f"Nothing seasonal among the due: {formats.with_days(seasonal.why_not).rstrip('.')}."
     if seasonal.customers is not None:
-        return "No seasonal list: they miss no seasonal product that they bought in these weeks of last year."
+        return "Nothing seasonal among the due: they miss nothing that they bought in these weeks of last year."
     return ""
 
 
@@ -235,8 +321,9 @@ def tiles(customer: Customer, years: Years, as_of: date, formats: Formats) -> tu
         orders,
         *money[1:],
         _days_since(customer, as_of, formats),
+        *_stop_tile(customer, as_of, formats),
         _products(customer, formats),
-        _category(customer, formats),
+        *([] if customer.stopped is not None else [_category(customer, formats)]),
     )
 
 
@@ -275,6 +362,13 @@ def _days_since(customer: Customer, as_of: date, formats: Formats) -> Tile:
         parts.append(f"longest before {formats.number(customer.longest_gap_days)}")
     since = formats.number((as_of - customer.last_order_on).days)
     return Tile(label, since, ", ".join(parts) or "one order day only", meaning=meaning)
+
+
+def _stop_tile(customer: Customer, as_of: date, formats: Formats) -> list[Tile]:
+    found = stopping_of(customer, as_of, formats)
+    if found is None:
+        return []
+    return [Tile("Likely to stop buying", found.chance, found.counts, meaning=MEANINGS["Likely to stop buying"])]
 
 
 def _products(customer: Customer, formats: Formats) -> Tile:

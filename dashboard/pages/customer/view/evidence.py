@@ -5,13 +5,14 @@ from datetime import date
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.elements import page_link
 from dashboard.components.plain_table import Head, name_cell, number_cell, plain_table, took_both_table
 from dashboard.components.share_bars import share_bars
 from dashboard.components.timeline import purchase_dots
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
-from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact
+from dashboard.pages.customer.data.evidence_records import Dots, Evidence, Fact, Instead
 from dashboard.records.customers import Bought, Buyer, Buyers
 from dashboard.records.products import ProductBuyer
 
@@ -45,6 +46,7 @@ def _proof(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
         parts.append(_dots(proof.dots, formats))
     parts.extend(_together(proof, formats, links) if proof.together or proof.days_of_others else [])
     parts.extend(_recent(proof, formats, links) if proof.recent or proof.others else [])
+    parts.extend(_instead(proof.instead, links) if proof.instead else [])
     parts.extend(_alike(proof, formats, links) if proof.alike else [])
     if proof.buyers is not None and proof.second:
         parts.extend([html.P(proof.second), *_buyers(proof.buyers, proof, formats, links)])
@@ -159,6 +161,14 @@ def _recent(proof: Evidence, formats: Formats, links: Links) -> list[Component]:
     ]
     rest = [html.P(f"and {others} more", className="rp-others")] if proof.others else []
     return [plain_table(heads, rows, "rp-recent-buyers"), *rest]
+
+
+def _instead(instead: Instead, links: Links) -> list[Component]:
+    worth = [html.P(html.B(instead.worth))] if instead.worth else []
+    if not instead.product_id:
+        return [*worth, html.P(instead.why, className="rp-origin")]
+    link = page_link(instead.name, links.product(instead.product_id))
+    return [*worth, html.P(["Offer instead: ", link, f", {instead.why}."], className="num")]
 
 
 def _alike(proof: Evidence, formats: Formats, links: Links) -> list[Component]:

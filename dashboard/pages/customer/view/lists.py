@@ -1,6 +1,7 @@
-"""The lists of the customer page: a card each, a line a product, the reason as a button that opens its proof."""
+"""The lists of the customer page, one at a time: a line a product, the reason as a button that opens its proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -9,26 +10,58 @@ from dashboard.components import html
 from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.components.meaning import explained
+from dashboard.components.outcome_actions import line_actions
 from dashboard.components.page_guard import is_offered
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList, end_of_list
 from dashboard.records.customers import Recommendation
+from dashboard.records.raised import DUE, LOST, NEW
 
-LIST_NAMES = {"new": "New", "usual": "Usual", "seasonal": "Seasonal"}
-LIST_ICONS = {"new": "plus-square-fill", "usual": "arrow-repeat", "seasonal": "calendar3"}
+LIST_NAMES = {DUE: "Due", LOST: "Lost", NEW: "New"}
+LIST_ICONS = {DUE: "clock-fill", LOST: "exclamation-diamond-fill", NEW: "plus-square-fill"}
 LIST_MEANINGS = {
-    "new": "Never bought",
-    "usual": "Bought before, at the usual quantity",
-    "seasonal": "Bought in these weeks of last year, not in the last 12",
+    DUE: "Reorder now, usual quantity",
+    LOST: "Used to buy, stopped",
+    NEW: "Never bought",
 }
 
 
-def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component | None:
-    """Return the switch of lists for a phone, which shows one at a time; customer.js changes it and the address."""
-    if len(lists) < 2:
-        return None
+@dataclass(frozen=True)
+class Shown:
+    """How the lists are drawn.
+
+    opened    evidence that is open from the start, by product id
+    pitched   by product, when it was pitched last, in words
+    records   whether lines have the buttons that record outcomes
+    """
+
+    formats: Formats
+    links: Links
+    opened: Mapping[str, Component]
+    pitched: Mapping[str, str]
+    records: bool
+
+
+def lists_view(page: CustomerPage, chosen: str, shown: Shown) -> list[Component]:
+    """Return the switch and the lists, of which one is shown at a time; what is left out; what the numbers mean."""
+    filled = [pitches for pitches in page.lists if pitches.lines]
+    names = [pitches.name for pitches in filled]
+    chosen = chosen if chosen in names else next(iter(names), "")
+    switch = [_switch(page.lists, chosen, shown.formats)] if filled else []
+    return [
+        html.Div(
+            [*switch, *(_list_card(pitches, page, shown) for pitches in filled)],
+            className="rp-lists-shown",
+            **attributes(data_rp_lists="true", data_list=chosen),
+        ),
+        *_left(page, shown),
+    ]
+
+
+def _switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Component:
+    """Return the switch of lists, with count and sum of each; customer.js changes it and the address."""
     return html.Nav(
         [_switch_link(pitches, pitches.name == chosen, formats) for pitches in lists],
         className="rp-switch",
@@ -37,65 +70,91 @@ def list_switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Co
 
 
 def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Component:
+    amount = [html.Span(_amount(pitches, formats), className="rp-switch-sum num")] if pitches.lines else []
     return html.A(
-        [
-            _list_icon(pitches.name),
-            _name_and_count(pitches, formats),
-        ],
-        href=f"?list={pitches.name}",
+        [html.Span([_list_icon(pitches.name), _name_and_count(pitches, formats)], className="rp-switch-name"), *amount],
+        href=f"?list={pitches.name}" if pitches.lines else None,
         className="rp-switch-link",
-        **attributes(data_rp_list=pitches.name, aria_current="true" if is_chosen else None),
+        **attributes(
+            data_rp_list=pitches.name if pitches.lines else None,
+            aria_current="true" if is_chosen else None,
+            aria_disabled=None if pitches.lines else "true",
+        ),
     )
 
 
-def list_card(
-    pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, opened: dict[str, Component]
-) -> Component:
-    """Return a list with its count, meaning, sum and column heads (a phone shows one list alone)."""
-    name = pitches.name
+def _list_card(pitches: PitchList, page: CustomerPage, shown: Shown) -> Component:
+    """Return a list with its meaning and column heads; count and sum stand in the switch above."""
+    name, formats = pitches.name, shown.formats
     return html.Section(
         [
-            html.Div(
-                [
-                    html.H2(
-                        [_list_icon(name), _name_and_count(pitches, formats)],
-                        className="rp-card-title",
-                    ),
-                    html.Span(LIST_MEANINGS[name], className="rp-card-note rp-card-meaning"),
-                    html.Button(
-                        [icon("download"), html.Span("CSV"), unseen(f" of the list {LIST_NAMES[name]}")],
-                        id={"type": "csv", "list": name},
-                        type="button",
-                        hidden=not is_offered("csv-file"),
-                        className="btn btn-ghost rp-csv",
-                    ),
-                    _sum(pitches, formats),
-                ],
-                className="rp-card-head",
-            ),
+            html.H2(unseen(f"{LIST_NAMES[name]} {formats.number(len(pitches.lines))}"), className="rp-list-title"),
             html.Div(id={"type": "csv-notice", "list": name}),
             dcc.Download(id={"type": "csv-file", "list": name}),
             html.Div(
-                [html.Span("Product and reason"), *(explained(head, MEANINGS[head]) for head in _heads(pitches))],
+                [
+                    html.Span(f"{LIST_NAMES[name]}: {LIST_MEANINGS[name].lower()}"),
+                    *(explained(head, MEANINGS[head]) for head in _heads(pitches)),
+                ],
                 className="rp-line-heads",
             ),
-            html.Ol(
-                [
-                    _line(line, pitches, page, formats, links, opened.get(line.what.product_id))
-                    for line in pitches.lines
-                ],
-                className="rp-lines",
-            ),
-            *_end(pitches, formats),
+            html.Ol([_line(line, pitches, page, shown) for line in pitches.lines], className="rp-lines"),
+            _foot(pitches, formats),
         ],
         className="rp-card rp-list rp-list-chance" if pitches.has_chances else "rp-card rp-list",
         **attributes(data_list=name),
     )
 
 
-def _end(pitches: PitchList, formats: Formats) -> list[Component]:
-    text = end_of_list(pitches, formats)
-    return [html.P(text, className="rp-card-note rp-list-end")] if text else []
+def _foot(pitches: PitchList, formats: Formats) -> Component:
+    """Return what a list leaves out, and its file."""
+    button = html.Button(
+        [icon("download"), html.Span("CSV"), unseen(f" of the list {LIST_NAMES[pitches.name]}")],
+        id={"type": "csv", "list": pitches.name},
+        type="button",
+        hidden=not is_offered("csv-file"),
+        className="btn btn-ghost rp-csv",
+    )
+    return html.Div([html.P(end_of_list(pitches, formats)), button], className="rp-pitch-foot rp-card-note num")
+
+
+def _left(page: CustomerPage, shown: Shown) -> list[Component]:
+    """Return what outcomes keep off the lists, behind a fold, with a button that brings each back."""
+    if page.account:
+        return [_account_left(page, shown)]
+    if not page.left:
+        return []
+    n = shown.formats.number(len(page.left))
+    rows = [
+        html.Li(
+            [
+                html.Span([page_link(one.name, shown.links.product(one.product_id)), f": {one.words}"]),
+                *_back_button(one.product_id, one.name, shown),
+            ]
+        )
+        for one in page.left
+    ]
+    title = f"{n} product{'' if len(page.left) == 1 else 's'} off the lists"
+    return [html.Details([html.Summary(title), html.Ul(rows)], className="rp-card rp-left num")]
+
+
+def _account_left(page: CustomerPage, shown: Shown) -> Component:
+    words = html.P(f"The whole account is off the lists: {page.account}.")
+    return html.Div([words, *_back_button("", page.customer.name, shown)], className="rp-card rp-left rp-left-account")
+
+
+def _back_button(product_id: str, name: str, shown: Shown) -> list[Component]:
+    if not shown.records:
+        return []
+    return [
+        html.Button(
+            ["Bring back", unseen(f" {name}")],
+            type="button",
+            className="btn btn-quiet",
+            disable_n_clicks=True,
+            **attributes(data_rp_do="back", data_rp_of=product_id),
+        )
+    ]
 
 
 def _heads(pitches: PitchList) -> tuple[str, ...]:
@@ -103,13 +162,11 @@ def _heads(pitches: PitchList) -> tuple[str, ...]:
     return (*amounts, "Chance", "Expected") if pitches.has_chances else amounts
 
 
-def _sum(pitches: PitchList, formats: Formats) -> Component:
+def _amount(pitches: PitchList, formats: Formats) -> str:
     """Return the sum of the rows' expected values, or without chances of their values if ordered."""
     if pitches.has_chances:
-        amount, what = _expected(pitches.expected, pitches, formats), " expected"
-    else:
-        amount, what = formats.money(pitches.total), " if ordered"
-    return html.Span([number(amount), html.Span(what, className="rp-line-word")], className="rp-card-sum")
+        return _expected(pitches.expected, pitches, formats)
+    return formats.money(pitches.total)
 
 
 def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:
@@ -126,17 +183,17 @@ def _list_icon(name: str) -> Component:
     return icon(LIST_ICONS[name], f"rp-icon-{name}")
 
 
-def _line(
-    line: Line, pitches: PitchList, page: CustomerPage, formats: Formats, links: Links, proof: Component | None
-) -> Component:
+def _line(line: Line, pitches: PitchList, page: CustomerPage, shown: Shown) -> Component:
     """Return a product's line; of few elements, as a page has forty of them."""
-    what = line.what
+    what, formats = line.what, shown.formats
     at = {"list": what.list, "rank": what.rank}
+    proof = shown.opened.get(what.product_id)
+    pitched = shown.pitched.get(what.product_id, "")
     return html.Li(
         [
             html.Div(
                 [
-                    page_link(what.product_name, links.product(what.product_id), "rp-link rp-line-title"),
+                    page_link(what.product_name, shown.links.product(what.product_id), "rp-link rp-line-title"),
                     *_product_number(what),
                 ],
                 className="rp-line-name",
@@ -156,6 +213,7 @@ def _line(
                     data_rp_reason=what.product_id,
                 ),
             ),
+            *([line_actions(what.product_id, what.product_name, pitched)] if shown.records else []),
             html.Div(proof, id={"type": "proof", **at}, className="rp-proof"),
         ],
         className="rp-line",

@@ -1,10 +1,12 @@
 """The customer page: who, the figures, what to pitch and why, who is similar."""
 
+from dataclasses import dataclass
+
 from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.copy_sentence import copied
+from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.page_head import page_head
@@ -15,10 +17,12 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
+from dashboard.pages.customer.data.diary import Diary
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
-from dashboard.pages.customer.data.page import CustomerPage, few_orders_words
+from dashboard.pages.customer.data.page import CustomerPage, few_orders_words, talking_points
+from dashboard.pages.customer.view.diary import notes_card, steps_view
 from dashboard.pages.customer.view.evidence import others_text
-from dashboard.pages.customer.view.lists import list_card, list_switch
+from dashboard.pages.customer.view.lists import Shown, lists_view
 from dashboard.records.customers import Customer, Neighbour, Neighbours
 
 STATUS_WORDS = {
@@ -27,60 +31,93 @@ STATUS_WORDS = {
 }
 
 
-def customer_view(
-    page: CustomerPage,
-    formats: Formats,
-    links: Links,
-    *,
-    chosen: str,
-    opened: dict[str, Component],
-    past: History,
-    states: tuple[TableState, TableState],
-) -> Component:
-    """Draw the page.
+@dataclass(frozen=True)
+class Parts:
+    """What of the page is not in CustomerPage.
 
-    chosen  the list that a phone shows; on a wide screen all lists are below each other
-    opened  evidence that is open from the start, by product id
-    past    the months, what they ever bought and what came back
-    states  how the address wants the tables of what they bought and of what came back
+    chosen    the list that is shown
+    past      the months, what they ever bought and what came back
+    states    how the address wants the tables of what they bought and of what came back
+    diary     notes, outcomes and next steps
+    area      what the buttons of outcomes need
     """
-    filled = [pitches for pitches in page.lists if pitches.lines]
-    names = [pitches.name for pitches in filled]
-    chosen = chosen if chosen in names else next(iter(names), "")
-    cards = [list_card(pitches, page, formats, links, opened) for pitches in filled]
+
+    chosen: str
+    past: History
+    states: tuple[TableState, TableState]
+    diary: Diary
+    area: Component
+
+
+def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
+    """Draw the page."""
+    formats, links = shown.formats, shown.links
     return html.Div(
         [
             dcc.Store(id="page-version", data=page.version),
             dcc.Store(id="page-customer", data=page.customer.customer_id),
+            parts.area,
             _header(page, formats, links),
             tile_strip(page.tiles, "Figures of this customer"),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            *_few_orders(page),
-                            list_switch(filled, chosen, formats),
-                            *cards,
-                            *_nothing(page, links),
-                            *_footnotes(page),
-                            copied(),
-                        ],
-                        className="rp-lists",
-                        **attributes(data_rp_lists="true", data_list=chosen),
-                    ),
-                    html.Div(
-                        [*_months(past, formats), _similar_card(page.similar, page, formats, links)],
-                        className="rp-aside",
-                    ),
-                ],
-                className="rp-columns",
-            ),
-            *_history(past, states, formats),
+            html.Div([_main(page, parts, shown), _aside(page, parts, shown)], className="rp-columns"),
+            *_history(parts.past, parts.states, formats),
             *_call_bar(page.customer),
         ],
         className="rp-page rp-customer",
-        **attributes(data_rp_seen=f"customer:{page.customer.customer_id}"),
+        **attributes(
+            data_rp_seen=f"customer:{page.customer.customer_id}",
+            data_rp_customer=page.customer.customer_id,
+            data_rp_name=page.customer.name,
+        ),
     )
+
+
+def _main(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
+    return html.Div(
+        [
+            *_few_orders(page),
+            html.Div(customer_lists(page, parts.chosen, shown), id="lists", className="rp-lists-place"),
+            *_footnotes(page),
+            copied(),
+        ],
+        className="rp-lists",
+    )
+
+
+def _aside(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
+    return html.Div(
+        [
+            html.Div(steps_view(parts.diary), id="steps"),
+            *_stopping(page),
+            notes_card(parts.diary),
+            *_months(parts.past, shown.formats),
+            _similar_card(page.similar, page, shown.formats, shown.links),
+        ],
+        className="rp-aside",
+    )
+
+
+def customer_lists(page: CustomerPage, chosen: str, shown: Shown) -> list[Component]:
+    """Return the lists, which an outcome changes, or why there are none."""
+    return [*lists_view(page, chosen, shown), *_nothing(page, shown.links)]
+
+
+def _stopping(page: CustomerPage) -> list[Component]:
+    found = page.stopping
+    if found is None:
+        return []
+    head = [
+        html.H2("Likely to stop buying", className="rp-card-title"),
+        html.Span(found.chance, className="rp-stop num"),
+    ]
+    before = [html.P(found.before, className="rp-others num")] if found.before else []
+    body = [html.P(found.sentence, className="num"), *before]
+    return [
+        html.Section(
+            [html.Div(head, className="rp-card-head"), html.Div(body, className="rp-card-body rp-stop-body")],
+            className="rp-card",
+        )
+    ]
 
 
 def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
@@ -91,8 +128,16 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
         ("All customers", links.customers()),
         number=_number(customer),
         tags=_status(customer),
-        actions=_phone_link(customer, customer.phone) if customer.phone else None,
+        actions=_actions(page),
     )
+
+
+def _actions(page: CustomerPage) -> Component:
+    """Return what a rep does with the page as a whole: copy what to say, call."""
+    customer, points = page.customer, talking_points(page)
+    copy = [copy_button(points, "Copy talking points", key="c")] if points else []
+    call = [_phone_link(customer, customer.phone)] if customer.phone else []
+    return html.Div([*copy, *call], className="rp-head-buttons")
 
 
 def _number(customer: Customer) -> list[Component]:
@@ -153,8 +198,11 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
     if not customer.is_pitched_to and customer.status:
         _, why = STATUS_WORDS[customer.status]
         return [empty_state("No lists", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
-    if any(pitches.lines for pitches in page.lists):
+    if page.account or any(pitches.lines for pitches in page.lists):
         return []
+    if page.left:
+        why = "Every product that there was a reason to pitch is snoozed, ordered or not relevant."
+        return [empty_state("Nothing more to pitch", why)]
     why = (
         "No product has a reason to be pitched: neither own purchases nor similar customers nor best sellers give one."
     )

@@ -163,4 +163,5 @@ def test_no_sentence_holds_the_name_of_another_customer(tmp_path: Path) -> None:
 
 
 def _lines(context: PageContext, customers: Sequence[Customer]) -> list[Line]:
-    return [item for one in customers for pitches in pitch_lists(context, one) for item in pitches.lines]
+    lists = [pitches for one in customers for pitches in pitch_lists(context, one, context.raised(one))]
+    return [item for pitches in lists for item in pitches.lines]

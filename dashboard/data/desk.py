@@ -1,0 +1,54 @@
+"""What people's own work adds to a version: what is held back from the lists, and until when."""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.activity.database import outcomes, shown_lists
+from dashboard.activity.database.connect import Database
+from dashboard.activity.errors import ActivityError
+from dashboard.activity.records import HeldBack, Sighting
+from recsys.schema.reorder_rules import LostRule
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Lives as long as one request.
+
+    rule        of the team, for lost products
+    today       of the clock, in the company's time zone
+    person_id   whose desk it is; 0 where nobody signs in
+    """
+
+    database: Database
+    rule: LostRule
+    today: date
+    person_id: int = 0
+
+    def held_back(self, customer_ids: Collection[str]) -> Mapping[str, Mapping[str, HeldBack]]:
+        """Return by customer and product what is held back; nothing while the database does not answer.
+
+        Lists are shown all the same then: they are worth more with too much in them than not at all.
+        """
+        try:
+            with self.database.read() as at:
+                return outcomes.held_back(at, customer_ids)
+        except ActivityError as error:
+            _log.warning("lists without outcomes", extra={"reason": str(error)})
+            return {}
+
+
+def remember_shown(desk: Desk, customer_id: str, version: str, lists: Mapping[str, Sequence[str]]) -> None:
+    """Remember lists by name, with their products, as they were on the person's screen; once a day and version."""
+    sighting = Sighting(desk.person_id, customer_id, version, desk.today)
+    try:
+        with desk.database.read() as reading:
+            missing = set(lists) - shown_lists.recorded(reading, sighting)
+        if missing:
+            with desk.database.write() as writing:
+                shown_lists.record(writing, sighting, {name: lists[name] for name in lists if name in missing})
+    except ActivityError as error:
+        _log.warning("a list was shown and could not be remembered", extra={"reason": str(error)})
