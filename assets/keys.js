@@ -41,6 +41,9 @@
   );
 
   document.addEventListener("keydown", (event) => {
+    if (document.querySelector("[data-rp-drawer]") && "jk".includes(event.key)) {
+      return; // calls.js goes from call to call
+    }
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
     if (event.key in actions && isPlain && !isTyping(event.target) && !areOff()) {
       event.preventDefault();

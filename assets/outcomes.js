@@ -23,7 +23,7 @@
   function sendOutcome(data) {
     const lists = document.querySelector("[data-rp-lists]");
     const open = new URL(window.location.href).searchParams.getAll("open");
-    send("outcome-asked", { list: lists ? lists.dataset.list : "", open, ...data });
+    send(offered().store, { list: lists ? lists.dataset.list : "", open, ...data });
   }
 
   // ---- a line leaves, and comes back ----
@@ -98,11 +98,11 @@
 
   function choice(group, value, words, checked) {
     const field = element("input", { type: "radio", name: group, value, checked });
-    return element("label", { className: "rp-choice" }, [field, element("span", { textContent: words })]);
+    return element("label", { className: "rp-ask-choice" }, [field, element("span", { textContent: words })]);
   }
 
   function group(words, choices) {
-    return element("fieldset", { className: "rp-choices" }, [element("legend", { textContent: words }), ...choices]);
+    return element("fieldset", { className: "rp-ask-group" }, [element("legend", { textContent: words }), ...choices]);
   }
 
   function dayField(options, label) {

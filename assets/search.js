@@ -110,7 +110,7 @@
   }
 
   function nearestBox() {
-    return document.querySelector('[data-rp-search="home"]') || document.querySelector('[data-rp-search="top"]');
+    return document.querySelector('[data-rp-search="top"]');
   }
 
   // ---- listening ----

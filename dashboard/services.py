@@ -40,7 +40,8 @@ class Services:
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""
         today = self.formats.today(datetime.now(UTC))
-        return Desk(self.database, self.settings.lost_rule, today, person_id)
+        at = self.settings
+        return Desk(self.database, at.lost_rule, today, person_id, at.calls, at.call_again_days)
 
 
 def services() -> Services:

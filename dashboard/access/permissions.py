@@ -28,7 +28,6 @@ _PRODUCTS = _CUSTOMERS | {PROCUREMENT}
 
 # By the name under which a page is registered, in the order in which a person's first page is looked for.
 PAGES: Mapping[str, Roles] = {
-    "home": _SALES,
     "calls": _SALES,
     "customers": _CUSTOMERS,
     "customer": _CUSTOMERS,
@@ -83,13 +82,16 @@ ACTIONS: Mapping[str, Roles] = {
     "data-chip.children": ANY_ROLE,
     "rep-chosen.data": _CUSTOMERS,  # narrows what the scope allows
     "search-answers.children": _PRODUCTS,
-    "recent.children": PAGES["home"],
     "proof.children": PAGES["customer"],
     "pair-proof.children": PAGES["product"],
     "bundles-rows.data": PAGES["bundles"],
     "bundles-marks.data": PAGES["bundles"],
     "bundles-gap.children": PAGES["bundles"],
     # calls
+    "recent.children": PAGES["calls"],
+    "drawer.children": PAGES["calls"],
+    "views.children": PAGES["calls"],
+    "call-outcome.data": _of(REP),
     "outcome.data": _of(REP),
     "note.data": _of(REP, SUPPORT),
     "diary.children": _of(REP, SUPPORT),  # drawn again when something was recorded or written
@@ -111,8 +113,7 @@ ACTIONS: Mapping[str, Roles] = {
 DOWNLOADS: Mapping[str, Roles] = {
     "csv-file.data": _SALES,  # a list of what to pitch
     "product-csv-file.data": _SALES,
-    "table-file:needs.data": _SALES,
-    "table-file:largest.data": _SALES,
+    "calls-file.data": _SALES,
     "table-file:customers.data": _SALES,
     "table-file:buys.data": _SALES,
     "table-file:back.data": _SALES,

@@ -22,6 +22,10 @@ KEYS = (
     ("j k", "Next and previous line of a list"),
     ("e", "Open or close the evidence of a line"),
     ("c", "Copy the sentence to say"),
+    ("Space Enter", "Of a call: what to say, the customer"),
+    ("p o", "Pitched, ordered"),
+    ("s x", "Snooze, not relevant"),
+    ("z", "Undo the last outcome"),
     ("?", "These keys"),
     ("Esc", "Close what is open"),
 )
@@ -151,7 +155,7 @@ def side_bar(
                         *_nav_part(
                             "",
                             {
-                                "home": _nav_item("house", "Home", links.home()),
+                                "calls": _nav_item("telephone", "Calls", links.home()),
                                 "customers": _nav_item("shop", "Customers", links.customers(), under="/"),
                                 "products": _nav_item("box-seam", "Products", links.products(), under="/"),
                                 "bundles": _nav_item("collection", "Bundles", links.bundles()),

@@ -21,6 +21,7 @@ from dashboard.display.recording import FARTHEST, LONGEST_TEXT, Answer
 # Stores: what a click or a form asks for, and what came of it.
 OUTCOME_ASKED, OUTCOME = "outcome-asked", "outcome"
 NOTE_ASKED, NOTE = "note-asked", "note"
+CALL_OUTCOME_ASKED, CALL_OUTCOME = "call-outcome-asked", "call-outcome"  # of the call list
 _NEAR = ((1, "Tomorrow"), (7, "In a week"), (14, "In two weeks"), (28, "In four weeks"))
 
 
@@ -58,13 +59,21 @@ def _button(kind: str, children: Sequence[Any], name: str, key: str, tooltip: st
     )
 
 
-def outcome_area(reasons: Sequence[str], today: date, formats: Formats) -> Component:
-    """Return what a page with such buttons needs once: the stores, what the dialogs offer, and the toast."""
+def outcome_area(
+    reasons: Sequence[str],
+    today: date,
+    formats: Formats,
+    stores: tuple[str, ...] = (OUTCOME_ASKED, OUTCOME, NOTE_ASKED, NOTE),
+) -> Component:
+    """Return what a page with such buttons needs once: the stores, what the dialogs offer, and the toast.
+
+    stores  the first one is what a click on an outcome asks for
+    """
     days = [(f"{words} ({formats.day(today + timedelta(n), today)})", n) for n, words in _NEAR]
     return html.Div(
         [
-            *(dcc.Store(id=name) for name in (OUTCOME_ASKED, OUTCOME, NOTE_ASKED, NOTE)),
-            dcc.Store(id="outcome-said"),
+            *(dcc.Store(id=name) for name in stores),
+            dcc.Store(id=f"{stores[1]}-said"),
             html.Div(
                 [
                     html.Span(className="rp-toast-text"),
@@ -91,6 +100,7 @@ def outcome_area(reasons: Sequence[str], today: date, formats: Formats) -> Compo
         **attributes(
             data_rp_outcomes=json.dumps(
                 {
+                    "store": stores[0],
                     "reasons": list(reasons),
                     "days": [{"words": words, "on": (today + timedelta(n)).isoformat()} for words, n in days],
                     "first": (today + timedelta(1)).isoformat(),
@@ -104,13 +114,13 @@ def outcome_area(reasons: Sequence[str], today: date, formats: Formats) -> Compo
 
 def register_toast(app: Dash) -> None:
     """Register what shows the toast; once for all pages."""
-    app.clientside_callback(
-        ClientsideFunction("repertoireOutcomes", "said"),
-        Output("outcome-said", "data"),
-        Input(OUTCOME, "data"),
-        Input(NOTE, "data"),
-        prevent_initial_call=True,
-    )
+    for shown, *stores in (("outcome-said", OUTCOME, NOTE), ("call-outcome-said", CALL_OUTCOME)):
+        app.clientside_callback(
+            ClientsideFunction("repertoireOutcomes", "said"),
+            Output(shown, "data"),
+            *(Input(store, "data") for store in stores),
+            prevent_initial_call=True,
+        )
 
 
 def said(answer: Answer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The search, one implementation for the top bar and the home page: a field, and answers in a listbox.
+"""The search, in the top bar: a field, and answers in a listbox.
 
 What is typed travels in a request's body alone, never in an address: it holds names. search.js gives the field its
 part as a combobox (arrow keys, Enter, Escape) and asks when the typing pauses; what it needs to know is in the

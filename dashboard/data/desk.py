@@ -21,12 +21,16 @@ class Desk:
     rule        of the team, for lost products
     today       of the clock, in the company's time zone
     person_id   whose desk it is; 0 where nobody signs in
+    calls       of a day
+    again_days  days after a contact in which a customer is no call, unless a next step is due
     """
 
     database: Database
     rule: LostRule
     today: date
     person_id: int = 0
+    calls: int = 15
+    again_days: int = 7
 
     def held_back(self, customer_ids: Collection[str]) -> Mapping[str, Mapping[str, HeldBack]]:
         """Return by customer and product what is held back; nothing while the database does not answer.

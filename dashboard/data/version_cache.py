@@ -3,11 +3,12 @@
 Nothing here depends on a permission but `visible`, whose key holds the viewer and the version that decides.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboard.access.viewer import Scope
 from dashboard.data.model_report import report_of
@@ -20,6 +21,7 @@ from dashboard.search.matching import fold
 from dashboard.search.search import Finder
 from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
+from recsys.schema.reorder_rules import next_on
 
 KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
@@ -53,6 +55,19 @@ class UsualPurchase:
     last_on: date
 
 
+class Candidate(NamedTuple):
+    """A customer who may be a call.
+
+    most           the most that can be expected of them, before the team's rule and outcomes; where there are no
+                   chances, how many usual gaps have passed since the last order
+    is_order_due   whether their next order is
+    """
+
+    customer_id: str
+    most: float
+    is_order_due: bool
+
+
 class VersionCache:
     """Each method takes a version's id and raises VersionGone for one that is not kept any more."""
 
@@ -61,6 +76,8 @@ class VersionCache:
         self.names = kept_by_version(self._read_names)
         self.visible = kept_by_version(self._pick_visible, KEPT_SCOPES)
         self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
+        self.call_candidates = kept_by_version(self._list_candidates, KEPT_SCOPES)
+        self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
         self.bundles = kept_by_version(self._read_bundles)
         self.report = kept_by_version(self._read_report)
         self.finder = Finder(self._searched, self._findable)
@@ -95,6 +112,27 @@ class VersionCache:
                 seen.append(shown_customer(customer, fields))
         seen.sort(key=lambda customer: (fold(customer.name), customer.customer_id))
         return {customer.customer_id: customer for customer in seen}
+
+    def _list_candidates(self, version_id: str, scope: Scope) -> tuple[Candidate, ...]:
+        """Return the viewer's customers who may be a call by their orders, those first of whom most can be expected."""
+        as_of = self._reader.at(version_id).manifest.facts.as_of
+        found = []
+        for customer in self.visible(version_id, scope).values():
+            expected = next_on(customer.last_order_on, customer.usual_gap_days)
+            is_due = expected is not None and expected <= as_of
+            if customer.is_pitched_to and (is_due or customer.lost_products):
+                found.append(Candidate(customer.customer_id, _most(customer, as_of), is_due))
+        return tuple(sorted(found, key=lambda one: (-one.most, one.customer_id)))
+
+    def _count_order_days(self, version_id: str, scope: Scope) -> tuple[tuple[date, int], ...]:
+        """Return on which days after as_of orders fall due, the first day first, and of how many customers."""
+        as_of = self._reader.at(version_id).manifest.facts.as_of
+        days = (
+            next_on(customer.last_order_on, customer.usual_gap_days)
+            for customer in self.visible(version_id, scope).values()
+            if customer.is_pitched_to
+        )
+        return tuple(sorted(Counter(day for day in days if day and day > as_of).items()))
 
     def _read_purchases(self, version_id: str, customer_id: str) -> Mapping[str, UsualPurchase]:
         """Return what a customer ever bought, by product id."""
@@ -140,6 +178,16 @@ class VersionCache:
     def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
         names = self.names(version_id)
         return tuple(names.customers.values()), tuple(names.products.values())
+
+
+def _most(customer: Customer, as_of: date) -> float:
+    """Return the most that can be expected of a customer; without chances their silence in usual gaps."""
+    known = [one for one in (customer.due_expected, customer.lost_expected, customer.new_expected) if one is not None]
+    if known:
+        return sum(known)
+    if customer.last_order_on is None or not customer.usual_gap_days:
+        return 0.0
+    return (as_of - customer.last_order_on).days / customer.usual_gap_days
 
 
 def _typical_first(bundle: Bundle) -> tuple[float, str]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_precision
 
 from recsys.reasons import odds
@@ -29,6 +29,7 @@ COMPACT_FROM = 10_000  # below it a whole amount is as short
 CENTS_BELOW = 10  # a column of expected values that stays under it is shown as prices are
 MOST_PERCENT = 100  # of a change that is shown as a percentage
 KEPT_TEXTS = 8192
+DAYS_OF_WEEK = 7
 SIGNIFICANT = 3  # digits of a compact amount
 _WRITTEN_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 _SHORT_WORDS = {"K": "k", "M": "m", "B": "bn"}
@@ -199,6 +200,16 @@ class Formats:
             return self.day(date.fromisoformat(written))
         except ValueError:
             return written
+
+    def weekday_and_day(self, day: date) -> str:
+        """Return a day with its name: `Tuesday, 17 November`."""
+        return str(format_skeleton("EEEEMMMMd", day, locale=self.locale))
+
+    def weekday(self, day: date, today: date) -> str:
+        """Return a day of the coming week by its name, `Thursday`; any other as a date, `10 Dec`."""
+        if 0 < (day - today).days < DAYS_OF_WEEK:
+            return str(format_date(day, "EEEE", locale=self.locale))
+        return self.day(day, today)
 
     def today(self, now: datetime) -> date:
         """Return the date of `now` in the time zone set."""

@@ -25,6 +25,14 @@ MEANINGS = {
     "Largest category": "Share of the last 12 months' revenue that the largest category has.",
     "Likely to stop buying": "Of the customers who had been silent for as many of their usual gaps half a year ago: "
     "how many did not order since.",
+    # calls
+    "Expected from open calls": "What is expected of all open calls in the next 4 weeks: chance × quantity × price, "
+    "added up.",
+    "Open calls": "Customers whose next order or next step is due, or who stopped buying something.",
+    "Done today": "Customers for whom you recorded an outcome today, of all calls of the day.",
+    "Offered today": "What you pitched today, if all of it is ordered.",
+    "Ordered today": "What you recorded as ordered today, at quantity × price.",
+    "Next steps overdue": "Next steps whose day is over.",
     # lists
     "Quantity × price": "Units to offer and the price of one: the customer's own usual quantity, for a new product "
     "that of similar customers, else of all buyers.",

@@ -31,3 +31,19 @@ def few_orders(n: int) -> str:
     if n > FEW_ORDERS:
         return ""
     return f"{n} order{'' if n == 1 else 's'} only: " if n else "No orders yet: "
+
+
+def brief_reason(what: Recommendation, formatter: PageFormatter) -> str:
+    """Return the first thing to say of a call in few words: `Butter portions: every 7 days, 12 since the last.`"""
+    reason, number = what.reason, formatter.number
+    text = sentence(reason, formatter)
+    if reason.kind == "due_again" and reason.gap_days is not None and reason.since_days is not None:
+        gap = number(reason.gap_days)
+        text = f"every {'day' if gap == '1' else f'{gap} days'}, {number(reason.since_days)} since the last."
+    elif reason.kind == "stopped" and reason.on is not None:
+        text = f"{number(reason.n)} purchases, none since {formatter.day(reason.on)}."
+    elif reason.kind == "similar_customers" and reason.of is not None:
+        text = f"{number(reason.n)} of {number(reason.of)} similar customers buy it."
+    else:
+        text = f"{text[:1].lower()}{text[1:]}"
+    return f"{what.product_name}: {text}"

@@ -4,20 +4,20 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.urls import AUDIT_PATH, CUSTOMERS_PATH, MODEL_PATH, PEOPLE_PATH, PRODUCTS_PATH, id_of
 from dashboard.pages.audit import callbacks as audit
 from dashboard.pages.bundles import callbacks as bundles
+from dashboard.pages.calls import callbacks as calls
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.customers import callbacks as customers
-from dashboard.pages.home import callbacks as home
 from dashboard.pages.model import callbacks as model
 from dashboard.pages.people import callbacks as people
 from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (home, customers, customer, products, product, bundles, model, people, audit, unknown)
+PAGES = (calls, customers, customer, products, product, bundles, model, people, audit, unknown)
 _CUSTOMER = f"{CUSTOMERS_PATH}/"
 _PRODUCT = f"{PRODUCTS_PATH}/"
 _AT = {
-    "/": "home",
+    "/": "calls",
     CUSTOMERS_PATH: "customers",
     PRODUCTS_PATH: "products",
     "/bundles": "bundles",

@@ -38,7 +38,7 @@ def guard(app: Dash, prefix: str, page_at: Callable[[str], str | None], first_pa
             return None
         if identity is None:
             return _plain(401, "Sign in first.")
-        if rule == "/" and identity.roles and not may_open("home", identity.roles):
+        if rule == "/" and identity.roles and not may_open("calls", identity.roles):
             return redirect(first_page(identity))
         return _check(identity, rule)
 

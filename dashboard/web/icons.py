@@ -11,7 +11,9 @@ from urllib.parse import quote
 NAMES = (
     "arrow-clockwise",
     "bag-check",
+    "bookmark-plus",
     "box-seam",
+    "calendar-check",
     "calendar3",
     "caret-down-fill",
     "caret-up-fill",
@@ -30,7 +32,6 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
-    "house",
     "keyboard",
     "journal-text",
     "list",
@@ -43,6 +44,7 @@ NAMES = (
     "shop",
     "sliders",
     "telephone",
+    "three-dots",
     "x-lg",
     "x-octagon-fill",
 )

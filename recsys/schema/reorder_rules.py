@@ -86,12 +86,12 @@ def is_silent(usual_gap_days: Any, long_gap_days: Any, silent_days: Any) -> Any:
     return (silent_days > usual_gap_days) & (silent_days > long_gap_days)
 
 
-def next_on(last_on: date, usual_gap_days: float | None) -> date | None:
+def next_on(last_on: date | None, usual_gap_days: float | None) -> date | None:
     """Return the day of the next purchase or order by the usual gap; None where no gap is known."""
-    return None if usual_gap_days is None else last_on + timedelta(round(usual_gap_days))
+    return None if last_on is None or usual_gap_days is None else last_on + timedelta(round(usual_gap_days))
 
 
-def days_overdue(last_on: date, usual_gap_days: float | None, as_of: date) -> int | None:
+def days_overdue(last_on: date | None, usual_gap_days: float | None, as_of: date) -> int | None:
     """Return for how many days it is due at as_of, negative before; None where no gap is known."""
     expected = next_on(last_on, usual_gap_days)
     return None if expected is None else (as_of - expected).days

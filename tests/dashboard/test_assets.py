@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.components.chart import Mark
 from dashboard.components.data_status import ICONS
-from dashboard.pages.customer.view.lists import LIST_ICONS
+from dashboard.components.state_counts import STATE_ICONS
 
 ROOT = Path(__file__).parents[2]
 STYLES = sorted((ROOT / "assets").rglob("*.css"))
@@ -19,10 +19,10 @@ CLASS = re.compile(r"(?<![\w-])rp-[a-z0-9-]+")
 # The code writes their beginning, data the rest.
 MADE_OF = {
     "rp-age-": tuple(ICONS),
-    "rp-icon-": tuple(LIST_ICONS),
+    "rp-icon-": tuple(STATE_ICONS),
     "rp-mark-": get_args(Mark),
     "rp-mark-of-": ("new", "usual"),
-    "rp-search-": ("top", "home"),
+    "rp-search-": ("top",),
 }
 
 

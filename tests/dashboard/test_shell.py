@@ -66,7 +66,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
-        "Home|Customers|Products|Bundles|Data|Model|Administration|People|Audit trail"
+        "Calls|Customers|Products|Bundles|Data|Model|Administration|People|Audit trail"
     )
 
 
@@ -143,7 +143,7 @@ def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     assert "No data" in words(with_class(tree, "rp-chip"))
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
-    for name in ("home", "customers", "customer", "products", "product", "bundles", "model"):
+    for name in ("calls", "customers", "customer", "products", "product", "bundles", "model"):
         with a_request(app.server):
             page = laid_out(name)
         assert words(page).startswith("No data yet|")
@@ -315,7 +315,7 @@ def test_data_that_go_away_are_named_by_every_callback(tmp_path: Path) -> None:
 
 
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("home", {}),
+    ("calls", {}),
     ("customers", {}),
     ("products", {}),
     ("customer", {"customer_id": "CAFE1"}),

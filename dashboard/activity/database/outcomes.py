@@ -1,12 +1,12 @@
 """Outcomes: what people said came of a line, kept for good, and what they hold back from the lists until when."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
+from dashboard.activity.batches import batches
 from dashboard.activity.database.connect import Reading, Writing
 from dashboard.activity.database.tables import HELD_BACK, OUTCOMES
 from dashboard.activity.database.upsert import insert_missing, insert_newer
@@ -89,7 +89,7 @@ def of_person(at: Reading, person_id: int, *, since: datetime, until: datetime) 
 def last_contacts(at: Reading, customer_ids: Collection[str]) -> dict[str, datetime]:
     """Return by customer when the newest outcome was recorded that was not taken back."""
     found: dict[str, datetime] = {}
-    for part in _parts(customer_ids):
+    for part in batches(customer_ids, AT_ONCE):
         where = (OUTCOMES.c.customer_id.in_(part), OUTCOMES.c.undone_at.is_(None))
         rows = at.execute(
             select(OUTCOMES.c.customer_id, func.max(OUTCOMES.c.at).label("last_at"))
@@ -114,7 +114,7 @@ def contacted_since(at: Reading, since: datetime) -> dict[str, datetime]:
 def held_back(at: Reading, customer_ids: Collection[str]) -> dict[str, dict[str, HeldBack]]:
     """Return by customer and product what is held back, also where its time is over."""
     found: dict[str, dict[str, HeldBack]] = {}
-    for part in _parts(customer_ids):
+    for part in batches(customer_ids, AT_ONCE):
         for row in at.execute(select(*_HELD).where(HELD_BACK.c.customer_id.in_(part))):
             found.setdefault(row.customer_id, {})[row.product_id] = HeldBack(**row._mapping)
     return found
@@ -158,12 +158,6 @@ def _hold(at: Writing, outcome: Outcome) -> None:
         },
         newer="outcome_id",
     )
-
-
-def _parts(ids: Collection[str]) -> Iterator[Sequence[str]]:
-    left = iter(ids)
-    while part := tuple(islice(left, AT_ONCE)):
-        yield part
 
 
 def _outcome(row: Row[Any]) -> Outcome:

@@ -166,10 +166,10 @@ def test_who_has_no_role_is_refused_everywhere(app: Dash) -> None:
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        (REP, ["Home", "Customers", "Products", "Bundles"]),
+        (REP, ["Calls", "Customers", "Products", "Bundles"]),
         (SUPPORT, ["Customers", "Products", "Bundles"]),
         (MARKETER, ["Customers", "Products", "Bundles"]),
-        (DIRECTOR, ["Home", "Customers", "Products", "Bundles"]),
+        (DIRECTOR, ["Calls", "Customers", "Products", "Bundles"]),
         (PROCUREMENT, ["Products", "Bundles"]),
         (DATA, ["Model"]),
         (ADMIN, ["People", "Audit trail"]),
@@ -177,7 +177,7 @@ def test_who_has_no_role_is_refused_everywhere(app: Dash) -> None:
 )
 def test_the_navigation_offers_what_the_table_allows(app: Dash, role: str, shown: list[str]) -> None:
     layout = json.dumps(caller(app, role).get("/_dash-layout").json)
-    pages = ("Home", "Customers", "Products", "Bundles", "Model", "People", "Audit trail")
+    pages = ("Calls", "Customers", "Products", "Bundles", "Model", "People", "Audit trail")
     assert [name for name in pages if f'"children": "{name}", "className": "rp-side-word"' in layout] == shown
 
 

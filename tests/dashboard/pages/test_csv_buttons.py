@@ -16,10 +16,8 @@ CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
 PACKED = ("bundles", "customers", "products")
 # By table: what else the button sends, a row on the screen, and how its line begins.
 TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "needs": ({}, "NEW1", "Brand New Deli,NEW1,cafe,North,No orders,"),
     "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,152,2026-11-02,13,14"),
     "products": ({}, "P1", "Espresso beans,P1,Drinks > Coffee,Supplier & Sons,12 x 1 l,Available,12,3,7,12,144,"),
-    "largest": ({}, "CAFE1", "Café Müller,CAFE1,"),
     "buys": (CUSTOMER, "P1", "Espresso beans,P1,Drinks > Coffee,4,14,"),
     "back": (CUSTOMER, "0", "Crème fraîche,P3,2026-10-07,R-CAFE1,"),
     "months": (CUSTOMER, "2026-10-01", "2026-10-01,128,"),
@@ -70,7 +68,8 @@ def content_of(answer: Any) -> str:
 
 
 def test_no_button_is_left_out_above(app: Dash) -> None:
-    elsewhere = ('"people"', '"audit"')  # of the database: tests/dashboard/pages/test_people_page.py
+    # Of the database: tests/dashboard/pages/test_people_page.py; the calls': test_calls_page.py.
+    elsewhere = ('"people"', '"audit"', "calls-file")
     buttons = [
         output
         for output in server_callbacks(app)
@@ -130,8 +129,6 @@ def test_the_file_of_a_list_is_named_after_whose_it_is(app: Dash, version: str, 
 
 
 NAMES = {
-    "needs": "needs-attention",
-    "largest": "largest-customers",
     "customers": "customers",
     "products": "products",
     "buys": "products-bought-by-CAFE1-Café-Müller",

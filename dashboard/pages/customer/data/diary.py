@@ -74,7 +74,7 @@ def diary(context: PageContext, customer_id: str) -> Diary:
         tuple(entries[:MOST_ENTRIES]),
         tuple(_step(context, one, names.get(one.person_id, "")) for one in steps),
         _pitched(context, recorded),
-        context.formats.moment(contact) if contact else "",
+        context.formats.day(local_day(context, contact), context.desk.today) if contact else "",
     )
 
 

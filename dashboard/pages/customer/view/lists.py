@@ -12,6 +12,7 @@ from dashboard.components.elements import attributes, icon, number, page_link, u
 from dashboard.components.meaning import explained
 from dashboard.components.outcome_actions import line_actions
 from dashboard.components.page_guard import is_offered
+from dashboard.components.state_counts import STATE_WORDS, state_icon
 from dashboard.display.formats import CENTS_BELOW, Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
@@ -19,8 +20,6 @@ from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList, en
 from dashboard.records.customers import Recommendation
 from dashboard.records.raised import DUE, LOST, NEW
 
-LIST_NAMES = {DUE: "Due", LOST: "Lost", NEW: "New"}
-LIST_ICONS = {DUE: "clock-fill", LOST: "exclamation-diamond-fill", NEW: "plus-square-fill"}
 LIST_MEANINGS = {
     DUE: "Reorder now, usual quantity",
     LOST: "Used to buy, stopped",
@@ -72,7 +71,7 @@ def _switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Compon
 def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Component:
     amount = [html.Span(_amount(pitches, formats), className="rp-switch-sum num")] if pitches.lines else []
     return html.A(
-        [html.Span([_list_icon(pitches.name), _name_and_count(pitches, formats)], className="rp-switch-name"), *amount],
+        [html.Span([state_icon(pitches.name), _name_and_count(pitches, formats)], className="rp-switch-name"), *amount],
         href=f"?list={pitches.name}" if pitches.lines else None,
         className="rp-switch-link",
         **attributes(
@@ -88,12 +87,12 @@ def _list_card(pitches: PitchList, page: CustomerPage, shown: Shown) -> Componen
     name, formats = pitches.name, shown.formats
     return html.Section(
         [
-            html.H2(unseen(f"{LIST_NAMES[name]} {formats.number(len(pitches.lines))}"), className="rp-list-title"),
+            html.H2(unseen(f"{STATE_WORDS[name]} {formats.number(len(pitches.lines))}"), className="rp-list-title"),
             html.Div(id={"type": "csv-notice", "list": name}),
             dcc.Download(id={"type": "csv-file", "list": name}),
             html.Div(
                 [
-                    html.Span(f"{LIST_NAMES[name]}: {LIST_MEANINGS[name].lower()}"),
+                    html.Span(f"{STATE_WORDS[name]}: {LIST_MEANINGS[name].lower()}"),
                     *(explained(head, MEANINGS[head]) for head in _heads(pitches)),
                 ],
                 className="rp-line-heads",
@@ -109,7 +108,7 @@ def _list_card(pitches: PitchList, page: CustomerPage, shown: Shown) -> Componen
 def _foot(pitches: PitchList, formats: Formats) -> Component:
     """Return what a list leaves out, and its file."""
     button = html.Button(
-        [icon("download"), html.Span("CSV"), unseen(f" of the list {LIST_NAMES[pitches.name]}")],
+        [icon("download"), html.Span("CSV"), unseen(f" of the list {STATE_WORDS[pitches.name]}")],
         id={"type": "csv", "list": pitches.name},
         type="button",
         hidden=not is_offered("csv-file"),
@@ -176,11 +175,7 @@ def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str
 
 
 def _name_and_count(pitches: PitchList, formats: Formats) -> Component:
-    return html.Span([f"{LIST_NAMES[pitches.name]} ", number(formats.number(len(pitches.lines)))])
-
-
-def _list_icon(name: str) -> Component:
-    return icon(LIST_ICONS[name], f"rp-icon-{name}")
+    return html.Span([f"{STATE_WORDS[pitches.name]} ", number(formats.number(len(pitches.lines)))])
 
 
 def _line(line: Line, pitches: PitchList, page: CustomerPage, shown: Shown) -> Component:

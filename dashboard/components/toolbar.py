@@ -1,0 +1,65 @@
+"""Filters above a list, each a choice that is in the address, and saved views of them; calls.js listens."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from dashboard.activity.records import SavedView
+from dashboard.components import html
+from dashboard.components.elements import attributes, icon, page_link, unseen
+
+Options = Sequence[tuple[str, str]]  # value and words
+ALL = "*"  # a native select takes an empty value for no choice
+
+
+def toolbar(fields: Sequence[Component], views: Component, buttons: Sequence[Component]) -> Component:
+    """Return the bar: filters, saved views, what is done with the list."""
+    parts = [html.Div(list(fields), className="rp-toolbar-filters"), html.Div(views, className="rp-views"), *buttons]
+    return html.Div(parts, className="rp-toolbar")
+
+
+def named(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return options whose values are their words."""
+    return [(name, name) for name in names]
+
+
+def filter_field(label: str, name: str, options: Options, value: str, every: str = "All") -> Component:
+    """Return a filter; the script puts the choice into the address under `name`. A value that is no option stays."""
+    known = {option for option, _ in options}
+    rest = [(value, value)] if value and value not in known else []
+    select = html.Select(
+        [html.Option(words, value=option) for option, words in ((ALL, every), *options, *rest)],
+        name=name,
+        className="rp-toolbar-select",
+        **attributes(data_rp_filter=name, data_rp_value=value or ALL),
+    )
+    class_name = "rp-toolbar-field rp-toolbar-set" if value else "rp-toolbar-field"
+    return html.Label([html.Span(label, className="rp-toolbar-label"), select], className=class_name)
+
+
+def saved_views(views: Sequence[SavedView], address: str, query: str) -> list[Component]:
+    """Return saved views as links, each with a button that removes it; and one that saves the query, if there is any.
+
+    address  of the page, without filters
+    """
+    shown = [_view(view, address) for view in views]
+    save = html.Button(
+        [icon("bookmark-plus"), "Save view"],
+        type="button",
+        className="btn btn-ghost",
+        disable_n_clicks=True,
+        **attributes(data_rp_save_view=query),
+    )
+    return [*shown, *([save] if query else [])]
+
+
+def _view(view: SavedView, address: str) -> Component:
+    remove = html.Button(
+        [icon("x-lg"), unseen(f"Remove the view {view.name}")],
+        type="button",
+        className="rp-view-remove",
+        disable_n_clicks=True,
+        **attributes(data_rp_view=view.id),
+    )
+    link = page_link(view.name, f"{address}{'?' if view.query else ''}{view.query}")
+    return html.Span([link, remove], className="rp-view")

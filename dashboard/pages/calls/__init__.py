@@ -1,0 +1,1 @@
+"""The call list: whom to call today, and why."""

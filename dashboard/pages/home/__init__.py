@@ -1,1 +1,0 @@
-"""The home page: who needs attention, and the largest customers."""
