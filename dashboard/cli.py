@@ -1,4 +1,7 @@
-"""python -m dashboard: people, backup, restore, forget, database; exit codes 0, 1 the user's mistake, 2 wrong usage."""
+"""python -m dashboard: people, backup, restore, forget, export-outcomes, database.
+
+Exit codes: 0, 1 the user's mistake, 2 wrong usage.
+"""
 
 import argparse
 import os
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             done = people(settings, asked)
         elif asked.command == "forget":
             done = forget(open_database(settings), settings, asked.who)
+        elif asked.command == "export-outcomes":
+            done = _export_outcomes(settings, asked.file)
         else:
             done = _database(open_database(settings), asked)
     sys.stdout.write(visible(f"{done}\n"))
@@ -51,6 +56,12 @@ def _back_up(settings: Settings, file: Path) -> str:
     if database.file is None:
         done += f"\nThe database is not in it. PostgreSQL saves it with: {dump_command(database)}"
     return done
+
+
+def _export_outcomes(settings: Settings, file: Path) -> str:
+    from dashboard.activity.export import export_outcomes  # noqa: PLC0415 - pyarrow takes 100 ms, no other command needs it
+
+    return f"{_count(export_outcomes(open_database(settings), file), 'outcome')} in {file}"
 
 
 def _copies(database: Target, staging: Path) -> dict[str, Path]:
@@ -111,6 +122,11 @@ def _parser() -> argparse.ArgumentParser:
         "forget", help="erase what the database holds of a person or a customer, and list the versions that name them"
     )
     forgetting.add_argument("who", metavar="CUSTOMER|USER", help="a customer's number, or a person's email address")
+    exporting = commands.add_parser(
+        "export-outcomes",
+        help="write what came of calls into a Parquet file, for: python -m recsys build --outcomes FILE",
+    )
+    exporting.add_argument("file", type=Path)
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 

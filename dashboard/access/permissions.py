@@ -114,6 +114,7 @@ DOWNLOADS: Mapping[str, Roles] = {
     "csv-file.data": _SALES,  # a list of what to pitch
     "product-csv-file.data": _SALES,
     "calls-file.data": _SALES,
+    "results-file.data": _SALES,
     "table-file:customers.data": _SALES,
     "table-file:buys.data": _SALES,
     "table-file:back.data": _SALES,
@@ -135,7 +136,6 @@ DOWNLOADS: Mapping[str, Roles] = {
     "table-file:demand.data": _of(PROCUREMENT),
     "table-file:campaign.data": _of(MARKETER),
     "table-file:segments.data": _of(MARKETER, DIRECTOR),
-    "table-file:results.data": _SALES,
     "table-file:team.data": _of(DIRECTOR),
 }
 

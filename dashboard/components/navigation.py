@@ -158,6 +158,7 @@ def side_bar(
                                 "calls": _nav_item("telephone", "Calls", links.home()),
                                 "customers": _nav_item("shop", "Customers", links.customers(), under="/"),
                                 "products": _nav_item("box-seam", "Products", links.products(), under="/"),
+                                "results": _nav_item("graph-up", "My results", links.results()),
                                 "bundles": _nav_item("collection", "Bundles", links.bundles()),
                             },
                             is_open,

@@ -9,6 +9,7 @@ from dashboard.activity.database import outcomes, shown_lists
 from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import HeldBack, Sighting
+from dashboard.records.customers import Customer
 from recsys.schema.reorder_rules import LostRule
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,22 @@ class Desk:
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return {}
+
+
+def held_from(desk: Desk, product_id: str, as_of: date, customers: Mapping[str, Customer]) -> frozenset[str]:
+    """Return from which of these customers' lists a product is kept out now, with it or the whole account."""
+    try:
+        with desk.database.read() as at:
+            found = outcomes.held_back_of_product(at, product_id)
+    except ActivityError as error:
+        _log.warning("a product without outcomes", extra={"reason": str(error)})
+        return frozenset()
+    return frozenset(
+        customer_id
+        for customer_id, held in found.items()
+        if customer_id in customers
+        and any(one.holds(desk.today, as_of, customers[customer_id].last_order_on) for one in held)
+    )
 
 
 def remember_shown(desk: Desk, customer_id: str, version: str, lists: Mapping[str, Sequence[str]]) -> None:

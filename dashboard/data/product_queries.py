@@ -3,7 +3,7 @@
 Products are everyone's to see. Of their buyers only the viewer's are named, the others are counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from statistics import median
 from typing import Any
 
@@ -107,12 +107,14 @@ class ProductQueries:
         usual = median(row["usual_quantity"] for row in rows) if rows else None
         return ProductBuyers(shown, len(rows) - len(shown), usual)
 
-    def prospects(self, product_id: str, n: int) -> Prospects:
+    def prospects(self, product_id: str, n: int, without: Collection[str] = ()) -> Prospects:
         """Return the first n whose list of new products holds the product, those with it highest in their list first.
+
+        without   customers from whose lists outcomes keep it
 
         Blocked and closed customers have no lists.
         """
-        rows = self._snapshot.source.rows("prospects", product_id)
+        rows = [row for row in self._snapshot.source.rows("prospects", product_id) if row["customer_id"] not in without]
         seen = list(self._seen(rows))
         shown = [
             Prospect(customer, line)

@@ -33,6 +33,13 @@ MEANINGS = {
     "Offered today": "What you pitched today, if all of it is ordered.",
     "Ordered today": "What you recorded as ordered today, at quantity × price.",
     "Next steps overdue": "Next steps whose day is over.",
+    # results
+    "Pitched": "Customers to whom you pitched on a day, counted under the product raised first.",
+    "Ordered": "Of them: an order that you recorded, or one with a pitched product within 30 days.",
+    "Not decided": "No order yet, and the 30 days are not over.",
+    "Value of pitches": "What the orders have of the pitched products; "
+    "what you recorded and the orders do not show yet.",
+    "Next steps kept": "Next steps that were done, of those that were due in these days.",
     # lists
     "Quantity × price": "Units to offer and the price of one: the customer's own usual quantity, for a new product "
     "that of similar customers, else of all buyers.",

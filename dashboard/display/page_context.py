@@ -8,7 +8,7 @@ from functools import cached_property
 from dashboard.access.viewer import Viewer
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.customer_queries import CustomerQueries
-from dashboard.data.desk import Desk
+from dashboard.data.desk import Desk, held_from
 from dashboard.data.product_queries import ProductQueries
 from dashboard.data.raised import raised
 from dashboard.data.snapshot import Snapshot
@@ -40,6 +40,10 @@ class PageContext:
         held = self.desk.held_back([customer.customer_id]).get(customer.customer_id, {})
         rows = self.customers.recommendations(customer.customer_id)
         return raised(customer, rows, self.desk.rule, held, as_of=self.as_of, today=self.desk.today)
+
+    def held_from(self, product_id: str) -> frozenset[str]:
+        """Return from which of the viewer's customers' lists outcomes keep a product out."""
+        return held_from(self.desk, product_id, self.as_of, self.snapshot.visible)
 
     @cached_property
     def products(self) -> ProductQueries:

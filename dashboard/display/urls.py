@@ -16,6 +16,7 @@ PRODUCT_TEMPLATE = "/products/<product_id>"
 CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
+RESULTS_PATH = "/results"
 PEOPLE_PATH = "/people"
 AUDIT_PATH = "/audit"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
@@ -92,6 +93,10 @@ class Links:
     def model(self) -> str:
         """Return the address of the model page."""
         return f"{self.prefix}{MODEL_PATH.removeprefix('/')}"
+
+    def results(self) -> str:
+        """Return the address of one's own results."""
+        return f"{self.prefix}{RESULTS_PATH.removeprefix('/')}"
 
     def people(self, person: str = "") -> str:
         """Return the address of the people, one of them open."""

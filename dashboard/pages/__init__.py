@@ -1,7 +1,15 @@
 """The pages, in the order of the navigation; each has a `register(app)`."""
 
 from dashboard.display.page_context import PageContext
-from dashboard.display.urls import AUDIT_PATH, CUSTOMERS_PATH, MODEL_PATH, PEOPLE_PATH, PRODUCTS_PATH, id_of
+from dashboard.display.urls import (
+    AUDIT_PATH,
+    CUSTOMERS_PATH,
+    MODEL_PATH,
+    PEOPLE_PATH,
+    PRODUCTS_PATH,
+    RESULTS_PATH,
+    id_of,
+)
 from dashboard.pages.audit import callbacks as audit
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.calls import callbacks as calls
@@ -11,9 +19,10 @@ from dashboard.pages.model import callbacks as model
 from dashboard.pages.people import callbacks as people
 from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
+from dashboard.pages.results import callbacks as results
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (calls, customers, customer, products, product, bundles, model, people, audit, unknown)
+PAGES = (calls, customers, customer, products, product, results, bundles, model, people, audit, unknown)
 _CUSTOMER = f"{CUSTOMERS_PATH}/"
 _PRODUCT = f"{PRODUCTS_PATH}/"
 _AT = {
@@ -22,6 +31,7 @@ _AT = {
     PRODUCTS_PATH: "products",
     "/bundles": "bundles",
     MODEL_PATH: "model",
+    RESULTS_PATH: "results",
     PEOPLE_PATH: "people",
     AUDIT_PATH: "audit",
 }

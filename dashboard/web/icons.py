@@ -32,6 +32,7 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
+    "graph-up",
     "keyboard",
     "journal-text",
     "list",

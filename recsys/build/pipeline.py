@@ -15,9 +15,11 @@ from recsys.artifacts.integrity import table_path
 from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
 from recsys.artifacts.publish import Build, building
 from recsys.build import list_metrics
+from recsys.build.up_to_date import built_from
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
 from recsys.dataset.interactions import Interactions, read_interactions
+from recsys.dataset.outcomes import nothing_dismissed, read_dismissed
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
@@ -79,11 +81,13 @@ def build(
     options: BuildOptions,
     progress: Progress,
     *,
+    outcomes: Path | None = None,
     keep: int = 5,
     world_readable: bool = False,
 ) -> Built:
     """Build one version from a folder of clean tables and publish it into a folder of artifacts.
 
+    outcomes              table of outcomes; what it dismisses for good is in no list
     keep, world_readable  see artifacts.publish.building
 
     The same tables and options give the same published tables, whatever the order of the lines.
@@ -94,13 +98,15 @@ def build(
     with steps("Checking the clean tables"):
         tables = open_tables(data)
     with building(artifacts, keep=keep, world_readable=world_readable) as made:
-        facts = _write_all(made, tables, options, steps)
+        facts = _write_all(made, tables, options, steps, outcomes)
         with steps("Publishing"):
             version = made.publish(facts)
     return Built(read_manifest(artifacts / version), steps.seconds)
 
 
-def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: Steps) -> BuildFacts:
+def _write_all(
+    made: Build, tables: CleanTables, options: BuildOptions, steps: Steps, outcomes: Path | None
+) -> BuildFacts:
     with ExitStack() as stack:
         with steps("Folding order lines into baskets"):
             baskets = stack.enter_context(fold(tables, options.as_of))
@@ -109,7 +115,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        inputs, training = _fit_models(baskets, (customers, products), options, steps)
+        inputs, training = _fit_models(baskets, (customers, products), options, steps, outcomes)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
@@ -120,6 +126,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
             made.write("buyers", buyer_slices(baskets))
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
+        active = active[~inputs.dismissed.accounts[active]]
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
         made.write("customers", customers_table(customers, inputs, written.lists))
@@ -150,7 +157,7 @@ def _write_all(made: Build, tables: CleanTables, options: BuildOptions, steps: S
         as_of=baskets.as_of,
         first_order_on=baskets.first_order_on,
         last_order_on=baskets.last_order_on,
-        fingerprint=tables.fingerprint,
+        fingerprint=built_from(tables.fingerprint, outcomes),
         source_rows=tables.rows,
         options=options.as_facts(),
         seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
@@ -169,13 +176,14 @@ class WrittenLists:
 
 
 def _fit_models(
-    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps
+    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps, outcomes: Path | None
 ) -> tuple[ListInputs, TrainingData]:
     """Return the inputs of the lists, and what the ranker learned from."""
     customers, products = facts
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
+        dismissed = read_dismissed(outcomes, interactions) if outcomes else nothing_dismissed(interactions)
     model = ranker(options)
     with steps("Learning from the last four weeks"):
         training_data = model.training_data(interactions)
@@ -200,6 +208,7 @@ def _fit_models(
         best_sellers=best_sellers,
         attributes=read_attributes(products),
         options=options,
+        dismissed=dismissed,
     )
     return inputs, training_data
 

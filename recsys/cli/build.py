@@ -21,6 +21,13 @@ def build(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Last day that counts. Default: the last order's."),
     ] = None,
+    outcomes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What reps said, as `python -m dashboard export-outcomes` writes it; nothing dismissed is in a list.",
+        ),
+    ] = None,
     min_support: Annotated[
         float, typer.Option(help="Bundles: least share of the baskets, above 0 to 1.")
     ] = BuildOptions.min_support,
@@ -36,12 +43,14 @@ def build(
     from recsys.build.up_to_date import current_build_of
 
     options = _options(as_of, min_support)
-    if if_changed and (current := current_build_of(data, artifacts, options)):
+    if if_changed and (current := current_build_of(data, artifacts, options, outcomes)):
         out.print(f"Nothing to do: {current} was built from the same data and options.")
         return
     from recsys.build.pipeline import build as build_version
 
-    built = build_version(data, artifacts, options, BarProgress(), keep=keep, world_readable=world_readable)
+    built = build_version(
+        data, artifacts, options, BarProgress(), outcomes=outcomes, keep=keep, world_readable=world_readable
+    )
     _print_summary(built)
 
 

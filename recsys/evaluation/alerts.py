@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from recsys.dataset.dates import day_number, months_before
 from recsys.dataset.hold_out import HeldOut, hold_out_window
 from recsys.dataset.interactions import Interactions
-from recsys.kernels.bounds import wilson_interval
 from recsys.kernels.sparse_lookup import at
 from recsys.models.reorder import Cycles, reorder_cycles
 from recsys.models.rhythm import order_rhythms
 from recsys.schema.build_report import AlertRule, AlertTest
+from recsys.schema.intervals import share_interval
 from recsys.schema.reorder_rules import LOST_MONTHS, QUARTER_DAYS, LostRule, SlowRule
 
 NAIVE_GAPS = 2.0
@@ -105,10 +105,10 @@ def _figures(
     found = AlertRule(kind=kind, name=name, looked_at=len(alerted), true=true, alerts=n, right=right)
     more: dict[str, float] = {}
     if n:
-        low, high = (float(each) for each in wilson_interval(right, n))
+        low, high = share_interval(right, n)
         more |= {"precision": right / n, "precision_low": low, "precision_high": high}
     if true:
-        low, high = (float(each) for each in wilson_interval(right, true))
+        low, high = share_interval(right, true)
         more |= {"recall": right / true, "recall_low": low, "recall_high": high}
         if told_on is not None:
             more["told_after_days"] = float(np.median(told_on[came_true]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Z_95 = 1.959963984540054  # 97.5 % quantile of the normal distribution: standard errors to either side
+from recsys.schema.intervals import Z_95
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_Z = 1.959963984540054  # 95 % of the normal distribution lie within
+from recsys.schema.intervals import Z_95
 
 
 def wilson_low(n: ArrayLike, of: ArrayLike) -> NDArray[np.float64]:
@@ -11,22 +11,13 @@ def wilson_low(n: ArrayLike, of: ArrayLike) -> NDArray[np.float64]:
 
     Source: Wilson (1927). Of 20 customers 3 are a share of at least .05, and of 2,000 customers 300 one of .13.
     """
-    return wilson_interval(n, of)[0]
-
-
-def wilson_interval(n: ArrayLike, of: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both ends of the 95 % interval of the share n / of, 0 to 1; 0 and 1 for none of none.
-
-    Source: Wilson (1927).
-    """
     cases = np.asarray(of, dtype=float)
     share = np.divide(n, cases, out=np.zeros(np.broadcast(n, cases).shape), where=cases > 0)
-    room = np.divide(_Z**2, cases, out=np.full(share.shape, np.inf), where=cases > 0)
+    room = np.divide(Z_95**2, cases, out=np.full(share.shape, np.inf), where=cases > 0)
     known = np.isfinite(room)
     room = np.where(known, room, 0)
-    half = np.sqrt(room * (share * (1 - share) + room / 4))
-    low, high = ((share + room / 2 + side * half) / (1 + room) for side in (-1, 1))
-    return np.asarray(np.where(known, np.maximum(low, 0), 0.0)), np.asarray(np.where(known, np.minimum(high, 1), 1.0))
+    low = (share + room / 2 - np.sqrt(room * (share * (1 - share) + room / 4))) / (1 + room)
+    return np.asarray(np.where(known, np.maximum(low, 0), 0.0))
 
 
 def ratio_low(n: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 from recsys.array_types import Positions
 from recsys.dataset.dates import day_number, months_before
 from recsys.dataset.interactions import Interactions
+from recsys.dataset.outcomes import Dismissed
 from recsys.dataset.purchases import Goods, Purchases
 from recsys.kernels.neighbours import Nearest
 from recsys.kernels.sparse import masked
@@ -63,6 +64,7 @@ class ListInputs:
     best_sellers: BestSellers
     attributes: Attributes
     options: BuildOptions
+    dismissed: Dismissed
 
     @property
     def as_of_day(self) -> int:

@@ -149,7 +149,7 @@ def _usual(
     own = masked(ranker_scores.scores, stored_in(ranker_scores.scores, inputs.usual[rows]))
     in_seasonal = np.searchsorted(rows, seasonal.customers) * np.int64(own.shape[1]) + seasonal.items
     own = masked(own, ~np.isin(flat_positions(own), in_seasonal))
-    ranked, held_back = _listable(inputs, own, inputs.options.list_length)
+    ranked, held_back = _listable(inputs, rows, own, inputs.options.list_length)
     return _list_rows(rows, ranked, inputs.first_model, ranker_scores), len(held_back)
 
 
@@ -185,7 +185,7 @@ class _NewLists:
         scores = _open_rows(score(rows), self.filled < limit)
         scores = without(scores, self._inputs.interactions.bought[rows])
         scores = masked(scores, ~np.isin(flat_positions(scores), self._chosen)) if len(self._chosen) else scores
-        ranked, held_back = _listable(self._inputs, scores, self._length, limit)
+        ranked, held_back = _listable(self._inputs, rows, scores, self._length, limit)
         ranked = ranked.where(ranked.ranks <= limit - self.filled[ranked.owners])
         self.parts.append(
             _list_rows(rows, ranked._replace(ranks=ranked.ranks + self.filled[ranked.owners]), name, ranker_scores)
@@ -198,14 +198,14 @@ class _NewLists:
 
 def _seasonal(inputs: ListInputs, rows: Positions) -> tuple[ListRows, int]:
     """Return the seasonal lists, and how many rows were held back."""
-    ranked, held_back = _listable(inputs, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
+    ranked, held_back = _listable(inputs, rows, csr_matrix(inputs.seasonal[rows]), inputs.options.list_length)
     return _list_rows(rows, ranked, "same_weeks", None), len(held_back)
 
 
 def _lost(inputs: ListInputs, rows: Positions, ranker_scores: ScoresWithShares) -> tuple[ListRows, int]:
     """Return what has fallen silent, and how many rows were held back; it may be in the usual list too."""
     silent = masked(ranker_scores.scores, stored_in(ranker_scores.scores, inputs.silent[rows]))
-    ranked, held_back = _listable(inputs, silent, MAX_SILENT)
+    ranked, held_back = _listable(inputs, rows, silent, MAX_SILENT)
     return _list_rows(rows, ranked, inputs.first_model, ranker_scores), len(held_back)
 
 
@@ -213,6 +213,8 @@ def _unsold(inputs: ListInputs, rows: Positions) -> ListRows:
     """Return products that nobody bought, by the customer's share of purchases of their category and supplier."""
     products = inputs.unsold
     shares = inputs.attributes.purchase_shares(inputs.active_baskets[rows], products)
+    if inputs.dismissed.products.nnz:
+        shares = masked(shares, ~stored_in(shares, csr_matrix(inputs.dismissed.products[rows][:, products])))
     ranked = best(shares, CANDIDATES_PER_PLACE * inputs.options.unsold_places)
     return _list_rows(rows, ranked._replace(items=products[ranked.items].astype(np.int32)), "alike", None)
 
@@ -229,12 +231,15 @@ def _open_rows(scores: csr_matrix, is_open: NDArray[np.bool_]) -> csr_matrix:
 
 
 def _listable(
-    inputs: ListInputs, scores: csr_matrix, n: int, limit: int | None = None
+    inputs: ListInputs, rows: Positions, scores: csr_matrix, n: int, limit: int | None = None
 ) -> tuple[Ranked, NDArray[np.int64]]:
     """Return the best products that can be listed, `limit` or n of each row, and the held-back ones.
 
+    What a customer dismissed is in none of their lists.
+
     The held-back are flat positions of products that cannot be listed and would otherwise be among the best n.
     """
+    scores = _not_dismissed(inputs, rows, scores)
     listable = inputs.listable[scores.indices]
     ranked = best(masked(scores, listable), limit or n)
     if listable.all():
@@ -244,3 +249,9 @@ def _listable(
     last[ranked.owners[full]] = ranked.scores[full]
     above = scores.data > np.repeat(last, np.diff(scores.indptr))
     return ranked, flat_positions(scores)[~listable & above]
+
+
+def _not_dismissed(inputs: ListInputs, rows: Positions, scores: csr_matrix) -> csr_matrix:
+    if not inputs.dismissed.products.nnz:
+        return scores
+    return masked(scores, ~stored_in(scores, inputs.dismissed.products[rows]))

@@ -32,7 +32,7 @@ def search(page: Page, place: str, text: str) -> None:
 def find_a_customer_and_read_a_reason(page: Page, shop: Shop) -> None:
     customer = frequent_customer(shop)
     page.goto(shop.address)
-    search(page, "home", customer["name"].lower()[:-1])
+    search(page, "top", customer["name"].lower()[:-1])
     expect(page.locator(".rp-option").first).to_contain_text(customer["customer_id"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(customer["name"])
@@ -61,7 +61,7 @@ def test_rep_finds_a_misspelled_customer_and_follows_a_similar_one(page: Page, s
     customer = frequent_customer(shop)
     name = customer["name"]
     page.goto(shop.address)
-    search(page, "home", name[:2] + name[3] + name[2] + name[4:])  # two letters changed places
+    search(page, "top", name[:2] + name[3] + name[2] + name[4:])  # two letters changed places
     page.locator(".rp-option", has_text=customer["customer_id"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.locator(".rp-reason").first.click()
@@ -101,7 +101,7 @@ def test_rep_copies_what_to_say_of_the_line_that_has_the_focus(page: Page, shop:
 def test_search_text_gets_neither_into_the_address_nor_into_the_log(page: Page, shop: Shop) -> None:
     customer = frequent_customer(shop)
     page.goto(shop.address)
-    search(page, "home", customer["name"])
+    search(page, "top", customer["name"])
     expect(page.locator(".rp-option").first).to_be_visible()
     assert page.url == shop.address
     lines = [line for line in shop.log.read_text().splitlines() if line.startswith("{")]
@@ -148,7 +148,7 @@ def test_choice_of_rep_narrows_what_is_found(page: Page, shop: Shop) -> None:
     with page.expect_navigation():
         page.locator("#rep-panel select").select_option(label=other)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    search(page, "home", customer["customer_id"])
+    search(page, "top", customer["customer_id"])
     expect(page.locator(f'[data-rp-text="{customer["customer_id"]}"]')).to_be_attached()
     expect(page.locator('[data-rp-search="home"] .rp-answers')).not_to_contain_text(customer["name"])
     answer = page.request.get(f"{shop.address}customers/{customer['customer_id']}")

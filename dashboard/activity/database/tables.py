@@ -204,6 +204,7 @@ HELD_BACK = Table(
     Column("until", Date),  # back from this day of the clock on
     Column("until_order_after", Date),  # back with the customer's next order after this day
     Column("until_data", Date),  # back with data of this day or later
+    Index(None, "product_id"),
 )
 SHOWN_LISTS = Table(
     "shown_lists",

@@ -125,7 +125,7 @@ def prospect_list(context: PageContext, product_id: str, n: int) -> ProspectList
 
     A reason names nobody whom the viewer cannot see.
     """
-    found = context.products.prospects(product_id, n)
+    found = context.products.prospects(product_id, n, context.held_from(product_id))
     formatter = context.reason_formatter()
     texts = reason_texts([(one.line, one.customer) for one in found.shown], formatter)
     lines = tuple(

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("until_data", sa.Date),
         sa.PrimaryKeyConstraint("customer_id", "product_id", name="pk_held_back"),
     )
+    op.create_index("ix_held_back_product_id", "held_back", ["product_id"])
     op.create_table(
         "shown_lists",
         sa.Column("customer_id", sa.Text, nullable=False),

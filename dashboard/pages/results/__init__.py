@@ -1,0 +1,1 @@
+"""My results: what came of one's own pitches."""
