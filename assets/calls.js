@@ -11,14 +11,35 @@
 
   // ---- filters ----
 
-  function filterBy(select) {
+  function filterBy(name, value) {
     const url = new URL(window.location.href);
-    if (select.value === "*") {
-      url.searchParams.delete(select.dataset.rpFilter);
+    if (value === "*") {
+      url.searchParams.delete(name);
     } else {
-      url.searchParams.set(select.dataset.rpFilter, select.value);
+      url.searchParams.set(name, value);
     }
     window.repertoireShell.go(url.href);
+  }
+
+  function flip(button) {
+    filterBy(button.dataset.rpSwitch, button.getAttribute("aria-pressed") === "true" ? "*" : button.dataset.rpValue);
+  }
+
+  /* A table's own filters change the address, too: what the bar says follows. */
+  function follow() {
+    const said = new URL(window.location.href).searchParams;
+    document.querySelectorAll("select[data-rp-filter]").forEach((select) => {
+      const value = said.get(select.dataset.rpFilter) || "*";
+      if (![...select.options].some((option) => option.value === value)) {
+        select.append(new Option(value, value));
+      }
+      select.value = value;
+      select.closest("label").classList.toggle("rp-toolbar-set", value !== "*");
+    });
+    document.querySelectorAll("[data-rp-switch]").forEach((button) => {
+      const isOn = said.get(button.dataset.rpSwitch) === button.dataset.rpValue;
+      button.setAttribute("aria-pressed", isOn ? "true" : "false");
+    });
   }
 
   /* React gives a select no value of its own here: it is set where one appears. */
@@ -32,14 +53,25 @@
   }
 
   new MutationObserver(setFilters).observe(document.documentElement, { childList: true, subtree: true });
-  document.addEventListener("change", (event) => event.target.closest("select[data-rp-filter]") && filterBy(event.target));
+  window.addEventListener("repertoire:address", follow);
+  document.addEventListener("change", (event) => {
+    const select = event.target.closest("select[data-rp-filter]");
+    if (select) {
+      filterBy(select.dataset.rpFilter, select.value);
+    }
+  });
 
   // ---- saved views ----
+
+  function askOfViews(button, data) {
+    window.dash_clientside.set_props(button.closest("[data-rp-views]").dataset.rpViews, { data: { ...data, at: Date.now() } });
+  }
 
   function saveView(button) {
     const name = window.prompt("Name of the view");
     if (name && name.trim()) {
-      window.dash_clientside.set_props("view-asked", { data: { name: name.trim(), query: button.dataset.rpSaveView } });
+      const query = button.dataset.rpSaveView || window.location.search.slice(1);
+      askOfViews(button, { name: name.trim(), query });
     }
   }
 
@@ -79,7 +111,9 @@
     if (target.closest("[data-rp-save-view]")) {
       saveView(target.closest("[data-rp-save-view]"));
     } else if (remove) {
-      window.dash_clientside.set_props("view-asked", { data: { remove: Number(remove.dataset.rpView), at: Date.now() } });
+      askOfViews(remove, { remove: Number(remove.dataset.rpView) });
+    } else if (target.closest("[data-rp-switch]")) {
+      flip(target.closest("[data-rp-switch]"));
     } else if (target.closest("[data-rp-close-drawer]")) {
       close();
     } else if (row && (target.closest("[data-rp-open-drawer]") || !target.closest("a, button"))) {

@@ -218,8 +218,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-rp-do]");
     const toast = event.target.closest("[data-rp-toast]");
-    if (button) {
-      act(button);
+    if (button && event.detail < 2) {
+      act(button); // the second click of a double click is none: another line may be below it by then
     } else if (toast && event.target.closest(".rp-toast-undo")) {
       sendOutcome({ do: "undo", outcome: Number(event.target.closest(".rp-toast-undo").dataset.rpOutcome) });
     } else if (toast && event.target.closest(".rp-toast-close")) {

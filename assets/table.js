@@ -67,6 +67,7 @@
     });
     if (url.href !== window.location.href) {
       window.history.replaceState(window.history.state, "", url);
+      window.dispatchEvent(new Event("repertoire:address"));
     }
   }
 

@@ -40,7 +40,8 @@ def shots(artifacts: Path) -> tuple[Shot, ...]:
     product = products.nlargest(1, "n_baskets").iloc[0]
     product_path = f"products/{quote(str(product['product_id']), safe='')}"
     return (
-        Shot("home", ""),
+        Shot("calls", ""),
+        Shot("calls-drawer", "", _open_a_call),
         Shot("customers", "customers"),
         Shot("products", "products"),
         Shot("customer", f"customers/{often}"),
@@ -48,6 +49,7 @@ def shots(artifacts: Path) -> tuple[Shot, ...]:
         Shot("customer-rare", f"customers/{rare}"),
         Shot("customer-unknown", f"customers/{often}9"),
         Shot("product", product_path),
+        Shot("results", "results"),
         Shot("bundles", "bundles"),
         Shot("bundles-selected", f"bundles?selected={quote('/1', safe='')}"),
         Shot("bundles-empty", "bundles?baskets=999999"),
@@ -100,6 +102,11 @@ def _take(browser: Browser, address: str, shot: Shot, stem: Path) -> None:
             if shot.before is None:
                 page.screenshot(path=f"{file}-full.png", full_page=True)
             context.close()
+
+
+def _open_a_call(page: Page) -> None:
+    page.locator(".rp-call-row").first.click()
+    page.locator(".rp-drawer h2").first.wait_for()
 
 
 def _open_a_reason(page: Page) -> None:

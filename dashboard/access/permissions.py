@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, Roles] = {
     "recent.children": PAGES["calls"],
     "drawer.children": PAGES["calls"],
     "views.children": PAGES["calls"],
+    "customer-views.children": PAGES["customers"],
     "call-outcome.data": _of(REP),
     "outcome.data": _of(REP),
     "note.data": _of(REP, SUPPORT),

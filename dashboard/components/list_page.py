@@ -1,5 +1,7 @@
 """A page that is one long table: the list of all customers, and that of all products."""
 
+from collections.abc import Sequence
+
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -11,8 +13,10 @@ from dashboard.display.list_head import ListHead
 from dashboard.display.table import TableState
 
 
-def list_page(head: ListHead, kept: Kept, state: TableState, formats: Formats, nothing: Component) -> Component:
-    """Return the page; `nothing` is shown in the place of a table without rows."""
+def list_page(
+    head: ListHead, kept: Kept, state: TableState, formats: Formats, nothing: Component, above: Sequence[Component] = ()
+) -> Component:
+    """Return the page; `nothing` is shown in the place of a table without rows, `above` stands above one with rows."""
     return html.Div(
         [
             dcc.Store(id="page-version", data=head.version),
@@ -23,7 +27,11 @@ def list_page(head: ListHead, kept: Kept, state: TableState, formats: Formats, n
                 ],
                 className="rp-page-head",
             ),
-            table_card(kept.table, state, formats, packed=kept.packed) if kept.table.records else nothing,
+            *(
+                [*above, table_card(kept.table, state, formats, packed=kept.packed)]
+                if kept.table.records
+                else [nothing]
+            ),
         ],
         className="rp-page rp-list-page",
     )

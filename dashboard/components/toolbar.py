@@ -12,9 +12,15 @@ Options = Sequence[tuple[str, str]]  # value and words
 ALL = "*"  # a native select takes an empty value for no choice
 
 
-def toolbar(fields: Sequence[Component], views: Component, buttons: Sequence[Component]) -> Component:
-    """Return the bar: filters, saved views, what is done with the list."""
-    parts = [html.Div(list(fields), className="rp-toolbar-filters"), html.Div(views, className="rp-views"), *buttons]
+def toolbar(
+    fields: Sequence[Component], views: Component, buttons: Sequence[Component], asked: str = "view-asked"
+) -> Component:
+    """Return the bar: filters, saved views, what is done with the list.
+
+    asked   the store that a view which is to be saved or removed is written to
+    """
+    of_views = html.Div(views, className="rp-views", **attributes(data_rp_views=asked))
+    parts = [html.Div(list(fields), className="rp-toolbar-filters"), of_views, *buttons]
     return html.Div(parts, className="rp-toolbar")
 
 
@@ -37,10 +43,22 @@ def filter_field(label: str, name: str, options: Options, value: str, every: str
     return html.Label([html.Span(label, className="rp-toolbar-label"), select], className=class_name)
 
 
-def saved_views(views: Sequence[SavedView], address: str, query: str) -> list[Component]:
+def filter_switch(name: str, condition: str, children: Sequence[Component | str], *, is_on: bool) -> Component:
+    """Return a button that puts a condition into the address under `name`, or takes it out."""
+    return html.Button(
+        list(children),
+        type="button",
+        className="rp-choice rp-toolbar-switch",
+        disable_n_clicks=True,
+        **attributes(data_rp_switch=name, data_rp_value=condition, aria_pressed="true" if is_on else "false"),
+    )
+
+
+def saved_views(views: Sequence[SavedView], address: str, query: str, *, in_address: bool = False) -> list[Component]:
     """Return saved views as links, each with a button that removes it; and one that saves the query, if there is any.
 
-    address  of the page, without filters
+    address     of the page, without filters
+    in_address  what is saved is what the address says by then: the table's own filters change it
     """
     shown = [_view(view, address) for view in views]
     save = html.Button(
@@ -50,7 +68,7 @@ def saved_views(views: Sequence[SavedView], address: str, query: str) -> list[Co
         disable_n_clicks=True,
         **attributes(data_rp_save_view=query),
     )
-    return [*shown, *([save] if query else [])]
+    return [*shown, *([save] if query or in_address else [])]
 
 
 def _view(view: SavedView, address: str) -> Component:

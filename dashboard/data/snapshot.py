@@ -12,7 +12,9 @@ from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.shown_fields import shown_product
 from dashboard.data.version_cache import VersionCache
 from dashboard.records.customers import Customer
-from dashboard.records.search import Found
+from dashboard.records.search import Found, Hit, Hits, Piece
+from dashboard.search.phones import of_number, phone_digits
+from dashboard.search.search import LONGEST_TEXT, MOST_HITS
 from recsys.artifacts.open_version import Version
 
 
@@ -42,6 +44,9 @@ class Snapshot:
     def search(self, text: str, *, prefer_products: bool = False) -> Found:
         """Return the viewer's customers and the products that a text finds, up to twenty; see `Finder.search`."""
         found = self.cache.finder.search(self.version, self.scope, text, prefer_products=prefer_products)
+        called = self._by_phone(text)
+        if called:
+            found = replace(found, customers=Hits(called, len(called)), products_first=False)
         fields = self.viewer.product_fields
         customers = tuple(replace(hit, what=self.visible[hit.what.customer_id]) for hit in found.customers.shown)
         products = tuple(replace(hit, what=shown_product(hit.what, fields)) for hit in found.products.shown)
@@ -49,4 +54,16 @@ class Snapshot:
             found,
             customers=replace(found.customers, shown=customers),
             products=replace(found.products, shown=products),
+        )
+
+    def _by_phone(self, text: str) -> tuple[Hit[Customer], ...]:
+        """Return the customers whom a phone number is of, as far as the viewer sees their numbers."""
+        digits = phone_digits(text[:LONGEST_TEXT].strip())
+        if not digits:
+            return ()
+        seen = (self.visible.get(one) for one in of_number(digits, self.cache.phones(self.version), MOST_HITS))
+        return tuple(
+            Hit(one, (Piece(one.name, found=False),), (Piece(one.phone, found=True),))
+            for one in seen
+            if one is not None and one.phone
         )

@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 from dashboard.access.viewer import Scope
 from dashboard.data.model_report import report_of
 from dashboard.data.shown_fields import shown_customer
+from dashboard.data.state_index import COLUMNS, StateIndex, state_index
 from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
+from dashboard.search.phones import phone_digits
 from dashboard.search.search import Finder
 from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
-from recsys.schema.reorder_rules import next_on
+from recsys.schema.reorder_rules import LostRule, next_on
 
 KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
@@ -78,8 +80,10 @@ class VersionCache:
         self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
         self.call_candidates = kept_by_version(self._list_candidates, KEPT_SCOPES)
         self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
+        self.states = kept_by_version(self._read_states)
         self.bundles = kept_by_version(self._read_bundles)
         self.report = kept_by_version(self._read_report)
+        self.phones = kept_by_version(self._read_phones)
         self.finder = Finder(self._searched, self._findable)
 
     def report_before(self, version_id: str) -> Report | None:
@@ -133,6 +137,16 @@ class VersionCache:
             if customer.is_pitched_to
         )
         return tuple(sorted(Counter(day for day in days if day and day > as_of).items()))
+
+    def _read_states(self, version_id: str, rule: LostRule) -> StateIndex:
+        source = self._reader.at(version_id)
+        return state_index(source.table("recommendations", COLUMNS), rule, source.manifest.facts.as_of)
+
+    def _read_phones(self, version_id: str) -> Mapping[str, str]:
+        """Return the digits of each customer's phone by id."""
+        customers = self.names(version_id).customers.values()
+        phones = {one.customer_id: phone_digits(one.phone.strip()) for one in customers if one.phone}
+        return {one: digits for one, digits in phones.items() if digits}
 
     def _read_purchases(self, version_id: str, customer_id: str) -> Mapping[str, UsualPurchase]:
         """Return what a customer ever bought, by product id."""

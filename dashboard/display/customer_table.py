@@ -1,9 +1,10 @@
 """The table of all customers whom a viewer sees."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.meanings import MEANINGS
@@ -11,16 +12,23 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.urls import Links
 from dashboard.records.customers import Customer
+from dashboard.records.raised import StateCounts
 
 CUSTOMERS = "customers"
 TITLE = "All customers"
 
+STATE_COLUMNS = (
+    TableColumn("lost", "Lost", "number", width=72, meaning=MEANINGS["Lost products"], file_label="Lost products"),
+    TableColumn("due", "Due", "number", width=72, meaning=MEANINGS["Due products"], file_label="Due products"),
+    TableColumn("new", "New", "number", width=72, meaning=MEANINGS["New products"], file_label="New products"),
+)
 COLUMNS = (
     TableColumn("customer", "Customer", width=190, grow=4),
     TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Customer number"),
     TableColumn("segment", "Segment", width=104, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
     TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
     TableColumn("rep", "Rep", width=140, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
+    *STATE_COLUMNS,
     TableColumn(
         "revenue",
         "Revenue, 12 months",
@@ -96,8 +104,39 @@ def customer_table(customers: Sequence[Customer], what: What, formats: Formats, 
     """Return a table of customers in their order; a button for each segment."""
     about = (CUSTOMERS, TITLE, ("customer", "customers"))
     cells = customer_cells(what.as_of, formats, links)
-    columns = customer_columns(what)
+    names = {column.name for column in STATE_COLUMNS}
+    columns = tuple(column for column in customer_columns(what) if column.name not in names)
     return table_of(about, columns, customers, lambda one: one.customer_id, cells, choice="segment", is_main=True)
+
+
+def with_states(table: TableRows, counts: Mapping[str, StateCounts], formats: Formats) -> TableRows:
+    """Return the table with how many products there are to raise of each state: they change with every outcome."""
+    names = [column.name for column in COLUMNS]
+    columns = sorted((*table.columns, *STATE_COLUMNS), key=lambda column: names.index(column.name))
+    return replace(table, columns=tuple(columns), cells={**table.cells, **_state_cells(counts, formats)})
+
+
+def packed_states(keys: Sequence[str], counts: Mapping[str, StateCounts], formats: Formats) -> dict[str, Any]:
+    """Return the columns of the states as `table.packed` packs them; zero is an empty place."""
+    number = cache(formats.number)
+    packed = {}
+    for column in STATE_COLUMNS:
+        raw = [getattr(counts.get(key, _NOTHING), column.name) for key in keys]
+        packed[column.name] = {"raw": raw, "text": [number(n) if n else "" for n in raw]}
+    return packed
+
+
+_NOTHING = StateCounts()
+
+
+def _state_cells(counts: Mapping[str, StateCounts], formats: Formats) -> dict[str, CellOf[Customer]]:
+    def cell(name: str) -> CellOf[Customer]:
+        def n_of(one: Customer) -> int:
+            return int(getattr(counts.get(one.customer_id, _NOTHING), name))
+
+        return CellOf(n_of, lambda one: formats.number(n_of(one)) if n_of(one) else "")
+
+    return {column.name: cell(column.name) for column in STATE_COLUMNS}
 
 
 def customer_cells(as_of: date, formats: Formats, links: Links) -> dict[str, CellOf[Customer]]:

@@ -23,6 +23,9 @@ MEANINGS = {
     "Average order": "Revenue of the last 12 months over its orders.",
     "Active products": "Different products bought in the last 12 months.",
     "Largest category": "Share of the last 12 months' revenue that the largest category has.",
+    "Due products": "Products to raise that are due within a week, or that the season brings back.",
+    "Lost products": "Products that the customer bought again and again and, by the team's rule, buys no more.",
+    "New products": "Products to raise that the customer never bought.",
     "Likely to stop buying": "Of the customers who had been silent for as many of their usual gaps half a year ago: "
     "how many did not order since.",
     # calls

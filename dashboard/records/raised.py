@@ -1,12 +1,21 @@
 """What to raise with a customer: their lists, told apart into due, lost and new. Plain frozen records."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.activity.records import HeldBack
 from dashboard.records.customers import Recommendation
 
 DUE, LOST, NEW = "due", "lost", "new"
 STATES = (DUE, LOST, NEW)  # in the order of the page
+
+
+class StateCounts(NamedTuple):
+    """How many products a customer has in each list."""
+
+    due: int = 0
+    lost: int = 0
+    new: int = 0
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
-        "Calls|Customers|Products|Bundles|Data|Model|Administration|People|Audit trail"
+        "Calls|Customers|Products|My results|Bundles|Data|Model|Administration|People|Audit trail"
     )
 
 
@@ -233,7 +233,18 @@ def test_the_address_opens_reasons_and_a_list(app: Dash) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/customers", "/products", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/no/such/page"]
+    "path",
+    [
+        "/",
+        "/customers",
+        "/products",
+        "/customers/CAFE1",
+        "/products/P1",
+        "/results",
+        "/bundles",
+        "/model",
+        "/no/such/page",
+    ],
 )
 def test_a_page_is_drawn_whatever_else_its_address_names(app: Dash, path: str) -> None:
     words_of_code = "?context=1&self=2&draw=3&address=4&version=5&viewer=6&snapshot=7"
@@ -323,6 +334,7 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("product", {"product_id": "P1"}),
     ("product", {"product_id": "P6"}),
     ("product", {"product_id": "NOPE"}),
+    ("results", {}),
     ("bundles", {"lift": "0", "selected": "/1"}),
     ("bundles", {}),
     ("model", {}),

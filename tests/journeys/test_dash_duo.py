@@ -21,7 +21,8 @@ def test_app_draws_a_customer_without_complaints(
     app = create_app(Settings(artifacts=tmp_path / "artifacts", state=tmp_path / "state"))
     dash_duo.start_server(app)
     dash_duo.wait_for_element("main h1")
-    first = dash_duo.find_element("main table a")
+    dash_duo.find_element("#side a[href$='/customers']").click()
+    first = dash_duo.wait_for_element(".rp-grid-place a, .ag-row a")
     name = first.text
     first.click()
     dash_duo.wait_for_text_to_equal("main h1", name)

@@ -59,18 +59,20 @@ def test_no_page_has_anything_serious(anyone: BrowserContext, shop: Shop) -> Non
     for page in watched(anyone):
         page.goto(shop.address)
         titles = (
-            "Home",
+            "Calls",
             "Customers",
             names[0],
             "Products",
             names[1],
+            "My results",
             "Bundles",
             "Model",
             "Unknown customer",
             "Unknown page",
         )
         whose = (f"customers/{customer}", f"products/{product}")
-        paths = ("", "customers", whose[0], "products", whose[1], "bundles", "model", "customers/nobody", "nowhere")
+        paths = ("", "customers", whose[0], "products", whose[1], "results", "bundles", "model")
+        paths += ("customers/nobody", "nowhere")
         for path, title in zip(paths, titles, strict=True):
             page.evaluate(f"window.repertoireShell.go('{shop.address}{path}')")  # an unknown page is no complaint then
             expect(page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -163,30 +165,20 @@ def test_csv_of_a_table_has_the_rows_and_the_order_of_the_screen(page: Page, sho
     assert last == sorted(last)
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "rows"),
-    [
-        ("", "CSV of Largest customers", ".rp-customers tbody tr"),
-        ("c", "CSV of Revenue by month as a table", ".rp-chart-table tbody tr"),
-    ],
-)
-def test_csv_of_a_plain_table_has_its_rows(
-    page: Page, shop: Shop, tmp_path: Path, path: str, name: str, rows: str
-) -> None:
+def test_csv_of_a_plain_table_has_its_rows(page: Page, shop: Shop, tmp_path: Path) -> None:
     customer = first_of(shop, "customers", "customer_id", "n_order_days")
-    page.goto(f"{shop.address}customers/{customer}" if path else shop.address)
-    if path:
-        page.get_by_text("As a table", exact=True).click()
-    shown = page.locator(rows)
+    page.goto(f"{shop.address}customers/{customer}")
+    page.get_by_text("As a table", exact=True).click()
+    shown = page.locator(".rp-chart-table tbody tr")
     expect(shown.first).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name="CSV of Revenue by month as a table").click()
     download.value.save_as(tmp_path / "file.csv")
     assert (tmp_path / "file.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert len((tmp_path / "file.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + shown.count()
 
 
-def test_what_was_opened_is_on_the_home_page(page: Page, shop: Shop) -> None:
+def test_what_was_opened_is_below_the_calls(page: Page, shop: Shop) -> None:
     name = first_of(shop, "customers", "name", "n_order_days")
     page.goto(f"{shop.address}customers/{first_of(shop, 'customers', 'customer_id', 'n_order_days')}")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
@@ -242,7 +234,7 @@ def test_who_types_before_a_page_has_come_goes_on_typing(page: Page, shop: Shop)
 def test_a_page_that_takes_long_shows_its_heads_meanwhile(page: Page, shop: Shop) -> None:
     customer = first_of(shop, "customers", "customer_id", "n_order_days")
     page.goto(shop.address)
-    expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
+    expect(page.locator(".rp-call-row").first).to_be_visible()
     held: list[Route] = []
     page.route("**/_dash-update-component*", lambda route: held.append(route))
     page.evaluate(f"window.repertoireShell.go('{shop.address}customers/{customer}')")

@@ -1,5 +1,6 @@
 """What holds of every page: heads say what they mean, addresses are plain, thumbs hit, paper has everything."""
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -175,11 +176,12 @@ def test_what_table_js_writes_into_an_address_is_what_the_app_reads(page: Page, 
 
 
 def test_an_address_of_an_earlier_release_still_filters_and_is_made_plain(page: Page, shop: Shop) -> None:
-    old = quote('{"what":{"filterType":"text","type":"equals","filter":"Falling"}}')
-    page.goto(f"{shop.address}?needs-where={old}&needs-sort=stake.asc")
-    expect(page.get_by_role("button", name=re.compile("^Falling"))).to_have_attribute("aria-pressed", "true")
-    expect(page.locator('[data-rp-table="needs"] [col-id="stake"][aria-sort="ascending"]')).to_be_visible()
-    expect(page).to_have_url(re.compile(r"\?sort=stake\.asc&what=Falling$|\?what=Falling&sort=stake\.asc$"))
+    region = first_of(shop, "customers", "region", "n_order_days")
+    old = quote(json.dumps({"region": {"filterType": "text", "type": "equals", "filter": region}}))
+    page.goto(f"{shop.address}customers?customers-where={old}&customers-sort=revenue.asc")
+    expect(page.locator('[data-rp-table="customers"] [col-id="revenue"][aria-sort="ascending"]')).to_be_visible()
+    expect(page.locator('[data-rp-table="customers"] [row-index="0"] [col-id="region"]')).to_have_text(region)
+    expect(page).to_have_url(re.compile(r"\?(?=.*sort=revenue\.asc)(?=.*region=)(?!.*where)"))
 
 
 def test_everything_on_a_phone_is_high_enough_for_a_thumb(phone: Page, shop: Shop, paths: tuple[str, ...]) -> None:
@@ -211,10 +213,10 @@ def test_paper_has_every_column_and_chart_and_no_controls(page: Page, shop: Shop
 @pytest.mark.parametrize("unknown", ["nowhere", "customers/nobody", "products/nothing"])
 def test_the_way_home_from_an_unknown_page_leaves_the_console_quiet(page: Page, shop: Shop, unknown: str) -> None:
     page.goto(shop.address)
-    expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
+    expect(page.locator(".rp-call-row").first).to_be_visible()
     page.evaluate(f"window.repertoireShell.go('{shop.address}{unknown}')")  # opened by hand, its 404 is a message
     expect(page.locator(".rp-unknown")).to_be_visible()
     page.get_by_role("link", name="Home").last.click() if unknown == "nowhere" else page.locator(".rp-brand").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
-    expect(page.locator(".rp-grid .ag-row").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Calls")
+    expect(page.locator(".rp-call-row").first).to_be_visible()
     page.wait_for_load_state("networkidle")

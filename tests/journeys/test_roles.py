@@ -118,8 +118,8 @@ def test_a_rep_sees_own_customers_alone_and_comes_back_after_signing_out(
     own, other = company.customer(rep), company.customer(rep, is_theirs=False)
     email = email_of(visit, "rep")
     come_in(visit, company.link(email, "--role", "rep", "--rep", rep, capsys=capsys))
-    heading(visit, "Home")
-    assert offered(visit) == ["Home", "Customers", "Products", "Bundles"]
+    heading(visit, re.compile("^Calls"))
+    assert offered(visit) == ["Calls", "Customers", "Products", "My results", "Bundles"]
     is_sound(visit)
     (cookie,) = [one for one in visit.context.cookies() if one["name"].endswith("repertoire-session")]
     assert (cookie["name"], cookie["secure"], cookie["path"]) == ("__Host-repertoire-session", True, "/")

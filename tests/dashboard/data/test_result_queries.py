@@ -1,6 +1,5 @@
 """What came of one person's pitches, by hand-made outcomes and orders."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -59,14 +58,6 @@ def test_a_pitch_is_open_while_its_30_days_are_not_over() -> None:
 def test_late_in_the_evening_is_the_day_of_the_company_not_of_utc() -> None:
     (pitch,) = pitches_of([replace(SAID, at=datetime(2026, 10, 1, 22, 30, tzinfo=UTC))], lambda _: (), ZONE, AS_OF)
     assert pitch.on == date(2026, 10, 2)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(Settings(state=tmp_path))
-    opened.prepare()
-    yield opened
-    opened.close()
 
 
 def test_results_are_of_the_span_the_person_and_the_viewers_customers(tmp_path: Path, database: Database) -> None:

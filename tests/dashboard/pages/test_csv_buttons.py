@@ -16,7 +16,7 @@ CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
 PACKED = ("bundles", "customers", "products")
 # By table: what else the button sends, a row on the screen, and how its line begins.
 TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,152,2026-11-02,13,14"),
+    "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,0,3,1,152,2026-11-02,13,14"),
     "products": ({}, "P1", "Espresso beans,P1,Drinks > Coffee,Supplier & Sons,12 x 1 l,Available,12,3,7,12,144,"),
     "buys": (CUSTOMER, "P1", "Espresso beans,P1,Drinks > Coffee,4,14,"),
     "back": (CUSTOMER, "0", "Crème fraîche,P3,2026-10-07,R-CAFE1,"),
@@ -68,8 +68,8 @@ def content_of(answer: Any) -> str:
 
 
 def test_no_button_is_left_out_above(app: Dash) -> None:
-    # Of the database: tests/dashboard/pages/test_people_page.py; the calls': test_calls_page.py.
-    elsewhere = ('"people"', '"audit"', "calls-file")
+    # Of the database: tests/dashboard/pages/test_people_page.py; the calls' and results': test_{calls,results}_page.py.
+    elsewhere = ('"people"', '"audit"', "calls-file", "results-file")
     buttons = [
         output
         for output in server_callbacks(app)

@@ -9,7 +9,7 @@ from dashboard.data.repository import Repository
 from dashboard.display.customer_table import COLUMNS, CUSTOMERS
 from dashboard.display.list_head import active_words
 from dashboard.display.table import TableState, table_csv, table_state
-from dashboard.pages.customers.data import ORDERED, customers_head
+from dashboard.pages.customers.data import ORDERED, counts_of, customers_head, filters_of, with_counts
 from dashboard.pages.customers.view import customers_view
 from dashboard.pages.products.data import SOLD, products_head
 from dashboard.pages.products.view import products_view
@@ -52,6 +52,28 @@ def test_a_customer_says_who_where_how_much_and_how_long_ago(at: Services) -> No
     assert texts[4][-2:] == ["–", "No orders yet"]
     assert table.rows[0].cells[0].href == "/customers/CAFE1"
     assert table.choices() == {"cafe": 3, "hotel": 1, "school": 1}
+
+
+def test_the_page_says_what_there_is_to_raise_and_filters_by_it(at: Services) -> None:
+    context = context_of(at.repository)
+    counts = counts_of(context)
+    kept = with_counts(at.kept_tables.customers(context), counts, context)
+    labels = [column.label for column in kept.table.shown]
+    assert labels[labels.index("Rep") + 1 :][:3] == ["Lost", "Due", "New"]
+    columns = kept.packed["columns"]
+    assert columns["new"]["raw"] == [counts[key].new for key in kept.packed["keys"]]
+    assert columns["lost"] == {"raw": [0] * 5, "text": [""] * 5}
+    filters = filters_of(context, counts)
+    assert filters.with_state == {
+        "due": sum(one.due > 0 for one in counts.values()),
+        "lost": 0,
+        "new": sum(one.new > 0 for one in counts.values()),
+    }
+    assert (filters.regions, filters.reps) == (("North", "South"), ("Ann Example", "Bob Sample"))
+    page = customers_view(customers_head(context), kept, TableState(), filters, {"new": ">0", "since": "<=7"}, context)
+    switches = {words(one): prop(one, "aria-pressed") for one in with_class(page, "rp-toolbar-switch")}
+    assert list(switches.values()) == ["false", "false", "true"]
+    assert words(with_class(page, "rp-toolbar-set")[0]).startswith("Last order|Any|Within 7 days")
 
 
 def test_products_are_everyones_most_revenue_first(at: Services) -> None:
@@ -102,8 +124,10 @@ def test_a_segment_in_the_address_is_the_chosen_button_in_any_case(at: Services)
     context = context_of(at.repository)
     kept = at.kept_tables.customers(context)
     state = TableState(where={"segment": {"filterType": "text", "type": "equals", "filter": "CAFE"}})
-    page = customers_view(customers_head(context), kept, state, context)
-    pressed = {words(one): prop(one, "aria-pressed") for one in with_class(page, "rp-choice")}
+    filters = filters_of(context, counts_of(context))
+    page = customers_view(customers_head(context), kept, state, filters, {}, context)
+    buttons = [one for one in with_class(page, "rp-choice") if "rp-toolbar-switch" not in one.className]
+    pressed = {words(one): prop(one, "aria-pressed") for one in buttons}
     assert pressed == {"All|5": "false", "cafe|3": "true", "hotel|1": "false", "school|1": "false"}
 
 
@@ -132,7 +156,8 @@ def test_nobody_and_nothing_say_so(tmp_path: Path) -> None:
     publish_small(tmp_path, changed={name: [] for name in small_rows()})
     empty = services_of(tmp_path)
     context = context_of(Repository(Reader(tmp_path)))
-    customers = customers_view(customers_head(context), empty.kept_tables.customers(context), TableState(), context)
+    filters, kept = filters_of(context, counts_of(context)), empty.kept_tables.customers(context)
+    customers = customers_view(customers_head(context), kept, TableState(), filters, {}, context)
     products = products_view(products_head(context), empty.kept_tables.products(context), TableState(), context)
     assert [words(of_type(page, "H2")) for page in (customers, products)] == ["No customers", "No products"]
 

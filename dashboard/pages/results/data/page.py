@@ -122,6 +122,8 @@ def _sentence(context: PageContext, found: Results, period: str) -> str:
 def _long_run(context: PageContext, share: Share) -> str:
     """Return what came of 12 weeks, with its interval; of too few pitches no share."""
     number, percent = context.formats.number, context.formats.percent
+    if not share.of:
+        return "No pitch of the last 12 weeks is decided yet."
     if share.of < LEAST_TO_TELL:
         return f"Over 12 weeks {number(share.n)} of {number(share.of)} ordered: too few to tell a share."
     between = f"{percent(share.low)} to {percent(share.high)}"

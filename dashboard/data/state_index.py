@@ -1,0 +1,98 @@
+"""How many products there are to raise with each customer, for all customers at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from dashboard.records.raised import DUE, LOST, NEW, STATES
+from recsys.schema.reorder_rules import DUE_AHEAD_DAYS, LostRule
+
+COLUMNS = (
+    "customer_id", "product_id", "list", "due_on", "reason_n", "reason_gap_days", "reason_since_days", "worth",
+)  # fmt: skip
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class StateIndex:
+    """Which customer has which product in which list, as numbers; each pair is in one list only.
+
+    customers, products   the place of each id
+    pairs                 by state, sorted: place of the customer x number of products + place of the product
+    """
+
+    customers: Mapping[str, int]
+    products: Mapping[str, int]
+    pairs: Mapping[str, NDArray[np.int64]]
+
+    def counts(self, state: str) -> NDArray[np.int64]:
+        """Return the number of products in a state, (n_customers,), before anything is held back."""
+        return np.bincount(self.pairs[state] // max(len(self.products), 1), minlength=len(self.customers))
+
+    def states_of(self, held: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+        """Yield the customer and state of each customer and product that is in a list."""
+        known = [
+            (customer_id, self.customers[customer_id] * len(self.products) + self.products[product_id])
+            for customer_id, product_id in held
+            if customer_id in self.customers and product_id in self.products
+        ]
+        keys = np.array([key for _, key in known], dtype=np.int64)
+        for state in STATES:
+            for at in np.flatnonzero(_is_in(keys, self.pairs[state])):
+                yield known[at][0], state
+
+
+def state_index(rows: pa.Table, rule: LostRule, as_of: date) -> StateIndex:
+    """Return the index of a version's recommendations, (n rows, COLUMNS); `raised.py` says the same of one customer."""
+    customers, products = (_places(rows[name]) for name in ("customer_id", "product_id"))
+    pair = customers[1] * len(products[0]) + products[1]
+    lists = rows["list"].to_numpy()
+    silent, gap = _filled(rows, "reason_since_days"), _filled(rows, "reason_gap_days")
+    worth = _filled(rows, "worth", rule.worth)
+    is_lost = (lists == "lost") & rule.holds(_filled(rows, "reason_n"), gap, gap, silent, worth)
+    lost = np.sort(pair[is_lost])
+    is_due = _days(rows, "due_on") <= (as_of + timedelta(DUE_AHEAD_DAYS) - _EPOCH).days
+    is_other = (lists != "lost") & ~_is_in(pair, lost)
+    new = np.sort(pair[is_other & (lists == "new")])
+    due = np.sort(pair[is_other & (lists != "new") & is_due])
+    return StateIndex(_numbered(customers[0]), _numbered(products[0]), {DUE: due, LOST: lost, NEW: new})
+
+
+def _places(ids: Any) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the distinct ids of a column, and each row's place among them."""
+    coded = pc.dictionary_encode(pc.cast(ids, pa.string())).unify_dictionaries()
+    indices = [chunk.indices.to_numpy() for chunk in coded.chunks]
+    if not indices:
+        return [], np.empty(0, dtype=np.int64)
+    return coded.chunk(0).dictionary.to_pylist(), np.concatenate(indices).astype(np.int64)
+
+
+def _numbered(ids: list[str]) -> Mapping[str, int]:
+    return {one: place for place, one in enumerate(ids)}
+
+
+def _filled(rows: pa.Table, name: str, without: float = 0.0) -> NDArray[np.float64]:
+    """Return a column of numbers, `without` where there is none."""
+    numbers: Any = pc.cast(rows[name], pa.float64())
+    return np.asarray(pc.fill_null(numbers, without), dtype=np.float64)
+
+
+def _days(rows: pa.Table, name: str) -> NDArray[np.int64]:
+    """Return a column of days as days since 1970; 1970 where there is none."""
+    days: Any = pc.cast(pc.cast(rows[name], pa.date32()), pa.int32())
+    return np.asarray(pc.fill_null(days, 0), dtype=np.int64)
+
+
+def _is_in(keys: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which keys are among sorted ones."""
+    if not len(among):
+        return np.zeros(len(keys), dtype=bool)
+    at = np.minimum(np.searchsorted(among, keys), len(among) - 1)
+    found: NDArray[np.bool_] = among[at] == keys
+    return found
