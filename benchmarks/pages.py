@@ -27,12 +27,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks.outcomes import fill
 from recsys.artifacts.reader import Reader
 
 ROOT = Path(__file__).parents[1]
 UPDATE = "/_dash-update-component"
+SUBJECTS = 2_000  # customers, at most
 WARM_UP = 20  # first requests of a kind, not counted: they fill caches
 PAUSE_SECONDS = 1.0
 
@@ -46,12 +49,14 @@ class Subjects:
     """The customers and products to request.
 
     lines           by customer, list and rank of each recommendation
+    offered         by customer the products of these
     bought, buyers  by customer the products bought, by product the customers who bought it
     """
 
     version: str
     customers: tuple[str, ...]
     lines: Mapping[str, tuple[tuple[str, int], ...]]
+    offered: Mapping[str, list[str]]
     names: Mapping[str, str]
     bought: Mapping[str, list[str]]
     products: tuple[str, ...]
@@ -63,35 +68,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("artifacts", type=Path, metavar="DIR")
     parser.add_argument("--customers", type=int, default=300, help="looked at by the one client (300)")
+    parser.add_argument("--outcomes", type=int, default=0, help="of a year, made up (0)")
+    parser.add_argument("--rep", default="", help="whose customers alone the one client sees")
     parser.add_argument("--reps", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=30, help="of the reps (30)")
     arguments = parser.parse_args()
-    subjects = subjects_of(arguments.artifacts)
-    _print_times("One client, processor time, ms", one_client(arguments.artifacts, subjects, arguments.customers))
-    _print_times(
-        f"{arguments.reps} reps, wall time, ms",
-        many_reps(arguments.artifacts, subjects, arguments.reps, arguments.seconds),
-    )
+    subjects = subjects_of(arguments.artifacts, arguments.rep)
+    with tempfile.TemporaryDirectory() as state:
+        if arguments.outcomes:
+            fill(Path(state), arguments.artifacts, arguments.outcomes)
+        times = one_client(arguments.artifacts, subjects, arguments.customers, Path(state), arguments.rep)
+    _print_times("One client, processor time, ms", times)
+    if arguments.reps:
+        _print_times(
+            f"{arguments.reps} reps, wall time, ms",
+            many_reps(arguments.artifacts, subjects, arguments.reps, arguments.seconds),
+        )
 
 
-def subjects_of(artifacts: Path) -> Subjects:
-    """Return the customers and products of the current version, in a random order, the same each time."""
+def subjects_of(artifacts: Path, rep: str = "") -> Subjects:
+    """Return some customers and products of the current version, in a random order, the same each time.
+
+    rep     whose customers alone; empty: everybody's
+    """
     version = Reader(artifacts).current().id
-    folder = artifacts / version
-    columns = ["customer_id", "list", "rank"]
+    folder, rng = artifacts / version, np.random.default_rng(3)
+    known = pq.read_table(folder / "customers.parquet", columns=["customer_id", "name", "rep"]).to_pylist()
+    names = {row["customer_id"]: row["name"] for row in known if rep in ("", row["rep"])}
+    of_these = pc.field("customer_id").isin(rng.permutation(sorted(names))[:SUBJECTS].tolist())
+    columns = ["customer_id", "list", "rank", "product_id"]
     lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for row in pq.read_table(folder / "recommendations.parquet", columns=columns).to_pylist():
+    offered: dict[str, list[str]] = defaultdict(list)
+    for row in pq.read_table(folder / "recommendations.parquet", columns=columns, filters=of_these).to_pylist():
         lines[row["customer_id"]].append((row["list"], row["rank"]))
+        offered[row["customer_id"]].append(row["product_id"])
     bought, buyers = defaultdict(list), defaultdict(list)
-    for row in pq.read_table(folder / "purchases.parquet", columns=["customer_id", "product_id"]).to_pylist():
+    columns = ["customer_id", "product_id"]
+    for row in pq.read_table(folder / "purchases.parquet", columns=columns, filters=of_these).to_pylist():
         bought[row["customer_id"]].append(row["product_id"])
         buyers[row["product_id"]].append(row["customer_id"])
-    known = pq.read_table(folder / "customers.parquet", columns=["customer_id", "name"]).to_pylist()
-    names = {row["customer_id"]: row["name"] for row in known if row["customer_id"] in lines}
-    rng = np.random.default_rng(3)
-    customers, products = rng.permutation(sorted(names)).tolist(), rng.permutation(sorted(buyers)).tolist()
+    customers, products = rng.permutation(sorted(lines)).tolist(), rng.permutation(sorted(buyers)).tolist()
     each = {who: tuple(all_of) for who, all_of in lines.items()}
-    return Subjects(version, tuple(customers), each, names, bought, tuple(products), buyers)
+    return Subjects(version, tuple(customers), each, offered, names, bought, tuple(products), buyers)
 
 
 # ---- requests of a browser ----
@@ -114,14 +132,40 @@ class Browser:
         return {
             "customer page": self._request("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
             "evidence of a reason": self._request('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
-            "CSV of a list": self._request('"type":"csv-file"', {**page, "id": {"list": list_name}}, line),
+            "CSV of a list": self._request(
+                '"type":"csv-file"', {**page, "id": {"type": "csv", "list": list_name}}, line
+            ),
             "CSV of what they buy": self._table("buys", {**page, "data": {"keys": self._subjects.bought[customer]}}),
             "search": self._request(
-                "search-answers", {**page, "data": typed, "id": {"place": "top"}}, {"place": "top"}
+                "search-answers",
+                {**page, "pathname": "/", "data": typed, "id": {"type": "search-asked", "place": "top"}},
+                {"place": "top"},
             ),
             "age of the data": self._request("data-chip", page),
+            **self._call_actions(customer, page),
             **self._product_actions(self._subjects.products[self._rng.integers(len(self._subjects.products))]),
         }
+
+    def _call_actions(self, customer: str, page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the requests of a call: the list, a drawer, what came of it, taken back, one's results."""
+        product = self._subjects.offered[customer][0]
+        key = f"{self._rng.integers(2**62):032x}"
+        said = {"do": "record", "kind": "snoozed", "on": "", "key": key, "customer": customer, "product": product}
+        asked = {**page, "calls-filters.data": {}}
+        return {
+            "call list": self._request("_pages_content.", {"pathname": "/", "search": ""}),
+            "drawer of a call": self._request("drawer.children", {**page, "call-asked.data": {"customer": customer}}),
+            "outcome in the call list": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": said}),
+            "undo": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
+            "all customers": self._request("_pages_content.", {"pathname": "/customers", "search": ""}),
+            "my results": self._request("_pages_content.", {"pathname": "/results", "search": ""}),
+        }
+
+    def chosen(self, rep: str) -> dict[str, Any]:
+        """Return the request by which the shell narrows what is seen to a rep's customers."""
+        request = self._request("rep-chosen.data", {})
+        choice = {"id": {"type": "rep", "place": "side"}, "property": "value", "value": rep}
+        return request | {"inputs": [[choice]], "changedPropIds": ['{"place":"side","type":"rep"}.value']}
 
     def _product_actions(self, product: str) -> dict[str, dict[str, Any]]:
         page = {"page-version.data": self._subjects.version, "page-product.data": product, "n_clicks": 1}
@@ -130,8 +174,9 @@ class Browser:
             "product page": self._request("_pages_content.", {"pathname": f"/products/{product}", "search": ""}),
             "CSV of who bought it": self._table("buyers", {**page, "data": {"keys": self._subjects.buyers[product]}}),
             "CSV of its months": self._table("units", {**page, "data": {"keys": months}}),
-            "CSV of what goes with it": self._request('"product-csv-file"', {**page, "id": also}, also),
-            "home page": self._request("_pages_content.", {"pathname": "/", "search": ""}),
+            "CSV of what goes with it": self._request(
+                '"product-csv-file"', {**page, "id": {"type": "product-csv", **also}}, also
+            ),
             "bundles page": self._request("_pages_content.", {"pathname": "/bundles", "search": ""}),
         }
 
@@ -170,27 +215,28 @@ def _named(text: str, wild: Mapping[str, Any]) -> Any:
 # ---- one client ----
 
 
-def one_client(artifacts: Path, subjects: Subjects, n: int) -> Times:
+def one_client(artifacts: Path, subjects: Subjects, n: int, state: Path, rep: str = "") -> Times:
     """Return the milliseconds of processor time of n requests by kind; answers are compressed as for a browser."""
     from dashboard.factory import create_app
     from dashboard.settings import Settings
 
-    with tempfile.TemporaryDirectory() as state:
-        app = create_app(Settings(artifacts=artifacts, state=Path(state), log_level="error"))
-        gc.collect()
-        gc.freeze()  # as the workers do
-        client = app.server.test_client()
-        browser = Browser(client.get("/_dash-dependencies").json, subjects, np.random.default_rng(5))
+    app = create_app(Settings(artifacts=artifacts, state=state, log_level="error"))
+    gc.collect()
+    gc.freeze()  # as the workers do
+    client = app.server.test_client()
+    browser = Browser(client.get("/_dash-dependencies").json, subjects, np.random.default_rng(5))
 
-        def send(request: dict[str, Any]) -> Answer:
-            answer = client.post(UPDATE, json=request, headers={"Accept-Encoding": "br"})
-            return answer.status_code, len(answer.data)
+    def send(request: dict[str, Any]) -> Answer:
+        answer = client.post(UPDATE, json=request, headers={"Accept-Encoding": "br"})
+        return answer.status_code, len(answer.data)
 
-        times: Times = defaultdict(list)
-        for customer in subjects.customers[: n + WARM_UP]:
-            for kind, request in browser.actions(customer).items():
-                times[kind].append(_timed(partial(send, request), time.process_time))
-        return {kind: taken[WARM_UP:] for kind, taken in times.items()}
+    if rep:
+        send(browser.chosen(rep))
+    times: Times = defaultdict(list)
+    for customer in subjects.customers[: n + WARM_UP]:
+        for kind, request in browser.actions(customer).items():
+            times[kind].append(_timed(partial(send, request), time.process_time))
+    return {kind: taken[WARM_UP:] for kind, taken in times.items()}
 
 
 def _timed(send: Callable[[], Answer], clock: Callable[[], float]) -> float:

@@ -1,9 +1,10 @@
-"""Publishes a version of a size, with tables made by SQL instead of the models.
+"""python -m benchmarks.published DIR: a version of a size, with tables made by SQL instead of the models.
 
 The tables that a customer's page and a product's buyers are read from are complete, with made-up scores and
 neighbours: the time of a look-up does not depend on them. The other tables are empty.
 """
 
+import argparse
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,7 +36,34 @@ CREATE TABLE bought AS
         median(quantity) AS usual_quantity, round((100 + any_value(hash(product)) % 5000) / 100, 2) AS last_price,
         sum(quantity) AS units, round(sum(revenue), 2) AS revenue,
         round(coalesce(sum(revenue) FILTER (ordered_on > DATE '2024-12-30'), 0), 2) AS revenue_12m
-    FROM baskets GROUP BY customer, product
+    FROM baskets GROUP BY customer, product;
+CREATE TABLE lists AS
+    SELECT customer, list, rank, product, last_price, kind, last_on, gap, who, n, due_on, worth,
+        (1 + product % 12)::DOUBLE AS quantity, round(.9 / (1 + rank), 4) AS chance
+    FROM (
+        SELECT customer, 'usual' AS list, product, last_price,
+            CASE WHEN usual_gap_days IS NULL THEN 'bought_before' ELSE 'due_again' END AS kind, last_on,
+            usual_gap_days AS gap, NULL AS who, n_baskets AS n, last_on + (usual_gap_days::INT) AS due_on,
+            NULL::DOUBLE AS worth, row_number() OVER (PARTITION BY customer ORDER BY n_baskets DESC, product) AS rank
+        FROM bought
+        UNION ALL
+        SELECT customer, 'lost', product, last_price, 'stopped', last_on, usual_gap_days, NULL, n_baskets,
+            last_on + (usual_gap_days::INT), revenue,
+            row_number() OVER (PARTITION BY customer ORDER BY revenue DESC, product)
+        FROM bought WHERE DATE '2025-12-30' - last_on > 1.5 * usual_gap_days
+        UNION ALL
+        SELECT customer, 'new', (customer * 7919 + rank * 104729) % $n_products,
+            round((100 + hash(customer, rank) % 5000) / 100, 2), 'similar_customers', NULL, NULL,
+            customer_of((customer + rank * 31) % $n_customers), 1 + rank % 9, NULL, NULL, rank
+        FROM range($n_customers) t(customer), range(1, $list_length + 1) r(rank))
+    WHERE rank <= $list_length;
+CREATE TABLE raised AS
+    SELECT customer, count(*) FILTER (is_due) AS due_products, sum(expected) FILTER (is_due) AS due_expected,
+        count(*) FILTER (list = 'lost') AS lost_products, sum(expected) FILTER (list = 'lost') AS lost_expected,
+        count(*) FILTER (list = 'new') AS new_products, sum(expected) FILTER (list = 'new') AS new_expected
+    FROM (SELECT *, chance * quantity * last_price AS expected,
+        list = 'usual' AND (due_on IS NULL OR due_on <= DATE '2026-01-06') AS is_due FROM lists)
+    GROUP BY customer
 """
 
 # Sorted by the tables' keys; other columns are null.
@@ -47,8 +75,12 @@ _TABLES = {
             'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
             count(DISTINCT ordered_on) AS n_orders, count(DISTINCT ordered_on) AS n_order_days,
             sum(revenue) AS revenue_12m, 0.9 * sum(revenue) AS revenue_12m_before,
-            count(DISTINCT ordered_on) AS orders_12m, 0 AS orders_12m_before, count(DISTINCT product) AS active_products
-        FROM baskets GROUP BY customer ORDER BY customer""",
+            count(DISTINCT ordered_on) AS orders_12m, 0 AS orders_12m_before,
+            count(DISTINCT product) AS active_products, '030' || customer AS phone,
+            CASE WHEN count(DISTINCT ordered_on) > 2 THEN round((max(ordered_on) - min(ordered_on))
+                / (count(DISTINCT ordered_on) - 1)::DOUBLE, 1) END AS usual_gap_days,
+            any_value(COLUMNS(raised.* EXCLUDE (customer)))
+        FROM baskets JOIN raised USING (customer) GROUP BY customer ORDER BY customer""",
     "products": """
         SELECT product_of(product) AS product_id, 'Product ' || product AS name,
             'Category ' || product % 40 AS category,
@@ -63,20 +95,13 @@ _TABLES = {
         FROM baskets ORDER BY customer, product, ordered_on""",
     "recommendations": """
         SELECT customer_of(customer) AS customer_id, list, rank, product_of(product) AS product_id,
-            'ranker' AS model, 1 / (1 + rank)::DOUBLE AS score,
-            (1 + product % 12)::DOUBLE AS quantity, 'own' AS quantity_from, last_price AS price, 'last' AS price_from,
-            (1 + product % 12) * last_price AS value, kind AS reason_kind, 1 + product % 9 AS reason_n,
-            20 AS reason_of, last_on AS reason_on, gap AS reason_gap_days, who AS reason_customer_id
-        FROM (
-            SELECT customer, 'usual' AS list, product, last_price, 'due_again' AS kind, last_on, usual_gap_days AS gap,
-                NULL AS who, row_number() OVER (PARTITION BY customer ORDER BY n_baskets DESC, product) AS rank
-            FROM bought
-            UNION ALL
-            SELECT customer, 'new', (customer * 7919 + rank * 104729) % $n_products,
-                round((100 + hash(customer, rank) % 5000) / 100, 2), 'similar_customers', NULL, NULL,
-                customer_of((customer + rank * 31) % $n_customers), rank
-            FROM range($n_customers) t(customer), range(1, $list_length + 1) r(rank))
-        WHERE rank <= $list_length ORDER BY customer, list, rank""",
+            'ranker' AS model, 1 / (1 + rank)::DOUBLE AS score, chance,
+            quantity, 'own' AS quantity_from, last_price AS price, 'last' AS price_from,
+            quantity * last_price AS value, chance * quantity * last_price AS expected, kind AS reason_kind,
+            n AS reason_n, 20 AS reason_of, last_on AS reason_on, gap AS reason_gap_days,
+            DATE '2025-12-30' - last_on AS reason_since_days, who AS reason_customer_id, due_on, worth,
+            worth / 2 AS at_stake, CASE WHEN list = 'lost' THEN FALSE END AS also_due
+        FROM lists ORDER BY customer, list, rank""",
     "similar_customers": """
         SELECT customer_of(customer) AS customer_id, rank,
             customer_of((customer + rank * 31) % $n_customers) AS neighbour_id,
@@ -100,9 +125,10 @@ def publish_pages(size: Size, root: Path) -> str:
     connection = duckdb.connect()
     columns = {"customer": orders.customers, "product": orders.products, "day": orders.days}
     connection.register("given", pa.table({name: pa.array(values) for name, values in columns.items()}))
-    connection.execute(_SETUP)
-    connection.unregister("given")
     sizes = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
+    for statement in _SETUP.split(";"):
+        connection.execute(statement, {name: value for name, value in sizes.items() if f"${name}" in statement})
+    connection.unregister("given")
     with building(root) as build:
         for name, table in ARTIFACT_TABLES.items():
             sql = _TABLES.get(name)
@@ -128,3 +154,19 @@ def _facts(size: Size) -> BuildFacts:
         seconds={},
         evaluation={},
     )
+
+
+def main() -> None:
+    """Publish a version of so many customers, products and order lines."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.published", description=__doc__)
+    parser.add_argument("artifacts", type=Path, metavar="DIR")
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--products", type=int, default=20_000)
+    parser.add_argument("--lines", type=int, default=5_000_000)
+    asked = parser.parse_args()
+    asked.artifacts.mkdir(parents=True, exist_ok=True)
+    publish_pages(Size("asked", asked.customers, asked.products, asked.lines), asked.artifacts)
+
+
+if __name__ == "__main__":
+    main()

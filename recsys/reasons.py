@@ -64,8 +64,10 @@ class Reason:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return the reason in the `reason_*` columns of a row."""
-        return cls(**{field.name: row[f"reason_{field.name}"] for field in fields(cls)})
+        return cls(*[row[column] for column in _COLUMNS])
 
+
+_COLUMNS = tuple(f"reason_{field.name}" for field in fields(Reason))  # made once: a page has hundreds of reasons
 
 FEW = 3  # fewer similar customers are named without those who do not buy it
 OFTEN = Decimal("0.2")  # of the order days with one product, from which on another one is often beside it

@@ -418,6 +418,8 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
     if is_right:
         definition["type"] = "rightAligned"
         definition["cellClass"] = "ag-right-aligned-cell num"
+    if not column.has_filter_button:
+        definition["suppressHeaderFilterButton"] = True
     if state.sort and state.sort[0] == column.name:
         definition["sort"] = state.sort[1]
     return definition

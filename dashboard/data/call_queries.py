@@ -25,7 +25,7 @@ from dashboard.records.calls import LOST_PRODUCT, ORDER, STEP, Call, CallFilters
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
 
-AT_ONCE = 40  # customers whose outcomes are read in one go
+AT_ONCE = 16  # customers whose outcomes are read in one go
 MOST_LOOKED_AT = 600  # customers, whatever is asked for: a filter may fit nobody
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,5 @@
 """The questions about customers: who they are, what to pitch to them and why, what they bought."""
 
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -16,12 +15,6 @@ from dashboard.records.customers import (
     Purchase,
     Recommendation,
     Returned,
-)
-from recsys.reasons import Reason
-from recsys.schema.published import SCORE_FAMILIES
-
-_COPIED = tuple(
-    field.name for field in fields(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
 
 
@@ -59,13 +52,12 @@ class CustomerQueries:
 
     def recommendations(self, customer_id: str, list_name: str = "") -> tuple[Recommendation, ...]:
         """Return a customer's lists, list by list, best first; or one of them."""
-        rows = self._rows("recommendations", customer_id)
-        return tuple(self._recommendation(row) for row in rows if not list_name or row["list"] == list_name)
+        found = self._all_recommendations(customer_id)
+        return tuple(one for one in found if one.list == list_name) if list_name else found
 
     def recommendation(self, customer_id: str, line: tuple[str, int]) -> Recommendation | None:
         """Return the line of one list and rank; None where there is none."""
-        rows = self._rows("recommendations", customer_id)
-        return next((self._recommendation(row) for row in rows if (row["list"], row["rank"]) == line), None)
+        return next((one for one in self._all_recommendations(customer_id) if (one.list, one.rank) == line), None)
 
     def similar(self, customer_id: str, n: int) -> Neighbours:
         """Return the nearest n customers: those whom the viewer sees, and how many of the n belong to others."""
@@ -173,13 +165,10 @@ class CustomerQueries:
         """Return a customer's rows; none where the viewer does not see them."""
         return self._snapshot.source.rows(table, customer_id) if customer_id in self._snapshot.visible else []
 
-    def _recommendation(self, row: dict[str, Any]) -> Recommendation:
-        return Recommendation(
-            **{name: row[name] for name in _COPIED},
-            product_name=self._product_name(row["product_id"]),
-            reason=Reason.from_row(row),
-            shares=_shares(row),
-        )
+    def _all_recommendations(self, customer_id: str) -> tuple[Recommendation, ...]:
+        if customer_id not in self._snapshot.visible:
+            return ()
+        return self._snapshot.cache.recommendations(self._snapshot.version, customer_id)
 
     def _n_bought(self, customer_id: str) -> int:
         return len(self._snapshot.cache.purchases(self._snapshot.version, customer_id))
@@ -187,9 +176,3 @@ class CustomerQueries:
     def _product_name(self, product_id: str) -> str:
         found = self._names.products.get(product_id)
         return found.name if found else product_id
-
-
-def _shares(row: dict[str, Any]) -> dict[str, float]:
-    """Return each family's share of a score; empty where the ranker did not score it."""
-    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
-    return shares if None not in shares.values() else {}

@@ -15,7 +15,7 @@ from dashboard.data.model_report import report_of
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, StateIndex, state_index
 from dashboard.records.bundles import Bundle, Part
-from dashboard.records.customers import Customer
+from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
@@ -23,12 +23,19 @@ from dashboard.search.phones import phone_digits
 from dashboard.search.search import Finder
 from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
+from recsys.reasons import Reason
+from recsys.schema.published import SCORE_FAMILIES
 from recsys.schema.reorder_rules import LostRule, next_on
 
 KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
 # reading them took 11 ms, most of the answer's time.
 KEPT_BUYERS = 512
+# And the lists of so many, 100 KB each: the call list is drawn again after every outcome.
+KEPT_LISTS = 96
+_COPIED = tuple(
+    field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class VersionCache:
         self.names = kept_by_version(self._read_names)
         self.visible = kept_by_version(self._pick_visible, KEPT_SCOPES)
         self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
+        self.recommendations = kept_by_version(self._read_recommendations, KEPT_LISTS)
         self.call_candidates = kept_by_version(self._list_candidates, KEPT_SCOPES)
         self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
         self.states = kept_by_version(self._read_states)
@@ -155,6 +163,13 @@ class VersionCache:
             row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"]) for row in rows
         }
 
+    def _read_recommendations(self, version_id: str, customer_id: str) -> tuple[Recommendation, ...]:
+        """Return a customer's lists, list by list, best first."""
+        names = self.names(version_id).products
+        return tuple(
+            _recommendation(row, names) for row in self._reader.at(version_id).rows("recommendations", customer_id)
+        )
+
     def _read_bundles(self, version_id: str) -> BundleIndex:
         source = self._reader.at(version_id)
         columns = ["product_id", "name", "category", "unit_price", "last_price"]
@@ -212,3 +227,19 @@ def _part(row: Mapping[str, Any]) -> Part:
     price = row["unit_price"] if row["unit_price"] is not None else row["last_price"]
     category = row["category"].split(" > ")[0] if row["category"] else None
     return Part(row["product_id"], row["name"], category, price)
+
+
+def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> Recommendation:
+    product = products.get(row["product_id"])
+    return Recommendation(
+        **{name: row[name] for name in _COPIED},
+        product_name=product.name if product else row["product_id"],
+        reason=Reason.from_row(row),
+        shares=_shares(row),
+    )
+
+
+def _shares(row: Mapping[str, Any]) -> dict[str, float]:
+    """Return each family's share of a score; empty where the ranker did not score it."""
+    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
+    return shares if None not in shares.values() else {}

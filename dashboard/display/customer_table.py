@@ -17,23 +17,26 @@ from dashboard.records.raised import StateCounts
 CUSTOMERS = "customers"
 TITLE = "All customers"
 
-STATE_COLUMNS = (
-    TableColumn("lost", "Lost", "number", width=72, meaning=MEANINGS["Lost products"], file_label="Lost products"),
-    TableColumn("due", "Due", "number", width=72, meaning=MEANINGS["Due products"], file_label="Due products"),
-    TableColumn("new", "New", "number", width=72, meaning=MEANINGS["New products"], file_label="New products"),
-)
+
+def _state_column(name: str, label: str) -> TableColumn:
+    whole = f"{label} products"
+    meaning = MEANINGS[whole]
+    return TableColumn(name, label, "number", 70, meaning=meaning, file_label=whole, has_filter_button=False)
+
+
+STATE_COLUMNS = (_state_column("lost", "Lost"), _state_column("due", "Due"), _state_column("new", "New"))
 COLUMNS = (
-    TableColumn("customer", "Customer", width=190, grow=4),
+    TableColumn("customer", "Customer", width=160, grow=4),
     TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Customer number"),
-    TableColumn("segment", "Segment", width=104, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
-    TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
-    TableColumn("rep", "Rep", width=140, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
+    TableColumn("segment", "Segment", width=92, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
+    TableColumn("region", "Region", width=104, grow=2, on_phone="plain"),
+    TableColumn("rep", "Rep", width=138, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
     *STATE_COLUMNS,
     TableColumn(
         "revenue",
         "Revenue, 12 months",
         "number",
-        width=124,
+        width=100,
         on_phone="value",
         meaning=MEANINGS["Revenue"],
         decimals=2,
@@ -52,18 +55,18 @@ COLUMNS = (
         "change",
         "vs year before",
         "number",
-        width=124,
+        width=92,
         meaning=MEANINGS["vs year before"],
         file_label="Change against the year before",
         decimals=4,
         may_be_withheld=True,
     ),
-    TableColumn("last", "Last order", "date", width=108, on_phone="hidden", meaning=MEANINGS["Last order"]),
+    TableColumn("last", "Last order", "date", width=84, on_phone="hidden", meaning=MEANINGS["Last order"]),
     TableColumn(
         "since",
         "Days since / usual",
         "number",
-        width=124,
+        width=112,
         meaning=MEANINGS["Days since / usual"],
         file_label="Days since the last order",
     ),

@@ -46,6 +46,7 @@ class TableColumn:
     decimals    how many a number has at most in the CSV; None: all that it has
     in_file_only  only the CSV has it
     may_be_withheld  not everyone may see it: where no record has a value there is no such column
+    has_filter_button  whether its head has one; without it the column is filtered from elsewhere on the page
     """
 
     name: str
@@ -60,6 +61,7 @@ class TableColumn:
     decimals: int | None = None
     in_file_only: bool = False
     may_be_withheld: bool = False
+    has_filter_button: bool = True
 
 
 class TableCell(NamedTuple):
@@ -151,11 +153,10 @@ class TableRows:
 
     def choices(self) -> dict[str, int]:
         """Return the number of rows of each value of the column to choose by, most rows first."""
-        names = [column.name for column in self.shown]
-        if self.choice not in names:
+        if self.choice not in [column.name for column in self.shown]:
             return {}
-        at = names.index(self.choice)
-        return dict(Counter(row.cells[at].text for row in self.rows).most_common())
+        maker = self.cells[self.choice]
+        return dict(Counter(maker.cell(record).text for record in self.records).most_common())
 
     def counted(self, count: str, n: int) -> str:
         """Return `1 product`, `12 products`."""

@@ -1,6 +1,7 @@
 """What to raise with a customer: their lists, told apart into due, lost and new. Plain frozen records."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from dashboard.activity.records import HeldBack
@@ -41,7 +42,7 @@ class Raised:
         """Return the list of a state, nothing for an unknown one."""
         return {DUE: self.due, LOST: self.lost, NEW: self.new}.get(state, ())
 
-    @property
+    @cached_property
     def expected(self) -> float | None:
         """Return the sum of the lists; None where nothing has a chance: then there is no money to name."""
         sums = [one for state in STATES if (one := expected_of(self.of(state))) is not None]

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.activity.records import SavedView
 from dashboard.components import html
+from dashboard.components.elements import attributes
 from dashboard.components.empty_states import no_customers
 from dashboard.components.list_page import list_page
 from dashboard.components.state_counts import COLUMNS, STATE_WORDS, state_icon
@@ -40,12 +41,12 @@ def customers_view(
     """Return the page: filters above the table of all customers, or why there are none."""
     said = {name: text_of(value) for name, value in query.items()}
     bar = toolbar(
-        [*_fields(filters, said, context.formats), *_switches(filters, said, context.formats)],
+        [*_fields(filters, said, context.formats), _switches(filters, said, context.formats)],
         html.Div(views_of_page(filters.views, context.links), id=VIEWS),
         [],
         VIEW_ASKED,
     )
-    above = [dcc.Store(id=VIEW_ASKED), bar]
+    above = [dcc.Store(id=VIEW_ASKED), html.Div(bar, className="rp-customers-bar")]
     return list_page(head, kept, state, context.formats, no_customers(context.viewer), above)
 
 
@@ -69,17 +70,12 @@ def _fields(filters: Filters, said: Mapping[str, str], formats: Formats) -> list
     return fields
 
 
-def _switches(filters: Filters, said: Mapping[str, str], formats: Formats) -> list[Component]:
-    return [
-        filter_switch(
-            state,
-            SOME,
-            [
-                state_icon(state),
-                f"{STATE_WORDS[state]} ",
-                html.Span(formats.number(filters.with_state[state]), className="num"),
-            ],
-            is_on=said.get(state) == SOME,
-        )
+def _switches(filters: Filters, said: Mapping[str, str], formats: Formats) -> Component:
+    """Return a switch a state: who has a product in it."""
+    switches = [
+        filter_switch(state, SOME, [state_icon(state), f"{STATE_WORDS[state]} ", number], is_on=said.get(state) == SOME)
         for state in COLUMNS
+        for number in [html.Span(formats.number(filters.with_state[state]), className="num")]
     ]
+    said_of_all = attributes(aria_label="Customers with a product that is")
+    return html.Div(switches, className="rp-customers-switches", role="group", **said_of_all)

@@ -1,0 +1,74 @@
+"""Fills the database of an installation with made-up outcomes of the current version's lists, a year of them.
+
+Straight into SQLite: a million single transactions would take hours. What holds products back is what
+`activity/database/outcomes.py` would have written: the newest outcome of a product of a customer.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from dashboard.activity.database.connect import open_database
+from dashboard.settings import Settings
+from recsys.artifacts.reader import Reader
+
+KINDS = ("pitched", "ordered", "snoozed", "not_relevant")
+SHARES = (0.4, 0.25, 0.2, 0.15)
+N_PEOPLE = 40
+DAYS = 365
+_SLICE = 50_000
+_OUTCOMES = """
+INSERT INTO outcomes (key, customer_id, product_id, kind, at, person_id, list, rank, reason, chance, value, version,
+    why, note, until, until_order_after, undone_at)
+VALUES (:key, :customer, :product, :kind, :at, :person, :list, :rank, 'due_again', .3, 40.0, :version, '', '',
+    :until, NULL, NULL)"""
+_HELD_BACK = """
+INSERT OR REPLACE INTO held_back (customer_id, product_id, outcome_id, kind, until, until_order_after, until_data)
+SELECT customer_id, product_id, max(id), kind, until, NULL,
+    CASE WHEN kind = 'ordered' THEN date("at", '+1 day') END
+FROM outcomes WHERE kind <> 'pitched' GROUP BY customer_id, product_id"""
+
+
+def fill(state: Path, artifacts: Path, n: int) -> None:
+    """Write n outcomes of random lines of the lists; the same each time, but for today's date."""
+    database = open_database(Settings(artifacts=artifacts, state=state))
+    database.prepare()
+    database.close()
+    version = Reader(artifacts).current().id
+    columns = ["customer_id", "product_id", "list", "rank"]
+    lines = pq.read_table(artifacts / version / "recommendations.parquet", columns=columns)
+    with sqlite3.connect(state / "activity.sqlite") as connection:
+        connection.executemany(_OUTCOMES, _made(lines, version, n))
+        connection.execute(_HELD_BACK)
+        connection.execute("ANALYZE")
+    connection.close()
+
+
+def _made(lines: Any, version: str, n: int) -> Iterator[dict[str, Any]]:
+    rng, now = np.random.default_rng(11), datetime.now(UTC).replace(tzinfo=None)
+    days = np.sort(rng.random(n))[::-1] * DAYS
+    for begin in range(0, n, _SLICE):
+        size = min(_SLICE, n - begin)
+        picked = lines.take(rng.integers(lines.num_rows, size=size)).to_pylist()
+        kinds = rng.choice(KINDS, size=size, p=SHARES).tolist()
+        people, snoozes = rng.integers(N_PEOPLE, size=size).tolist(), rng.integers(1, 60, size=size).tolist()
+        for at, line in enumerate(picked):
+            moment = now - timedelta(days=float(days[begin + at]))
+            until = (moment + timedelta(snoozes[at])).date().isoformat() if kinds[at] == "snoozed" else None
+            yield {
+                "key": f"made-up-{begin + at:010}",
+                "customer": line["customer_id"],
+                "product": line["product_id"],
+                "kind": kinds[at],
+                "at": moment.isoformat(" "),
+                "person": people[at],
+                "list": line["list"],
+                "rank": line["rank"],
+                "version": version,
+                "until": until,
+            }
