@@ -5,11 +5,6 @@ The same words are in docs/glossary.md under "Column heads"; a test compares the
 
 MEANINGS = {
     # customers
-    "What": "Silent: no order for more than twice the usual gap. Falling: a quarter or more below the year before. "
-    "No orders: none ever.",
-    "Why": "The figures behind it.",
-    "At stake": "Falling: how much less they bought than the year before. "
-    "Silent: what they bought in the last 12 months.",
     "Segment": "Kind of business, as your data name it.",
     "Rep": "The sales rep who looks after the customer.",
     "Revenue": "What the customer bought in the last 12 months.",

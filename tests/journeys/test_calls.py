@@ -118,6 +118,7 @@ def test_a_rep_works_down_the_list_and_finds_all_as_it_was_after_a_build(
     _results_say_so(page, office, customer)
     office.build_again()
     page.goto(f"{office.address}customers/{customer}")
+    expect(page.locator(".rp-line-title")).to_have_count(len(left))
     assert names(page) == left
     expect(page.locator(f'.rp-line-actions[data-rp-product="{pitched}"] .rp-pitched')).to_contain_text("Pitched")
     expect(page.locator(f'.rp-line-actions[data-rp-product="{snoozed}"]')).to_have_count(0)
@@ -130,8 +131,8 @@ def test_a_rep_works_down_the_list_and_finds_all_as_it_was_after_a_build(
 
 def _filter(page: Page) -> None:
     before = page.locator(".rp-call-row").count()
-    page.locator('select[data-rp-filter="reason"]').select_option("due")
-    expect(page).to_have_url(re.compile(r"\?reason=due$"))
+    page.locator('select[data-rp-filter="reason"]').select_option("lost")
+    expect(page).to_have_url(re.compile(r"\?reason=lost$"))
     calls_are_there(page)
     page.reload()
     calls_are_there(page)
@@ -197,7 +198,7 @@ def _dismiss_the_account_and_undo(page: Page) -> None:
     dialog.get_by_label("Has a contract elsewhere").check()
     dialog.get_by_label("The whole account").check()
     dialog.get_by_role("button", name="Not relevant").click()
-    said = toast(page, re.compile("whole account"))
+    said = toast(page, re.compile("^Not relevant: .* and all its products"))
     expect(page.locator(".rp-left-account")).to_be_visible()
     assert names(page) == []
     said.get_by_role("button", name="Undo").click()
