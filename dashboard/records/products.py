@@ -11,7 +11,7 @@ from dashboard.records.customers import Customer, Recommendation
 class Product:
     """A product's row of the published table; recsys/schema says what each column means.
 
-    `revenue_12m` is None for who may not see it.
+    `revenue_12m` and `cost`, of a unit, are None for who may not see them.
     """
 
     product_id: str
@@ -31,6 +31,7 @@ class Product:
     last_price: float | None
     units_12m: float
     revenue_12m: float | None
+    cost: float | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -45,6 +46,11 @@ class Product:
     def price(self) -> float | None:
         """Return the list price, else the price paid last."""
         return self.unit_price if self.unit_price is not None else self.last_price
+
+
+def margin_share(price: float | None, cost: float | None) -> float | None:
+    """Return which share of a price is left after the cost of a unit; None where either is unknown."""
+    return (price - cost) / price if price and cost is not None else None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "CAFE2": {"email": REFUSED_EMAIL, "may_contact": False},
     }
     customers = [row | changes.get(row["customer_id"], {}) for row in rows["customers"]]
-    products = [row | ({"revenue_12m": 54321.0} if row["product_id"] == "P1" else {}) for row in rows["products"]]
+    of_beans = {"revenue_12m": 54321.0, "cost": 8.76}  # of a price of 12
+    products = [row | (of_beans if row["product_id"] == "P1" else {}) for row in rows["products"]]
     months = [row | {"revenue": 76543.0} for row in rows["customer_months"]]
     sold = [row | {"revenue": 54321.0} for row in rows["product_months"]]
     changed = {"customers": customers, "products": products, "customer_months": months, "product_months": sold}
@@ -89,6 +90,14 @@ def test_everything_is_there_to_be_seen(app: Dash, version: str) -> None:
     director = identity(DIRECTOR)
     assert shown(REVENUES, all_pages(app, director) + all_files(app, director, version)) == list(REVENUES)
     assert shown((PHONE, EMAIL), all_pages(app, ANN)) == [PHONE, EMAIL]
+
+
+def test_who_may_see_margins_sees_them_and_nobody_sees_a_cost(app: Dash) -> None:
+    assert "margin 27 %" in all_pages(app, identity(DIRECTOR)).replace("\N{NO-BREAK SPACE}", " ")
+    for who in (ANN, identity(SUPPORT), identity(MARKETER), identity(DATA)):
+        assert "margin " not in all_pages(app, who)
+    for who in (ANN, identity(DIRECTOR), identity(SUPPORT), identity(MARKETER), identity(PROCUREMENT)):
+        assert "8.76" not in all_pages(app, who)
 
 
 def test_support_sees_a_phone_number_and_no_revenue(app: Dash, version: str) -> None:

@@ -15,6 +15,7 @@ from dashboard.display.tile import Tile, Trend
 from dashboard.display.year_bars import YearBars, compared_by_months, year_bars
 from dashboard.records.customers import Customer, Neighbours, Recommendation
 from dashboard.records.model_report import Report
+from dashboard.records.products import margin_share
 from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
 
 N_SIMILAR = 5
@@ -23,11 +24,15 @@ _CALIBRATED = {"usual": "due", "lost": "lost", "new": "new"}
 
 @dataclass(frozen=True)
 class Line:
-    """A recommendation with its reason as a sentence, and what to say to the customer."""
+    """A recommendation with its reason as a sentence, and what to say to the customer.
+
+    margin  the share of the price after the cost; None where the cost is unknown, or who looks may not see it
+    """
 
     what: Recommendation
     sentence: str
     say: str
+    margin: float | None = None
 
 
 @dataclass(frozen=True)
@@ -166,8 +171,14 @@ def _lines(context: PageContext, found: Sequence[Recommendation]) -> tuple[Line,
     formatter = context.reason_formatter()
     texts = reason_sentences([what.reason for what in found], formatter)  # few orders are said above the lists
     return tuple(
-        Line(what, text, context.speech.of_line(what, what.rank)) for what, text in zip(found, texts, strict=True)
+        Line(what, text, context.speech.of_line(what, what.rank), _margin(context, what))
+        for what, text in zip(found, texts, strict=True)
     )
+
+
+def _margin(context: PageContext, what: Recommendation) -> float | None:
+    product = context.products.get(what.product_id)
+    return margin_share(what.price, product.cost) if product else None
 
 
 def end_of_list(pitches: PitchList, formats: Formats) -> str:

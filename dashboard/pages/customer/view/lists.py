@@ -190,6 +190,7 @@ def _line(line: Line, pitches: PitchList, page: CustomerPage, shown: Shown) -> C
                 [
                     page_link(what.product_name, shown.links.product(what.product_id), "rp-link rp-line-title"),
                     *_product_number(what),
+                    *_margin(line, formats),
                 ],
                 className="rp-line-name",
             ),
@@ -230,6 +231,11 @@ def _chance(what: Recommendation, pitches: PitchList, formats: Formats) -> list[
             className="rp-line-expected num",
         ),
     ]
+
+
+def _margin(line: Line, formats: Formats) -> list[Component]:
+    """Return how much of the price is left after the cost, for who may see it."""
+    return [] if line.margin is None else [number(f"margin {formats.percent(line.margin)}", "rp-line-margin")]
 
 
 def _product_number(what: Recommendation) -> list[Component]:
