@@ -17,6 +17,7 @@ from dashboard.records.customers import Customer, Neighbours, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import margin_share
 from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
+from recsys.schema.reorder_rules import SlowRule
 
 N_SIMILAR = 5
 _CALIBRATED = {"usual": "due", "lost": "lost", "new": "new"}
@@ -87,12 +88,16 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Stopping:
-    """How likely a customer stops buying: `1 in 10`, of how many, and what it was on the day of the last order."""
+    """How likely a customer stops buying: `1 in 10`, of how many, and what it was on the day of the last order.
+
+    slowing  that they order less often than they used to; empty where they do not
+    """
 
     chance: str
     counts: str
     sentence: str
     before: str
+    slowing: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,9 +235,24 @@ def stopping_of(customer: Customer, as_of: date, formats: Formats) -> Stopping |
         then = formats.chance(customer.stopped_then / customer.as_silent_then)
         if then != formats.chance(n / of):
             before = f"It was {then} on {formats.day(customer.last_order_on, as_of)}."
-    return Stopping(
-        formats.chance(n / of), f"{formats.number(n)} of {formats.number(of)} as silent", f"{silent} {counts}", before
+    of_as_silent = f"{formats.number(n)} of {formats.number(of)} as silent"
+    return Stopping(formats.chance(n / of), of_as_silent, f"{silent} {counts}", before, _slowing(customer, formats))
+
+
+def _slowing(customer: Customer, formats: Formats) -> str:
+    """Return how much less often a customer orders than usual; empty where they do not, or it is not known."""
+    usual, recent = customer.usual_gap_days, customer.recent_gap_days
+    now, before = customer.order_days_90d, customer.order_days_90d_before
+    if usual is None or recent is None or now is None or before is None:
+        return ""
+    rule = SlowRule()
+    if not rule.holds(customer.n_order_days, usual, recent, now, before):
+        return ""
+    every = (
+        f"every {formats.days(recent)} lately, usual {formats.number(usual)}; " if recent >= rule.gaps * usual else ""
     )
+    days = f"{formats.number(now)} order day{'' if now == 1 else 's'} in the last 90 days, {formats.number(before)}"
+    return f"Slowing: {every}{days} in the 90 before."
 
 
 def talking_points(page: CustomerPage) -> str:

@@ -111,7 +111,8 @@ def _stopping(page: CustomerPage) -> list[Component]:
         html.Span(found.chance, className="rp-stop num"),
     ]
     before = [html.P(found.before, className="rp-others num")] if found.before else []
-    body = [html.P(found.sentence, className="num"), *before]
+    slowing = [html.P(found.slowing, className="num")] if found.slowing else []
+    body = [html.P(found.sentence, className="num"), *slowing, *before]
     return [
         html.Section(
             [html.Div(head, className="rp-card-head"), html.Div(body, className="rp-card-body rp-stop-body")],
