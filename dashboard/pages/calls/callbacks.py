@@ -7,9 +7,10 @@ from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.components.csv_file import register_csv_file
 from dashboard.components.empty_states import no_customers
 from dashboard.components.outcome_actions import CALL_OUTCOME, CALL_OUTCOME_ASKED, outcome_area, said
-from dashboard.components.page_callbacks import beside_a_file, page_layout, register_callback
+from dashboard.components.page_callbacks import page_layout, register_callback
 from dashboard.components.recent import RECENT, RECENT_ASKED, recent_list
 from dashboard.components.table import csv_download, note_export
 from dashboard.data.call_queries import CallQueries
@@ -23,9 +24,7 @@ from dashboard.pages.calls.data.page import PAGE, CallsPage, calls_csv, calls_pa
 from dashboard.pages.calls.view.drawer import drawer_view
 from dashboard.pages.calls.view.page import (
     BODY,
-    CSV_BUTTON,
-    CSV_FILE,
-    CSV_NOTICE,
+    CSV,
     DRAWER,
     DRAWER_ASKED,
     FILTERS,
@@ -59,15 +58,7 @@ def register(app: Dash) -> None:
         notice=lambda notice: (no_update, notice),
     )
     register_callback(app, change_view, Output(VIEWS, "children"), Input("view-asked", "data"), filters)
-    register_callback(
-        app,
-        download,
-        Output(CSV_FILE, "data"),
-        Output(CSV_NOTICE, "children"),
-        Input(CSV_BUTTON, "n_clicks"),
-        filters,
-        notice=beside_a_file,
-    )
+    register_csv_file(app, CSV, download, filters)
 
 
 def layout(context: PageContext, /, **query: Any) -> Component:

@@ -3,34 +3,27 @@
 from typing import Any
 
 import dash
-from dash import Dash, Input, Output, State
+from dash import Dash, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access.identity import current_identity
-from dashboard.components.page_callbacks import beside_a_file, page_layout, register_callback
+from dashboard.components.csv_file import register_csv_file
+from dashboard.components.page_callbacks import page_layout
 from dashboard.components.table import csv_download, note_export
 from dashboard.data.result_queries import ResultQueries
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.urls import RESULTS_PATH
 from dashboard.pages.results.data.page import results_csv, results_page
-from dashboard.pages.results.view.page import CSV_BUTTON, CSV_FILE, CSV_NOTICE, PERIOD, results_view
+from dashboard.pages.results.view.page import CSV, PERIOD, results_view
 
 
 def register(app: Dash) -> None:
     """Register the page and its file."""
     title = "My results - Repertoire"
     dash.register_page("results", path=RESULTS_PATH, name="My results", title=title, layout=page_layout(layout))
-    register_callback(
-        app,
-        download,
-        Output(CSV_FILE, "data"),
-        Output(CSV_NOTICE, "children"),
-        Input(CSV_BUTTON, "n_clicks"),
-        State(PERIOD, "data"),
-        notice=beside_a_file,
-    )
+    register_csv_file(app, CSV, download, State(PERIOD, "data"))
 
 
 def layout(context: PageContext, /, **query: Any) -> Component:

@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy_sentence import copied
+from dashboard.components.csv_file import csv_file, csv_file_parts
 from dashboard.components.elements import attributes, icon, page_link, unseen
 from dashboard.components.empty_states import empty_state
-from dashboard.components.page_guard import is_offered
 from dashboard.components.recent import recent_card
 from dashboard.components.state_counts import state_counts, state_icon
 from dashboard.components.tile_strip import tile_strip
@@ -21,7 +21,7 @@ from dashboard.pages.calls.data.page import REASON_WORDS, VALUES, CallsPage, Row
 from dashboard.records.calls import STEP, CallFilters
 from dashboard.records.customers import Customer
 
-CSV_BUTTON, CSV_FILE, CSV_NOTICE = "calls-csv", "calls-file", "calls-notice"
+CSV = csv_file("calls")
 BODY, DRAWER, DRAWER_ASKED, FILTERS, VIEWS = "calls-body", "drawer", "call-asked", "calls-filters", "views"
 
 
@@ -102,17 +102,7 @@ def _toolbar(page: CallsPage, formats: Formats, links: Links) -> Component:
             "Value from", "value", values, f"{filters.value:g}" if filters.value else "", every=formats.money(0)
         ),
     ]
-    file = [
-        html.Button(
-            [icon("download"), html.Span("CSV"), unseen(" of the open calls")],
-            id=CSV_BUTTON,
-            type="button",
-            hidden=not is_offered(CSV_FILE) or not page.rows,
-            className="btn btn-ghost",
-        ),
-        dcc.Download(id=CSV_FILE),
-        html.Div(id=CSV_NOTICE),
-    ]
+    file = csv_file_parts(CSV, "the open calls", is_there=bool(page.rows))
     return toolbar(fields, html.Div(views_of_page(page, links), id=VIEWS), file)
 
 

@@ -6,8 +6,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import icon, page_link, unseen
-from dashboard.components.page_guard import is_offered
+from dashboard.components.csv_file import csv_file, csv_file_parts
+from dashboard.components.elements import page_link
 from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.state_counts import STATE_WORDS, state_icon
 from dashboard.components.tile_strip import tile_strip
@@ -17,7 +17,7 @@ from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.results.data.page import PERIODS, ListRow, OutcomeRow, ResultsPage, StepRow
 
-CSV_BUTTON, CSV_FILE, CSV_NOTICE, PERIOD = "results-csv", "results-file", "results-notice", "results-period"
+CSV, PERIOD = csv_file("results"), "results-period"
 
 
 def results_view(page: ResultsPage, who: str, formats: Formats, links: Links) -> Component:
@@ -55,15 +55,7 @@ def _tools(page: ResultsPage) -> list[Component]:
     value = "" if page.period == "week" else page.period
     return [
         filter_field("Period", "period", options, value, every=PERIODS["week"]),
-        html.Button(
-            [icon("download"), html.Span("CSV"), unseen(" of these outcomes")],
-            id=CSV_BUTTON,
-            type="button",
-            hidden=not is_offered(CSV_FILE) or not page.outcomes,
-            className="btn btn-ghost",
-        ),
-        dcc.Download(id=CSV_FILE),
-        html.Div(id=CSV_NOTICE),
+        *csv_file_parts(CSV, "these outcomes", is_there=bool(page.outcomes)),
     ]
 
 
