@@ -52,24 +52,25 @@ def state_index(rows: pa.Table, rule: LostRule, as_of: date) -> StateIndex:
     """Return the index of a version's recommendations, (n rows, COLUMNS); `raised.py` says the same of one customer."""
     customers, products = (_places(rows[name]) for name in ("customer_id", "product_id"))
     pair = customers[1] * len(products[0]) + products[1]
-    lists = rows["list"].to_numpy()
+    names, places = _places(rows["list"])
+    in_lost, in_new = (places == names.index(name) if name in names else places < 0 for name in ("lost", "new"))
     silent, gap = _filled(rows, "reason_since_days"), _filled(rows, "reason_gap_days")
     worth = _filled(rows, "worth", rule.worth)
-    is_lost = (lists == "lost") & rule.holds(_filled(rows, "reason_n"), gap, gap, silent, worth)
+    is_lost = in_lost & rule.holds(_filled(rows, "reason_n"), gap, gap, silent, worth)
     lost = np.sort(pair[is_lost])
     is_due = _days(rows, "due_on") <= (as_of + timedelta(DUE_AHEAD_DAYS) - _EPOCH).days
-    is_other = (lists != "lost") & ~_is_in(pair, lost)
-    new = np.sort(pair[is_other & (lists == "new")])
-    due = np.sort(pair[is_other & (lists != "new") & is_due])
+    is_other = ~in_lost & ~_is_in(pair, lost)
+    new = np.sort(pair[is_other & in_new])
+    due = np.sort(pair[is_other & ~in_new & is_due])
     return StateIndex(_numbered(customers[0]), _numbered(products[0]), {DUE: due, LOST: lost, NEW: new})
 
 
-def _places(ids: Any) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the distinct ids of a column, and each row's place among them."""
-    coded = pc.dictionary_encode(pc.cast(ids, pa.string())).unify_dictionaries()
-    indices = [chunk.indices.to_numpy() for chunk in coded.chunks]
-    if not indices:
+def _places(texts: Any) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the distinct texts of a column, and each row's place among them."""
+    coded = pc.dictionary_encode(pc.cast(texts, pa.string())).unify_dictionaries()
+    if not coded.num_chunks:
         return [], np.empty(0, dtype=np.int64)
+    indices = [_values(chunk.indices, np.int32)[0] for chunk in coded.chunks]
     return coded.chunk(0).dictionary.to_pylist(), np.concatenate(indices).astype(np.int64)
 
 
@@ -79,14 +80,28 @@ def _numbered(ids: list[str]) -> Mapping[str, int]:
 
 def _filled(rows: pa.Table, name: str, without: float = 0.0) -> NDArray[np.float64]:
     """Return a column of numbers, `without` where there is none."""
-    numbers: Any = pc.cast(rows[name], pa.float64())
-    return np.asarray(pc.fill_null(numbers, without), dtype=np.float64)
+    return _whole_column(pc.cast(rows[name], pa.float64()), np.float64, without)
 
 
-def _days(rows: pa.Table, name: str) -> NDArray[np.int64]:
+def _days(rows: pa.Table, name: str) -> NDArray[np.int32]:
     """Return a column of days as days since 1970; 1970 where there is none."""
-    days: Any = pc.cast(pc.cast(rows[name], pa.date32()), pa.int32())
-    return np.asarray(pc.fill_null(days, 0), dtype=np.int64)
+    return _whole_column(pc.cast(rows[name], pa.date32()), np.int32, 0)
+
+
+def _whole_column(column: Any, kind: Any, without: float) -> NDArray[Any]:
+    parts = [np.where(known, values, without) for values, known in (_values(one, kind) for one in column.chunks)]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def _values(array: Any, kind: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return an Arrow array's values and which of them are known, from its buffers: its own way loads pandas."""
+    end = array.offset + len(array)
+    valid, data = array.buffers()
+    values = np.frombuffer(data, dtype=kind, count=end)[array.offset :]
+    if valid is None:
+        return values, np.ones(len(array), dtype=bool)
+    bits = np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")
+    return values, bits[array.offset : end].astype(bool)
 
 
 def _is_in(keys: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.bool_]:

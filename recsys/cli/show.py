@@ -59,7 +59,9 @@ def customer(customer_id: Annotated[str, typer.Argument(metavar="ID")], artifact
         rows = version.rows("recommendations", customer_id)
         formatter = PlainFormatter(names.__getitem__, products.__getitem__)
         for name, title in _LISTS:
-            _print_list(title, [row for row in rows if row["list"] == name], formatter)
+            listed = [row for row in rows if row["list"] == name]
+            if listed or name != "lost":  # an earlier release's version has no such list
+                _print_list(title, listed, formatter)
         _print_reliability(version, rows)
         _print_table(
             "Similar customers",

@@ -54,7 +54,7 @@ class Served:
 def ask_everything(caller: Caller, version: str) -> None:
     """Ask for each kind of page, a search, a reason and a CSV; assert that each answer is about what was asked."""
     for path, search, word in (
-        ("/", "", "Hotel O'Brien"),
+        ("/", "", "rp-calls"),
         ("/customers", "", "CAFE2"),
         ("/products", "", "Oat drink"),
         ("/customers/CAFE1", "?open=P2&open=P3", "rp-proof"),

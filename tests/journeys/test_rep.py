@@ -25,6 +25,7 @@ def frequent_customer(shop: Shop) -> dict[str, str]:
 
 
 def search(page: Page, place: str, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()  # the page knows of which version it is
     field = page.locator(f'[data-rp-search="{place}"] input')
     if (page.viewport_size or DESK)["width"] < DESK["width"]:
         page.locator(".rp-search-button").click()  # on a phone
