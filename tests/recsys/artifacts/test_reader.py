@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -259,6 +260,26 @@ def test_worker_that_starts_with_a_bad_current_serves_the_version_before(root: P
     assert reader.current().id == FIRST_ID
     assert reader.refused is not None
     assert reader.refused.version == third
+
+
+def test_versions_that_were_all_refused_a_moment_ago_are_not_looked_at_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(root, FIRST_ID)
+    (root / "CURRENT").write_text("garbled", encoding="utf-8")
+    looks: list[str] = []
+    real = reader_module._instead_of
+
+    def instead_of(refused: str, *rest: Any) -> Any:
+        looks.append(refused)
+        return real(refused, *rest)
+
+    monkeypatch.setattr("recsys.artifacts.reader._instead_of", instead_of)
+    reader = Reader(root)
+    reader.poll()
+    assert (n := len(looks)) > 0
+    reader.poll()
+    assert len(looks) == n
 
 
 def test_newer_version_is_not_served_instead_of_the_one_rolled_back_to(root: Path) -> None:
