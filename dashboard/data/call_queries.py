@@ -8,7 +8,7 @@ comes first is looked at exactly, one after the other, until nobody who is left 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from dashboard.activity.database import notes, outcomes
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, HeldBack, NextStep, Outcome
 from dashboard.data.customer_queries import CustomerQueries
-from dashboard.data.desk import Desk
+from dashboard.data.desk import Desk, midnight
 from dashboard.data.raised import raised
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_cache import Candidate
@@ -176,7 +176,7 @@ class CallQueries:
         return ahead[0] if ahead else (None, 0)
 
     def _midnight(self, days: int = 0) -> datetime:
-        return datetime.combine(self.desk.today + timedelta(days), time(), self.zone)
+        return midnight(self.desk.today + timedelta(days), self.zone)
 
 
 _KINDS = (ORDERED, PITCHED, SNOOZED, NOT_RELEVANT)

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from dashboard.activity.database import outcomes, shown_lists
 from dashboard.activity.database.connect import Database
@@ -44,6 +45,11 @@ class Desk:
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return {}
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return when a day begins."""
+    return datetime.combine(day, time(), zone)
 
 
 def held_from(desk: Desk, product_id: str, as_of: date, customers: Mapping[str, Customer]) -> frozenset[str]:

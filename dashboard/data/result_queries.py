@@ -8,21 +8,21 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from dashboard.activity.database import notes, outcomes
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, Outcome
-from dashboard.data.desk import Desk
+from dashboard.data.desk import Desk, midnight
 from dashboard.data.snapshot import Snapshot
-from dashboard.records.raised import DUE, LOST, NEW
+from dashboard.records.raised import state_of
 from dashboard.records.results import Pitch, Results, Share
 from recsys.schema.intervals import share_interval
 
 FOUND_DAYS = 30
 LONG_RUN = timedelta(weeks=12)
-_STATES = {"new": NEW, "lost": LOST}
 _log = logging.getLogger(__name__)
 
 Line = tuple[str, date, float]  # product, day, revenue of it
@@ -43,7 +43,10 @@ class ResultQueries:
         try:
             with self.desk.database.read() as at:
                 found = outcomes.of_person(
-                    at, self.desk.person_id, since=self._midnight(begin), until=self._midnight(until + timedelta(1))
+                    at,
+                    self.desk.person_id,
+                    since=midnight(begin, self.zone),
+                    until=midnight(until + timedelta(1), self.zone),
                 )
                 steps = notes.steps_of_person(at, self.desk.person_id, since=since, until=until)
         except ActivityError as error:
@@ -71,9 +74,6 @@ class ResultQueries:
     def _day(self, outcome: Outcome) -> date:
         return outcome.at.astimezone(self.zone).date()
 
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self.zone)
-
 
 def pitches_of(found: Sequence[Outcome], lines_of: LinesOf, zone: ZoneInfo, as_of: date) -> tuple[Pitch, ...]:
     """Return the pitches of outcomes of one person, the newest first.
@@ -84,7 +84,8 @@ def pitches_of(found: Sequence[Outcome], lines_of: LinesOf, zone: ZoneInfo, as_o
     for one in sorted(found, key=lambda one: one.id):
         if one.kind in (PITCHED, ORDERED) and one.product_id:
             by_call.setdefault((one.customer_id, one.at.astimezone(zone).date()), []).append(one)
-    pitches = [_pitch(customer_id, on, said, lines_of, as_of) for (customer_id, on), said in by_call.items()]
+    lines_once = cache(lines_of)  # of a customer who was pitched to on several days
+    pitches = [_pitch(customer_id, on, said, lines_once, as_of) for (customer_id, on), said in by_call.items()]
     return tuple(sorted(pitches, key=lambda pitch: (pitch.on, pitch.first.id), reverse=True))
 
 
@@ -100,7 +101,7 @@ def _pitch(customer_id: str, on: date, said: Sequence[Outcome], lines_of: LinesO
         customer_id=customer_id,
         on=on,
         first=said[0],
-        state=_STATES.get(said[0].list, DUE),
+        state=state_of(said[0].list),
         recorded=bool(recorded),
         found_on=found_on,
         value=sum(revenue for _, _, revenue in lines) + waiting,

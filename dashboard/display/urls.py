@@ -49,6 +49,11 @@ def _with_tildes(key: str) -> str:
     return f"~{''.join(parts)}"
 
 
+def dial_address(phone: str) -> str:
+    """Return the address that dials a number: it takes no spaces."""
+    return "tel:" + "".join(letter for letter in phone if letter.isdigit() or letter in "+*#")
+
+
 @dataclass(frozen=True)
 class Links:
     """Addresses for one installation; `prefix` starts and ends with a slash."""

@@ -11,6 +11,11 @@ DUE, LOST, NEW = "due", "lost", "new"
 STATES = (DUE, LOST, NEW)  # in the order of the page
 
 
+def state_of(list_name: str) -> str:
+    """Return the state that a published list's rows have: DUE of all but the lists `lost` and `new`."""
+    return list_name if list_name in (LOST, NEW) else DUE
+
+
 class StateCounts(NamedTuple):
     """How many products a customer has in each list."""
 

@@ -33,6 +33,7 @@ from dashboard.pages.calls.view.page import (
     calls_view,
     views_of_page,
 )
+from dashboard.records.calls import CallFilters
 from dashboard.services import services
 
 
@@ -102,7 +103,7 @@ def record(context: PageContext, asked: Any, filters: Any) -> tuple[Any, Any]:
 def change_view(context: PageContext, asked: Any, filters: Any) -> list[Component]:
     """Save the filters under a name, or remove a view; return the views as they are then."""
     change_views(context.desk, PAGE, asked)
-    return views_of_page(_page(context, filters), context.links)
+    return views_of_page(views_of(context.desk, PAGE), _filters(filters), context.links)
 
 
 def download(context: PageContext, n_clicks: Any, filters: Any) -> Any:
@@ -116,8 +117,11 @@ def download(context: PageContext, n_clicks: Any, filters: Any) -> Any:
 
 
 def _page(context: PageContext, query: Any) -> CallsPage:
-    named = query if isinstance(query, dict) else {}
-    return calls_page(context, _queries(context), filters_of(named), views_of(context.desk, PAGE))
+    return calls_page(context, _queries(context), _filters(query), views_of(context.desk, PAGE))
+
+
+def _filters(query: Any) -> CallFilters:
+    return filters_of(query if isinstance(query, dict) else {})
 
 
 def _queries(context: PageContext) -> CallQueries:

@@ -52,7 +52,7 @@ def with_counts(kept: Kept, counts: Mapping[str, StateCounts], context: PageCont
 
 def filters_of(context: PageContext, counts: Mapping[str, StateCounts]) -> Filters:
     """Return what there is to filter by."""
-    everyone = context.customers.everyone()
+    everyone = tuple(context.snapshot.visible.values())  # in no order: everyone() sorts them
     reps = sorted({one.rep for one in everyone if one.rep}) if context.shows_rep(everyone) else []
     return Filters(
         regions=tuple(sorted({one.region for one in everyone if one.region})),

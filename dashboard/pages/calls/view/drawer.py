@@ -8,7 +8,7 @@ from dashboard.components.elements import attributes, icon, number, page_link, u
 from dashboard.components.outcome_actions import line_actions, may_record
 from dashboard.components.state_counts import STATE_WORDS, state_icon
 from dashboard.display.formats import Formats
-from dashboard.display.urls import Links
+from dashboard.display.urls import Links, dial_address
 from dashboard.pages.calls.data.drawer import Drawer, ShortList
 from dashboard.records.customers import Customer, Recommendation
 
@@ -56,9 +56,8 @@ def drawer_view(drawer: Drawer, formats: Formats, links: Links) -> Component:
 def _dial(customer: Customer) -> list[Component]:
     if not customer.phone:
         return []
-    dialled = "".join(letter for letter in customer.phone if letter.isdigit() or letter in "+*#")
     return [
-        html.A([icon("telephone"), html.Span(customer.phone, className="num")], href=f"tel:{dialled}",
+        html.A([icon("telephone"), html.Span(customer.phone, className="num")], href=dial_address(customer.phone),
                className="btn btn-primary")
     ]  # fmt: skip
 

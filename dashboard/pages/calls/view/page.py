@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.activity.records import SavedView
 from dashboard.components import html
 from dashboard.components.copy_sentence import copied
 from dashboard.components.csv_file import csv_file, csv_file_parts
@@ -16,7 +17,7 @@ from dashboard.components.state_counts import state_counts, state_icon
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.toolbar import filter_field, named, saved_views, toolbar
 from dashboard.display.formats import Formats
-from dashboard.display.urls import Links
+from dashboard.display.urls import Links, dial_address
 from dashboard.pages.calls.data.page import REASON_WORDS, VALUES, CallsPage, Row
 from dashboard.records.calls import STEP, CallFilters
 from dashboard.records.customers import Customer
@@ -103,16 +104,16 @@ def _toolbar(page: CallsPage, formats: Formats, links: Links) -> Component:
         ),
     ]
     file = csv_file_parts(CSV, "the open calls", is_there=bool(page.rows))
-    return toolbar(fields, html.Div(views_of_page(page, links), id=VIEWS), file)
+    return toolbar(fields, html.Div(views_of_page(page.views, filters, links), id=VIEWS), file)
 
 
 def _if_several(label: str, name: str, options: Sequence[str], value: str) -> list[Component]:
     return [filter_field(label, name, named(options), value)] if len(options) > 1 else []
 
 
-def views_of_page(page: CallsPage, links: Links) -> list[Component]:
+def views_of_page(views: Sequence[SavedView], filters: CallFilters, links: Links) -> list[Component]:
     """Return the saved views, and the button that saves the filters as they are."""
-    return saved_views(page.views, links.home(), urlencode(query_of(page.filters)))
+    return saved_views(views, links.home(), urlencode(query_of(filters)))
 
 
 def _list(page: CallsPage, formats: Formats, links: Links) -> Component:
@@ -183,11 +184,10 @@ def _bars(row: Row, formats: Formats) -> Component:
 def _phone(customer: Customer) -> list[Component]:
     if not customer.phone:
         return []
-    dialled = "".join(letter for letter in customer.phone if letter.isdigit() or letter in "+*#")
     return [
         html.A(
             [icon("telephone"), unseen(f"Call {customer.name}")],
-            href=f"tel:{dialled}",
+            href=dial_address(customer.phone),
             className="rp-icon-button rp-call-dial",
         )
     ]

@@ -16,7 +16,7 @@ from dashboard.components.year_chart import Wording, year_chart
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableState
-from dashboard.display.urls import Links
+from dashboard.display.urls import Links, dial_address
 from dashboard.pages.customer.data.diary import Diary
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage, few_orders_words, talking_points
@@ -165,11 +165,10 @@ def _status(customer: Customer) -> list[Component]:
 
 
 def _phone_link(customer: Customer, words: str) -> Component:
-    """Return a link that dials the number: a tel: address takes no spaces."""
-    dialled = "".join(letter for letter in customer.phone or "" if letter.isdigit() or letter in "+*#")
+    """Return a link that dials the number."""
     return html.A(
         [icon("telephone"), html.Span(words, className="num")],
-        href=f"tel:{dialled}",
+        href=dial_address(customer.phone or ""),
         className="btn btn-primary rp-call",
     )
 

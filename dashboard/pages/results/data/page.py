@@ -9,13 +9,12 @@ from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
 from dashboard.display.recording import KIND_WORDS
 from dashboard.display.tile import Tile
-from dashboard.records.raised import STATES
+from dashboard.records.raised import STATES, state_of
 from dashboard.records.results import Results, Share
 
 PERIODS = {"week": "This week", "last": "Last week", "month": "4 weeks", "quarter": "12 weeks"}
 LEAST_TO_TELL = 50  # pitches: of fewer no share is said
 MOST_OUTCOMES = 50
-_STATE_OF = {"new": "new", "lost": "lost"}
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _outcome_rows(context: PageContext, found: Results) -> list[OutcomeRow]:
                 context.customers.name(one.customer_id) or one.customer_id,
                 one.product_id,
                 context.products.name(one.product_id) if one.product_id else "The whole account",
-                _STATE_OF.get(one.list, "due") if one.list else "",
+                state_of(one.list) if one.list else "",
                 KIND_WORDS.get(one.kind, one.kind),
                 formats.money(value) if value is not None else "",
                 ". ".join(part for part in (one.why, one.note) if part),
