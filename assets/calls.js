@@ -1,95 +1,28 @@
-/* The call list: filters that are in the address, saved views, and the drawer, which `Space` or a click on a row opens,
-   `j` and `k` go from row to row, `Enter` opens the customer, `Esc` closes. */
+/* The drawer of the call list: `Space` or a click on a row opens it, `j` and `k` go from row to row, `Enter` opens the
+   customer, `Esc` closes. */
 (function () {
   "use strict";
 
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-  const areOff = () => document.querySelector("#keys-panel input:checked") !== null;
   const rows = () => [...document.querySelectorAll("[data-rp-call]")];
   const drawer = () => document.querySelector("[data-rp-drawer]");
   const selected = () => document.querySelector("[data-rp-call].rp-call-selected");
 
-  // ---- filters ----
-
-  function filterBy(name, value) {
-    const url = new URL(window.location.href);
-    if (value === "*") {
-      url.searchParams.delete(name);
-    } else {
-      url.searchParams.set(name, value);
-    }
-    window.repertoireShell.go(url.href);
-  }
-
-  function flip(button) {
-    filterBy(button.dataset.rpSwitch, button.getAttribute("aria-pressed") === "true" ? "*" : button.dataset.rpValue);
-  }
-
-  /* A table's own filters change the address, too: what the bar says follows. */
-  function follow() {
-    const said = new URL(window.location.href).searchParams;
-    document.querySelectorAll("select[data-rp-filter]").forEach((select) => {
-      const value = said.get(select.dataset.rpFilter) || "*";
-      if (![...select.options].some((option) => option.value === value)) {
-        select.append(new Option(value, value));
-      }
-      select.value = value;
-      select.closest("label").classList.toggle("rp-toolbar-set", value !== "*");
-    });
-    document.querySelectorAll("[data-rp-switch]").forEach((button) => {
-      const isOn = said.get(button.dataset.rpSwitch) === button.dataset.rpValue;
-      button.setAttribute("aria-pressed", isOn ? "true" : "false");
-    });
-  }
-
-  /* React gives a select no value of its own here: it is set where one appears. */
-  function setFilters() {
-    document.querySelectorAll("select[data-rp-filter]").forEach((select) => {
-      if (select.dataset.rpSet !== select.dataset.rpValue) {
-        select.value = select.dataset.rpValue;
-        select.dataset.rpSet = select.dataset.rpValue;
-      }
-    });
-  }
-
-  new MutationObserver(setFilters).observe(document.documentElement, { childList: true, subtree: true });
-  window.addEventListener("repertoire:address", follow);
-  document.addEventListener("change", (event) => {
-    const select = event.target.closest("select[data-rp-filter]");
-    if (select) {
-      filterBy(select.dataset.rpFilter, select.value);
-    }
-  });
-
-  // ---- saved views ----
-
-  function askOfViews(button, data) {
-    window.dash_clientside.set_props(button.closest("[data-rp-views]").dataset.rpViews, { data: { ...data, at: Date.now() } });
-  }
-
-  function saveView(button) {
-    const name = window.prompt("Name of the view");
-    if (name && name.trim()) {
-      const query = button.dataset.rpSaveView || window.location.search.slice(1);
-      askOfViews(button, { name: name.trim(), query });
-    }
-  }
-
-  // ---- the drawer ----
+  let shown = null; // the id of the customer whose drawer is open
 
   function select(row) {
     rows().forEach((one) => one.classList.toggle("rp-call-selected", one === row));
   }
 
   function open(row) {
-    const place = drawer();
     select(row);
-    place.hidden = false;
+    shown = row.dataset.rpCustomer;
+    drawer().hidden = false;
     document.body.classList.add("rp-drawer-open");
-    window.dash_clientside.set_props("call-asked", { data: { customer: row.dataset.rpCustomer, at: Date.now() } });
+    window.dash_clientside.set_props("call-asked", { data: { customer: shown, at: Date.now() } });
   }
 
   function close() {
+    shown = null;
     const place = drawer();
     if (place && !place.hidden) {
       place.hidden = true;
@@ -104,35 +37,30 @@
     return false;
   }
 
-  document.addEventListener("click", (event) => {
-    const { target } = event;
+  document.addEventListener("click", ({ target }) => {
     const row = target.closest("[data-rp-call]");
-    const remove = target.closest("[data-rp-view]");
-    if (target.closest("[data-rp-save-view]")) {
-      saveView(target.closest("[data-rp-save-view]"));
-    } else if (remove) {
-      askOfViews(remove, { remove: Number(remove.dataset.rpView) });
-    } else if (target.closest("[data-rp-switch]")) {
-      flip(target.closest("[data-rp-switch]"));
-    } else if (target.closest("[data-rp-close-drawer]")) {
+    if (target.closest("[data-rp-close-drawer]")) {
       close();
     } else if (row && (target.closest("[data-rp-open-drawer]") || !target.closest("a, button"))) {
       open(row);
     }
   });
 
-  /* Once an outcome is recorded the list is drawn again: the drawer follows the row, and closes where it is gone. */
+  /* The list is drawn again once an outcome is recorded, and the whole page where a filter is set: the drawer follows its
+     row, and closes where that is gone. */
   new MutationObserver(() => {
     const place = drawer();
     if (!place) {
+      shown = null;
       document.body.classList.remove("rp-drawer-open");
-    } else if (!place.hidden && !selected()) {
-      const inside = place.querySelector("[data-rp-customer]");
-      const row = inside && rows().find((one) => one.dataset.rpCustomer === inside.dataset.rpCustomer);
-      if (row) {
-        select(row);
-      } else if (inside) {
+    } else if (shown && !selected()) {
+      const row = rows().find((one) => one.dataset.rpCustomer === shown);
+      if (!row) {
         close();
+      } else if (place.hidden) {
+        open(row);
+      } else {
+        select(row);
       }
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
@@ -153,16 +81,13 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!drawer() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) {
+    if (!drawer() || event.defaultPrevented || document.querySelector("dialog[open]")) {
       return;
     }
-    if (event.key === "Escape") {
-      if (close()) {
-        event.preventDefault();
-      }
-      return;
+    if (event.key === "Escape" && close()) {
+      event.preventDefault();
     }
-    if (isTyping(event.target) || areOff()) {
+    if (!window.repertoireKeys.isFree(event)) {
       return;
     }
     const row = document.activeElement.closest("[data-rp-call]") || selected();

@@ -3,8 +3,6 @@
 (function () {
   "use strict";
 
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-
   /* Without https a browser has no clipboard for pages, but still copies what is selected. */
   function copySelected(text) {
     const area = document.createElement("textarea");
@@ -65,7 +63,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) {
+    if (event.repeat || !window.repertoireKeys.isFree(event)) {
       return;
     }
     const button = buttonOf(event.key);

@@ -4,6 +4,10 @@
   "use strict";
 
   const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  /* Whether a key is one of ours: alone, meant for nobody else, while nobody types. */
+  const isFree = (event) =>
+    !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !isTyping(event.target);
   const areOff = () => document.querySelector("#keys-panel input:checked") !== null;
   const lines = () => [...document.querySelectorAll("main .rp-reason")].filter((line) => line.offsetParent);
 
@@ -44,10 +48,11 @@
     if (document.querySelector("[data-rp-drawer]") && "jk".includes(event.key)) {
       return; // calls.js goes from call to call
     }
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-    if (event.key in actions && isPlain && !isTyping(event.target) && !areOff()) {
+    if (event.key in actions && isFree(event)) {
       event.preventDefault();
       actions[event.key]();
     }
   });
+
+  window.repertoireKeys = { isFree };
 })();

@@ -5,8 +5,6 @@
   "use strict";
 
   const TOAST_MS = 10000;
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-  const areOff = () => document.querySelector("#keys-panel input:checked") !== null;
   const area = () => document.querySelector("[data-rp-outcomes]");
   const offered = () => JSON.parse(area().dataset.rpOutcomes);
 
@@ -245,8 +243,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !event.repeat;
-    if (!isPlain || isTyping(event.target) || areOff() || document.querySelector("dialog[open]") || !area()) {
+    if (!window.repertoireKeys.isFree(event) || event.repeat || document.querySelector("dialog[open]") || !area()) {
       return;
     }
     if (event.key === "z") {

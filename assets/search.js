@@ -115,8 +115,6 @@
 
   // ---- listening ----
 
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-
   function onFieldKey(box, event) {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) {
@@ -134,7 +132,7 @@
     const box = boxOf(event.target);
     if (box && event.target === fieldOf(box)) {
       onFieldKey(box, event);
-    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+    } else if (event.key === "/" && window.repertoireKeys.isFree(event)) {
       event.preventDefault();
       enter(nearestBox());
     }

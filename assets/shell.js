@@ -133,6 +133,11 @@
 
   const FIELDS = "input, textarea, select, [contenteditable]";
 
+  /* For who reads with the ears, and for whoever has to know that what is shown is on its way out. */
+  function setBusy(busy) {
+    document.querySelectorAll("main").forEach((main) => main.setAttribute("aria-busy", String(busy)));
+  }
+
   /* Until the page is there; a quick one comes without. A field that led here is left: who is in one at the end of it
      went there meanwhile. */
   function wait() {
@@ -140,6 +145,7 @@
     if (document.activeElement.matches(FIELDS)) {
       document.activeElement.blur();
     }
+    setBusy(true);
     waiting = window.setTimeout(showSkeleton, WAIT_MS);
   }
 
@@ -162,6 +168,7 @@
     if (content) {
       observer.disconnect();
       if (!content.childElementCount) {
+        setBusy(true);
         showSkeleton();
       }
     }
@@ -174,6 +181,7 @@
 
   function stopWaiting() {
     window.clearTimeout(waiting);
+    setBusy(false);
     document.body.classList.remove("rp-waiting");
     document.querySelectorAll(".rp-shown").forEach((form) => form.classList.remove("rp-shown"));
   }

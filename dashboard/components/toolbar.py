@@ -1,4 +1,4 @@
-"""Filters above a list, each a choice that is in the address, and saved views of them; calls.js listens."""
+"""Filters above a list, each a choice that is in the address, and saved views of them; toolbar.js listens."""
 
 from collections.abc import Sequence
 

@@ -97,6 +97,7 @@ def product_of(line: Locator) -> str:
 def calls_are_there(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Calls")
     expect(page.locator(".rp-call-row").first).to_be_visible()
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")  # nothing else is on the way
 
 
 @pytest.mark.parametrize("visit", [(DESK, "light"), (PHONE, "dark")], indirect=True, ids=["desk", "phone"])
@@ -108,6 +109,7 @@ def test_a_rep_works_down_the_list_and_finds_all_as_it_was_after_a_build(
     page.goto(office.address)
     calls_are_there(page)
     _filter(page)
+    _open_a_drawer_while_the_list_is_drawn_anew(page)
     customer = _read_a_drawer(page)
     lines = _read_why(page)
     is_sound(page)
@@ -140,6 +142,27 @@ def _filter(page: Page) -> None:
     page.locator('select[data-rp-filter="reason"]').select_option("*")
     expect(page).not_to_have_url(re.compile("reason"))
     calls_are_there(page)
+
+
+def _open_a_drawer_while_the_list_is_drawn_anew(page: Page) -> None:
+    """Click a row in the moment in which a filter is set: the drawer is there once the new list is."""
+    click = """(select) => {
+        select.value = "*";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+        const row = document.querySelector(".rp-call-row");
+        row.querySelector(".rp-call-first").click();
+        return row.dataset.rpName;
+    }"""
+    page.locator('select[data-rp-filter="reason"]').select_option("lost")
+    expect(page).to_have_url(re.compile(r"\?reason=lost$"))
+    calls_are_there(page)
+    name = page.locator('select[data-rp-filter="reason"]').evaluate(click)
+    expect(page).not_to_have_url(re.compile("reason"))
+    calls_are_there(page)
+    drawer = page.locator("[data-rp-drawer]")
+    expect(drawer.get_by_role("heading", level=2)).to_have_text(name)
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
 
 
 def _read_a_drawer(page: Page) -> str:
