@@ -191,7 +191,7 @@
   function go(href) {
     closePanels();
     setMenu(false);
-    window.history.pushState({}, "", href);
+    window.history[href === window.location.href ? "replaceState" : "pushState"]({}, "", href);
     wait();
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);

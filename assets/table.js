@@ -30,6 +30,14 @@
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
     rpCell: (props) => linked(props.data, props.column.getColId(), null),
 
+    /* Digits of base 36, a bar each; the words are for who reads with the ears. */
+    rpBars(props) {
+      const heights = [...(props.value || "")].map((digit) => parseInt(digit, 36));
+      const bars = heights.map((height, at) => make("span", { key: at, style: { height: `${Math.round((100 * height) / 35)}%` } }));
+      const words = `${heights.filter((height) => height).length} of ${heights.length} months with orders`;
+      return make("span", { className: "rp-bars" }, ...bars, make("span", { key: "words", className: "visually-hidden" }, words));
+    },
+
     rpCard(props) {
       const of = (kind) => props.parts.filter((part) => part.as === kind);
       const facts = props.parts
@@ -65,10 +73,36 @@
         url.searchParams.delete(key);
       }
     });
-    if (url.href !== window.location.href) {
-      window.history.replaceState(window.history.state, "", url);
-      window.dispatchEvent(new Event("repertoire:address"));
+    if (url.href === window.location.href) {
+      return false;
     }
+    window.history.replaceState(window.history.state, "", url);
+    window.dispatchEvent(new Event("repertoire:address"));
+    return true;
+  }
+
+  // ---- a table of which only the first rows are here: the app is asked for others ----
+
+  const ASK_MS = 600; // since the last change: somebody may go on typing
+  let asking = 0;
+  let typedIn = null; // the name of the table whose field was typed in
+
+  const isPart = (card) => card.dataset.rpFit !== undefined;
+
+  function askForOthers() {
+    const { href } = window.location;
+    window.clearTimeout(asking);
+    asking = window.setTimeout(() => href === window.location.href && window.repertoireShell.go(href), ASK_MS);
+  }
+
+  /* The page is drawn anew around who types. */
+  function goOnTyping(name) {
+    const field = cardOf(name) && cardOf(name).querySelector(".rp-find-input");
+    if (typedIn === name && field) {
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+    }
+    typedIn = null;
   }
 
   /* A column's condition in plain words (dashboard/display/conditions.py reads them). */
@@ -100,12 +134,15 @@
     const sorted = api.getColumnState().find((column) => column.sort);
     const where = api.getFilterModel();
     const columns = api.getColumns().map((column) => column.getColId());
-    rewriteAddress({
+    const isChanged = rewriteAddress({
       ...Object.fromEntries(["sort", "where", "find", ...columns].map((what) => [`${name}-${what}`, ""])), // as it was once
       [`${prefix}sort`]: sorted ? `${sorted.colId}.${sorted.sort}` : "",
       [`${prefix}find`]: finds.get(name) || "",
       ...Object.fromEntries(columns.map((column) => [`${prefix}${column}`, where[column] ? conditionText(where[column]) : ""])),
     });
+    if (isChanged && isPart(card)) {
+      askForOthers();
+    }
   }
 
   // ---- the choice that a phone has in the place of heads ----
@@ -184,10 +221,13 @@
     const number = (n) => new Intl.NumberFormat(card.dataset.rpLocale).format(n);
     let total = 0;
     api.forEachLeafNode(() => (total += 1));
-    const shown = api.paginationGetRowCount();
+    const shown = isPart(card) ? Number(card.dataset.rpFit) : api.paginationGetRowCount();
+    const sent = total;
+    total = isPart(card) ? Number(card.dataset.rpTotal) : total;
     const words = `${number(total)} ${total === 1 ? card.dataset.rpOne : card.dataset.rpMany}`;
     const count = card.querySelector(".rp-table-count");
-    const said = shown === total ? words : `${number(shown)} of ${words}`;
+    const first = shown > sent ? `, the first ${number(sent)}` : "";
+    const said = `${shown === total ? words : `${number(shown)} of ${words}`}${first}`;
     if (count.textContent !== said) {
       count.textContent = said;
     }
@@ -196,12 +236,12 @@
     const page = api.paginationGetCurrentPage();
     card.querySelector(".rp-table-pager").hidden = pages < 2;
     card.querySelector(".rp-table-page").textContent =
-      `${number(page * size + 1)}\u2013${number(Math.min((page + 1) * size, shown))}`;
+      `${number(page * size + 1)}\u2013${number(Math.min((page + 1) * size, shown, sent))}`;
     card.querySelectorAll("[data-rp-page-step]").forEach((button) => {
       const to = page + Number(button.dataset.rpPageStep);
       button.setAttribute("aria-disabled", String(to < 0 || to >= pages));
     });
-    card.style.setProperty("--rp-grid-rows", Math.max(1, Math.min(size, shown - page * size)));
+    card.style.setProperty("--rp-grid-rows", Math.max(1, Math.min(size, shown - page * size, sent - page * size)));
   }
 
   // ---- desk or phone ----
@@ -246,7 +286,11 @@
     const card = cardOf(name);
     finds.set(name, (text || "").trim());
     if (card) {
-      rewriteAddress({ [`${name}-find`]: "", [`${card.dataset.rpPrefix}find`]: finds.get(name) });
+      const isChanged = rewriteAddress({ [`${name}-find`]: "", [`${card.dataset.rpPrefix}find`]: finds.get(name) });
+      if (isChanged && isPart(card)) {
+        typedIn = name;
+        askForOthers();
+      }
     }
     showCount(name, api);
   }
@@ -263,7 +307,8 @@
         filter.find = true;
       }
     }
-    window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, filter, at: Date.now() } });
+    const all = cardOf(name) && isPart(cardOf(name)) ? { query: window.location.search } : {};
+    window.dash_clientside.set_props({ type: "table-asked", table: name }, { data: { keys, filter, ...all, at: Date.now() } });
   }
 
   // ---- listening ----
@@ -331,6 +376,7 @@
           takeHold(id.table, api);
         }
         find(id.table, api, text);
+        goOnTyping(id.table);
         return window.dash_clientside.no_update;
       },
     },

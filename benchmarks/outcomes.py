@@ -19,7 +19,6 @@ from recsys.artifacts.reader import Reader
 
 KINDS = ("pitched", "ordered", "snoozed", "not_relevant")
 SHARES = (0.4, 0.25, 0.2, 0.15)
-N_PEOPLE = 40
 DAYS = 365
 _SLICE = 50_000
 _OUTCOMES = """
@@ -34,29 +33,42 @@ SELECT customer_id, product_id, max(id), kind, until, NULL,
 FROM outcomes WHERE kind <> 'pitched' GROUP BY customer_id, product_id"""
 
 
-def fill(state: Path, artifacts: Path, n: int) -> None:
-    """Write n outcomes of random lines of the lists; the same each time, but for today's date."""
+def fill(state: Path, artifacts: Path, n: int, rep: str = "") -> None:
+    """Write n outcomes of random lines of the lists, each by its customer's rep; the same but for today's date.
+
+    rep   whose outcomes are of person 0: of whom the app is while nobody signs in
+    """
     database = open_database(Settings(artifacts=artifacts, state=state))
     database.prepare()
     database.close()
     version = Reader(artifacts).current().id
     columns = ["customer_id", "product_id", "list", "rank"]
     lines = pq.read_table(artifacts / version / "recommendations.parquet", columns=columns)
+    people = _people(artifacts / version, rep)
     with sqlite3.connect(state / "activity.sqlite") as connection:
-        connection.executemany(_OUTCOMES, _made(lines, version, n))
+        connection.executemany(_OUTCOMES, _made(lines, people, version, n))
         connection.execute(_HELD_BACK)
         connection.execute("ANALYZE")
     connection.close()
 
 
-def _made(lines: Any, version: str, n: int) -> Iterator[dict[str, Any]]:
+def _people(version: Path, first: str) -> dict[str, int]:
+    """Return by customer the number of the rep."""
+    table = pq.read_table(version / "customers.parquet", columns=["customer_id", "rep"])
+    reps: list[Any] = table["rep"].to_pylist()
+    number = {rep: at for at, rep in enumerate(sorted(set(reps), key=lambda one: (one != first, one or "")))}
+    customers: list[Any] = table["customer_id"].to_pylist()
+    return {customer: number[rep] for customer, rep in zip(customers, reps, strict=True)}
+
+
+def _made(lines: Any, people: dict[str, int], version: str, n: int) -> Iterator[dict[str, Any]]:
     rng, now = np.random.default_rng(11), datetime.now(UTC).replace(tzinfo=None)
     days = np.sort(rng.random(n))[::-1] * DAYS
     for begin in range(0, n, _SLICE):
         size = min(_SLICE, n - begin)
         picked = lines.take(rng.integers(lines.num_rows, size=size)).to_pylist()
         kinds = rng.choice(KINDS, size=size, p=SHARES).tolist()
-        people, snoozes = rng.integers(N_PEOPLE, size=size).tolist(), rng.integers(1, 60, size=size).tolist()
+        snoozes = rng.integers(1, 60, size=size).tolist()
         for at, line in enumerate(picked):
             moment = now - timedelta(days=float(days[begin + at]))
             until = (moment + timedelta(snoozes[at])).date().isoformat() if kinds[at] == "snoozed" else None
@@ -66,7 +78,7 @@ def _made(lines: Any, version: str, n: int) -> Iterator[dict[str, Any]]:
                 "product": line["product_id"],
                 "kind": kinds[at],
                 "at": moment.isoformat(" "),
-                "person": people[at],
+                "person": people[line["customer_id"]],
                 "list": line["list"],
                 "rank": line["rank"],
                 "version": version,

@@ -76,7 +76,7 @@ def main() -> None:
     subjects = subjects_of(arguments.artifacts, arguments.rep)
     with tempfile.TemporaryDirectory() as state:
         if arguments.outcomes:
-            fill(Path(state), arguments.artifacts, arguments.outcomes)
+            fill(Path(state), arguments.artifacts, arguments.outcomes, arguments.rep)
         times = one_client(arguments.artifacts, subjects, arguments.customers, Path(state), arguments.rep)
     _print_times("One client, processor time, ms", times)
     if arguments.reps:

@@ -98,7 +98,8 @@ _TABLES = {
             'ranker' AS model, 1 / (1 + rank)::DOUBLE AS score, chance,
             quantity, 'own' AS quantity_from, last_price AS price, 'last' AS price_from,
             quantity * last_price AS value, chance * quantity * last_price AS expected, kind AS reason_kind,
-            n AS reason_n, 20 AS reason_of, last_on AS reason_on, gap AS reason_gap_days,
+            n AS reason_n, 20 AS reason_of,
+            coalesce(last_on, DATE '2025-12-20') AS reason_on, gap AS reason_gap_days,
             DATE '2025-12-30' - last_on AS reason_since_days, who AS reason_customer_id, due_on, worth,
             worth / 2 AS at_stake, CASE WHEN list = 'lost' THEN FALSE END AS also_due
         FROM lists ORDER BY customer, list, rank""",

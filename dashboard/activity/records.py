@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 JsonValue = str | int | float | bool | None | tuple["JsonValue", ...] | Mapping[str, "JsonValue"]
 
@@ -180,6 +181,18 @@ class Outcome:
     until: date | None
     until_order_after: date | None
     undone_at: datetime | None
+
+
+class Pitched(NamedTuple):
+    """Of a product that was pitched, or recorded as ordered, what results are made of; see NewOutcome."""
+
+    id: int
+    customer_id: str
+    product_id: str
+    kind: str
+    at: datetime
+    list: str
+    value: float | None
 
 
 @dataclass(frozen=True)

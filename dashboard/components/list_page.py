@@ -8,9 +8,10 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.table import table_card
 from dashboard.display.formats import Formats
-from dashboard.display.kept_tables import Kept
+from dashboard.display.kept_tables import MOST_PART, Kept
 from dashboard.display.list_head import ListHead
 from dashboard.display.table import TableState
+from dashboard.display.table_filter import part_of
 
 
 def list_page(
@@ -27,11 +28,15 @@ def list_page(
                 ],
                 className="rp-page-head",
             ),
-            *(
-                [*above, table_card(kept.table, state, formats, packed=kept.packed)]
-                if kept.table.records
-                else [nothing]
-            ),
+            *([*above, _table(kept, state, formats)] if kept.table.records else [nothing]),
         ],
         className="rp-page rp-list-page",
     )
+
+
+def _table(kept: Kept, state: TableState, formats: Formats) -> Component:
+    """Return the whole table, or the first rows that the address wants of one too long to be sent."""
+    if kept.packed is not None:
+        return table_card(kept.table, state, formats, packed=kept.packed)
+    part = part_of(kept.table, state, MOST_PART, kept.choices)
+    return table_card(part.table, state, formats, part=part)

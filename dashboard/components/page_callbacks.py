@@ -1,5 +1,6 @@
 """Layouts and callbacks of pages: each gets the context of its version, and says so where there are no data for it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -15,6 +16,7 @@ from dashboard.services import page_context
 from recsys.artifacts.open_version import VersionGone
 from recsys.errors import ArtifactError
 
+_log = logging.getLogger(__name__)
 PAGE_VERSION = State("page-version", "data")  # of each page: the version that it was drawn from
 
 
@@ -28,7 +30,8 @@ def page_layout(draw: Callable[..., Component]) -> Callable[..., Component]:
     def layout(**address: Any) -> Component:
         try:
             return draw(page_context(), **address)
-        except ArtifactError:
+        except ArtifactError as error:
+            _log.warning("a page without data", extra={"reason": str(error)})
             return no_data_page()
 
     return layout
@@ -99,5 +102,6 @@ def answered(answer: Callable[[PageContext], Any], version: str, notice: Callabl
         return answer(page_context(version))
     except VersionGone:
         return notice(version_gone())
-    except ArtifactError:
+    except ArtifactError as error:
+        _log.warning("an answer without data", extra={"reason": str(error)})
         return notice(no_data())

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import number
+from dashboard.components.meter import meter
 from dashboard.display.formats import Formats
 
 FAMILY_WORDS = {
@@ -34,10 +35,7 @@ def share_bars(shares: Mapping[str, float], formats: Formats) -> Component:
             html.Li(
                 [
                     html.Span(FAMILY_WORDS.get(family, family)),
-                    html.Span(
-                        html.Span(className="rp-meter-fill", style={"width": f"{round(100 * share, 1)}%"}),
-                        className="rp-meter",
-                    ),
+                    meter(share),
                     number(percent),
                 ]
             )

@@ -17,7 +17,9 @@ and sends the keys on the screen when a CSV is asked for. For up to ten rows tha
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import dash_ag_grid as dag
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc
@@ -34,8 +36,9 @@ from dashboard.display.csv import MEDIA_TYPE, file_name
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
-from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv
+from dashboard.display.table import TableColumn, TableRows, TableState, plain, table_csv, table_state
 from dashboard.display.table import packed as packed_rows
+from dashboard.display.table_filter import Part, fitting
 from dashboard.services import services
 
 PAGE_ROWS = 20
@@ -60,6 +63,7 @@ def table_card(
     filled_later: int | None = None,
     packed: dict[str, Any] | None = None,
     about: Component | None = None,
+    part: Part | None = None,
 ) -> Component:
     """Return a card with title, filter field, CSV button, grid, and a foot with the count and the pages.
 
@@ -70,6 +74,7 @@ def table_card(
     packed   the table's rows as `table.packed` packs them, where they are kept so; more than PACKED_FROM rows are
              packed here. The browser unpacks them.
     about    what is said below the head
+    part     the table has the first rows only: what else there is
     """
     name = table.name
     button, places = csv_parts(name, table.title)
@@ -78,7 +83,7 @@ def table_card(
         packed = packed_rows(table)
     is_empty = filled_later is not None or packed is not None
     count = html.Span(
-        table.counted(formats.number(total), total),
+        _counted(table, total, part, formats),
         id={"type": "table-count", "table": name},
         className="rp-table-count num",
         role="status",
@@ -96,7 +101,7 @@ def table_card(
             ),
             about,
             _sort_choice(table),
-            _choices(table, state, formats),
+            _choices(table, state, formats, part),
             *places,
             dcc.Store(id={"type": "table-drawn", "table": name}),
             *([dcc.Store(id={"type": "table-packed", "table": name}, data=packed)] if packed is not None else []),
@@ -113,7 +118,17 @@ def table_card(
             data_rp_many=table.noun[1],
             data_rp_locale=str(formats.locale).replace("_", "-"),
         ),
+        **(attributes(data_rp_fit=part.fit, data_rp_total=part.total) if part else {}),
     )
+
+
+def _counted(table: TableRows, total: int, part: Part | None, formats: Formats) -> str:
+    """Return `1 product`, `12 products`; of a part `8,312 of 100,000 customers, the first 500`."""
+    if part is None:
+        return table.counted(formats.number(total), total)
+    of = table.counted(formats.number(part.total), part.total)
+    fit = of if part.fit == part.total else f"{formats.number(part.fit)} of {of}"
+    return f"{fit}, the first {formats.number(total)}" if part.fit > total else fit
 
 
 def csv_parts(name: str, title: str) -> tuple[Component | None, list[Component]]:
@@ -190,8 +205,10 @@ def register_csv(
         if table is None:
             raise PreventUpdate
         named = (file or name,) if isinstance(file, str) else file(context, *values)
-        is_all = is_part and not asked.get("filter")
-        content = table_csv(table, None if is_all else keys)
+        if isinstance(asked.get("query"), str):
+            content = table_csv(_searched(table, asked["query"]))
+        else:
+            content = table_csv(table, None if is_part and not asked.get("filter") else keys)
         note_export(name, content, context, {"columns": filtered_columns(table, asked.get("filter"))}, *named[1:2])
         return csv_download(content, *named, context.as_of.isoformat())
 
@@ -204,6 +221,12 @@ def register_csv(
         *states,
         notice=beside_a_file,
     )
+
+
+def _searched(table: TableRows, query: str) -> TableRows:
+    """Return the rows that an address wants of a table of which the screen has a part."""
+    state = table_state(dict(parse_qsl(query.removeprefix("?"))), table.name, table.columns, is_main=table.is_main)
+    return replace(table, records=tuple(fitting(table, state)))
 
 
 def file_about(
@@ -270,7 +293,11 @@ def _find_field(table: TableRows, state: TableState) -> Component:
 
 def _sort_choice(table: TableRows) -> Component:
     """Return a phone's choice of sort order, as it shows no column heads; table.js keeps it and the table in step."""
-    shown = [column for at, column in enumerate(table.shown) if at == 0 or column.on_phone != "hidden"]
+    shown = [
+        column
+        for at, column in enumerate(table.shown)
+        if (at == 0 or column.on_phone != "hidden") and not column.is_bars
+    ]
     options = [
         html.Option(f"{column.label}, {words}", value=f"{column.name}.{direction}")
         for column in shown
@@ -284,9 +311,9 @@ def _sort_choice(table: TableRows) -> Component:
     return html.Div(["Sort", select], className="rp-sort")
 
 
-def _choices(table: TableRows, state: TableState, formats: Formats) -> Component | None:
+def _choices(table: TableRows, state: TableState, formats: Formats, part: Part | None) -> Component | None:
     """Return buttons that show the rows of one value, as the column's filter does; None without a choice."""
-    counts = table.choices()
+    counts = part.choices if part else table.choices()
     if len(counts) < 2:
         return None
     wanted = str(state.where.get(table.choice, {}).get("filter", "")).casefold()
@@ -307,7 +334,7 @@ def _choices(table: TableRows, state: TableState, formats: Formats) -> Component
 
     return html.Div(
         [
-            button("", "All", len(table.records), is_chosen=not chosen),
+            button("", "All", part.total if part else len(table.records), is_chosen=not chosen),
             *(button(value, value, n, is_chosen=value == chosen) for value, n in counts.items()),
         ],
         className="rp-choices",
@@ -415,6 +442,14 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
         "autoHeight": not is_right,
         "sortingOrder": ["asc", "desc"] if column.kind == "text" else ["desc", "asc"],
     }
+    if column.is_bars:
+        definition |= {
+            "cellRenderer": "rpBars",
+            "sortable": False,
+            "filter": False,
+            "wrapText": False,
+            "autoHeight": False,
+        }
     if is_right:
         definition["type"] = "rightAligned"
         definition["cellClass"] = "ag-right-aligned-cell num"

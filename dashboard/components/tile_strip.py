@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
 from dashboard.components.meaning import explained
+from dashboard.components.meter import meter
 from dashboard.display.tile import Tile
 
 
@@ -23,10 +24,11 @@ def tile_strip(tiles: Sequence[Tile], label: str) -> Component:
 
 def _tile(tile: Tile) -> Component:
     caret = [icon(f"caret-{tile.trend}-fill", "rp-caret"), unseen(f"{tile.trend} ")] if tile.trend else []
+    bar = [meter(tile.share)] if tile.share is not None else []
     return html.Div(
         [
             html.Dt(explained(tile.label, tile.meaning), className="rp-tile-label"),
-            html.Dd(tile.value, className="rp-tile-value num"),
+            html.Dd([html.Span(tile.value), *bar], className="rp-tile-value num"),
             html.Dd([*caret, tile.note], className="rp-tile-note num"),
         ],
         className="rp-tile",

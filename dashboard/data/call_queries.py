@@ -1,32 +1,33 @@
 """Whom to call today, and why: the customers whose call is due, those with the most expected value first.
 
 A call is due when the customer's next order is, when a next step is, or when they stopped buying something. What is
-expected of a customer before anything is held back is known for all of them and kept for a version and viewer; who
-comes first is looked at exactly, one after the other, until nobody who is left can be worth more.
+expected of each customer now is known for all of them (open_states.py); those who come first are read, one after the
+other, until the day is full.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from dashboard.activity.batches import batches
 from dashboard.activity.database import notes, outcomes
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, HeldBack, NextStep, Outcome
+from dashboard.data.call_candidates import Candidate, is_order_due
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.desk import Desk, midnight
 from dashboard.data.raised import raised
 from dashboard.data.snapshot import Snapshot
-from dashboard.data.version_cache import Candidate
 from dashboard.records.calls import LOST_PRODUCT, ORDER, STEP, Call, CallFilters, CallList, Done
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
 
-AT_ONCE = 16  # customers whose outcomes are read in one go
+AT_ONCE = 24  # customers whose outcomes are read in one go
 MOST_LOOKED_AT = 600  # customers, whatever is asked for: a filter may fit nobody
+ABOUT = 1 - 1e-5  # sums of many are rounded otherwise than the call's own
 _log = logging.getLogger(__name__)
 
 
@@ -75,61 +76,60 @@ class CallQueries:
                 contacts = outcomes.last_contacts(at, [customer_id])
         except ActivityError:
             steps, contacts = {}, {}
-        held = self.desk.held_back([customer_id]).get(customer_id, {})
+        held = self.desk.held_back([customer_id], self._as_of).get(customer_id, {})
         step = steps.get(customer_id)
-        kept = self.snapshot.cache.call_candidates(self.snapshot.version, self.snapshot.scope)
-        is_order_due = next((one.is_order_due for one in kept if one.customer_id == customer_id), False)
-        why = STEP if step else ORDER if is_order_due else LOST_PRODUCT
+        why = STEP if step else ORDER if is_order_due(customer, self._as_of) else LOST_PRODUCT
         return self._call(customer, held, step, contacts.get(customer_id), why)
 
     # ---- inner ----
 
-    def _open(self, filters: CallFilters, steps: Mapping[str, NextStep], called: Any, most: int) -> list[Call]:
+    @property
+    def _as_of(self) -> date:
+        return self.snapshot.source.manifest.facts.as_of
+
+    def _open(
+        self, filters: CallFilters, steps: Mapping[str, NextStep], called: Collection[str], most: int
+    ) -> list[Call]:
         """Return the open calls, the most worth first, at most so many."""
         found: list[Call] = []
-        if not most:
-            return found
-        for batch in batches(self._candidates(filters, steps, called), AT_ONCE):
-            if len(found) == most and batch[0].most <= (found[-1].expected or float("inf")):
-                break  # nobody who is left is worth more; without chances the order is that of the silence
-            found.extend(self._due(batch, filters, steps))
-            found.sort(key=_most_first)  # equal ones stay in their order
-            del found[most:]
-        return found
+        asked = (one for one in self._candidates(filters, steps) if one.customer_id not in called)
+        for batch in batches(islice(asked, MOST_LOOKED_AT), AT_ONCE):
+            if len(found) >= most:
+                break
+            found.extend(self._due(batch, most - len(found), filters, steps))
+        return sorted(found, key=_most_first)  # equal ones stay in their order
 
-    def _candidates(self, filters: CallFilters, steps: Mapping[str, NextStep], called: Any) -> Iterator[Candidate]:
-        """Yield who may be a call: those with a next step first, then by the most that can be expected of them."""
-        kept = self.snapshot.cache.call_candidates(self.snapshot.version, self.snapshot.scope)
-        by_step = [Candidate(one, float("inf"), is_order_due=False) for one in steps]
-        n = 0
-        for candidate in (*by_step, *(one for one in kept if one.customer_id not in steps)):
+    def _candidates(self, filters: CallFilters, steps: Mapping[str, NextStep]) -> Iterator[Candidate]:
+        """Yield who is a call unless they were called lately, the most worth first."""
+        cache, version, scope = self.snapshot.cache, self.snapshot.version, self.snapshot.scope
+        counts = cache.open_states(version, self.desk.rule).now(self.desk.database, self.desk.today)
+        for candidate in cache.call_candidates(version, scope, self.desk.rule).now(counts, steps):
             customer = self.snapshot.visible[candidate.customer_id]
-            if candidate.customer_id in called or not customer.is_pitched_to:
-                continue
-            if (filters.region and customer.region != filters.region) or (
-                filters.segment and customer.segment != filters.segment
-            ):
-                continue
-            if candidate.most < filters.value:
-                break
-            n += 1
-            if n > MOST_LOOKED_AT:
-                break
-            yield candidate
+            is_wanted = (
+                filters.region in ("", customer.region)
+                and filters.segment in ("", customer.segment)
+                and filters.reason in ("", candidate.why)
+                and (candidate.expected or 0.0) >= filters.value * ABOUT
+            )
+            if is_wanted:
+                yield candidate
 
-    def _due(self, batch: Sequence[Candidate], filters: CallFilters, steps: Mapping[str, NextStep]) -> Iterator[Call]:
-        """Yield the calls of a batch that are due, as they are with all outcomes."""
-        ids = [one.customer_id for one in batch]
-        held, contacts = self.desk.held_back(ids), self._contacts(ids)
-        rested = self._midnight(-self.desk.again_days)
-        for candidate in batch:
-            customer_id = candidate.customer_id
-            step, contact = steps.get(customer_id), contacts.get(customer_id)
-            if step is None and contact is not None and contact >= rested:
-                continue
-            why = STEP if step else ORDER if candidate.is_order_due else LOST_PRODUCT
-            call = self._call(self.snapshot.visible[customer_id], held.get(customer_id, {}), step, contact, why)
-            if (why == STEP or (call.raised.lost if why == LOST_PRODUCT else call.raised)) and _fits(call, filters):
+    def _due(
+        self, batch: Sequence[Candidate], most: int, filters: CallFilters, steps: Mapping[str, NextStep]
+    ) -> Iterator[Call]:
+        """Yield the first calls of a batch whose customers were not called lately, as they are with all outcomes."""
+        contacts, rested = self._contacts([one.customer_id for one in batch]), self._midnight(-self.desk.again_days)
+        due = [
+            one
+            for one in batch
+            if one.why == STEP or (contact := contacts.get(one.customer_id)) is None or contact < rested
+        ][:most]
+        held = self.desk.held_back([one.customer_id for one in due], self._as_of)
+        for one in due:
+            customer_id = one.customer_id
+            of_them = (held.get(customer_id, {}), steps.get(customer_id), contacts.get(customer_id))
+            call = self._call(self.snapshot.visible[customer_id], *of_them, one.why)
+            if _fits(call, filters):
                 yield call
 
     def _call(
@@ -142,8 +142,7 @@ class CallQueries:
     ) -> Call:
         queries = CustomerQueries(self.snapshot)
         rows = queries.recommendations(customer.customer_id) if customer.is_pitched_to else ()
-        as_of = self.snapshot.source.manifest.facts.as_of
-        found = raised(customer, rows, self.desk.rule, held, as_of=as_of, today=self.desk.today)
+        found = raised(customer, rows, self.desk.rule, held, as_of=self._as_of, today=self.desk.today)
         state, first = _first(found, why)
         return Call(customer, found, why, state, first, step, contact)
 
@@ -187,7 +186,8 @@ def _value(mine: Sequence[Outcome], kind: str) -> float:
 
 
 def _fits(call: Call, filters: CallFilters) -> bool:
-    if filters.reason and call.why != filters.reason:
+    """Return whether there is something to say, and it is worth enough; meanwhile something may have been recorded."""
+    if call.why != STEP and not (call.raised.lost if call.why == LOST_PRODUCT else call.raised):
         return False
     return not filters.value or (call.expected or 0.0) >= filters.value
 

@@ -34,14 +34,14 @@ class Desk:
     calls: int = 15
     again_days: int = 7
 
-    def held_back(self, customer_ids: Collection[str]) -> Mapping[str, Mapping[str, HeldBack]]:
+    def held_back(self, customer_ids: Collection[str], as_of: date) -> Mapping[str, Mapping[str, HeldBack]]:
         """Return by customer and product what is held back; nothing while the database does not answer.
 
         Lists are shown all the same then: they are worth more with too much in them than not at all.
         """
         try:
             with self.database.read() as at:
-                return outcomes.held_back(at, customer_ids)
+                return outcomes.held_back(at, customer_ids, self.today, as_of)
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return {}

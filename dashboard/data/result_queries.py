@@ -9,24 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from dashboard.activity.database import notes, outcomes
 from dashboard.activity.errors import ActivityError
-from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, Outcome
+from dashboard.activity.records import NOT_RELEVANT, ORDERED, SNOOZED, Outcome, Pitched
 from dashboard.data.desk import Desk, midnight
+from dashboard.data.found_orders import FOUND_DAYS, OrderLine
 from dashboard.data.snapshot import Snapshot
 from dashboard.records.raised import state_of
 from dashboard.records.results import Pitch, Results, Share
 from recsys.schema.intervals import share_interval
 
-FOUND_DAYS = 30
 LONG_RUN = timedelta(weeks=12)
 _log = logging.getLogger(__name__)
 
-Line = tuple[str, date, float]  # product, day, revenue of it
-LinesOf = Callable[[str], Sequence[Line]]
+LinesOf = Callable[[str, date, frozenset[str]], Sequence[OrderLine]]
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,20 @@ class ResultQueries:
     def results(self, since: date, until: date) -> Results:
         """Return the results of a span of days, both of them included; only the viewer's customers are in it."""
         begin = min(since, until - LONG_RUN + timedelta(1))
+        end = midnight(until + timedelta(1), self.zone)
         try:
             with self.desk.database.read() as at:
-                found = outcomes.of_person(
-                    at,
-                    self.desk.person_id,
-                    since=midnight(begin, self.zone),
-                    until=midnight(until + timedelta(1), self.zone),
-                )
-                steps = notes.steps_of_person(at, self.desk.person_id, since=since, until=until)
+                mine = self.desk.person_id
+                pitched = outcomes.pitches_of_person(at, mine, since=midnight(begin, self.zone), until=end)
+                found = outcomes.of_person(at, mine, since=midnight(since, self.zone), until=end)
+                steps = notes.steps_of_person(at, mine, since=since, until=until)
         except ActivityError as error:
             _log.warning("results could not be read", extra={"reason": str(error)})
             return Results(since, until, unread="Outcomes cannot be read now: the database does not answer.")
-        mine = [one for one in found if one.customer_id in self.snapshot.visible]
-        pitches = pitches_of(mine, self._lines_of, self.zone, self.snapshot.source.manifest.facts.as_of)
-        inside = [one for one in mine if since <= self._day(one) <= until]
+        visible, as_of = self.snapshot.visible, self.snapshot.source.manifest.facts.as_of
+        mine_now = [one for one in pitched if one.customer_id in visible]
+        pitches = pitches_of(mine_now, self._lines_of, self.zone, as_of)
+        inside = [one for one in found if one.customer_id in visible]
         closed = [pitch for pitch in pitches if pitch.on > until - LONG_RUN and not pitch.is_open]
         n_ordered = sum(pitch.is_ordered for pitch in closed)
         return Results(
@@ -63,50 +60,39 @@ class ResultQueries:
             tuple(pitch for pitch in pitches if since <= pitch.on <= until),
             Share(n_ordered, len(closed), *share_interval(n_ordered, len(closed))),
             tuple(inside),
-            tuple(step for step in steps if step.customer_id in self.snapshot.visible),
+            tuple(step for step in steps if step.customer_id in visible),
             Counter(_why(one) for one in inside if one.kind in (NOT_RELEVANT, SNOOZED)),
         )
 
-    def _lines_of(self, customer_id: str) -> Sequence[Line]:
-        rows = self.snapshot.source.rows("basket_lines", customer_id)
-        return [(row["product_id"], row["ordered_on"], row["revenue"]) for row in rows]
-
-    def _day(self, outcome: Outcome) -> date:
-        return outcome.at.astimezone(self.zone).date()
+    def _lines_of(self, customer_id: str, on: date, products: frozenset[str]) -> Sequence[OrderLine]:
+        return self.snapshot.cache.ordered_after(self.snapshot.version, customer_id, on, products)
 
 
-def pitches_of(found: Sequence[Outcome], lines_of: LinesOf, zone: ZoneInfo, as_of: date) -> tuple[Pitch, ...]:
-    """Return the pitches of outcomes of one person, the newest first.
+def pitches_of(found: Sequence[Pitched], lines_of: LinesOf, zone: ZoneInfo, as_of: date) -> tuple[Pitch, ...]:
+    """Return the pitches of one person, the newest first.
 
-    lines_of  returns what a customer ordered       as_of  the day up to which orders are known
+    found     what they pitched and recorded as ordered, in the order of the numbers
+    lines_of  returns what was found for a pitch to a customer, on a day, of some products
+    as_of     the day up to which orders are known
     """
-    by_call: dict[tuple[str, date], list[Outcome]] = {}
-    for one in sorted(found, key=lambda one: one.id):
-        if one.kind in (PITCHED, ORDERED) and one.product_id:
-            by_call.setdefault((one.customer_id, one.at.astimezone(zone).date()), []).append(one)
-    lines_once = cache(lines_of)  # of a customer who was pitched to on several days
-    pitches = [_pitch(customer_id, on, said, lines_once, as_of) for (customer_id, on), said in by_call.items()]
-    return tuple(sorted(pitches, key=lambda pitch: (pitch.on, pitch.first.id), reverse=True))
+    by_call: dict[tuple[str, date], list[Pitched]] = {}
+    for one in found:
+        by_call.setdefault((one.customer_id, one.at.astimezone(zone).date()), []).append(one)
+    pitches = [_pitch(customer_id, on, said, lines_of, as_of) for (customer_id, on), said in by_call.items()]
+    return tuple(reversed(pitches))
 
 
-def _pitch(customer_id: str, on: date, said: Sequence[Outcome], lines_of: LinesOf, as_of: date) -> Pitch:
-    products = {one.product_id for one in said}
-    end = on + timedelta(FOUND_DAYS)
-    lines = [line for line in lines_of(customer_id) if line[0] in products and on <= line[1] <= end]
-    in_orders = {product for product, _, _ in lines}
+def _pitch(customer_id: str, on: date, said: Sequence[Pitched], lines_of: LinesOf, as_of: date) -> Pitch:
+    lines = lines_of(customer_id, on, frozenset(one.product_id for one in said))
     recorded = [one for one in said if one.kind == ORDERED]
-    waiting = sum(one.value or 0.0 for one in recorded if one.product_id not in in_orders)
-    found_on = min((day for _, day, _ in lines), default=None)
-    return Pitch(
-        customer_id=customer_id,
-        on=on,
-        first=said[0],
-        state=state_of(said[0].list),
-        recorded=bool(recorded),
-        found_on=found_on,
-        value=sum(revenue for _, _, revenue in lines) + waiting,
-        is_open=not recorded and found_on is None and as_of < end,
-    )
+    found_on, value = None, 0.0
+    if lines:
+        found_on, value = min(day for _, day, _ in lines), sum(revenue for _, _, revenue in lines)
+    if recorded:
+        in_orders = {product for product, _, _ in lines}
+        value += sum(one.value or 0.0 for one in recorded if one.product_id not in in_orders)
+    is_open = not recorded and found_on is None and as_of < on + timedelta(FOUND_DAYS)
+    return Pitch(customer_id, on, said[0], state_of(said[0].list), bool(recorded), found_on, value, is_open)
 
 
 def _why(outcome: Outcome) -> str:

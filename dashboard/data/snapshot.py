@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.shown_fields import shown_product
 from dashboard.data.version_cache import VersionCache
-from dashboard.records.customers import Customer
+from dashboard.records.customers import Customer, CustomerGroups
 from dashboard.records.search import Found, Hit, Hits, Piece
 from dashboard.search.phones import of_number, phone_digits
 from dashboard.search.search import LONGEST_TEXT, MOST_HITS
@@ -36,6 +36,11 @@ class Snapshot:
     def version(self) -> str:
         """Return the version's id."""
         return self.source.id
+
+    @property
+    def groups(self) -> CustomerGroups:
+        """Return what there is to tell the viewer's customers apart by."""
+        return self.cache.groups(self.version, self.scope)
 
     @property
     def viewer(self) -> Viewer:

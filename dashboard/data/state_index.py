@@ -1,6 +1,6 @@
 """How many products there are to raise with each customer, for all customers at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from recsys.schema.reorder_rules import DUE_AHEAD_DAYS, LostRule
 
 COLUMNS = (
     "customer_id", "product_id", "list", "due_on", "reason_n", "reason_gap_days", "reason_since_days", "worth",
+    "expected",
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1)
 
@@ -25,27 +26,26 @@ class StateIndex:
 
     customers, products   the place of each id
     pairs                 by state, sorted: place of the customer x number of products + place of the product
+    expected              by state, in the order of the pairs: what is expected of each; NaN where it has no chance
     """
 
     customers: Mapping[str, int]
     products: Mapping[str, int]
     pairs: Mapping[str, NDArray[np.int64]]
+    expected: Mapping[str, NDArray[np.float32]]
 
-    def counts(self, state: str) -> NDArray[np.int64]:
-        """Return the number of products in a state, (n_customers,), before anything is held back."""
-        return np.bincount(self.pairs[state] // max(len(self.products), 1), minlength=len(self.customers))
+    def customers_of(self, state: str) -> NDArray[np.int64]:
+        """Return the place of the customer of each pair."""
+        return self.pairs[state] // max(len(self.products), 1)
 
-    def states_of(self, held: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-        """Yield the customer and state of each customer and product that is in a list."""
-        known = [
-            (customer_id, self.customers[customer_id] * len(self.products) + self.products[product_id])
-            for customer_id, product_id in held
-            if customer_id in self.customers and product_id in self.products
-        ]
-        keys = np.array([key for _, key in known], dtype=np.int64)
+    def found(self, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield by state the places of the customers, and what is expected, of those pairs that are in it."""
+        both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        keys = both[:, 0] * len(self.products) + both[:, 1]
         for state in STATES:
-            for at in np.flatnonzero(_is_in(keys, self.pairs[state])):
-                yield known[at][0], state
+            among = self.pairs[state]
+            is_in = _is_in(keys, among)
+            yield state, both[is_in, 0], self.expected[state][np.searchsorted(among, keys[is_in])]
 
 
 def state_index(rows: pa.Table, rule: LostRule, as_of: date) -> StateIndex:
@@ -58,11 +58,18 @@ def state_index(rows: pa.Table, rule: LostRule, as_of: date) -> StateIndex:
     worth = _filled(rows, "worth", rule.worth)
     is_lost = in_lost & rule.holds(_filled(rows, "reason_n"), gap, gap, silent, worth)
     lost = np.sort(pair[is_lost])
+    expected = _filled(rows, "expected", np.nan).astype(np.float32)
     is_due = _days(rows, "due_on") <= (as_of + timedelta(DUE_AHEAD_DAYS) - _EPOCH).days
     is_other = ~in_lost & ~_is_in(pair, lost)
-    new = np.sort(pair[is_other & in_new])
-    due = np.sort(pair[is_other & ~in_new & is_due])
-    return StateIndex(_numbered(customers[0]), _numbered(products[0]), {DUE: due, LOST: lost, NEW: new})
+    masks = {DUE: is_other & ~in_new & is_due, LOST: is_lost, NEW: is_other & in_new}
+    pairs = {state: pair[mask] for state, mask in masks.items()}
+    order = {state: np.argsort(of_state, kind="stable") for state, of_state in pairs.items()}
+    return StateIndex(
+        _numbered(customers[0]),
+        _numbered(products[0]),
+        {state: pairs[state][order[state]] for state in STATES},
+        {state: expected[masks[state]][order[state]] for state in STATES},
+    )
 
 
 def _places(texts: Any) -> tuple[list[str], NDArray[np.int64]]:

@@ -1,12 +1,42 @@
 """How many products there are to raise with each customer of a viewer, now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dashboard.activity.records import ACCOUNT, HeldBack
+import numpy as np
+from numpy.typing import NDArray
+
 from dashboard.data.desk import Desk
+from dashboard.data.open_states import OpenCounts
 from dashboard.data.snapshot import Snapshot
-from dashboard.records.raised import DUE, LOST, NEW, STATES, StateCounts
+from dashboard.records.customers import Customer
+from dashboard.records.raised import STATES, StateCounts
+
+_NOTHING = StateCounts()
+
+
+class CountsOf(Mapping[str, StateCounts]):
+    """The counts of a viewer's customers by id, made as they are asked for: there may be a hundred thousand."""
+
+    def __init__(self, visible: Mapping[str, Customer], pitched_to: NDArray[np.int64], now: OpenCounts) -> None:
+        """pitched_to   places of the customers to whom anything is pitched"""
+        self._visible, self._pitched_to, self._now = visible, pitched_to, now
+
+    def __getitem__(self, customer_id: str) -> StateCounts:
+        customer, place = self._visible[customer_id], self._now.customers.get(customer_id)
+        if place is None or not customer.is_pitched_to:
+            return _NOTHING
+        return StateCounts(**{state: int(self._now.counts[state][place]) for state in STATES})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._visible)
+
+    def __len__(self) -> int:
+        return len(self._visible)
+
+    def customers_with(self, state: str) -> int:
+        """Return how many customers have a product in a state."""
+        return int(np.count_nonzero(self._now.counts[state][self._pitched_to] > 0))
 
 
 @dataclass(frozen=True)
@@ -16,29 +46,9 @@ class StateQueries:
     snapshot: Snapshot
     desk: Desk
 
-    def counts(self) -> Mapping[str, StateCounts]:
-        """Return the counts of each of the viewer's customers by id."""
-        index = self.snapshot.cache.states(self.snapshot.version, self.desk.rule)
-        all_of = {state: index.counts(state).tolist() for state in STATES}
-        found: dict[str, dict[str, int]] = {}
-        for customer_id, customer in self.snapshot.visible.items():
-            at = index.customers.get(customer_id) if customer.is_pitched_to else None
-            found[customer_id] = {state: 0 if at is None else all_of[state][at] for state in STATES}
-        held = self._held()
-        for one in held:
-            if one.product_id == ACCOUNT:
-                found[one.customer_id] = dict.fromkeys(STATES, 0)
-        pairs = ((one.customer_id, one.product_id) for one in held)
-        for customer_id, state in index.states_of(pairs):
-            found[customer_id][state] = max(found[customer_id][state] - 1, 0)
-        return {one: StateCounts(counts[DUE], counts[LOST], counts[NEW]) for one, counts in found.items()}
-
-    def _held(self) -> list[HeldBack]:
-        """Return what is held back now from the viewer's customers."""
-        as_of, visible = self.snapshot.source.manifest.facts.as_of, self.snapshot.visible
-        return [
-            one
-            for customer_id, held in self.desk.held_back(visible).items()
-            for one in held.values()
-            if one.holds(self.desk.today, as_of, visible[customer_id].last_order_on)
-        ]
+    def counts(self) -> CountsOf:
+        """Return the counts of the viewer's customers."""
+        cache, version, rule = self.snapshot.cache, self.snapshot.version, self.desk.rule
+        now = cache.open_states(version, rule).now(self.desk.database, self.desk.today)
+        places = cache.call_candidates(version, self.snapshot.scope, rule).places
+        return CountsOf(self.snapshot.visible, places[places >= 0], now)

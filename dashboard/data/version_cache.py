@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from dashboard.access.viewer import Scope
+from dashboard.data.call_candidates import CallCandidates, call_candidates
+from dashboard.data.found_orders import OrderLine, ordered_after
 from dashboard.data.model_report import report_of
+from dashboard.data.open_states import OpenStates
 from dashboard.data.shown_fields import shown_customer
-from dashboard.data.state_index import COLUMNS, StateIndex, state_index
+from dashboard.data.state_index import COLUMNS, state_index
 from dashboard.records.bundles import Bundle, Part
-from dashboard.records.customers import Customer, Recommendation
+from dashboard.records.customers import Customer, CustomerGroups, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
@@ -33,6 +36,7 @@ KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, w
 KEPT_BUYERS = 512
 # And the lists of so many, 100 KB each: the call list is drawn again after every outcome.
 KEPT_LISTS = 96
+KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
@@ -64,19 +68,6 @@ class UsualPurchase:
     last_on: date
 
 
-class Candidate(NamedTuple):
-    """A customer who may be a call.
-
-    most           the most that can be expected of them, before the team's rule and outcomes; where there are no
-                   chances, how many usual gaps have passed since the last order
-    is_order_due   whether their next order is
-    """
-
-    customer_id: str
-    most: float
-    is_order_due: bool
-
-
 class VersionCache:
     """Each method takes a version's id and raises VersionGone for one that is not kept any more."""
 
@@ -84,11 +75,13 @@ class VersionCache:
         self._reader = reader
         self.names = kept_by_version(self._read_names)
         self.visible = kept_by_version(self._pick_visible, KEPT_SCOPES)
+        self.groups = kept_by_version(self._group_visible, KEPT_SCOPES)
         self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
         self.recommendations = kept_by_version(self._read_recommendations, KEPT_LISTS)
-        self.call_candidates = kept_by_version(self._list_candidates, KEPT_SCOPES)
+        self.call_candidates = kept_by_version(self._find_call_candidates, KEPT_SCOPES)
         self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
-        self.states = kept_by_version(self._read_states)
+        self.open_states = kept_by_version(self._read_states)
+        self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.bundles = kept_by_version(self._read_bundles)
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
@@ -125,16 +118,26 @@ class VersionCache:
         seen.sort(key=lambda customer: (fold(customer.name), customer.customer_id))
         return {customer.customer_id: customer for customer in seen}
 
-    def _list_candidates(self, version_id: str, scope: Scope) -> tuple[Candidate, ...]:
-        """Return the viewer's customers who may be a call by their orders, those first of whom most can be expected."""
-        as_of = self._reader.at(version_id).manifest.facts.as_of
-        found = []
-        for customer in self.visible(version_id, scope).values():
-            expected = next_on(customer.last_order_on, customer.usual_gap_days)
-            is_due = expected is not None and expected <= as_of
-            if customer.is_pitched_to and (is_due or customer.lost_products):
-                found.append(Candidate(customer.customer_id, _most(customer, as_of), is_due))
-        return tuple(sorted(found, key=lambda one: (-one.most, one.customer_id)))
+    def _group_visible(self, version_id: str, scope: Scope) -> CustomerGroups:
+        """Return what there is to tell the viewer's customers apart by."""
+        everyone = self.visible(version_id, scope).values()
+
+        def names(what: str) -> tuple[str, ...]:
+            return tuple(sorted({name for one in everyone if (name := getattr(one, what))}))
+
+        return CustomerGroups(
+            n=len(everyone),
+            n_active=sum(one.orders_12m > 0 for one in everyone),
+            regions=names("region"),
+            segments=names("segment"),
+            reps=names("rep"),
+            has_revenue=any(one.revenue_12m is not None for one in everyone),
+        )
+
+    def _find_call_candidates(self, version_id: str, scope: Scope, rule: LostRule) -> CallCandidates:
+        """Return the viewer's customers as the call list asks for them."""
+        as_of, places = self._reader.at(version_id).manifest.facts.as_of, self.open_states(version_id, rule).customers
+        return call_candidates(self.visible(version_id, scope), places, as_of)
 
     def _count_order_days(self, version_id: str, scope: Scope) -> tuple[tuple[date, int], ...]:
         """Return on which days after as_of orders fall due, the first day first, and of how many customers."""
@@ -146,9 +149,11 @@ class VersionCache:
         )
         return tuple(sorted(Counter(day for day in days if day and day > as_of).items()))
 
-    def _read_states(self, version_id: str, rule: LostRule) -> StateIndex:
+    def _read_states(self, version_id: str, rule: LostRule) -> OpenStates:
         source = self._reader.at(version_id)
-        return state_index(source.table("recommendations", COLUMNS), rule, source.manifest.facts.as_of)
+        as_of, customers = source.manifest.facts.as_of, self.names(version_id).customers
+        index = state_index(source.table("recommendations", COLUMNS), rule, as_of)
+        return OpenStates(index, lambda one: customers[one].last_order_on if one in customers else None, as_of)
 
     def _read_phones(self, version_id: str) -> Mapping[str, str]:
         """Return the digits of each customer's phone by id."""
@@ -162,6 +167,12 @@ class VersionCache:
         return {
             row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"]) for row in rows
         }
+
+    def _find_ordered(
+        self, version_id: str, customer_id: str, on: date, products: frozenset[str]
+    ) -> tuple[OrderLine, ...]:
+        """Return what was found for a pitch of some products on a day."""
+        return ordered_after(self._reader.at(version_id).rows("basket_lines", customer_id), on, products)
 
     def _read_recommendations(self, version_id: str, customer_id: str) -> tuple[Recommendation, ...]:
         """Return a customer's lists, list by list, best first."""
@@ -207,16 +218,6 @@ class VersionCache:
     def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
         names = self.names(version_id)
         return tuple(names.customers.values()), tuple(names.products.values())
-
-
-def _most(customer: Customer, as_of: date) -> float:
-    """Return the most that can be expected of a customer; without chances their silence in usual gaps."""
-    known = [one for one in (customer.due_expected, customer.lost_expected, customer.new_expected) if one is not None]
-    if known:
-        return sum(known)
-    if customer.last_order_on is None or not customer.usual_gap_days:
-        return 0.0
-    return (as_of - customer.last_order_on).days / customer.usual_gap_days
 
 
 def _typical_first(bundle: Bundle) -> tuple[float, str]:

@@ -1,6 +1,6 @@
 """The table of all customers whom a viewer sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -9,11 +9,13 @@ from typing import Any
 from dashboard.display.formats import NONE, Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
-from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
+from dashboard.display.table import CellOf, TableColumn, TableRows, bar_heights, table_of
 from dashboard.display.urls import Links
+from dashboard.display.year_bars import year_bars
 from dashboard.records.customers import Customer
 from dashboard.records.raised import StateCounts
 
+MonthsOf = Callable[[str], Mapping[date, float]]
 CUSTOMERS = "customers"
 TITLE = "All customers"
 
@@ -32,6 +34,15 @@ COLUMNS = (
     TableColumn("region", "Region", width=104, grow=2, on_phone="plain"),
     TableColumn("rep", "Rep", width=138, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
     *STATE_COLUMNS,
+    TableColumn(
+        "months",
+        "12 months",
+        width=106,
+        on_phone="hidden",
+        meaning=MEANINGS["12 months by revenue"],
+        is_bars=True,
+        has_filter_button=False,
+    ),
     TableColumn(
         "revenue",
         "Revenue, 12 months",
@@ -103,13 +114,29 @@ def customer_columns(what: What) -> tuple[TableColumn, ...]:
     return tuple(column for column in COLUMNS if column.name not in left_out)
 
 
-def customer_table(customers: Sequence[Customer], what: What, formats: Formats, links: Links) -> TableRows:
-    """Return a table of customers in their order; a button for each segment."""
+def customer_table(
+    customers: Sequence[Customer], what: What, months: MonthsOf, formats: Formats, links: Links
+) -> TableRows:
+    """Return a table of customers in their order; a button for each segment.
+
+    months  returns a customer's revenue by the first day of each month
+    """
     about = (CUSTOMERS, TITLE, ("customer", "customers"))
-    cells = customer_cells(what.as_of, formats, links)
+    cells = {**customer_cells(what.as_of, formats, links), "months": _bars_cell(what, months)}
     names = {column.name for column in STATE_COLUMNS}
     columns = tuple(column for column in customer_columns(what) if column.name not in names)
     return table_of(about, columns, customers, lambda one: one.customer_id, cells, choice="segment", is_main=True)
+
+
+def _bars_cell(what: What, months: MonthsOf) -> CellOf[Customer]:
+    """Return how the last twelve full months are drawn; nothing of revenue that is not shown."""
+
+    def heights(one: Customer) -> str | None:
+        if one.revenue_12m is None:
+            return None
+        return bar_heights(year_bars(months(one.customer_id), what.as_of, what.as_of).now)
+
+    return CellOf(heights, lambda one: "")
 
 
 def with_states(table: TableRows, counts: Mapping[str, StateCounts], formats: Formats) -> TableRows:

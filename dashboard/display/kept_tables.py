@@ -1,6 +1,6 @@
 """The tables of all customers and all products, made once for a version and a viewer: 4,000 rows take a while."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from dashboard.access.viewer import Scope, Viewer
@@ -12,13 +12,20 @@ from recsys.artifacts.kept_by_version import kept_by_version
 
 KEPT_SCOPES = 32  # of each version; of 4,000 customers a megabyte, of a rep's a hundredth
 KEPT_OF_PRODUCTS = 8
+MOST_SENT = 10_000  # rows, 2 MB compressed: a longer table is filtered and sorted here
+MOST_PART = 200  # rows of a longer one that are sent
 
 
 class Kept(NamedTuple):
-    """A table as its CSV needs it, and its rows as they are sent to a browser (`table.packed`)."""
+    """A table as its CSV needs it, and its rows as they are sent to a browser (`table.packed`).
+
+    packed   None for a table of more than MOST_SENT rows
+    choices  see TableRows.choices
+    """
 
     table: TableRows
-    packed: dict[str, Any]
+    packed: dict[str, Any] | None
+    choices: Mapping[str, int]
 
 
 class KeptTables:
@@ -47,9 +54,9 @@ class KeptTables:
         what = what_of(context, everyone)
 
         def table() -> TableRows:
-            return customer_table(everyone, what, context.formats, context.links)
+            return customer_table(everyone, what, context.customers.months, context.formats, context.links)
 
-        return Kept(table(), packed(table()))  # the one that is kept holds no rows as they are drawn
+        return _kept(table)
 
     def _make_products(self, version: str, viewer: Viewer) -> Kept:
         context = self._context_of(viewer, version)
@@ -58,4 +65,9 @@ class KeptTables:
         def table() -> TableRows:
             return product_table(everything, context.as_of, context.formats, context.links)
 
-        return Kept(table(), packed(table()))
+        return _kept(table)
+
+
+def _kept(make: Callable[[], TableRows]) -> Kept:
+    table = make()  # holds no rows as they are drawn
+    return Kept(table, packed(make()) if len(table.records) <= MOST_SENT else None, table.choices())

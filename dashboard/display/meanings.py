@@ -9,6 +9,7 @@ MEANINGS = {
     "Rep": "The sales rep who looks after the customer.",
     "Revenue": "What the customer bought in the last 12 months.",
     "Revenue by the year before": "What the customer bought in the 12 months before the last 12.",
+    "12 months by revenue": "Revenue of each of the last twelve full months; the last one is dark.",
     "vs year before": "Revenue of the last 12 months against the 12 months before.",
     "Last order": "Day of the last order.",
     "Days since": "Days from the last order to the day that the orders reach to.",

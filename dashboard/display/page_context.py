@@ -37,7 +37,7 @@ class PageContext:
         """Return what to raise with a customer: due, lost and new; nothing with a blocked or closed one."""
         if not customer.is_pitched_to:
             return Raised()
-        held = self.desk.held_back([customer.customer_id]).get(customer.customer_id, {})
+        held = self.desk.held_back([customer.customer_id], self.as_of).get(customer.customer_id, {})
         rows = self.customers.recommendations(customer.customer_id)
         return raised(customer, rows, self.desk.rule, held, as_of=self.as_of, today=self.desk.today)
 

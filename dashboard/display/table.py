@@ -46,6 +46,7 @@ class TableColumn:
     decimals    how many a number has at most in the CSV; None: all that it has
     in_file_only  only the CSV has it
     may_be_withheld  not everyone may see it: where no record has a value there is no such column
+    is_bars      only the screen has it: heights as `bar_heights` writes them, drawn as bars
     has_filter_button  whether its head has one; without it the column is filtered from elsewhere on the page
     """
 
@@ -61,6 +62,7 @@ class TableColumn:
     decimals: int | None = None
     in_file_only: bool = False
     may_be_withheld: bool = False
+    is_bars: bool = False
     has_filter_button: bool = True
 
 
@@ -132,6 +134,11 @@ class TableRows:
         """Return the columns of the screen."""
         return tuple(column for column in self.columns if not column.in_file_only)
 
+    @property
+    def in_file(self) -> tuple[TableColumn, ...]:
+        """Return the columns of the CSV."""
+        return tuple(column for column in self.columns if not column.is_bars)
+
     @cached_property
     def rows(self) -> tuple[TableRow, ...]:
         """Return all rows as they are drawn."""
@@ -142,7 +149,7 @@ class TableRows:
 
     def raw_rows(self, keys: Iterable[Any] | None = None) -> list[list[Raw]]:
         """Return the CSV's raw values, a row a key that the table has, in the order of the keys. None: all rows."""
-        makers = [(self.cells[column.name].raw, column.decimals) for column in self.columns]
+        makers = [(self.cells[column.name].raw, column.decimals) for column in self.in_file]
         if keys is None:
             shown = self.records
         else:
@@ -168,7 +175,7 @@ def table_csv(table: TableRows, keys: Iterable[Any] | None = None) -> str:
 
     keys    the rows on the screen, in their order; what is no key of the table is left out. None: all rows.
     """
-    return csv_text([column.file_label or column.label for column in table.columns], table.raw_rows(keys))
+    return csv_text([column.file_label or column.label for column in table.in_file], table.raw_rows(keys))
 
 
 def table_state(
@@ -180,7 +187,7 @@ def table_state(
     `display/conditions.py`. The main table of a page goes without its name: `sort=`, `find=`, `segment=Cafe`. What
     earlier releases put there is still understood: the name always, and `<name>-where=`, AG Grid's filter model.
     """
-    shown = {column.name: column for column in columns if not column.in_file_only}
+    shown = {column.name: column for column in columns if not (column.in_file_only or column.is_bars)}
 
     def said(what: str) -> str:
         own = text_of(query.get(f"{name}-{what}"))
@@ -288,6 +295,17 @@ def _short(raw: Any) -> Any:
     if not isinstance(raw, float):
         return raw
     return int(raw) if raw.is_integer() else round(raw, DECIMALS)
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def bar_heights(values: Sequence[float]) -> str:
+    """Return a digit of base 36 for each value: z is the highest, 0 nothing; table.js draws them."""
+    most = max(values, default=0.0)
+    if most <= 0:
+        return "0" * len(values)
+    return "".join(_DIGITS[max(round(35 * value / most), 1) if value > 0 else 0] for value in values)
 
 
 def plain(raw: Raw) -> Any:

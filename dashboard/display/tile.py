@@ -12,6 +12,7 @@ class Tile:
 
     trend   whether the figure went up or down, shown by a caret before the comparison
     meaning what the label says in full, a text of `display/meanings.py`
+    share   0 to 1: how much of it is done, shown as a bar beside the figure
     """
 
     label: str
@@ -19,3 +20,4 @@ class Tile:
     note: str
     trend: Trend | None = None
     meaning: str = ""
+    share: float | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from recsys.reasons import Reason
 
@@ -171,6 +171,21 @@ class Purchase:
 
     on: date
     quantity: float
+
+
+class CustomerGroups(NamedTuple):
+    """A viewer's customers together: what there is to tell them apart by.
+
+    n_active     with orders in the last 12 months
+    has_revenue  whether what anyone spends is shown
+    """
+
+    n: int
+    n_active: int
+    regions: tuple[str, ...]
+    segments: tuple[str, ...]
+    reps: tuple[str, ...]
+    has_revenue: bool
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from dashboard.activity.records import NextStep, Outcome
+from dashboard.activity.records import NextStep, Outcome, Pitched
 
 
-@dataclass(frozen=True)
-class Pitch:
+class Pitch(NamedTuple):
     """One customer who was pitched to on one day, under the product that was raised first.
 
     state      DUE, LOST or NEW, by the list of that product
@@ -20,7 +20,7 @@ class Pitch:
 
     customer_id: str
     on: date
-    first: Outcome
+    first: Pitched
     state: str
     recorded: bool
     found_on: date | None

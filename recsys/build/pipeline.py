@@ -19,7 +19,7 @@ from recsys.build.up_to_date import built_from
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
 from recsys.dataset.interactions import Interactions, read_interactions
-from recsys.dataset.outcomes import nothing_dismissed, read_dismissed
+from recsys.dataset.outcomes import no_outcomes, read_outcomes
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
@@ -87,7 +87,8 @@ def build(
 ) -> Built:
     """Build one version from a folder of clean tables and publish it into a folder of artifacts.
 
-    outcomes              table of outcomes; what it dismisses for good is in no list
+    outcomes              table of outcomes; what it dismisses for good is in no list, and what came of pitches changes
+                          the chances of what was not ordered
     keep, world_readable  see artifacts.publish.building
 
     The same tables and options give the same published tables, whatever the order of the lines.
@@ -126,7 +127,7 @@ def _write_all(
             made.write("buyers", buyer_slices(baskets))
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
-        active = active[~inputs.dismissed.accounts[active]]
+        active = active[~inputs.outcomes.dismissed.accounts[active]]
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
         made.write("customers", customers_table(customers, inputs, written.lists))
@@ -183,14 +184,15 @@ def _fit_models(
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
-        dismissed = read_dismissed(outcomes, interactions) if outcomes else nothing_dismissed(interactions)
+        recorded = read_outcomes(outcomes, interactions) if outcomes else no_outcomes(interactions)
     model = ranker(options)
     with steps("Learning from the last four weeks"):
         training_data = model.training_data(interactions)
         weights = model.weights(training_data)
     with steps("Testing the lists on the weeks before"):
         groups = product_groups(products["name"].to_pylist(), products["category"].to_pylist())
-        learned = learn_lists(model, training_data, groups, segment_codes(interactions.segments), options)
+        segments = segment_codes(interactions.segments)
+        learned = learn_lists(model, training_data, groups, segments, options, recorded.pitches)
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
@@ -208,7 +210,7 @@ def _fit_models(
         best_sellers=best_sellers,
         attributes=read_attributes(products),
         options=options,
-        dismissed=dismissed,
+        outcomes=recorded,
     )
     return inputs, training_data
 
@@ -236,6 +238,7 @@ def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport)
         feature_shares=list_metrics.feature_shares(lists),
         seasonal=list_metrics.seasonal(inputs, lists),
         evaluation=tested,
+        answers=inputs.learned.answers.report,
     )
 
 

@@ -25,7 +25,7 @@ def build(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="What reps said, as `python -m dashboard export-outcomes` writes it; nothing dismissed is in a list.",
+            help="What reps said, as `python -m dashboard export-outcomes` writes it: lists heed and learn from it.",
         ),
     ] = None,
     min_support: Annotated[

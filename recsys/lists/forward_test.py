@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts
+from recsys.dataset.outcomes import Pitches
 from recsys.evaluation.backtest import FittedBefore
 from recsys.kernels.sparse_lookup import at
+from recsys.lists.answers import Answers, learn_answers
 from recsys.lists.forward_window import (
     CustomerFacts,
     ForwardOptions,
@@ -50,6 +52,7 @@ class LearnedLists:
     floors       by list, where it ends
     segments     code of each segment by name from 0, for the chances
     windows      the tested windows, the last first
+    answers      what pitches without an order change
     """
 
     choice: RuleChoice
@@ -57,6 +60,7 @@ class LearnedLists:
     floors: Mapping[str, Floor]
     segments: Mapping[str, int]
     windows: tuple[ForwardWindow, ...]
+    answers: Answers
 
     @property
     def before(self) -> FittedBefore | None:
@@ -84,12 +88,14 @@ def learn_lists(
     groups: ProductGroups,
     segments: Mapping[str, int],
     options: BuildOptions,
+    pitches: Pitches | None = None,
 ) -> LearnedLists:
     """Return what the last windows teach.
 
     training  ranker.training_data(interactions): the last window
     groups    of the products of those interactions
     segments  code of each segment by name from 0, see segment_codes
+    pitches   what was pitched to the customers of those interactions; None: nothing was recorded
 
     Chances are learned on the last window, from scores that were learned before it; their reliability is that of
     chances that were learned in the same way one window earlier. Floors are chosen on these too.
@@ -118,7 +124,8 @@ def learn_lists(
     if windows:
         kept = {name: one for name, one in calibrators[0].items() if one is not None and measured[name].ece is not None}
         calibration = Calibration(fit_ordering(training), kept, measured)
-    return LearnedLists(choice, calibration, floors, segments, tuple(windows))
+    answers = learn_answers(windows, pitches, choice.rules, options.list_length)
+    return LearnedLists(choice, calibration, floors, segments, tuple(windows), answers)
 
 
 def _tested(

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from recsys.array_types import Positions
 from recsys.dataset.dates import day_number, months_before
 from recsys.dataset.interactions import Interactions
-from recsys.dataset.outcomes import Dismissed
+from recsys.dataset.outcomes import Outcomes
 from recsys.dataset.purchases import Goods, Purchases
 from recsys.kernels.neighbours import Nearest
 from recsys.kernels.sparse import masked
@@ -64,7 +64,7 @@ class ListInputs:
     best_sellers: BestSellers
     attributes: Attributes
     options: BuildOptions
-    dismissed: Dismissed
+    outcomes: Outcomes
 
     @property
     def as_of_day(self) -> int:
@@ -171,6 +171,11 @@ class ListInputs:
     def silent(self) -> csr_matrix:
         """(n_customers, n_products) 1 where what was bought again and again is silent: what may be lost."""
         return silent_cycles(self.cycles, self.interactions)
+
+    @cached_property
+    def answer_changes(self) -> csr_matrix:
+        """(n_customers, n_products) changes of a chance's log odds by what came of pitches, see lists.answers."""
+        return self.learned.answers.of(self.outcomes.pitches, self.interactions)
 
     @cached_property
     def unsold(self) -> NDArray[np.intp]:

@@ -41,6 +41,7 @@ class NewCandidates:
     scores      of the model, 0 to 1 if it is the ranker's
     tiers       0 for the ranker's; the candidates of a higher tier come after all of a lower one, in order of `scores`
     categories, limits, twins  see exposure_cap.Offers
+    changes     of the log odds of the ranker's scores: what is known beside them, see answers; None: none
     """
 
     owners: Counts
@@ -50,6 +51,7 @@ class NewCandidates:
     categories: NDArray[np.int64]
     limits: NDArray[np.int64]
     twins: NDArray[np.int64]
+    changes: NDArray[np.float64] | None = None
 
 
 def new_candidates(
@@ -59,11 +61,12 @@ def new_candidates(
     groups: ProductGroups,
     counts: csr_matrix,
     tiers: NDArray[Any] | None = None,
+    changes: NDArray[np.float64] | None = None,
 ) -> NewCandidates:
     """Return candidates with the groups of their products and the limits of their categories.
 
     owners  (m,) ascending rows of counts      counts  (n_owners, n_products) order days of the lists' customers
-    tiers   (m,) None: all are the ranker's
+    tiers   (m,) None: all are the ranker's      changes  (m,) see NewCandidates
     """
     return NewCandidates(
         owners,
@@ -73,6 +76,7 @@ def new_candidates(
         groups.categories[items],
         category_limits(groups, counts, owners, items),
         groups.twins[items],
+        changes,
     )
 
 
@@ -109,6 +113,8 @@ def order_keys(
 ) -> NDArray[np.float64]:
     """Return (m,) what orders the candidates of a tier, highest first."""
     keys = log_odds(candidates.scores)
+    if candidates.changes is not None:
+        keys = keys + candidates.changes
     discount = popularity_discount * log_odds(mean_scores[candidates.items])
     return np.where(candidates.tiers == 0, keys - discount, candidates.scores)
 

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import Ranked, best, flat_positions, masked, stored_in, without
+from recsys.kernels.sparse_lookup import at
 from recsys.lists.exposure_cap import effective_max_share
 from recsys.lists.inputs import ListInputs, Scoring
 from recsys.lists.new_order import MAX_SCORED, NewListRules, arranged, new_candidates
@@ -133,7 +134,13 @@ def _arranged(
     """Return the candidates that are in a list, in its order. `limits`: mean scores, slots and the number of lists."""
     tiers = list_rows.models - LIST_MODELS.index("ranker")
     candidates = new_candidates(
-        list_rows.customers, list_rows.items, list_rows.scores, inputs.groups, inputs.interactions.counts, tiers
+        list_rows.customers,
+        list_rows.items,
+        list_rows.scores,
+        inputs.groups,
+        inputs.interactions.counts,
+        tiers,
+        at(inputs.answer_changes, list_rows.customers, list_rows.items),
     )
     found, places = arranged(candidates, limits[0], rules, limits[1], limits[2])
     return replace(list_rows.where(found), ranks=places + 1)
@@ -213,8 +220,8 @@ def _unsold(inputs: ListInputs, rows: Positions) -> ListRows:
     """Return products that nobody bought, by the customer's share of purchases of their category and supplier."""
     products = inputs.unsold
     shares = inputs.attributes.purchase_shares(inputs.active_baskets[rows], products)
-    if inputs.dismissed.products.nnz:
-        shares = masked(shares, ~stored_in(shares, csr_matrix(inputs.dismissed.products[rows][:, products])))
+    if inputs.outcomes.dismissed.products.nnz:
+        shares = masked(shares, ~stored_in(shares, csr_matrix(inputs.outcomes.dismissed.products[rows][:, products])))
     ranked = best(shares, CANDIDATES_PER_PLACE * inputs.options.unsold_places)
     return _list_rows(rows, ranked._replace(items=products[ranked.items].astype(np.int32)), "alike", None)
 
@@ -252,6 +259,6 @@ def _listable(
 
 
 def _not_dismissed(inputs: ListInputs, rows: Positions, scores: csr_matrix) -> csr_matrix:
-    if not inputs.dismissed.products.nnz:
+    if not inputs.outcomes.dismissed.products.nnz:
         return scores
-    return masked(scores, ~stored_in(scores, inputs.dismissed.products[rows]))
+    return masked(scores, ~stored_in(scores, inputs.outcomes.dismissed.products[rows]))

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.kernels.row_medians import median_of_rows
+from recsys.kernels.sparse_lookup import at
+from recsys.lists.answers import changed_chances
 from recsys.lists.arguments import Columns, similar_purchases
 from recsys.lists.inputs import ListInputs
 from recsys.lists.selection import LIST_MODELS, ListRows
@@ -94,4 +96,6 @@ def chances(inputs: ListInputs, name: str, list_rows: ListRows) -> NDArray[np.fl
     rows = np.flatnonzero(list_rows.models == LIST_MODELS.index("ranker"))
     listed = facts.rows(list_rows.customers[rows], list_rows.scores[rows])
     found[rows] = calibration.calibrators[name].chances(listed)
+    if name == "new":
+        found = changed_chances(found, at(inputs.answer_changes, list_rows.customers, list_rows.items))
     return found

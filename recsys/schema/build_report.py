@@ -393,6 +393,41 @@ class AlertTest(ReportPart):
     rules: Listed[AlertRule] = ()
 
 
+class AnswerEffect(ReportPart):
+    """One kind of answer to pitches that were not ordered.
+
+    answer    see dataset.outcomes.ANSWERS
+    pitches   those of the last four weeks' candidates       bought    of them, in these weeks
+    expected  purchases by their scores alone
+    odds      what the odds of such a product are multiplied by; 1 where there are too few pitches
+    """
+
+    answer: str = ""
+    pitches: Whole = 0
+    bought: Whole = 0
+    expected: Number | None = None
+    odds: Number | None = None
+
+
+class AnswerTest(ReportPart):
+    """What pitches without an order teach, or why they teach nothing.
+
+    The rest is a test on the last four weeks of what the four weeks before taught; None if that could not be tested.
+
+    rows              rows of the first ten places of the lists of new products
+    hits_before       of them bought, without what was taught           hits_after  with it
+    expected, bought  purchases of pitched products, by the changed chances and indeed
+    """
+
+    why_not: str = ""
+    effects: Listed[AnswerEffect] = ()
+    rows: Whole | None = None
+    hits_before: Whole | None = None
+    hits_after: Whole | None = None
+    expected: Number | None = None
+    bought: Whole | None = None
+
+
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
@@ -408,6 +443,7 @@ class BuildReport(ReportPart):
     feature_shares  by list and family of features, the mean share of the score, 0-1
     alerts          back-test of the rules for lost products and slowing customers
     stopping        reliability of how likely a customer stops buying
+    answers         what pitches without an order teach
     """
 
     held_back: Named[Whole] = {}
@@ -423,4 +459,5 @@ class BuildReport(ReportPart):
     seasonal: Seasonal = Seasonal()
     alerts: AlertTest = AlertTest()
     stopping: Reliability = Reliability()
+    answers: AnswerTest = AnswerTest()
     evaluation: EvaluationReport = EvaluationReport()

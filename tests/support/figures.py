@@ -64,6 +64,15 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "new": dict(zip(SCORE_FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),
         },
         "seasonal": {"customers": 3},
+        "answers": {
+            "effects": [
+                {"answer": "no answer", "pitches": 164, "bought": 0, "expected": 5.5, "odds": 0.24},
+                {"answer": "snoozed", "pitches": 138, "bought": 36, "expected": 3.7, "odds": 14.6},
+                {"answer": "no answer for four weeks", "pitches": 7, "bought": 0, "expected": 0.1, "odds": 1.0},
+            ],
+            "hits_before": 478,
+            "hits_after": 502,
+        },
     }
 
 

@@ -2,11 +2,12 @@
 
 from sqlalchemy import delete, func, select
 
-from dashboard.activity.database import audit
+from dashboard.activity.database import audit, outcomes
 from dashboard.activity.database.connect import Writing
 from dashboard.activity.database.people import email_key, get
 from dashboard.activity.database.tables import (
     HELD_BACK,
+    HELD_CHANGES,
     LINKS,
     NEXT_STEPS,
     NOTES,
@@ -59,4 +60,6 @@ def forget_customer(at: Writing, customer_id: str) -> Erased:
     held = (OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS)
     of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
     erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}
+    at.execute(delete(HELD_CHANGES).where(HELD_CHANGES.c.customer_id == customer_id))
+    outcomes.note_change(at, outcomes.EVERYBODY)
     return {"audit": audit.erase_subject(at, customer_id), **erased}

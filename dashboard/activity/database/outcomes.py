@@ -4,15 +4,27 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from dashboard.activity.batches import batches
 from dashboard.activity.database.connect import Reading, Writing
-from dashboard.activity.database.tables import HELD_BACK, OUTCOMES
+from dashboard.activity.database.tables import HELD_BACK, HELD_CHANGES, OUTCOMES
 from dashboard.activity.database.upsert import insert_missing, insert_newer
-from dashboard.activity.records import ACCOUNT, NOT_RELEVANT, ORDERED, SNOOZED, HeldBack, NewOutcome, Outcome
+from dashboard.activity.records import (
+    ACCOUNT,
+    NOT_RELEVANT,
+    ORDERED,
+    PITCHED,
+    SNOOZED,
+    HeldBack,
+    NewOutcome,
+    Outcome,
+    Pitched,
+)
 
 HOLDING = (SNOOZED, NOT_RELEVANT, ORDERED)  # kinds that hold a product back
+KEPT_CHANGES = 10_000  # who has not looked for longer counts everybody again
+EVERYBODY = ""
 AT_ONCE = 500  # ids in one statement: SQLite takes some thousand
 _COLUMNS = [column for column in OUTCOMES.c if column.name != "key"]
 _HELD = [column for column in HELD_BACK.c if column.name != "outcome_id"]
@@ -30,6 +42,7 @@ def record(at: Writing, new: NewOutcome, *, person_id: int, now: datetime) -> tu
     found = _outcome(at.execute(select(*_COLUMNS).where(OUTCOMES.c.key == new.key)).one())
     if is_new and found.kind in HOLDING:
         _hold(at, found)
+        note_change(at, found.customer_id)
     return found.id, is_new
 
 
@@ -42,12 +55,14 @@ def undo(at: Writing, outcome_id: int, *, person_id: int, now: datetime) -> Outc
     if not at.execute(update(OUTCOMES).where(mine).values(undone_at=now)).rowcount:
         return None
     found = _outcome(at.execute(select(*_COLUMNS).where(OUTCOMES.c.id == outcome_id)).one())
-    if at.execute(delete(HELD_BACK).where(HELD_BACK.c.outcome_id == outcome_id)).rowcount:
+    held = (HELD_BACK.c.customer_id == found.customer_id, HELD_BACK.c.product_id == found.product_id)
+    if at.execute(delete(HELD_BACK).where(*held, HELD_BACK.c.outcome_id == outcome_id)).rowcount:
         same = (OUTCOMES.c.customer_id == found.customer_id, OUTCOMES.c.product_id == found.product_id)
         older = select(*_COLUMNS).where(*same, OUTCOMES.c.kind.in_(HOLDING), OUTCOMES.c.undone_at.is_(None))
         row = at.execute(older.order_by(OUTCOMES.c.id.desc()).limit(1)).first()
         if row:
             _hold(at, _outcome(row))
+        note_change(at, found.customer_id)
     return found
 
 
@@ -62,6 +77,7 @@ def bring_back(at: Writing, customer_id: str, product_id: str, *, now: datetime)
     of_it = (OUTCOMES.c.customer_id == customer_id, OUTCOMES.c.product_id == product_id)
     holding = (OUTCOMES.c.kind.in_(HOLDING), OUTCOMES.c.undone_at.is_(None))
     at.execute(update(OUTCOMES).where(*of_it, *holding).values(undone_at=now))
+    note_change(at, customer_id)
     return True
 
 
@@ -86,6 +102,15 @@ def of_person(at: Reading, person_id: int, *, since: datetime, until: datetime) 
     return tuple(_outcome(row) for row in rows)
 
 
+def pitches_of_person(at: Reading, person_id: int, *, since: datetime, until: datetime) -> tuple[Pitched, ...]:
+    """Return what a person pitched, or recorded as ordered, in a span, [since, until), and did not take back."""
+    where = (OUTCOMES.c.person_id == person_id, OUTCOMES.c.at >= since, OUTCOMES.c.at < until)
+    kinds = (OUTCOMES.c.kind.in_((PITCHED, ORDERED)), OUTCOMES.c.product_id != ACCOUNT)
+    columns = [OUTCOMES.c[name] for name in Pitched._fields]
+    rows = at.execute(select(*columns).where(*where, *kinds, OUTCOMES.c.undone_at.is_(None)).order_by(OUTCOMES.c.id))
+    return tuple(map(Pitched._make, rows))
+
+
 def last_contacts(at: Reading, customer_ids: Collection[str]) -> dict[str, datetime]:
     """Return by customer when the newest outcome was recorded that was not taken back."""
     found: dict[str, datetime] = {}
@@ -100,31 +125,50 @@ def last_contacts(at: Reading, customer_ids: Collection[str]) -> dict[str, datet
     return found
 
 
-def contacted_since(at: Reading, since: datetime) -> dict[str, datetime]:
-    """Return by customer when the newest outcome since a time was recorded, of those that were not taken back."""
-    where = (OUTCOMES.c.at >= since, OUTCOMES.c.undone_at.is_(None))
-    rows = at.execute(
-        select(OUTCOMES.c.customer_id, func.max(OUTCOMES.c.at).label("last_at"))
-        .where(*where)
-        .group_by(OUTCOMES.c.customer_id)
-    )
-    return {row.customer_id: row.last_at for row in rows}
+def held_back(at: Reading, customer_ids: Collection[str], today: date, as_of: date) -> dict[str, dict[str, HeldBack]]:
+    """Return by customer and product what is held back; until an order, also where that has come.
 
-
-def held_back(at: Reading, customer_ids: Collection[str]) -> dict[str, dict[str, HeldBack]]:
-    """Return by customer and product what is held back, also where its time is over."""
+    today   of the clock        as_of   the day up to which orders are known
+    """
     found: dict[str, dict[str, HeldBack]] = {}
     for part in batches(customer_ids, AT_ONCE):
-        for row in at.execute(select(*_HELD).where(HELD_BACK.c.customer_id.in_(part))):
-            found.setdefault(row.customer_id, {})[row.product_id] = HeldBack(**row._mapping)
+        where = (HELD_BACK.c.customer_id.in_(part), *_holding(today, as_of))
+        for row in at.execute(select(*_HELD).where(*where)):
+            one = _held(row)
+            found.setdefault(one.customer_id, {})[one.product_id] = one
     return found
+
+
+def all_held_back(at: Reading, today: date, as_of: date) -> list[HeldBack]:
+    """Return what is held back from everybody, see held_back."""
+    return [_held(row) for row in at.execute(select(*_HELD).where(*_holding(today, as_of)))]
+
+
+def _holding(today: date, as_of: date) -> tuple[ColumnElement[bool], ...]:
+    until, until_data = HELD_BACK.c.until, HELD_BACK.c.until_data
+    return until.is_(None) | (until > today), until_data.is_(None) | (until_data > as_of)
+
+
+def held_changes(at: Reading, *, after: int, most: int | None = None) -> dict[int, str]:
+    """Return by number of whom something that holds back changed after a number; the newest `most` of them."""
+    rows = select(HELD_CHANGES.c.id, HELD_CHANGES.c.customer_id).where(HELD_CHANGES.c.id > after)
+    found = at.execute(rows.order_by(HELD_CHANGES.c.id.desc()).limit(most))
+    return {row.id: row.customer_id for row in found}
+
+
+def note_change(at: Writing, customer_id: str) -> None:
+    """Note that what is held back from a customer changed; EVERYBODY: from anyone."""
+    noted = insert(HELD_CHANGES).values(customer_id=customer_id).returning(HELD_CHANGES.c.id)
+    newest = at.execute(noted).scalar_one()
+    at.execute(delete(HELD_CHANGES).where(HELD_CHANGES.c.id <= newest - KEPT_CHANGES))
 
 
 def held_back_of_product(at: Reading, product_id: str) -> dict[str, tuple[HeldBack, ...]]:
     """Return by customer what holds a product back from them, or the whole account."""
     found: dict[str, tuple[HeldBack, ...]] = {}
     for row in at.execute(select(*_HELD).where(HELD_BACK.c.product_id.in_((product_id, ACCOUNT)))):
-        found[row.customer_id] = (*found.get(row.customer_id, ()), HeldBack(**row._mapping))
+        one = _held(row)
+        found[one.customer_id] = (*found.get(one.customer_id, ()), one)
     return found
 
 
@@ -160,5 +204,9 @@ def _hold(at: Writing, outcome: Outcome) -> None:
     )
 
 
-def _outcome(row: Row[Any]) -> Outcome:
-    return Outcome(**row._mapping)
+def _outcome(row: Any) -> Outcome:
+    return Outcome(*row)
+
+
+def _held(row: Any) -> HeldBack:
+    return HeldBack(*row)

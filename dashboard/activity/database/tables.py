@@ -189,6 +189,7 @@ OUTCOMES = Table(
     Column("until_order_after", Date),  # snoozed without a day: until an order after this one
     Column("undone_at", UtcDateTime),
     Index(None, "customer_id", "id"),
+    Index(None, "customer_id", "undone_at", "at"),
     Index(None, "person_id", "at"),
     Index(None, "at"),
     sqlite_autoincrement=True,
@@ -206,6 +207,15 @@ HELD_BACK = Table(
     Column("until_data", Date),  # back with data of this day or later
     Index(None, "product_id"),
 )
+# Of whom something that holds back changed, in the order in which it did: who keeps counts counts those again.
+HELD_CHANGES = Table(
+    "held_changes",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 SHOWN_LISTS = Table(
     "shown_lists",
     METADATA,

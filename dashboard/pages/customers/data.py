@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.activity.records import SavedView
-from dashboard.data.state_queries import StateQueries
+from dashboard.data.state_queries import CountsOf, StateQueries
 from dashboard.display.customer_table import packed_states, with_states
 from dashboard.display.kept_tables import Kept
 from dashboard.display.list_head import Active, ListHead, active_words
@@ -34,31 +34,33 @@ class Filters:
 
 def customers_head(context: PageContext) -> ListHead:
     """Return how many customers the viewer has, and how many of them ordered in the last 12 months."""
-    everyone = context.customers.everyone()
-    n_active = sum(one.orders_12m > 0 for one in everyone)
-    return ListHead("Customers", active_words(len(everyone), n_active, ORDERED, context.formats), context.version.id)
+    groups = context.snapshot.groups
+    said = active_words(groups.n, groups.n_active, ORDERED, context.formats)
+    return ListHead("Customers", said, context.version.id)
 
 
-def counts_of(context: PageContext) -> Mapping[str, StateCounts]:
+def counts_of(context: PageContext) -> CountsOf:
     """Return how many products there are to raise with each of the viewer's customers, now."""
     return StateQueries(context.snapshot, context.desk).counts()
 
 
 def with_counts(kept: Kept, counts: Mapping[str, StateCounts], context: PageContext) -> Kept:
     """Return the kept table with the counts of the states."""
-    columns = {**kept.packed["columns"], **packed_states(kept.packed["keys"], counts, context.formats)}
-    return Kept(with_states(kept.table, counts, context.formats), {**kept.packed, "columns": columns})
+    packed = kept.packed
+    if packed is not None:
+        columns = {**packed["columns"], **packed_states(packed["keys"], counts, context.formats)}
+        packed = {**packed, "columns": columns}
+    return kept._replace(table=with_states(kept.table, counts, context.formats), packed=packed)
 
 
-def filters_of(context: PageContext, counts: Mapping[str, StateCounts]) -> Filters:
+def filters_of(context: PageContext, counts: CountsOf) -> Filters:
     """Return what there is to filter by."""
-    everyone = tuple(context.snapshot.visible.values())  # in no order: everyone() sorts them
-    reps = sorted({one.rep for one in everyone if one.rep}) if context.shows_rep(everyone) else []
+    groups = context.snapshot.groups
     return Filters(
-        regions=tuple(sorted({one.region for one in everyone if one.region})),
-        reps=tuple(reps),
-        with_state={state: sum(getattr(one, state) > 0 for one in counts.values()) for state in STATES},
+        regions=groups.regions,
+        reps=groups.reps if context.viewer.role == "all" else (),
+        with_state={state: counts.customers_with(state) for state in STATES},
         has_year_before=context.version.has_year_before(),
-        has_revenue=any(one.revenue_12m is not None for one in everyone),
+        has_revenue=groups.has_revenue,
         views=views_of(context.desk, PAGE),
     )

@@ -41,9 +41,9 @@ def record(database: Database, new: NewOutcome = NEW, person_id: int = 1, minute
         return outcomes.record(at, new, person_id=person_id, now=NOW + timedelta(minutes=minutes))
 
 
-def held(database: Database, customer_id: str = "C1") -> dict[str, HeldBack]:
+def held(database: Database, customer_id: str = "C1", today: date = TODAY, as_of: date = AS_OF) -> dict[str, HeldBack]:
     with database.read() as at:
-        return outcomes.held_back(at, [customer_id]).get(customer_id, {})
+        return outcomes.held_back(at, [customer_id], today, as_of).get(customer_id, {})
 
 
 def of_customer(database: Database) -> tuple[Outcome, ...]:
@@ -107,7 +107,15 @@ def test_what_an_outcome_holds_back_and_until_when(
     database: Database, change: dict[str, object], back: tuple[date | None, ...]
 ) -> None:
     record(database, replace(NEW, **change))  # type: ignore[arg-type]
-    assert held(database) == {"P1": HeldBack("C1", "P1", str(change["kind"]), *back)}
+    one = HeldBack("C1", "P1", str(change["kind"]), *back)
+    assert held(database) == {"P1": one}
+    with database.read() as at:
+        assert outcomes.all_held_back(at, TODAY, AS_OF) == [one]
+    until, _, until_data = back
+    if until:
+        assert held(database, today=until) == {}
+    if until_data:
+        assert held(database, as_of=until_data) == {}
 
 
 def test_a_product_comes_back_by_its_rule() -> None:
@@ -158,6 +166,23 @@ def test_the_whole_account_is_held_back_beside_its_products(database: Database) 
     assert {customer: sorted(one.product_id for one in each) for customer, each in found.items()} == {"C1": ["", "P1"]}
 
 
+def test_changes_are_noted_in_their_order_and_old_ones_go(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(database)  # a pitch holds nothing back
+    first, _ = record(database, replace(NEW, key="k2", kind=SNOOZED))
+    record(database, replace(NEW, key="k3", kind=NOT_RELEVANT, customer_id="C2"))
+    with database.write() as at:
+        outcomes.undo(at, first, person_id=1, now=NOW)
+        assert outcomes.bring_back(at, "C2", "P1", now=NOW)
+    with database.read() as at:
+        assert outcomes.held_changes(at, after=0) == {1: "C1", 2: "C2", 3: "C1", 4: "C2"}
+        assert outcomes.held_changes(at, after=2) == {3: "C1", 4: "C2"}
+        assert outcomes.held_changes(at, after=0, most=1) == {4: "C2"}
+    monkeypatch.setattr(outcomes, "KEPT_CHANGES", 2)
+    record(database, replace(NEW, key="k4", kind=SNOOZED))
+    with database.read() as at:
+        assert outcomes.held_changes(at, after=0) == {4: "C2", 5: "C1"}
+
+
 def test_last_contacts_and_the_last_outcome_leave_out_what_was_taken_back(database: Database) -> None:
     record(database)
     later, _ = record(database, replace(NEW, key="k2"), minutes=5)
@@ -166,12 +191,10 @@ def test_last_contacts_and_the_last_outcome_leave_out_what_was_taken_back(databa
         assert last is not None
         assert last.id == later
         assert outcomes.last_contacts(at, ["C1", "C2"]) == {"C1": NOW + timedelta(minutes=5)}
-        assert outcomes.contacted_since(at, NOW + timedelta(minutes=6)) == {}
     with database.write() as at:
         outcomes.undo(at, later, person_id=1, now=NOW)
     with database.read() as at:
         assert outcomes.last_contacts(at, ["C1"]) == {"C1": NOW}
-        assert outcomes.contacted_since(at, NOW) == {"C1": NOW}
         assert outcomes.last_of(at, 2, since=NOW) is None
         assert [one.id for one in outcomes.of_person(at, 1, since=NOW, until=NOW + timedelta(1))] == [1]
         assert outcomes.of_person(at, 1, since=NOW + timedelta(1), until=NOW + timedelta(2)) == ()

@@ -241,6 +241,8 @@ def test_an_empty_state_says_what_why_and_what_next() -> None:
 
 
 def test_a_tile_without_a_trend_has_no_caret() -> None:
+    done = tile_strip([Tile("Done", "4 of 15", "11 to go", share=4 / 15)], "Figures")
+    assert [fill.style for fill in with_class(done, "rp-meter-fill")] == [{"width": "26.7%"}]
     strip = tile_strip([Tile("Orders", "3", "1 before"), Tile("Revenue", "€9", "on €3", "up")], "Figures")
     assert words(strip) == "Orders|3|1 before|Revenue|€9|up|on €3"
     assert len(with_class(strip, "rp-caret")) == 1

@@ -1,6 +1,5 @@
 """What came of one person's pitches, by hand-made outcomes and orders."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,8 +8,9 @@ import pytest
 
 from dashboard.activity.database import notes, outcomes
 from dashboard.activity.database.connect import Database, open_database
-from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, NewOutcome, Outcome
+from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, NewOutcome, Pitched
 from dashboard.data.desk import Desk
+from dashboard.data.found_orders import ordered_after
 from dashboard.data.result_queries import ResultQueries, pitches_of
 from dashboard.settings import Settings
 from recsys.schema.reorder_rules import LostRule
@@ -20,21 +20,19 @@ from tests.support.contexts import BOB, TODAY, context_of
 ZONE = ZoneInfo("Europe/Berlin")
 AT = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 DAY, AS_OF = date(2026, 10, 1), date(2026, 11, 15)
-SAID = Outcome(
-    id=1, customer_id="C", product_id="P1", kind=PITCHED, at=AT, person_id=1, list="new", rank=1, reason="popular",
-    chance=0.1, value=40.0, version="v", why="", note="", until=None, until_order_after=None, undone_at=None,
-)  # fmt: skip
+SAID = Pitched(id=1, customer_id="C", product_id="P1", kind=PITCHED, at=AT, list="new", value=40.0)
 
 
-def of(*found: Outcome, lines: tuple[tuple[str, date, float], ...] = (), as_of: date = AS_OF) -> list[object]:
-    pitches = pitches_of(found, lambda _: lines, ZONE, as_of)
+def of(*found: Pitched, lines: tuple[tuple[str, date, float], ...] = (), as_of: date = AS_OF) -> list[object]:
+    rows = [dict(zip(("product_id", "ordered_on", "revenue"), line, strict=True)) for line in lines]
+    pitches = pitches_of(found, lambda _, on, products: ordered_after(rows, on, products), ZONE, as_of)
     return [(one.state, one.recorded, one.found_on, one.value, one.is_open) for one in pitches]
 
 
 def test_a_day_with_a_customer_is_one_pitch_under_the_product_raised_first() -> None:
-    later = replace(SAID, id=2, product_id="P2", list="usual", at=AT + timedelta(hours=1))
-    assert of(later, SAID) == [("new", False, None, 0.0, False)]
-    assert len(of(SAID, replace(SAID, id=2, at=AT + timedelta(days=1)))) == 2
+    later = SAID._replace(id=2, product_id="P2", list="usual", at=AT + timedelta(hours=1))
+    assert of(SAID, later) == [("new", False, None, 0.0, False)]
+    assert len(of(SAID, SAID._replace(id=2, at=AT + timedelta(days=1)))) == 2
 
 
 @pytest.mark.parametrize(("after", "found"), [(-1, False), (0, True), (30, True), (31, False)])
@@ -45,7 +43,7 @@ def test_an_order_is_found_up_to_30_days_after_the_pitch(after: int, found: bool
 
 
 def test_what_was_recorded_counts_until_the_orders_show_it() -> None:
-    ordered = replace(SAID, id=2, kind=ORDERED)
+    ordered = SAID._replace(id=2, kind=ORDERED)
     assert of(SAID, ordered) == [("new", True, None, 40.0, False)]
     assert of(SAID, ordered, lines=(("P1", DAY, 55.0),)) == [("new", True, DAY, 55.0, False)]
 
@@ -56,7 +54,7 @@ def test_a_pitch_is_open_while_its_30_days_are_not_over() -> None:
 
 
 def test_late_in_the_evening_is_the_day_of_the_company_not_of_utc() -> None:
-    (pitch,) = pitches_of([replace(SAID, at=datetime(2026, 10, 1, 22, 30, tzinfo=UTC))], lambda _: (), ZONE, AS_OF)
+    (pitch,) = pitches_of([SAID._replace(at=datetime(2026, 10, 1, 22, 30, tzinfo=UTC))], lambda *_: (), ZONE, AS_OF)
     assert pitch.on == date(2026, 10, 2)
 
 

@@ -28,7 +28,7 @@ def one_by_one(repository: Repository, desk: Desk, viewer: Viewer = EVERYONE) ->
     counted = {}
     for customer_id, customer in snapshot.visible.items():
         rows = CustomerQueries(snapshot).recommendations(customer_id) if customer.is_pitched_to else ()
-        held = desk.held_back([customer_id]).get(customer_id, {})
+        held = desk.held_back([customer_id], snapshot.source.manifest.facts.as_of).get(customer_id, {})
         as_of = snapshot.source.manifest.facts.as_of
         found = raised(customer, rows, desk.rule, held, as_of=as_of, today=desk.today)
         counted[customer_id] = StateCounts(*(len(found.of(state)) for state in STATES))

@@ -12,6 +12,7 @@ from dashboard.display.table import (
     TableColumn,
     TableRow,
     TableRows,
+    bar_heights,
     packed,
     table_csv,
     table_of,
@@ -43,6 +44,12 @@ def table(cells: dict[str, CellOf[Fruit]], columns: tuple[TableColumn, ...] = (N
 
 SILENT = table({"name": CellOf(name, never, never), "since": CellOf(since, never)})
 WRITTEN = table({"name": CellOf(name, lambda fruit: fruit[0].upper()), "since": CellOf(since)})
+
+
+def test_bars_are_heights_of_the_highest_and_a_little_is_seen() -> None:
+    assert bar_heights([0, 0.1, 50, 100]) == "01iz"
+    assert bar_heights([0, -5, 0]) == "000"
+    assert bar_heights([]) == ""
 
 
 def test_a_csv_makes_no_texts_and_no_addresses() -> None:

@@ -233,7 +233,7 @@ def test_the_shares_of_all_families_are_beside_the_proof(ranked: Repository) -> 
     panel = evidence_panel(found, FORMATS, Links("/"))
     bars = with_class(panel, "rp-shares")[0]
     assert words(bars) == "Similar customers|58\N{NO-BREAK SPACE}%|Bought together|42\N{NO-BREAK SPACE}%"
-    assert [fill.style for fill in with_class(bars, "rp-meter-fill")] == [{"width": "58.0%"}, {"width": "42.0%"}]
+    assert [fill.style for fill in with_class(bars, "rp-meter-fill")] == [{"width": "58%"}, {"width": "42%"}]
     assert words(of_type(panel, "H3")) == "What carries this suggestion"
 
 

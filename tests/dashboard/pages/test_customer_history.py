@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.data.repository import Repository
-from dashboard.pages.customer.data.history import back_table, buys_table, history
+from dashboard.pages.customer.data.history import back_table, buys_table, history, new_in_range
+from dashboard.records.customers import Bought
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import BOB, context_of
@@ -52,6 +53,18 @@ def test_returns_are_listed_newest_first_for_who_may_see_them(tmp_path: Path) ->
         ["Rye bread", "30 Sept", "R1", "1", "€4"],
     ]
     assert context_of(repository, BOB).customers.returned("CAFE2") == ()
+
+
+def test_what_a_customer_took_up_lately_is_new_in_their_range() -> None:
+    def bought(name: str, first_on: date, times: int = 1) -> Bought:
+        return Bought(name, name, None, times, first_on, first_on, None, 1.0, 1.0, 1.0)
+
+    as_of = date(2026, 11, 15)
+    old, once = bought("old", date(2026, 9, 20)), bought("once", date(2026, 9, 21))
+    often, newest = bought("often", date(2026, 9, 21), 3), bought("newest", date(2026, 11, 15))
+    assert new_in_range((old, once, newest, often), as_of) == (newest, often, once)
+    assert new_in_range((once, newest), as_of) == ()  # the customer is new
+    assert new_in_range((), as_of) == ()
 
 
 def test_a_customer_without_categories_has_no_such_column(tmp_path: Path) -> None:

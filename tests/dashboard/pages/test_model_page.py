@@ -12,7 +12,7 @@ from dash import Dash
 from dashboard.components.page_callbacks import page_layout
 from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
-from dashboard.pages.model.data.build import data_facts, duration_text, held_back_facts, option_facts
+from dashboard.pages.model.data.build import answer_facts, data_facts, duration_text, held_back_facts, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
 from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
@@ -207,6 +207,18 @@ def test_a_list_says_below_what_it_ends(tmp_path: Path, floor: dict[str, float],
     publish_small(tmp_path, evaluation={"floors": {"new": floor | {"left_out": 7}}})
     facts = held_back_facts(model_page(context_of(tmp_path).version).report, FORMATS)
     assert [(label.replace("\N{NO-BREAK SPACE}", " "), n) for label, n in facts] == [(words, "7")]
+
+
+def test_what_pitches_taught_is_said_with_counts(tmp_path: Path, page: ModelPage) -> None:
+    facts = dict(answer_facts(page.report, FORMATS))
+    assert facts["Pitched in the last four weeks, no order"] == "0 of 164 bought, 5.5 expected: odds times 0.24"
+    assert facts["Snoozed"] == "36 of 138 bought, 3.7 expected: odds times 14.6"
+    assert facts["Pitched before that, no order"] == "0 of 7 bought, 0.1 expected: too few to count"
+    assert facts["First ten new ones that were bought, tested"] == "502, without it 478"
+    publish_small(tmp_path, evaluation={"answers": {"why_not": "nothing was recorded"}})
+    small = model_page(context_of(tmp_path).version)
+    assert answer_facts(small.report, FORMATS) == ()
+    assert "Nothing was recorded." in words(drawn(small))
 
 
 def test_options_are_shown_as_they_were_set(page: ModelPage) -> None:

@@ -1,9 +1,10 @@
-"""What outcomes dismiss, from visible rows; day 0 is 1 January 2026."""
+"""What a build reads of outcomes, from visible rows; day 0 is 1 January 2026."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from recsys.artifacts.reader import Reader
 from recsys.build.pipeline import build
 from recsys.build.up_to_date import current_build_of
-from recsys.dataset.outcomes import nothing_dismissed, read_dismissed
+from recsys.dataset.outcomes import ANSWERS, no_outcomes, read_outcomes
 from recsys.errors import TableError
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
@@ -50,23 +51,63 @@ def test_what_is_not_relevant_is_dismissed_unless_it_was_bought_since(tmp_path: 
         ("GONE", "x", 1, "not_relevant"),
         ("A", "gone", 1, "not_relevant"),
     )
-    found = read_dismissed(path, made_interactions(LINES))
-    assert found.products.toarray().tolist() == [[0, 0, 1], [0, 1, 1], [0, 0, 0]]
-    assert found.accounts.tolist() == [False, False, True]
+    found = read_outcomes(path, made_interactions(LINES))
+    assert found.dismissed.products.toarray().tolist() == [[0, 0, 1], [0, 1, 1], [0, 0, 0]]
+    assert found.dismissed.accounts.tolist() == [False, False, True]
     assert (found.rows, found.unknown) == (8, 2)
 
 
 def test_no_outcomes_dismiss_nothing(tmp_path: Path) -> None:
     data = made_interactions(LINES)
-    assert read_dismissed(told(tmp_path), data).products.nnz == 0
-    assert nothing_dismissed(data).accounts.sum() == 0
+    assert read_outcomes(told(tmp_path), data).dismissed.products.nnz == 0
+    assert no_outcomes(data).dismissed.accounts.sum() == 0
+
+
+def test_a_pitch_is_open_until_it_is_ordered_dismissed_or_old(tmp_path: Path) -> None:
+    lines = [*LINES, ("A", 200, "x"), ("A", 200, "v"), ("A", 200, "w")]  # the last day is 200
+    path = told(
+        tmp_path,
+        ("B", "v", 190, "pitched"),
+        ("B", "w", 150, "pitched"),
+        ("B", "y", 150, "pitched"),
+        ("B", "y", 151, "snoozed"),
+        ("C", "v", 150, "pitched"),
+        ("C", "v", 150, "ordered"),  # in the same second: the answer counts
+        ("C", "w", 150, "not_relevant"),
+        ("C", "x", 19, "pitched"),  # too long ago
+        ("A", "z", 150, "snoozed"),
+        ("A", "z", 195, "pitched"),  # pitched again: that counts
+        ("B", "z", 150, "pitched"),  # bought
+        ("C", "y", 201, "pitched"),  # after the last day
+    )
+    data = made_interactions(lines)
+    found = read_outcomes(path, data).pitches.open_at(data)
+    customers, products = (np.array(ids, dtype=object) for ids in (data.customer_ids, data.product_ids))
+    pairs = zip(customers[found.customers], products[found.products], found.answers, strict=True)
+    assert {(customer, product): ANSWERS[answer] for customer, product, answer in pairs} == {
+        ("A", "z"): "no answer",
+        ("B", "v"): "no answer",
+        ("B", "w"): "no answer for four weeks",
+        ("B", "y"): "snoozed",
+    }
+
+
+def test_pitches_are_seen_by_an_earlier_history_as_they_stood(tmp_path: Path) -> None:
+    path = told(tmp_path, ("B", "y", 12, "pitched"), ("B", "y", 15, "not_relevant"), ("B", "z", 3, "pitched"))
+    pitches = read_outcomes(path, made_interactions([*LINES, ("A", 0, "z")])).pitches
+    earlier = made_interactions([("B", 5, "z"), ("B", 9, "y"), ("D", 13, "y"), ("A", 13, "y")])
+    assert len(pitches.open_at(earlier).customers) == 0  # both are bought there
+    earlier = made_interactions([("B", 5, "x"), ("D", 13, "y")])
+    found = pitches.open_at(earlier)
+    assert [earlier.customer_ids[row] for row in found.customers] == ["B"]
+    assert [earlier.product_ids[column] for column in found.products] == ["y"]
 
 
 def test_a_table_that_breaks_its_contract_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "outcomes.parquet"
     pq.write_table(pa.table({"outcome_id": ["1"]}), path)
     with pytest.raises(TableError, match=r"outcomes.parquet has no column 'customer_id'"):
-        read_dismissed(path, made_interactions(LINES))
+        read_outcomes(path, made_interactions(LINES))
 
 
 def test_a_build_lists_nothing_that_was_dismissed_and_is_made_anew_for_new_outcomes(

@@ -60,8 +60,6 @@ class CallsPage:
     filters: CallFilters
     rows: tuple[Row, ...]
     tiles: tuple[Tile, ...]
-    n_done: int
-    planned: int
     regions: tuple[str, ...]
     segments: tuple[str, ...]
     done: tuple[tuple[str, str, str], ...]
@@ -92,18 +90,15 @@ def calls_page(
     context: PageContext, queries: CallQueries, filters: CallFilters, views: tuple[SavedView, ...] = ()
 ) -> CallsPage:
     """Return the page."""
-    everyone = context.snapshot.visible.values()
-    found = queries.today(filters)
+    groups, found = context.snapshot.groups, queries.today(filters)
     return CallsPage(
         version=context.version.id,
         today=context.desk.today,
         filters=filters,
         rows=tuple(_row(context, call) for call in found.open),
         tiles=_tiles(context, found),
-        n_done=len(found.done),
-        planned=found.planned,
-        regions=tuple(sorted({one.region for one in everyone if one.region})),
-        segments=tuple(sorted({one.segment for one in everyone if one.segment})),
+        regions=groups.regions,
+        segments=groups.segments,
         done=tuple(_done(context, found)),
         done_words=_done_words(context, found),
         nothing="" if found.open else _nothing(context, found, filters),
@@ -166,7 +161,10 @@ def _tiles(context: PageContext, found: CallList) -> tuple[Tile, ...]:
     ]
     if found.expected is not None:
         figures.insert(0, ("Expected from open calls", formats.money(found.expected), "in the next 4 weeks"))
-    return tuple(Tile(label, value, note, meaning=MEANINGS[label]) for label, value, note in figures)
+    done = {"Done today": n_done / found.planned if found.planned else 0.0}
+    return tuple(
+        Tile(label, value, note, meaning=MEANINGS[label], share=done.get(label)) for label, value, note in figures
+    )
 
 
 def _done(context: PageContext, found: CallList) -> list[tuple[str, str, str]]:

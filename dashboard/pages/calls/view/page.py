@@ -73,19 +73,11 @@ def calls_body(page: CallsPage, formats: Formats, links: Links) -> list[Componen
     """Return all that an outcome changes: figures, rows, what is done."""
     return [
         tile_strip(page.tiles, "Figures of the day"),
-        _progress(page, formats),
         _toolbar(page, formats, links),
         *([html.P(page.unread, className="rp-hint")] if page.unread else []),
         _list(page, formats, links) if page.rows else empty_state("No open calls", page.nothing, _reset(page, links)),
         *_done(page, links),
     ]
-
-
-def _progress(page: CallsPage, formats: Formats) -> Component:
-    words = f"{formats.number(page.n_done)} of {formats.number(page.planned)} calls done"
-    share = 100 * page.n_done / page.planned if page.planned else 0
-    fill = html.Span(className="rp-meter-fill", style={"width": f"{share:.0f}%"})
-    return html.Div([html.Span(fill, className="rp-meter"), unseen(words)], className="rp-calls-progress")
 
 
 def _reset(page: CallsPage, links: Links) -> Sequence[Component]:

@@ -1,7 +1,8 @@
 """What a customer bought over the years: months, products, returns. No Dash."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dashboard.display.formats import NONE
 from dashboard.display.meanings import MEANINGS
@@ -9,6 +10,7 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.year_bars import YearBars, year_bars, year_table
 from dashboard.records.customers import Bought, Returned
+from recsys.schema.reorder_rules import NEW_IN_RANGE_DAYS
 
 MONTHS, MONTHS_TITLE = "months", "Revenue by month"
 BUYS = "buys"
@@ -78,6 +80,7 @@ class History:
     """All of a customer's past that the page shows; `first_on` is the day that the data begin.
 
     shows_revenue   whether the viewer sees what they spend: the months are of it
+    new_in_range    what they took up lately, newest first
     """
 
     months: YearBars
@@ -85,6 +88,7 @@ class History:
     buys: TableRows
     back: TableRows
     shows_revenue: bool
+    new_in_range: tuple[Bought, ...] = ()
 
 
 def history(context: PageContext, customer_id: str) -> History:
@@ -95,7 +99,17 @@ def history(context: PageContext, customer_id: str) -> History:
         buys_table(context, customer_id),
         back_table(context, customer_id),
         context.customers.shows_revenue(customer_id),
+        new_in_range(context.customers.bought(customer_id), context.as_of),
     )
+
+
+def new_in_range(bought: Sequence[Bought], as_of: date) -> tuple[Bought, ...]:
+    """Return what was first bought in the last NEW_IN_RANGE_DAYS, newest first; of a new customer that says nothing."""
+    start = as_of - timedelta(NEW_IN_RANGE_DAYS)
+    if all(one.first_on > start for one in bought):
+        return ()
+    new = [one for one in bought if one.first_on > start]
+    return tuple(sorted(new, key=lambda one: (-one.first_on.toordinal(), -one.n_baskets, one.product_name)))
 
 
 def months_table(context: PageContext, customer_id: str) -> TableRows:

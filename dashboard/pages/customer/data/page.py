@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, HeldBack
-from dashboard.display.csv import csv_text
+from dashboard.display.csv import csv_text, rounded
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
@@ -313,17 +313,22 @@ def few_orders_words(lists: Sequence[PitchList], customer: Customer) -> str:
 
 
 def list_csv(pitches: PitchList) -> str:
-    """Return a list as CSV: the rows, columns and order of the screen, raw values rounded to what a column means."""
-    has_chances = pitches.has_chances
+    """Return a list as CSV: the rows, columns and order of the screen, raw values rounded to what a column means.
+
+    Margins are there for who may see them.
+    """
+    has_chances, has_margins = pitches.has_chances, any(line.margin is not None for line in pitches.lines)
     rows = [
         (
             line.what.product_name,
             line.what.product_id,
             *pitch_cells(line.what, (line.say, line.sentence), has_chances=has_chances),
+            *((rounded(line.margin, 4),) if has_margins else ()),
         )
         for line in pitches.lines
     ]
-    return csv_text(("Product", "Product number", *pitch_heads(has_chances=has_chances)), rows)
+    heads = ("Product", "Product number", *pitch_heads(has_chances=has_chances), *(("Margin",) if has_margins else ()))
+    return csv_text(heads, rows)
 
 
 # ---- tiles ----

@@ -9,6 +9,7 @@ from dashboard.components import html
 from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
+from dashboard.components.meter import meter
 from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
@@ -24,6 +25,9 @@ from dashboard.pages.customer.view.diary import notes_card, steps_view
 from dashboard.pages.customer.view.evidence import others_text
 from dashboard.pages.customer.view.lists import Shown, lists_view
 from dashboard.records.customers import Customer, Neighbour, Neighbours
+from recsys.schema.reorder_rules import NEW_IN_RANGE_DAYS
+
+MOST_NEW = 4  # new products that are named
 
 STATUS_WORDS = {
     "blocked": ("Blocked", "This customer is blocked, so nothing is pitched to them."),
@@ -60,7 +64,7 @@ def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
             _header(page, formats, links),
             tile_strip(page.tiles, "Figures of this customer"),
             html.Div([_main(page, parts, shown), _aside(page, parts, shown)], className="rp-columns"),
-            *_history(parts.past, parts.states, formats),
+            *_history(parts.past, parts.states, formats, links),
             *_call_bar(page.customer),
         ],
         className="rp-page rp-customer",
@@ -209,15 +213,33 @@ def _nothing(page: CustomerPage, links: Links) -> list[Component]:
     return [empty_state("Nothing to pitch", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
 
 
-def _history(past: History, states: tuple[TableState, TableState], formats: Formats) -> list[Component]:
+def _history(past: History, states: tuple[TableState, TableState], formats: Formats, links: Links) -> list[Component]:
     """Return what was bought; empty for a customer without orders, as the lists say so already.
 
     Where nothing came back no empty table says so, but a word beside what they buy.
     """
     none_back = "" if past.back.records else "no returns"
-    tables = zip((past.buys, past.back), states, (none_back, ""), strict=True)
-    cards = [table_card(table, state, formats, note=note) for table, state, note in tables if table.records]
+    abouts = (_new_in_range(past, formats, links), None)
+    tables = zip((past.buys, past.back), states, (none_back, ""), abouts, strict=True)
+    cards = [
+        table_card(table, state, formats, note=note, about=about)
+        for table, state, note, about in tables
+        if table.records
+    ]
     return [html.Div(cards, className="rp-history")] if cards else []
+
+
+def _new_in_range(past: History, formats: Formats, links: Links) -> Component | None:
+    """Return what they took up lately, the first few by name; None where it is nothing."""
+    new, weeks = past.new_in_range, formats.number(NEW_IN_RANGE_DAYS // 7)
+    if not new:
+        return None
+    shown, more = new[:MOST_NEW], len(new) - MOST_NEW
+    parts: list[Component | str] = [f"New in their range in the last {weeks} weeks: "]
+    for at, one in enumerate(shown):
+        parts += [", " if at else "", page_link(one.product_name, links.product(one.product_id))]
+    parts.append(f" and {formats.number(more)} more." if more > 0 else ".")
+    return html.P(parts, className="rp-new-in-range num")
 
 
 def _months(past: History, formats: Formats) -> list[Component]:
@@ -268,11 +290,10 @@ def _rest(similar: Neighbours, customer: Customer) -> Component | None:
 def _similar_row(neighbour: Neighbour, formats: Formats, links: Links) -> Component:
     match = formats.percent(neighbour.similarity)
     once = html.Span("one order day", className="rp-once") if neighbour.n_order_days == 1 else None
-    fill = html.Span(className="rp-meter-fill", style={"width": f"{round(100 * neighbour.similarity)}%"})
     return html.Li(
         [
             html.Span([page_link(neighbour.name, links.customer(neighbour.customer_id)), once]),
-            html.Span(fill, className="rp-meter"),
+            meter(neighbour.similarity),
             number(match),
             number(f"{formats.number(neighbour.n_shared)} shared"),
         ]

@@ -6,7 +6,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.records.model_report import Report
-from recsys.schema.build_report import ListFloor
+from recsys.schema.build_report import AnswerEffect, ListFloor
 
 STEPS = "steps"
 STEP_COLUMNS = (
@@ -110,6 +110,36 @@ def _below(floor: ListFloor, formats: Formats) -> str:
     chance = [formats.percent(floor.chance, 1)] if floor.chance else []
     expected = [f"{formats.price(floor.expected)} expected"] if floor.expected else []
     return " or ".join([*chance, *expected])
+
+
+_ANSWERS = {
+    "no answer": "Pitched in the last four weeks, no order",
+    "no answer for four weeks": "Pitched before that, no order",
+    "snoozed": "Snoozed",
+}
+
+
+def answer_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """Return what pitches without an order taught; nothing for a version that was built without outcomes."""
+    taught = report.build.answers
+    facts = [
+        (
+            _ANSWERS.get(one.answer, one.answer),
+            f"{formats.number(one.bought)} of {formats.number(one.pitches)} bought, {formats.number(one.expected, 1)} "
+            f"expected: {_odds(one, formats)}",
+        )
+        for one in taught.effects
+    ]
+    if taught.hits_before is not None and taught.hits_after is not None:
+        met = f"{formats.number(taught.hits_after)}, without it {formats.number(taught.hits_before)}"
+        facts.append(("First ten new ones that were bought, tested", met))
+    return tuple(facts)
+
+
+def _odds(effect: AnswerEffect, formats: Formats) -> str:
+    if effect.odds is None or effect.odds == 1:
+        return "too few to count"
+    return f"odds times {formats.number(effect.odds, 2 if effect.odds < 1 else 1)}"
 
 
 def exposure_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from dashboard.display.table import TableRows, TableState
 from dashboard.pages.model.data.build import (
     LIST_WORDS,
     STEPS,
+    answer_facts,
     data_facts,
     exposure_facts,
     held_back_facts,
@@ -147,6 +148,11 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
             "Seasonal and never sold",
             _facts(hit_facts(report, formats)),
             "This version was built without a test of them.",
+        ),
+        (
+            "What pitches taught",
+            _facts(answer_facts(report, formats)),
+            _sentence(report.build.answers.why_not) or "This version was built without outcomes.",
         ),
         ("Held back", _facts(held_back_facts(report, formats)), "This version does not say what it held back."),
         ("Data", _facts(data_facts(report, formats)), ""),

@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.elements import number
+from dashboard.components.meter import meter
 from dashboard.components.year_chart import Wording, year_chart
 from dashboard.display.formats import Formats
 from dashboard.pages.product.data.page import UNITS, UNITS_TITLE, ProductPage
@@ -25,10 +26,7 @@ def segments_card(page: ProductPage, formats: Formats) -> Component:
         html.Li(
             [
                 html.Span(one.segment),
-                html.Span(
-                    html.Span(className="rp-meter-fill", style={"width": f"{round(100 * one.n_customers / most)}%"}),
-                    className="rp-meter",
-                ),
+                meter(one.n_customers / most),
                 number(formats.number(one.n_customers)),
                 number(formats.percent(one.n_customers / total), "rp-id"),
             ]

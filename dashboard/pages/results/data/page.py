@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboard.data.result_queries import FOUND_DAYS, ResultQueries
+from dashboard.data.found_orders import FOUND_DAYS
+from dashboard.data.result_queries import ResultQueries
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
