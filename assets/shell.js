@@ -223,6 +223,7 @@
     if (drawn > 1 && title && !document.activeElement.matches(FIELDS)) {
       title.focus({ preventScroll: true });
     }
+    window.dispatchEvent(new Event("repertoire:arrived"));
   }
 
   // ---- listening ----

@@ -96,14 +96,13 @@
   }
 
   /* The page is drawn anew around who types. */
-  function goOnTyping(name) {
-    const field = cardOf(name) && cardOf(name).querySelector(".rp-find-input");
-    if (typedIn === name && field) {
+  window.addEventListener("repertoire:arrived", () => {
+    const field = typedIn && cardOf(typedIn) && cardOf(typedIn).querySelector("input[type=search]");
+    if (field) {
       field.focus();
-      field.setSelectionRange(field.value.length, field.value.length);
     }
     typedIn = null;
-  }
+  });
 
   /* A column's condition in plain words (dashboard/display/conditions.py reads them). */
   const COMPARED = { equals: "", notEqual: "!", greaterThan: ">", greaterThanOrEqual: ">=", lessThan: "<", lessThanOrEqual: "<=" };
@@ -376,7 +375,6 @@
           takeHold(id.table, api);
         }
         find(id.table, api, text);
-        goOnTyping(id.table);
         return window.dash_clientside.no_update;
       },
     },

@@ -63,7 +63,7 @@ def _people(version: Path, first: str) -> dict[str, int]:
 
 def _made(lines: Any, people: dict[str, int], version: str, n: int) -> Iterator[dict[str, Any]]:
     rng, now = np.random.default_rng(11), datetime.now(UTC).replace(tzinfo=None)
-    days = np.sort(rng.random(n))[::-1] * DAYS
+    days = 1 + np.sort(rng.random(n))[::-1] * (DAYS - 1)  # nothing of today: its calls are still open
     for begin in range(0, n, _SLICE):
         size = min(_SLICE, n - begin)
         picked = lines.take(rng.integers(lines.num_rows, size=size)).to_pylist()

@@ -40,12 +40,17 @@ def line_actions(product_id: str, name: str, pitched: str = "") -> Component:
             html.Span(pitched, className="rp-pitched num") if pitched else None,
             _button("pitched", [icon("chat-left-text"), "Pitched"], name, "p"),
             _button("ordered", [icon("bag-check"), "Ordered"], name, "o"),
-            _button("snoozed", [icon("moon"), unseen("Snooze")], name, "s", tooltip="Snooze"),
-            _button("not_relevant", [icon("x-lg"), unseen("Not relevant")], name, "x", tooltip="Not relevant"),
+            _button("snoozed", [icon("moon"), _word("Snooze")], name, "s", tooltip="Snooze"),
+            _button("not_relevant", [icon("x-lg"), _word("Not relevant")], name, "x", tooltip="Not relevant"),
         ],
         className="rp-line-actions",
         **attributes(data_rp_product=product_id, data_rp_name=name),
     )
+
+
+def _word(word: str) -> Component:
+    """Return a word that only a wide place shows; a screen reader has it everywhere."""
+    return html.Span(word, className="rp-do-word")
 
 
 def _button(kind: str, children: Sequence[Any], name: str, key: str, tooltip: str | None = None) -> Component:

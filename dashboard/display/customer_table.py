@@ -23,21 +23,21 @@ TITLE = "All customers"
 def _state_column(name: str, label: str) -> TableColumn:
     whole = f"{label} products"
     meaning = MEANINGS[whole]
-    return TableColumn(name, label, "number", 70, meaning=meaning, file_label=whole, has_filter_button=False)
+    return TableColumn(name, label, "number", 58, meaning=meaning, file_label=whole, has_filter_button=False)
 
 
 STATE_COLUMNS = (_state_column("lost", "Lost"), _state_column("due", "Due"), _state_column("new", "New"))
 COLUMNS = (
-    TableColumn("customer", "Customer", width=160, grow=4),
-    TableColumn("number", "Number", width=92, on_phone="hidden", file_label="Customer number"),
+    TableColumn("customer", "Customer", width=156, grow=4),
+    TableColumn("number", "Number", width=88, on_phone="hidden", file_label="Customer number"),
     TableColumn("segment", "Segment", width=92, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
-    TableColumn("region", "Region", width=104, grow=2, on_phone="plain"),
-    TableColumn("rep", "Rep", width=138, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
+    TableColumn("region", "Region", width=96, grow=2, on_phone="plain"),
+    TableColumn("rep", "Rep", width=136, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
     *STATE_COLUMNS,
     TableColumn(
         "months",
         "12 months",
-        width=106,
+        width=84,
         on_phone="hidden",
         meaning=MEANINGS["12 months by revenue"],
         is_bars=True,
@@ -45,11 +45,12 @@ COLUMNS = (
     ),
     TableColumn(
         "revenue",
-        "Revenue, 12 months",
+        "Revenue",
         "number",
-        width=100,
+        width=88,
         on_phone="value",
         meaning=MEANINGS["Revenue"],
+        file_label="Revenue, 12 months",
         decimals=2,
         may_be_withheld=True,
     ),
@@ -66,18 +67,18 @@ COLUMNS = (
         "change",
         "vs year before",
         "number",
-        width=92,
+        width=80,
         meaning=MEANINGS["vs year before"],
         file_label="Change against the year before",
         decimals=4,
         may_be_withheld=True,
     ),
-    TableColumn("last", "Last order", "date", width=84, on_phone="hidden", meaning=MEANINGS["Last order"]),
+    TableColumn("last", "Last order", "date", width=78, on_phone="hidden", meaning=MEANINGS["Last order"]),
     TableColumn(
         "since",
         "Days since / usual",
         "number",
-        width=112,
+        width=108,
         meaning=MEANINGS["Days since / usual"],
         file_label="Days since the last order",
     ),

@@ -46,7 +46,7 @@ def test_customers_are_the_viewers_most_revenue_first(at: Services) -> None:
 def test_a_customer_says_who_where_how_much_and_how_long_ago(at: Services) -> None:
     table = at.kept_tables.customers(context_of(at.repository)).table
     assert [column.label for column in table.shown] == [
-        "Customer", "Number", "Segment", "Region", "Rep", "12 months", "Revenue, 12 months", "Last order",
+        "Customer", "Number", "Segment", "Region", "Rep", "12 months", "Revenue", "Last order",
         "Days since / usual",
     ]  # fmt: skip
     texts = [[cell.text for cell in row.cells] for row in table.rows]

@@ -18,6 +18,7 @@ from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, Ca
 from dashboard.records.raised import STATES
 
 PAGE = "calls"  # of saved views
+_WHY = {ORDER: "due", STEP: "next step", LOST_PRODUCT: "lost"}
 REASON_WORDS = {ORDER: "Order due", STEP: "Next step", LOST_PRODUCT: "Lost a product"}
 VALUES = (0, 50, 100, 200, 500, 1000)
 FILTER_NAMES = ("region", "segment", "reason", "value")
@@ -151,7 +152,7 @@ def _tiles(context: PageContext, found: CallList) -> tuple[Tile, ...]:
     formats = context.formats
     number, n_done = formats.number, len(found.done)
     whys = [call.why for call in found.open]
-    reasons = ", ".join(f"{number(whys.count(why))} {REASON_WORDS[why].lower()}" for why in REASONS if why in whys)
+    reasons = ", ".join(f"{number(whys.count(why))} {_WHY[why]}" for why in REASONS if why in whys)
     figures = [
         ("Open calls", number(len(found.open)), reasons),
         ("Done today", f"{number(n_done)} of {number(found.planned)}", f"{number(len(found.open))} to go"),

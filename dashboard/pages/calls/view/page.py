@@ -116,7 +116,7 @@ def _list(page: CallsPage, formats: Formats, links: Links) -> Component:
             html.Span("Products to raise"),
             html.Span("Days since / usual"),
             html.Span("12 months"),
-            html.Span("vs before"),
+            html.Span("vs before" if any(row.change for row in page.rows) else "Revenue"),
             html.Span("Last contact"),
             html.Span(),
         ],

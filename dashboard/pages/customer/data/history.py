@@ -93,13 +93,14 @@ class History:
 
 def history(context: PageContext, customer_id: str) -> History:
     """Return the past of a customer; empty for one whom the viewer does not see."""
+    buys = buys_table(context, customer_id)
     return History(
         _bars(context, customer_id),
         context.version.first_order_on,
-        buys_table(context, customer_id),
+        buys,
         back_table(context, customer_id),
         context.customers.shows_revenue(customer_id),
-        new_in_range(context.customers.bought(customer_id), context.as_of),
+        new_in_range(buys.records, context.as_of),
     )
 
 
