@@ -66,6 +66,14 @@
     }
   }
 
+  /* A text that is looked for: once it is left, or Enter is pressed. */
+  document.addEventListener("change", ({ target }) => {
+    const field = target.closest("[data-rp-find-in]");
+    if (field) {
+      filterBy(field.dataset.rpFindIn, target.value.trim() || "*");
+    }
+  });
+
   document.addEventListener("click", ({ target }) => {
     const remove = target.closest("[data-rp-view]");
     if (target.closest("[data-rp-save-view]")) {

@@ -29,7 +29,7 @@ PROXY_SECRET_HEADER = "X-Repertoire-Proxy-Secret"  # noqa: S105 - a name
 SECRET_LENGTH = 32
 # What a kind of sign-in cannot do without.
 NEEDED = {"proxy": ("proxy_secret",), "oidc": ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
-SECRETS = frozenset({"proxy_secret", "oidc_client_secret"})
+SECRETS = frozenset({"proxy_secret", "oidc_client_secret", "order_token"})
 OPEN = "open"  # nobody signs in
 SIGN_INS = (OPEN, "local", "oidc", "proxy")
 MOST_REASONS, LONGEST_REASON = 12, 60
@@ -90,6 +90,13 @@ def _public_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", value):
         raise ValueError
     return value.rstrip("/")
+
+
+def _order_url(value: str) -> str:
+    found = urlsplit(value)
+    if value and (found.scheme not in ("https", "http") or not found.hostname or found.username or found.fragment):
+        raise ValueError
+    return value
 
 
 def _folder(value: Path) -> Path:
@@ -248,6 +255,12 @@ class Settings(BaseSettings):
         "why a product is not relevant, for reps to choose from, with commas between them",
         "up to 12 short reasons with commas between them",
     )
+    order_url: Annotated[str, AfterValidator(_order_url)] = _setting(
+        "",
+        "where a basket is handed over to: an address of the order system that takes a POST",
+        "an address that begins with https:// or http://",
+    )
+    order_token: str = _setting("", "the bearer token that the order system asks for", "a secret", repr=False)
     workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
     threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
     connections: int = _setting(

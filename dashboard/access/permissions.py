@@ -99,8 +99,9 @@ ACTIONS: Mapping[str, Roles] = {
     # people
     "people-done.data": PAGES["people"],
     "request-done.data": PAGES["people"],
-    # of pages to come
     "basket.children": _of(REP, SUPPORT),
+    "orders-said.children": _of(REP, SUPPORT),
+    # of pages to come
     "campaign.children": _of(MARKETER),
     "alert-rule.children": _of(DIRECTOR),
     "run.children": _of(DATA),
@@ -116,6 +117,8 @@ DOWNLOADS: Mapping[str, Roles] = {
     "product-csv-file.data": _SALES,
     "calls-file.data": _SALES,
     "results-file.data": _SALES,
+    "basket-file.data": _of(REP, SUPPORT),
+    "orders-file.data": _SALES,
     "table-file:customers.data": _SALES,
     "table-file:buys.data": _SALES,
     "table-file:back.data": _SALES,

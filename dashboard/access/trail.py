@@ -12,6 +12,7 @@ from dashboard.activity.records import JsonValue
 
 CUSTOMER_OPENED = "customer-opened"
 EXPORT = "export"
+HANDED_OVER = "handed-over"
 PERSON_ADDED = "person-added"
 PERSON_CHANGED = "person-changed"
 PERSON_DISABLED = "person-disabled"

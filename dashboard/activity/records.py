@@ -183,6 +183,13 @@ class Outcome:
     undone_at: datetime | None
 
 
+class BasketItem(NamedTuple):
+    """How much of a product is in a basket."""
+
+    product_id: str
+    quantity: float
+
+
 class Pitched(NamedTuple):
     """Of a product that was pitched, or recorded as ordered, what results are made of; see NewOutcome."""
 

@@ -44,14 +44,14 @@ def csv_file_parts(of: CsvFile, about: str, *, is_there: bool) -> list[Component
     ]
 
 
-def register_csv_file(app: Dash, of: CsvFile, download: Callable[..., Any], state: State) -> None:
-    """Register what a click on the button answers: `download(context, n_clicks, state)`."""
+def register_csv_file(app: Dash, of: CsvFile, download: Callable[..., Any], *states: State) -> None:
+    """Register what a click on the button answers: `download(context, n_clicks, *states)`."""
     register_callback(
         app,
         download,
         Output(of.file, "data"),
         Output(of.notice, "children"),
         Input(of.button, "n_clicks"),
-        state,
+        *states,
         notice=beside_a_file,
     )

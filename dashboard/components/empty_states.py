@@ -44,6 +44,16 @@ def unknown_id(title: str, why: str, near: Sequence[Near], version: str, all_of:
     )
 
 
+def unknown_customer(version: str, links: Links) -> Component:
+    """Return what a page about a customer shows of one whom the viewer does not see."""
+    to_all = page_link("All customers", links.customers(), "btn btn-primary")
+    why = "There is none with this number, or they are another rep's."
+    return html.Div(
+        [dcc.Store(id="page-version", data=version), empty_state("Unknown customer", why, [to_all], level=1)],
+        className="rp-page",
+    )
+
+
 def quoted_id(wanted: str) -> str:
     """Return a wrong id in quotation marks, cut where it is long."""
     short = wanted if len(wanted) <= LONGEST_ID else f"{wanted[:LONGEST_ID]}\N{HORIZONTAL ELLIPSIS}"

@@ -1,21 +1,31 @@
 """The questions about customers: who they are, what to pitch to them and why, what they bought."""
 
+from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from dashboard.data.snapshot import Snapshot
+from dashboard.data.version_cache import UsualPurchase
 from dashboard.records.customers import (
     BestSeller,
     Bought,
     Buyer,
     Buyers,
+    CategoryGap,
     Customer,
     Neighbour,
     Neighbours,
+    PastLine,
+    PastOrder,
     Purchase,
     Recommendation,
     Returned,
 )
+
+LEAST_OF_GAP = 5  # similar customers who buy a category: of fewer nothing is said
+SMALL_SHARE = 0.25  # of their median: who spends less hardly buys it
 
 
 class CustomerQueries:
@@ -137,6 +147,68 @@ class CustomerQueries:
         ]
         return tuple(sorted(rows, key=lambda row: (-(row.revenue_12m or 0), -(row.revenue or 0), row.product_id)))
 
+    def order_days(self, customer_id: str) -> tuple[PastOrder, ...]:
+        """Return what a customer ordered day by day, the newest day first."""
+        shows_revenue = self.shows_revenue(customer_id)
+        by_day: dict[date, list[dict[str, Any]]] = {}
+        first_on: dict[str, date] = {}
+        for row in self._rows("basket_lines", customer_id):
+            by_day.setdefault(row["ordered_on"], []).append(row)
+            first_on[row["product_id"]] = min(first_on.get(row["product_id"], row["ordered_on"]), row["ordered_on"])
+        days = sorted(by_day)
+        gaps = [None, *((day - before).days for before, day in pairwise(days))][: len(days)]
+
+        def lines(day: date) -> tuple[PastLine, ...]:
+            return tuple(self._past_line(row, first_on, shows=shows_revenue) for row in _dearest(by_day[day]))
+
+        found = [PastOrder(day, gap, lines(day)) for day, gap in zip(days, gaps, strict=True)]
+        return tuple(reversed(found))
+
+    def category_gaps(self, customer_id: str, n: int, least: int = LEAST_OF_GAP) -> tuple[CategoryGap, ...]:
+        """Return in which categories the nearest n customers spend and this one hardly does, most money first.
+
+        Of fewer than `least` buyers nothing is said; nothing either to who does not see what customers spend.
+        """
+        if not self.shows_revenue(customer_id):
+            return ()
+        own = self._by_category(customer_id)
+        rows = self._rows("similar_customers", customer_id)[:n]
+        spent: dict[str, list[float]] = {}
+        for row in rows:
+            for category, amount in self._by_category(row["neighbour_id"]).items():
+                spent.setdefault(category, []).append(amount)
+        found = [
+            CategoryGap(category, len(amounts), len(rows), median(amounts), own.get(category, 0.0))
+            for category, amounts in spent.items()
+            if len(amounts) >= max(least, len(rows) / 2)
+        ]
+        gaps = [one for one in found if one.own < SMALL_SHARE * one.median]
+        return tuple(sorted(gaps, key=lambda one: (one.own - one.median, one.category)))
+
+    def _by_category(self, customer_id: str) -> dict[str, float]:
+        """Return what anybody spent in 12 months by top category."""
+        products = self._snapshot.cache.names(self._snapshot.version).products
+        sums: dict[str, float] = {}
+        for row in self._snapshot.source.rows("purchases", customer_id):
+            product = products.get(row["product_id"])
+            if product and product.category and row["revenue_12m"] > 0:
+                top = product.category.partition(" > ")[0]
+                sums[top] = sums.get(top, 0.0) + row["revenue_12m"]
+        return sums
+
+    def _past_line(self, row: Mapping[str, Any], first_on: Mapping[str, date], *, shows: bool) -> PastLine:
+        product_id, quantity, revenue = row["product_id"], row["quantity"], row["revenue"]
+        price = revenue / quantity if quantity else 0.0
+        is_first = first_on[product_id] == row["ordered_on"]
+        name = self._product_name(product_id)
+        return PastLine(product_id, name, quantity, price, revenue if shows else None, is_first)
+
+    def usual_purchases(self, customer_id: str) -> Mapping[str, UsualPurchase]:
+        """Return how a customer buys each product that they ever bought, by its id."""
+        if self.get(customer_id) is None:
+            return {}
+        return self._snapshot.cache.purchases(self._snapshot.version, customer_id)
+
     def months(self, customer_id: str) -> dict[date, float]:
         """Return the customer's revenue by the first day of each month with an order; nothing of what is not shown."""
         if not self.shows_revenue(customer_id):
@@ -176,3 +248,7 @@ class CustomerQueries:
     def _product_name(self, product_id: str) -> str:
         found = self._names.products.get(product_id)
         return found.name if found else product_id
+
+
+def _dearest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (-row["revenue"], row["product_id"]))

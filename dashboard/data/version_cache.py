@@ -61,11 +61,12 @@ class BundleIndex:
 
 @dataclass(frozen=True)
 class UsualPurchase:
-    """How a customer buys a product: order days with it, the usual quantity, the last day."""
+    """How a customer buys a product: order days with it, the usual quantity, the last day and what one unit cost."""
 
     n_baskets: int
     usual_quantity: float
     last_on: date
+    last_price: float
 
 
 class VersionCache:
@@ -165,7 +166,8 @@ class VersionCache:
         """Return what a customer ever bought, by product id."""
         rows = self._reader.at(version_id).rows("purchases", customer_id)
         return {
-            row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"]) for row in rows
+            row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"], row["last_price"])
+            for row in rows
         }
 
     def _find_ordered(

@@ -17,6 +17,7 @@ KIND_WORDS = {
     "person-enabled": "Enabled an account",
     "customer-opened": "Opened a customer",
     "export": "Exported",
+    "handed-over": "Handed an order over",
     "person-changed": "Changed an account",
     "session-ended": "Ended a session",
     "forgotten": "Erased what names somebody",

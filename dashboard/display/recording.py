@@ -62,20 +62,20 @@ def record_outcome(context: PageContext, customer_id: str, sent: Any, *, reasons
     sent     {key, kind, product, until, why, note}: `product` empty for the whole account, `until` a day or empty
     reasons  of which `why` is one, where something is not relevant
     """
-    asked = _mapping(sent)
+    asked = mapping_of(sent)
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer = _customer(context, customer_id)
+        customer = customer_of(context, customer_id)
         new, name = _new_outcome(context, customer, asked, reasons)
         outcome_id, _ = outcomes.record(at, new, person_id=context.desk.person_id, now=now)
         return Answer(True, _done_words(context, new, name), outcome_id)
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def undo_outcome(context: PageContext, sent: Any) -> Answer:
     """Take back an outcome of the person's own: the one that is named, else their newest of the last day."""
-    wanted = _mapping(sent).get("outcome")
+    wanted = mapping_of(sent).get("outcome")
 
     def write(at: Writing, now: datetime) -> Answer:
         person_id = context.desk.person_id
@@ -88,56 +88,56 @@ def undo_outcome(context: PageContext, sent: Any) -> Answer:
             raise Refused("there is nothing to undo: it was undone already, or somebody else recorded it.")
         return Answer(True, f"Undone: {outcome_words(context, found)}.")
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def bring_back(context: PageContext, customer_id: str, sent: Any) -> Answer:
     """End what holds a product, or the whole account, back from the lists, whoever recorded it."""
-    product_id = text_of(_mapping(sent).get("product"))
+    product_id = text_of(mapping_of(sent).get("product"))
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer = _customer(context, customer_id)
+        customer = customer_of(context, customer_id)
         if not outcomes.bring_back(at, customer.customer_id, product_id, now=now):
             raise Refused("it is on the lists already.")
         name = context.products.name(product_id) if product_id else customer.name
         return Answer(True, f"{name} is back on the lists.")
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def write_note(context: PageContext, customer_id: str, sent: Any) -> Answer:
     """Write a note about a customer: {key, text}."""
-    asked = _mapping(sent)
+    asked = mapping_of(sent)
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer, text = _customer(context, customer_id), _text(asked, "The note")
+        customer, text = customer_of(context, customer_id), _text(asked, "The note")
         who = context.desk.person_id
-        notes.add_note(at, key=_key(asked), customer_id=customer.customer_id, person_id=who, text=text, now=now)
+        notes.add_note(at, key=key_of(asked), customer_id=customer.customer_id, person_id=who, text=text, now=now)
         return Answer(True, "Note saved.")
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def plan_step(context: PageContext, customer_id: str, sent: Any) -> Answer:
     """Plan a next step: {key, text, on}; it comes back in the call list on its day."""
-    asked = _mapping(sent)
+    asked = mapping_of(sent)
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer, text, due_on = _customer(context, customer_id), _text(asked, "The next step"), _day(context, asked)
+        customer, text, due_on = customer_of(context, customer_id), _text(asked, "The next step"), _day(context, asked)
         planned = {"text": text, "customer_id": customer.customer_id}
         who = context.desk.person_id
-        notes.add_next_step(at, key=_key(asked), person_id=who, due_on=due_on, now=now, **planned)
+        notes.add_next_step(at, key=key_of(asked), person_id=who, due_on=due_on, now=now, **planned)
         return Answer(True, f"Next step on {context.formats.day(due_on, context.desk.today)}.")
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def change_step(context: PageContext, customer_id: str, sent: Any) -> Answer:
     """Close or move a next step of a customer: {step, do, on}, `do` one of done, dropped, move."""
-    asked = _mapping(sent)
+    asked = mapping_of(sent)
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer, step_id, do = _customer(context, customer_id), asked.get("step"), asked.get("do")
+        customer, step_id, do = customer_of(context, customer_id), asked.get("step"), asked.get("do")
         found = notes.step(at, step_id) if isinstance(step_id, int) else None
         if found is None or found.customer_id != customer.customer_id:
             raise Refused("there is no such next step.")
@@ -154,7 +154,7 @@ def change_step(context: PageContext, customer_id: str, sent: Any) -> Answer:
             raise Refused("somebody closed this next step already.")
         return Answer(True, said)
 
-    return _written(context, write)
+    return written(context, write)
 
 
 def outcome_words(context: PageContext, outcome: Outcome) -> str:
@@ -163,7 +163,7 @@ def outcome_words(context: PageContext, outcome: Outcome) -> str:
     return f"{KIND_WORDS.get(outcome.kind, outcome.kind)} {name}"
 
 
-def _written(context: PageContext, write: Callable[[Writing, datetime], Answer]) -> Answer:
+def written(context: PageContext, write: Callable[[Writing, datetime], Answer]) -> Answer:
     """Write in one transaction; of a refusal, and of a database that does not answer, say so: then nothing is kept."""
     try:
         with context.desk.database.write() as at:
@@ -190,7 +190,7 @@ def _new_outcome(
         raise Refused(f"the reason is none of {', '.join(reasons)}.")
     until = _day(context, asked) if kind == SNOOZED and asked.get("on") else None
     new = NewOutcome(
-        key=_key(asked),
+        key=key_of(asked),
         customer_id=customer.customer_id,
         product_id=product_id or ACCOUNT,
         kind=kind,
@@ -232,18 +232,21 @@ def _done_words(context: PageContext, new: NewOutcome, name: str) -> str:
     return f"Snoozed {name}{whole} {until}."
 
 
-def _customer(context: PageContext, customer_id: str) -> Customer:
+def customer_of(context: PageContext, customer_id: str) -> Customer:
+    """Return a customer whom the viewer sees. Raises Refused for another one."""
     customer = context.customers.get(customer_id)
     if customer is None:
         raise Refused("this customer is not yours, or there is none with this number.")
     return customer
 
 
-def _mapping(sent: Any) -> Mapping[str, Any]:
+def mapping_of(sent: Any) -> Mapping[str, Any]:
+    """Return what a browser sent as a mapping; of whatever is none an empty one."""
     return sent if isinstance(sent, dict) else {}
 
 
-def _key(asked: Mapping[str, Any]) -> str:
+def key_of(asked: Mapping[str, Any]) -> str:
+    """Return the key of a click. Raises Refused for none: a page of an earlier release sends none."""
     key = text_of(asked.get("key"))
     if not 8 <= len(key) <= LONGEST_KEY:
         raise Refused("the page is too old; load it again.")

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlencode
 
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
+BASKET_ENDING, ORDERS_ENDING = "/basket", "/orders"
 CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
@@ -82,6 +83,14 @@ class Links:
     def customer(self, customer_id: str) -> str:
         """Return the address of a customer's page; ids may contain anything, also slashes and spaces."""
         return f"{self.prefix}customers/{segment_of(customer_id)}"
+
+    def basket(self, customer_id: str) -> str:
+        """Return the address of the basket for a customer."""
+        return f"{self.customer(customer_id)}{BASKET_ENDING}"
+
+    def orders(self, customer_id: str) -> str:
+        """Return the address of a customer's past orders."""
+        return f"{self.customer(customer_id)}{ORDERS_ENDING}"
 
     def product(self, product_id: str) -> str:
         """Return the address of a product's page; ids may contain anything."""

@@ -3,27 +3,32 @@
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import (
     AUDIT_PATH,
+    BASKET_ENDING,
     CUSTOMERS_PATH,
     MODEL_PATH,
+    ORDERS_ENDING,
     PEOPLE_PATH,
     PRODUCTS_PATH,
     RESULTS_PATH,
     id_of,
 )
 from dashboard.pages.audit import callbacks as audit
+from dashboard.pages.basket import callbacks as basket
 from dashboard.pages.bundles import callbacks as bundles
 from dashboard.pages.calls import callbacks as calls
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.customers import callbacks as customers
 from dashboard.pages.model import callbacks as model
+from dashboard.pages.orders import callbacks as orders
 from dashboard.pages.people import callbacks as people
 from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
 from dashboard.pages.results import callbacks as results
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (calls, customers, customer, products, product, results, bundles, model, people, audit, unknown)
+PAGES = (calls, customers, customer, orders, basket, products, product, results, bundles, model, people, audit, unknown)
 _CUSTOMER = f"{CUSTOMERS_PATH}/"
+_OF_CUSTOMER = {BASKET_ENDING: "basket", ORDERS_ENDING: "orders"}
 _PRODUCT = f"{PRODUCTS_PATH}/"
 _AT = {
     "/": "calls",
@@ -40,7 +45,7 @@ _AT = {
 def name_at(path: str) -> str | None:
     """Return the name under which the page at a path is registered, known id or not; None for no page."""
     if path.startswith(_CUSTOMER):
-        return "customer"
+        return next((name for ending, name in _OF_CUSTOMER.items() if path.endswith(ending)), "customer")
     if path.startswith(_PRODUCT):
         return "product"
     return _AT.get(path)
@@ -49,7 +54,10 @@ def name_at(path: str) -> str | None:
 def is_known(path: str, context: PageContext) -> bool:
     """Return whether there is a page at a path for a viewer; `path` is below the URL prefix and starts with a slash."""
     if path.startswith(_CUSTOMER):
-        return context.customers.get(id_of(path.removeprefix(_CUSTOMER))) is not None
+        segment = path.removeprefix(_CUSTOMER)
+        for ending in _OF_CUSTOMER:
+            segment = segment.removesuffix(ending)
+        return context.customers.get(id_of(segment)) is not None
     if path.startswith(_PRODUCT):
         return context.products.get(id_of(path.removeprefix(_PRODUCT))) is not None
     return path in _AT

@@ -173,6 +173,47 @@ class Purchase:
     quantity: float
 
 
+class PastLine(NamedTuple):
+    """A product of a past order; `revenue` is None for who may not see it. The price is of one unit, that day."""
+
+    product_id: str
+    product_name: str
+    quantity: float
+    price: float
+    revenue: float | None
+    is_first: bool
+
+
+class PastOrder(NamedTuple):
+    """What a customer ordered on one day.
+
+    gap_days  since the order day before; None for the first
+    lines     most revenue first; `is_first`: never bought before that day
+    """
+
+    on: date
+    gap_days: int | None
+    lines: tuple[PastLine, ...]
+
+    @property
+    def revenue(self) -> float | None:
+        known = [line.revenue for line in self.lines if line.revenue is not None]
+        return sum(known) if known else None
+
+
+class CategoryGap(NamedTuple):
+    """A category that similar customers buy and this one hardly does.
+
+    n of `of` similar customers bought it in 12 months; `median` is what they spent, `own` what this one did
+    """
+
+    category: str
+    n: int
+    of: int
+    median: float
+    own: float
+
+
 class CustomerGroups(NamedTuple):
     """A viewer's customers together: what there is to tell them apart by.
 

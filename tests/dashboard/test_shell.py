@@ -12,7 +12,8 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.activity.database import people, role_requests, sessions
+from dashboard.activity.database import baskets, people, role_requests, sessions
+from dashboard.activity.records import BasketItem
 from dashboard.display.table import TableState
 from dashboard.pages.customer import callbacks as customer
 from dashboard.pages.people.data import people_page
@@ -331,6 +332,10 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("products", {}),
     ("customer", {"customer_id": "CAFE1"}),
     ("customer", {"customer_id": "NOPE"}),
+    ("orders", {"customer_id": "CAFE1"}),
+    ("orders", {"customer_id": "NOPE"}),
+    ("basket", {"customer_id": "CAFE1"}),
+    ("basket", {"customer_id": "NOPE"}),
     ("product", {"product_id": "P1"}),
     ("product", {"product_id": "P6"}),
     ("product", {"product_id": "NOPE"}),
@@ -355,6 +360,7 @@ def trees(app: Dash) -> list[Component]:
         )
         said = {"email": "uwe@example.com", "name": "Uwe", "groups": ()}
         role_requests.note(at, issuer="https://login.example", subject="u1", now=now, **said)
+        baskets.add(at, person_id=0, customer_id="CAFE1", items=[BasketItem("P1", 2)], key="k", now=now)
         sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
     with a_request(app.server):
         return [laid_out(name, **address) for name, address in ADDRESSES]

@@ -6,6 +6,7 @@ from dashboard.activity.database import audit, outcomes
 from dashboard.activity.database.connect import Writing
 from dashboard.activity.database.people import email_key, get
 from dashboard.activity.database.tables import (
+    BASKET_ITEMS,
     HELD_BACK,
     HELD_CHANGES,
     LINKS,
@@ -33,14 +34,15 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
     The audit trail, outcomes, notes and next steps keep the account's number, which names nobody any more.
     """
     person = get(at, person_id)
-    held = (PERSON_ROLES, PERSON_REPS, LINKS, SESSIONS, SAVED_VIEWS)
+    held = (PERSON_ROLES, PERSON_REPS, LINKS, SESSIONS, SAVED_VIEWS, BASKET_ITEMS)
     erased = {
         table.name: int(
             at.execute(select(func.count()).select_from(table).where(table.c.person_id == person_id)).scalar_one()
         )
         for table in held
     }
-    at.execute(delete(SAVED_VIEWS).where(SAVED_VIEWS.c.person_id == person_id))
+    for table in (SAVED_VIEWS, BASKET_ITEMS):
+        at.execute(delete(table).where(table.c.person_id == person_id))
     at.execute(delete(PEOPLE).where(PEOPLE.c.id == person_id))  # the others go with it
     requests = at.execute(select(ROLE_REQUESTS)).all()
     key = email_key(person.email)
@@ -57,7 +59,7 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
 def forget_customer(at: Writing, customer_id: str) -> Erased:
     """Erase what names a customer; return how many rows of each table were changed."""
-    held = (OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS)
+    held = (OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS, BASKET_ITEMS)
     of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
     erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}
     at.execute(delete(HELD_CHANGES).where(HELD_CHANGES.c.customer_id == customer_id))

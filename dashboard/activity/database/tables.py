@@ -216,6 +216,18 @@ HELD_CHANGES = Table(
     sqlite_autoincrement=True,
 )
 
+# What somebody is putting together for a customer's order, until it is handed over or emptied.
+BASKET_ITEMS = Table(
+    "basket_items",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, primary_key=True, nullable=False),
+    Column("quantity", Float, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("last_key", Text, nullable=False),  # of the browser: a click that is sent twice adds once
+)
+
 SHOWN_LISTS = Table(
     "shown_lists",
     METADATA,

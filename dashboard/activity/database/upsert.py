@@ -16,6 +16,16 @@ def insert_missing(at: Writing, table: Table, values: Mapping[str, Any]) -> bool
     return at.execute(inserted).first() is not None
 
 
+def insert_or_add(at: Writing, table: Table, values: Mapping[str, Any], added: str, unless: str) -> None:
+    """Insert a row, or add its column `added` to the one with the same primary key, unless `unless` is the same."""
+    new: Any = sqlite.insert(table) if at.dialect == "sqlite" else postgresql.insert(table)
+    new = new.values(**values)
+    key = [column.name for column in table.primary_key]
+    sums = {added: table.c[added] + new.excluded[added], unless: new.excluded[unless]}
+    is_other = table.c[unless] != new.excluded[unless]
+    at.execute(new.on_conflict_do_update(index_elements=key, set_=sums, where=is_other))
+
+
 def insert_newer(at: Writing, table: Table, values: Mapping[str, Any], newer: str) -> None:
     """Insert a row, or put it in the place of the one with the same primary key whose column `newer` is less."""
     new: Any = sqlite.insert(table) if at.dialect == "sqlite" else postgresql.insert(table)

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.activity.database import (
     audit,
+    baskets,
     links,
     notes,
     outcomes,
@@ -19,7 +20,7 @@ from dashboard.activity.database import (
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
-from dashboard.activity.records import NewOutcome, Person, Sighting
+from dashboard.activity.records import BasketItem, NewOutcome, Person, Sighting
 from tests.support.activity import NOW
 
 DAY = timedelta(days=1)
@@ -40,6 +41,8 @@ def fill(database: Database, person: Person) -> None:
         notes.add_note(at, key=f"k{person.id}", customer_id="C1", person_id=person.id, text="Frau Böhm", now=NOW)
         planned = {"key": f"k{person.id}", "customer_id": "C1", "text": "ask"}
         notes.add_next_step(at, person_id=person.id, due_on=NOW.date(), now=NOW, **planned)
+        mine = {"person_id": person.id, "customer_id": "C1"}
+        baskets.add(at, items=[BasketItem("P1", 1)], key=f"k{person.id}", now=NOW, **mine)
         shown_lists.record(at, Sighting(person.id, "C1", "v1", NOW.date()), {"due": ["P1"]})
 
 
@@ -58,6 +61,7 @@ def test_nothing_of_a_person_is_left_but_a_number(
         "one_time_links": 1,
         "sessions": 1,
         "saved_views": 1,
+        "basket_items": 1,
         "role_requests": 1,
         "throttle": 1,
     }
@@ -82,7 +86,7 @@ def test_nobody_is_not_forgotten(database: Database) -> None:
 def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Person) -> None:
     fill(database, ann)
     with database.write() as at:
-        held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1}
+        held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1, "basket_items": 1}
         assert forget_customer(at, "C1") == {"audit": 1, **held}
         assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]

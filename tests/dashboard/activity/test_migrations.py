@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 from tests.support.activity import NOW
 from tests.support.processes import ROOT
 
-NEWEST = "0004"
+NEWEST = "0005"
 # Prepares the database; says how many changes of the schema it made itself.
 PREPARES = """
 import os
@@ -60,10 +60,21 @@ def test_a_second_start_changes_nothing(database: Database, ann: Person) -> None
 def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database) -> None:
     empty.prepare()
     newest = tables(empty)
+    empty.downgrade("0004")
+    assert newest - tables(empty) == {"basket_items"}
     empty.downgrade("0003")
-    assert newest - tables(empty) == {"held_changes"}
+    assert newest - tables(empty) == {"basket_items", "held_changes"}
     empty.downgrade("0002")
-    calls = {"held_changes", "outcomes", "held_back", "shown_lists", "notes", "next_steps", "saved_views"}
+    calls = {
+        "basket_items",
+        "held_changes",
+        "outcomes",
+        "held_back",
+        "shown_lists",
+        "notes",
+        "next_steps",
+        "saved_views",
+    }
     assert newest - tables(empty) == calls
     empty.downgrade("0001")
     assert newest - tables(empty) == calls | {"audit", "audit_gate"}
@@ -76,7 +87,7 @@ def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database)
 def test_a_schema_that_nobody_here_knows_is_refused_and_left_alone(database: Database) -> None:
     with database.write() as at:
         at.execute(text("UPDATE alembic_version SET version_num = '0099'"))
-    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0004'"):
+    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0005'"):
         database.prepare()
     assert database.schema() == ("0099", NEWEST)
 
@@ -90,7 +101,7 @@ def test_what_a_downgrade_loses_is_counted_before(database: Database, ann: Perso
 
 @pytest.mark.parametrize("to", [NEWEST, "0099", ""])
 def test_a_downgrade_goes_back_and_nowhere_else(database: Database, to: str) -> None:
-    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0003 or 0002 or 0001 or base"):
+    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0004 or 0003 or 0002 or 0001 or base"):
         database.downgrade(to)
     assert database.schema() == (NEWEST, NEWEST)
 

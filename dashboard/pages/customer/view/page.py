@@ -10,6 +10,7 @@ from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.meter import meter
+from dashboard.components.page_guard import is_open
 from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
@@ -65,7 +66,7 @@ def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
             tile_strip(page.tiles, "Figures of this customer"),
             html.Div([_main(page, parts, shown), _aside(page, parts, shown)], className="rp-columns"),
             *_history(parts.past, parts.states, formats, links),
-            *_call_bar(page.customer),
+            *_action_bar(page.customer, links),
         ],
         className="rp-page rp-customer",
         **attributes(
@@ -133,16 +134,16 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
         ("All customers", links.customers()),
         number=_number(customer),
         tags=_status(customer),
-        actions=_actions(page),
+        actions=_actions(page, links),
     )
 
 
-def _actions(page: CustomerPage) -> Component:
-    """Return what a rep does with the page as a whole: copy what to say, call."""
+def _actions(page: CustomerPage, links: Links) -> Component:
+    """Return what a rep does with the page as a whole: copy what to say, put together an order, call."""
     customer, points = page.customer, talking_points(page)
     copy = [copy_button(points, "Copy talking points", key="c")] if points else []
     call = [_phone_link(customer, customer.phone)] if customer.phone else []
-    return html.Div([*copy, *call], className="rp-head-buttons")
+    return html.Div([*copy, *_order_links(customer, links), *call], className="rp-head-buttons")
 
 
 def _number(customer: Customer) -> list[Component]:
@@ -177,11 +178,21 @@ def _phone_link(customer: Customer, words: str) -> Component:
     )
 
 
-def _call_bar(customer: Customer) -> list[Component]:
-    """Return the phone's call button, at the bottom where the thumb is."""
-    if not customer.phone:
+def _order_links(customer: Customer, links: Links) -> list[Component]:
+    """Return the ways to past orders and to the basket, for who may open them."""
+    if not is_open("basket"):
         return []
-    return [html.Div(_phone_link(customer, f"Call {customer.phone}"), className="rp-action-bar")]
+    return [
+        page_link([icon("clock-history"), html.Span("Orders")], links.orders(customer.customer_id), "btn btn-quiet"),
+        page_link([icon("basket"), html.Span("Basket")], links.basket(customer.customer_id), "btn btn-quiet"),
+    ]
+
+
+def _action_bar(customer: Customer, links: Links) -> list[Component]:
+    """Return the phone's buttons, at the bottom where the thumb is."""
+    call = [_phone_link(customer, f"Call {customer.phone}")] if customer.phone else []
+    buttons = [*_order_links(customer, links), *call]
+    return [html.Div(buttons, className="rp-action-bar")] if buttons else []
 
 
 def _few_orders(page: CustomerPage) -> list[Component]:

@@ -1,0 +1,1 @@
+"""The basket for a customer, put together while they talk."""
