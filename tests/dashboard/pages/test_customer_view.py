@@ -75,7 +75,7 @@ def test_the_phone_is_a_link_that_dials(repository: Repository) -> None:
     calls = with_class(view(repository, "CAFE1"), "rp-call")
     assert [(prop(call, "href"), words(call)) for call in calls] == [
         ("tel:01632960001", "01632 960001"),
-        ("tel:01632960001", "Call 01632 960001"),
+        ("tel:01632960001", "Call|01632 960001"),
     ]
 
 

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import html
 from dashboard.components.copy_sentence import copied, copy_button
-from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
 from dashboard.components.empty_states import empty_state
 from dashboard.components.meter import meter
 from dashboard.components.page_guard import is_open
@@ -169,10 +169,10 @@ def _status(customer: Customer) -> list[Component]:
     return [html.Span(word, className="rp-tag")]
 
 
-def _phone_link(customer: Customer, words: str) -> Component:
-    """Return a link that dials the number."""
+def _phone_link(customer: Customer, words: str, more: str = "") -> Component:
+    """Return a link that dials the number; `more` is for who reads with the ears."""
     return html.A(
-        [icon("telephone"), html.Span(words, className="num")],
+        [icon("telephone"), html.Span(words, className="num"), *([unseen(more)] if more else [])],
         href=dial_address(customer.phone or ""),
         className="btn btn-primary rp-call",
     )
@@ -190,7 +190,7 @@ def _order_links(customer: Customer, links: Links) -> list[Component]:
 
 def _action_bar(customer: Customer, links: Links) -> list[Component]:
     """Return the phone's buttons, at the bottom where the thumb is."""
-    call = [_phone_link(customer, f"Call {customer.phone}")] if customer.phone else []
+    call = [_phone_link(customer, "Call", f" {customer.phone}")] if customer.phone else []
     buttons = [*_order_links(customer, links), *call]
     return [html.Div(buttons, className="rp-action-bar")] if buttons else []
 
