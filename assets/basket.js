@@ -8,14 +8,9 @@
 
   const text = () => document.getElementById("basket-text");
 
-  function newKey() {
-    const bytes = window.crypto.getRandomValues(new Uint8Array(16));
-    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
   function ask(data) {
     const page = document.querySelector("[data-rp-basket]");
-    window.dash_clientside.set_props(page.dataset.rpBasket, { data: { key: newKey(), ...data } });
+    window.dash_clientside.set_props(page.dataset.rpBasket, { data: { key: window.repertoireShell.newKey(), ...data } });
   }
 
   function add() {

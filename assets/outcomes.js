@@ -8,13 +8,8 @@
   const area = () => document.querySelector("[data-rp-outcomes]");
   const offered = () => JSON.parse(area().dataset.rpOutcomes);
 
-  function newKey() {
-    const bytes = window.crypto.getRandomValues(new Uint8Array(16));
-    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
   function send(store, data) {
-    window.dash_clientside.set_props(store, { data: { key: newKey(), ...data } });
+    window.dash_clientside.set_props(store, { data: { key: window.repertoireShell.newKey(), ...data } });
   }
 
   /* With what is open on the page, which the answer draws again. */

@@ -284,7 +284,13 @@
   const CHOSEN = "repertoire-rep-chosen";
   window.addEventListener("storage", (event) => event.key === CHOSEN && window.location.reload());
 
-  window.repertoireShell = { go };
+  /* Of a click: what is sent twice is done once. */
+  function newKey() {
+    const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  window.repertoireShell = { go, newKey };
 
   // ---- called by Dash ----
 

@@ -7,14 +7,15 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.basket_buttons import basket_button
 from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.csv_file import csv_file, csv_file_parts
+from dashboard.components.customer_head import customer_head
 from dashboard.components.elements import attributes, icon, number, page_link, unseen
-from dashboard.components.page_head import page_head
 from dashboard.components.state_counts import STATE_WORDS, state_icon
 from dashboard.display.formats import Formats
 from dashboard.display.order_text import LONGEST_LINE
-from dashboard.display.urls import Links, dial_address
+from dashboard.display.urls import Links
 from dashboard.pages.basket.data import BasketPage, Line, Suggestion, Unknown, basket_text
 from dashboard.records.products import Product
 
@@ -46,13 +47,7 @@ def basket_view(page: BasketPage, shown: Shown) -> Component:
             dcc.Store(id=ASKED),
             dcc.Store(id=UNKNOWN, data=[]),
             dcc.Store(id=DONE),
-            page_head(
-                customer.name,
-                _facts(page, shown.formats),
-                (customer.name, shown.links.customer(customer.customer_id)),
-                number=[number(f"{customer.customer_id} ", "rp-id")] if customer.name != customer.customer_id else [],
-                actions=html.Div(_head_buttons(page, shown.links), className="rp-head-buttons"),
-            ),
+            customer_head(customer, _facts(page, shown.formats), shown.links, []),
             *([_form()] if shown.may_change else []),
             html.Div(basket_body(page, shown), id=BASKET, className="rp-columns rp-basket-body"),
             copied(),
@@ -62,27 +57,12 @@ def basket_view(page: BasketPage, shown: Shown) -> Component:
     )
 
 
-def _facts(page: BasketPage, formats: Formats) -> str:
+def _facts(page: BasketPage, formats: Formats) -> list[str]:
     customer = page.customer
-    where = ", ".join(part for part in (customer.segment, customer.region) if part)
-    last = (
-        f"Last order {formats.day(customer.last_order_on, page.as_of)}" if customer.last_order_on else "No orders yet"
-    )
-    average = f"Average order {formats.money(page.average)}" if page.average is not None else ""
-    return "".join(f"{part[:1].upper()}{part[1:]}. " for part in (where, last, average) if part).rstrip()
-
-
-def _head_buttons(page: BasketPage, links: Links) -> list[Component]:
-    customer = page.customer
-    to_lists = page_link("What to raise", links.customer(customer.customer_id), "btn btn-quiet")
-    if not customer.phone:
-        return [to_lists]
-    call = html.A(
-        [icon("telephone"), html.Span(customer.phone, className="num")],
-        href=dial_address(customer.phone),
-        className="btn btn-primary rp-call",
-    )
-    return [to_lists, call]
+    last = "No orders yet"
+    if customer.last_order_on:
+        last = f"Last order {formats.day(customer.last_order_on, page.as_of)}"
+    return [last, f"Average order {formats.money(page.average)}" if page.average is not None else ""]
 
 
 def _form() -> Component:
@@ -97,8 +77,8 @@ def _form() -> Component:
                     ],
                     className="rp-basket-typed",
                 ),
-                _do("add", [icon("plus-lg"), "Add"], "btn btn-primary"),
-                _do("last", [icon("arrow-repeat"), "Same as last time"], "btn btn-quiet"),
+                basket_button("add", [icon("plus-lg"), "Add"], "btn btn-primary"),
+                basket_button("last", [icon("arrow-repeat"), "Same as last time"], "btn btn-quiet"),
             ],
             className="rp-basket-form",
         ),
@@ -150,13 +130,15 @@ def _unknown(at: int, one: Unknown, page: BasketPage, shown: Shown) -> Component
         html.B(f"{one.typed.text[:LONGEST_LINE]} \N{MULTIPLICATION SIGN} {quantity}"),
         " is not a product number.",
     ]
-    buttons = [_do("leave", ["Leave out"], "btn btn-ghost", at=at)]
+    buttons = [basket_button("leave", ["Leave out"], "btn btn-ghost", at=at)]
     if one.near is not None:
         inside = {line.product.product_id for line in page.lines}
         already = ", already in the basket" if one.near.product_id in inside else ""
         words.append(f" Closest: {one.near.product_id} {one.near.name}{already}.")
         near, n = one.near.product_id, one.typed.quantity
-        buttons.insert(0, _do("accept", [f"Add {quantity} of it"], "btn btn-quiet", product=near, quantity=n, at=at))
+        buttons.insert(
+            0, basket_button("accept", [f"Add {quantity} of it"], "btn btn-quiet", product=near, quantity=n, at=at)
+        )
     return html.Div([html.P(words, className="num"), html.Div(buttons)], className="rp-basket-unknown")
 
 
@@ -185,7 +167,7 @@ def _named(product: Product, shown: Shown) -> list[Component]:
 
 def _set(line: Line, quantity: float, children: Sequence[Component | str], class_name: str) -> Component:
     """Return a button that makes it so many."""
-    return _do("set", children, class_name, product=line.product.product_id, quantity=quantity)
+    return basket_button("set", children, class_name, product=line.product.product_id, quantity=quantity)
 
 
 def _stepper(line: Line) -> Component:
@@ -223,13 +205,14 @@ def _foot(page: BasketPage, shown: Shown) -> Component:
         ],
         className="rp-basket-total num",
     )
-    send = [_do("send", [icon("send"), "Hand over"], "btn btn-primary")] if shown.hands_over else []
+    ordered = [basket_button("ordered", [icon("bag-check"), "Mark as ordered"], "btn btn-quiet")]
+    send = [basket_button("send", [icon("send"), "Hand over"], "btn btn-primary")] if shown.hands_over else []
     buttons = [
         html.Span("Kept for you until it is handed over or emptied.", className="rp-basket-kept"),
-        *([_do("empty", ["Empty"], "btn btn-ghost")] if shown.may_change else []),
+        *([basket_button("empty", ["Empty"], "btn btn-ghost")] if shown.may_change else []),
         *csv_file_parts(CSV, "the basket", is_there=True),
         copy_button(basket_text(page, formats), "Copy as text", key="c"),
-        *([_do("ordered", [icon("bag-check"), "Mark as ordered"], "btn btn-quiet"), *send] if shown.may_change else []),
+        *([*ordered, *send] if shown.may_change else []),
     ]
     return html.Div([total, html.Div(buttons, className="rp-basket-buttons")])
 
@@ -269,7 +252,7 @@ def _suggestion(one: Suggestion, shown: Shown) -> Component:
             f"Add {formats.quantity(one.quantity)}",
             unseen(f" {product.name}"),
         ]
-        foot.append(_do("put", words, "btn btn-quiet", product=product.product_id, quantity=one.quantity))
+        foot.append(basket_button("put", words, "btn btn-quiet", product=product.product_id, quantity=one.quantity))
     said: list[Component | str] = [state_icon(one.state), unseen(f"{STATE_WORDS[one.state]}: "), one.sentence]
     return html.Li(
         [
@@ -278,22 +261,3 @@ def _suggestion(one: Suggestion, shown: Shown) -> Component:
             html.Div(foot, className="rp-goes-with-foot"),
         ]
     )
-
-
-def _do(
-    do: str,
-    children: Sequence[Component | str],
-    class_name: str,
-    *,
-    product: str | None = None,
-    quantity: float | None = None,
-    at: int | None = None,
-) -> Component:
-    """Return a button that changes the basket; basket.js sends what it says."""
-    said = attributes(
-        data_rp_basket_do=do,
-        data_rp_basket_product=product,
-        data_rp_basket_quantity=None if quantity is None else f"{quantity:g}",
-        data_rp_basket_at=None if at is None else str(at),
-    )
-    return html.Button(list(children), type="button", className=class_name, disable_n_clicks=True, **said)

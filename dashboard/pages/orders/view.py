@@ -7,13 +7,14 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.basket_buttons import basket_button
 from dashboard.components.csv_file import csv_file, csv_file_parts
+from dashboard.components.customer_head import customer_head
 from dashboard.components.elements import attributes, icon, number, page_link, unseen
 from dashboard.components.meter import meter
-from dashboard.components.page_head import page_head
 from dashboard.components.toolbar import filter_field
 from dashboard.display.formats import Formats
-from dashboard.display.urls import Links, dial_address
+from dashboard.display.urls import Links
 from dashboard.pages.orders.data import FIRST_ORDERS, SPAN_WORDS, OrdersPage
 from dashboard.records.customers import CategoryGap, PastLine, PastOrder
 
@@ -30,13 +31,7 @@ def orders_view(page: OrdersPage, formats: Formats, links: Links, *, may_change:
             dcc.Store(id="page-customer", data=customer.customer_id),
             dcc.Store(id=ASKED),
             dcc.Store(id=FILTERS, data={"contains": page.contains, "since": page.span}),
-            page_head(
-                customer.name,
-                _facts(page, formats),
-                (customer.name, links.customer(customer.customer_id)),
-                number=[number(f"{customer.customer_id} ", "rp-id")] if customer.name != customer.customer_id else [],
-                actions=html.Div(_head_buttons(page, links, may_change=may_change), className="rp-head-buttons"),
-            ),
+            customer_head(customer, _facts(page, formats), links, _to_basket(page, links, may_change=may_change)),
             html.Div(_filters(page), className="rp-toolbar"),
             html.Div(id=SAID, className="rp-orders-said", role="status"),
             html.Div(
@@ -49,27 +44,19 @@ def orders_view(page: OrdersPage, formats: Formats, links: Links, *, may_change:
     )
 
 
-def _facts(page: OrdersPage, formats: Formats) -> str:
+def _facts(page: OrdersPage, formats: Formats) -> list[str]:
     customer = page.customer
-    where = ", ".join(part for part in (customer.segment, customer.region) if part)
-    orders = "No orders yet"
-    if customer.first_order_on and customer.last_order_on:
-        first, last = (formats.day(day, page.as_of) for day in (customer.first_order_on, customer.last_order_on))
-        orders = f"First order {first}, last {last}"
-    return "".join(f"{part[:1].upper()}{part[1:]}. " for part in (where, orders) if part).rstrip()
+    if not customer.first_order_on or not customer.last_order_on:
+        return ["No orders yet"]
+    first, last = (formats.day(day, page.as_of) for day in (customer.first_order_on, customer.last_order_on))
+    return [f"First order {first}, last {last}"]
 
 
-def _head_buttons(page: OrdersPage, links: Links, *, may_change: bool) -> list[Component]:
-    customer = page.customer
-    buttons = [page_link("What to raise", links.customer(customer.customer_id), "btn btn-quiet")]
-    if may_change:
-        words = [icon("basket"), html.Span("Basket")]
-        buttons.append(page_link(words, links.basket(customer.customer_id), "btn btn-quiet"))
-    if customer.phone:
-        number_of = html.Span(customer.phone, className="num")
-        dial = dial_address(customer.phone)
-        buttons.append(html.A([icon("telephone"), number_of], href=dial, className="btn btn-primary rp-call"))
-    return buttons
+def _to_basket(page: OrdersPage, links: Links, *, may_change: bool) -> list[Component]:
+    if not may_change:
+        return []
+    words = [icon("basket"), html.Span("Basket")]
+    return [page_link(words, links.basket(page.customer.customer_id), "btn btn-quiet")]
 
 
 def _filters(page: OrdersPage) -> list[Component]:
@@ -99,7 +86,7 @@ def _orders(page: OrdersPage, formats: Formats, links: Links, *, may_change: boo
     n = formats.number(page.total)
     money = f", {formats.money(page.revenue)}" if page.revenue is not None else ""
     note = f"{SPAN_WORDS[page.span]}{money}"
-    last = [_do("last", [icon("arrow-repeat"), "Same as last time"], "btn btn-quiet")] if may_change else []
+    last = [basket_button("last", [icon("arrow-repeat"), "Same as last time"], "btn btn-quiet")] if may_change else []
     head = html.Div(
         [
             html.H2(f"{n} order day{'' if page.total == 1 else 's'}", className="rp-card-title num"),
@@ -147,7 +134,7 @@ def _order(
     lines = html.Ol([_line(line, formats, links) for line in order.lines], className="rp-order-lines")
     day = formats.day(order.on, page.as_of)
     words: list[Component | str] = [icon("basket"), "Put in basket", unseen(f" what they ordered on {day}")]
-    add = [_do("last", words, "btn btn-quiet", day=order.on.isoformat())] if may_change else []
+    add = [basket_button("last", words, "btn btn-quiet", day=order.on.isoformat())] if may_change else []
     return html.Li(html.Details([summary, lines, html.Div(add, className="rp-order-foot")], open=is_open))
 
 
@@ -228,8 +215,3 @@ def _card(title: str, note: str, body: Sequence[Component]) -> Component:
     return html.Section(
         [html.Div(head, className="rp-card-head"), html.Div(list(body), className="rp-card-body")], className="rp-card"
     )
-
-
-def _do(do: str, children: Sequence[Component | str], class_name: str, day: str | None = None) -> Component:
-    said = attributes(data_rp_basket_do=do, data_rp_basket_day=day)
-    return html.Button(list(children), type="button", className=class_name, disable_n_clicks=True, **said)
