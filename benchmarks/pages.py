@@ -159,7 +159,18 @@ class Browser:
             "undo": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
             "all customers": self._request("_pages_content.", {"pathname": "/customers", "search": ""}),
             "my results": self._request("_pages_content.", {"pathname": "/results", "search": ""}),
+            "past orders": self._request(
+                "_pages_content.", {"pathname": f"/customers/{customer}/orders", "search": ""}
+            ),
+            "ten lines into the basket": self._request("basket.children", {**page, **self._ten_lines(key)}),
         }
+
+    def _ten_lines(self, key: str) -> dict[str, Any]:
+        """Return what is pasted into a basket: eight products, and two lines that are none."""
+        known = self._rng.choice(self._subjects.products, 8, replace=False)
+        lines = [f"{product} {quantity}" for product, quantity in zip(known, range(2, 10), strict=True)]
+        text = "\n".join([*lines, "nothing such 2", "999999999 1"])
+        return {"basket-unknown.data": [], "basket-asked.data": {"do": "add", "key": key, "text": text}}
 
     def chosen(self, rep: str) -> dict[str, Any]:
         """Return the request by which the shell narrows what is seen to a rep's customers."""

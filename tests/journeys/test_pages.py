@@ -47,7 +47,8 @@ def paths(shop: Shop) -> tuple[str, ...]:
     customer = quote(first_of(shop, "customers", "customer_id", "n_order_days"), safe="")
     product = quote(first_of(shop, "products", "product_id", "n_baskets"), safe="")
     selected = f"bundles?selected={quote('/1', safe='')}"
-    return ("", "customers", f"customers/{customer}", "products", f"products/{product}", selected, "model")
+    of_customer = tuple(f"customers/{customer}{ending}" for ending in ("", "/orders", "/basket"))
+    return ("", "customers", *of_customer, "results", "products", f"products/{product}", selected, "model")
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:

@@ -123,7 +123,7 @@ def test_same_journey_by_keyboard_alone(page: Page, shop: Shop) -> None:
     expect(page.locator(".rp-option").first).to_contain_text(customer["customer_id"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    for _ in range(20):
+    for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('rp-reason')"):
             break
