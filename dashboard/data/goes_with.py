@@ -55,9 +55,9 @@ def goes_with(
     n: int,
 ) -> tuple[GoesWith, ...]:
     """Return up to n products for a basket, likeliest first; nothing that is in it, cannot be sold or was dismissed."""
-    found = {one: evidence for one, evidence in _by_orders(basket, customer, products, bundles).items() if one}
+    found = _by_orders(basket, customer, products, bundles)
     lines = {line.product_id: line for line in (*raised.new, *raised.lost, *raised.due)}
-    due = {line.product_id: line for line in raised.due if line.chance is not None}
+    due = {line.product_id: line.chance for line in raised.due if line.chance is not None}
     held = {line.product_id for line, _ in raised.held_back}
     offered = []
     for product_id in {*found, *due} - set(basket) - held:
@@ -65,8 +65,9 @@ def goes_with(
         if product is None or not product.can_be_sold or product.replaced_by:
             continue
         evidence = found.get(product_id)
-        share = max(evidence.share if evidence else 0.0, (due[product_id].chance or 0.0) if product_id in due else 0.0)
-        is_due = product_id in due and (evidence is None or (due[product_id].chance or 0) >= evidence.share)
+        chance = due.get(product_id, 0.0)
+        share = max(evidence.share if evidence else 0.0, chance)
+        is_due = product_id in due and (evidence is None or chance >= evidence.share)
         offered.append(GoesWith(product, share, None if is_due else evidence, lines.get(product_id)))
     offered.sort(key=lambda one: (-one.share, one.product.product_id))
     return _mixed(offered, n)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.data.goes_with import Evidence, GoesWith, goes_with
+from dashboard.data.version_cache import UsualPurchase
 from dashboard.display.basket_changes import basket_items
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.formats import Formats
@@ -33,7 +34,6 @@ class Line:
     product: Product
     quantity: float
     usual: float | None
-    last_on: date | None
     state: str
     price: float | None
 
@@ -109,8 +109,7 @@ def basket_page(
         own = usual.get(item.product_id)
         state = LOST if item.product_id in lost else "" if own else NEW
         price = own.last_price if own else product.price
-        how = (own.usual_quantity, own.last_on) if own else (None, None)
-        lines.append(Line(product, item.quantity, how[0], how[1], state, price))
+        lines.append(Line(product, item.quantity, own.usual_quantity if own else None, state, price))
     ids = [line.product.product_id for line in lines]
     found = goes_with(ids, customer, raised, context.products, context.bundles, MOST_SUGGESTED) if ids else ()
     orders = customer.orders_12m
@@ -120,7 +119,7 @@ def basket_page(
         customer=customer,
         lines=tuple(lines),
         unknown=tuple(Unknown(one, _nearest(context, one)) for one in unknown),
-        suggestions=tuple(_suggestion(context, one, customer_id, lost) for one in found),
+        suggestions=tuple(_suggestion(context, one, usual.get(one.product.product_id), lost) for one in found),
         average=customer.revenue_12m / orders if customer.revenue_12m is not None and orders else None,
         said=said,
         is_readable=items is not None,
@@ -132,8 +131,7 @@ def _nearest(context: PageContext, typed: Typed) -> Product | None:
     return near[0] if near else None
 
 
-def _suggestion(context: PageContext, one: GoesWith, customer_id: str, lost: set[str]) -> Suggestion:
-    own = context.customers.usual_purchases(customer_id).get(one.product.product_id)
+def _suggestion(context: PageContext, one: GoesWith, own: UsualPurchase | None, lost: set[str]) -> Suggestion:
     line = one.line
     quantity = own.usual_quantity if own else line.quantity if line and line.quantity else 1.0
     price = own.last_price if own else one.product.price
@@ -145,7 +143,7 @@ def _suggestion(context: PageContext, one: GoesWith, customer_id: str, lost: set
 
 
 def evidence_words(context: PageContext, evidence: Evidence | None) -> str:
-    """Return `Of 609 cafe orders with Espresso beans and Paper cups, 402 have it.`; empty for none."""
+    """Return `Of 609 cafe order days with Espresso beans and Paper cups, 402 have it.`; empty for none."""
     if evidence is None:
         return ""
     number = context.formats.number

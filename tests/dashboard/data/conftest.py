@@ -1,15 +1,12 @@
-"""The small version, open; one with calls; a database."""
+"""The small version, open; one with calls."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.activity.database.connect import Database, open_database
 from dashboard.data.repository import Repository
-from dashboard.settings import Settings
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.figures import figures, ranked_recommendations
@@ -42,11 +39,3 @@ def with_calls(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     folder: Path = tmp_path_factory.mktemp("calls")
     publish_small(folder, changed={"recommendations": rows, "customers": customers}, evaluation=figures())
     return Repository(Reader(folder))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(Settings(state=tmp_path))
-    opened.prepare()
-    yield opened
-    opened.close()

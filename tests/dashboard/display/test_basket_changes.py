@@ -1,6 +1,5 @@
 """A basket as a browser changes it: what is typed, what a click puts in, and what is refused in words."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +35,6 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("ranked")
     publish_small(folder, changed={"recommendations": ranked_recommendations()}, evaluation=figures())
     return folder
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(Settings(state=tmp_path))
-    opened.prepare()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

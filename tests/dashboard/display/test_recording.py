@@ -1,6 +1,5 @@
 """What a browser sends is recorded with what the line showed, or refused in words."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +35,6 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("ranked")
     publish_small(folder, changed={"recommendations": ranked_recommendations()}, evaluation=figures())
     return folder
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(Settings(state=tmp_path))
-    opened.prepare()
-    yield opened
-    opened.close()
 
 
 def context(artifacts: Path, database: Database, viewer: Viewer = EVERYONE, person_id: int = 1) -> PageContext:

@@ -1,7 +1,6 @@
 """The basket page: lines with what is usual, what goes with them, and what is said of changes."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +37,6 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("artifacts")
     publish_small(folder)
     return folder
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(Settings(state=tmp_path))
-    opened.prepare()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
