@@ -148,10 +148,10 @@ NAMES, PHONE, EMAIL, EMAIL_IF_ALLOWED = "names", "phone", "email", "email if con
 REVENUE, COST, MARGIN, STOCK = "revenue", "cost", "margin", "stock"
 ALL_FIELDS: frozenset[str] = frozenset({NAMES, PHONE, EMAIL, REVENUE, COST, MARGIN, STOCK})
 FIELDS: Mapping[str, frozenset[str]] = {
-    REP: frozenset({NAMES, PHONE, EMAIL, REVENUE}),
+    REP: frozenset({NAMES, PHONE, EMAIL, REVENUE, STOCK}),
     SUPPORT: frozenset({NAMES, PHONE}),
     MARKETER: frozenset({NAMES, EMAIL_IF_ALLOWED, REVENUE}),
-    DIRECTOR: frozenset({NAMES, REVENUE, COST, MARGIN}),
+    DIRECTOR: frozenset({NAMES, REVENUE, COST, MARGIN, STOCK}),
     PROCUREMENT: frozenset({COST, STOCK}),
     DATA: frozenset(),
     ADMIN: frozenset(),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboard.access.permissions import EMAIL, EMAIL_IF_ALLOWED, MARGIN, NAMES, PHONE, REVENUE
+from dashboard.access.permissions import EMAIL, EMAIL_IF_ALLOWED, MARGIN, NAMES, PHONE, REVENUE, STOCK
 from dashboard.records.customers import Customer
 from dashboard.records.products import Product
 
@@ -32,10 +32,13 @@ def shown_product(product: Product, fields: Fields) -> Product:
     """Return a product without what is not among the fields; its cost is there for who may see margins."""
     hides_revenue = product.revenue_12m is not None and REVENUE not in fields
     hides_cost = product.cost is not None and MARGIN not in fields
-    if not (hides_revenue or hides_cost):
+    hides_stock = product.stock is not None and STOCK not in fields
+    if not (hides_revenue or hides_cost or hides_stock):
         return product
     return replace(
         product,
         revenue_12m=None if hides_revenue else product.revenue_12m,
         cost=None if hides_cost else product.cost,
+        stock=None if hides_stock else product.stock,
+        stock_on=None if hides_stock else product.stock_on,
     )

@@ -11,7 +11,8 @@ from dashboard.records.customers import Customer, Recommendation
 class Product:
     """A product's row of the published table; recsys/schema says what each column means.
 
-    `revenue_12m` and `cost`, of a unit, are None for who may not see them.
+    `revenue_12m`, `cost`, of a unit, and `stock` with its day are None for who may not see them; without a count
+    there is no stock.
     """
 
     product_id: str
@@ -32,6 +33,8 @@ class Product:
     units_12m: float
     revenue_12m: float | None
     cost: float | None = None
+    stock: float | None = None
+    stock_on: date | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -41,6 +44,11 @@ class Product:
     def can_be_sold(self) -> bool:
         """Return whether it can be sold; True where the data do not say."""
         return self.available is not False
+
+    @property
+    def is_used_up(self) -> bool:
+        """Return whether the last count found none, as far as the viewer may see it."""
+        return self.stock == 0
 
     @property
     def price(self) -> float | None:

@@ -34,7 +34,7 @@ class Footer:
 
 @dataclass(frozen=True)
 class IntactVersion:
-    """A version whose files are intact; `footers` are those of the tables in ARTIFACT_TABLES."""
+    """A version whose files are intact; `footers` are those of its tables in ARTIFACT_TABLES."""
 
     folder: Path
     manifest: Manifest
@@ -50,14 +50,17 @@ def check_integrity(folder: Path, version: str) -> IntactVersion:
     manifest = read_manifest(folder)
     if manifest.version != version:
         raise ArtifactError(f"the manifest of {version} says that it is {manifest.version}; build again")
-    for name in ARTIFACT_TABLES:
-        if name not in manifest.tables:
+    for name, table in ARTIFACT_TABLES.items():
+        if name not in manifest.tables and not table.optional:
             raise ArtifactError(f"{version} has no table '{name}'; it is incomplete or of another release, build again")
     for name, entry in manifest.tables.items():
         _check_bytes(table_path(folder, name), entry)
-    return IntactVersion(
-        folder, manifest, {name: footer(folder, table, manifest) for name, table in ARTIFACT_TABLES.items()}
-    )
+    return IntactVersion(folder, manifest, {one.name: footer(folder, one, manifest) for one in tables_of(manifest)})
+
+
+def tables_of(manifest: Manifest) -> list[Table]:
+    """Return the tables of ARTIFACT_TABLES that a version has: one of an earlier release may lack optional ones."""
+    return [table for name, table in ARTIFACT_TABLES.items() if name in manifest.tables]
 
 
 def table_path(folder: Path, name: str) -> Path:

@@ -63,6 +63,13 @@ class Version:
     def manifest(self) -> Manifest:
         return self._parquet.manifest
 
+    def has(self, table: str) -> bool:
+        """Return whether the version has a table: one of an earlier release may lack optional ones.
+
+        Rows of a table that it lacks are none, where they are asked for anyway.
+        """
+        return table in self.manifest.tables
+
     def look_for_form(self) -> bool:
         """Switch to a look-up form if there is one that fits; return whether rows are read from a form."""
         if self._form is None:
@@ -95,6 +102,7 @@ class Version:
     def table(self, name: str, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return a table with all rows; with `columns`, only these columns in this order.
 
+        An optional table that the version lacks has no rows.
         Raises ValueError for an unknown table or column, ArtifactError as `rows` does.
         """
         return self._parquet.read(name, columns)

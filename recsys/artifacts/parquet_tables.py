@@ -31,15 +31,33 @@ class ParquetTables:
     def manifest(self) -> Manifest:
         return self._manifest
 
+    def has(self, name: str) -> bool:
+        """Return whether the version has a table."""
+        return name in self._manifest.tables
+
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:
-        """Return the rows whose leading key is `key`; raises ValueError for an unknown table."""
+        """Return the rows whose leading key is `key`, none of an optional table that the version lacks.
+
+        Raises ValueError for an unknown table.
+        """
+        if self._lacks(table):
+            return []
         found = self._table(table).find(key)
         names = found.column_names
         return [dict(zip(names, row, strict=True)) for row in zip(*(c.to_pylist() for c in found.columns), strict=True)]
 
     def read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
-        """Return a table, or some of its columns; raises ValueError for an unknown table or column."""
+        """Return a table, or some of its columns; one without rows for an optional table that the version lacks.
+
+        Raises ValueError for an unknown table or column.
+        """
+        if self._lacks(name):
+            rows = ARTIFACT_TABLES[name].arrow_schema().empty_table()
+            return rows if columns is None else rows.select(_known(columns, rows.schema, name))
         return self._table(name).read(columns)
+
+    def _lacks(self, name: str) -> bool:
+        return name in ARTIFACT_TABLES and ARTIFACT_TABLES[name].optional and not self.has(name)
 
     def _table(self, name: str) -> "OpenTable":
         if name not in ARTIFACT_TABLES:
@@ -88,10 +106,8 @@ class OpenTable:
         """Return all rows with some columns, None for all; raises ValueError for an unknown column."""
         if columns is None:
             return self._read(lambda file: file.read())
-        for column in columns:
-            if column not in self._schema.names:
-                raise ValueError(f"{self._path.name} has no column '{column}'; it has {', '.join(self._schema.names)}")
-        return self._read(lambda file: file.read(columns=list(columns)), columns)
+        wanted = _known(columns, self._schema, self._path.name)
+        return self._read(lambda file: file.read(columns=wanted), wanted)
 
     def _read(self, read: Callable[[pq.ParquetFile], pa.Table], columns: Sequence[str] | None = None) -> pa.Table:
         try:
@@ -101,6 +117,14 @@ class OpenTable:
             raise ArtifactError(
                 f"{self._path} was changed or damaged while it was open ({error}); build again"
             ) from error
+
+
+def _known(columns: Sequence[str], schema: pa.Schema, where: str) -> list[str]:
+    """Return the names of columns; raises ValueError for one that the schema does not have."""
+    for column in columns:
+        if column not in schema.names:
+            raise ValueError(f"{where} has no column '{column}'; it has {', '.join(schema.names)}")
+    return list(columns)
 
 
 def _value(scalar: Any) -> Any:

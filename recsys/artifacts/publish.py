@@ -87,7 +87,7 @@ class Build:
         Raises ArtifactError for a missing or invalid table and for a full disk: the current version then stays
         current.
         """
-        missing = [name for name in ARTIFACT_TABLES if name not in self._entries]
+        missing = [name for name, table in ARTIFACT_TABLES.items() if name not in self._entries and not table.optional]
         if missing:
             raise ArtifactError(f"the version lacks {', '.join(missing)}; write every table before publishing")
         built_at = built_at or datetime.now(UTC)

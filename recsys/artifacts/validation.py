@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recsys.artifacts.integrity import check_integrity, table_path, with_columns
+from recsys.artifacts.integrity import check_integrity, table_path, tables_of, with_columns
 from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.row_rules import check_row_rules
@@ -36,9 +36,9 @@ def validate_version(folder: Path, version: str, progress: Progress | None = Non
     manifest = check_integrity(folder, version).manifest
     _check_no_foreign_file(folder, manifest)
     ids = {name: _ids(folder, name) for name in REFERENCES}
-    total = sum(manifest.tables[name].rows for name in ARTIFACT_TABLES)
+    total = sum(manifest.tables[table.name].rows for table in tables_of(manifest))
     with (progress or Silent()).step(f"Checking {version}", total=total) as advance:
-        for table in ARTIFACT_TABLES.values():
+        for table in tables_of(manifest):
             _check_rows(table_path(folder, table.name), table, ids, advance)
     return manifest
 

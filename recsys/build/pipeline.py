@@ -23,7 +23,7 @@ from recsys.dataset.outcomes import no_outcomes, read_outcomes
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
-from recsys.evaluation.alerts import backtest_alerts
+from recsys.evaluation.alerts import alert_cases, alert_test, why_no_cases
 from recsys.evaluation.backtest import backtest
 from recsys.evaluation.catalogue import catalogue
 from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
@@ -39,6 +39,7 @@ from recsys.models.ranker.ranker import TrainingData
 from recsys.models.registry import bundles, popular, ranker
 from recsys.models.rhythm import stopping_reliability
 from recsys.options import BuildOptions
+from recsys.outputs.alert_cases import alert_customers, alert_pairs
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
 from recsys.outputs.bundles import bundle_rows
 from recsys.outputs.customers import customers_table
@@ -47,7 +48,7 @@ from recsys.outputs.monthly import customer_month_slices, product_month_slices, 
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
-from recsys.schema.build_report import BuildReport, EvaluationReport
+from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport
 from recsys.schema.published import LISTS
 
 
@@ -148,7 +149,7 @@ def _write_all(
             of_lists = list_figures(published, n_buyers, inputs.interactions.product_ids)
             more = {
                 "lists": of_lists,
-                "alerts": backtest_alerts(inputs.interactions),
+                "alerts": _alerts(made, inputs.interactions, model.seed),
                 "stopping": stopping_reliability(inputs.interactions),
             }
         report = _report(inputs, written, tested).model_copy(update=more)
@@ -161,7 +162,9 @@ def _write_all(
         fingerprint=built_from(tables.fingerprint, outcomes),
         source_rows=tables.rows,
         options=options.as_facts(),
-        seed=ranker(options).seed,  # of the customers that the ranker learns from; nothing else is random
+        seed=ranker(
+            options
+        ).seed,  # of whom the ranker learns from, and of whose cases are published; nothing else is random
         seconds=dict(steps.seconds),
         evaluation=report.as_json(),
     )
@@ -222,6 +225,16 @@ def _best_sellers(interactions: Interactions, customers: pa.Table, options: Buil
     names = tuple(f"{segment}\n{region}" if segment and region else None for segment, region in both)
     local: FittedPopular = popular(options).fit(replace(interactions, segments=names))
     return BestSellers(popular(options).fit(interactions), local, regions)
+
+
+def _alerts(made: Build, interactions: Interactions, seed: int) -> AlertTest:
+    """Write what any rule can be back-tested on, and return the back-test of the usual rules."""
+    cases = alert_cases(interactions)
+    pairs, customers = alert_pairs(cases, seed), alert_customers(cases, seed)
+    made.write("alert_pairs", pairs.rows)
+    made.write("alert_customers", customers.rows)
+    tested = AlertTest(why_not=why_no_cases(interactions)) if cases is None else alert_test(cases)
+    return tested.model_copy(update={"pairs": pairs.sample, "customers": customers.sample})
 
 
 def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport) -> BuildReport:

@@ -4,14 +4,15 @@ import hashlib
 from pathlib import Path
 
 from recsys.artifacts.layout import current_id
-from recsys.artifacts.manifest import FORMAT, read_manifest
+from recsys.artifacts.manifest import FORMAT, Manifest, read_manifest
 from recsys.dataset.clean_tables import fingerprint
 from recsys.errors import ArtifactError, TableError
 from recsys.options import BuildOptions
+from recsys.schema.published import ARTIFACT_TABLES
 
 
 def current_build_of(data: Path, artifacts: Path, options: BuildOptions, outcomes: Path | None = None) -> str | None:
-    """Return the current version's id if it was built from these tables with these options and in today's format.
+    """Return the current version's id if it was built from these tables with these options, with today's columns.
 
     None if there is no such version, or if the current one cannot be read: then a new build is due.
     Raises TableError for a folder without clean tables, and for a table of outcomes that cannot be read.
@@ -22,10 +23,18 @@ def current_build_of(data: Path, artifacts: Path, options: BuildOptions, outcome
         manifest = read_manifest(artifacts / version) if version else None
     except ArtifactError:
         return None
-    if manifest is None or manifest.format != FORMAT:
+    if manifest is None or not _has_all_columns(manifest):
         return None
     same = manifest.facts.fingerprint == data_fingerprint and manifest.facts.options == options.as_facts()
     return manifest.version if same else None
+
+
+def _has_all_columns(manifest: Manifest) -> bool:
+    """Return whether a version has all that this release publishes: one of an earlier release may lack some of it."""
+    published = {name: set(table.column_names) for name, table in ARTIFACT_TABLES.items()}
+    return manifest.format == FORMAT and published == {
+        name: set(entry.schema) for name, entry in manifest.tables.items()
+    }
 
 
 def built_from(tables: str, outcomes: Path | None) -> str:

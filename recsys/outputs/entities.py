@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from recsys.dataset.baskets import Baskets, exact_sum
 from recsys.dataset.dates import months_before
-from recsys.schema.clean import CUSTOMERS, PRODUCTS
+from recsys.schema.clean import CUSTOMERS, PRODUCTS, STOCK
 from recsys.schema.published import PUBLISHED_PRODUCTS
 
 
@@ -36,6 +36,7 @@ def product_facts(baskets: Baskets) -> pa.Table:
     """Return the published table products. Needs purchases.count_purchases."""
     columns = baskets.optional_columns("products")
     own = ", ".join(f"{sql} AS {name}" for name, sql in columns.items() if name in PUBLISHED_PRODUCTS.column_names)
+    counts, counted = _last_counts(baskets)
     return _arrow(
         baskets,
         f"""
@@ -49,16 +50,27 @@ def product_facts(baskets: Baskets) -> pa.Table:
         ), last_day AS (
             SELECT p, median(revenue / quantity) AS last_price
             FROM basket_lines JOIN sold USING (p) WHERE ordered_on = last_sold_on GROUP BY p
-        )
+        ), counts AS ({counts})
         SELECT clean.*, first_sold_on, last_sold_on, coalesce(n_customers, 0) AS n_customers,
                CAST(coalesce(n_baskets, 0) AS BIGINT) AS n_baskets, last_price, coalesce(units_12m, 0) AS units_12m,
-               coalesce(revenue_12m, 0) AS revenue_12m
+               coalesce(revenue_12m, 0) AS revenue_12m, stock, stock_on
         FROM (SELECT {own} FROM read_parquet($products)) AS clean
         JOIN product_rows USING (product_id) LEFT JOIN sold USING (p) LEFT JOIN lately USING (p)
-        LEFT JOIN last_day USING (p) ORDER BY p
+        LEFT JOIN last_day USING (p) LEFT JOIN counts USING (product_id) ORDER BY p
         """,  # noqa: S608 - column names come from recsys/schema
-        {"year_from": baskets.year_from, "products": str(baskets.tables.path(PRODUCTS.name))},
+        {"year_from": baskets.year_from, "products": str(baskets.tables.path(PRODUCTS.name)), **counted},
     )
+
+
+def _last_counts(baskets: Baskets) -> tuple[str, dict[str, Any]]:
+    """Return SQL for the last count of each product up to as_of, and its values; without rows if none were given."""
+    if STOCK.name not in baskets.tables.rows:
+        return "SELECT '' AS product_id, NULL::DOUBLE AS stock, NULL::DATE AS stock_on WHERE false", {}
+    sql = """
+        SELECT product_id, arg_max(quantity, "on") AS stock, max("on") AS stock_on
+        FROM read_parquet($stock) WHERE "on" <= $as_of GROUP BY product_id
+        """
+    return sql, {"stock": str(baskets.tables.path(STOCK.name)), "as_of": baskets.as_of}
 
 
 def customer_facts(baskets: Baskets) -> pa.Table:

@@ -381,16 +381,35 @@ class AlertRule(ReportPart):
     told_after_days: Number | None = None
 
 
+class AlertSample(ReportPart):
+    """How much is published of what rules look at: the rows of some customers out of all that have rows."""
+
+    rows: Whole = 0
+    customers: Whole = 0
+    of_customers: Whole = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the rows of all customers are published, and not those of a random sample."""
+        return self.customers == self.of_customers
+
+
 class AlertTest(ReportPart):
     """The rules for lost products and slowing customers, asked at `cut`, beside naive ones; or why they were not.
 
-    days  after the cut in which a product was bought again, or not
+    days         after the cut in which a product was bought again, or not
+    n_customers  who had ordered before the cut
+    pairs        of the published table alert_pairs
+    customers    of the published table alert_customers
     """
 
     why_not: str = ""
     cut: date | None = None
     days: Whole | None = None
+    n_customers: Whole | None = None
     rules: Listed[AlertRule] = ()
+    pairs: AlertSample = AlertSample()
+    customers: AlertSample = AlertSample()
 
 
 class AnswerEffect(ReportPart):
@@ -441,7 +460,7 @@ class BuildReport(ReportPart):
     floors          by list, where it ends
     lists           by kind of list, the published lists together
     feature_shares  by list and family of features, the mean share of the score, 0-1
-    alerts          back-test of the rules for lost products and slowing customers
+    alerts          back-test of the rules for lost products and slowing customers, and what is published to test others
     stopping        reliability of how likely a customer stops buying
     answers         what pitches without an order teach
     """

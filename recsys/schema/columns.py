@@ -43,7 +43,7 @@ class Table:
     """A table: its key, its columns, and whether the key is unique. A published table is sorted by its key.
 
     attributes  whether the table may have further columns, which are kept as attributes
-    optional    whether a data set may do without the table's file
+    optional    whether a data set, or a version of an earlier release, may do without the table
     """
 
     name: str

@@ -85,6 +85,8 @@ PUBLISHED_PRODUCTS = Table(
         Column("last_price", "number", "median price paid on its last day of sale, revenue / quantity"),
         Column("units_12m", "number", "units sold in the 12 months up to as_of", required=True),
         Column("revenue_12m", "number", "in the 12 months up to as_of", required=True),
+        Column("stock", "number", "units at the last count up to as_of; null where none was counted", at_least=0),
+        Column("stock_on", "date", "day of that count"),
     ),
 )
 
@@ -375,6 +377,49 @@ RETURNED = Table(
     unique=False,
 )
 
+# What rules for lost products and slowing customers are back-tested on: as it was at the cut, some 90 days before the
+# last order, and what came of it since. The build report says where it is and of how many customers these are.
+
+ALERT_PAIRS = Table(
+    "alert_pairs",
+    "products of customers as they were at the cut: what any rule for lost products looks at",
+    ("customer_id", "product_id"),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("product_id", "text", "what", required=True),
+        Column("n_baskets", "whole", "order days with it up to the cut", required=True),
+        Column("usual_gap_days", "number", "median days between two purchases", required=True),
+        Column("long_gap_days", "number", "95 % of its gaps are no longer", required=True),
+        Column("silent_days", "whole", "days since the last purchase", required=True, at_least=0),
+        Column("worth", "number", "revenue in the year up to the last purchase; null if unknown", at_least=0),
+        Column("stopped", "flag", "not bought again in the 90 days from the cut on", required=True),
+    ),
+    optional=True,
+)
+
+ALERT_CUSTOMERS = Table(
+    "alert_customers",
+    "customers as they were at the cut: what any rule for slowing customers looks at",
+    ("customer_id",),
+    (
+        Column("customer_id", "text", "who", required=True),
+        Column("n_order_days", "whole", "order days up to the cut", required=True),
+        Column("usual_gap_days", "number", "median days between two order days; at most 45", required=True),
+        Column(
+            "recent_gap_days", "number", "mean of the last three gaps, the silence at the cut among them", required=True
+        ),
+        Column("order_days_90d", "whole", "order days in the 90 days before the cut", required=True),
+        Column("order_days_90d_before", "whole", "order days in the 90 days before those", required=True),
+        Column(
+            "slowed",
+            "flag",
+            "in the 90 days from the cut on at most half the order days that the usual gap promises",
+            required=True,
+        ),
+    ),
+    optional=True,
+)
+
 ARTIFACT_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -393,5 +438,7 @@ ARTIFACT_TABLES: dict[str, Table] = {
         BUYERS,
         PROSPECTS,
         RETURNED,
+        ALERT_PAIRS,
+        ALERT_CUSTOMERS,
     )
 }

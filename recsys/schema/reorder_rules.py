@@ -34,14 +34,13 @@ class LostRule:
     worth: float = 200.0
 
     def __post_init__(self) -> None:
-        for name, value, least in (
-            ("purchases", self.purchases, LEAST_PURCHASES),
-            ("gaps", self.gaps, 1),
-            ("days", self.days, 1),
-            ("worth", self.worth, 0),
-        ):
-            if not value >= least:
-                raise ValueError(f"{name} of the rule for lost products is {value}; it must be at least {least}")
+        _refuse_below(
+            "lost products",
+            purchases=(self.purchases, LEAST_PURCHASES),
+            gaps=(self.gaps, 1),
+            days=(self.days, 1),
+            worth=(self.worth, 0),
+        )
 
     def holds(self, n_baskets: Any, usual_gap_days: Any, long_gap_days: Any, silent_days: Any, worth: Any) -> Any:
         """Return whether the product is lost: bought often enough, silent for long enough, worth enough.
@@ -65,12 +64,21 @@ class SlowRule:
     gaps        the current gap is at least so many usual gaps, see recent_gap_days
     quarter     or the order days of the last 90 days are at most this share of those in the 90 before
     least       of which there were at least so many
+
+    Raises ValueError for a bound that means nothing.
     """
 
     order_days: int = 6
     gaps: float = 1.75
     quarter: float = 0.5
     least: int = 6
+
+    def __post_init__(self) -> None:
+        _refuse_below("slowing customers", order_days=(self.order_days, 2), gaps=(self.gaps, 1), least=(self.least, 1))
+        if not 0 < self.quarter <= 1:
+            raise ValueError(
+                f"quarter of the rule for slowing customers is {self.quarter}; it must be above 0 and at most 1"
+            )
 
     def holds(
         self, n_order_days: Any, usual_gap_days: Any, recent_gap_days: Any, last_quarter: Any, quarter_before: Any
@@ -79,6 +87,11 @@ class SlowRule:
         longer = recent_gap_days >= self.gaps * usual_gap_days
         fewer = (quarter_before >= self.least) & (last_quarter <= self.quarter * quarter_before)
         return (n_order_days >= self.order_days) & (longer | fewer)
+
+
+def short_of(stock: float | None, expected_units: float) -> float:
+    """Return how many of the expected units a stock does not cover; 0 where it was never counted."""
+    return 0.0 if stock is None else max(expected_units - stock, 0.0)
 
 
 def is_silent(usual_gap_days: Any, long_gap_days: Any, silent_days: Any) -> Any:
@@ -95,3 +108,10 @@ def days_overdue(last_on: date | None, usual_gap_days: float | None, as_of: date
     """Return for how many days it is due at as_of, negative before; None where no gap is known."""
     expected = next_on(last_on, usual_gap_days)
     return None if expected is None else (as_of - expected).days
+
+
+def _refuse_below(of_what: str, **bounds: tuple[float, float]) -> None:
+    """Raise ValueError for the first value of a rule, by name, that is below its least one or no number."""
+    for name, (value, least) in bounds.items():
+        if not value >= least:
+            raise ValueError(f"{name} of the rule for {of_what} is {value}; it must be at least {least}")

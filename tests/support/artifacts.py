@@ -68,6 +68,8 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "buyers": _buyers(),
         "prospects": _prospects(),
         "returned": _returned(),
+        "alert_pairs": _alert_pairs(),
+        "alert_customers": _alert_customers(),
     }
 
 
@@ -177,13 +179,16 @@ def _products() -> list[dict[str, Any]]:
         return {"first_sold_on": first, "last_sold_on": last, "last_price": price, **counts}
 
     return [
-        product("P1", "Espresso beans", "Drinks > Coffee", 12.0, **sold(3, 7, 12.0, 12.0, AS_OF)),
+        product("P1", "Espresso beans", "Drinks > Coffee", 12.0, **sold(3, 7, 12.0, 12.0, AS_OF), **_COUNTED),
         product("P2", "Oat drink", "Drinks > Plant-based", 15.0, **sold(2, 4, 8.0, 15.0, date(2026, 10, 27))),
         product("P3", "Crème fraîche", "Food > Dairy", 10.0, **sold(3, 3, 6.0, 10.0, date(2026, 10, 20))),
         product("P4", "Rye bread", "Food > Bakery", 4.0, **sold(1, 1, 2.0, 4.0, date(2026, 9, 29))),
         product("P5", "Brown sugar <1 kg>", "Food > Baking", 3.0, introduced_on=date(2026, 11, 1)),
         product("P6", "Old syrup", "Drinks > Syrup", 8.0, available=False, replaced_by="P5"),
     ]
+
+
+_COUNTED = {"stock": 140.0, "stock_on": date(2026, 11, 12)}
 
 
 def _purchases() -> list[dict[str, Any]]:
@@ -408,3 +413,34 @@ def _returned() -> list[dict[str, Any]]:
         return {**known, "quantity": 1.0, "revenue": _PRICES[product]}
 
     return [back("CAFE1", date(2026, 10, 7), "P3"), back("HOTEL1", date(2026, 10, 3), "P1")]
+
+
+def _alert_pairs() -> list[dict[str, Any]]:
+    """Return six pairs. The usual rule looks at four of them, says three, is right twice and misses CAFE2's beans."""
+
+    def pair(who: str, what: str, n: int, silent: int, gaps: tuple[float, float], **more: Any) -> dict[str, Any]:
+        known = {"customer_id": who, "product_id": what, "n_baskets": n, "silent_days": silent}
+        return {**known, "usual_gap_days": gaps[0], "long_gap_days": gaps[1], **more}
+
+    return [
+        pair("CAFE1", "P1", 8, 30, (14.0, 20.0), worth=600.0, stopped=True),
+        pair("CAFE1", "P2", 6, 25, (7.0, 9.0), worth=300.0, stopped=False),
+        pair("CAFE1", "P3", 5, 60, (14.0, 16.0), worth=250.0, stopped=True),  # bought too seldom
+        pair("CAFE2", "P1", 10, 20, (28.0, 30.0), worth=900.0, stopped=True),
+        pair("HOTEL1", "P1", 12, 8, (7.0, 10.0), worth=150.0, stopped=False),  # worth too little
+        pair("HOTEL1", "P3", 7, 40, (10.0, 12.0), worth=500.0, stopped=True),
+    ]
+
+
+def _alert_customers() -> list[dict[str, Any]]:
+    """Return three customers: the usual rule is right about CAFE1, silent about CAFE2, and HOTEL1 came too seldom."""
+
+    def customer(who: str, n: int, gaps: tuple[float, float], quarters: tuple[int, int], **more: Any) -> dict[str, Any]:
+        known = {"customer_id": who, "n_order_days": n, "usual_gap_days": gaps[0], "recent_gap_days": gaps[1]}
+        return {**known, "order_days_90d": quarters[0], "order_days_90d_before": quarters[1], **more}
+
+    return [
+        customer("CAFE1", 20, (14.0, 26.0), (5, 6), slowed=True),
+        customer("CAFE2", 9, (28.0, 30.0), (3, 3), slowed=False),
+        customer("HOTEL1", 5, (7.0, 15.0), (3, 2), slowed=True),
+    ]

@@ -76,8 +76,9 @@ def write_form(path: Path, folder: Path, made_from: dict[str, Any]) -> None:
 
 
 def _entries(folder: Path, made_from: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each entry's key and bytes, in the order of the keys."""
-    of_tables = (contents(table_path(folder, name), ARTIFACT_TABLES[name]) for name in sorted(ARTIFACT_TABLES))
+    """Yield each entry's key and bytes, in the order of the keys; optional tables may be missing."""
+    paths = {name: table_path(folder, name) for name in sorted(ARTIFACT_TABLES)}
+    of_tables = (contents(path, ARTIFACT_TABLES[name]) for name, path in paths.items() if path.exists())
     key: bytes = FACTS
     content: object = made_from
     for after, following in chain.from_iterable(of_tables):

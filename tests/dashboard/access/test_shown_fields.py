@@ -100,6 +100,14 @@ def test_who_may_see_margins_sees_them_and_nobody_sees_a_cost(app: Dash) -> None
         assert "8.76" not in all_pages(app, who)
 
 
+def test_reps_sales_management_and_purchasing_see_the_stock(app: Dash, version: str) -> None:
+    for who in (ANN, identity(DIRECTOR), identity(PROCUREMENT)):
+        assert "In stock 140, counted 12 Nov." in all_pages(app, who)
+    for who in (identity(SUPPORT), identity(MARKETER), identity(DATA), identity(ADMIN)):
+        text = all_pages(app, who) + all_files(app, who, version) + searched(app, who, version, "espresso")
+        assert shown(("In stock", "2026-11-12", "12 Nov"), text) == []
+
+
 def test_support_sees_a_phone_number_and_no_revenue(app: Dash, version: str) -> None:
     support = identity(SUPPORT)
     text = all_pages(app, support) + searched(app, support, version, "müller")

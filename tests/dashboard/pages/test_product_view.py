@@ -1,11 +1,13 @@
 """The product page as it is drawn."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dash import html
 
+from dashboard.access.roles import SUPPORT
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
 from dashboard.display.table import table_state
@@ -22,6 +24,7 @@ from tests.support.artifacts import publish_small, small_rows
 from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, plain_csv, prop, with_class, words
+from tests.support.viewers import viewer as viewer_with
 
 STATE = table_state({}, BUYERS, buyer_columns(shows_rep=False))
 
@@ -46,7 +49,8 @@ def test_the_header_says_what_it_is(repository: Repository) -> None:
     page = view(repository, "P1")
     assert words(of_type(page, "H1")) == "Espresso beans"
     assert words(with_class(page, "rp-subtitle")).endswith(
-        "Drinks, Coffee. Case of 12 x 1 l. Supplier Supplier & Sons. First sold 10 Jan 2025."
+        "Drinks, Coffee. Case of 12 x 1 l. Supplier Supplier & Sons. First sold 10 Jan 2025. "
+        "In stock 140, counted 12 Nov."
     )
     assert prop(with_class(with_class(page, "rp-title-line"), "rp-copy")[0], "data-rp-copy") == "P1"
 
@@ -83,6 +87,24 @@ def test_a_notice_without_a_successor_offers_the_first_substitute_or_nothing(tmp
     ):
         publish_small(tmp_path / folder, changed={"products": changed})
         assert words(with_class(view(Repository(Reader(tmp_path / folder)), "P3"), "rp-notice")) == notice
+
+
+def test_what_was_never_counted_or_may_not_be_seen_has_no_stock(repository: Repository) -> None:
+    assert "In stock" not in words(with_class(view(repository, "P2"), "rp-subtitle"))
+    support = viewer_with(SUPPORT)
+    assert "In stock" not in words(with_class(view(repository, "P1", support), "rp-subtitle"))
+
+
+def test_what_is_used_up_says_so_and_leads_to_its_substitute_first(tmp_path: Path) -> None:
+    used_up = {"P3": {"stock": 0.0, "stock_on": date(2026, 11, 12)}, "P4": {"category": "Food > Dairy"}}
+    rows = [row | used_up.get(row["product_id"], {}) for row in small_rows()["products"]]
+    publish_small(tmp_path, changed={"products": rows})
+    repository = Repository(Reader(tmp_path))
+    page = view(repository, "P3")
+    assert words(with_class(page, "rp-notice")) == "None left when counted on 12 Nov.|Offer|Rye bread|, €4.00."
+    assert titles(page)[1:3] == ["Substitutes", "Others also bought"]
+    assert with_class(page, "rp-tag") == []  # it is in the lists all the same
+    assert with_class(view(repository, "P3", viewer_with(SUPPORT)), "rp-notice") == []
 
 
 def test_a_line_says_what_how_often_and_why(repository: Repository) -> None:

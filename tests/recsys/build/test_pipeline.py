@@ -84,7 +84,7 @@ def test_what_was_held_back_is_counted(clean_folder: CleanFolder) -> None:
     assert made.manifest.facts.evaluation["not_sellable"] == 2
     assert made.manifest.facts.evaluation["held_back"]["new"] >= 1
     everything = built(folder, SMALL).manifest.facts.evaluation["held_back"]
-    assert everything == {"usual": 4 * 2 + 1, "new": 1 + 2, "seasonal": 0}
+    assert everything == {"usual": 4 * 2 + 1, "new": 1 + 2, "seasonal": 0, "lost": 0}
     version = current(folder)
     assert listed(version, "c4", "new") == ["p", "q"]
     assert listed(version, "c4", "usual") == ["b", "c"]
@@ -94,7 +94,7 @@ def test_a_product_of_low_priority_is_held_back_and_counted(clean_folder: CleanF
     folder = clean_folder(LINES, products={"d": {"priority": "low"}})
     made = built(folder)
     assert made.manifest.facts.evaluation["not_sellable"] == 1
-    assert made.manifest.facts.evaluation["held_back"] == {"usual": 4, "new": 2, "seasonal": 0}
+    assert made.manifest.facts.evaluation["held_back"] == {"usual": 4, "new": 2, "seasonal": 0, "lost": 0}
     assert listed(current(folder), "c4", "new") == ["p", "q"]
 
 

@@ -30,7 +30,7 @@ def product_view(
     table   how the address wants the table of buyers
     """
     cards = [pairs_card(page, formats, links, opened), substitutes_card(page, formats, links)]
-    if not page.product.can_be_sold:
+    if not page.product.can_be_sold or page.product.is_used_up:
         cards.reverse()
     return html.Div(
         [
@@ -92,16 +92,23 @@ def _facts(page: ProductPage, formats: Formats) -> str:
     since = f"In range since {formats.day(product.introduced_on)}" if product.introduced_on else ""
     if not since and product.first_sold_on:
         since = f"First sold {formats.day(product.first_sold_on)}"
-    return "".join(f"{part}. " for part in (category, sentence_start(size), supplier, since) if part).rstrip()
+    stock = ""
+    if product.stock is not None:
+        stock = f"In stock {formats.quantity(product.stock)}, counted {formats.day(product.stock_on, page.as_of)}"
+    return "".join(f"{part}. " for part in (category, sentence_start(size), supplier, since, stock) if part).rstrip()
 
 
 def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component]:
-    """Return the notice that the product is unavailable, and what is available instead."""
+    """Return the notice that the product is unavailable or used up, and what is available instead."""
     product = page.product
-    if product.can_be_sold and page.successor is None:
+    if product.can_be_sold and page.successor is None and not product.is_used_up:
         return []
     offer = page.successor or next((one.product for one in page.substitutes), None)
-    fact = "Not available." if not product.can_be_sold else "Being replaced."
+    fact = f"None left when counted on {formats.day(product.stock_on, page.as_of)}."
+    if not product.can_be_sold:
+        fact = "Not available."
+    elif page.successor is not None:
+        fact = "Being replaced."
     words: list[Component | str] = [html.B(fact)]
     if offer is not None:
         link = page_link(offer.name, links.product(offer.product_id), "rp-link rp-link-inline")
