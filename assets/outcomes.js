@@ -202,7 +202,7 @@
     const undo = toast.querySelector(".rp-toast-undo");
     toast.querySelector(".rp-toast-text").textContent = answer.text;
     undo.hidden = answer.outcome === null;
-    undo.dataset.rpOutcome = answer.outcome;
+    undo.dataset.rpOutcome = JSON.stringify(answer.outcome);
     toast.classList.toggle("rp-toast-bad", !answer.done);
     toast.classList.add("rp-toast-shown");
     hideLater(toast);
@@ -214,7 +214,7 @@
     if (button && event.detail < 2) {
       act(button); // the second click of a double click is none: another line may be below it by then
     } else if (toast && event.target.closest(".rp-toast-undo")) {
-      sendOutcome({ do: "undo", outcome: Number(event.target.closest(".rp-toast-undo").dataset.rpOutcome) });
+      sendOutcome({ do: "undo", outcome: JSON.parse(event.target.closest(".rp-toast-undo").dataset.rpOutcome) });
     } else if (toast && event.target.closest(".rp-toast-close")) {
       toast.classList.remove("rp-toast-shown");
     }

@@ -13,6 +13,7 @@ from dashboard import pages, shell
 from dashboard.access.accounts import open_accounts
 from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
+from dashboard.alerts.rule_book import RuleBook
 from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -62,8 +63,9 @@ def create_app(settings: Settings) -> Dash:
     kept = KeptTables(
         lambda viewer, version: PageContext(repository.snapshot(viewer, version), formats, links, made.desk())
     )
+    book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, secret_key(settings.state))
-    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts)
+    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts, book)
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
     app = _dash(server, settings)

@@ -9,6 +9,7 @@ from dashboard.access.accounts import Accounts
 from dashboard.access.trail import person_number
 from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.activity.database.connect import Database
+from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -36,12 +37,13 @@ class Services:
     kept_tables: KeptTables
     database: Database
     accounts: Accounts
+    rule_book: RuleBook
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""
-        today = self.formats.today(datetime.now(UTC))
+        today, rule = self.formats.today(datetime.now(UTC)), self.rule_book.team_lost_rule()
         at = self.settings
-        return Desk(self.database, at.lost_rule, today, person_id, at.calls, at.call_again_days)
+        return Desk(self.database, rule, today, person_id, at.calls, at.call_again_days)
 
 
 def services() -> Services:

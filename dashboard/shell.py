@@ -16,7 +16,10 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.access.identity import OPEN, current_identity
 from dashboard.access.viewer import choose, current_viewer
+from dashboard.alerts.bell import new_alerts
+from dashboard.alerts.queries import AlertQueries
 from dashboard.components import html
+from dashboard.components.bell import bell
 from dashboard.components.chart import register_charts
 from dashboard.components.data_status import chip_of, new_data
 from dashboard.components.empty_states import cannot_check, no_answer, page_too_old, signed_out
@@ -43,6 +46,7 @@ def layout() -> Component:
             html.A("Skip to the content", href="#main", className="rp-skip"),
             top_bar(
                 chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC)),
+                _bell(),
                 has_search=may_search(),
             ),
             side_bar(viewer, _choices(), at.formats, at.links, is_open, _signed_in()),
@@ -74,6 +78,7 @@ def register(app: Dash) -> None:
         Output("data-chip", "children"),
         Output("data-panel", "children"),
         Output("new-data", "children"),
+        Output("bell", "children"),
         Output("chip-shown", "data"),
         Input("tick", "n_intervals"),
         Input("page-version", "data"),
@@ -121,7 +126,7 @@ def asset(app: Dash, name: str) -> str:
 # ---- callbacks ----
 
 
-def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any]:
+def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any, Any]:
     """Update the chip where its content changed; else change nothing."""
     at, now = services(), datetime.now(UTC)
     state = at.repository.data_state()
@@ -130,7 +135,7 @@ def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, 
     if summary == shown:
         raise PreventUpdate
     chip = chip_of(state, at.formats, at.settings, now)
-    return chip.words, chip.panel, new_data(newer), summary
+    return chip.words, chip.panel, new_data(newer), _bell(), summary
 
 
 def choose_rep(names: Any) -> Any:
@@ -146,6 +151,16 @@ def choose_rep(names: Any) -> Any:
     else:
         return no_update
     return wanted
+
+
+def _bell() -> Component | None:
+    """Return the bell; None for who has no alerts, and where there are no data."""
+    context = newest_context() if is_open("alerts") else None
+    if context is None:
+        return None
+    at = services()
+    rules = at.rule_book.of_person(context.desk.person_id)
+    return bell(new_alerts(AlertQueries(context.snapshot, context.desk), rules), at.formats, at.links)
 
 
 def _choices() -> tuple[Rep, ...]:

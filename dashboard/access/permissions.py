@@ -101,9 +101,14 @@ ACTIONS: Mapping[str, Roles] = {
     "request-done.data": PAGES["people"],
     "basket.children": _of(REP, SUPPORT),
     "orders-said.children": _of(REP, SUPPORT),
+    # alerts
+    "alerts-done.data": _of(REP),
+    "alerts-assigned.data": PAGES["alerts"],
+    "alert-own-rule.data": PAGES["alerts"],
+    "alert-rule.data": _of(DIRECTOR),  # the team's
+    "alert-preview.children": PAGES["alerts"],
     # of pages to come
     "campaign.children": _of(MARKETER),
-    "alert-rule.children": _of(DIRECTOR),
     "run.children": _of(DATA),
     "import.children": _of(DATA),
     "publish.children": _of(DATA),
@@ -119,6 +124,7 @@ DOWNLOADS: Mapping[str, Roles] = {
     "results-file.data": _SALES,
     "basket-file.data": _of(REP, SUPPORT),
     "orders-file.data": _SALES,
+    "alerts-file.data": _SALES,
     "table-file:customers.data": _SALES,
     "table-file:buys.data": _SALES,
     "table-file:back.data": _SALES,

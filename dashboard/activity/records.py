@@ -270,3 +270,46 @@ class SavedView:
     id: int
     name: str
     query: str
+
+
+# ---- alerts ----
+
+
+class AlertKey(NamedTuple):
+    """What an alert is about: see the columns of the tables of alerts."""
+
+    kind: str
+    customer_id: str
+    product_id: str = ""
+
+
+@dataclass(frozen=True)
+class SavedRule:
+    """Values of an alert's rule, by the name of each bound, and who set them."""
+
+    kind: str
+    bounds: Mapping[str, float]
+    set_by: int
+    set_at: datetime
+
+
+class Assignment(NamedTuple):
+    """Who is to look after an alert, and who said so."""
+
+    assigned_to: int
+    assigned_by: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Up to which day of the data, and of the clock, a person has seen their alerts.
+
+    before_as_of, before_day  the same of the visit before; None at the first one
+    """
+
+    at: datetime
+    as_of: date
+    day: date
+    before_as_of: date | None
+    before_day: date | None

@@ -32,8 +32,11 @@ KEYS = (
 ALL_REPS = "*"  # a native select takes an empty value for no choice
 
 
-def top_bar(chip: Chip, *, has_search: bool = True) -> Component:
-    """Return the bar with the phone's menu, search where the viewer may search, data chip and theme."""
+def top_bar(chip: Chip, bell: Component | None = None, *, has_search: bool = True) -> Component:
+    """Return the bar with the phone's menu, search where the viewer may search, data chip, bell and theme.
+
+    bell   None for who has no alerts
+    """
     return html.Header(
         [
             html.Button(
@@ -48,6 +51,7 @@ def top_bar(chip: Chip, *, has_search: bool = True) -> Component:
                 [
                     html.Div(id="new-data", role="status"),
                     _chip(chip),
+                    html.Div(bell, id="bell", hidden=bell is None),
                     html.Div(
                         [
                             _opener([icon("circle-half"), unseen("Theme")], "theme-panel", "rp-icon-button"),
@@ -158,6 +162,7 @@ def side_bar(
                                 "calls": _nav_item("telephone", "Calls", links.home()),
                                 "customers": _nav_item("shop", "Customers", links.customers(), under="/"),
                                 "products": _nav_item("box-seam", "Products", links.products(), under="/"),
+                                "alerts": _nav_item("bell", "Alerts", links.alerts()),
                                 "results": _nav_item("graph-up", "My results", links.results()),
                                 "bundles": _nav_item("collection", "Bundles", links.bundles()),
                             },

@@ -22,7 +22,8 @@ from dashboard.display.recording import FARTHEST, LONGEST_TEXT, Answer
 OUTCOME_ASKED, OUTCOME = "outcome-asked", "outcome"
 NOTE_ASKED, NOTE = "note-asked", "note"
 CALL_OUTCOME_ASKED, CALL_OUTCOME = "call-outcome-asked", "call-outcome"  # of the call list
-_NEAR = ((1, "Tomorrow"), (7, "In a week"), (14, "In two weeks"), (28, "In four weeks"))
+ALERTS_DONE = ("alerts-done", "alerts-assigned", "alert-own-rule", "alert-rule")  # of the alerts
+NEAR = ((1, "Tomorrow"), (7, "In a week"), (14, "In two weeks"), (28, "In four weeks"))
 
 
 def may_record() -> bool:
@@ -74,7 +75,7 @@ def outcome_area(
 
     stores  the first one is what a click on an outcome asks for
     """
-    days = [(f"{words} ({formats.day(today + timedelta(n), today)})", n) for n, words in _NEAR]
+    days = [(f"{words} ({formats.day(today + timedelta(n), today)})", n) for n, words in NEAR]
     return html.Div(
         [
             *(dcc.Store(id=name) for name in stores),
@@ -119,7 +120,11 @@ def outcome_area(
 
 def register_toast(app: Dash) -> None:
     """Register what shows the toast; once for all pages."""
-    for shown, *stores in (("outcome-said", OUTCOME, NOTE), ("call-outcome-said", CALL_OUTCOME)):
+    for shown, *stores in (
+        ("outcome-said", OUTCOME, NOTE),
+        ("call-outcome-said", CALL_OUTCOME),
+        (f"{ALERTS_DONE[0]}-said", *ALERTS_DONE),
+    ):
         app.clientside_callback(
             ClientsideFunction("repertoireOutcomes", "said"),
             Output(shown, "data"),
@@ -131,4 +136,5 @@ def register_toast(app: Dash) -> None:
 def said(answer: Answer) -> dict[str, Any]:
     """Return what the toast shows; its time makes two equal answers two."""
     at = datetime.now(UTC).isoformat()
-    return {"done": answer.is_done, "text": answer.text, "outcome": answer.outcome_id, "at": at}
+    outcome = answer.outcome_id if answer.undo is None else answer.undo
+    return {"done": answer.is_done, "text": answer.text, "outcome": outcome, "at": at}

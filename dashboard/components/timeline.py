@@ -30,6 +30,18 @@ def purchase_dots(line: Timeline, summary: str, formats: Formats, *, is_late: bo
     )
 
 
+def purchase_line(line: Timeline, summary: str, *, is_lost: bool) -> Component:
+    """Return dots without days below them, for a row whose head says the span.
+
+    is_lost   the silence since the last dot is marked as lost
+    """
+    dots = [html.Span(className="rp-dot", style={"left": f"{place}%"}) for place in line.dots]
+    width = f"{round(100 - line.gap_from, 2)}%"
+    gap = [html.Span(className="rp-gap rp-gap-lost", style={"left": f"{line.gap_from}%", "width": width})]
+    track = [html.Span(className="rp-track-line"), *(gap if is_lost else []), *dots]
+    return html.Div(track, className="rp-track rp-track-row", role="img", **attributes(aria_label=summary))
+
+
 def _edge(place: float) -> str:
     """Return the class that keeps the mark of the first or last day inside the line's ends; else empty."""
     return " rp-tick-first" if place == 0 else " rp-tick-last" if place == 100 else ""

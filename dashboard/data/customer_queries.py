@@ -127,6 +127,10 @@ class CustomerQueries:
         rows = self._rows("basket_lines", customer_id)
         return tuple(Purchase(row["ordered_on"], row["quantity"]) for row in rows if row["product_id"] == product_id)
 
+    def order_dates(self, customer_id: str) -> tuple[date, ...]:
+        """Return the days on which a customer ordered, the oldest first."""
+        return tuple(sorted({row["ordered_on"] for row in self._rows("basket_lines", customer_id)}))
+
     def bought(self, customer_id: str) -> tuple[Bought, ...]:
         """Return what the customer ever bought, most revenue in 12 months first."""
         products, shows_revenue = self._names.products, self.shows_revenue(customer_id)

@@ -10,11 +10,18 @@ from dataclasses import fields as fields_of
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dashboard.access.viewer import Scope
+from dashboard.data.alert_rows import COLUMNS as ALERT_COLUMNS
+from dashboard.data.alert_rows import AlertRows, alert_rows
+from dashboard.data.alert_test import CUSTOMER_COLUMNS, PAIR_COLUMNS, AlertTestColumns, alert_test_columns
 from dashboard.data.call_candidates import CallCandidates, call_candidates
 from dashboard.data.found_orders import OrderLine, ordered_after
 from dashboard.data.model_report import report_of
 from dashboard.data.open_states import OpenStates
+from dashboard.data.rhythms import Rhythms, rhythms_of
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, state_index
 from dashboard.records.bundles import Bundle, Part
@@ -82,6 +89,10 @@ class VersionCache:
         self.call_candidates = kept_by_version(self._find_call_candidates, KEPT_SCOPES)
         self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
         self.open_states = kept_by_version(self._read_states)
+        self.alert_rows = kept_by_version(self._read_alert_rows)
+        self.alert_mask = kept_by_version(self._mask_alerts, KEPT_SCOPES)
+        self.alert_test = kept_by_version(self._read_alert_test)
+        self.rhythms = kept_by_version(self._read_rhythms, KEPT_SCOPES)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.bundles = kept_by_version(self._read_bundles)
         self.report = kept_by_version(self._read_report)
@@ -155,6 +166,24 @@ class VersionCache:
         as_of, customers = source.manifest.facts.as_of, self.names(version_id).customers
         index = state_index(source.table("recommendations", COLUMNS), rule, as_of)
         return OpenStates(index, lambda one: customers[one].last_order_on if one in customers else None, as_of)
+
+    def _read_alert_rows(self, version_id: str) -> AlertRows:
+        source = self._reader.at(version_id)
+        return alert_rows(source.table("recommendations", ALERT_COLUMNS), source.manifest.facts.as_of)
+
+    def _mask_alerts(self, version_id: str, scope: Scope) -> NDArray[np.bool_]:
+        """Return which customers of the rows of alerts the viewer sees and anything is pitched to, by place."""
+        visible = self.visible(version_id, scope)
+        seen = (visible.get(one) for one in self.alert_rows(version_id).customer_ids)
+        return np.array([one is not None and one.is_pitched_to for one in seen], dtype=bool)
+
+    def _read_alert_test(self, version_id: str) -> AlertTestColumns:
+        source = self._reader.at(version_id)
+        pairs, customers = source.table("alert_pairs", PAIR_COLUMNS), source.table("alert_customers", CUSTOMER_COLUMNS)
+        return alert_test_columns(pairs, customers)
+
+    def _read_rhythms(self, version_id: str, scope: Scope) -> Rhythms:
+        return rhythms_of(self.visible(version_id, scope))
 
     def _read_phones(self, version_id: str) -> Mapping[str, str]:
         """Return the digits of each customer's phone by id."""

@@ -44,6 +44,11 @@ class Formats:
         self.time_zone = ZoneInfo(time_zone)
         self._currency_pattern = str(self.locale.currency_formats["standard"].pattern).split(";")[0]
 
+    @property
+    def tag(self) -> str:
+        """Return the locale as browsers name it: `en-GB`."""
+        return str(self.locale).replace("_", "-")
+
     # ---- amounts ----
 
     def money(self, amount: Number | None) -> str:

@@ -45,11 +45,13 @@ class Answer:
 
     text        one sentence
     outcome_id  what can be undone; None where nothing can
+    undo        the same of several things at once, as the page sends it back
     """
 
     is_done: bool
     text: str
     outcome_id: int | None = None
+    undo: Mapping[str, Any] | None = None
 
 
 class Refused(Exception):
@@ -66,7 +68,7 @@ def record_outcome(context: PageContext, customer_id: str, sent: Any, *, reasons
 
     def write(at: Writing, now: datetime) -> Answer:
         customer = customer_of(context, customer_id)
-        new, name = _new_outcome(context, customer, asked, reasons)
+        new, name = new_outcome(context, customer, asked, reasons)
         outcome_id, _ = outcomes.record(at, new, person_id=context.desk.person_id, now=now)
         return Answer(True, _done_words(context, new, name), outcome_id)
 
@@ -123,7 +125,11 @@ def plan_step(context: PageContext, customer_id: str, sent: Any) -> Answer:
     asked = mapping_of(sent)
 
     def write(at: Writing, now: datetime) -> Answer:
-        customer, text, due_on = customer_of(context, customer_id), _text(asked, "The next step"), _day(context, asked)
+        customer, text, due_on = (
+            customer_of(context, customer_id),
+            _text(asked, "The next step"),
+            read_day(context, asked),
+        )
         planned = {"text": text, "customer_id": customer.customer_id}
         who = context.desk.person_id
         notes.add_next_step(at, key=key_of(asked), person_id=who, due_on=due_on, now=now, **planned)
@@ -142,7 +148,7 @@ def change_step(context: PageContext, customer_id: str, sent: Any) -> Answer:
         if found is None or found.customer_id != customer.customer_id:
             raise Refused("there is no such next step.")
         if do == "move":
-            due_on = _day(context, asked)
+            due_on = read_day(context, asked)
             changed = notes.move_step(at, found.id, due_on=due_on)
             said = f"Moved to {context.formats.day(due_on, context.desk.today)}."
         elif do in (DONE, DROPPED):
@@ -175,7 +181,7 @@ def written(context: PageContext, write: Callable[[Writing, datetime], Answer]) 
         return Answer(False, "Not saved: the database does not answer. Nothing is lost; try again in a moment.")
 
 
-def _new_outcome(
+def new_outcome(
     context: PageContext, customer: Customer, asked: Mapping[str, Any], reasons: tuple[str, ...]
 ) -> tuple[NewOutcome, str]:
     """Return the outcome and the name of what it is about. Raises Refused for what cannot be recorded."""
@@ -188,7 +194,7 @@ def _new_outcome(
     why = text_of(asked.get("why"))
     if why and why not in reasons:
         raise Refused(f"the reason is none of {', '.join(reasons)}.")
-    until = _day(context, asked) if kind == SNOOZED and asked.get("on") else None
+    until = read_day(context, asked) if kind == SNOOZED and asked.get("on") else None
     new = NewOutcome(
         key=key_of(asked),
         customer_id=customer.customer_id,
@@ -262,7 +268,7 @@ def _text(asked: Mapping[str, Any], what: str) -> str:
     return text
 
 
-def _day(context: PageContext, asked: Mapping[str, Any]) -> date:
+def read_day(context: PageContext, asked: Mapping[str, Any]) -> date:
     """Return a day after today, and not years away."""
     said, today = text_of(asked.get("on")), context.desk.today
     try:

@@ -44,3 +44,16 @@ def timeline(days: Sequence[date], end: date, n_ticks: int = 4) -> Timeline:
     offsets = [round(span * at / (n_ticks - 1)) for at in range(n_ticks)]
     ticks = tuple((round(offset / span * 100, 2), date.fromordinal(start.toordinal() + offset)) for offset in offsets)
     return Timeline(start, end, dots, ticks, len(days))
+
+
+def timeline_since(days: Sequence[date], start: date, end: date) -> Timeline | None:
+    """Place those purchases, oldest first, that are in (start, end] on a line of that span; None where there are none.
+
+    Lines of several products can be compared: they all begin and end on the same days.
+    """
+    inside = [day for day in days if start < day <= end]
+    if not inside:
+        return None
+    span = (end - start).days
+    dots = tuple(round((day - start).days / span * 100, 2) for day in inside)
+    return Timeline(start, end, dots, ((0.0, start), (100.0, end)), len(days))

@@ -18,6 +18,7 @@ CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
 RESULTS_PATH = "/results"
+ALERTS_PATH = "/alerts"
 PEOPLE_PATH = "/people"
 AUDIT_PATH = "/audit"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
@@ -107,6 +108,10 @@ class Links:
     def model(self) -> str:
         """Return the address of the model page."""
         return f"{self.prefix}{MODEL_PATH.removeprefix('/')}"
+
+    def alerts(self, **query: str) -> str:
+        """Return the address of the alerts, with a kind in front and filters."""
+        return f"{self.prefix}{ALERTS_PATH.removeprefix('/')}{'?' if query else ''}{urlencode(query)}"
 
     def results(self) -> str:
         """Return the address of one's own results."""

@@ -2,6 +2,7 @@
 
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import (
+    ALERTS_PATH,
     AUDIT_PATH,
     BASKET_ENDING,
     CUSTOMERS_PATH,
@@ -12,6 +13,7 @@ from dashboard.display.urls import (
     RESULTS_PATH,
     id_of,
 )
+from dashboard.pages.alerts import callbacks as alerts
 from dashboard.pages.audit import callbacks as audit
 from dashboard.pages.basket import callbacks as basket
 from dashboard.pages.bundles import callbacks as bundles
@@ -26,7 +28,22 @@ from dashboard.pages.products import callbacks as products
 from dashboard.pages.results import callbacks as results
 from dashboard.pages.unknown import callbacks as unknown
 
-PAGES = (calls, customers, customer, orders, basket, products, product, results, bundles, model, people, audit, unknown)
+PAGES = (
+    calls,
+    customers,
+    customer,
+    orders,
+    basket,
+    products,
+    product,
+    alerts,
+    results,
+    bundles,
+    model,
+    people,
+    audit,
+    unknown,
+)
 _CUSTOMER = f"{CUSTOMERS_PATH}/"
 _OF_CUSTOMER = {BASKET_ENDING: "basket", ORDERS_ENDING: "orders"}
 _PRODUCT = f"{PRODUCTS_PATH}/"
@@ -36,6 +53,7 @@ _AT = {
     PRODUCTS_PATH: "products",
     "/bundles": "bundles",
     MODEL_PATH: "model",
+    ALERTS_PATH: "alerts",
     RESULTS_PATH: "results",
     PEOPLE_PATH: "people",
     AUDIT_PATH: "audit",

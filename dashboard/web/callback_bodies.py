@@ -168,6 +168,6 @@ def _is_output(name: str, given: object) -> bool:
     if isinstance(given, list) != (MANY in name_of_id):
         return False
     many = given if isinstance(given, list) else [given]
-    return all(
-        isinstance(one, Named) and one.property == prop.partition("@")[0] and _is_id(name_of_id, one.id) for one in many
-    )
+    # A property that several callbacks write has a mark behind its name, which browsers send with it.
+    names = (prop, prop.partition("@")[0])
+    return all(isinstance(one, Named) and one.property in names and _is_id(name_of_id, one.id) for one in many)

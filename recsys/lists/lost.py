@@ -13,7 +13,7 @@ from recsys.schema.reorder_rules import DUE_AHEAD_DAYS
 
 
 def lost_facts(inputs: ListInputs, lost: ListRows, usual: ListRows) -> Columns:
-    """Return by column, (m,) each: worth, at_stake, and whether the row is also due in the usual list."""
+    """Return by column, (m,) each: worth, at_stake, long gap, and whether the row is also due in the usual list."""
     cycles, n_products = inputs.cycles, inputs.interactions.n_products
     keys = cycles.customers * np.int64(n_products) + cycles.products
     at = np.searchsorted(keys, lost.customers.astype(np.int64) * n_products + lost.items)
@@ -22,7 +22,8 @@ def lost_facts(inputs: ListInputs, lost: ListRows, usual: ListRows) -> Columns:
     due_keys = due.customers.astype(np.int64) * n_products + due.items
     also_due = np.isin(lost.customers.astype(np.int64) * n_products + lost.items, due_keys)
     at_stake = np.maximum(worth - cycles.last_year[at], 0.0)
-    return {"worth": worth, "at_stake": at_stake, "also_due": also_due.astype(object)}
+    long_gap = cycles.long_gap_days[at]
+    return {"worth": worth, "at_stake": at_stake, "also_due": also_due.astype(object), "long_gap_days": long_gap}
 
 
 def is_due(inputs: ListInputs, list_rows: ListRows) -> NDArray[np.bool_]:

@@ -213,6 +213,7 @@ RECOMMENDATIONS = Table(
         ),
         Column("substitute_n", "whole", "lost: similar customers who buy the substitute"),
         Column("also_due", "flag", "lost: whether it is also among the due rows of the list usual"),
+        Column("long_gap_days", "number", "lost: 95 % of its gaps are no longer", at_least=0),
     ),
 )
 

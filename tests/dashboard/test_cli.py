@@ -451,7 +451,7 @@ def test_the_database_says_its_schema_and_is_brought_up_to_date(
     environ = {"REPERTOIRE_STATE": str(tmp_path)}
     main(["database", "upgrade"], environ)
     main(["database", "status"], environ)
-    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0005, the newest is 0005\n"
+    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0006, the newest is 0006\n"
     assert capsys.readouterr().out == 2 * line
 
 
@@ -464,7 +464,9 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
     with database.write() as at:
         audit.record(at, now=NOW, kind="sign-in", person_id=None)
     gone = (
-        "basket_items (0 rows), held_changes (0 rows), saved_views (0 rows), next_steps (0 rows), notes (0 rows), "
+        "digests_unwanted (0 rows), digests (0 rows), alert_visits (0 rows), alert_assignments (0 rows), "
+        "alert_snoozes (0 rows), alert_rules (0 rows), basket_items (0 rows), held_changes (0 rows), "
+        "saved_views (0 rows), next_steps (0 rows), notes (0 rows), "
         "shown_lists (0 rows), held_back (0 rows), outcomes (0 rows), audit_gate (0 rows), audit (1 row)"
     )
     with pytest.raises(SystemExit) as caught:
@@ -474,7 +476,7 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
         f"Error: going back to 0001 removes these tables with all that they hold: {gone}; "
         "make a backup, stop the app, and add --lose-data to do it\n"
     )
-    assert database.schema()[0] == "0005"
+    assert database.schema()[0] == "0006"
     main(["database", "downgrade", "0001", "--lose-data"], environ)
     assert capsys.readouterr().out == (f"{tmp_path}/activity.sqlite has the schema 0001; removed: {gone}\n")
     assert database.schema()[0] == "0001"

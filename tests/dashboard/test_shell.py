@@ -67,7 +67,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
-        "Calls|Customers|Products|My results|Bundles|Data|Model|Administration|People|Audit trail"
+        "Calls|Customers|Products|Alerts|My results|Bundles|Data|Model|Administration|People|Audit trail"
     )
 
 
@@ -339,6 +339,8 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("product", {"product_id": "P1"}),
     ("product", {"product_id": "P6"}),
     ("product", {"product_id": "NOPE"}),
+    ("alerts", {}),
+    ("alerts", {"tab": "slowing"}),
     ("results", {}),
     ("bundles", {"lift": "0", "selected": "/1"}),
     ("bundles", {}),

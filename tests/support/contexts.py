@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from dashboard.access.accounts import open_accounts
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import Database, open_database
+from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -67,5 +68,6 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     kept = KeptTables(lambda viewer, version: context_of(repository, viewer, version, prefix=prefix))
     settings = Settings(state=artifacts.parent / "state")
     database = open_database(settings)
+    book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, "0" * 64)
-    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts)
+    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book)

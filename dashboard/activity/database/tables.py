@@ -279,3 +279,69 @@ SAVED_VIEWS = Table(
     UniqueConstraint("person_id", "page", "name"),
     sqlite_autoincrement=True,
 )
+
+
+# ---- alerts. The team's rule has the number TEAM, see alerts.py. `product_id` is empty where an alert is about the
+# whole customer, and the number of the next step where it is about one; `customer_id` is empty where it is about a
+# product.
+
+ALERT_RULES = Table(
+    "alert_rules",
+    METADATA,
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("bounds", Text, nullable=False),  # JSON: a number by its name
+    Column("set_by", Integer, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+)
+# What a person does not want to see until a day, of alerts that no outcome holds back.
+ALERT_SNOOZES = Table(
+    "alert_snoozes",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, primary_key=True, nullable=False),
+    Column("until", Date, nullable=False),
+    Index(None, "customer_id"),
+)
+ALERT_ASSIGNMENTS = Table(
+    "alert_assignments",
+    METADATA,
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, primary_key=True, nullable=False),
+    Column("assigned_to", Integer, nullable=False),
+    Column("assigned_by", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "customer_id"),
+    Index(None, "assigned_to"),
+)
+# Up to which day of the data, and of the clock, a person has seen their alerts; and at the visit before that one.
+ALERT_VISITS = Table(
+    "alert_visits",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("before_as_of", Date),
+    Column("before_day", Date),
+)
+
+# ---- the digest by email: which days' were sent to whom, and who wants none
+
+DIGESTS = Table(
+    "digests",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("day", Date, primary_key=True, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "day"),
+)
+DIGESTS_UNWANTED = Table(
+    "digests_unwanted",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.activity.database import (
+    alerts,
     audit,
     baskets,
     links,
@@ -20,7 +21,7 @@ from dashboard.activity.database import (
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
-from dashboard.activity.records import BasketItem, NewOutcome, Person, Sighting
+from dashboard.activity.records import AlertKey, BasketItem, NewOutcome, Person, Sighting
 from tests.support.activity import NOW
 
 DAY = timedelta(days=1)
@@ -43,6 +44,10 @@ def fill(database: Database, person: Person) -> None:
         notes.add_next_step(at, person_id=person.id, due_on=NOW.date(), now=NOW, **planned)
         mine = {"person_id": person.id, "customer_id": "C1"}
         baskets.add(at, items=[BasketItem("P1", 1)], key=f"k{person.id}", now=NOW, **mine)
+        alerts.save_rule(at, kind="lost", person_id=person.id, bounds={"days": 9}, set_by=person.id, now=NOW)
+        alerts.snooze(at, person.id, AlertKey("slowing", "C1"), NOW.date() + DAY)
+        alerts.assign(at, AlertKey("lost", "C1", f"P{person.id}"), to=person.id, by=person.id, now=NOW)
+        alerts.record_visit(at, person.id, as_of=NOW.date(), day=NOW.date(), now=NOW)
         shown_lists.record(at, Sighting(person.id, "C1", "v1", NOW.date()), {"due": ["P1"]})
 
 
@@ -62,6 +67,12 @@ def test_nothing_of_a_person_is_left_but_a_number(
         "sessions": 1,
         "saved_views": 1,
         "basket_items": 1,
+        "alert_rules": 1,
+        "alert_snoozes": 1,
+        "alert_visits": 1,
+        "digests": 0,
+        "digests_unwanted": 0,
+        "alert_assignments": 1,
         "role_requests": 1,
         "throttle": 1,
     }
@@ -87,6 +98,7 @@ def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Per
     fill(database, ann)
     with database.write() as at:
         held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1, "basket_items": 1}
+        held |= {"alert_snoozes": 1, "alert_assignments": 1}
         assert forget_customer(at, "C1") == {"audit": 1, **held}
         assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]

@@ -26,6 +26,7 @@ QUERIES: dict[str, Callable[[CustomerQueries, str], Any]] = {
     "purchases": lambda asked, customer_id: asked.bought(customer_id),
     "customer_months": lambda asked, customer_id: asked.months(customer_id),
     "returned": lambda asked, customer_id: asked.returned(customer_id),
+    "days of orders": lambda asked, customer_id: asked.order_dates(customer_id),
     "order days": lambda asked, customer_id: asked.order_days(customer_id),
     "how they buy": lambda asked, customer_id: asked.usual_purchases(customer_id),
     "category gaps": lambda asked, customer_id: asked.category_gaps(customer_id, 5, 1),

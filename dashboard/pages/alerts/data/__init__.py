@@ -1,0 +1,1 @@
+"""What the page shows, put together for one viewer. No Dash."""
