@@ -13,6 +13,7 @@ from dashboard.activity.records import JsonValue
 CUSTOMER_OPENED = "customer-opened"
 EXPORT = "export"
 HANDED_OVER = "handed-over"
+ALERT_RULE_CHANGED = "alert-rule-changed"
 PERSON_ADDED = "person-added"
 PERSON_CHANGED = "person-changed"
 PERSON_DISABLED = "person-disabled"
@@ -22,7 +23,7 @@ REQUEST_REFUSED = "request-refused"
 SESSION_ENDED = "session-ended"
 FORGOTTEN = "forgotten"
 REFUSED = "refused"
-CHANGES = frozenset({FORGOTTEN})
+CHANGES = frozenset({FORGOTTEN, ALERT_RULE_CHANGED})
 DONE = "done"
 LONGEST_SUBJECT = 200
 AGAIN = timedelta(minutes=10)

@@ -52,7 +52,7 @@ class Found:
     def __len__(self) -> int:
         return len(self.customers)
 
-    def where(self, keep: NDArray[Any]) -> Self:
+    def where(self, keep: NDArray[Any] | slice) -> Self:
         """Return the alerts of a mask, at places, or of a slice, in their order."""
         columns = {
             one.name: getattr(self, one.name)[keep]
@@ -84,7 +84,7 @@ class Found:
             self.product_ids[product] if product >= 0 else "",
         )
 
-    def keys(self) -> Iterator[AlertKey]:
+    def all_keys(self) -> Iterator[AlertKey]:
         """Yield what they are about."""
         return (self.key_at(place) for place in range(len(self)))
 

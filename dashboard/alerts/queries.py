@@ -9,7 +9,7 @@ database ─ missed: next steps over their day ─────┘
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -101,10 +101,8 @@ class AlertQueries:
 
         most   so many; None: all
         """
-        since = datetime.now(UTC) - PITCHED_LATELY
-        ids = list(
-            dict.fromkeys(found.key_at(place).customer_id for place in range(min(len(found), most or len(found))))
-        )
+        since = datetime.combine(self.desk.today - PITCHED_LATELY, time(), UTC)
+        ids = list(dict.fromkeys(key.customer_id for key in found.where(slice(most)).all_keys()))
         try:
             with self.desk.database.read() as at:
                 assigned = saved.assignments(at, found.kind)

@@ -1,5 +1,6 @@
 """What a kind of alert is called, its rule as a sentence, its back-test in words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,15 +96,20 @@ class Part:
 def rule_parts(rule: AlertRule, formats: Formats) -> tuple[Part, ...]:
     """Return a rule's sentence in parts."""
     bounds = {bound.name: bound for bound in BOUNDS[rule.kind]}
-    parts = []
+    parts: list[Part] = []
     for text in SENTENCES[rule.kind]:
         bound = bounds.get(text.strip("{}")) if text.startswith("{") else None
         if bound is None:
-            parts.append(Part(text))
+            parts.append(Part(_singular(text) if parts and parts[-1].value == "1" else text))
         else:
             value = rule[bound.name]
             parts.append(Part("", bound, f"{value:g}", shown_bound(bound, value, formats)))
     return tuple(parts)
+
+
+def _singular(text: str) -> str:
+    """Return what follows a one: ` day late` for ` days late`."""
+    return re.sub(r"^ (day|time)s\b", r" \1", text)
 
 
 def rule_words(rule: AlertRule, formats: Formats) -> str:

@@ -18,6 +18,7 @@ KIND_WORDS = {
     "customer-opened": "Opened a customer",
     "export": "Exported",
     "handed-over": "Handed an order over",
+    "alert-rule-changed": "Changed the team's rule for alerts",
     "person-changed": "Changed an account",
     "session-ended": "Ended a session",
     "forgotten": "Erased what names somebody",

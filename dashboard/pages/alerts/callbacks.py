@@ -11,6 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.access.identity import OPEN, current_identity
 from dashboard.access.permissions import ACTIONS, allows
+from dashboard.access.trail import ALERT_RULE_CHANGED, note
 from dashboard.activity.database import alerts as saved
 from dashboard.activity.errors import ActivityError
 from dashboard.alerts.rule_book import RuleInUse
@@ -141,6 +142,9 @@ def set_team_rule(context: PageContext, asked: Any) -> Answer:
         raise PreventUpdate
     answer = save_rule(context, sent, _rules(context)[kind].rule, person_id=saved.TEAM)
     services().rule_book.forget()
+    if answer.is_done:
+        rule = _rules(context)[kind].team
+        note(services().database, ALERT_RULE_CHANGED, kind, filter=rule.by_name)
     return answer
 
 
