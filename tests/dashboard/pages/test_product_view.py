@@ -96,13 +96,15 @@ def test_what_was_never_counted_or_may_not_be_seen_has_no_stock(repository: Repo
 
 
 def test_what_is_used_up_says_so_and_leads_to_its_substitute_first(tmp_path: Path) -> None:
-    used_up = {"P3": {"stock": 0.0, "stock_on": date(2026, 11, 12)}, "P4": {"category": "Food > Dairy"}}
-    rows = [row | used_up.get(row["product_id"], {}) for row in small_rows()["products"]]
+    none, dairy = {"stock": 0.0, "stock_on": date(2026, 11, 12)}, {"category": "Food > Dairy"}
+    changes = {"P2": none | dairy, "P3": none, "P4": dairy}  # P2, which more customers buy, is used up as well
+    rows = [row | changes.get(row["product_id"], {}) for row in small_rows()["products"]]
     publish_small(tmp_path, changed={"products": rows})
     repository = Repository(Reader(tmp_path))
     page = view(repository, "P3")
     assert words(with_class(page, "rp-notice")) == "None left when counted on 12 Nov.|Offer|Rye bread|, €4.00."
     assert titles(page)[1:3] == ["Substitutes", "Others also bought"]
+    assert "In stock" not in words(with_class(page, "rp-subtitle"))
     assert with_class(page, "rp-tag") == []  # it is in the lists all the same
     assert with_class(view(repository, "P3", viewer_with(SUPPORT)), "rp-notice") == []
 

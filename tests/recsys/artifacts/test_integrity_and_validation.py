@@ -152,6 +152,20 @@ def test_an_optional_column_that_an_earlier_release_did_not_know_is_null(
     list(contents(root / FIRST_ID / "customers.parquet", ARTIFACT_TABLES["customers"]))  # and of a look-up form
 
 
+def test_an_optional_table_that_an_earlier_release_did_not_publish_may_be_missing(
+    root: Path, edit_manifest: Callable[..., None]
+) -> None:
+    (root / FIRST_ID / "alert_pairs.parquet").unlink()
+    edit_manifest(root, lambda manifest: manifest["tables"].pop("alert_pairs"))
+    assert validate_version(root / FIRST_ID, FIRST_ID).version == FIRST_ID
+    assert Reader(root).current().id == FIRST_ID
+
+
+def test_an_optional_table_that_the_manifest_names_may_not_be_missing(root: Path) -> None:
+    (root / FIRST_ID / "alert_pairs.parquet").unlink()
+    refused_by_both(root, r"alert_pairs\.parquet is missing")
+
+
 def test_a_required_column_is_no_optional_one(root: Path, rewrite: Rewrite) -> None:
     rewrite(root, "popular", small("popular").drop_columns(["n_customers"]))
     refused_by_both(root, r"popular\.parquet has other columns than this release reads \(first: .*n_customers")

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from recsys.artifacts import parquet_tables, table_writer
 from recsys.artifacts.integrity import footer_with_bounds
+from recsys.artifacts.lookup.index import FORMS
+from recsys.artifacts.lookup.make import make_form
 from recsys.artifacts.open_version import Version, VersionGone
 from recsys.artifacts.table_writer import TableWriter
 from recsys.errors import ArtifactError
@@ -60,6 +63,32 @@ def test_row_is_the_first_of_the_rows(version: Version) -> None:
 def test_whole_table_keeps_its_columns(version: Version) -> None:
     assert version.table("products").schema.equals(ARTIFACT_TABLES["products"].arrow_schema())
     assert version.table("products").num_rows == 6
+
+
+@pytest.mark.parametrize("with_form", [False, True])
+def test_an_optional_table_that_the_version_lacks_has_no_rows(
+    root: Path, edit_manifest: Callable[..., None], *, with_form: bool
+) -> None:
+    (root / FIRST_ID / "alert_pairs.parquet").unlink()
+    edit_manifest(root, lambda manifest: manifest["tables"].pop("alert_pairs"))
+    forms = root / FORMS
+    if with_form:
+        forms.mkdir()
+        make_form(root, FIRST_ID, forms)
+    version = Version(root, FIRST_ID, (forms,))
+    assert version.has_form is with_form
+    assert (version.has("alert_pairs"), version.has("alert_customers")) == (False, True)
+    assert version.rows("alert_pairs", "CAFE1") == []
+    assert version.table("alert_pairs").schema.equals(ARTIFACT_TABLES["alert_pairs"].arrow_schema())
+    assert version.table("alert_pairs", ["worth"]).to_pydict() == {"worth": []}
+    with pytest.raises(ValueError, match="alert_pairs has no column 'colour'; it has customer_id, product_id"):
+        version.table("alert_pairs", ["colour"])
+    assert version.row("alert_customers", "CAFE1") is not None
+
+
+def test_a_version_has_the_tables_that_were_published(version: Version) -> None:
+    assert all(version.has(name) for name in ARTIFACT_TABLES)
+    assert not version.has("offers")
 
 
 def test_some_columns_come_in_the_order_asked_for(version: Version) -> None:

@@ -143,6 +143,15 @@ def test_publishing_without_all_tables_is_refused(root: Path) -> None:
     assert current_id(root) == FIRST_ID
 
 
+def test_a_build_may_leave_out_an_optional_table(root: Path) -> None:
+    with building(root) as build:
+        for name, rows in small_rows().items():
+            if not ARTIFACT_TABLES[name].optional:
+                build.write(name, pa.Table.from_pylist(rows, schema=ARTIFACT_TABLES[name].arrow_schema()))
+        version = build.publish(FACTS)
+    assert "alert_pairs" not in check(root, version).tables
+
+
 def test_rows_out_of_order_are_refused_when_written(root: Path) -> None:
     with pytest.raises(ArtifactError, match="popular: segment 'a', rank '1' is out of order"):
         publish_small(root, changed={"popular": [{**small_rows()["popular"][0], "segment": name} for name in "ba"]})

@@ -1,7 +1,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from recsys.ingest.sources import OnlineRetail
 from recsys.lists.worth import MIN_ROWS
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
+from recsys.schema.build_report import BuildReport
 from recsys.schema.published import ARTIFACT_TABLES, LISTS
 
 CleanFolder = Callable[..., Path]
@@ -175,6 +176,39 @@ def test_the_same_data_options_and_format_need_no_new_build(clean_folder: CleanF
     assert current_build_of(folder, artifacts, SMALL) == version
     assert current_build_of(folder, artifacts, replace(SMALL, as_of=date(2026, 1, 12))) is None
     assert current_build_of(clean_folder([("A", 0, "x")], name="other"), artifacts, SMALL) is None
+
+
+@pytest.mark.parametrize("lacks", ["alert_pairs", "stock"])
+def test_a_version_of_an_earlier_release_is_built_anew(clean_folder: CleanFolder, lacks: str) -> None:
+    folder = clean_folder(LINES)
+    artifacts = folder.parent / "artifacts"
+    path = artifacts / built(folder).manifest.version / "manifest.json"
+    manifest = json.loads(path.read_text())
+    tables = manifest["tables"]
+    (tables if lacks in tables else tables["products"]["schema"]).pop(lacks)
+    path.write_text(json.dumps(manifest))
+    assert current_build_of(folder, artifacts, SMALL) is None
+
+
+def test_a_build_publishes_what_rules_looked_at_before_the_last_90_days(clean_folder: CleanFolder) -> None:
+    lines = [(who, number, "a") for who in ("c0", "c1") for number in range(0, 120, 10)]
+    folder = clean_folder([*LINES, *lines, ("c0", 200, "b")])  # the cut is on day 111
+    facts = built(folder).manifest.facts
+    report, version = BuildReport.read(facts.evaluation).alerts, current(folder)
+    pairs = version.table("alert_pairs").to_pylist()
+    assert (report.cut, report.days, report.n_customers) == (date(2026, 1, 1) + timedelta(111), 90, 6)
+    assert (report.pairs.rows, report.pairs.customers) == (len(pairs), len({row["customer_id"] for row in pairs}))
+    assert report.pairs.is_complete
+    assert [row["stopped"] for row in pairs if row["product_id"] == "a"] == [True] * 4
+    assert report.customers.rows == version.table("alert_customers").num_rows == 4
+
+
+def test_orders_too_short_for_a_back_test_publish_why(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    report = BuildReport.read(built(folder).manifest.facts.evaluation).alerts
+    assert report.why_not.startswith("the orders begin on 2026-01-01; the test needs some before")
+    assert (report.pairs.rows, report.customers.rows) == (0, 0)
+    assert current(folder).table("alert_pairs").num_rows == current(folder).table("alert_customers").num_rows == 0
 
 
 def test_a_current_version_of_another_format_or_damaged_is_built_anew(clean_folder: CleanFolder) -> None:

@@ -18,6 +18,7 @@ from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
 from recsys.errors import TableError
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
+from recsys.schema.clean import STOCK
 
 CleanFolder = Callable[..., Path]
 
@@ -223,3 +224,26 @@ def test_a_purchase_is_found_by_customer_and_product(clean_folder: CleanFolder) 
         purchases = read_purchases(baskets)
     found = purchases.find(np.array([0, 0, 1, 1, -1]), np.array([0, 1, 0, 1, 1]))
     assert found.tolist() == [0, -1, 1, 2, -1]
+
+
+def stocked(folder: Path, *counts: tuple[str, int, float]) -> Path:
+    """Add counts of products: (product, day number, units)."""
+    rows = [{"product_id": one, "on": day(number), "quantity": units} for one, number, units in sorted(counts)]
+    pq.write_table(pa.Table.from_pylist(rows, schema=STOCK.arrow_schema()), folder / "stock.parquet")
+    return folder
+
+
+def test_the_stock_is_that_of_the_last_count_up_to_as_of(clean_folder: CleanFolder) -> None:
+    folder = stocked(
+        clean_folder([("A", 3, "xyz"), ("A", 9, "x")]), ("x", 1, 40), ("x", 8, 0), ("x", 10, 70), ("y", 11, 5)
+    )
+    rows = products_of(folder)
+    assert (rows["x"]["stock"], rows["x"]["stock_on"]) == (0, day(8))
+    assert (rows["y"]["stock"], rows["y"]["stock_on"]) == (None, None)  # counted after as_of alone
+    assert (rows["z"]["stock"], rows["z"]["stock_on"]) == (None, None)
+    assert products_of(folder, day(3))["x"]["stock"] == 40
+
+
+def test_without_the_table_no_product_has_a_stock(clean_folder: CleanFolder) -> None:
+    row = products_of(clean_folder([("A", 3, "x")]))["x"]
+    assert (row["stock"], row["stock_on"]) == (None, None)

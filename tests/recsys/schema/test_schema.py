@@ -13,7 +13,7 @@ from recsys.ingest.sources import SOURCES, OwnTables
 from recsys.ingest.sources.map_models import FORMAT_KEYS
 from recsys.schema.clean import CLEAN_TABLES, CUSTOMERS, ORDER_LINES, RETURNS
 from recsys.schema.columns import Column, Table, bound_text
-from recsys.schema.published import ARTIFACT_TABLES, RECOMMENDATIONS
+from recsys.schema.published import ALERT_CUSTOMERS, ALERT_PAIRS, ARTIFACT_TABLES, RECOMMENDATIONS
 
 PAGE = (Path(__file__).parents[3] / "data" / "README.md").read_text(encoding="utf-8")
 TYPES = {
@@ -45,9 +45,10 @@ def test_data_page_has_exactly_the_columns_of_each_table(table):
     assert rows == [page_row(column) for column in table.columns]
 
 
-def test_data_page_has_exactly_the_columns_of_the_published_recommendations():
-    rows = [line for line in section("recommendations").splitlines() if line.startswith("| `")]
-    assert rows == [page_row(column) for column in RECOMMENDATIONS.columns]
+@pytest.mark.parametrize("table", [RECOMMENDATIONS, ALERT_PAIRS, ALERT_CUSTOMERS], ids=lambda table: table.name)
+def test_data_page_has_exactly_the_columns_of_published_tables(table):
+    rows = [line for line in section(table.name).splitlines() if line.startswith("| `")]
+    assert rows == [page_row(column) for column in table.columns]
 
 
 @pytest.mark.parametrize("table", [table for table in CLEAN_TABLES.values() if table.unique], ids=lambda t: t.name)

@@ -93,7 +93,7 @@ def _facts(page: ProductPage, formats: Formats) -> str:
     if not since and product.first_sold_on:
         since = f"First sold {formats.day(product.first_sold_on)}"
     stock = ""
-    if product.stock is not None:
+    if product.stock:  # of none left the notice speaks
         stock = f"In stock {formats.quantity(product.stock)}, counted {formats.day(product.stock_on, page.as_of)}"
     return "".join(f"{part}. " for part in (category, sentence_start(size), supplier, since, stock) if part).rstrip()
 
@@ -103,12 +103,11 @@ def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component
     product = page.product
     if product.can_be_sold and page.successor is None and not product.is_used_up:
         return []
-    offer = page.successor or next((one.product for one in page.substitutes), None)
-    fact = f"None left when counted on {formats.day(product.stock_on, page.as_of)}."
-    if not product.can_be_sold:
-        fact = "Not available."
-    elif page.successor is not None:
-        fact = "Being replaced."
+    at_hand = (one.product for one in page.substitutes if not one.product.is_used_up)
+    offer = page.successor or next(at_hand, None)
+    fact = "Being replaced." if product.can_be_sold else "Not available."
+    if product.can_be_sold and product.is_used_up:
+        fact = f"None left when counted on {formats.day(product.stock_on, page.as_of)}."
     words: list[Component | str] = [html.B(fact)]
     if offer is not None:
         link = page_link(offer.name, links.product(offer.product_id), "rp-link rp-link-inline")
