@@ -464,8 +464,8 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
     with database.write() as at:
         audit.record(at, now=NOW, kind="sign-in", person_id=None)
     gone = (
-        "digests_unwanted (0 rows), digests (0 rows), alert_visits (0 rows), alert_assignments (0 rows), "
-        "alert_snoozes (0 rows), alert_rules (0 rows), basket_items (0 rows), held_changes (0 rows), "
+        "alert_rules (0 rows), alert_snoozes (0 rows), alert_assignments (0 rows), alert_visits (0 rows), "
+        "digests (0 rows), digests_unwanted (0 rows), basket_items (0 rows), held_changes (0 rows), "
         "saved_views (0 rows), next_steps (0 rows), notes (0 rows), "
         "shown_lists (0 rows), held_back (0 rows), outcomes (0 rows), audit_gate (0 rows), audit (1 row)"
     )

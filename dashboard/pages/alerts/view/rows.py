@@ -193,7 +193,7 @@ def _extra(line: AlertLine, links: Links) -> list[Component | str]:
     if line.offer is None:
         return [line.extra]
     note = html.P([html.Span(", ", className="rp-alert-word"), line.offer.note])
-    return [page_link(line.offer.name, links.product(line.offer.product_id)), note]
+    return [html.P(page_link(line.offer.name, links.product(line.offer.product_id))), note]
 
 
 def _new(line: AlertLine) -> list[Component]:
