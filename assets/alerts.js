@@ -17,11 +17,11 @@
 
   const checks = () => [...document.querySelectorAll('[data-rp-check="one"]')];
   const isChosen = (check) => check.getAttribute("aria-checked") === "true";
-  const chosen = () => checks().filter(isChosen).map((check) => check.closest(".rp-alert-row"));
+  const chosen = () => checks().filter(isChosen).map((check) => check.closest("[data-rp-alert-customer]"));
 
   function choose(check, on) {
     check.setAttribute("aria-checked", String(on));
-    check.closest(".rp-alert-row").classList.toggle("rp-alert-selected", on);
+    check.closest("[data-rp-alert-customer]").classList.toggle("rp-alert-selected", on);
   }
 
   function say() {
@@ -30,11 +30,11 @@
     bar.hidden = !rows.length;
     const all = rows.length === 0 ? "false" : rows.length === checks().length ? "true" : "mixed";
     document.querySelectorAll('[data-rp-check="all"]').forEach((check) => check.setAttribute("aria-checked", all));
-    const { rpLocale, rpCurrency } = page().dataset;
+    const locale = page().dataset.rpLocale;
     const worth = rows.reduce((sum, row) => sum + Number(row.dataset.rpWorth || 0), 0);
-    const money = new Intl.NumberFormat(rpLocale, { style: "currency", currency: rpCurrency, maximumFractionDigits: 0 });
-    bar.querySelector(".rp-alert-chosen").textContent = `${new Intl.NumberFormat(rpLocale).format(rows.length)} selected`;
-    bar.querySelector(".rp-alert-sum").textContent = worth ? ` ${money.format(worth)}` : "";
+    const money = new Intl.NumberFormat(locale, { style: "currency", currency: page().dataset.rpCurrency, maximumFractionDigits: 0 });
+    bar.querySelector("[data-rp-chosen]").textContent = `${new Intl.NumberFormat(locale).format(rows.length)} selected`;
+    bar.querySelector("[data-rp-sum]").textContent = worth ? ` ${money.format(worth)}` : "";
   }
 
   function press(check) {

@@ -239,7 +239,8 @@ class Settings(BaseSettings):
     )
     lost_purchases: int = _setting(
         6,
-        "the rule for lost products: order days with the product, at least",
+        "the rule for lost products, until sales management changes it on the page Alerts: order days with the "
+        "product, at least",
         f"a whole number of at least {LEAST_PURCHASES}",
         ge=LEAST_PURCHASES,
     )

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from dashboard.alerts.rules import KINDS
 from dashboard.components.chart import Mark
 from dashboard.components.data_status import ICONS
 from dashboard.components.state_counts import STATE_ICONS
@@ -18,6 +19,7 @@ PAGES = sorted(path for path in (ROOT / "dashboard" / "pages").iterdir() if (pat
 CLASS = re.compile(r"(?<![\w-])rp-[a-z0-9-]+")
 # The code writes their beginning, data the rest.
 MADE_OF = {
+    "rp-alerts-": KINDS,
     "rp-age-": tuple(ICONS),
     "rp-icon-": tuple(STATE_ICONS),
     "rp-mark-": get_args(Mark),

@@ -50,7 +50,10 @@ def _bar(page: AlertsPage, shown: Shown) -> Component:
         [
             _check("all", "Choose all that are shown"),
             html.Span(
-                [html.B("", className="rp-alert-chosen"), html.Span("", className="rp-alert-sum")],
+                [
+                    html.B("", className="rp-alert-chosen", **attributes(data_rp_chosen="true")),
+                    html.Span("", className="rp-alert-sum", **attributes(data_rp_sum="true")),
+                ],
                 className="num",
                 role="status",
             ),

@@ -90,7 +90,7 @@ def _part(part: Part, formats: Formats) -> Component | str:
     return html.Label(
         [unseen(BOUND_NAMES[part.bound.name]), *before, field, *after],
         className="rp-rule-bound",
-        **attributes(data_rp_bound=part.bound.name, data_rp_was=part.value),
+        **attributes(data_rp_bound=part.bound.name),
     )
 
 
