@@ -158,12 +158,19 @@ class Browser:
             "outcome in the call list": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": said}),
             "undo": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
             "all customers": self._request("_pages_content.", {"pathname": "/customers", "search": ""}),
+            "alerts": self._request("_pages_content.", {"pathname": "/alerts", "search": ""}),
+            "preview of a rule": self._request("alert-preview.children", {**page, **self._typed_rule()}),
             "my results": self._request("_pages_content.", {"pathname": "/results", "search": ""}),
             "past orders": self._request(
                 "_pages_content.", {"pathname": f"/customers/{customer}/orders", "search": ""}
             ),
             "ten lines into the basket": self._request("basket.children", {**page, **self._ten_lines(key)}),
         }
+
+    def _typed_rule(self) -> dict[str, Any]:
+        """Return what is typed into the rule for lost products: another number of days each time."""
+        days = str(self._rng.integers(22, 90))
+        return {"alert-preview-asked.data": {"kind": "lost", "bounds": {"days": days}}}
 
     def _ten_lines(self, key: str) -> dict[str, Any]:
         """Return what is pasted into a basket: eight products, and two lines that are none."""

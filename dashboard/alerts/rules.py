@@ -60,10 +60,10 @@ BOUNDS: Mapping[str, tuple[Bound, ...]] = {
     DUE: (
         Bound("purchases", COUNT, 3, LEAST_PURCHASES, 1_000),
         Bound("overdue", COUNT, 3, 0, 3_650),
-        Bound("expected", MONEY, 20, 0, 1e9),
+        Bound("expected", MONEY, 100, 0, 1e9),
     ),
     MISSED: (Bound("overdue", COUNT, 1, 1, 3_650),),
-    SEASON: (Bound("purchases", COUNT, 1, 1, 1_000), Bound("value", MONEY, 50, 0, 1e9)),
+    SEASON: (Bound("purchases", COUNT, 1, 1, 1_000), Bound("value", MONEY, 150, 0, 1e9)),
     STOCK: (Bound("covered", PERCENT, 100, 1, 1_000), Bound("units", COUNT, 1, 0, 1_000_000)),
 }
 KINDS = tuple(BOUNDS)

@@ -13,11 +13,11 @@ _LOST: dict[str, Any] = {
 _DUE: dict[str, Any] = {
     "list": "usual", "product_id": "P2", "reason_kind": "due_again", "reason_n": 5, "reason_on": date(2026, 10, 21),
     "reason_gap_days": 14.0, "reason_since_days": 25, "due_on": date(2026, 11, 4), "chance": 0.5, "quantity": 4.0,
-    "price": 15.0, "value": 60.0, "expected": 30.0,
+    "price": 65.0, "value": 260.0, "expected": 130.0,
 }  # fmt: skip
 _SEASON: dict[str, Any] = {
     "list": "seasonal", "rank": 1, "product_id": "P4", "reason_kind": "same_season", "reason_n": 2,
-    "reason_on": date(2025, 12, 1), "quantity": 20.0, "price": 4.0, "value": 80.0,
+    "reason_on": date(2025, 12, 1), "quantity": 20.0, "price": 9.0, "value": 180.0,
 }  # fmt: skip
 
 

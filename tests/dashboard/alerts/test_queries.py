@@ -88,9 +88,9 @@ def test_what_is_due_is_overdue_and_worth_it(repository: Repository, database: D
     found = find(asked, DUE)
     assert names(found) == [("CAFE1", "P2")]
     only = found.open.alerts()[0]
-    assert (only.days, only.worth, only.opened_on) == (11, 30.0, date(2026, 11, 7))
+    assert (only.days, only.worth, only.opened_on) == (11, 130.0, date(2026, 11, 7))
     assert names(find(asked, DUE, overdue=11)) == [("CAFE1", "P2")]
-    for too_much in ({"overdue": 12}, {"expected": 31}, {"purchases": 6}):
+    for too_much in ({"overdue": 12}, {"expected": 131}, {"purchases": 6}):
         assert names(find(asked, DUE, **too_much)) == []
 
 
@@ -98,7 +98,7 @@ def test_a_season_is_counted_from_last_year(repository: Repository, database: Da
     found = find(queries(repository, database), SEASON)
     assert names(found) == [("CAFE1", "P4")]
     assert found.open.alerts()[0].opened_on == date(2025, 12, 1) + timedelta(336)
-    assert names(find(queries(repository, database), SEASON, value=81)) == []
+    assert names(find(queries(repository, database), SEASON, value=181)) == []
     assert names(find(queries(repository, database), SEASON, purchases=3)) == []
 
 

@@ -61,8 +61,8 @@ def test_a_lost_product_says_its_rhythm_and_what_to_offer(context: PageContext) 
 def test_what_is_due_says_the_usual_order(context: PageContext) -> None:
     (line,) = lines(context, DUE)
     assert line.about == "Café Müller. Every 14 days (5 times); 25 days since the last."
-    assert (line.days, line.worth) == ("11 days", "€30")
-    assert line.extra == "4\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€15.00"
+    assert (line.days, line.worth) == ("11 days", "€130")
+    assert line.extra == "4\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}€65.00"
     assert line.dots is not None
     assert line.dots.start == AS_OF - timedelta(365)
 
@@ -70,7 +70,7 @@ def test_what_is_due_says_the_usual_order(context: PageContext) -> None:
 def test_a_season_says_last_years_order(context: PageContext) -> None:
     (line,) = lines(context, SEASON)
     assert line.about == "Café Müller. Bought 2 times in these weeks of last year, last on 1 Dec 2025; not since."
-    assert (line.days, line.worth) == ("", "€80")
+    assert (line.days, line.worth) == ("", "€180")
 
 
 def test_a_slowing_customer_says_how_often_they_come_now(context: PageContext) -> None:

@@ -27,14 +27,14 @@ from tests.support.screens import FORMATS
         ),
         (
             DUE,
-            "Raise it when a product that was bought at least 3 times is overdue for at least 3 days, and at least €20 "
-            "is expected of it in the next 4 weeks.",
+            "Raise it when a product that was bought at least 3 times is overdue for at least 3 days, and at least "
+            "€100 is expected of it in the next 4 weeks.",
         ),
         ("missed", "Raise it when a next step is at least 1 day late."),
         (
             SEASON,
             "Raise it when a product was bought at least 1 time in these weeks of last year and not since, and the "
-            "usual order of it is worth at least €50.",
+            "usual order of it is worth at least €150.",
         ),
         (
             STOCK,
