@@ -1,4 +1,4 @@
-"""python -m dashboard: people, backup, restore, forget, export-outcomes, database.
+"""python -m dashboard: people, backup, restore, forget, export-outcomes, digest, database.
 
 Exit codes: 0, 1 the user's mistake, 2 wrong usage.
 """
@@ -16,6 +16,7 @@ from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
 from dashboard.activity.database.target import Target, target
 from dashboard.activity.errors import ActivityError
+from dashboard.digest.options import add_digest
 from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
 from dashboard.state.backup import BACKUP, backup, restore
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Run the command line; a mistake is one line on stderr, without a traceback."""
-    asked = _parser().parse_args(arguments)
+    asked, code = _parser().parse_args(arguments), 0
     with mistakes_end_the_start():
         settings = load_settings(environ)
         if asked.command == "backup":
@@ -42,9 +43,13 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
             done = forget(open_database(settings), settings, asked.who)
         elif asked.command == "export-outcomes":
             done = _export_outcomes(settings, asked.file)
+        elif asked.command == "digest":
+            done, code = _digest(settings, asked)
         else:
             done = _database(open_database(settings), asked)
     sys.stdout.write(visible(f"{done}\n"))
+    if code:
+        sys.exit(code)
 
 
 def _back_up(settings: Settings, file: Path) -> str:
@@ -62,6 +67,15 @@ def _export_outcomes(settings: Settings, file: Path) -> str:
     from dashboard.activity.export import export_outcomes  # noqa: PLC0415 - pyarrow takes 100 ms, no other command needs it
 
     return f"{_count(export_outcomes(open_database(settings), file), 'outcome')} in {file}"
+
+
+def _digest(settings: Settings, asked: argparse.Namespace) -> tuple[str, int]:
+    """Return what became of the digests, and 1 where one failed: each failure is a line on stderr."""
+    from dashboard.digest.command import digest  # noqa: PLC0415 - it reads the data, which no other command does
+
+    report = digest(settings, asked)
+    sys.stderr.write(visible("".join(f"Error: {failure}\n" for failure in report.failures)))
+    return report.words, int(bool(report.failures))
 
 
 def _copies(database: Target, staging: Path) -> dict[str, Path]:
@@ -127,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
         help="write what came of calls into a Parquet file, for: python -m recsys build --outcomes FILE",
     )
     exporting.add_argument("file", type=Path)
+    add_digest(
+        commands.add_parser("digest", help="send each rep what is new, whom to call and what was promised, once a day")
+    )
     _add_database(commands.add_parser("database", help="the schema of the database; a start brings it up to date"))
     return parser
 

@@ -29,7 +29,9 @@ PROXY_SECRET_HEADER = "X-Repertoire-Proxy-Secret"  # noqa: S105 - a name
 SECRET_LENGTH = 32
 # What a kind of sign-in cannot do without.
 NEEDED = {"proxy": ("proxy_secret",), "oidc": ("oidc_issuer", "oidc_client_id", "oidc_client_secret")}
-SECRETS = frozenset({"proxy_secret", "oidc_client_secret", "order_token"})
+SECRETS = frozenset({"proxy_secret", "oidc_client_secret", "order_token", "smtp_password"})
+STARTTLS, TLS, NO_TLS, INSECURE = "starttls", "tls", "none", "insecure"  # how mail goes to the mail server
+SMTP_SECURITIES = (STARTTLS, TLS, NO_TLS, INSECURE)
 OPEN = "open"  # nobody signs in
 SIGN_INS = (OPEN, "local", "oidc", "proxy")
 MOST_REASONS, LONGEST_REASON = 12, 60
@@ -90,6 +92,12 @@ def _public_url(value: str) -> str:
     if value and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/?", value):
         raise ValueError
     return value.rstrip("/")
+
+
+def _sender(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", value):
+        raise ValueError
+    return value
 
 
 def _order_url(value: str) -> str:
@@ -262,6 +270,24 @@ class Settings(BaseSettings):
         "an address that begins with https:// or http://",
     )
     order_token: str = _setting("", "the bearer token that the order system asks for", "a secret", repr=False)
+    smtp_host: str = _setting(
+        "",
+        "the mail server that sends the digest; empty: no mail is sent",
+        "the name or address of a mail server such as smtp.example",
+        pattern=r"^[A-Za-z0-9.:_-]*$",
+    )
+    smtp_port: int = _setting(587, "its port", "a whole number from 1 to 65535", ge=1, le=65535)
+    smtp_user: str = _setting("", "who signs in there; empty: nobody has to", "a name")
+    smtp_password: str = _setting("", "the password of that user", "a password", repr=False)
+    smtp_security: Literal["starttls", "tls", "none", "insecure"] = _setting(
+        STARTTLS,
+        "`starttls` (port 587), `tls` (port 465), `none` (in clear, to this machine alone), or `insecure` (in clear "
+        "over the network: whoever is between reads customers' names; never with a user)",
+        f"one of {', '.join(SMTP_SECURITIES)}",
+    )
+    smtp_from: Annotated[str, AfterValidator(_sender)] = _setting(
+        "", "the address that the digest comes from", "an email address such as repertoire@sales.example"
+    )
     workers: int = _setting(2, "processes that serve", "a whole number from 1 to 64", ge=1, le=64)
     threads: int = _setting(8, "threads in each of them", "a whole number from 1 to 64", ge=1, le=64)
     connections: int = _setting(
@@ -318,6 +344,32 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _sends_mail(self) -> Self:
+        """Refuse what mail cannot be sent with, and what would send a password or names in clear unasked."""
+        if not self.smtp_host:
+            return self
+        for name in ("smtp_from", "public_url"):
+            if not getattr(self, name):
+                raise SettingsError(
+                    f"REPERTOIRE_SMTP_HOST is set, which needs {PREFIX}{name.upper()}: {_allowed(name)}"
+                )
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            raise SettingsError(
+                "of REPERTOIRE_SMTP_USER and REPERTOIRE_SMTP_PASSWORD one is set and one is not; set both or none"
+            )
+        if self.smtp_security == NO_TLS and not is_this_machine(self.smtp_host):
+            raise SettingsError(
+                f"REPERTOIRE_SMTP_SECURITY is 'none', but REPERTOIRE_SMTP_HOST is {self.smtp_host!r}, another machine: "
+                f"customers' names would be sent in clear; set it to starttls or tls, or to insecure if that is meant"
+            )
+        if self.smtp_security == INSECURE and self.smtp_user:
+            raise SettingsError(
+                "REPERTOIRE_SMTP_SECURITY is 'insecure', which would send REPERTOIRE_SMTP_PASSWORD in clear over the "
+                "network; set it to starttls or tls"
+            )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -355,7 +407,12 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Return whether only this machine can reach the app."""
-        return self.host in {"localhost", "::1", "[::1]"} or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
+        return is_this_machine(self.host)
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether a name or address is that of the machine itself."""
+    return host in {"localhost", "::1", "[::1]"} or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ ROUTES: Mapping[str, Roles] = {
     "/account": SIGNED_IN,
     "/account/password": SIGNED_IN,
     "/account/sessions": SIGNED_IN,
+    "/account/digest": SIGNED_IN,
+    "/digest/unsubscribe": ANYONE,  # the token in the address says whose it is
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": ANY_ROLE,
     "/_dash-layout": ANY_ROLE,
     "/_dash-dependencies": ANY_ROLE,

@@ -302,6 +302,15 @@ class Assignment(NamedTuple):
 
 
 @dataclass(frozen=True)
+class SentDigest:
+    """A day's digest that was sent to a person, and up to where the data reached."""
+
+    day: date
+    as_of: date
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Visit:
     """Up to which day of the data, and of the clock, a person has seen their alerts.
 

@@ -100,7 +100,7 @@ def _of_product(context: PageContext, alert: Alert, _: AlertStates) -> AlertLine
         title=context.products.name(key.product_id),
         number=key.product_id,
         customer=customer,
-        about=f"{customer.name}. {_rhythm(context, alert)}",
+        about=f"{customer.name}. {rhythm(context, alert)}",
         days="" if key.kind == SEASON else formats.days(alert.days),
         worth=formats.money(alert.worth),
         extra="None in the range" if key.kind == LOST else usual,
@@ -112,7 +112,7 @@ def _of_product(context: PageContext, alert: Alert, _: AlertStates) -> AlertLine
     )
 
 
-def _rhythm(context: PageContext, alert: Alert) -> str:
+def rhythm(context: PageContext, alert: Alert) -> str:
     """Return `Every 13 days (22 times) until 1 Sep.`"""
     formats, on = context.formats, context.formats.day(alert.last_on, context.as_of)
     times = "once" if alert.n == 1 else f"{formats.number(alert.n)} times"

@@ -210,6 +210,10 @@ class Formats:
         """Return a day with its name: `Tuesday, 17 November`."""
         return str(format_skeleton("EEEEMMMMd", day, locale=self.locale))
 
+    def short_weekday_and_day(self, day: date) -> str:
+        """Return a day of this year with its name, in short: `Tue 17 Nov`."""
+        return f"{format_date(day, 'EEE', locale=self.locale)} {self.day(day, day)}"
+
     def weekday(self, day: date, today: date) -> str:
         """Return a day of the coming week by its name, `Thursday`; any other as a date, `10 Dec`."""
         if 0 < (day - today).days < DAYS_OF_WEEK:

@@ -14,6 +14,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.digest.subscription import UNSUBSCRIBE
 from dashboard.settings import OPEN, Settings
 from dashboard.web.callback_bodies import fault_of, is_callback, sent_body
 
@@ -69,13 +70,16 @@ def secure(server: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    # A mail program ends the digest by itself (RFC 8058), or in its own page: the token says that it may.
+    from_anywhere = f"{settings.url_prefix}{UNSUBSCRIBE}"
     names, has_others = settings.own_names, not settings.is_loopback or settings.trusted_proxies > 0
 
     @server.before_request
     def refuse_foreign() -> Response | None:
         if not is_own(request.host, names, is_network=has_others):
             return _plain(400, "The app is not served under this name; name it in REPERTOIRE_HOSTS.")
-        if request.method not in ("GET", "HEAD", "OPTIONS") and not _is_same_origin():
+        is_change = request.method not in ("GET", "HEAD", "OPTIONS")
+        if is_change and request.path != from_anywhere and not _is_same_origin():
             return _plain(403, "Requests from other sites are refused.")
         return None
 

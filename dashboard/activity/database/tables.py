@@ -336,6 +336,7 @@ DIGESTS = Table(
     METADATA,
     Column("person_id", Integer, primary_key=True, nullable=False),
     Column("day", Date, primary_key=True, nullable=False),
+    Column("as_of", Date, nullable=False),  # up to where the data reached: what began later is new in the next one
     Column("at", UtcDateTime, nullable=False),
     Index(None, "day"),
 )

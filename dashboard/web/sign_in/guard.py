@@ -37,11 +37,14 @@ _PAGES = (
     "sign_in.sign_out",
     "sign_in.set_password",
     "sign_in.send_password",
+    "sign_in.unsubscribe",
+    "sign_in.send_unsubscribe",
 )
 PUBLIC = frozenset({*_HEALTH, *_PAGES, *_PROVIDER, "static_files"})
 PUBLIC_ASSETS = ("theme.js", "sign_in.js", "favicon.svg")
 # For whoever is signed in, also without a role.
-OF_EVERYONE = frozenset({"sign_in.account", "sign_in.send_new_password", "sign_in.end_session", *PUBLIC})
+_ACCOUNT = ("sign_in.account", "sign_in.send_new_password", "sign_in.end_session", "sign_in.choose_digest")
+OF_EVERYONE = frozenset({*_ACCOUNT, *PUBLIC})
 
 
 def add_guard(server: Flask, settings: Settings) -> None:

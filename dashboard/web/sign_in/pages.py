@@ -6,7 +6,7 @@ from dashboard.access.accounts import Accounts, Outcome, SignedIn
 from dashboard.access.passwords import fault
 from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
-from dashboard.settings import Settings
+from dashboard.settings import OPEN, Settings
 from dashboard.web.sign_in import view
 from dashboard.web.sign_in.addresses import (
     ACCOUNT,
@@ -19,6 +19,7 @@ from dashboard.web.sign_in.addresses import (
     see_other,
 )
 from dashboard.web.sign_in.cookie import drop, keep, visitor
+from dashboard.web.sign_in.digest import add_digest_pages, wants_digest
 from dashboard.web.sign_in.guard import signed_in
 from dashboard.web.sign_in.provider import NotBelieved, ProviderGone, add_provider, provider
 
@@ -48,6 +49,8 @@ def add_pages(server: Flask, settings: Settings, head: view.Head) -> None:
         pages.add_url_rule(f"/{SIGN_OUT}", view_func=sign_out, methods=["POST"])
         pages.add_url_rule(f"/{ACCOUNT}", view_func=account, methods=["GET"])
         pages.add_url_rule(f"/{ACCOUNT}/sessions", view_func=end_session, methods=["POST"])
+    if settings.sign_in != OPEN:
+        add_digest_pages(pages)
     server.register_blueprint(pages)
 
 
@@ -198,6 +201,7 @@ def _account_page(somebody: SignedIn, *, fault: str = "", done: str = "", status
     at = services()
     try:
         sessions = at.accounts.sessions_of(somebody.session.person_id)
+        wanted = wants_digest()
     except ActivityUnavailable:
         return view.cannot_check_page()
     return view.account_page(
@@ -209,6 +213,7 @@ def _account_page(somebody: SignedIn, *, fault: str = "", done: str = "", status
         done=done,
         status=status,
         has_password=at.settings.sign_in == LOCAL,
+        wants_digest=wanted,
     )
 
 

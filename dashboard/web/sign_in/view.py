@@ -89,6 +89,25 @@ def not_the_proxy_page() -> Response:
     return notice_page(401, "You are not signed in", why, "If you came that way, tell your administrator.")
 
 
+def unsubscribe_page() -> Response:
+    """Return the question of the link in a digest."""
+    why = "It brings new alerts, today\N{RIGHT SINGLE QUOTATION MARK}s calls and next steps, once a day."
+    return _page("digest.html", 200, title="Get the digest no more?", why=why, can_end=True)
+
+
+def unsubscribed_page(*, can_undo: bool) -> Response:
+    """Return what is shown after it; `can_undo`: to who is signed in as the one whom it was sent to."""
+    why = "No more digests are sent to you."
+    if not can_undo:
+        why += " If you want them back, sign in and open your account, or ask your administrator."
+    return _page("digest.html", 200, title="You are unsubscribed", why=why, can_undo=can_undo)
+
+
+def subscribed_page() -> Response:
+    """Return what is shown to who wants it again, where there is no page of the account."""
+    return notice_page(200, "You get the digest again", "The next one comes when it is sent to all.")
+
+
 def account_page(
     identity: Identity,
     sessions: Sequence[Session],
@@ -99,8 +118,12 @@ def account_page(
     done: str = "",
     status: int = 200,
     has_password: bool = True,
+    wants_digest: bool | None = None,
 ) -> Response:
-    """Return a person's own page: who they are, their sessions, and the change of the password."""
+    """Return a person's own page: who they are, their sessions, the digest, and the change of the password.
+
+    wants_digest   None where there is no digest for them
+    """
     rows = [
         {
             "id": session.id,
@@ -122,6 +145,7 @@ def account_page(
         fault=fault,
         done=done,
         has_password=has_password,
+        wants_digest=wants_digest,
     )
 
 

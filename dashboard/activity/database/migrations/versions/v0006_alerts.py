@@ -17,6 +17,7 @@ def upgrade() -> None:
         "digests",
         sa.Column("person_id", sa.Integer, nullable=False),
         sa.Column("day", sa.Date, nullable=False),
+        sa.Column("as_of", sa.Date, nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("person_id", "day", name="pk_digests"),
     )
