@@ -276,7 +276,7 @@ class Settings(BaseSettings):
         "the name or address of a mail server such as smtp.example",
         pattern=r"^[A-Za-z0-9.:_-]*$",
     )
-    smtp_port: int = _setting(587, "its port", "a whole number from 1 to 65535", ge=1, le=65535)
+    smtp_port: int = _setting(587, "the port of that mail server", "a whole number from 1 to 65535", ge=1, le=65535)
     smtp_user: str = _setting("", "who signs in there; empty: nobody has to", "a name")
     smtp_password: str = _setting("", "the password of that user", "a password", repr=False)
     smtp_security: Literal["starttls", "tls", "none", "insecure"] = _setting(

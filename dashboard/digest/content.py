@@ -123,7 +123,7 @@ def digest_of(
 def _data(context: PageContext) -> str:
     formats, age = context.formats, (context.desk.today - context.as_of).days
     old = f", {formats.days(age)} ago" if age >= STALE_DAYS else ""
-    return f"Data up to {formats.day(context.as_of, context.desk.today)}{old}."
+    return _sentence(f"Data up to {formats.day(context.as_of, context.desk.today)}{old}.")
 
 
 def _summary(context: PageContext, sections: tuple[Section, ...]) -> str:
@@ -179,7 +179,7 @@ def _item(context: PageContext, line: AlertLine) -> Item:
         return Item(line.title, links.customer(line.number), f"{line.about} {line.extra}.", line.worth, FIGURES[kind])
     bought = rhythm(context, line.alert)
     at = links.reason(line.customer.customer_id, LISTS[kind][0], line.key.product_id)
-    text = f"{line.title}: {bought[:1].lower()}{bought[1:]}"
+    text = _sentence(f"{line.title}: {bought[:1].lower()}{bought[1:]}")
     offer = f"Offer {line.offer.name} instead: {line.offer.note}." if line.offer else ""
     return Item(line.customer.name, at, text, line.worth, FIGURES[kind], offer)
 
@@ -197,7 +197,7 @@ def _call(context: PageContext, call: Call) -> Item:
     return Item(
         call.customer.name,
         context.links.customer(call.customer.customer_id),
-        call.step.text if call.step else first,
+        call.step.text if call.step else _sentence(first),
         context.formats.money(call.expected) if call.expected is not None else "",
         "expected" if call.expected is not None else "",
     )
@@ -221,6 +221,11 @@ def _step(context: PageContext, step: NextStep, names: Mapping[int, str]) -> Ite
     figure, unit = (formats.days(late), "late") if late else ("Today", "")
     customer = context.snapshot.visible[step.customer_id]
     return Item(customer.name, context.links.customer(step.customer_id), text, figure, unit)
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence that ends with one stop: in some locales a day ends with one too."""
+    return text[:-1] if text.endswith("..") else text
 
 
 def _section(context: PageContext, kind: str, n: int, items: tuple[Item, ...], at: str) -> Section:

@@ -105,6 +105,7 @@ class MailServer:
                 self._start_tls(smtp)
             if at.smtp_user:
                 smtp.login(at.smtp_user, at.smtp_password)
+            smtp.ehlo_or_helo_if_needed()
         except BaseException:
             smtp.close()
             raise
@@ -134,6 +135,8 @@ class MailServer:
             raise MailServerAway(f"{self._name} {self._remedy(error)}") from error
 
     def _remedy(self, error: Exception) -> str:
+        if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, TimeoutError):
+            error = error.__context__  # smtplib hides it
         for kinds, words in _REMEDIES:
             if isinstance(error, kinds):
                 code = getattr(error, "smtp_code", "")

@@ -187,3 +187,60 @@ def test_the_readme_has_every_setting_with_its_default() -> None:
 
 def test_every_setting_has_a_meaning() -> None:
     assert [setting.variable for setting in SETTINGS_TABLE if len(setting.meaning) < 10] == []
+
+
+MAIL = {
+    "REPERTOIRE_SMTP_HOST": "mail.example",
+    "REPERTOIRE_SMTP_FROM": "repertoire@sales.example",
+    "REPERTOIRE_PUBLIC_URL": "https://sales.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"REPERTOIRE_SMTP_FROM": ""}, "REPERTOIRE_SMTP_HOST is set, which needs REPERTOIRE_SMTP_FROM: an email"),
+        ({"REPERTOIRE_PUBLIC_URL": ""}, "REPERTOIRE_SMTP_HOST is set, which needs REPERTOIRE_PUBLIC_URL"),
+        ({"REPERTOIRE_SMTP_FROM": "Repertoire"}, "it must be an email address such as repertoire@sales.example"),
+        ({"REPERTOIRE_SMTP_FROM": "a@b.example\nBcc: c"}, "it must be an email address"),
+        ({"REPERTOIRE_SMTP_HOST": "a b"}, "it must be the name or address of a mail server"),
+        ({"REPERTOIRE_SMTP_PORT": "0"}, "a whole number from 1 to 65535"),
+        ({"REPERTOIRE_SMTP_SECURITY": "ssl"}, "one of starttls, tls, none, insecure"),
+        ({"REPERTOIRE_SMTP_USER": "ann"}, "of REPERTOIRE_SMTP_USER and REPERTOIRE_SMTP_PASSWORD one is set"),
+        ({"REPERTOIRE_SMTP_PASSWORD": "hush"}, "of REPERTOIRE_SMTP_USER and REPERTOIRE_SMTP_PASSWORD one is set"),
+        ({"REPERTOIRE_SMTP_SECURITY": "none"}, "customers' names would be sent in clear; set it to starttls or tls"),
+        (
+            {
+                "REPERTOIRE_SMTP_SECURITY": "insecure",
+                "REPERTOIRE_SMTP_USER": "ann",
+                "REPERTOIRE_SMTP_PASSWORD": "hush",
+            },
+            "would send REPERTOIRE_SMTP_PASSWORD in clear",
+        ),
+    ],
+)
+def test_mail_that_could_not_be_sent_or_would_be_read_stops_the_start(changed: dict[str, str], why: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(why)) as said:
+        load_settings(MAIL | changed)
+    assert "\n" not in str(said.value).replace("\\n", "")
+    assert "hush" not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "security"),
+    [
+        ("mail.example", "starttls"),
+        ("mail.example", "tls"),
+        ("mail.example", "insecure"),
+        ("127.0.0.1", "none"),
+        ("localhost", "none"),
+    ],
+)
+def test_mail_is_sent_in_clear_to_this_machine_or_where_that_is_said(host: str, security: str) -> None:
+    given = MAIL | {"REPERTOIRE_SMTP_HOST": host, "REPERTOIRE_SMTP_SECURITY": security}
+    assert load_settings(given).smtp_security == security
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    signed_in = {"REPERTOIRE_SMTP_USER": "ann", "REPERTOIRE_SMTP_PASSWORD": "hush"}
+    assert "hush" not in repr(load_settings(MAIL | signed_in))
