@@ -27,7 +27,7 @@ from dashboard.data.repository import Repository
 from dashboard.digest.content import Digest, digest_of
 from dashboard.digest.files import write_files
 from dashboard.digest.mail_server import MailRefused, MailServer, MailServerAway
-from dashboard.digest.message import Envelope, message_of
+from dashboard.digest.message import Envelope, content_of, message_of
 from dashboard.digest.subscription import gets_digest, unsubscribe_address
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
@@ -219,13 +219,13 @@ def _sent(made: Digests, server: MailServer, person: Person, *, again: bool) -> 
         return EMPTY
     now = datetime.now(UTC)
     envelope = Envelope(made.settings.smtp_from, person.email, now, made.unsubscribe_at(person))
-    message = message_of(found, envelope)
+    content = content_of(message_of(found, envelope))
     with made.database.write() as at:
         is_first = digests.claim(at, person.id, SentDigest(made.today, found.as_of, now))
     if not is_first and not again:
         return BEFORE
     try:
-        server.send(message, person.email)
+        server.send(content, person.email)
     except (MailServerAway, MailRefused):
         if is_first:
             with made.database.write() as at:

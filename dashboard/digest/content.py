@@ -127,22 +127,19 @@ def _data(context: PageContext) -> str:
 
 
 def _summary(context: PageContext, sections: tuple[Section, ...]) -> str:
-    """Return `3 new alerts, 11 calls, 1 next step, 4 products short`; what is short may have been so before."""
+    """Return `3 new alerts, 11 calls, 1 next step`; `4 products short` where there is nothing else.
+
+    What is short may have been so before: it is counted anew, and no news.
+    """
     counts = {section.kind: section.n for section in sections}
     n_calls, n_steps, n_short = (counts.pop(kind, 0) for kind in (CALLS, STEPS, STOCK))
-    alerts = _counted(context, sum(counts.values()), "new alert")
-    short = _counted(context, n_short, "product")
-    said = (
-        alerts,
-        _counted(context, n_calls, "call"),
-        _counted(context, n_steps, "next step"),
-        short and f"{short} short",
-    )
-    return ", ".join(words for words in said if words)
+    named = ((sum(counts.values()), "new alert"), (n_calls, "call"), (n_steps, "next step"))
+    said = ", ".join(_counted(context, n, noun) for n, noun in named if n)
+    return said or f"{_counted(context, n_short, 'product')} short"
 
 
 def _counted(context: PageContext, n: int, noun: str) -> str:
-    return f"{context.formats.number(n)} {noun}{'' if n == 1 else 's'}" if n else ""
+    return f"{context.formats.number(n)} {noun}{'' if n == 1 else 's'}"
 
 
 # ---- alerts ----

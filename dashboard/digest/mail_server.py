@@ -4,7 +4,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from email.message import EmailMessage
 from socket import gaierror
 from typing import Self
 from urllib.parse import urlsplit
@@ -50,8 +49,8 @@ class MailServer:
                 self._smtp.quit()
         self._drop()
 
-    def send(self, message: EmailMessage, to: str) -> None:
-        """Send one mail. Raises MailServerAway, MailRefused, MailUnsure."""
+    def send(self, content: bytes, to: str) -> None:
+        """Send one mail, with its headers. Raises MailServerAway, MailRefused, MailUnsure."""
         with self._failures():
             smtp = self._connected()
             code, _ = smtp.mail(self._settings.smtp_from)
@@ -63,7 +62,7 @@ class MailServer:
             code, _ = smtp.docmd("DATA")
             if code != START_DATA:
                 raise MailRefused(f"{self._name} refused the mail ({code}); the next run tries again")
-        self._hand_over(smtp, message.as_bytes())
+        self._hand_over(smtp, content)
 
     def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> None:
         lines = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -14,6 +14,7 @@ from dashboard.digest.text_part import text_part
 from recsys.errors import RecsysError
 
 NAME = "Repertoire"
+LONGEST_LINE = 998  # RFC 5322
 
 
 class NoMailAddress(RecsysError):
@@ -51,6 +52,14 @@ def message_of(digest: Digest, envelope: Envelope) -> EmailMessage:
     html = html_part(digest, envelope.unsubscribe_at)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
+
+
+def content_of(message: EmailMessage) -> bytes:
+    """Return an email as it is sent.
+
+    Headers are not folded: at 78 letters a link without a blank would be encoded, and no mail program would find it.
+    """
+    return message.as_bytes(policy=SMTP.clone(max_line_length=LONGEST_LINE))
 
 
 def _address(email: str) -> Address:

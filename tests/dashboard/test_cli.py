@@ -3,6 +3,7 @@ import gzip
 import io
 import json
 import os
+import re
 import runpy
 import shutil
 import signal
@@ -503,3 +504,24 @@ def test_the_module_runs_the_command_line(monkeypatch: pytest.MonkeyPatch, capsy
         runpy.run_module("dashboard.__main__", run_name="__main__")
     assert caught.value.code == 0
     assert "backup" in capsys.readouterr().out
+
+
+def test_a_digest_that_fails_is_a_line_and_an_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"REPERTOIRE_STATE": str(tmp_path), "REPERTOIRE_ARTIFACTS": str(tmp_path / "none")}
+    environ |= {"REPERTOIRE_SIGN_IN": "local", "REPERTOIRE_PUBLIC_URL": "https://sales.example"}
+    environ |= {"REPERTOIRE_SMTP_HOST": "mail.example", "REPERTOIRE_SMTP_FROM": "r@sales.example"}
+    main(["people", "add", "ann@example.com", "--role", "rep"], environ)
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as caught:
+        main(["digest", "--day", "2026-11-17"], environ)
+    printed = capsys.readouterr()
+    assert (caught.value.code, printed.out) == (1, "Digest of 2026-11-17: 1 failed\n")
+    assert re.fullmatch(r"Error: person 1: [^\n]+\n", printed.err)
+    assert "ann@" not in printed.err
+
+
+def test_a_day_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["digest", "--day", "17.11.2026"], {})
+    assert caught.value.code == 2
+    assert "17.11.2026 is no day; write one such as 2026-11-17" in capsys.readouterr().err

@@ -38,11 +38,11 @@ def settings_of(port: int, security: str, **more: Any) -> Settings:
     return Settings.model_validate({"public_url": "https://sales.example", "smtp_from": "r@sales.example", **given})
 
 
-def mail(text: str = "Grüße\n") -> EmailMessage:
+def mail(text: str = "Grüße\n") -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = "r@sales.example", TO, "Hello"
     message.set_content(text, cte="quoted-printable")
-    return message
+    return message.as_bytes()
 
 
 def send(settings: Settings, context: ssl.SSLContext | None = None, n: int = 1, seconds: float = 10.0) -> None:

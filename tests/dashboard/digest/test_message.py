@@ -13,7 +13,7 @@ import pytest
 from dashboard.alerts.rules import LOST
 from dashboard.digest.content import Digest, Item, Section
 from dashboard.digest.html_part import html_part
-from dashboard.digest.message import Envelope, NoMailAddress, message_of, subject_of
+from dashboard.digest.message import Envelope, NoMailAddress, content_of, message_of, subject_of
 from dashboard.digest.text_part import WIDTH, text_part
 from tests.dashboard.digest.conftest import Shop
 
@@ -44,7 +44,7 @@ ITEM = Item("Café Müller", f"{HOME}customers/CAFE1", "Oat drink: every 7 days 
 def sent(found: Digest, to: str = "jana@shop.example", ends_at: str = ENDS_AT) -> EmailMessage:
     """Return a mail as it arrives."""
     message = message_of(found, Envelope("repertoire@sales.example", to, NOW, ends_at))
-    arrived = message_from_bytes(message.as_bytes(), policy=default)
+    arrived = message_from_bytes(content_of(message), policy=default)
     assert isinstance(arrived, EmailMessage)
     return arrived
 
@@ -73,6 +73,12 @@ def test_one_click_is_offered_where_the_address_is_encrypted() -> None:
     plain = sent(digest(ITEM), ends_at=ENDS_AT.replace("https", "http"))
     assert plain["List-Unsubscribe"] == f"<{ENDS_AT.replace('https', 'http')}>"
     assert "List-Unsubscribe-Post" not in plain
+
+
+def test_the_link_that_ends_it_is_in_one_plain_line_as_mail_programs_look_for_it() -> None:
+    address = f"https://{'sales.' * 30}example/digest/unsubscribe?who=7&token={'ab' * 16}"
+    content = content_of(message_of(digest(ITEM), Envelope("a@b.example", "c@d.example", NOW, address)))
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in content
 
 
 def test_no_name_of_a_customer_is_in_a_header() -> None:
@@ -161,7 +167,7 @@ def test_the_text_has_lines_of_78_letters_but_for_addresses() -> None:
 
 def test_every_line_of_the_mail_is_short_enough_for_any_server(shop: Shop) -> None:
     message = message_of(digest(replace(ITEM, text="ü" * 3_000)), Envelope("a@b.example", "c@d.example", NOW, ENDS_AT))
-    content = message.as_bytes()
+    content = content_of(message)
     assert content.isascii()
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
 
