@@ -74,7 +74,7 @@ class Digest:
     head, about    `Tuesday, 17 November`; `For Jana Brandt. Data up to 16 Nov.`
     summary        `3 new alerts, 11 calls`
     short_day      `Tue 17 Nov`, for the subject
-    calls_at, alerts_at, account_at   addresses
+    calls_at, alerts_at   addresses
     """
 
     day: date
@@ -86,7 +86,6 @@ class Digest:
     sections: tuple[Section, ...]
     calls_at: str
     alerts_at: str
-    account_at: str
 
 
 def digest_of(
@@ -116,7 +115,6 @@ def digest_of(
         sections=found,
         calls_at=context.links.home(),
         alerts_at=context.links.alerts(),
-        account_at=context.links.account(),
     )
 
 

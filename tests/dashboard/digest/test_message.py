@@ -34,7 +34,6 @@ def digest(*items: Item, n: int = 3) -> Digest:
         sections=(section,),
         calls_at=HOME,
         alerts_at=f"{HOME}alerts",
-        account_at=f"{HOME}account",
     )
 
 
