@@ -14,6 +14,7 @@ from dashboard.cli import main as dashboard
 from tests.journeys.conftest import DESK, PATIENCE_MS, PHONE, is_sound
 from tests.journeys.test_calls import Office
 from tests.journeys.test_roles import come_in
+from tests.support.mail import HOST, mail_server
 from tests.support.processes import serving
 
 pytestmark = pytest.mark.browser
@@ -125,6 +126,39 @@ def test_a_rep_snoozes_five_at_once_and_takes_it_back(
     assert n_open(visitor) == before
     back = [row.locator(".rp-alert-title").inner_text() for row in visitor.locator(".rp-alert-row").all()[:5]]
     assert back == titles
+
+
+def test_the_digest_is_in_the_mailbox_and_ends_with_one_click(
+    office: Office, visitor: Page, capsys: pytest.CaptureFixture[str]
+) -> None:
+    email = f"mia{'n' if is_narrow(visitor) else 'w'}@example.com"
+    come_in(visitor, link_of(office, email, "rep", capsys))
+    with mail_server() as box:
+        sending = {
+            "REPERTOIRE_ARTIFACTS": str(office.artifacts),
+            "REPERTOIRE_SMTP_HOST": HOST,
+            "REPERTOIRE_SMTP_PORT": str(box.port),
+            "REPERTOIRE_SMTP_SECURITY": "none",
+            "REPERTOIRE_SMTP_FROM": "repertoire@shop.example",
+        }
+        dashboard(["digest", "--person", email], {**office.environ, **sending})
+        assert capsys.readouterr().out.endswith(": 1 sent\n")
+        (mail,) = box.mails
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert (mail["To"], mail["Auto-Submitted"]) == (email, "auto-generated")
+    visitor.set_content(html.get_content())
+    expect(visitor.get_by_role("heading").first).to_be_visible()
+    width = visitor.viewport_size["width"] if visitor.viewport_size else 0
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= width
+    to_alerts = visitor.get_by_role("link", name=re.compile("in Alerts")).first.get_attribute("href")
+    visitor.goto(to_alerts or "")
+    expect(visitor.get_by_role("heading", name="Alerts", level=1)).to_be_visible()
+    visitor.goto(mail["List-Unsubscribe"].strip("<>"))
+    visitor.get_by_role("button").click()
+    expect(visitor.get_by_role("heading", level=1)).to_be_visible()
+    dashboard(["digest", "--person", email, "--again"], {**office.environ, **sending})
+    assert capsys.readouterr().out.endswith(": 1 unsubscribed\n")
 
 
 def test_support_has_no_alerts(office: Office, visitor: Page, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,11 +16,12 @@ from tests.support.sign_in import House, sign_in
 
 ANN = "ann@shop.example"
 TICK: dict[str, Any] = {
-    "output": "..data-chip.children...data-panel.children...new-data.children...chip-shown.data..",
+    "output": "..data-chip.children...data-panel.children...new-data.children...bell.children...chip-shown.data..",
     "outputs": [
         {"id": "data-chip", "property": "children"},
         {"id": "data-panel", "property": "children"},
         {"id": "new-data", "property": "children"},
+        {"id": "bell", "property": "children"},
         {"id": "chip-shown", "property": "data"},
     ],
     "inputs": [
