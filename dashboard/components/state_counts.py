@@ -7,9 +7,9 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import icon
 from dashboard.display.formats import Formats
+from dashboard.display.pitch_lists import STATE_WORDS as STATE_WORDS  # beside their icons
 from dashboard.records.raised import DUE, LOST, NEW
 
-STATE_WORDS = {DUE: "Due", LOST: "Lost", NEW: "New"}
 STATE_ICONS = {DUE: "clock-fill", LOST: "exclamation-diamond-fill", NEW: "plus-square-fill"}
 COLUMNS = (LOST, DUE, NEW)  # in which counts compare down a page
 

@@ -15,12 +15,13 @@ from dashboard.components.recent import RECENT, RECENT_ASKED, recent_list
 from dashboard.components.table import csv_download, note_export
 from dashboard.data.call_queries import CallQueries
 from dashboard.data.recently_viewed import recently_seen
+from dashboard.display.call_words import filters_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.recording import record_outcome, undo_outcome
 from dashboard.display.request_values import text_of
 from dashboard.display.saved_views import change_views, views_of
 from dashboard.pages.calls.data.drawer import drawer_of
-from dashboard.pages.calls.data.page import PAGE, CallsPage, calls_csv, calls_page, filters_of
+from dashboard.pages.calls.data.page import PAGE, CallsPage, calls_csv, calls_page
 from dashboard.pages.calls.view.drawer import drawer_view
 from dashboard.pages.calls.view.page import (
     BODY,

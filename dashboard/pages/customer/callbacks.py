@@ -23,12 +23,13 @@ from dashboard.components.outcome_actions import (
 from dashboard.components.page_callbacks import page_layout, register_callback, register_list_csv, register_proof
 from dashboard.components.table import csv_download, file_about, note_export, register_csv
 from dashboard.data.desk import remember_shown
+from dashboard.display.diary import Diary, diary
 from dashboard.display.page_context import PageContext
+from dashboard.display.pitch_lists import pitch_list
 from dashboard.display.recording import bring_back, change_step, plan_step, record_outcome, undo_outcome, write_note
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import CUSTOMER_TEMPLATE, id_of
-from dashboard.pages.customer.data.diary import Diary, diary
 from dashboard.pages.customer.data.evidence import evidence
 from dashboard.pages.customer.data.history import (
     BACK,
@@ -41,7 +42,7 @@ from dashboard.pages.customer.data.history import (
     history,
     months_table,
 )
-from dashboard.pages.customer.data.page import CustomerPage, customer_page, list_csv, pitch_list
+from dashboard.pages.customer.data.page import CustomerPage, customer_page, list_csv
 from dashboard.pages.customer.view.diary import entries_view, steps_view
 from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
 from dashboard.pages.customer.view.lists import Shown

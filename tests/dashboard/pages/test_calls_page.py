@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dash import Dash
 
-from dashboard.pages.calls.data.page import filters_of
+from dashboard.display.call_words import filters_of
 from dashboard.records.calls import CallFilters
 from dashboard.services import EXTENSION, Services
 from tests.support.artifacts import publish_small, small_rows

@@ -9,22 +9,14 @@ import pytest
 
 from dashboard.access.viewer import EVERYONE
 from dashboard.data.repository import Repository
+from dashboard.display.customer_figures import Years, tiles
 from dashboard.display.page_context import PageContext
+from dashboard.display.pitch_lists import PitchList, end_of_list, few_orders_words, pitch_list, pitch_lists
 from dashboard.display.reason_text import few_orders
 from dashboard.display.tile import Tile
 from dashboard.display.year_bars import year_bars
 from dashboard.pages.customer.data.evidence import origin
-from dashboard.pages.customer.data.page import (
-    PitchList,
-    Years,
-    customer_page,
-    end_of_list,
-    few_orders_words,
-    list_csv,
-    pitch_list,
-    pitch_lists,
-    tiles,
-)
+from dashboard.pages.customer.data.page import customer_page, list_csv
 from dashboard.records.customers import Customer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows

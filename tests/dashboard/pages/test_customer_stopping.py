@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.pages.customer.data.page import stopping_of
+from dashboard.display.customer_figures import stopping_of
 from dashboard.records.customers import Customer
 from tests.support.artifacts import AS_OF, publish_small
 from tests.support.contexts import context_of

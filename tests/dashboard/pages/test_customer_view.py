@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.components.outcome_actions import outcome_area
 from dashboard.data.repository import Repository
+from dashboard.display.diary import Diary, diary
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
-from dashboard.pages.customer.data.diary import Diary, diary
 from dashboard.pages.customer.data.history import history
 from dashboard.pages.customer.data.page import CustomerPage, customer_page
 from dashboard.pages.customer.view.lists import Shown

@@ -6,12 +6,11 @@ from datetime import date
 
 from dashboard.activity.records import SavedView
 from dashboard.data.call_queries import CallQueries
+from dashboard.display.call_words import REASON_WORDS, first_words
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
-from dashboard.display.reason_text import brief_reason
 from dashboard.display.recording import KIND_WORDS
-from dashboard.display.request_values import text_of
 from dashboard.display.tile import Tile
 from dashboard.display.year_bars import YearBars, year_bars
 from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
@@ -19,10 +18,8 @@ from dashboard.records.raised import STATES
 
 PAGE = "calls"  # of saved views
 _WHY = {ORDER: "due", STEP: "next step", LOST_PRODUCT: "lost"}
-REASON_WORDS = {ORDER: "Order due", STEP: "Next step", LOST_PRODUCT: "Lost a product"}
 VALUES = (0, 50, 100, 200, 500, 1000)
 FILTER_NAMES = ("region", "segment", "reason", "value")
-MOST_WORDS = 120  # letters of a filter that came by the address
 
 
 @dataclass(frozen=True)
@@ -72,21 +69,6 @@ class CallsPage:
     unread: str = ""
 
 
-def filters_of(query: Mapping[str, object]) -> CallFilters:
-    """Return the filters that an address names; what is not known counts as all."""
-    reason = text_of(query.get("reason"))
-    try:
-        value = float(text_of(query.get("value")) or 0)
-    except ValueError:
-        value = 0.0
-    return CallFilters(
-        text_of(query.get("region"))[:MOST_WORDS],
-        text_of(query.get("segment"))[:MOST_WORDS],
-        reason if reason in REASONS else "",
-        value if 0 < value < 1e9 else 0.0,
-    )
-
-
 def calls_page(
     context: PageContext, queries: CallQueries, filters: CallFilters, views: tuple[SavedView, ...] = ()
 ) -> CallsPage:
@@ -108,13 +90,6 @@ def calls_page(
         n_customers=len(context.snapshot.visible),
         unread=found.unread,
     )
-
-
-def first_words(context: PageContext, call: Call) -> str:
-    """Return the first thing to say: of a next step its text, else the reason of the first product."""
-    if call.step is not None:
-        return call.step.text
-    return brief_reason(call.first, context.reason_formatter()) if call.first else ""
 
 
 def _row(context: PageContext, call: Call) -> Row:

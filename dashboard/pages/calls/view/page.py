@@ -16,9 +16,10 @@ from dashboard.components.recent import recent_card
 from dashboard.components.state_counts import state_counts, state_icon
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.toolbar import filter_field, named, saved_views, toolbar
+from dashboard.display.call_words import REASON_WORDS
 from dashboard.display.formats import Formats
 from dashboard.display.urls import Links, dial_address
-from dashboard.pages.calls.data.page import REASON_WORDS, VALUES, CallsPage, Row
+from dashboard.pages.calls.data.page import VALUES, CallsPage, Row
 from dashboard.records.calls import STEP, CallFilters
 from dashboard.records.customers import Customer
 

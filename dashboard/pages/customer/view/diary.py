@@ -5,8 +5,8 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import attributes, icon, unseen
 from dashboard.components.page_guard import may_write
+from dashboard.display.diary import FIRST_ENTRIES, Diary, Entry, Step
 from dashboard.display.recording import LONGEST_TEXT
-from dashboard.pages.customer.data.diary import FIRST_ENTRIES, Diary, Entry, Step
 
 
 def steps_view(diary: Diary) -> list[Component]:

@@ -13,18 +13,20 @@ from dashboard.components.meaning import explained
 from dashboard.components.outcome_actions import line_actions
 from dashboard.components.page_guard import is_offered
 from dashboard.components.state_counts import STATE_WORDS, state_icon
-from dashboard.display.formats import CENTS_BELOW, Formats
+from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.pitch_lists import (
+    LIST_MEANINGS,
+    Line,
+    PitchList,
+    end_of_list,
+    expected_words,
+    heads_of_list,
+    sum_words,
+)
 from dashboard.display.urls import Links
-from dashboard.pages.customer.data.page import CustomerPage, Line, PitchList, end_of_list
+from dashboard.pages.customer.data.page import CustomerPage
 from dashboard.records.customers import Recommendation
-from dashboard.records.raised import DUE, LOST, NEW
-
-LIST_MEANINGS = {
-    DUE: "Reorder now, usual quantity",
-    LOST: "Used to buy, stopped",
-    NEW: "Never bought",
-}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _switch(lists: Sequence[PitchList], chosen: str, formats: Formats) -> Compon
 
 
 def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Component:
-    amount = [html.Span(_amount(pitches, formats), className="rp-switch-sum num")] if pitches.lines else []
+    amount = [html.Span(sum_words(pitches, formats), className="rp-switch-sum num")] if pitches.lines else []
     return html.A(
         [html.Span([state_icon(pitches.name), _name_and_count(pitches, formats)], className="rp-switch-name"), *amount],
         href=f"?list={pitches.name}" if pitches.lines else None,
@@ -93,7 +95,7 @@ def _list_card(pitches: PitchList, page: CustomerPage, shown: Shown) -> Componen
             html.Div(
                 [
                     html.Span(f"{STATE_WORDS[name]}: {LIST_MEANINGS[name].lower()}"),
-                    *(explained(head, MEANINGS[head]) for head in _heads(pitches)),
+                    *(explained(head, MEANINGS[head]) for head in heads_of_list(pitches)),
                 ],
                 className="rp-line-heads",
             ),
@@ -156,24 +158,6 @@ def _back_button(product_id: str, name: str, shown: Shown) -> list[Component]:
     ]
 
 
-def _heads(pitches: PitchList) -> tuple[str, ...]:
-    amounts = ("Quantity \N{MULTIPLICATION SIGN} price", "If ordered")
-    return (*amounts, "Chance", "Expected") if pitches.has_chances else amounts
-
-
-def _amount(pitches: PitchList, formats: Formats) -> str:
-    """Return the sum of the rows' expected values, or without chances of their values if ordered."""
-    if pitches.has_chances:
-        return _expected(pitches.expected, pitches, formats)
-    return formats.money(pitches.total)
-
-
-def _expected(amount: float | None, pitches: PitchList, formats: Formats) -> str:
-    """Return a list's expected value: with cents where all values of the list are small."""
-    small = all((line.what.expected or 0) < CENTS_BELOW for line in pitches.lines)
-    return formats.expected(amount, cents=small)
-
-
 def _name_and_count(pitches: PitchList, formats: Formats) -> Component:
     return html.Span([f"{STATE_WORDS[pitches.name]} ", number(formats.number(len(pitches.lines)))])
 
@@ -227,7 +211,7 @@ def _chance(what: Recommendation, pitches: PitchList, formats: Formats) -> list[
             className="rp-line-chance num",
         ),
         html.Span(
-            [html.Span("expected ", className="visually-hidden"), _expected(what.expected, pitches, formats)],
+            [html.Span("expected ", className="visually-hidden"), expected_words(what.expected, pitches, formats)],
             className="rp-line-expected num",
         ),
     ]

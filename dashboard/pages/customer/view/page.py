@@ -15,13 +15,14 @@ from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.year_chart import Wording, year_chart
+from dashboard.display.diary import Diary
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.pitch_lists import STATUS_WORDS, few_orders_words, why_no_lists
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links, dial_address
-from dashboard.pages.customer.data.diary import Diary
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
-from dashboard.pages.customer.data.page import CustomerPage, few_orders_words, talking_points
+from dashboard.pages.customer.data.page import CustomerPage, talking_points
 from dashboard.pages.customer.view.diary import notes_card, steps_view
 from dashboard.pages.customer.view.evidence import others_text
 from dashboard.pages.customer.view.lists import Shown, lists_view
@@ -29,11 +30,6 @@ from dashboard.records.customers import Customer, Neighbour, Neighbours
 from recsys.schema.reorder_rules import NEW_IN_RANGE_DAYS
 
 MOST_NEW = 4  # new products that are named
-
-STATUS_WORDS = {
-    "blocked": ("Blocked", "This customer is blocked, so nothing is pitched to them."),
-    "closed": ("Closed", "This customer is closed, so nothing is pitched to them."),
-}
 
 
 @dataclass(frozen=True)
@@ -208,20 +204,12 @@ def _footnotes(page: CustomerPage) -> list[Component]:
 
 
 def _nothing(page: CustomerPage, links: Links) -> list[Component]:
-    """Return why there is no list, or which one is missing."""
-    customer = page.customer
-    if not customer.is_pitched_to and customer.status:
-        _, why = STATUS_WORDS[customer.status]
-        return [empty_state("No lists", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
+    """Return why there is no list; nothing where there is one, or where the whole account is off the lists."""
     if page.account or any(pitches.lines for pitches in page.lists):
         return []
-    if page.left:
-        why = "Every product that there was a reason to pitch is snoozed, ordered or not relevant."
-        return [empty_state("Nothing more to pitch", why)]
-    why = (
-        "No product has a reason to be pitched: neither own purchases nor similar customers nor best sellers give one."
-    )
-    return [empty_state("Nothing to pitch", why, [page_link("All customers", links.customers(), "btn btn-quiet")])]
+    title, why = why_no_lists(page.customer, has_left=bool(page.left))
+    others = [] if page.left else [page_link("All customers", links.customers(), "btn btn-quiet")]
+    return [empty_state(title, why, others)]
 
 
 def _history(past: History, states: tuple[TableState, TableState], formats: Formats, links: Links) -> list[Component]:

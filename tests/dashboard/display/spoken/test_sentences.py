@@ -10,8 +10,8 @@ import pytest
 from dashboard.data.repository import Repository
 from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
+from dashboard.display.pitch_lists import Line, pitch_lists
 from dashboard.display.spoken.sentences import Speech, argument, spoken_name
-from dashboard.pages.customer.data.page import Line, pitch_lists
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.products import Product
 from recsys.artifacts.reader import Reader
