@@ -21,11 +21,14 @@ from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
+from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
+from dashboard.web.fonts import inter_file
 from dashboard.web.guard import guard
 from dashboard.web.health import add_health
+from dashboard.web.paper import add_paper
 from dashboard.web.request_log import RequestLog, answer_plainly, set_up_logging
 from dashboard.web.security import POLICY, content_security_policy, refuse_unknown, secure
 from dashboard.web.sign_in.guard import PUBLIC_ASSETS, WARM_UP, add_guard
@@ -65,9 +68,11 @@ def create_app(settings: Settings) -> Dash:
     )
     book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, secret_key(settings.state))
-    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts, book)
+    pdf_maker = PdfMaker(inter_file())
+    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts, book, pdf_maker)
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
+    add_paper(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)
     shell.register(app)

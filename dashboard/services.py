@@ -17,6 +17,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
+from dashboard.paper.pdf import PdfMaker
 from dashboard.settings import Settings
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
@@ -38,6 +39,7 @@ class Services:
     database: Database
     accounts: Accounts
     rule_book: RuleBook
+    pdf_maker: PdfMaker
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""

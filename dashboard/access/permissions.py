@@ -69,6 +69,8 @@ ROUTES: Mapping[str, Roles] = {
     "/account/sessions": SIGNED_IN,
     "/account/digest": SIGNED_IN,
     "/digest/unsubscribe": ANYONE,  # the token in the address says whose it is
+    "/customers/<path:customer_id>/call-sheet.pdf": PAGES["basket"],
+    "/calls.pdf": PAGES["calls"],
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": ANY_ROLE,
     "/_dash-layout": ANY_ROLE,
     "/_dash-dependencies": ANY_ROLE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import brief_reason
 from dashboard.display.request_values import text_of
-from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters
+from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
 
 REASON_WORDS = {ORDER: "Order due", STEP: "Next step", LOST_PRODUCT: "Lost a product"}
 MOST_WORDS = 120  # letters of a filter that came by the address
@@ -26,8 +26,24 @@ def filters_of(query: Mapping[str, object]) -> CallFilters:
     )
 
 
-def first_words(context: PageContext, call: Call) -> str:
-    """Return the first thing to say: of a next step its text, else the reason of the first product."""
+def first_words(context: PageContext, call: Call, *, names_customers: bool = True) -> str:
+    """Return the first thing to say: of a next step its text, else the reason of the first product.
+
+    names_customers     whether a reason may name another customer
+    """
     if call.step is not None:
         return call.step.text
-    return brief_reason(call.first, context.reason_formatter()) if call.first else ""
+    formatter = context.reason_formatter(names_customers=names_customers)
+    return brief_reason(call.first, formatter) if call.first else ""
+
+
+def why_no_calls(context: PageContext, found: CallList, filters: CallFilters) -> str:
+    """Return why no call is open, and when the next one is."""
+    if filters.is_set:
+        return "No call fits these filters."
+    if found.done and len(found.done) >= context.desk.calls:
+        return "All calls of the day are done."
+    if found.next_on is None:
+        return "No order, no next step and no lost product is due."
+    when = context.formats.weekday(found.next_on, context.desk.today)
+    return f"No calls due; the next is {when} ({context.formats.number(found.next_n)})."

@@ -18,12 +18,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Entry:
-    """One note or outcome: when and by whom, and what was said."""
+    """One note or outcome: when and by whom, and what was said.
+
+    by  the person's name; empty where nobody signed in
+    """
 
     at: datetime
     head: str
     text: str
     said: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,10 @@ def diary(context: PageContext, customer_id: str) -> Diary:
     except ActivityError as error:
         _log.warning("a diary could not be read", extra={"reason": str(error)})
         return Diary(unread="Notes and outcomes cannot be read now: the database does not answer.")
-    entries = [Entry(one.at, _head(context, one.at, names.get(one.person_id)), one.text) for one in written]
+    entries = [
+        Entry(one.at, _head(context, one.at, names.get(one.person_id)), one.text, by=names.get(one.person_id, ""))
+        for one in written
+    ]
     entries += [_of_outcome(context, one, names.get(one.person_id)) for one in recorded]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     contact = max((entry.at for entry in entries), default=None)
@@ -93,7 +100,7 @@ def _of_outcome(context: PageContext, outcome: Outcome, name: str | None) -> Ent
     if outcome.kind == "ordered" and outcome.value is not None:
         words += f" ({formats.money(outcome.value)})"
     said = ". ".join(part for part in (outcome.why, outcome.note) if part)
-    return Entry(outcome.at, _head(context, outcome.at, name), words, said)
+    return Entry(outcome.at, _head(context, outcome.at, name), words, said, name or "")
 
 
 def _step(context: PageContext, step: NextStep, by: str) -> Step:

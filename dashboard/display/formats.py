@@ -214,6 +214,10 @@ class Formats:
         """Return a day of this year with its name, in short: `Tue 17 Nov`."""
         return f"{format_date(day, 'EEE', locale=self.locale)} {self.day(day, day)}"
 
+    def weekday_and_date(self, day: date) -> str:
+        """Return a day with its name in short and its year: `Tue 17 Nov 2026`."""
+        return str(format_skeleton("yMMMEd", day, locale=self.locale)).replace(", ", " ", 1)
+
     def weekday(self, day: date, today: date) -> str:
         """Return a day of the coming week by its name, `Thursday`; any other as a date, `10 Dec`."""
         if 0 < (day - today).days < DAYS_OF_WEEK:

@@ -75,6 +75,14 @@ class PageContext:
         """Return whether customers have reps to tell apart: to a rep all are their own."""
         return self.viewer.role == "all" and any(customer.rep for customer in customers)
 
-    def reason_formatter(self) -> PageFormatter:
-        """Return what writes a reason's names, numbers and days for the viewer."""
-        return PageFormatter(self.formats, self.as_of, self.customers.name, self.products.name)
+    def reason_formatter(self, *, names_customers: bool = True) -> PageFormatter:
+        """Return what writes a reason's names, numbers and days for the viewer.
+
+        names_customers     False: no customer is named, as paper is left on tables
+        """
+        name = self.customers.name if names_customers else _nobody
+        return PageFormatter(self.formats, self.as_of, name, self.products.name)
+
+
+def _nobody(_customer_id: str) -> None:
+    """Return no name."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, HeldBack
-from dashboard.display.formats import CENTS_BELOW, Formats
+from dashboard.display.formats import CENTS_BELOW, Formats, PageFormatter
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import BEST_SELLERS, few_orders, reason_sentences
 from dashboard.records.customers import Customer, Recommendation
@@ -79,24 +79,33 @@ class LeftOut:
     words: str
 
 
-def pitch_lists(context: PageContext, customer: Customer, raised: Raised) -> tuple[PitchList, ...]:
-    """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see."""
-    return tuple(_pitch_list(context, customer, raised, state) for state in STATES)
+def pitch_lists(
+    context: PageContext, customer: Customer, raised: Raised, *, names_customers: bool = True
+) -> tuple[PitchList, ...]:
+    """Return the lists in the order of the page, empty ones too; a reason names nobody whom the viewer cannot see.
+
+    names_customers     whether a reason may name another customer at all
+    """
+    formatter = context.reason_formatter(names_customers=names_customers)
+    return tuple(_pitch_list(context, customer, raised, state, formatter) for state in STATES)
 
 
 def pitch_list(context: PageContext, customer: Customer, name: str) -> PitchList | None:
     """Return one of the lists; None for one that there is not."""
-    return _pitch_list(context, customer, context.raised(customer), name) if name in STATES else None
+    if name not in STATES:
+        return None
+    return _pitch_list(context, customer, context.raised(customer), name, context.reason_formatter())
 
 
-def _pitch_list(context: PageContext, customer: Customer, raised: Raised, state: str) -> PitchList:
+def _pitch_list(
+    context: PageContext, customer: Customer, raised: Raised, state: str, formatter: PageFormatter
+) -> PitchList:
     left = {DUE: "usual", NEW: "new"}.get(state, "")
     later = len(raised.later) if state == DUE else 0
-    return PitchList(state, _lines(context, raised.of(state)), customer.left_out(left), later)
+    return PitchList(state, _lines(context, raised.of(state), formatter), customer.left_out(left), later)
 
 
-def _lines(context: PageContext, found: Sequence[Recommendation]) -> tuple[Line, ...]:
-    formatter = context.reason_formatter()
+def _lines(context: PageContext, found: Sequence[Recommendation], formatter: PageFormatter) -> tuple[Line, ...]:
     texts = reason_sentences([what.reason for what in found], formatter)  # few orders are said above the lists
     return tuple(
         Line(what, text, context.speech.of_line(what, what.rank), _margin(context, what))

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlencode
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
 BASKET_ENDING, ORDERS_ENDING = "/basket", "/orders"
+CALL_SHEET_ENDING, DAY_SHEET_PATH = "/call-sheet.pdf", "/calls.pdf"
 CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
@@ -92,6 +93,14 @@ class Links:
     def orders(self, customer_id: str) -> str:
         """Return the address of a customer's past orders."""
         return f"{self.customer(customer_id)}{ORDERS_ENDING}"
+
+    def call_sheet(self, customer_id: str) -> str:
+        """Return the address of a customer's call sheet, a PDF."""
+        return f"{self.customer(customer_id)}{CALL_SHEET_ENDING}"
+
+    def day_sheet(self, query: str = "") -> str:
+        """Return the address of the PDF of a day's calls; `query` has the call list's filters."""
+        return f"{self.prefix}{DAY_SHEET_PATH.removeprefix('/')}{f'?{query}' if query else ''}"
 
     def product(self, product_id: str) -> str:
         """Return the address of a product's page; ids may contain anything."""

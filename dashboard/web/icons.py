@@ -51,6 +51,7 @@ NAMES = (
     "person-circle",
     "plus-lg",
     "plus-square-fill",
+    "printer",
     "search",
     "send",
     "shop",

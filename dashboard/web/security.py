@@ -22,6 +22,9 @@ SENT_WITH = frozenset({"endId"})  # parameters of a callback's address; others a
 YEAR = timedelta(days=365)
 POLICY = "CONTENT_SECURITY_POLICY"  # in Flask's config: what content_security_policy() returned
 TOO_OLD = "X-Repertoire-Page-Too-Old"  # on an answer to such a page: shell.js then offers to load it again
+PDF = "application/pdf"
+# Of a PDF in a tab of its own: browsers show it by a plug-in or page of their own, which styles itself.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -86,7 +89,8 @@ def secure(server: Flask, settings: Settings) -> None:
     @server.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(_HEADERS)
-        response.headers["Content-Security-Policy"] = current_app.config[POLICY]
+        is_pdf = response.mimetype == PDF
+        response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else current_app.config[POLICY]
         if not request.path.startswith(lasting):
             response.headers["Cache-Control"] = "no-store"  # names and phone numbers are in it
         elif "Cache-Control" not in response.headers:

@@ -17,6 +17,7 @@ from dashboard.display.bundle_table import BundleTables
 from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
+from dashboard.paper.pdf import PdfMaker
 from dashboard.services import Services
 from dashboard.settings import Settings
 from recsys.artifacts.reader import Reader
@@ -70,4 +71,4 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     database = open_database(settings)
     book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, "0" * 64)
-    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book)
+    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book, PdfMaker())

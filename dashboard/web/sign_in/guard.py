@@ -41,6 +41,7 @@ _PAGES = (
     "sign_in.send_unsubscribe",
 )
 PUBLIC = frozenset({*_HEALTH, *_PAGES, *_PROVIDER, "static_files"})
+PAPER = ("call_sheet", "day_sheet")  # they open in a tab of their own, which leads to the sign-in as a page does
 PUBLIC_ASSETS = ("theme.js", "sign_in.js", "favicon.svg")
 # For whoever is signed in, also without a role.
 _ACCOUNT = ("sign_in.account", "sign_in.send_new_password", "sign_in.end_session", "sign_in.choose_digest")
@@ -51,7 +52,7 @@ def add_guard(server: Flask, settings: Settings) -> None:
     """Let only those in who are known. Call before anything else that answers requests is added."""
     prefix = settings.url_prefix
     assets = frozenset(f"{prefix}assets/{name}" for name in PUBLIC_ASSETS)
-    pages = frozenset({prefix, f"{prefix}<path:path>", "sign_in.account"})
+    pages = frozenset({prefix, f"{prefix}<path:path>", "sign_in.account", *PAPER})
 
     @server.before_request
     def let_in() -> Response | None:

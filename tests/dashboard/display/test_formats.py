@@ -188,6 +188,13 @@ def test_german_days_are_german() -> None:
     assert GERMAN.day(date(2024, 11, 4)) == "4. Nov. 2024"
 
 
+def test_a_day_with_its_name_in_short_has_its_year() -> None:
+    day = date(2026, 11, 17)
+    assert EUROS.weekday_and_date(day) == "Tue 17 Nov 2026"
+    assert Formats("en_US").weekday_and_date(day) == "Tue Nov 17, 2026"
+    assert GERMAN.weekday_and_date(day) == "Di. 17. Nov. 2026"
+
+
 def test_a_moment_is_shown_in_the_time_zone_set() -> None:
     moment = datetime(2026, 11, 16, 2, 10, tzinfo=UTC)
     assert EUROS.moment(moment) == "16 Nov 2026, 03:10"

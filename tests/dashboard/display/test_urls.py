@@ -56,4 +56,6 @@ def test_an_id_with_a_tilde_in_front_keeps_its_address_of_before(key: str) -> No
 
 def test_products_have_such_addresses_too() -> None:
     assert Links("/r/").product("..") == "/r/products/~.."
+    assert Links("/r/").call_sheet("..") == "/r/customers/~../call-sheet.pdf"
+    assert (Links("/r/").day_sheet(), Links("/").day_sheet("value=5")) == ("/r/calls.pdf", "/calls.pdf?value=5")
     assert Links("/r/").reason("..", "new", "a/b") == "/r/customers/~..?list=new&open=a%2Fb"

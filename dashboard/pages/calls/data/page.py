@@ -6,7 +6,7 @@ from datetime import date
 
 from dashboard.activity.records import SavedView
 from dashboard.data.call_queries import CallQueries
-from dashboard.display.call_words import REASON_WORDS, first_words
+from dashboard.display.call_words import REASON_WORDS, first_words, why_no_calls
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
@@ -84,7 +84,7 @@ def calls_page(
         segments=groups.segments,
         done=tuple(_done(context, found)),
         done_words=_done_words(context, found),
-        nothing="" if found.open else _nothing(context, found, filters),
+        nothing="" if found.open else why_no_calls(context, found, filters),
         has_chances=found.expected is not None or not found.open,
         views=views,
         n_customers=len(context.snapshot.visible),
@@ -159,18 +159,6 @@ def _done_words(context: PageContext, found: CallList) -> str:
     number = context.formats.number
     counts = [f"{number(firsts.count(kind))} {KIND_WORDS[kind].lower()}" for kind in dict.fromkeys(firsts)]
     return f"Done today ({number(len(found.done))}): {', '.join(counts)}"
-
-
-def _nothing(context: PageContext, found: CallList, filters: CallFilters) -> str:
-    """Return why no call is open, and when the next one is."""
-    if filters.is_set:
-        return "No call fits these filters."
-    if found.done and len(found.done) >= context.desk.calls:
-        return "All calls of the day are done."
-    if found.next_on is None:
-        return "No order, no next step and no lost product is due."
-    when = context.formats.weekday(found.next_on, context.desk.today)
-    return f"No calls due; the next is {when} ({context.formats.number(found.next_n)})."
 
 
 def calls_csv(context: PageContext, page: CallsPage) -> str:

@@ -34,7 +34,19 @@ TICK: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/customers", "/customers/CAFE1", "/products/P1", "/bundles", "/model", "/account", "/no/such"]
+    "path",
+    [
+        "/",
+        "/customers",
+        "/customers/CAFE1",
+        "/products/P1",
+        "/bundles",
+        "/model",
+        "/account",
+        "/no/such",
+        "/customers/CAFE1/call-sheet.pdf",
+        "/calls.pdf",
+    ],
 )
 def test_pages_lead_to_the_sign_in_and_on_from_there(house: House, path: str) -> None:
     answer = house.browser().get(path)
