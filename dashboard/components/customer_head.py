@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from dashboard.components import html
 from dashboard.components.elements import icon, number, page_link, sentence_start
 from dashboard.components.page_head import page_head
+from dashboard.components.paper import call_sheet_link
 from dashboard.display.urls import Links, dial_address
 from dashboard.records.customers import Customer
 
@@ -19,12 +20,14 @@ def customer_head(customer: Customer, facts: Sequence[str], links: Links, button
     """
     where = sentence_start(", ".join(part for part in (customer.segment, customer.region) if part))
     to_lists = page_link("What to raise", links.customer(customer.customer_id), "btn btn-quiet")
+    sheet = call_sheet_link(customer.customer_id, links)
     return page_head(
         customer.name,
         " ".join(f"{part}." for part in (where, *facts) if part),
         (customer.name, links.customer(customer.customer_id)),
         number=[number(f"{customer.customer_id} ", "rp-id")] if customer.name != customer.customer_id else [],
-        actions=html.Div([to_lists, *buttons, *_call(customer)], className="rp-head-buttons"),
+        actions=html.Div([to_lists, *sheet, *buttons, *_call(customer)], className="rp-head-buttons"),
+        on_phone=sheet,
     )
 
 

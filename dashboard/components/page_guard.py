@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from flask import has_app_context
 
 from dashboard.access.identity import ROLES, current_identity
-from dashboard.access.permissions import ACTIONS, PAGES, allows, may_download, may_open
+from dashboard.access.permissions import ACTIONS, PAGES, ROUTES, allows, may_download, may_open
 from dashboard.access.trail import REFUSED, note
 from dashboard.components import html
 from dashboard.components.elements import page_link
@@ -40,6 +40,11 @@ def may_search() -> bool:
 def is_offered(file: str) -> bool:
     """Return whether who sends the current request may download a file: the others see no button for it."""
     return may_download(file, roles())
+
+
+def is_served(route: str) -> bool:
+    """Return whether who sends the current request may have what a route answers, by its row of the table."""
+    return allows(ROUTES.get(route), roles())
 
 
 def may_write() -> bool:

@@ -16,12 +16,14 @@ def page_head(
     number: Sequence[Component] = (),
     tags: Sequence[Component] = (),
     actions: Component | None = None,
+    on_phone: Sequence[Component] = (),
 ) -> Component:
     """Return the head.
 
     back    to the list that it is from: its name and address
     number  after the title, on a phone before the facts; none where the name is the number
     tags    what the title alone would hide: blocked, not available
+    on_phone    of the actions, which a phone has no room for up here, those that it has below the facts
     """
     return html.Div(
         [
@@ -33,6 +35,7 @@ def page_head(
                         className="rp-title-line",
                     ),
                     html.P([*number, facts], className="rp-subtitle num"),
+                    *([html.Div(list(on_phone), className="rp-head-on-phone")] if on_phone else []),
                 ],
                 className="rp-head-text",
             ),

@@ -12,6 +12,7 @@ from dashboard.components.copy_sentence import copied
 from dashboard.components.csv_file import csv_file, csv_file_parts
 from dashboard.components.elements import attributes, icon, page_link, unseen
 from dashboard.components.empty_states import empty_state
+from dashboard.components.paper import day_sheet_link
 from dashboard.components.recent import recent_card
 from dashboard.components.state_counts import state_counts, state_icon
 from dashboard.components.tile_strip import tile_strip
@@ -96,8 +97,10 @@ def _toolbar(page: CallsPage, formats: Formats, links: Links) -> Component:
             "Value from", "value", values, f"{filters.value:g}" if filters.value else "", every=formats.money(0)
         ),
     ]
-    file = csv_file_parts(CSV, "the open calls", is_there=bool(page.rows))
-    return toolbar(fields, html.Div(views_of_page(page.views, filters, links), id=VIEWS), file)
+    is_there = bool(page.rows)
+    paper = day_sheet_link(urlencode(query_of(filters)), links, is_there=is_there)
+    files = [*paper, *csv_file_parts(CSV, "the open calls", is_there=is_there)]
+    return toolbar(fields, html.Div(views_of_page(page.views, filters, links), id=VIEWS), files)
 
 
 def _if_several(label: str, name: str, options: Sequence[str], value: str) -> list[Component]:

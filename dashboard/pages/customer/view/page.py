@@ -12,6 +12,7 @@ from dashboard.components.empty_states import empty_state
 from dashboard.components.meter import meter
 from dashboard.components.page_guard import is_open
 from dashboard.components.page_head import page_head
+from dashboard.components.paper import call_sheet_link
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.components.year_chart import Wording, year_chart
@@ -131,15 +132,17 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
         number=_number(customer),
         tags=_status(customer),
         actions=_actions(page, links),
+        on_phone=call_sheet_link(customer.customer_id, links),
     )
 
 
 def _actions(page: CustomerPage, links: Links) -> Component:
-    """Return what a rep does with the page as a whole: copy what to say, put together an order, call."""
+    """Return what a rep does with the page as a whole: take it along on paper, copy what to say, order, call."""
     customer, points = page.customer, talking_points(page)
     copy = [copy_button(points, "Copy talking points", key="c")] if points else []
     call = [_phone_link(customer, customer.phone)] if customer.phone else []
-    return html.Div([*copy, *_order_links(customer, links), *call], className="rp-head-buttons")
+    sheet = call_sheet_link(customer.customer_id, links)
+    return html.Div([*sheet, *copy, *_order_links(customer, links), *call], className="rp-head-buttons")
 
 
 def _number(customer: Customer) -> list[Component]:
