@@ -35,9 +35,11 @@ from recsys.artifacts.reader import Reader
 
 ROOT = Path(__file__).parents[1]
 UPDATE = "/_dash-update-component"
+ADDRESS = "address"  # of a request that is none of a callback
 SUBJECTS = 2_000  # customers, at most
 WARM_UP = 20  # first requests of a kind, not counted: they fill caches
 PAUSE_SECONDS = 1.0
+DAYS_PDF = "PDF of the day's calls"  # once a day: not among what reps do all the time
 
 Times = dict[str, list[float]]
 Answer = tuple[int, int]  # status, bytes
@@ -157,6 +159,8 @@ class Browser:
             "drawer of a call": self._request("drawer.children", {**page, "call-asked.data": {"customer": customer}}),
             "outcome in the call list": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": said}),
             "undo": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
+            "call sheet": {ADDRESS: f"/customers/{customer}/call-sheet.pdf"},
+            DAYS_PDF: {ADDRESS: "/calls.pdf"},
             "all customers": self._request("_pages_content.", {"pathname": "/customers", "search": ""}),
             "alerts": self._request("_pages_content.", {"pathname": "/alerts", "search": ""}),
             "preview of a rule": self._request("alert-preview.children", {**page, **self._typed_rule()}),
@@ -245,7 +249,9 @@ def one_client(artifacts: Path, subjects: Subjects, n: int, state: Path, rep: st
     browser = Browser(client.get("/_dash-dependencies").json, subjects, np.random.default_rng(5))
 
     def send(request: dict[str, Any]) -> Answer:
-        answer = client.post(UPDATE, json=request, headers={"Accept-Encoding": "br"})
+        headers = {"Accept-Encoding": "br"}
+        is_file = ADDRESS in request
+        answer = client.get(request[ADDRESS]) if is_file else client.post(UPDATE, json=request, headers=headers)
         return answer.status_code, len(answer.data)
 
     if rep:
@@ -290,7 +296,10 @@ def _work(port: int, subjects: Subjects, seed: int, until: float) -> list[tuple[
 
     def send(request: dict[str, Any]) -> Answer:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
-        connection.request("POST", UPDATE, json.dumps(request), headers)
+        if ADDRESS in request:
+            connection.request("GET", request[ADDRESS])
+        else:
+            connection.request("POST", UPDATE, json.dumps(request), headers)
         answer = connection.getresponse()
         return answer.status, len(answer.read())
 
@@ -301,6 +310,8 @@ def _work(port: int, subjects: Subjects, seed: int, until: float) -> list[tuple[
         for kind, request in browser.actions(customer).items():
             if time.monotonic() > until:
                 return done
+            if kind == DAYS_PDF:
+                continue
             done.append((time.monotonic(), kind, _timed(partial(send, request), time.monotonic)))
             time.sleep(PAUSE_SECONDS)
 
