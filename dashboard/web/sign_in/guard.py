@@ -39,7 +39,7 @@ _PAGES = (
     "sign_in.send_password",
 )
 PUBLIC = frozenset({*_HEALTH, *_PAGES, *_PROVIDER, "static_files"})
-PUBLIC_ASSETS = ("theme.js", "sign_in.js", "favicon.svg")
+PUBLIC_ASSETS = ("theme.js", "sign_in.js", "print.js", "favicon.svg")
 # For whoever is signed in, also without a role.
 OF_EVERYONE = frozenset({"sign_in.account", "sign_in.send_new_password", "sign_in.end_session", *PUBLIC})
 
