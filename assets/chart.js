@@ -22,27 +22,20 @@
     }
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 
-  /* Paper is narrower than the screen, and Plotly draws again too late for it: a copy of each drawing is printed. */
-  window.addEventListener("beforeprint", () => {
-    document.querySelectorAll(".rp-printed").forEach((copy) => copy.remove()); // of the last time; a screen hides them
-    document.querySelectorAll(".rp-chart .js-plotly-plot").forEach((plot) => {
-      const copy = document.createElement("div");
-      copy.className = "rp-printed";
-      plot.querySelectorAll(".main-svg").forEach((drawing, at) => {
-        const one = drawing.cloneNode(true);
-        one.setAttribute("viewBox", `0 0 ${drawing.getAttribute("width")} ${drawing.getAttribute("height")}`);
-        ["width", "height"].forEach((side) => one.removeAttribute(side));
-        Object.assign(one.style, { position: at ? "absolute" : "static", inset: "0", width: "100%", background: "none" });
-        copy.append(one);
-      });
-      plot.closest(".rp-chart-place").append(copy);
-    });
-  });
+  const figures = new Map(); // by the chart's name, their colours by the names of variables
+
+  /* For paper, whose colours differ (print.js). */
+  window.repertoireCharts = { figureOf: (name) => figures.get(name), coloured };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireChart: {
-      draw: (figure) =>
-        figure ? coloured(figure, window.getComputedStyle(document.documentElement)) : window.dash_clientside.no_update,
+      draw(figure) {
+        if (!figure) {
+          return window.dash_clientside.no_update;
+        }
+        figures.set(window.dash_clientside.callback_context.outputs_list.id.chart, figure);
+        return coloured(figure, window.getComputedStyle(document.documentElement));
+      },
     },
   });
 })();

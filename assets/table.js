@@ -27,13 +27,16 @@
     return href ? make("a", { href, className: "rp-link", "data-rp-page": "true" }, text) : make("span", { className }, text);
   }
 
+  /* Digits of base 36, a bar each: how high they are, in percent. */
+  const barHeights = (digits) => [...(digits || "")].map((digit) => Math.round((100 * parseInt(digit, 36)) / 35));
+
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
     rpCell: (props) => linked(props.data, props.column.getColId(), null),
 
-    /* Digits of base 36, a bar each; the words are for who reads with the ears. */
+    /* The words are for who reads with the ears. */
     rpBars(props) {
-      const heights = [...(props.value || "")].map((digit) => parseInt(digit, 36));
-      const bars = heights.map((height, at) => make("span", { key: at, style: { height: `${Math.round((100 * height) / 35)}%` } }));
+      const heights = barHeights(props.value);
+      const bars = heights.map((height, at) => make("span", { key: at, style: { height: `${height}%` } }));
       const words = `${heights.filter((height) => height).length} of ${heights.length} months with orders`;
       return make("span", { className: "rp-bars" }, ...bars, make("span", { key: "words", className: "visually-hidden" }, words));
     },
@@ -363,7 +366,25 @@
 
   const filter = async (name, model) => setFilter(name, await apiOf(name), model);
 
-  window.repertoireTables = { unpack, meaningOf, filter };
+  // ---- what a sheet of paper asks for (print.js) ----
+
+  /* A table's grid, null before it has come. */
+  function gridOf(name) {
+    const api = apis.get(name);
+    return api && !api.isDestroyed() ? api : null;
+  }
+
+  /* By what its rows are narrowed, in words: `Segment: Cafe`, `with "caf" in it`. */
+  function conditionsOf(name) {
+    const api = gridOf(name);
+    const found = finds.get(name) ? [`with \u201c${finds.get(name)}\u201d in it`] : [];
+    const conditions = Object.entries(api.getFilterModel()).map(
+      ([column, model]) => `${api.getColumn(column).getColDef().headerName}: ${conditionText(model)}`,
+    );
+    return [...conditions, ...found];
+  }
+
+  window.repertoireTables = { unpack, meaningOf, filter, gridOf, conditionsOf, barHeights };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireTable: {

@@ -127,8 +127,9 @@ def _dash(server: Flask, settings: Settings) -> Dash:
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     refuse_unknown(app)
-    theme, sign_in, icon = (shell.asset(app, name) for name in PUBLIC_ASSETS)
-    add_pages(server, settings, Head(tuple(stylesheets), (theme, sign_in), icon, settings.url_prefix))
+    *scripts, icon = (shell.asset(app, name) for name in PUBLIC_ASSETS)
+    where = (settings.locale.replace("_", "-"), settings.time_zone)
+    add_pages(server, settings, Head(tuple(stylesheets), tuple(scripts), icon, settings.url_prefix, *where))
     return app
 
 

@@ -5,7 +5,7 @@ details, keys) is done by the scripts in assets/, which find their elements by `
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,15 @@ from dashboard.components.empty_states import cannot_check, no_answer, page_too_
 from dashboard.components.navigation import ALL_REPS, side_bar, top_bar
 from dashboard.components.outcome_actions import register_toast
 from dashboard.components.page_guard import is_open, may_search
+from dashboard.components.paper_line import ORDERS, orders_words, paper_line
 from dashboard.components.search import register_search
 from dashboard.components.skeleton import skeletons
 from dashboard.components.table import register_tables
+from dashboard.display.request_values import text_of
 from dashboard.records.customers import Rep
 from dashboard.records.versions import DataState
-from dashboard.services import Services, newest_context, services
+from dashboard.services import Services, newest_context, page_context, services
+from recsys.errors import ArtifactError
 
 TICK_MS = 5000
 THEME_SCRIPT = "theme.js"
@@ -41,17 +44,26 @@ FAVICON = "favicon.svg"
 def layout() -> Component:
     """Return the shell for the current viewer."""
     at, viewer = services(), current_viewer()
+    state = at.repository.data_state()
     return html.Div(
         [
             html.A("Skip to the content", href="#main", className="rp-skip"),
             top_bar(
-                chip_of(at.repository.data_state(), at.formats, at.settings, datetime.now(UTC)),
+                chip_of(state, at.formats, at.settings, datetime.now(UTC)),
                 _bell(),
                 has_search=may_search(),
             ),
             side_bar(viewer, _choices(), at.formats, at.links, is_open, _signed_in()),
             html.Main(
-                [page_too_old(), signed_out(at.links), cannot_check(), no_answer(), skeletons(), dash.page_container],
+                [
+                    paper_line(state.as_of if state else None, at.formats),
+                    page_too_old(),
+                    signed_out(at.links),
+                    cannot_check(),
+                    no_answer(),
+                    skeletons(),
+                    dash.page_container,
+                ],
                 id="main",
                 tabIndex="-1",
                 className="rp-main",
@@ -79,6 +91,7 @@ def register(app: Dash) -> None:
         Output("data-panel", "children"),
         Output("new-data", "children"),
         Output("bell", "children"),
+        Output(ORDERS, "children"),
         Output("chip-shown", "data"),
         Input("tick", "n_intervals"),
         Input("page-version", "data"),
@@ -126,8 +139,8 @@ def asset(app: Dash, name: str) -> str:
 # ---- callbacks ----
 
 
-def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any, Any]:
-    """Update the chip where its content changed; else change nothing."""
+def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """Update the chip and the line of paper where their content changed; else change nothing."""
     at, now = services(), datetime.now(UTC)
     state = at.repository.data_state()
     newer = state.version if state and page_version not in (None, state.version) else None
@@ -135,7 +148,22 @@ def look_at_data(_ticks: Any, page_version: Any, shown: Any) -> tuple[Any, Any, 
     if summary == shown:
         raise PreventUpdate
     chip = chip_of(state, at.formats, at.settings, now)
-    return chip.words, chip.panel, new_data(newer), _bell(), summary
+    return chip.words, chip.panel, new_data(newer), _bell(), _orders(page_version, state), summary
+
+
+def _orders(page_version: Any, state: DataState | None) -> Any:
+    """Return what paper says of the orders that the page shows."""
+    return orders_words(_page_day(page_version, state), services().formats)
+
+
+def _page_day(page_version: Any, state: DataState | None) -> date | None:
+    """Return the last day of the data that the page shows; None where they are not kept any more."""
+    if state is not None and page_version in (None, state.version):
+        return state.as_of
+    try:
+        return page_context(page_version).as_of if text_of(page_version) else None
+    except ArtifactError:
+        return None
 
 
 def choose_rep(names: Any) -> Any:

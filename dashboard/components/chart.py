@@ -19,7 +19,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import attributes
+from dashboard.components.elements import Children, attributes
 from dashboard.components.plain_table import Head, plain_table
 from dashboard.components.table import csv_parts
 
@@ -57,10 +57,10 @@ class Chart:
     titled: bool = False
 
 
-def chart_card(chart: Chart, *, foot: str = "", filled_later: bool = False) -> Component:
+def chart_card(chart: Chart, *, foot: Children = None, filled_later: bool = False) -> Component:
     """Return a card with the title, the key, the chart and its table, which can be opened.
 
-    foot            a sentence below the chart
+    foot            what is said below the chart
     filled_later    as of `chart_parts`
     """
     return html.Section(
@@ -73,7 +73,7 @@ def chart_card(chart: Chart, *, foot: str = "", filled_later: bool = False) -> C
                 className="rp-card-head",
             ),
             *chart_parts(chart, filled_later=filled_later),
-            *([html.P(foot, className="rp-chart-foot num")] if foot else []),
+            *([html.P(foot, className="rp-chart-foot num")] if foot is not None else []),
         ],
         className="rp-card rp-chart-card",
     )

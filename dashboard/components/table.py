@@ -387,7 +387,7 @@ def _grid(table: TableRows, state: TableState, page_rows: int, *, selects: bool,
         "suppressPaginationPanel": True,
         "rowHeight": 40,
         "headerHeight": 34,
-        "suppressColumnVirtualisation": True,  # a sheet of paper has them all
+        "suppressColumnVirtualisation": True,  # whatever the width, a screen reader has them all
         "animateRows": False,
         "suppressColumnMoveAnimation": True,
         "columnHoverHighlight": False,
@@ -434,9 +434,6 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
         "minWidth": column.width,
         "flex": column.grow,
         "cellRenderer": "rpCell",
-        # On paper columns share the width as on the screen.
-        "cellStyle": {"--rp-share": str(column.width)},
-        "headerStyle": {"--rp-share": str(column.width)},
         "context": {"isExtra": column.on_phone == "hidden", "meaning": column.meaning},
         "wrapText": not is_right,
         "autoHeight": not is_right,

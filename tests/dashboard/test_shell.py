@@ -1,7 +1,8 @@
 """The shell: bars, choice of rep, the look at the data, and that every callback finds its components."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from dashboard.pages.people.view import people_view
 from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
 from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
-from tests.support.artifacts import publish_small, small_rows
+from tests.support.artifacts import FACTS, publish_small, small_rows
 from tests.support.contexts import context_of
 from tests.support.screens import Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 from tests.support.viewers import a_request
@@ -138,10 +139,30 @@ def test_before_a_page_is_drawn_nothing_is_offered(app: Dash) -> None:
     assert look(app, None).json["response"]["new-data"]["children"] is None
 
 
+def test_the_line_of_paper_has_the_day_of_the_data(app: Dash) -> None:
+    (line,) = with_class(drawn(app), "rp-paper-line")
+    assert words(line) == "Repertoire|Orders up to 15 Nov 2026"
+    assert (prop(line, "data-rp-paper"), prop(line, "data-rp-zone")) == ("en-GB", "Europe/Berlin")
+
+
+def test_the_line_of_paper_is_of_the_version_that_the_page_was_drawn_from(tmp_path: Path) -> None:
+    older, newer = (
+        publish_small(tmp_path / "artifacts", facts=replace(FACTS, as_of=date(2026, 11, day))) for day in (15, 16)
+    )
+    app = make_app(tmp_path, tmp_path / "artifacts")
+    days = {None: "16 Nov", newer: "16 Nov", older: "15 Nov"}
+    for version, day in days.items():
+        answer = look(app, version).json["response"]
+        assert answer["paper-orders"]["children"] == f"Orders up to {day} 2026"
+    for gone in ("2020-01-01-000000", ""):
+        assert look(app, gone).json["response"]["paper-orders"]["children"] == ""
+
+
 def test_the_shell_counts_on_no_data(tmp_path: Path) -> None:
     app = make_app(tmp_path, tmp_path / "none")
     tree = drawn(app)
     assert "No data" in words(with_class(tree, "rp-chip"))
+    assert words(with_class(tree, "rp-paper-line")) == "Repertoire"
     assert of_type(tree, "Select") == []
     assert look(app, "", "none").status_code == 204
     for name in ("calls", "customers", "customer", "products", "product", "bundles", "model"):

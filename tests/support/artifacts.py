@@ -37,13 +37,17 @@ def publish_small(
     built_at: datetime | None = None,
     keep: int = 5,
     evaluation: dict[str, Any] | None = None,
+    facts: BuildFacts | None = None,
 ) -> str:
     """Publish the small version in a folder and return its id.
 
     changed     rows to publish instead of small_rows(), per table
-    evaluation  of its manifest; None: that of FACTS
+    evaluation  of its manifest; None: that of its facts
+    facts       of its manifest; None: FACTS
     """
-    facts = FACTS if evaluation is None else replace(FACTS, evaluation=evaluation)
+    facts = facts or FACTS
+    if evaluation is not None:
+        facts = replace(facts, evaluation=evaluation)
     with building(root, keep=keep) as build:
         for name, rows in {**small_rows(), **(changed or {})}.items():
             build.write(name, pa.Table.from_pylist(rows, schema=ARTIFACT_TABLES[name].arrow_schema()))

@@ -22,12 +22,17 @@ NOT_NOW = "Nobody can sign in now: the database does not answer. Try again in a 
 
 @dataclass(frozen=True)
 class Head:
-    """What every page of sign-in loads: addresses of stylesheets, scripts and the icon; and the prefix."""
+    """What every page of sign-in loads: addresses of stylesheets, scripts and the icon; the prefix.
+
+    locale, time_zone   how paper has the time at which it was printed
+    """
 
     stylesheets: tuple[str, ...]
     scripts: tuple[str, ...]
     icon: str
     prefix: str
+    locale: str
+    time_zone: str
 
 
 def set_head(server: Flask, head: Head) -> None:

@@ -1,5 +1,6 @@
 """The call list as a browser has it: rows, drawer, outcomes, views, file."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def test_a_row_says_who_why_and_what(app: Dash) -> None:
     assert "Oat drink: bought twice, last on 19 Oct." in page
     assert "13 days since the last order, usual 13" in page
     assert "Revenue by month, " in page
+
+
+def test_paper_has_numbers_to_dial_for_who_sees_them(app: Dash) -> None:
+    on_paper = re.compile(r'"children": "([^"]+)", "className": "num rp-on-paper"')
+    assert "01632 960001" in on_paper.findall(said(Caller(app).page("/")))
+    director = Caller(app, who=identity("director"))
+    assert "CAFE1" in said(director.page("/"))
+    assert on_paper.findall(said(director.page("/"))) == []
 
 
 def test_the_drawer_has_what_to_say_and_the_lists_in_short(app: Dash) -> None:

@@ -116,6 +116,10 @@ def test_the_tiles_are_a_group_that_can_be_focused(repository: Repository) -> No
 def test_each_list_is_a_card_with_count_meaning_and_sum(repository: Repository) -> None:
     page = view(repository, "CAFE1")
     assert [words(link) for link in with_class(page, "rp-switch-link")] == ["Due|3|€74", "Lost|0", "New|1|€8"]
+    assert [words(head) for head in with_class(page, "rp-paper-head")] == [
+        "Due 3|€74 if ordered",
+        "New 1|€8 if ordered",
+    ]
     heads = [words(with_class(card, "rp-line-heads")) for card in with_class(page, "rp-list")]
     assert heads == [
         "Due: reorder now, usual quantity|Quantity × price|If ordered",
@@ -305,6 +309,7 @@ def test_a_calibrated_list_is_headed_by_the_sum_of_what_is_expected(ranked: Repo
     page = view(ranked, "CAFE1")
     cards = with_class(page, "rp-list")
     assert [words(one) for one in with_class(page, "rp-switch-sum")] == ["€48", "€1.00"]
+    assert [words(head) for head in with_class(page, "rp-paper-head")] == ["Due 3|€48 expected", "New 2|€1.00 expected"]
     assert words(with_class(cards[0], "rp-line-heads")).endswith("If ordered|Chance|Expected")
     assert all(with_class(card, "rp-list-chance") for card in cards)
 

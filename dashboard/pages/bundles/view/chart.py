@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
+from dashboard.components import html
 from dashboard.components.chart import SCATTER_HEIGHT, Chart, Mark, chart_card, figure_of
 from dashboard.display.formats import Formats
 from dashboard.pages.bundles.data.filters import SIZES
@@ -46,7 +47,8 @@ def lift_chart(page: BundlesPage, selected: str, formats: Formats) -> Chart:
 def marks_card(page: BundlesPage, selected: str, formats: Formats) -> list[Component]:
     """Return the card of the chart, and the figure whose texts bundles.js puts in; its table is the page's own."""
     chart = lift_chart(page, selected, formats)
-    foot = "Size of a mark: customers who miss exactly one. A click selects the row."
+    click = html.Span(" A click selects the row.", className="rp-marks-click")
+    foot = ["Size of a mark: customers who miss exactly one.", click]
     store = dcc.Store(id="bundles-marks", data=figure_of(chart))
     return [store, chart_card(chart, foot=foot, filled_later=True)]
 

@@ -10,7 +10,7 @@ from dashboard.activity.records import SavedView
 from dashboard.components import html
 from dashboard.components.copy_sentence import copied
 from dashboard.components.csv_file import csv_file, csv_file_parts
-from dashboard.components.elements import attributes, icon, page_link, unseen
+from dashboard.components.elements import attributes, icon, number, page_link, unseen
 from dashboard.components.empty_states import empty_state
 from dashboard.components.paper import day_sheet_link
 from dashboard.components.recent import recent_card
@@ -145,6 +145,7 @@ def _row(row: Row, page: CallsPage, formats: Formats, links: Links) -> Component
                         [
                             page_link(customer.name, links.customer(customer.customer_id), "rp-link rp-call-name"),
                             html.Span(row.where, className="rp-call-where"),
+                            *([number(customer.phone, "rp-on-paper")] if customer.phone else []),
                         ],
                         className="rp-call-title",
                     ),

@@ -85,11 +85,14 @@ def _switch_link(pitches: PitchList, is_chosen: bool, formats: Formats) -> Compo
 
 
 def _list_card(pitches: PitchList, page: CustomerPage, shown: Shown) -> Component:
-    """Return a list with its meaning and column heads; count and sum stand in the switch above."""
+    """Return a list with its meaning and column heads; a screen has count and sum in the switch above, paper here."""
     name, formats = pitches.name, shown.formats
+    title = f"{STATE_WORDS[name]} {formats.number(len(pitches.lines))}"
+    amount = f"{sum_words(pitches, formats)} {'expected' if pitches.has_chances else 'if ordered'}"
     return html.Section(
         [
-            html.H2(unseen(f"{STATE_WORDS[name]} {formats.number(len(pitches.lines))}"), className="rp-list-title"),
+            html.H2(unseen(title), className="rp-list-title"),
+            html.Div([html.B([state_icon(name), title]), number(amount)], className="rp-on-paper rp-paper-head"),
             html.Div(id={"type": "csv-notice", "list": name}),
             dcc.Download(id={"type": "csv-file", "list": name}),
             html.Div(

@@ -16,12 +16,14 @@ from tests.support.sign_in import House, sign_in
 
 ANN = "ann@shop.example"
 TICK: dict[str, Any] = {
-    "output": "..data-chip.children...data-panel.children...new-data.children...bell.children...chip-shown.data..",
+    "output": "..data-chip.children...data-panel.children...new-data.children...bell.children"
+    "...paper-orders.children...chip-shown.data..",
     "outputs": [
         {"id": "data-chip", "property": "children"},
         {"id": "data-panel", "property": "children"},
         {"id": "new-data", "property": "children"},
         {"id": "bell", "property": "children"},
+        {"id": "paper-orders", "property": "children"},
         {"id": "chip-shown", "property": "data"},
     ],
     "inputs": [
@@ -101,7 +103,7 @@ def test_a_callback_with_a_public_address_in_it_is_no_less_closed(house: House, 
     assert house.browser().post("/_dash-update-component", json=body).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sign-in", "/assets/theme.js", "/assets/favicon.svg"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/sign-in", "/assets/theme.js", "/assets/print.js"])
 def test_what_the_sign_in_needs_is_open(house: House, path: str) -> None:
     assert house.browser().get(path).status_code == 200
 
