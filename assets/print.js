@@ -112,9 +112,11 @@
     });
     table.append(headOf(columns), body);
     const whole = part("div", "rp-on-paper", "");
-    whole.append(table, part("p", "rp-paper-said num", saidOf(card, api, found)));
-    card.querySelector(".rp-grid-place, .rp-grid").after(whole);
-    made.push(() => whole.remove());
+    whole.append(table);
+    const said = part("span", "rp-on-paper rp-paper-said num", saidOf(card, api, found));
+    card.querySelector(".rp-grid-place").after(whole);
+    card.querySelector(".rp-card-head").append(said);
+    made.push(() => [whole, said].forEach((one) => one.remove()));
   }
 
   // ---- charts ----

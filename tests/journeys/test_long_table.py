@@ -57,6 +57,10 @@ def test_filters_order_and_text_are_of_the_whole_table(address: str, visit: Page
     page.goto(f"{address}/customers")
     counted(page, "5 customers, the first 2")
     expect(names(page)).to_have_count(2)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".rp-paper-said")).to_have_text("5 customers, the first 2")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".rp-paper-said")).to_have_count(0)
     is_sound(page)
     assert len(rows_of_file(page)) == 5
     page.get_by_role("button", name=re.compile("^hotel")).click()

@@ -324,6 +324,7 @@ def test_names_are_whole(prints: tuple[Print, ...]) -> None:
 def test_a_table_has_all_its_rows_or_says_of_how_many(prints: tuple[Print, ...]) -> None:
     """Those of the page's own table up to 300, those of another up to 50."""
     assert {one.name for one in prints if one.seen["tables"]} > {"customers", "products", "customer", "bundle", "audit"}
+    assert [one.name for one in prints for said in one.printed["said"] if said.startswith("The first 50 of ")]
     for one in prints:
         for table, said in zip(one.seen["tables"], one.printed["said"], strict=True):
             most = 300 if table["isMain"] else 50
