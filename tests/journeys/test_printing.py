@@ -97,7 +97,8 @@ SEEN = """
   return {
     title: texts("h1")[0],
     names: texts(
-      ".rp-line-title, .rp-call-name, .rp-similar a, .rp-goes-with a, .rp-basket-name a, [open] > .rp-order-lines a",
+      ".rp-line-title, .rp-call-name, .rp-similar a, .rp-goes-with a, .rp-basket-name a, [open] > .rp-order-lines a, "
+      + ".rp-alert-title, .rp-alert-about a",
     ),
     tables,
   };
@@ -240,6 +241,8 @@ def print_page(page: Page, address: str, visit: Visit, folder: Path) -> Iterator
         "() => [...document.querySelectorAll('[data-rp-table]')]"
         ".every((card) => window.repertoireTables.gridOf(card.dataset.rpTable))"
     )
+    for chart in page.locator(".rp-chart").all():
+        expect(chart.locator(".main-svg .trace").first).to_be_attached()
     seen, printed = page.evaluate(SEEN), as_printed(page)
     for theme in ("light", "dark"):
         page.evaluate("window.repertoireTheme.choose", theme)

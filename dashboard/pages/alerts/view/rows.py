@@ -117,7 +117,7 @@ def _heads(page: AlertsPage, shown: Shown) -> Component:
             html.Span(worth, className="rp-alert-number"),
             html.Span(extra),
             html.Span("State"),
-            html.Span(),
+            html.Span(html.Span("Phone", className="rp-on-paper")),
         ],
         className="rp-alert-heads",
     )
@@ -208,7 +208,8 @@ def _phone(line: AlertLine) -> list[Component]:
     if customer is None or not customer.phone:
         return []
     words = [icon("telephone"), unseen(f"Call {customer.name}")]
-    return [html.A(words, href=dial_address(customer.phone), className="rp-icon-button rp-call-dial")]
+    dial = html.A(words, href=dial_address(customer.phone), className="rp-icon-button rp-call-dial")
+    return [dial, number(customer.phone, "rp-on-paper")]
 
 
 def _actions(line: AlertLine, shown: Shown) -> list[Component]:
