@@ -109,6 +109,15 @@
     }
   }
 
+  /* The button that was pressed may be gone: the focus stays in the card. */
+  let pressedInside = false;
+
+  function keepFocus() {
+    if (pressedInside && isOpen() && document.activeElement === document.body) {
+      card().focus({ preventScroll: true });
+    }
+  }
+
   /* An answer draws the quantities as they were when it was asked for: who typed on meanwhile goes on. */
   function goOnTyping() {
     const field = document.activeElement;
@@ -142,6 +151,7 @@
   // ---- listening ----
 
   function press(button) {
+    pressedInside = card().contains(button);
     if (button.dataset.rpBasketDo === "add") {
       add();
       return;
@@ -211,7 +221,12 @@
   }
 
   function markAll(marks) {
+    const focused = document.activeElement;
     document.querySelectorAll("[data-rp-in-basket]").forEach((place) => mark(place, marks[place.dataset.rpInBasket]));
+    const reason = focused && !focused.offsetParent && focused.closest(".rp-line")?.querySelector(".rp-reason");
+    if (reason) {
+      reason.focus({ preventScroll: true }); // the button that put it in is not there any more
+    }
     const n = Object.keys(marks).length;
     document.querySelectorAll("[data-rp-basket-count]").forEach((place) => (place.textContent = n ? String(n) : ""));
   }
@@ -234,7 +249,10 @@
         if (answer.done && ENDS.includes(answer.do)) {
           window.repertoireOutcomes.drawLists();
         }
-        drawn(goOnTyping);
+        drawn(() => {
+          goOnTyping();
+          keepFocus();
+        });
         return window.dash_clientside.no_update;
       },
 

@@ -24,7 +24,7 @@ from dashboard.records.raised import LOST, NEW
 
 # What a change writes: lines, head, what became of it, what goes with it; what is unknown, done and marked elsewhere.
 BASKET, NOTE, SAID, GOES_WITH, NOTICE = (
-    "basket", "basket-note", "basket-said", "basket-goes-with", "basket-notice",
+    "basket", "basket-note", "basket-said", "basket-goes-with", "basket-gone",
 )  # fmt: skip
 ASKED, UNKNOWN, DONE, MARKS = "basket-asked", "basket-unknown", "basket-done", "basket-marks"
 CSV = csv_file("basket")
@@ -89,6 +89,7 @@ def basket_card(
         html.Section(
             [main, html.Div(goes_with_of(basket, shown), id=GOES_WITH, className="rp-basket-more")],
             id="basket-card",
+            tabIndex="-1",
             hidden=basket is None,
             className=f"rp-card rp-basket-card{'' if closes else ' rp-basket-alone'}",
             **attributes(aria_label="Basket"),

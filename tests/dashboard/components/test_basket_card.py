@@ -169,7 +169,7 @@ def test_a_click_is_answered_with_the_whole_basket(app: Dash) -> None:
 
 def test_while_the_card_is_closed_the_marks_alone_are_answered(app: Dash) -> None:
     answer = asked(app, "put", product="P2", quantity="12", open=False).json["response"]
-    assert set(answer) == {"basket-notice", "basket-unknown", "basket-done", "basket-marks"}
+    assert set(answer) == {"basket-gone", "basket-unknown", "basket-done", "basket-marks"}
     assert answer["basket-marks"]["data"]["P2"] == "12"
     assert answer["basket-done"]["data"]["text"] == "Added 12 of Oat drink."
     asked(app, "empty")
@@ -201,7 +201,7 @@ def test_a_page_of_a_version_that_is_gone_says_so_beside_the_card(app: Dash) -> 
         values = {**body("put", product="P1"), "page-version.data": "2020-01-01-000000"}
         values["basket-asked.data"]["open"] = is_open
         answer = Caller(app).call("basket.children", values).json["response"]
-        assert set(answer) == {"basket-notice"}
+        assert set(answer) == {"basket-gone"}
         assert "This page shows older data" in json.dumps(answer)
 
 

@@ -97,10 +97,13 @@ def test_a_suggestion_says_the_customers_rhythm_or_what_order_days_have(
     at: PageContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(goes_with, "LEAST_DAYS", 1)
-    said = {one.product.product_id: (one.state, one.sentence) for one in filled(at, "P2 1").suggestions}
-    assert said["P1"] == ("due", "Of 4 order days with Oat drink, 4 have it.")
-    assert said["P3"][1] == "Bought once, on 5 Oct."
-    assert filled(at, "P5 1").with_suggestions > filled(at, "P5 1").total
+    by_orders = {one.product.product_id: one.sentence for one in filled(at, "P2 1").suggestions}
+    assert by_orders["P1"] == "Of 4 order days with Oat drink, 4 have it."
+    monkeypatch.setattr(goes_with, "LEAST_DAYS", 99)
+    basket = filled(at, "P4 1")
+    beside = {one.product.product_id: (one.state, one.sentence) for one in basket.suggestions}
+    assert beside["P1"] == ("due", "Bought every 14 days (4 times); 13 days since the last.")
+    assert basket.with_suggestions == basket.total + sum(one.quantity * (one.price or 0) for one in basket.suggestions)
 
 
 def test_of_an_account_that_is_off_the_lists_nothing_is_suggested(at: PageContext) -> None:
