@@ -1,27 +1,157 @@
-/* The basket: what is typed, scanned or pasted, quantities, and buttons that change it; the app answers with all of it. */
+/* The basket: what is typed, scanned or pasted, quantities, and buttons that change it; the app answers with all of it.
+   One change is sent at a time, the next once it is answered. On a page that goes on without it the card is opened and
+   closed, which is in the address; lines of lists that are in the basket say so. */
 (function () {
   "use strict";
 
-  const QUANTITY_MS = 400; // somebody may go on typing
-  let waiting = 0;
-  const asked = new WeakMap(); // by field, the quantity that was asked for last
+  const QUANTITY_MS = 500; // somebody may go on typing
+  const ANSWER_MS = 3000; // after that the next change does not wait any more
 
   const text = () => document.getElementById("basket-text");
+  const many = () => document.getElementById("basket-quantity");
+  const card = () => document.getElementById("basket-card");
+  const toggle = () => document.querySelector("[data-rp-basket-toggle]");
+  const isOpen = () => Boolean(card()) && !card().hidden;
+
+  // ---- one change after the other ----
+
+  const waiting = [];
+  let sent = null; // the change that is not answered yet
+  let answerLater = 0;
 
   function ask(data) {
-    const page = document.querySelector("[data-rp-basket]");
-    window.dash_clientside.set_props(page.dataset.rpBasket, { data: { key: window.repertoireShell.newKey(), ...data } });
+    waiting.push({ key: window.repertoireShell.newKey(), ...data });
+    sendNext();
   }
 
+  function sendNext() {
+    const page = document.querySelector("[data-rp-basket]");
+    if (!page) {
+      waiting.length = 0; // another page by now
+    }
+    if (sent || !waiting.length) {
+      return;
+    }
+    sent = waiting.shift();
+    answerLater = window.setTimeout(answered, ANSWER_MS);
+    window.dash_clientside.set_props(page.dataset.rpBasket, { data: { ...sent, open: isOpen() } });
+  }
+
+  function answered() {
+    window.clearTimeout(answerLater);
+    const was = sent;
+    sent = null;
+    sendNext();
+    return was;
+  }
+
+  // ---- what is typed ----
+
+  /* The field is free at once, for the next number of a scanner; what was not added comes back into it. */
   function add() {
     if (text().value.trim()) {
-      ask({ do: "add", text: text().value });
-    } else {
-      text().focus();
+      ask({ do: "add", text: text().value, quantity: many().value });
+      type("", "1");
+    }
+    text().focus();
+  }
+
+  function type(words, quantity) {
+    window.dash_clientside.set_props("basket-text", { value: words });
+    window.dash_clientside.set_props("basket-quantity", { value: quantity });
+    grow(words);
+  }
+
+  function grow(words) {
+    text().rows = Math.min(12, words.split("\n").length);
+  }
+
+  function giveBack(was) {
+    const since = text().value;
+    type(since ? `${was.text}\n${since}` : was.text, since ? "1" : was.quantity);
+  }
+
+  // ---- quantities ----
+
+  let later = 0;
+  let typed = null; // the quantity that was typed last, and of what
+  const askedOf = new WeakMap(); // by field, the product and quantity that were asked for last
+
+  function setQuantity(field, after) {
+    const of = field.closest("[data-rp-basket-of]");
+    if (!of) {
+      return;
+    }
+    const product = of.dataset.rpBasketOf;
+    typed = { product, quantity: field.value };
+    window.clearTimeout(later);
+    later = window.setTimeout(() => {
+      const what = `${product} ${field.value}`;
+      if (what !== askedOf.get(field)) {
+        askedOf.set(field, what);
+        ask({ do: "set", product, quantity: field.value });
+      }
+    }, after);
+  }
+
+  /* As if it were typed: several clicks are one change. */
+  function write(field, quantity) {
+    const ofBrowser = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+    ofBrowser.set.call(field, quantity);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function step(button) {
+    const field = button.parentElement.querySelector("input");
+    const quantity = Number(field.value.replace(",", "."));
+    if (!Number.isNaN(quantity)) {
+      write(field, String(Math.max(0, Math.round((quantity + Number(button.dataset.rpBasketStep)) * 1000) / 1000)));
     }
   }
 
+  /* The button that was pressed may be gone: the focus stays in the card. */
+  let pressedInside = false;
+
+  function keepFocus() {
+    if (pressedInside && isOpen() && document.activeElement === document.body) {
+      card().focus({ preventScroll: true });
+    }
+  }
+
+  /* An answer draws the quantities as they were when it was asked for: who typed on meanwhile goes on. */
+  function goOnTyping() {
+    const field = document.activeElement;
+    const of = field && field.closest("[data-rp-basket-of]");
+    if (of && typed && of.dataset.rpBasketOf === typed.product && field.value !== typed.quantity) {
+      write(field, typed.quantity);
+    }
+  }
+
+  // ---- open and closed ----
+
+  function show(open) {
+    card().hidden = !open;
+    toggle().setAttribute("aria-expanded", String(open));
+    const url = new URL(window.location.href);
+    if (open) {
+      url.searchParams.set("basket", "1");
+    } else {
+      url.searchParams.delete("basket");
+    }
+    window.history.replaceState(window.history.state, "", url);
+    if (open) {
+      ask({ do: "open" });
+      card().scrollIntoView({ block: "nearest" });
+      text().focus({ preventScroll: true });
+    } else {
+      toggle().focus();
+    }
+  }
+
+  // ---- listening ----
+
   function press(button) {
+    pressedInside = card().contains(button);
     if (button.dataset.rpBasketDo === "add") {
       add();
       return;
@@ -36,24 +166,40 @@
   }
 
   document.addEventListener("click", (event) => {
+    const stepper = event.target.closest("[data-rp-basket-step]");
+    if (stepper) {
+      step(stepper);
+    } else if (event.detail > 1) {
+      return; // the second click of a double click is none
+    }
     const button = event.target.closest("[data-rp-basket-do]");
-    if (button && (event.detail < 2 || button.dataset.rpBasketDo === "set")) {
-      press(button); // the second click of a double click is none
+    if (button) {
+      press(button);
+    } else if (event.target.closest("[data-rp-basket-toggle]")) {
+      show(!isOpen());
+    } else if (event.target.closest("[data-rp-basket-close]")) {
+      show(false);
     }
   });
 
   /* A scanner ends with Enter, too; Shift+Enter begins another line. */
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === text()) {
+    const isTyped = event.target === text() || event.target === many();
+    if (event.key === "Enter" && isTyped && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       add();
+    } else if (event.key === "Escape" && toggle() && isOpen() && card().contains(event.target)) {
+      show(false);
+    } else if (event.key === "b" && !event.repeat && window.repertoireKeys.isFree(event) && toggle()) {
+      event.preventDefault();
+      show(!isOpen());
     }
   });
 
   /* What is pasted is seen before it is added: the field grows with it. */
   document.addEventListener("input", (event) => {
     if (event.target === text()) {
-      event.target.rows = Math.min(12, event.target.value.split("\n").length);
+      grow(event.target.value);
     }
     setQuantity(event.target, QUANTITY_MS);
   });
@@ -61,26 +207,62 @@
   /* Who leaves the field is done. */
   document.addEventListener("change", (event) => setQuantity(event.target, 0));
 
-  function setQuantity(field, after) {
-    const of = field.closest("[data-rp-basket-of]");
-    if (of && field.value !== asked.get(field)) {
-      window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => {
-        asked.set(field, field.value);
-        ask({ do: "set", product: of.dataset.rpBasketOf, quantity: field.value });
-      }, after);
+  // ---- what the lists say ----
+
+  function mark(place, quantity) {
+    if (!quantity) {
+      place.replaceChildren();
+      return;
     }
+    const tick = document.createElement("span");
+    tick.className = "bi bi-check-lg";
+    tick.setAttribute("aria-hidden", "true");
+    place.replaceChildren(tick, ` ${quantity}${place.dataset.rpInWords || ""}`);
   }
+
+  function markAll(marks) {
+    const focused = document.activeElement;
+    document.querySelectorAll("[data-rp-in-basket]").forEach((place) => mark(place, marks[place.dataset.rpInBasket]));
+    const reason = focused && !focused.offsetParent && focused.closest(".rp-line")?.querySelector(".rp-reason");
+    if (reason) {
+      reason.focus({ preventScroll: true }); // the button that put it in is not there any more
+    }
+    const n = Object.keys(marks).length;
+    document.querySelectorAll("[data-rp-basket-count]").forEach((place) => (place.textContent = n ? String(n) : ""));
+  }
+
+  // ---- called by Dash ----
+
+  const ENDS = ["ordered", "send"]; // what was on the lists is ordered then
+  const drawn = (then) => window.requestAnimationFrame(() => window.setTimeout(then, 0));
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireBasket: {
       done(answer) {
-        if (!answer || answer.do !== "add" || !answer.done) {
-          return window.dash_clientside.no_update;
+        const was = answered();
+        if (!answer.done && was && was.do === "add") {
+          giveBack(was);
         }
-        text().rows = 1;
-        text().focus();
-        return "";
+        if (!isOpen() && answer.text) {
+          window.repertoireOutcomes.show(answer);
+        }
+        if (answer.done && ENDS.includes(answer.do)) {
+          window.repertoireOutcomes.drawLists();
+        }
+        drawn(() => {
+          goOnTyping();
+          keepFocus();
+        });
+        return window.dash_clientside.no_update;
+      },
+
+      mark(marks) {
+        drawn(() => markAll(marks || {}));
+        return window.dash_clientside.no_update;
+      },
+
+      markAgain(_lists, marks) {
+        return window.dash_clientside.repertoireBasket.mark(marks);
       },
     },
   });

@@ -1,4 +1,5 @@
-/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` shows all keys; outcomes.js has `p o s x z`.
+/* Single keys: `j` and `k` go from line to line, `e` opens the evidence, `?` shows all keys; outcomes.js has `p o s x z`,
+   basket.js `b`.
    Off while a field has the focus, and off altogether where the box in the keys' panel says so. */
 (function () {
   "use strict";
@@ -37,7 +38,7 @@
   window.addEventListener(
     "keydown",
     (event) => {
-      if ("/jkecposxz? ".includes(event.key) && !isTyping(event.target) && areOff()) {
+      if ("/jkecbposxz? ".includes(event.key) && !isTyping(event.target) && areOff()) {
         event.stopImmediatePropagation();
       }
     },

@@ -254,6 +254,17 @@
     }
   });
 
+  /* Something else than an outcome changed what is on the lists. */
+  function drawLists() {
+    const lists = document.querySelector("[data-rp-lists]");
+    if (lists) {
+      const open = new URL(window.location.href).searchParams.getAll("open");
+      send("lists-asked", { list: lists.dataset.list, open });
+    }
+  }
+
+  window.repertoireOutcomes = { show, drawLists };
+
   // ---- called by Dash ----
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

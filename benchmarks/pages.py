@@ -169,6 +169,7 @@ class Browser:
                 "_pages_content.", {"pathname": f"/customers/{customer}/orders", "search": ""}
             ),
             "ten lines into the basket": self._request("basket.children", {**page, **self._ten_lines(key)}),
+            "a line of a list into it": self._request("basket.children", {**page, **_one_line(key, product)}),
         }
 
     def _typed_rule(self) -> dict[str, Any]:
@@ -181,7 +182,8 @@ class Browser:
         known = self._rng.choice(self._subjects.products, 8, replace=False)
         lines = [f"{product} {quantity}" for product, quantity in zip(known, range(2, 10), strict=True)]
         text = "\n".join([*lines, "nothing such 2", "999999999 1"])
-        return {"basket-unknown.data": [], "basket-asked.data": {"do": "add", "key": key, "text": text}}
+        asked = {"do": "add", "key": key, "text": text, "quantity": "1", "open": True}
+        return {"basket-unknown.data": [], "basket-asked.data": asked}
 
     def chosen(self, rep: str) -> dict[str, Any]:
         """Return the request by which the shell narrows what is seen to a rep's customers."""
@@ -216,6 +218,12 @@ class Browser:
             "state": [_filled(one, values, wild or {}) for one in spec["state"]],
             "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
         }
+
+
+def _one_line(key: str, product: str) -> dict[str, Any]:
+    """Return what a click on a line of a list puts into the basket while its card is closed."""
+    asked = {"do": "put", "key": f"{key}-1", "product": product, "quantity": "2", "open": False}
+    return {"basket-unknown.data": [], "basket-asked.data": asked}
 
 
 def _filled(one: Mapping[str, Any], values: Mapping[str, Any], wild: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """python -m benchmarks.published DIR: a version of a size, with tables made by SQL instead of the models.
 
-The tables that a customer's page and a product's buyers are read from are complete, with made-up scores and
-neighbours: the time of a look-up does not depend on them. The other tables are empty.
+The tables that a customer's page, a basket and a product's buyers are read from are complete, with made-up scores,
+neighbours, pairs and bundles: the time of a look-up does not depend on them. The other tables are empty.
 """
 
 import argparse
@@ -85,8 +85,9 @@ _TABLES = {
         SELECT product_of(product) AS product_id, 'Product ' || product AS name,
             'Category ' || product % 40 AS category,
             'Supplier ' || product % 300 AS supplier, round((100 + hash(product) % 5000) / 100, 2) AS unit_price,
-            0 AS n_customers, 0 AS n_baskets, 0 AS units_12m, 0 AS revenue_12m
-        FROM range($n_products) t(product) ORDER BY product""",
+            count(customer) AS n_customers, coalesce(sum(n_baskets), 0)::BIGINT AS n_baskets, 0 AS units_12m,
+            0 AS revenue_12m
+        FROM range($n_products) t(product) LEFT JOIN bought USING (product) GROUP BY product ORDER BY product""",
     "purchases": """
         SELECT customer_of(customer) AS customer_id, product_of(product) AS product_id, * EXCLUDE (customer, product)
         FROM bought ORDER BY customer, product""",
@@ -108,6 +109,19 @@ _TABLES = {
             customer_of((customer + rank * 31) % $n_customers) AS neighbour_id,
             1 / (1 + rank)::DOUBLE AS similarity, 40 - rank AS n_shared, 60 + rank AS n_products
         FROM range($n_customers) t(customer), range(1, $list_length + 1) r(rank) ORDER BY customer, rank""",
+    "similar_products": """
+        SELECT product_of(product) AS product_id, rank, product_of((product + rank * 7919) % $n_products) AS other_id,
+            1 / (1 + rank)::DOUBLE AS similarity, 10 + rank AS n_customers, 60 - rank AS n_baskets,
+            1 + (51 - rank) / 10::DOUBLE AS lift
+        FROM range($n_products) t(product), range(1, 51) r(rank) ORDER BY product, rank""",
+    "bundles": """
+        SELECT segment, rank AS bundle_id, segment || '/' || rank AS bundle_key, size, 50 AS n_baskets,
+            [product_of(one) FOR one IN range(first, first + size)] AS products, 10000 AS of_baskets,
+            .005::DOUBLE AS support, product_of(first + size - 1) AS consequent_id, .4::DOUBLE AS confidence,
+            2::DOUBLE AS lift, FALSE AS redundant, 5 AS n_have_all, 5 AS n_miss_one
+        FROM (SELECT segment, rank, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
+            FROM (SELECT '' AS segment UNION ALL SELECT 'Segment ' || n FROM range(12) s(n)), range(1, 2001) r(rank))
+        ORDER BY segment, rank""",
     "customer_months": """
         SELECT customer_of(customer) AS customer_id, date_trunc('month', ordered_on)::DATE AS month,
             round(sum(revenue), 2) AS revenue, count(DISTINCT ordered_on) AS n_orders

@@ -104,7 +104,7 @@ ACTIONS: Mapping[str, Roles] = {
     "people-done.data": PAGES["people"],
     "request-done.data": PAGES["people"],
     "basket.children": _of(REP, SUPPORT),
-    "orders-said.children": _of(REP, SUPPORT),
+    "lists-drawn.data": _of(REP, SUPPORT),  # the customer's lists, once a basket was ordered
     # alerts
     "alerts-done.data": _of(REP),
     "alerts-assigned.data": PAGES["alerts"],

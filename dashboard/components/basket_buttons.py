@@ -26,8 +26,13 @@ def basket_button(
     said = attributes(
         data_rp_basket_do=do,
         data_rp_basket_product=product,
-        data_rp_basket_quantity=None if quantity is None else f"{quantity:g}",
+        data_rp_basket_quantity=None if quantity is None else plain_quantity(quantity),
         data_rp_basket_at=None if at is None else str(at),
         data_rp_basket_day=day,
     )
     return html.Button(list(children), type="button", className=class_name, disable_n_clicks=True, **said)
+
+
+def plain_quantity(quantity: float) -> str:
+    """Return a quantity as a field holds it: without separators, up to three decimals."""
+    return f"{quantity:.3f}".rstrip("0").rstrip(".")

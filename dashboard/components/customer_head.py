@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.elements import icon, number, page_link, sentence_start
+from dashboard.components.elements import icon, number, page_link, sentence_start, unseen
 from dashboard.components.page_head import page_head
 from dashboard.components.paper import call_sheet_link
 from dashboard.display.urls import Links, dial_address
@@ -32,7 +32,13 @@ def customer_head(customer: Customer, facts: Sequence[str], links: Links, button
 
 
 def _call(customer: Customer) -> list[Component]:
-    if not customer.phone:
-        return []
-    words = [icon("telephone"), html.Span(customer.phone, className="num")]
-    return [html.A(words, href=dial_address(customer.phone), className="btn btn-primary rp-call")]
+    return [call_link(customer, customer.phone)] if customer.phone else []
+
+
+def call_link(customer: Customer, words: str, more: str = "") -> Component:
+    """Return a link that dials a customer's number; `more` is for who reads with the ears."""
+    return html.A(
+        [icon("telephone"), html.Span(words, className="num"), *([unseen(more)] if more else [])],
+        href=dial_address(customer.phone or ""),
+        className="btn btn-primary rp-call",
+    )

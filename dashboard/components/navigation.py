@@ -26,6 +26,7 @@ KEYS = (
     ("p o", "Pitched, ordered"),
     ("s x", "Snooze, not relevant"),
     ("z", "Undo the last outcome"),
+    ("b", "Open or close a customer's basket"),
     ("?", "These keys"),
     ("Esc", "Close what is open"),
 )

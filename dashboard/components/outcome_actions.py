@@ -31,22 +31,33 @@ def may_record() -> bool:
     return allows(ACTIONS[f"{OUTCOME}.data"], roles())
 
 
-def line_actions(product_id: str, name: str, pitched: str = "") -> Component:
+def line_actions(
+    product_id: str, name: str, pitched: str = "", first: Sequence[Component] = (), *, records: bool = True
+) -> Component:
     """Return the buttons of one line.
 
     pitched  when it was pitched last, in words; empty for never
+    first    what else can be done with it
+    records  whether there are buttons for outcomes
     """
     return html.Div(
         [
+            *first,
             html.Span(pitched, className="rp-pitched num") if pitched else None,
-            _button("pitched", [icon("chat-left-text"), "Pitched"], name, "p"),
-            _button("ordered", [icon("bag-check"), "Ordered"], name, "o"),
-            _button("snoozed", [icon("moon"), _word("Snooze")], name, "s", tooltip="Snooze"),
-            _button("not_relevant", [icon("x-lg"), _word("Not relevant")], name, "x", tooltip="Not relevant"),
+            *(_outcome_buttons(name) if records else []),
         ],
         className="rp-line-actions",
         **attributes(data_rp_product=product_id, data_rp_name=name),
     )
+
+
+def _outcome_buttons(name: str) -> list[Component]:
+    return [
+        _button("pitched", [icon("chat-left-text"), "Pitched"], name, "p"),
+        _button("ordered", [icon("bag-check"), "Ordered"], name, "o"),
+        _button("snoozed", [icon("moon"), _word("Snooze")], name, "s", tooltip="Snooze"),
+        _button("not_relevant", [icon("x-lg"), _word("Not relevant")], name, "x", tooltip="Not relevant"),
+    ]
 
 
 def _word(word: str) -> Component:
@@ -80,28 +91,7 @@ def outcome_area(
         [
             *(dcc.Store(id=name) for name in stores),
             dcc.Store(id=f"{stores[1]}-said"),
-            html.Div(
-                [
-                    html.Span(className="rp-toast-text"),
-                    html.Button(
-                        "Undo",
-                        type="button",
-                        className="rp-toast-undo",
-                        hidden=True,
-                        disable_n_clicks=True,
-                        **attributes(data_rp_outcome=""),
-                    ),
-                    html.Button(
-                        [icon("x-lg"), unseen("Close")],
-                        type="button",
-                        className="rp-icon-button rp-toast-close",
-                        disable_n_clicks=True,
-                    ),
-                ],
-                className="rp-toast",
-                role="status",
-                **attributes(data_rp_toast="true"),
-            ),
+            toast(),
         ],
         **attributes(
             data_rp_outcomes=json.dumps(
@@ -115,6 +105,32 @@ def outcome_area(
                 }
             )
         ),
+    )
+
+
+def toast() -> Component:
+    """Return where a page says what was done; outcomes.js shows it."""
+    return html.Div(
+        [
+            html.Span(className="rp-toast-text"),
+            html.Button(
+                "Undo",
+                type="button",
+                className="rp-toast-undo",
+                hidden=True,
+                disable_n_clicks=True,
+                **attributes(data_rp_outcome=""),
+            ),
+            html.Button(
+                [icon("x-lg"), unseen("Close")],
+                type="button",
+                className="rp-icon-button rp-toast-close",
+                disable_n_clicks=True,
+            ),
+        ],
+        className="rp-toast",
+        role="status",
+        **attributes(data_rp_toast="true"),
     )
 
 

@@ -3,6 +3,8 @@
 Bundles and their counts are everyone's to see. Of the customers only the viewer's are named, the others are counted.
 """
 
+from collections.abc import Collection
+
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_cache import BundleIndex
 from dashboard.records.bundles import Bundle, Gap, Gaps, Part
@@ -23,6 +25,12 @@ class BundleQueries:
     def of_segment(self, segment: str) -> tuple[Bundle, ...]:
         """Return a segment's bundles, those most above chance first, in order days; none of one that has none."""
         return self._index.by_segment.get(segment, ())
+
+    def predicted_by(self, basket: Collection[str], segment: str) -> tuple[Bundle, ...]:
+        """Return a segment's bundles of which a basket has all products but the one that they predict."""
+        inside = frozenset(basket)
+        found = (bundle for first in dict.fromkeys(basket) for bundle in self._index.by_first.get((segment, first), ()))
+        return tuple(bundle for bundle in found if inside.issuperset(bundle.predicting))
 
     def categories(self) -> tuple[str, ...]:
         """Return the categories of all products in bundles, by name."""

@@ -11,6 +11,7 @@ from dashboard.access.permissions import REVENUE
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.shown_fields import shown_product
 from dashboard.data.snapshot import Snapshot
+from dashboard.data.version_cache import OnOneDay
 from dashboard.records.customers import Customer
 from dashboard.records.products import (
     Pair,
@@ -43,10 +44,22 @@ class ProductQueries:
         found = self._products.get(product_id)
         return shown_product(found, self._fields) if found else None
 
+    def may_be_suggested(self, product_id: str) -> bool:
+        """Return whether a product is offered and was not counted as used up, whoever may see what was counted."""
+        found = self._products.get(product_id)
+        return found is not None and found.is_offered and not found.is_used_up
+
     def name(self, product_id: str) -> str:
         """Return a product's name, its id where the version does not know it."""
         found = self.get(product_id)
         return found.name if found else product_id
+
+    def named(self, text: str) -> str | None:
+        """Return the id of the product whose number or name a text is; None for none, and for a name of several.
+
+        A number may lack the zeros in front, or have blanks and hyphens.
+        """
+        return text if text in self._products else self._snapshot.cache.product_names(self._snapshot.version).find(text)
 
     def everything(self) -> tuple[Product, ...]:
         """Return all products, most revenue in 12 months first; equal ones by name, then id."""
@@ -67,6 +80,10 @@ class ProductQueries:
             for row in self._snapshot.source.rows("similar_products", product_id)
             if (other := self.get(row["other_id"])) is not None
         )
+
+    def on_one_day(self, product_id: str) -> tuple[OnOneDay, ...]:
+        """Return what is on the same order days as a product, of those whose buyers are most like its own."""
+        return self._snapshot.cache.pairs(self._snapshot.version, product_id)
 
     def of_category(self, category: str) -> tuple[Product, ...]:
         """Return the products of a category, named with all its levels, most order days first."""

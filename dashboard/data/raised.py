@@ -43,7 +43,8 @@ def raised(
         else:
             by_state[state].append(line)
     lists = {state: tuple(sorted(lines, key=_highest_first)) for state, lines in by_state.items()}
-    return Raised(lists[DUE], lists[LOST], lists[NEW], lists[LATER], tuple(held_back))
+    kept_out = frozenset(product_id for product_id in held if holding(product_id) is not None)
+    return Raised(lists[DUE], lists[LOST], lists[NEW], lists[LATER], tuple(held_back), held=kept_out)
 
 
 def is_lost(line: Recommendation, rule: LostRule) -> bool:

@@ -52,9 +52,10 @@ class Repository:
         )
 
     def prepare_search(self, version: str) -> None:
-        """Build a version's search indexes; do nothing if the version is gone by now."""
+        """Build a version's search indexes, and that of what is typed into baskets; nothing if the version is gone."""
         with suppress(VersionGone):
             self.cache.finder.prepare(version)
+            self.cache.product_names(version)
 
     def _current(self) -> Version | None:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from dashboard.records.model_report import Report
 from dashboard.records.products import Product
 from dashboard.search.matching import fold
 from dashboard.search.phones import phone_digits
+from dashboard.search.product_names import ProductNames
 from dashboard.search.search import Finder
 from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
@@ -43,6 +44,8 @@ KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, w
 KEPT_BUYERS = 512
 # And the lists of so many, 100 KB each: the call list is drawn again after every outcome.
 KEPT_LISTS = 96
+# And what is bought with so many products, 5 KB each: each change of a basket asks for all products in it.
+KEPT_PAIRS = 1024
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
@@ -59,21 +62,38 @@ class Names:
 
 @dataclass(frozen=True)
 class BundleIndex:
-    """All bundles of a version: by key, by segment (all customers together are "" and first), and their categories."""
+    """All bundles of a version: by key, by segment (all customers together are "" and first), and their categories.
+
+    by_first  by segment and the first of the products that predict the other one
+    """
 
     by_key: Mapping[str, Bundle]
     by_segment: Mapping[str, tuple[Bundle, ...]]
     categories: tuple[str, ...]
+    by_first: Mapping[tuple[str, str], tuple[Bundle, ...]]
 
 
 @dataclass(frozen=True)
 class UsualPurchase:
-    """How a customer buys a product: order days with it, the usual quantity, the last day and what one unit cost."""
+    """How a customer buys a product: order days with it, the usual quantity, first and last day, what one unit cost.
+
+    usual_gap_days  between two of its order days; None of fewer than three
+    """
 
     n_baskets: int
     usual_quantity: float
+    first_on: date
     last_on: date
     last_price: float
+    usual_gap_days: float | None = None
+
+
+class OnOneDay(NamedTuple):
+    """Another product that is on the same order days: on how many, and times what chance would give."""
+
+    other_id: str
+    n_baskets: int
+    lift: float
 
 
 class VersionCache:
@@ -95,8 +115,10 @@ class VersionCache:
         self.rhythms = kept_by_version(self._read_rhythms, KEPT_SCOPES)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.bundles = kept_by_version(self._read_bundles)
+        self.pairs = kept_by_version(self._read_pairs, KEPT_PAIRS)
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
+        self.product_names = kept_by_version(self._index_product_names)
         self.finder = Finder(self._searched, self._findable)
 
     def report_before(self, version_id: str) -> Report | None:
@@ -195,9 +217,14 @@ class VersionCache:
         """Return what a customer ever bought, by product id."""
         rows = self._reader.at(version_id).rows("purchases", customer_id)
         return {
-            row["product_id"]: UsualPurchase(row["n_baskets"], row["usual_quantity"], row["last_on"], row["last_price"])
+            row["product_id"]: UsualPurchase(**{name: row[name] for name in UsualPurchase.__annotations__})
             for row in rows
         }
+
+    def _read_pairs(self, version_id: str, product_id: str) -> tuple[OnOneDay, ...]:
+        """Return what is on the same order days as a product."""
+        rows = self._reader.at(version_id).rows("similar_products", product_id)
+        return tuple(OnOneDay(row["other_id"], row["n_baskets"], row["lift"]) for row in rows if row["lift"])
 
     def _find_ordered(
         self, version_id: str, customer_id: str, on: date, products: frozenset[str]
@@ -229,16 +256,22 @@ class VersionCache:
             for row in source.table("bundles").to_pylist()
         }
         by_segment: dict[str, list[Bundle]] = {}
+        by_first: dict[tuple[str, str], list[Bundle]] = {}
         for bundle in by_key.values():
             by_segment.setdefault(bundle.segment, []).append(bundle)
+            by_first.setdefault((bundle.segment, bundle.predicting[0]), []).append(bundle)
         return BundleIndex(
             by_key,
             {name: tuple(sorted(by_segment[name], key=_typical_first)) for name in sorted(by_segment)},
             tuple(sorted({category for bundle in by_key.values() for category in bundle.categories})),
+            {first: tuple(bundles) for first, bundles in by_first.items()},
         )
 
     def _read_report(self, version_id: str) -> Report:
         return report_of(self._reader.at(version_id).manifest)
+
+    def _index_product_names(self, version_id: str) -> ProductNames:
+        return ProductNames(self.names(version_id).products.values())
 
     def _findable(self, version_id: str, scope: Scope) -> frozenset[str]:
         """Return the ids of those whom a search may find: one that a name finds is named by it."""

@@ -4,21 +4,20 @@ Prices and what a number means are looked up in the version that the page was dr
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from dashboard.activity.database import baskets, outcomes
 from dashboard.activity.database.connect import Writing
 from dashboard.activity.errors import ActivityError
-from dashboard.activity.records import ORDERED, BasketItem, NewOutcome
+from dashboard.activity.records import ORDERED, BasketItem
 from dashboard.display.order_text import MOST_QUANTITY, Typed, typed_lines
 from dashboard.display.page_context import PageContext
-from dashboard.display.recording import Answer, Refused, customer_of, key_of, mapping_of, written
+from dashboard.display.recording import Answer, Refused, customer_of, key_of, mapping_of, outcome_of_line, written
 from dashboard.display.request_values import text_of
-from dashboard.records.products import Product
-from dashboard.search.matching import fold
+from dashboard.records.customers import PastLine
 
 MOST_ITEMS = 500
 LONGEST_ORDER = 20_000  # letters that are pasted at once
@@ -32,45 +31,24 @@ class Read:
     unknown: tuple[Typed, ...]
 
 
-def read_order(context: PageContext, text: str) -> Read:
-    """Return what an order means: each line is a product's number, with or without its zeros in front, or its name."""
-    names = _Names(context)
+def read_order(context: PageContext, text: str, alone: float = 1.0) -> Read:
+    """Return what an order means: each line is a product's number, with or without its zeros in front, or its name.
+
+    alone  how many are meant by a single line that does not say
+    """
+
+    def is_number(one: str) -> bool:
+        return context.products.get(one) is not None
+
     items: list[BasketItem] = []
     unknown: list[Typed] = []
-    for typed in typed_lines(text[:LONGEST_ORDER], names.is_number):
-        product_id = names.product_of(typed.text)
+    for typed in typed_lines(text[:LONGEST_ORDER], is_number, alone):
+        product_id = context.products.named(typed.text)
         if product_id is None:
             unknown.append(typed)
         else:
             items.append(BasketItem(product_id, typed.quantity))
     return Read(tuple(items), tuple(unknown))
-
-
-class _Names:
-    """Finds products by what people type of them; the long way is gone only for what no number is."""
-
-    def __init__(self, context: PageContext) -> None:
-        self._products = context.products
-        self._by_name: dict[str, list[str]] | None = None
-
-    def is_number(self, text: str) -> bool:
-        return self._products.get(text) is not None
-
-    def product_of(self, text: str) -> str | None:
-        if self.is_number(text):
-            return text
-        if self._by_name is None:
-            self._by_name = {}
-            for product in self._products.everything():
-                for name in {fold(product.name), _bare(product.product_id)}:
-                    self._by_name.setdefault(name, []).append(product.product_id)
-        found = self._by_name.get(fold(text)) or self._by_name.get(_bare(text)) or []
-        return found[0] if len(found) == 1 else None
-
-
-def _bare(number: str) -> str:
-    """Return a number without blanks, hyphens and the zeros in front, which a spreadsheet drops."""
-    return fold(number).replace(" ", "").replace("-", "").lstrip("0")
 
 
 def add_order(context: PageContext, customer_id: str, sent: Any) -> tuple[Answer, tuple[Typed, ...]]:
@@ -79,22 +57,23 @@ def add_order(context: PageContext, customer_id: str, sent: Any) -> tuple[Answer
     quantity  of a single line without one
     """
     asked = mapping_of(sent)
-    read = read_order(context, text_of(asked.get("text")))
-    quantity = _quantity(asked.get("quantity"))
-    items = read.items
-    if len(items) == 1 and quantity is not None and items[0].quantity == 1:
-        items = (items[0]._replace(quantity=quantity),)
-    if not items:
+    alone = _sent_quantity(asked)
+    if alone is None:
+        return Answer(False, f"Not added: {_quantity_words(context)}"), ()
+    read = read_order(context, text_of(asked.get("text")), alone)
+    if not read.items:
         if read.unknown:
             return Answer(True, ""), read.unknown
         return Answer(False, "Not added: nothing was typed."), ()
-    return _put(context, customer_id, items, asked), read.unknown
+    return _put(context, customer_id, read.items, asked), read.unknown
 
 
 def put(context: PageContext, customer_id: str, sent: Any) -> Answer:
-    """Put one product into the basket: {key, product, quantity}."""
+    """Put one product into the basket: {key, product, quantity}; one of it without a quantity."""
     asked = mapping_of(sent)
-    quantity = _quantity(asked.get("quantity")) or 1.0
+    quantity = _sent_quantity(asked)
+    if quantity is None:
+        return Answer(False, f"Not added: {_quantity_words(context)}")
     return _put(context, customer_id, (BasketItem(text_of(asked.get("product")), quantity),), asked)
 
 
@@ -106,8 +85,7 @@ def put_order_day(context: PageContext, customer_id: str, sent: Any) -> Answer:
     day = next((one for one in days if not wanted or one.on.isoformat() == wanted), None)
     if day is None:
         return Answer(False, "Not added: there is no such order.")
-    sold = [line for line in day.lines if _is_sold(context, line.product_id)]
-    items = tuple(BasketItem(line.product_id, line.quantity) for line in sold)
+    items = tuple(BasketItem(line.product_id, line.quantity) for line in day.lines if _is_offered(context, line))
     left_out = len(day.lines) - len(items)
     answer = _put(context, customer_id, items, asked)
     if answer.is_done and left_out:
@@ -122,7 +100,7 @@ def change_quantity(context: PageContext, customer_id: str, sent: Any) -> Answer
 
     def write(at: Writing, _: datetime) -> Answer:
         if quantity is None:
-            raise Refused(f"a quantity is a number up to {context.formats.number(MOST_QUANTITY)}.")
+            raise Refused(_quantity_words(context))
         item = BasketItem(text_of(asked.get("product")), quantity)
         if not baskets.change(at, item=item, **_whose(context, customer_id)):
             raise Refused("the product is not in the basket any more.")
@@ -154,21 +132,9 @@ def mark_ordered(context: PageContext, customer_id: str, sent: Any) -> Answer:
         raised = context.raised(customer)
         lines = [line for line in (*raised.due, *raised.lost, *raised.new) if line.product_id in items]
         for line in lines:
-            new = NewOutcome(
-                key=f"{key_of(asked)}-{line.product_id}",
-                customer_id=customer_id,
-                product_id=line.product_id,
-                kind=ORDERED,
-                list=line.list,
-                version=context.version.id,
-                as_of=context.as_of,
-                rank=line.rank,
-                reason=line.reason.kind,
-                chance=line.chance,
-                value=items[line.product_id].quantity * (line.price or 0.0),
-                last_order_on=customer.last_order_on,
-            )
-            outcomes.record(at, new, person_id=whose["person_id"], now=now)
+            new = outcome_of_line(context, customer, line, ORDERED, f"{key_of(asked)}-{line.product_id}")
+            worth = items[line.product_id].quantity * (line.price or 0.0)
+            outcomes.record(at, replace(new, value=worth), person_id=whose["person_id"], now=now)
         baskets.empty(at, **whose)
         n = context.formats.number(len(lines))
         return Answer(True, f"Marked as ordered; {n} of them were on the lists and are off until the orders show it.")
@@ -220,9 +186,19 @@ def _whose(context: PageContext, customer_id: str) -> dict[str, Any]:
     return {"person_id": context.desk.person_id, "customer_id": customer.customer_id}
 
 
-def _is_sold(context: PageContext, product_id: str) -> bool:
-    product: Product | None = context.products.get(product_id)
-    return product is not None and product.can_be_sold and not product.replaced_by
+def _is_offered(context: PageContext, line: PastLine) -> bool:
+    product = context.products.get(line.product_id)
+    return product is not None and product.is_offered
+
+
+def _quantity_words(context: PageContext) -> str:
+    return f"a quantity is a number up to {context.formats.number(MOST_QUANTITY)}."
+
+
+def _sent_quantity(asked: Mapping[str, Any]) -> float | None:
+    """Return the quantity that a browser sends, 1 where it sends none; None for what is no quantity."""
+    sent = asked.get("quantity")
+    return 1.0 if sent is None or not str(sent).strip() else _quantity(sent)
 
 
 def _quantity(sent: Any, least: float = 1e-6) -> float | None:

@@ -6,7 +6,7 @@ the browser. Nothing is written for a customer whom the viewer does not see.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -195,10 +195,19 @@ def new_outcome(
     if why and why not in reasons:
         raise Refused(f"the reason is none of {', '.join(reasons)}.")
     until = read_day(context, asked) if kind == SNOOZED and asked.get("on") else None
-    new = NewOutcome(
-        key=key_of(asked),
+    note = text_of(asked.get("note")).strip()[:LONGEST_TEXT]
+    new = outcome_of_line(context, customer, line, kind, key_of(asked))
+    return replace(new, why=why, note=note, until=until), line.product_name if line else customer.name
+
+
+def outcome_of_line(
+    context: PageContext, customer: Customer, line: Recommendation | None, kind: str, key: str
+) -> NewOutcome:
+    """Return an outcome with what a line shows; None: of the whole account."""
+    return NewOutcome(
+        key=key,
         customer_id=customer.customer_id,
-        product_id=product_id or ACCOUNT,
+        product_id=line.product_id if line else ACCOUNT,
         kind=kind,
         list=line.list if line else "",
         version=context.version.id,
@@ -207,12 +216,8 @@ def new_outcome(
         reason=line.reason.kind if line else "",
         chance=line.chance if line else None,
         value=line.value if line else None,
-        why=why,
-        note=text_of(asked.get("note")).strip()[:LONGEST_TEXT],
-        until=until,
         last_order_on=customer.last_order_on,
     )
-    return new, line.product_name if line else customer.name
 
 
 def _line(context: PageContext, customer: Customer, product_id: str) -> Recommendation:

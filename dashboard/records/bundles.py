@@ -1,6 +1,7 @@
 """Bundles, and who misses one product of one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard.records.customers import Customer
 
@@ -45,6 +46,11 @@ class Bundle:
     def consequent(self) -> Part:
         """Return the product that the others predict best."""
         return next(part for part in self.parts if part.product_id == self.consequent_id)
+
+    @cached_property
+    def predicting(self) -> tuple[str, ...]:
+        """Return the products that predict the consequent."""
+        return tuple(part.product_id for part in self.parts if part.product_id != self.consequent_id)
 
     @property
     def above_chance(self) -> float:

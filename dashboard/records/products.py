@@ -46,6 +46,11 @@ class Product:
         return self.available is not False
 
     @property
+    def is_offered(self) -> bool:
+        """Return whether it is put into a basket or suggested: it can be sold, and nothing has taken its place."""
+        return self.can_be_sold and not self.replaced_by
+
+    @property
     def is_used_up(self) -> bool:
         """Return whether the last count found none, as far as the viewer may see it."""
         return self.stock == 0

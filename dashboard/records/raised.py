@@ -34,6 +34,7 @@ class Raised:
     later      bought before, and due later
     held_back  what outcomes keep out of all of these, with what keeps it
     account    what keeps the whole account out; then all lists are empty
+    held       products that outcomes keep out, whether they would be on a list or not
     """
 
     due: tuple[Recommendation, ...] = ()
@@ -42,10 +43,16 @@ class Raised:
     later: tuple[Recommendation, ...] = ()
     held_back: tuple[tuple[Recommendation, HeldBack], ...] = ()
     account: HeldBack | None = None
+    held: frozenset[str] = frozenset()
 
     def of(self, state: str) -> tuple[Recommendation, ...]:
         """Return the list of a state, nothing for an unknown one."""
         return {DUE: self.due, LOST: self.lost, NEW: self.new}.get(state, ())
+
+    @property
+    def everything(self) -> tuple[Recommendation, ...]:
+        """Return the lines of all lists, with what is due later."""
+        return (*self.due, *self.lost, *self.new, *self.later)
 
     @cached_property
     def expected(self) -> float | None:

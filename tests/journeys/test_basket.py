@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.cli import main as dashboard
 from tests.journeys.conftest import DESK, PHONE, is_sound
+from tests.journeys.test_roles import come_in
 from tests.support.processes import serving
 
 pytestmark = pytest.mark.browser
@@ -34,18 +37,40 @@ class _OrderSystem(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@dataclass(frozen=True)
+class Office:
+    """A served sample, the orders that came to the order system beside it, and what a command there runs with."""
+
+    address: str
+    got: list[dict[str, Any]]
+    environ: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def office(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Serve the sample beside an order system; yields the address and the orders that came."""
-    folder, got = tmp_path_factory.mktemp("basket"), []
+def office(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Serve the sample for this machine alone."""
+    with beside_orders(built, tmp_path_factory.mktemp("basket")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def signed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Serve the sample to people who sign in."""
+    with beside_orders(built, tmp_path_factory.mktemp("signed"), REPERTOIRE_SIGN_IN="local") as opened:
+        yield opened
+
+
+@contextmanager
+def beside_orders(built: Path, folder: Path, **more: str) -> Iterator[Office]:
+    got: list[dict[str, Any]] = []
     handler = type("Handler", (_OrderSystem,), {"got": got})
     orders = HTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=orders.serve_forever)
     thread.start()
-    with ExitStack() as open_until_the_end:
-        settings = {"REPERTOIRE_ORDER_URL": f"http://127.0.0.1:{orders.server_port}/orders"}
-        served = serving(built / "artifacts", folder / "state", folder / "log", **settings)
-        yield open_until_the_end.enter_context(served), got
+    settings = {"REPERTOIRE_ORDER_URL": f"http://127.0.0.1:{orders.server_port}/orders", **more}
+    with serving(built / "artifacts", folder / "state", folder / "log", **settings) as address:
+        environ = {**settings, "REPERTOIRE_STATE": str(folder / "state"), "REPERTOIRE_PUBLIC_URL": address}
+        yield Office(address, got, environ)
     orders.shutdown()
     thread.join()
     orders.server_close()
@@ -53,11 +78,12 @@ def office(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 
 @pytest.fixture
 def busy(built: Path, request: pytest.FixtureRequest) -> str:
-    """Return one of the customers with the most order days, another one for each form of the test."""
+    """Return one of the customers with the most order days, another one for each test and each form of it."""
     version = built / "artifacts" / (built / "artifacts" / "CURRENT").read_text().strip()
     table = pq.read_table(version / "customers.parquet", columns=["customer_id", "n_order_days"]).to_pylist()
     found = sorted(table, key=lambda row: -row["n_order_days"])
-    return str(found["phone" in request.node.name]["customer_id"])
+    tests = sorted(one.nodeid for one in request.session.items if one.path == request.node.path)
+    return str(found[tests.index(request.node.nodeid)]["customer_id"])
 
 
 @pytest.fixture(scope="module")
@@ -70,21 +96,15 @@ def numbers(built: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("visit", [(DESK, "light"), (PHONE, "dark")], indirect=True, ids=["desk", "phone"])
-def test_an_order_is_put_together_and_handed_over(
-    office: tuple[str, list[dict[str, Any]]], visit: Page, busy: str, numbers: list[str]
-) -> None:
-    page, (address, got) = visit, office
-    page.goto(f"{address}/customers/{busy}")
-    page.get_by_role("link", name="Orders", exact=True).locator("visible=true").click()
-    expect(page.locator(".rp-order-lines").first).to_be_visible()
-    n_last = page.locator(".rp-order-lines").first.locator("li").count()
-    is_sound(page)
-    page.get_by_role("button", name="Same as last time").click()
-    page.get_by_role("link", name="To the basket").click()
+def test_an_order_is_put_together_and_handed_over(office: Office, visit: Page, busy: str, numbers: list[str]) -> None:
+    page = visit
+    page.goto(f"{office.address}/customers/{busy}")
+    n_last = take_last_order(page)
+    to_basket(page)
     lines = page.locator(".rp-basket-line")
     expect(lines).to_have_count(n_last)
-    _paste(page, numbers)
-    expect(page.locator(".rp-basket-said")).to_have_text("Added 8 products.")
+    paste_ten(page, numbers)
+    expect(page.locator("#basket-said")).to_have_text("Added 8 products.")
     expect(page.locator(".rp-basket-unknown")).to_have_count(2)
     is_sound(page)
     page.get_by_role("button", name="Leave out").last.click()
@@ -102,21 +122,160 @@ def test_an_order_is_put_together_and_handed_over(
     page.reload()
     expect(lines).to_have_count(before + 1)
     expect(first).to_have_value("7")
-    came = len(got)
+    first.fill("8")  # and nobody waits for the answer
+    came = len(office.got)
     page.get_by_role("button", name="Hand over").click()
-    expect(page.locator(".rp-basket-said")).to_have_text("Handed over: order 4711.")
+    expect(page.locator("#basket-said")).to_have_text("Handed over: order 4711.")
     expect(lines).to_have_count(0)
-    assert len(got) == came + 1
-    assert got[-1]["customer_id"] == busy
-    assert len(got[-1]["lines"]) == before + 1
-    assert got[-1]["lines"][0]["quantity"] == 7
-    expect(page).to_have_title(re.compile("^Basket for "))
+    assert len(office.got) == came + 1
+    assert office.got[-1]["customer_id"] == busy
+    assert len(office.got[-1]["lines"]) == before + 1
+    assert office.got[-1]["lines"][0]["quantity"] == 8
 
 
-def _paste(page: Page, numbers: list[str]) -> None:
+def take_last_order(page: Page) -> int:
+    """Put the last order into the basket where past orders are; return how many products it had."""
+    page.get_by_role("link", name="Orders", exact=True).locator("visible=true").click()
+    inside = page.locator(".rp-order-lines").first
+    expect(inside).to_be_visible()
+    is_sound(page)
+    n = inside.locator("li").count()
+    put = re.compile("^Put (these [0-9]+|it) in the basket$" if is_narrow(page) else "^Put in basket")
+    page.get_by_role("button", name=put).first.click()
+    expect(page.locator(".rp-toast-shown .rp-toast-text")).to_have_text(f"Added {n} products.")
+    expect(inside.locator(".rp-in-basket:not(:empty)")).to_have_count(n)
+    return n
+
+
+def to_basket(page: Page) -> None:
+    """Go to the basket: on a phone a page of its own, else a card of the customer's page."""
+    if is_narrow(page):
+        page.get_by_role("link", name=re.compile("^Basket")).locator("visible=true").click()
+        expect(page).to_have_title(re.compile("^Basket for "))
+        return
+    page.get_by_role("link", name="What to raise").click()
+    expect(page.locator(".rp-lists-shown")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator("#basket-text")).to_be_focused()
+    expect(page).to_have_url(re.compile("[?&]basket=1"))
+
+
+def paste_ten(page: Page, numbers: list[str]) -> None:
     """Paste ten lines, two of which are no product."""
     known = [f"{number} {at + 2}" if at % 2 else f"{at + 2} x {number}" for at, number in enumerate(numbers)]
     field = page.get_by_label(re.compile("Number or name"))
     field.fill("\n".join([*known[:4], "nonsense-1 3", *known[4:], "nonsense-2;4"]))
     page.get_by_role("button", name="Add", exact=True).click()
     expect(field).to_have_value("")
+
+
+def is_narrow(page: Page) -> bool:
+    return page.viewport_size == PHONE
+
+
+@pytest.mark.parametrize("visit", [(DESK, "dark"), (PHONE, "light")], indirect=True, ids=["desk", "phone"])
+def test_lines_of_the_lists_say_what_is_in_the_basket(office: Office, visit: Page, busy: str) -> None:
+    page = visit
+    page.goto(f"{office.address}/customers/{busy}?list=new")
+    line = page.locator('.rp-list[data-list="new"] .rp-line').first
+    line.get_by_role("button", name=re.compile("^Add ")).click()
+    expect(page.locator(".rp-toast-shown .rp-toast-text")).to_contain_text("Added ")
+    expect(line.locator(".rp-in-basket")).to_have_text(re.compile(r"^ ?[\d.]+ in the basket$"))
+    expect(line.get_by_role("button", name=re.compile("^Pitched"))).to_be_hidden()
+    expect(page.get_by_role("button", name="Basket 1").or_(page.get_by_role("link", name="Basket 1"))).to_be_visible()
+    is_sound(page)
+    other = page.locator('.rp-list[data-list="new"] .rp-line').nth(1)
+    other.get_by_role("button", name=re.compile("^Pitched")).click()
+    expect(page.locator(".rp-toast-shown .rp-toast-text")).to_contain_text("Pitched ")
+    expect(line.locator(".rp-in-basket")).to_contain_text("in the basket")  # the lists were drawn again
+    if is_narrow(page):
+        return
+    page.get_by_role("button", name="Basket 1").click()
+    expect(page.locator(".rp-basket-line")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^Take out ")).click()
+    expect(page.locator(".rp-basket-line")).to_have_count(0)
+    expect(line.locator(".rp-in-basket")).to_be_hidden()
+    expect(line.get_by_role("button", name=re.compile("^Pitched"))).to_be_visible()
+    page.locator("#basket-text").press("Escape")
+    expect(page.get_by_role("button", name="Basket", exact=True)).to_be_focused()
+    expect(page).not_to_have_url(re.compile("basket="))
+
+
+def test_a_scanner_does_not_wait_for_answers(office: Office, page: Page, busy: str, numbers: list[str]) -> None:
+    page.goto(f"{office.address}/customers/{busy}?basket=1")
+    field = page.locator("#basket-text")
+    field.focus()
+    for number in numbers[:5]:
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+    expect(page.locator(".rp-basket-line")).to_have_count(5)
+    expect(field).to_have_value("")
+    expect(page.locator(".rp-basket-unknown")).to_have_count(0)
+    page.locator("#basket-quantity").fill("many")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type(numbers[5])
+    page.keyboard.press("Enter")
+    expect(page.locator("#basket-said")).to_have_text("Not added: a quantity is a number up to 1,000,000.")
+    expect(field).to_have_value(numbers[5])  # what was typed stays
+    page.get_by_role("button", name="Empty").click()
+    expect(page.locator(".rp-basket-line")).to_have_count(0)
+
+
+def test_steps_are_counted_however_quickly_they_are_made(
+    office: Office, page: Page, busy: str, numbers: list[str]
+) -> None:
+    page.goto(f"{office.address}/customers/{busy}?basket=1")
+    page.locator("#basket-text").fill(f"{numbers[0]} 2")
+    page.keyboard.press("Enter")
+    more = page.get_by_role("button", name=re.compile("^One .* more$"))
+    for _ in range(3):
+        more.click()
+    expect(page.get_by_label(re.compile("^Quantity of "))).to_have_value("5")
+    expect(page.locator("#basket-note")).to_contain_text("1 product")
+    page.reload()
+    expect(page.get_by_label(re.compile("^Quantity of "))).to_have_value("5")
+    page.get_by_role("button", name="Empty").click()
+    expect(page.locator(".rp-basket-line")).to_have_count(0)
+
+
+def test_two_tabs_add_to_one_basket(office: Office, page: Page, busy: str, numbers: list[str]) -> None:
+    second = page.context.new_page()
+    for tab in (page, second):
+        tab.goto(f"{office.address}/customers/{busy}?basket=1")
+        expect(tab.locator(".rp-basket-empty")).to_be_visible()
+    for tab in (page, second):
+        tab.locator("#basket-text").fill(f"{numbers[0]} 3")
+        tab.locator("#basket-text").press("Enter")
+        expect(tab.locator(".rp-basket-line")).to_have_count(1)
+    expect(second.get_by_label(re.compile("^Quantity of "))).to_have_value("6")
+    second.get_by_role("button", name="Empty").click()
+    expect(second.locator(".rp-basket-line")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^One .* more$")).click()
+    expect(page.locator("#basket-said")).to_have_text("Not saved: the product is not in the basket any more.")
+    expect(page.locator(".rp-basket-line")).to_have_count(0)
+
+
+@pytest.mark.parametrize("visit", [(DESK, "light"), (PHONE, "light")], indirect=True, ids=["desk", "phone"])
+def test_support_does_the_same_and_is_answered_without_revenue(
+    signed: Office, visit: Page, busy: str, numbers: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, answers = visit, []
+    email = "narrow@example.com" if is_narrow(page) else "wide@example.com"
+    dashboard(["people", "add", email, "--name", "Uwe Desk", "--role", "support"], signed.environ)
+    come_in(page, capsys.readouterr().out.splitlines()[-1])
+    page.on("response", lambda one: answers.append(one) if "_dash-update" in one.url else None)
+    page.goto(f"{signed.address}/customers/{busy}")
+    n_last = take_last_order(page)
+    to_basket(page)
+    paste_ten(page, numbers)
+    lines = page.locator(".rp-basket-line")
+    expect(lines).to_have_count(n_last + 8)
+    page.locator(".rp-goes-with button").first.click()
+    expect(lines).to_have_count(n_last + 9)
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.locator("#basket-said")).to_have_text("Handed over: order 4711.")
+    assert signed.got[-1]["handed_over_by"] == "Uwe Desk"
+    texts = [one.text() for one in answers if one.status == 200]
+    assert len(texts) > 5
+    for word in ("Revenue", "Average order", "average order"):
+        assert [text for text in texts if word in text] == []

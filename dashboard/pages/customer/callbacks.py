@@ -1,16 +1,19 @@
 """The customer page's layout and callbacks."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import dash
-from dash import MATCH, Dash, Input, Output, State, no_update
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access.identity import current_identity
 from dashboard.access.trail import CUSTOMER_OPENED, note
 from dashboard.access.viewer import viewer_of
+from dashboard.components.basket_callbacks import basket_area, may_change
+from dashboard.components.basket_card import MARKS
 from dashboard.components.outcome_actions import (
     NOTE,
     NOTE_ASKED,
@@ -46,7 +49,7 @@ from dashboard.pages.customer.data.page import CustomerPage, customer_page, list
 from dashboard.pages.customer.view.diary import entries_view, steps_view
 from dashboard.pages.customer.view.evidence import evidence_panel, nothing_known
 from dashboard.pages.customer.view.lists import Shown
-from dashboard.pages.customer.view.page import Parts, customer_lists, customer_view
+from dashboard.pages.customer.view.page import LISTS_ASKED, LISTS_DRAWN, Parts, customer_lists, customer_view
 from dashboard.pages.customer.view.unknown import not_chosen_view, unknown_customer_view
 from dashboard.services import newest_context, services
 
@@ -79,8 +82,24 @@ def register(app: Dash) -> None:
         customer,
         notice=lambda notice: (no_update, notice),
     )
-    entries = Output("diary", "children")
-    register_callback(app, draw_entries, entries, Input(OUTCOME, "data"), Input(NOTE, "data"), customer)
+    register_callback(
+        app,
+        draw_lists,
+        Output(LISTS_DRAWN, "data"),
+        Output("lists", "children", allow_duplicate=True),
+        Input(LISTS_ASKED, "data"),
+        customer,
+        notice=lambda notice: (no_update, notice),
+    )
+    app.clientside_callback(
+        ClientsideFunction("repertoireBasket", "markAgain"),
+        Output(LISTS_DRAWN, "clear_data"),
+        Input("lists", "children"),
+        State(MARKS, "data"),
+        prevent_initial_call=True,
+    )
+    changed = [Input(store, "data") for store in (OUTCOME, NOTE, LISTS_DRAWN)]
+    register_callback(app, draw_entries, Output("diary", "children"), *changed, customer)
     for name, table_of, file in (
         (BUYS, buys_table, "products-bought-by"),
         (BACK, back_table, "returns-of"),
@@ -100,7 +119,7 @@ def title(customer_id: str = "", **_: Any) -> str:
 
 
 def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Component:
-    """Draw the page; `list` and `open` of the address say what is in front and open."""
+    """Draw the page; `list`, `open` and `basket` of the address say what is in front and open."""
     customer_id = id_of(text_of(customer_id))
     page = customer_page(context, customer_id)
     if page is None:
@@ -111,12 +130,16 @@ def layout(context: PageContext, /, customer_id: Any = "", **query: Any) -> Comp
     note(services().database, CUSTOMER_OPENED, customer_id)
     note_shown(context, page)
     written = diary(context, customer_id)
+    baskets = may_change()
+    open_basket = baskets and bool(query.get("basket"))
     parts = Parts(
         chosen=text_of(query.get("list")),
         past=history(context, customer_id),
         states=(table_state(query, BUYS, BUYS_COLUMNS), table_state(query, BACK, BACK_COLUMNS)),
         diary=written,
         area=outcome_area(services().settings.not_relevant_reasons, context.desk.today, context.formats),
+        basket=basket_area(context, customer_id, is_open=open_basket) if baskets else (),
+        open_basket=open_basket,
     )
     opened = _opened(context, page, query.get("open", []))
     return customer_view(page, parts, _shown(context, opened, written))
@@ -162,13 +185,23 @@ def record(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any
         answer = bring_back(context, customer_id, sent)
     else:
         raise PreventUpdate
-    page = customer_page(context, customer_id) if answer.is_done else None
+    return said(answer), _lists(context, customer_id, sent) if answer.is_done else no_update
+
+
+def draw_lists(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any]:
+    """Return when the lists were drawn again, and the lists as they are now."""
+    return datetime.now(UTC).isoformat(), _lists(
+        context, text_of(customer_id), asked if isinstance(asked, dict) else {}
+    )
+
+
+def _lists(context: PageContext, customer_id: str, sent: dict[str, Any]) -> Any:
+    """Return the lists with what was in front and open: {list, open}; nothing new for an unknown customer."""
+    page = customer_page(context, customer_id)
     if page is None:
-        return said(answer), no_update
-    written = diary(context, customer_id)
+        return no_update
     opened = _opened(context, page, sent.get("open", []))
-    lists = customer_lists(page, text_of(sent.get("list")), _shown(context, opened, written))
-    return said(answer), lists
+    return customer_lists(page, text_of(sent.get("list")), _shown(context, opened, diary(context, customer_id)))
 
 
 def write(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any]:
@@ -179,13 +212,13 @@ def write(context: PageContext, asked: Any, customer_id: Any) -> tuple[Any, Any]
     return said(answer), steps_view(diary(context, customer_id)) if answer.is_done else no_update
 
 
-def draw_entries(context: PageContext, _outcome: Any, _note: Any, customer_id: Any) -> list[Component]:
+def draw_entries(context: PageContext, _outcome: Any, _note: Any, _lists: Any, customer_id: Any) -> list[Component]:
     """Return the notes and outcomes as they are once something was recorded or written."""
     return entries_view(diary(context, text_of(customer_id)))
 
 
 def _shown(context: PageContext, opened: dict[str, Component], written: Diary) -> Shown:
-    return Shown(context.formats, context.links, opened, written.pitched or {}, may_record())
+    return Shown(context.formats, context.links, opened, written.pitched or {}, may_record(), may_change())
 
 
 def note_shown(context: PageContext, page: CustomerPage) -> None:

@@ -25,7 +25,9 @@ HEADS = ("Date", "Product number", "Product", "Quantity", "Price")
 class OrdersPage:
     """The page.
 
-    shown, total  orders that fit the filters: those that are drawn, and how many there are
+    found         orders that fit the filters
+    shown         those of them that are drawn
+    usual         by product, how much of it the customer takes on an order day
     distances     days between two orders, and how often; the rarest are left out
     often         products in most of the orders: name, id, in how many
     """
@@ -35,14 +37,19 @@ class OrdersPage:
     customer: Customer
     contains: str
     span: str
+    found: tuple[PastOrder, ...]
     shown: tuple[PastOrder, ...]
-    total: int
+    usual: Mapping[str, float]
     revenue: float | None
     distances: tuple[tuple[int, int], ...]
     longest: int | None
     n_gaps: int
     often: tuple[tuple[str, str, int], ...]
     gaps: tuple[CategoryGap, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.found)
 
 
 def orders_page(context: PageContext, customer_id: str, query: Mapping[str, object]) -> OrdersPage | None:
@@ -52,7 +59,7 @@ def orders_page(context: PageContext, customer_id: str, query: Mapping[str, obje
         return None
     contains, span = text_of(query.get("contains"))[:80], text_of(query.get("since"))
     span = span if span in SPANS else ""
-    everything = context.customers.order_days(customer_id)
+    everything, usual = context.customers.order_days(customer_id), context.customers.usual_purchases(customer_id)
     found = wanted_orders(everything, contains, span, context.as_of)
     distances = Counter(order.gap_days for order in everything if order.gap_days is not None)
     often = Counter((line.product_name, line.product_id) for order in found for line in order.lines)
@@ -63,8 +70,9 @@ def orders_page(context: PageContext, customer_id: str, query: Mapping[str, obje
         customer=customer,
         contains=contains,
         span=span,
+        found=found,
         shown=found[: MOST_ORDERS if query.get("all") else FIRST_ORDERS],
-        total=len(found),
+        usual={product_id: one.usual_quantity for product_id, one in usual.items()},
         revenue=sum(sums) if sums else None,
         distances=tuple(sorted(distances.most_common(MOST_GAPS))),
         longest=max(distances, default=None),
@@ -85,9 +93,8 @@ def wanted_orders(orders: Sequence[PastOrder], contains: str, span: str, as_of: 
     return tuple(order for order in orders if order.on > start and (not wanted or has(order)))
 
 
-def orders_csv(context: PageContext, page: OrdersPage) -> str:
+def orders_csv(page: OrdersPage) -> str:
     """Return the lines of all orders that fit as CSV; what was paid for who may see what customers spend."""
-    found = wanted_orders(context.customers.order_days(page.customer.customer_id), page.contains, page.span, page.as_of)
     shows = page.revenue is not None
     rows = [
         (
@@ -98,7 +105,7 @@ def orders_csv(context: PageContext, page: OrdersPage) -> str:
             rounded(line.price, 2),
             *((rounded(line.revenue, 2),) if shows else ()),
         )
-        for order in found
+        for order in page.found
         for line in order.lines
     ]
     return csv_text((*HEADS, *(("Sum",) if shows else ())), rows)

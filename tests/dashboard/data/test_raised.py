@@ -115,6 +115,13 @@ def test_what_is_held_back_is_in_no_list_and_said(customer: Customer) -> None:
     assert [(one.product_id, why.kind) for one, why in found.held_back] == [("A", SNOOZED), ("L", NOT_RELEVANT)]
 
 
+def test_what_is_held_back_is_known_where_no_list_has_it(customer: Customer) -> None:
+    gone = HeldBack("CAFE1", "GONE", NOT_RELEVANT, None, None, None)
+    over = HeldBack("CAFE1", "OVER", SNOOZED, AS_OF, None, None)
+    held = {"GONE": gone, "OVER": over}
+    assert raised(customer, [], RULE, held, as_of=AS_OF, today=TODAY).held == frozenset({"GONE"})
+
+
 def test_a_whole_account_that_is_held_back_has_no_lists(customer: Customer) -> None:
     account = HeldBack("CAFE1", ACCOUNT, NOT_RELEVANT, None, None, None)
     found = told_apart(customer, line("A"), silent("L"), held=(account,))

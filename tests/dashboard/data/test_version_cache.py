@@ -70,9 +70,9 @@ def test_purchases_have_order_days_quantity_and_the_last_day(tmp_path: Path) -> 
     version = publish_small(tmp_path)
     cache = VersionCache(Reader(tmp_path))
     assert cache.purchases(version, "CAFE2") == {
-        "P1": UsualPurchase(2, 2.0, date(2026, 10, 27), 12.0),
-        "P2": UsualPurchase(2, 2.0, date(2026, 10, 27), 15.0),
-        "P4": UsualPurchase(1, 2.0, date(2026, 9, 29), 4.0),
+        "P1": UsualPurchase(2, 2.0, date(2026, 9, 1), date(2026, 10, 27), 12.0),
+        "P2": UsualPurchase(2, 2.0, date(2026, 9, 1), date(2026, 10, 27), 15.0),
+        "P4": UsualPurchase(1, 2.0, date(2026, 9, 29), date(2026, 9, 29), 4.0),
     }
     assert cache.purchases(version, "NEW1") == {}
 

@@ -25,6 +25,8 @@ NUMBERS = {"03013", "20418", "12", "7 x 9", "A-1"}
         ("12 03013", ("03013", 12)),  # both are numbers of products: the longer one is meant
         ("2,5 x 20418", ("20418", 2.5)),
         ("20418 2.5", ("20418", 2.5)),
+        ("20418 2,5", ("20418", 2.5)),
+        ("20418;2,5", ("20418", 2.5)),
         ("03013;Oat drink;12;14,90", ("03013", 12)),
         ("Oat drink;03013;12", ("03013", 12)),
         ("7 x 9", ("7 x 9", 1)),  # is a number
@@ -42,6 +44,16 @@ NUMBERS = {"03013", "20418", "12", "7 x 9", "A-1"}
 )
 def test_a_line_is_a_product_and_a_quantity(line: str, typed: tuple[str, float]) -> None:
     assert typed_lines(line, NUMBERS.__contains__) == (Typed(*typed),)
+
+
+def test_a_quantity_beside_is_of_a_line_that_is_alone_and_says_none() -> None:
+    def quantities(text: str) -> list[float]:
+        return [one.quantity for one in typed_lines(text, NUMBERS.__contains__, 7)]
+
+    assert quantities("03013") == [7]
+    assert quantities("Oat drink\n\n") == [7]
+    assert quantities("03013 1") == [1]
+    assert quantities("03013\n20418") == [1, 1]
 
 
 def test_a_list_is_read_line_by_line_without_its_heads_and_blank_lines() -> None:

@@ -261,6 +261,7 @@ def test_the_page_carries_its_version_and_customer(repository: Repository) -> No
         if isinstance(store.id, str)
     }
     asked = dict.fromkeys(("outcome-asked", "outcome", "note-asked", "note", "outcome-said"))
+    asked |= dict.fromkeys(("lists-asked", "lists-drawn"))
     assert stores == {"page-version": repository.newest(), "page-customer": "CAFE1", **asked}
 
 

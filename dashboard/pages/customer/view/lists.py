@@ -7,6 +7,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.basket_buttons import basket_button
+from dashboard.components.basket_card import in_basket
 from dashboard.components.copy_sentence import say_line
 from dashboard.components.elements import attributes, icon, number, page_link, unseen, with_chevron
 from dashboard.components.meaning import explained
@@ -36,6 +38,7 @@ class Shown:
     opened    evidence that is open from the start, by product id
     pitched   by product, when it was pitched last, in words
     records   whether lines have the buttons that record outcomes
+    adds      whether lines have the button that puts them into the basket
     """
 
     formats: Formats
@@ -43,6 +46,7 @@ class Shown:
     opened: Mapping[str, Component]
     pitched: Mapping[str, str]
     records: bool
+    adds: bool = False
 
 
 def lists_view(page: CustomerPage, chosen: str, shown: Shown) -> list[Component]:
@@ -196,11 +200,26 @@ def _line(line: Line, pitches: PitchList, page: CustomerPage, shown: Shown) -> C
                     data_rp_reason=what.product_id,
                 ),
             ),
-            *([line_actions(what.product_id, what.product_name, pitched)] if shown.records else []),
+            *_actions(what, pitched, shown),
             html.Div(proof, id={"type": "proof", **at}, className="rp-proof"),
         ],
         className="rp-line",
     )
+
+
+def _actions(what: Recommendation, pitched: str, shown: Shown) -> list[Component]:
+    """Return what is done with a line; what is in the basket says so instead."""
+    if not (shown.records or shown.adds):
+        return []
+    first = [in_basket(what.product_id, " in the basket"), _add_button(what, shown)] if shown.adds else []
+    return [line_actions(what.product_id, what.product_name, pitched, first, records=shown.records)]
+
+
+def _add_button(what: Recommendation, shown: Shown) -> Component:
+    quantity = what.quantity or 1.0
+    about = unseen(f" {shown.formats.quantity(quantity)} {what.product_name} to the basket")
+    words: list[Component | str] = [icon("basket"), "Add", about]
+    return basket_button("put", words, "rp-do rp-do-wide", product=what.product_id, quantity=quantity)
 
 
 def _value_class(what: Recommendation) -> str:

@@ -1,13 +1,16 @@
 """The customer page: who, the figures, what to pitch and why, who is similar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
+from dashboard.components.basket_card import ASKED, basket_toggle, in_basket_count
 from dashboard.components.copy_sentence import copied, copy_button
-from dashboard.components.elements import attributes, icon, number, page_link, sentence_start, unseen
+from dashboard.components.customer_head import call_link
+from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
 from dashboard.components.meter import meter
 from dashboard.components.page_guard import is_open
@@ -21,7 +24,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.pitch_lists import STATUS_WORDS, few_orders_words, why_no_lists
 from dashboard.display.table import TableState
-from dashboard.display.urls import Links, dial_address
+from dashboard.display.urls import Links
 from dashboard.pages.customer.data.history import MONTHS, MONTHS_TITLE, History
 from dashboard.pages.customer.data.page import CustomerPage, talking_points
 from dashboard.pages.customer.view.diary import notes_card, steps_view
@@ -31,6 +34,7 @@ from dashboard.records.customers import Customer, Neighbour, Neighbours
 from recsys.schema.reorder_rules import NEW_IN_RANGE_DAYS
 
 MOST_NEW = 4  # new products that are named
+LISTS_ASKED, LISTS_DRAWN = "lists-asked", "lists-drawn"  # once something else than an outcome changed them
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Parts:
     states    how the address wants the tables of what they bought and of what came back
     diary     notes, outcomes and next steps
     area      what the buttons of outcomes need
+    basket    the card of the basket; empty for who may not put one together
+    open_basket  whether it is open
     """
 
     chosen: str
@@ -49,6 +55,8 @@ class Parts:
     states: tuple[TableState, TableState]
     diary: Diary
     area: Component
+    basket: Sequence[Component] = ()
+    open_basket: bool = False
 
 
 def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
@@ -58,9 +66,12 @@ def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
         [
             dcc.Store(id="page-version", data=page.version),
             dcc.Store(id="page-customer", data=page.customer.customer_id),
+            dcc.Store(id=LISTS_ASKED),
+            dcc.Store(id=LISTS_DRAWN),
             parts.area,
-            _header(page, formats, links),
+            _header(page, parts, formats, links),
             tile_strip(page.tiles, "Figures of this customer"),
+            *parts.basket,
             html.Div([_main(page, parts, shown), _aside(page, parts, shown)], className="rp-columns"),
             *_history(parts.past, parts.states, formats, links),
             *_action_bar(page.customer, links),
@@ -70,6 +81,7 @@ def customer_view(page: CustomerPage, parts: Parts, shown: Shown) -> Component:
             data_rp_seen=f"customer:{page.customer.customer_id}",
             data_rp_customer=page.customer.customer_id,
             data_rp_name=page.customer.name,
+            data_rp_basket=ASKED if parts.basket else None,
         ),
     )
 
@@ -123,7 +135,7 @@ def _stopping(page: CustomerPage) -> list[Component]:
     ]
 
 
-def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
+def _header(page: CustomerPage, parts: Parts, formats: Formats, links: Links) -> Component:
     customer = page.customer
     return page_head(
         customer.name,
@@ -131,18 +143,19 @@ def _header(page: CustomerPage, formats: Formats, links: Links) -> Component:
         ("All customers", links.customers()),
         number=_number(customer),
         tags=_status(customer),
-        actions=_actions(page, links),
+        actions=_actions(page, parts, links),
         on_phone=call_sheet_link(customer.customer_id, links),
     )
 
 
-def _actions(page: CustomerPage, links: Links) -> Component:
+def _actions(page: CustomerPage, parts: Parts, links: Links) -> Component:
     """Return what a rep does with the page as a whole: take it along on paper, copy what to say, order, call."""
     customer, points = page.customer, talking_points(page)
     copy = [copy_button(points, "Copy talking points", key="c")] if points else []
-    call = [_phone_link(customer, customer.phone)] if customer.phone else []
+    call = [call_link(customer, customer.phone)] if customer.phone else []
     sheet = call_sheet_link(customer.customer_id, links)
-    return html.Div([*sheet, *copy, *_order_links(customer, links), *call], className="rp-head-buttons")
+    basket = [basket_toggle(is_open=parts.open_basket)] if parts.basket else _basket_link(customer, links)
+    return html.Div([*sheet, *copy, *_orders_link(customer, links), *basket, *call], className="rp-head-buttons")
 
 
 def _number(customer: Customer) -> list[Component]:
@@ -168,29 +181,22 @@ def _status(customer: Customer) -> list[Component]:
     return [html.Span(word, className="rp-tag")]
 
 
-def _phone_link(customer: Customer, words: str, more: str = "") -> Component:
-    """Return a link that dials the number; `more` is for who reads with the ears."""
-    return html.A(
-        [icon("telephone"), html.Span(words, className="num"), *([unseen(more)] if more else [])],
-        href=dial_address(customer.phone or ""),
-        className="btn btn-primary rp-call",
-    )
+def _orders_link(customer: Customer, links: Links) -> list[Component]:
+    """Return the way to past orders, for who may open them."""
+    words = [icon("clock-history"), html.Span("Orders")]
+    return [page_link(words, links.orders(customer.customer_id), "btn btn-quiet")] if is_open("orders") else []
 
 
-def _order_links(customer: Customer, links: Links) -> list[Component]:
-    """Return the ways to past orders and to the basket, for who may open them."""
-    if not is_open("basket"):
-        return []
-    return [
-        page_link([icon("clock-history"), html.Span("Orders")], links.orders(customer.customer_id), "btn btn-quiet"),
-        page_link([icon("basket"), html.Span("Basket")], links.basket(customer.customer_id), "btn btn-quiet"),
-    ]
+def _basket_link(customer: Customer, links: Links) -> list[Component]:
+    """Return the way to the basket as a page of its own, for who may open it."""
+    words = [icon("basket"), html.Span("Basket"), in_basket_count()]
+    return [page_link(words, links.basket(customer.customer_id), "btn btn-quiet")] if is_open("basket") else []
 
 
 def _action_bar(customer: Customer, links: Links) -> list[Component]:
     """Return the phone's buttons, at the bottom where the thumb is."""
-    call = [_phone_link(customer, "Call", f" {customer.phone}")] if customer.phone else []
-    buttons = [*_order_links(customer, links), *call]
+    call = [call_link(customer, "Call", f" {customer.phone}")] if customer.phone else []
+    buttons = [*_orders_link(customer, links), *_basket_link(customer, links), *call]
     return [html.Div(buttons, className="rp-action-bar")] if buttons else []
 
 

@@ -1,11 +1,12 @@
-"""What the basket page shows, put together for one person and customer; no Dash."""
+"""A person's basket for a customer as it is shown, handed over and suggested for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboard.data.goes_with import Evidence, GoesWith, goes_with
+from dashboard.activity.records import BasketItem
+from dashboard.data.goes_with import Buying, Evidence, GoesWith, goes_with
 from dashboard.data.version_cache import UsualPurchase
 from dashboard.display.basket_changes import basket_items
 from dashboard.display.csv import csv_text, rounded
@@ -14,9 +15,11 @@ from dashboard.display.order_text import MOST_LINES, Typed
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import reason_sentences
 from dashboard.display.request_values import text_of
-from dashboard.records.customers import Customer
+from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.products import Product
-from dashboard.records.raised import DUE, LOST, NEW
+from dashboard.records.raised import LOST, NEW, STATES, Raised
+from recsys.reasons import Reason
+from recsys.schema.published import OWN_REASON_KINDS
 
 MOST_SUGGESTED = 4
 HEADS = ("Product number", "Product", "Quantity", "Price", "Sum")
@@ -27,6 +30,7 @@ class Line:
     """A product in the basket.
 
     usual    how much the customer takes on an order day; None for the first time
+    last_on  the last day that they did; None for the first time
     state    LOST or NEW; empty otherwise
     price    the customer's last one, else the list price, else the last one of anybody
     """
@@ -34,6 +38,7 @@ class Line:
     product: Product
     quantity: float
     usual: float | None
+    last_on: date | None
     state: str
     price: float | None
 
@@ -52,7 +57,10 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What goes with the basket, and why in a sentence."""
+    """What goes with the basket, and why in a sentence.
+
+    state  DUE, LOST or NEW; empty for what they bought before and is neither
+    """
 
     product: Product
     quantity: float
@@ -62,13 +70,14 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class BasketPage:
-    """The page.
+class Basket:
+    """A basket.
 
     average      what an order of theirs is worth; None where that is unknown, or not to be seen
     total        of the lines with a price
     said         what became of the last change
     is_readable  whether the database answers
+    is_held      whether the whole account is off the lists: then nothing is suggested
     """
 
     version: str
@@ -80,6 +89,7 @@ class BasketPage:
     average: float | None
     said: str = ""
     is_readable: bool = True
+    is_held: bool = False
 
     @property
     def total(self) -> float:
@@ -91,39 +101,42 @@ class BasketPage:
         return self.total + sum((one.price or 0.0) * one.quantity for one in self.suggestions)
 
 
-def basket_page(
-    context: PageContext, customer_id: str, unknown: Sequence[Typed] = (), said: str = ""
-) -> BasketPage | None:
-    """Return the page of a customer whom the viewer sees; else None."""
+def basket_of(context: PageContext, customer_id: str, unknown: Sequence[Typed] = (), said: str = "") -> Basket | None:
+    """Return the basket for a customer whom the viewer sees; else None."""
     customer = context.customers.get(customer_id)
     if customer is None:
         return None
     items = basket_items(context, customer_id)
-    usual, raised = context.customers.usual_purchases(customer_id), context.raised(customer)
-    lost = {line.product_id for line in raised.lost}
-    lines = []
-    for item in items or ():
-        product = context.products.get(item.product_id)
-        if product is None:
-            continue
-        own = usual.get(item.product_id)
-        state = LOST if item.product_id in lost else "" if own else NEW
-        price = own.last_price if own else product.price
-        lines.append(Line(product, item.quantity, own.usual_quantity if own else None, state, price))
+    who = Buying(customer, context.customers.usual_purchases(customer_id), context.raised(customer), context.as_of)
+    lines = tuple(line for item in items or () if (line := _line(context, item, who)) is not None)
     ids = [line.product.product_id for line in lines]
-    found = goes_with(ids, customer, raised, context.products, context.bundles, MOST_SUGGESTED) if ids else ()
+    found = goes_with(ids, who, context.products, context.bundles, MOST_SUGGESTED) if ids else ()
     orders = customer.orders_12m
-    return BasketPage(
+    return Basket(
         version=context.version.id,
         as_of=context.as_of,
         customer=customer,
-        lines=tuple(lines),
+        lines=lines,
         unknown=tuple(Unknown(one, _nearest(context, one)) for one in unknown),
-        suggestions=tuple(_suggestion(context, one, usual.get(one.product.product_id), lost) for one in found),
+        suggestions=tuple(_suggestion(context, one, who) for one in found),
         average=customer.revenue_12m / orders if customer.revenue_12m is not None and orders else None,
         said=said,
         is_readable=items is not None,
+        is_held=who.raised.account is not None,
     )
+
+
+def _line(context: PageContext, item: BasketItem, who: Buying) -> Line | None:
+    """Return a line of the basket; None for a product that the version does not know."""
+    product, own = context.products.get(item.product_id), who.usual.get(item.product_id)
+    if product is None:
+        return None
+    state = "" if own else NEW
+    if any(line.product_id == item.product_id for line in who.raised.lost):
+        state = LOST
+    if own is None:
+        return Line(product, item.quantity, None, None, state, product.price)
+    return Line(product, item.quantity, own.usual_quantity, own.last_on, state, own.last_price)
 
 
 def _nearest(context: PageContext, typed: Typed) -> Product | None:
@@ -131,26 +144,64 @@ def _nearest(context: PageContext, typed: Typed) -> Product | None:
     return near[0] if near else None
 
 
-def _suggestion(context: PageContext, one: GoesWith, own: UsualPurchase | None, lost: set[str]) -> Suggestion:
-    line = one.line
+def _suggestion(context: PageContext, one: GoesWith, who: Buying) -> Suggestion:
+    product_id = one.product.product_id
+    own, line = who.usual.get(product_id), _raised_line(who.raised, product_id)
     quantity = own.usual_quantity if own else line.quantity if line and line.quantity else 1.0
     price = own.last_price if own else one.product.price
-    if one.evidence is None and line is not None:
-        sentence = reason_sentences([line.reason], context.reason_formatter())[0]
-        return Suggestion(one.product, quantity, price, DUE, sentence)
-    state = LOST if one.product.product_id in lost else DUE if own else NEW
-    return Suggestion(one.product, quantity, price, state, evidence_words(context, one.evidence))
+    state = _state(who.raised, product_id) or ("" if own else NEW)
+    return Suggestion(one.product, quantity, price, state, _why_words(context, one, line, who.on))
 
 
-def evidence_words(context: PageContext, evidence: Evidence | None) -> str:
-    """Return `Of 609 cafe order days with Espresso beans and Paper cups, 402 have it.`; empty for none."""
-    if evidence is None:
-        return ""
+def _why_words(context: PageContext, one: GoesWith, line: Recommendation | None, on: date) -> str:
+    """Return what says most for a suggestion as a sentence; of what is on a list, with that list's own words."""
+    if isinstance(one.why, Evidence):
+        return evidence_words(context, one.why)
+    if isinstance(one.why, Recommendation):
+        reason = one.why.reason
+    elif line is not None and line.reason.kind in OWN_REASON_KINDS:
+        reason = line.reason
+    else:
+        reason = _habit_reason(one.why, on)
+    return reason_sentences([reason], context.reason_formatter())[0]
+
+
+def _raised_line(raised: Raised, product_id: str) -> Recommendation | None:
+    return next((line for line in raised.everything if line.product_id == product_id), None)
+
+
+def _state(raised: Raised, product_id: str) -> str:
+    """Return in which list a product is; empty for none."""
+    return next((state for state in STATES if any(one.product_id == product_id for one in raised.of(state))), "")
+
+
+def _habit_reason(bought: UsualPurchase, on: date) -> Reason:
+    """Return a customer's own purchases of a product as a reason: their rhythm, where it is known."""
+    since = (on - bought.last_on).days
+    if bought.usual_gap_days is None:
+        return Reason("bought_before", bought.n_baskets, on=bought.last_on, since_days=since)
+    gap = bought.usual_gap_days
+    return Reason("due_again", bought.n_baskets, on=bought.last_on, gap_days=gap, since_days=since)
+
+
+def evidence_words(context: PageContext, evidence: Evidence) -> str:
+    """Return `Of 609 cafe order days with Espresso beans and Paper cups, 402 have it.`"""
     number = context.formats.number
     *first, last = [context.products.name(one) for one in evidence.with_these]
     names = f"{', '.join(first)} and {last}" if first else last
     whose = f"{evidence.segment} " if evidence.segment else ""
     return f"Of {number(evidence.of)} {whose}order days with {names}, {number(evidence.n)} have it."
+
+
+def marks_of(basket: Basket, formats: Formats) -> dict[str, str]:
+    """Return how much of each product is in a basket, in words, by its id: what the lines of lists are marked by."""
+    return {line.product.product_id: formats.quantity(line.quantity) for line in basket.lines}
+
+
+def marks_now(context: PageContext, customer_id: str) -> dict[str, str] | None:
+    """Return the marks without a basket's prices and suggestions; None where the database does not answer."""
+    items = basket_items(context, customer_id)
+    return None if items is None else {one.product_id: context.formats.quantity(one.quantity) for one in items}
 
 
 def unknown_of(sent: Any) -> tuple[Typed, ...]:
@@ -160,7 +211,7 @@ def unknown_of(sent: Any) -> tuple[Typed, ...]:
     return tuple(Typed(text, float(n)) for text, n in pairs if text and isinstance(n, int | float))[:MOST_LINES]
 
 
-def basket_text(page: BasketPage, formats: Formats) -> str:
+def basket_text(page: Basket, formats: Formats) -> str:
     """Return the basket as text for an e-mail: `12 × Espresso beans Crema (20418)`."""
     lines = [
         f"{formats.quantity(line.quantity)} \N{MULTIPLICATION SIGN} {line.product.name} ({line.product.product_id})"
@@ -169,7 +220,7 @@ def basket_text(page: BasketPage, formats: Formats) -> str:
     return "\n".join([f"{page.customer.name} ({page.customer.customer_id})", *lines])
 
 
-def basket_csv(page: BasketPage) -> str:
+def basket_csv(page: Basket) -> str:
     """Return the basket as CSV."""
     rows = [
         (
@@ -182,7 +233,7 @@ def basket_csv(page: BasketPage) -> str:
     return csv_text(HEADS, rows)
 
 
-def order_of(page: BasketPage, person: str) -> dict[str, Any]:
+def order_of(page: Basket, person: str) -> dict[str, Any]:
     """Return the basket as the order system gets it."""
     return {
         "customer_id": page.customer.customer_id,
