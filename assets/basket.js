@@ -74,24 +74,20 @@
   // ---- quantities ----
 
   let later = 0;
-  let typed = null; // the quantity that was typed last, and of what
-  const askedOf = new WeakMap(); // by field, the product and quantity that were asked for last
+  let typed = null; // {product, quantity}: what was typed last and is not answered yet
+
+  /* What is drawn meanwhile may still be the quantity of before. */
+  const quantityOf = (product, field) => (typed && typed.product === product ? typed.quantity : field.value);
 
   function setQuantity(field, after) {
     const of = field.closest("[data-rp-basket-of]");
     if (!of) {
       return;
     }
-    const product = of.dataset.rpBasketOf;
-    typed = { product, quantity: field.value };
+    const now = { product: of.dataset.rpBasketOf, quantity: field.value };
+    typed = now;
     window.clearTimeout(later);
-    later = window.setTimeout(() => {
-      const what = `${product} ${field.value}`;
-      if (what !== askedOf.get(field)) {
-        askedOf.set(field, what);
-        ask({ do: "set", product, quantity: field.value });
-      }
-    }, after);
+    later = window.setTimeout(() => ask({ do: "set", ...now }), after);
   }
 
   /* As if it were typed: several clicks are one change. */
@@ -102,10 +98,23 @@
   }
 
   function step(button) {
-    const field = button.parentElement.querySelector("input");
-    const quantity = Number(field.value.replace(",", "."));
+    const of = button.parentElement.querySelector("[data-rp-basket-of]");
+    const field = of.querySelector("input");
+    const quantity = Number(quantityOf(of.dataset.rpBasketOf, field).replace(",", "."));
     if (!Number.isNaN(quantity)) {
       write(field, String(Math.max(0, Math.round((quantity + Number(button.dataset.rpBasketStep)) * 1000) / 1000)));
+    }
+  }
+
+  /* An answer draws the quantities as they were when it was asked for: who typed on meanwhile goes on. */
+  function goOnTyping(was) {
+    if (was && was.do === "set" && typed && typed.product === was.product && typed.quantity === was.quantity) {
+      typed = null;
+    }
+    const field = document.activeElement;
+    const of = field && field.closest("[data-rp-basket-of]");
+    if (of && field.value !== quantityOf(of.dataset.rpBasketOf, field)) {
+      write(field, typed.quantity);
     }
   }
 
@@ -204,8 +213,12 @@
     setQuantity(event.target, QUANTITY_MS);
   });
 
-  /* Who leaves the field is done. */
-  document.addEventListener("change", (event) => setQuantity(event.target, 0));
+  /* Who leaves the field is done; what was asked for already is not asked for again. */
+  document.addEventListener("change", (event) => {
+    if (typed) {
+      setQuantity(event.target, 0);
+    }
+  });
 
   // ---- what the lists say ----
 
@@ -250,7 +263,7 @@
           window.repertoireOutcomes.drawLists();
         }
         drawn(() => {
-          goOnTyping();
+          goOnTyping(was);
           keepFocus();
         });
         return window.dash_clientside.no_update;
