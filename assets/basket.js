@@ -74,6 +74,7 @@
   // ---- quantities ----
 
   let later = 0;
+  let notAsked = null; // what is to be asked for later
   let typed = null; // {product, quantity}: what was typed last and is not answered yet
 
   /* What is drawn meanwhile may still be the quantity of before. */
@@ -84,10 +85,22 @@
     if (!of) {
       return;
     }
-    const now = { product: of.dataset.rpBasketOf, quantity: field.value };
-    typed = now;
+    typed = { product: of.dataset.rpBasketOf, quantity: field.value };
+    if (notAsked && notAsked.product !== typed.product) {
+      askNow();
+    }
+    notAsked = typed;
     window.clearTimeout(later);
-    later = window.setTimeout(() => ask({ do: "set", ...now }), after);
+    later = window.setTimeout(askNow, after);
+  }
+
+  /* Whoever goes on to something else does not wait for it. */
+  function askNow() {
+    window.clearTimeout(later);
+    if (notAsked) {
+      ask({ do: "set", ...notAsked });
+      notAsked = null;
+    }
   }
 
   /* As if it were typed: several clicks are one change. */
@@ -178,7 +191,10 @@
     const stepper = event.target.closest("[data-rp-basket-step]");
     if (stepper) {
       step(stepper);
-    } else if (event.detail > 1) {
+      return;
+    }
+    askNow();
+    if (event.detail > 1) {
       return; // the second click of a double click is none
     }
     const button = event.target.closest("[data-rp-basket-do]");
@@ -213,12 +229,8 @@
     setQuantity(event.target, QUANTITY_MS);
   });
 
-  /* Who leaves the field is done; what was asked for already is not asked for again. */
-  document.addEventListener("change", (event) => {
-    if (typed) {
-      setQuantity(event.target, 0);
-    }
-  });
+  /* Who leaves the field is done. */
+  document.addEventListener("change", askNow);
 
   // ---- what the lists say ----
 

@@ -122,8 +122,8 @@ def test_an_order_is_put_together_and_handed_over(office: Office, visit: Page, b
     page.reload()
     expect(lines).to_have_count(before + 1)
     expect(first).to_have_value("7")
-    first.fill("8")  # and nobody waits for the answer
     came = len(office.got)
+    page.get_by_role("button", name=re.compile("^One .* more$")).first.click()  # and nobody waits for the answer
     page.get_by_role("button", name="Hand over").click()
     expect(page.locator("#basket-said")).to_have_text("Handed over: order 4711.")
     expect(lines).to_have_count(0)
@@ -228,10 +228,10 @@ def test_steps_are_counted_however_quickly_they_are_made(
     page.locator("#basket-text").fill(f"{numbers[0]} 2")
     page.keyboard.press("Enter")
     more = page.get_by_role("button", name=re.compile("^One .* more$"))
-    for _ in range(3):
-        more.click()
-    expect(page.get_by_label(re.compile("^Quantity of "))).to_have_value("5")
-    expect(page.locator("#basket-note")).to_contain_text("1 product")
+    with page.expect_response(lambda answer: '"quantity":"5"' in (answer.request.post_data or "")):
+        for _ in range(3):
+            more.click()
+        expect(page.get_by_label(re.compile("^Quantity of "))).to_have_value("5")
     page.reload()
     expect(page.get_by_label(re.compile("^Quantity of "))).to_have_value("5")
     page.get_by_role("button", name="Empty").click()
@@ -267,10 +267,12 @@ def test_support_does_the_same_and_is_answered_without_revenue(
     n_last = take_last_order(page)
     to_basket(page)
     paste_ten(page, numbers)
+    expect(page.locator("#basket-said")).to_have_text("Added 8 products.")
     lines = page.locator(".rp-basket-line")
-    expect(lines).to_have_count(n_last + 8)
+    before = lines.count()
+    assert before > n_last
     page.locator(".rp-goes-with button").first.click()
-    expect(lines).to_have_count(n_last + 9)
+    expect(lines).to_have_count(before + 1)
     page.get_by_role("button", name="Hand over").click()
     expect(page.locator("#basket-said")).to_have_text("Handed over: order 4711.")
     assert signed.got[-1]["handed_over_by"] == "Uwe Desk"
