@@ -140,15 +140,6 @@
     }
   }
 
-  /* An answer draws the quantities as they were when it was asked for: who typed on meanwhile goes on. */
-  function goOnTyping() {
-    const field = document.activeElement;
-    const of = field && field.closest("[data-rp-basket-of]");
-    if (of && typed && of.dataset.rpBasketOf === typed.product && field.value !== typed.quantity) {
-      write(field, typed.quantity);
-    }
-  }
-
   // ---- open and closed ----
 
   function show(open) {
