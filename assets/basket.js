@@ -5,6 +5,7 @@
   "use strict";
 
   const QUANTITY_MS = 500; // somebody may go on typing
+  const LATE_MS = 200;
   const ANSWER_MS = 3000; // after that the next change does not wait any more
 
   const text = () => document.getElementById("basket-text");
@@ -119,16 +120,23 @@
     }
   }
 
-  /* An answer draws the quantities as they were when it was asked for: who typed on meanwhile goes on. */
-  function goOnTyping(was) {
+  let isWriting = false;
+
+  /* An answer has the quantities as they were when it was asked for: what was typed meanwhile stays, and a field that
+     Dash left as it was shows what is in the basket. */
+  function showQuantities(was) {
     if (was && was.do === "set" && typed && typed.product === was.product && typed.quantity === was.quantity) {
       typed = null;
     }
-    const field = document.activeElement;
-    const of = field && field.closest("[data-rp-basket-of]");
-    if (of && field.value !== quantityOf(of.dataset.rpBasketOf, field)) {
-      write(field, typed.quantity);
-    }
+    isWriting = true;
+    document.querySelectorAll("[data-rp-basket-of]").forEach((of) => {
+      const field = of.querySelector("input");
+      const wanted = typed && typed.product === of.dataset.rpBasketOf ? typed.quantity : of.dataset.rpBasketQuantity;
+      if (field.value !== wanted) {
+        write(field, wanted);
+      }
+    });
+    isWriting = false;
   }
 
   /* The button that was pressed may be gone: the focus stays in the card. */
@@ -217,7 +225,9 @@
     if (event.target === text()) {
       grow(event.target.value);
     }
-    setQuantity(event.target, QUANTITY_MS);
+    if (!isWriting) {
+      setQuantity(event.target, QUANTITY_MS);
+    }
   });
 
   /* Who leaves the field is done. */
@@ -266,8 +276,9 @@
           window.repertoireOutcomes.drawLists();
         }
         drawn(() => {
-          goOnTyping(was);
+          showQuantities(was);
           keepFocus();
+          window.setTimeout(showQuantities, LATE_MS); // a busy browser draws later than it calls
         });
         return window.dash_clientside.no_update;
       },

@@ -287,7 +287,8 @@ def _stepper(line: Line) -> Component:
         maxLength=12,
     )
     label = html.Label(
-        [unseen(f"Quantity of {product.name}"), field], **attributes(data_rp_basket_of=product.product_id)
+        [unseen(f"Quantity of {product.name}"), field],
+        **attributes(data_rp_basket_of=product.product_id, data_rp_basket_quantity=plain_quantity(line.quantity)),
     )
     less: list[Component | str] = [icon("dash-lg"), unseen(f"One {product.name} less")]
     more: list[Component | str] = [icon("plus-lg"), unseen(f"One {product.name} more")]
