@@ -97,7 +97,8 @@ def _of_outcome(context: PageContext, outcome: Outcome, name: str | None) -> Ent
         words += f" until {formats.day(outcome.until, today)}"
     elif outcome.until_order_after is not None:
         words += " until the next order"
-    if outcome.kind == "ordered" and outcome.value is not None:
+    shows_value = context.customers.shows_revenue(outcome.customer_id)
+    if outcome.kind == "ordered" and outcome.value is not None and shows_value:
         words += f" ({formats.money(outcome.value)})"
     said = ". ".join(part for part in (outcome.why, outcome.note) if part)
     return Entry(outcome.at, _head(context, outcome.at, name), words, said, name or "")

@@ -105,8 +105,8 @@ def test_a_rep_snoozes_five_at_once_and_takes_it_back(
     visitor.locator(".rp-bell").click()
     expect(visitor.get_by_role("heading", name="Alerts", level=1)).to_be_visible()
     expect(visitor.locator(".rp-bell-count")).to_have_count(0)
-    visitor.get_by_role("link", name=re.compile("^Due ")).click()
-    expect(visitor.locator(".rp-tab[aria-current]")).to_contain_text("Due")
+    visitor.get_by_role("link", name=re.compile("^Season ")).click()
+    expect(visitor.locator(".rp-tab[aria-current]")).to_contain_text("Season")
     is_sound(visitor)
     before = n_open(visitor)
     if is_narrow(visitor):

@@ -226,7 +226,7 @@ def write_something(page: Page, home: str, ids: dict[str, str]) -> None:
     page.get_by_label("Write a note").fill("Asked for the new menu cards.")
     page.get_by_role("button", name="Save note").click()
     expect(page.locator(".rp-entries")).to_contain_text("menu cards")
-    page.locator(".rp-list:visible .rp-do").first.click()
+    page.locator(".rp-list [data-rp-do='pitched']:visible").first.click()
     expect(page.locator(".rp-toast-shown")).to_be_visible()
 
 

@@ -119,7 +119,7 @@ def test_a_rep_sees_own_customers_alone_and_comes_back_after_signing_out(
     email = email_of(visit, "rep")
     come_in(visit, company.link(email, "--role", "rep", "--rep", rep, capsys=capsys))
     heading(visit, re.compile("^Calls"))
-    assert offered(visit) == ["Calls", "Customers", "Products", "My results", "Bundles"]
+    assert offered(visit) == ["Calls", "Customers", "Products", "Alerts", "My results", "Bundles"]
     is_sound(visit)
     (cookie,) = [one for one in visit.context.cookies() if one["name"].endswith("repertoire-session")]
     assert (cookie["name"], cookie["secure"], cookie["path"]) == ("__Host-repertoire-session", True, "/")

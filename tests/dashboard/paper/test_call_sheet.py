@@ -200,6 +200,17 @@ def test_last_time_says_what_came_of_it_and_who_wrote_it_unless_oneself(artifact
     )
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [(DIRECTOR, "Jana Brandt: Ordered Oat drink (€79)."), (SUPPORT, "Jana Brandt: Ordered Oat drink.")],
+)
+def test_what_was_ordered_has_its_value_for_who_sees_revenue(
+    artifacts: Path, desk: Desk, role: str, words: str
+) -> None:
+    outcome(desk, "ordered", "P2", two_people(desk)[0], value=79.0)
+    assert sheet_of(artifacts, desk=desk, viewer=viewer(role)).last[0] == ("17 Nov", words)
+
+
 def test_open_next_steps_say_when_they_are_due(artifacts: Path, desk: Desk) -> None:
     with desk.database.write() as at:
         for key, day, text in (("a", date(2026, 11, 14), "Send prices"), ("b", date(2026, 12, 3), "Ask about milk")):
