@@ -45,11 +45,12 @@ from recsys.outputs.bundles import bundle_rows
 from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
+from recsys.outputs.segments import with_segments
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
 from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport
-from recsys.schema.published import LISTS
+from recsys.schema.published import COHORTS, LISTS, SEGMENTS
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ def _write_all(
         active = active[~inputs.outcomes.dismissed.accounts[active]]
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
-        made.write("customers", customers_table(customers, inputs, written.lists))
+        made.write("customers", with_segments(customers_table(customers, inputs, written.lists)))
+        for table in (SEGMENTS, COHORTS):
+            made.write(table.name, table.arrow_schema().empty_table())
         with steps("Evaluating"):
             model = ranker(options)
             tested = backtest(

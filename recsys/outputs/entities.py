@@ -84,7 +84,9 @@ def customer_facts(baskets: Baskets) -> pa.Table:
             FROM (SELECT DISTINCT c, ordered_on FROM basket_lines)
         ), rhythm AS (
             SELECT c, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on, count(*) AS n_order_days,
-                   CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days, max(gap) AS longest_gap_days
+                   CASE WHEN count(*) >= 3 THEN median(gap) END AS usual_gap_days, max(gap) AS longest_gap_days,
+                   $as_of - max(ordered_on) AS recency_days,
+                   count(*) FILTER (ordered_on > $year_from) AS order_days_12m
             FROM days GROUP BY c
         ), ordered AS (
             SELECT c, count(DISTINCT order_id) AS n_orders,
@@ -115,12 +117,14 @@ def customer_facts(baskets: Baskets) -> pa.Table:
                coalesce(revenue_12m, 0) AS revenue_12m, coalesce(revenue_12m_before, 0) AS revenue_12m_before,
                coalesce(orders_12m, 0) AS orders_12m, coalesce(orders_12m_before, 0) AS orders_12m_before,
                coalesce(active_products, 0) AS active_products, top_category,
-               category_revenue / revenue_12m AS top_category_share
+               category_revenue / revenue_12m AS top_category_share,
+               recency_days, coalesce(order_days_12m, 0) AS order_days_12m
         FROM (SELECT {own}, {_attributes(baskets)} AS attributes FROM read_parquet($customers)) AS clean
         JOIN customer_rows USING (customer_id) LEFT JOIN rhythm USING (c) LEFT JOIN ordered USING (c)
         LEFT JOIN before USING (c) LEFT JOIN bought USING (c) LEFT JOIN top USING (c) ORDER BY c
         """,  # noqa: S608 - column names come from recsys/schema, further ones are quoted
         {
+            "as_of": baskets.as_of,
             "year_from": baskets.year_from,
             "before_from": months_before(baskets.as_of, 24),
             "customers": str(baskets.tables.path(CUSTOMERS.name)),

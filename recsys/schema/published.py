@@ -5,6 +5,7 @@
 
 from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
+from recsys.schema.segments import RFM_NAMES, SCHEMES
 
 LISTS = ("usual", "new", "seasonal", "lost")
 # The groups of features that a score is made of.
@@ -27,6 +28,8 @@ OWN_REASON_KINDS = ("due_again", "stopped", "bought_before", "same_season")  # t
 EVERYONE = ""  # the segment of all customers
 
 # ---- published tables: what the dashboard reads; sorted by key ----
+
+_NOT_SCORED = "without an order day in the 12 months"
 
 _CUSTOMER_FACTS = (
     Column("attributes", "text", "further columns of the clean table, as a JSON object"),
@@ -65,6 +68,30 @@ _CUSTOMER_FACTS = (
     Column("new_expected", "number", "sum of what is expected of them; null without chances"),
     Column("lost_products", "whole", "rows of the list lost, before the team's rule"),
     Column("lost_expected", "number", "sum of what is expected of them; null without chances"),
+    Column("recency_days", "whole", "days from the last order day to as_of; null without orders", at_least=0),
+    Column("order_days_12m", "whole", "order days in the 12 months", at_least=0),
+    *(
+        Column(f"rfm_{name}", "whole", f"score of {figure}, 5 is best; null {_NOT_SCORED}", at_least=1, at_most=5)
+        for name, figure in (
+            ("recency", "the days since the last order"),
+            ("frequency", "order_days_12m"),
+            ("monetary", "revenue_12m"),
+        )
+    ),
+    Column("rfm_segment", "text", f"named segment, see segments; null {_NOT_SCORED}", choices=RFM_NAMES),
+    Column(
+        "rfm_segment_before",
+        "text",
+        "the same in the version before; null where there is none, or the customer had none in it",
+        choices=RFM_NAMES,
+    ),
+    Column(
+        "cluster",
+        "whole",
+        f"cluster of k-means, 1 has the most revenue a customer; null {_NOT_SCORED}, or with too few customers",
+        at_least=1,
+    ),
+    Column("cluster_before", "whole", "the same in the version before, by its centres; null likewise", at_least=1),
 )
 
 PUBLISHED_CUSTOMERS = Table(
@@ -421,6 +448,47 @@ ALERT_CUSTOMERS = Table(
     optional=True,
 )
 
+# The customers with an order day in the 12 months up to as_of, by segment. The build report says how many have none.
+
+SEGMENTS = Table(
+    "segments",
+    "segments of customers: how many they are, and what they bring",
+    ("scheme", "segment"),
+    (
+        Column("scheme", "text", "rfm: by recency and frequency; cluster: by k-means", required=True, choices=SCHEMES),
+        Column("segment", "text", "rfm: one of the eleven names; cluster: its number", required=True),
+        Column("n_customers", "whole", "customers in it", required=True, at_least=0),
+        Column("revenue_12m", "number", "of them, in the 12 months up to as_of", required=True),
+        Column("revenue_12m_before", "number", "of them, in the 12 months before those", required=True),
+        Column("orders_12m", "whole", "orders of them in the 12 months", required=True, at_least=0),
+        Column("order_days_12m", "whole", "order days of them in the 12 months", required=True, at_least=0),
+        Column("median_recency_days", "number", "median days since the last order; null without customers"),
+        Column("median_order_days", "number", "median order days in the 12 months; null without customers"),
+        Column("median_revenue", "number", "median revenue in the 12 months; null without customers"),
+        Column("n_before", "whole", "customers in it in the version before; null without such a version"),
+        Column("moved_in", "whole", "customers in it who were not in the version before; null likewise"),
+        Column("moved_out", "whole", "customers who were in it in the version before and are not; null likewise"),
+        Column("rule", "text", "rfm: its cells of recency and frequency"),
+        Column("description", "text", "who is in it, in words", required=True),
+    ),
+    optional=True,
+)
+
+COHORTS = Table(
+    "cohorts",
+    "customers by the quarter of their first order: who ordered in each quarter since",
+    ("cohort", "quarter"),
+    (
+        Column("cohort", "text", "the quarter of the first order: 2026-Q1", required=True),
+        Column("quarter", "date", "first day of the quarter in question, from the first one on", required=True),
+        Column("first_quarter", "date", "first day of the quarter of the first order", required=True),
+        Column("n_customers", "whole", "customers whose first order is in that quarter", required=True, at_least=1),
+        Column("n_active", "whole", "of them, with an order in the quarter, up to as_of", required=True, at_least=0),
+        Column("revenue", "number", "of them in the quarter, up to as_of", required=True),
+    ),
+    optional=True,
+)
+
 ARTIFACT_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -441,5 +509,7 @@ ARTIFACT_TABLES: dict[str, Table] = {
         RETURNED,
         ALERT_PAIRS,
         ALERT_CUSTOMERS,
+        SEGMENTS,
+        COHORTS,
     )
 }

@@ -4,6 +4,7 @@ Two reps: Ann Example looks after CAFE1, CAFE2 and NEW1, Bob Sample after HOTEL1
 NEW1 has no orders. Every kind of reason occurs that needs no ranker. as_of is 2026-11-15.
 """
 
+import statistics
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 from recsys.artifacts.manifest import BuildFacts
 from recsys.artifacts.publish import building
 from recsys.schema.published import ARTIFACT_TABLES
+from recsys.schema.segments import RFM_SEGMENTS
 
 AS_OF = date(2026, 11, 15)
 
@@ -74,6 +76,8 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "returned": _returned(),
         "alert_pairs": _alert_pairs(),
         "alert_customers": _alert_customers(),
+        "segments": _segments(),
+        "cohorts": _cohorts(),
     }
 
 
@@ -92,6 +96,7 @@ def _customers() -> list[dict[str, Any]]:
         "orders_12m": 0,
         "orders_12m_before": 0,
         "active_products": 0,
+        "order_days_12m": 0,
     }
     known = {"may_contact": True, "status": "active"}
     ann = {**none, **known, "rep": "Ann Example", "region": "North", "attributes": '{"loading_dock": "rear"}'}
@@ -116,6 +121,7 @@ def _customers() -> list[dict[str, Any]]:
         "similar_active_products": 3.0,
         "top_category": "Drinks",
         "top_category_share": 132 / 152,
+        **_rfm(13, 3, (3, 3, 5), "Needs attention", before="Champions", clusters=(1, 1)),
     }
     cafe2 = {
         "customer_id": "CAFE2",
@@ -134,6 +140,7 @@ def _customers() -> list[dict[str, Any]]:
         "similar_active_products": 3.0,
         "top_category": "Drinks",
         "top_category_share": 108 / 116,
+        **_rfm(19, 3, (2, 3, 4), "At risk", before="Loyal", clusters=(1, 1)),
     }
     hotel1 = {
         "customer_id": "HOTEL1",
@@ -151,6 +158,7 @@ def _customers() -> list[dict[str, Any]]:
         "similar_active_products": 3.0,
         "top_category": "Drinks",
         "top_category_share": 24 / 44,
+        **_rfm(0, 2, (5, 2, 2), "Potential loyalist", before="New", clusters=(2, 2)),
     }
     new1 = {"customer_id": "NEW1", "name": "Brand New Deli", "segment": "cafe", "phone": "01632 960004"}
     school1 = {
@@ -166,8 +174,31 @@ def _customers() -> list[dict[str, Any]]:
         "active_products": 1,
         "top_category": "Food",
         "top_category_share": 1.0,
+        **_rfm(26, 1, (1, 1, 1), "Lost", before=None, clusters=(2, None)),
     }
     return [ann | cafe1, ann | cafe2, bob | hotel1, ann | new1, bob | school1 | {"status": "blocked"}]
+
+
+def _rfm(
+    recency_days: int,
+    order_days: int,
+    scores: tuple[int, int, int],
+    segment: str,
+    *,
+    before: str | None,
+    clusters: tuple[int, int | None],
+) -> dict[str, Any]:
+    """Return a customer's columns of segments: scores of recency, frequency and revenue; cluster now and before."""
+    names = ("rfm_recency", "rfm_frequency", "rfm_monetary")
+    return {
+        "recency_days": recency_days,
+        "order_days_12m": order_days,
+        **dict(zip(names, scores, strict=True)),
+        "rfm_segment": segment,
+        "rfm_segment_before": before,
+        "cluster": clusters[0],
+        "cluster_before": clusters[1],
+    }
 
 
 def _products() -> list[dict[str, Any]]:
@@ -447,4 +478,49 @@ def _alert_customers() -> list[dict[str, Any]]:
         customer("CAFE1", 20, (14.0, 26.0), (5, 6), slowed=True),
         customer("CAFE2", 9, (28.0, 30.0), (3, 3), slowed=False),
         customer("HOTEL1", 5, (7.0, 15.0), (3, 2), slowed=True),
+    ]
+
+
+def _segments() -> list[dict[str, Any]]:
+    """Return the segments of the small customers: all eleven named ones, and two clusters."""
+
+    def median(rows: list[dict[str, Any]], name: str) -> float | None:
+        return float(statistics.median(row[name] for row in rows)) if rows else None
+
+    def segment(scheme: str, column: str, value: str | int, **words: Any) -> dict[str, Any]:
+        inside = [row for row in _customers() if row.get(column) == value]
+        before = [row for row in _customers() if row.get(f"{column}_before") == value]
+        sums = ("revenue_12m", "revenue_12m_before", "orders_12m", "order_days_12m")
+        stayed = sum(row in before for row in inside)
+        return {
+            "scheme": scheme,
+            "segment": str(value),
+            "n_customers": len(inside),
+            **{name: sum(row[name] for row in inside) for name in sums},
+            "median_recency_days": median(inside, "recency_days"),
+            "median_order_days": median(inside, "order_days_12m"),
+            "median_revenue": median(inside, "revenue_12m"),
+            "n_before": len(before),
+            "moved_in": len(inside) - stayed,
+            "moved_out": len(before) - stayed,
+            **words,
+        }
+
+    clusters = [segment("cluster", "cluster", number, description=f"cluster {number}") for number in (1, 2)]
+    named = [segment("rfm", "rfm_segment", one.name, rule=one.rule, description=one.words) for one in RFM_SEGMENTS]
+    return clusters + sorted(named, key=lambda row: row["segment"])
+
+
+def _cohorts() -> list[dict[str, Any]]:
+    """Return the customers whose first order is in 2026: CAFE2 of the third quarter, two of the fourth."""
+
+    def cohort(name: str, first: date, quarter: date, n: int, n_active: int, revenue: float) -> dict[str, Any]:
+        counts = {"n_customers": n, "n_active": n_active, "revenue": revenue}
+        return {"cohort": name, "quarter": quarter, "first_quarter": first, **counts}
+
+    third, fourth = date(2026, 7, 1), date(2026, 10, 1)
+    return [
+        cohort("2026-Q3", third, third, 1, 1, 62.0),
+        cohort("2026-Q3", third, fourth, 1, 1, 54.0),
+        cohort("2026-Q4", fourth, fourth, 2, 2, 64.0),
     ]
