@@ -15,6 +15,7 @@ from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
 from dashboard.alerts.rule_book import RuleBook
 from dashboard.components.page_guard import first_page, guard_pages
+from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
@@ -69,7 +70,10 @@ def create_app(settings: Settings) -> Dash:
     book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, secret_key(settings.state))
     pdf_maker = PdfMaker(inter_file())
-    made = Services(settings, reader, formats, links, repository, tables, kept, database, accounts, book, pdf_maker)
+    answers = AnswerCache(server, settings.cache_url)
+    made = Services(
+        settings, reader, formats, links, repository, tables, kept, database, accounts, book, pdf_maker, answers
+    )
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
     add_paper(server, settings.url_prefix)

@@ -10,6 +10,7 @@ from dashboard.access.trail import person_number
 from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.activity.database.connect import Database
 from dashboard.alerts.rule_book import RuleBook
+from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -40,6 +41,7 @@ class Services:
     accounts: Accounts
     rule_book: RuleBook
     pdf_maker: PdfMaker
+    answers: AnswerCache
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""

@@ -107,6 +107,12 @@ def _order_url(value: str) -> str:
     return value
 
 
+def _cache_url(value: str) -> str:
+    if value and not re.match(r"(rediss?|unix)://.", value):
+        raise ValueError
+    return value
+
+
 def _folder(value: Path) -> Path:
     if not value.parts:
         raise ValueError
@@ -136,6 +142,13 @@ class Settings(BaseSettings):
         "where accounts, sessions and the audit trail are kept: `sqlite` is a file in the state folder, or PostgreSQL, "
         "e.g. `postgresql://repertoire@db.example/repertoire`",
         "sqlite or a URL such as postgresql://user@host:5432/name",
+        repr=False,  # it may hold a password
+    )
+    cache_url: Annotated[str, AfterValidator(_cache_url)] = _setting(
+        "",
+        "a Redis in which answers that take long are kept for all processes, e.g. `redis://cache.example:6379/0`; "
+        "empty: each process keeps its own",
+        "an address that begins with redis://, rediss:// or unix://",
         repr=False,  # it may hold a password
     )
     host: str = _setting(
@@ -478,6 +491,6 @@ def _allowed(name: str) -> str:
 
 
 def _wrong(name: str, value: str) -> str:
-    shown = re.sub(r"(?<=:)[^:/@][^@]*(?=@)", "***", value) if name == "database" else value
+    shown = re.sub(r"(?<=:)[^:/@][^@]*(?=@)", "***", value) if name in ("database", "cache_url") else value
     shown = "***" if name in SECRETS else shown
     return f"{PREFIX}{name.upper()} is {shown!r}; it must be {_allowed(name)}"

@@ -135,6 +135,18 @@ install_postgres() {
         say "PostgreSQL could not be installed, see above: its tests are skipped"
 }
 
+# install_redis: installs Redis where it is missing and can be, without starting it; its tests are skipped where it cannot.
+install_redis() {
+    command -v redis-server >/dev/null && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        say "Redis is not installed: its tests are skipped; to run them, on Debian: sudo apt-get install redis-server"
+        return
+    fi
+    say "Installing redis-server"
+    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; } >/dev/null ||
+        say "Redis could not be installed, see above: its tests are skipped"
+}
+
 # install_proxies: installs nginx and Caddy where they are missing and can be, without starting them; else their tests are
 # skipped.
 install_proxies() {

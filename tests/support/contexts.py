@@ -7,10 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from flask import Flask
+
 from dashboard.access.accounts import open_accounts
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.alerts.rule_book import RuleBook
+from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BundleTables
@@ -71,4 +74,7 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     database = open_database(settings)
     book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, "0" * 64)
-    return Services(settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book, PdfMaker())
+    answers = AnswerCache(Flask("tests"))
+    return Services(
+        settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book, PdfMaker(), answers
+    )
