@@ -1,13 +1,15 @@
 """python -m benchmarks.published DIR: a version of a size, with tables made by SQL instead of the models.
 
 The tables that a customer's page, a basket and a product's buyers are read from are complete, with made-up scores,
-neighbours, pairs and bundles: the time of a look-up does not depend on them. The other tables are empty.
+neighbours, pairs and bundles: the time of a look-up does not depend on them. Segments are those that a build finds,
+also those of a version 30 days before, which is not published. The other tables are empty.
 """
 
 import argparse
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,9 +17,15 @@ import pyarrow as pa
 from benchmarks.orders import Size, make_orders
 from recsys.artifacts.manifest import BuildFacts
 from recsys.artifacts.publish import building
+from recsys.outputs.segments import Learning, Segmented, SegmentsBefore, segment_customers
+from recsys.schema.build_report import BuildReport, SegmentsReport
 from recsys.schema.published import ARTIFACT_TABLES
 
+Values = dict[str, Any]
+
 _LAST_DAY = date(2025, 12, 30)
+_DAY_BEFORE = date(2025, 11, 30)
+_SEED = 7
 _SLICE_ROWS = 200_000
 _LIST_LENGTH = 20  # of each list and of the similar customers
 
@@ -79,8 +87,11 @@ _TABLES = {
             count(DISTINCT product) AS active_products, '030' || customer AS phone,
             CASE WHEN count(DISTINCT ordered_on) > 2 THEN round((max(ordered_on) - min(ordered_on))
                 / (count(DISTINCT ordered_on) - 1)::DOUBLE, 1) END AS usual_gap_days,
+            $as_of::DATE - max(ordered_on) AS recency_days,
+            count(DISTINCT ordered_on) FILTER (ordered_on > $as_of::DATE - INTERVAL 1 YEAR) AS order_days_12m,
             any_value(COLUMNS(raised.* EXCLUDE (customer)))
-        FROM baskets JOIN raised USING (customer) GROUP BY customer ORDER BY customer""",
+        FROM baskets JOIN raised USING (customer) WHERE ordered_on <= $as_of::DATE
+        GROUP BY customer ORDER BY customer""",
     "products": """
         SELECT product_of(product) AS product_id, 'Product ' || product AS name,
             'Category ' || product % 40 AS category,
@@ -131,6 +142,17 @@ _TABLES = {
             row_number() OVER (PARTITION BY product ORDER BY n_baskets DESC, last_on DESC, customer) AS rank,
             customer_of(customer) AS customer_id, n_baskets, last_on, usual_quantity, revenue_12m
         FROM bought ORDER BY product, rank""",
+    "cohorts": """
+        WITH firsts AS (
+            SELECT customer, date_trunc('quarter', min(ordered_on))::DATE AS first_quarter
+            FROM baskets GROUP BY customer
+        ), active AS (
+            SELECT first_quarter, date_trunc('quarter', ordered_on)::DATE AS quarter,
+                count(DISTINCT customer) AS n_active, sum(revenue) AS revenue
+            FROM baskets JOIN firsts USING (customer) GROUP BY ALL)
+        SELECT year(first_quarter) || '-Q' || quarter(first_quarter) AS cohort, quarter, first_quarter,
+            max(n_active) OVER (PARTITION BY first_quarter) AS n_customers, n_active, revenue
+        FROM active ORDER BY cohort, active.quarter""",
 }
 
 
@@ -140,24 +162,41 @@ def publish_pages(size: Size, root: Path) -> str:
     connection = duckdb.connect()
     columns = {"customer": orders.customers, "product": orders.products, "day": orders.days}
     connection.register("given", pa.table({name: pa.array(values) for name, values in columns.items()}))
-    sizes = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
+    sizes: Values = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
     for statement in _SETUP.split(";"):
         connection.execute(statement, {name: value for name, value in sizes.items() if f"${name}" in statement})
     connection.unregister("given")
+    segmented = _segmented(connection)
+    made = {"customers": segmented.customers, "segments": segmented.segments}
     with building(root) as build:
         for name, table in ARTIFACT_TABLES.items():
             sql = _TABLES.get(name)
-            build.write(name, _rows(connection, sql, sizes) if sql else table.arrow_schema().empty_table())
-        return build.publish(_facts(size))
+            rows = _rows(connection, sql, sizes) if sql else table.arrow_schema().empty_table()
+            build.write(name, made.get(name, rows))
+        return build.publish(_facts(size, segmented.report))
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, sizes: dict[str, int]) -> Iterator[pa.Table]:
+def _segmented(connection: duckdb.DuckDBPyConnection) -> Segmented:
+    """Return the customers with their segments, also those of 30 days before, and the table segments."""
+    then = _segments(connection, _DAY_BEFORE, before=None)
+    columns: list[list[Any]] = [then.customers[name].to_pylist() for name in ("customer_id", "rfm_segment", "cluster")]
+    named, clusters = (dict(zip(columns[0], each, strict=True)) for each in columns[1:])
+    before = SegmentsBefore("2025-11-30-020000", _DAY_BEFORE, named, clusters, then.report)
+    return _segments(connection, _LAST_DAY, before)
+
+
+def _segments(connection: duckdb.DuckDBPyConnection, day: date, before: SegmentsBefore | None) -> Segmented:
+    rows = pa.concat_tables(_rows(connection, _TABLES["customers"], {"as_of": day}))
+    return segment_customers(rows, before, Learning(day, bounds_days=1, seed=_SEED))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, sizes: Values) -> Iterator[pa.Table]:
     used = {name: value for name, value in sizes.items() if f"${name}" in sql}
     for batch in connection.sql(sql, params=used).to_arrow_reader(_SLICE_ROWS):
         yield pa.Table.from_batches([batch])
 
 
-def _facts(size: Size) -> BuildFacts:
+def _facts(size: Size, segments: SegmentsReport) -> BuildFacts:
     return BuildFacts(
         as_of=_LAST_DAY,
         first_order_on=_LAST_DAY - timedelta(days=729),
@@ -165,9 +204,9 @@ def _facts(size: Size) -> BuildFacts:
         fingerprint="",
         source_rows={"customers": size.n_customers, "products": size.n_products, "order_lines": size.n_lines},
         options={},
-        seed=7,
+        seed=_SEED,
         seconds={},
-        evaluation={},
+        evaluation=BuildReport(segments=segments).as_json(),
     )
 
 

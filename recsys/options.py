@@ -62,6 +62,8 @@ class BuildOptions:
     expected_floor        least expected value of a row of a list, in the currency
                           None, for these four: chosen by the build for its data, see lists.rule_choice and lists.worth
     unsold_places         most places of a list of new products for products that were never sold
+    bounds_days           days that the bounds of RFM's scores and the centres of clusters stand once they were learned;
+                          1: each build learns them anew
     block_customers       customers computed at a time: affects memory, not the result
     """
 
@@ -100,6 +102,7 @@ class BuildOptions:
     chance_floor: float | None = None
     expected_floor: float | None = None
     unsold_places: int = 2
+    bounds_days: int = 1
     block_customers: int = 1_000
 
     def __post_init__(self) -> None:

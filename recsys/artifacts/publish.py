@@ -50,7 +50,7 @@ class Build:
 
     def __init__(self, root: Path, folder: Path, keep: int, modes: Modes) -> None:
         self.folder = folder
-        self._root = root
+        self.root = root
         self._keep = keep
         self._modes = modes
         self._entries: dict[str, TableEntry] = {}
@@ -71,12 +71,12 @@ class Build:
 
     def _write_pieces(self, path: Path, table: Table, pieces: Iterable[pa.Table]) -> int:
         with ExitStack() as stack:
-            with explain_disk_errors(self._root, self.folder):
+            with explain_disk_errors(self.root, self.folder):
                 writer = stack.enter_context(TableWriter(path, table))
             for piece in pieces:  # an OSError of the iterable itself is not a disk error of this folder
-                with explain_disk_errors(self._root, self.folder):
+                with explain_disk_errors(self.root, self.folder):
                     writer.add(piece)
-            with explain_disk_errors(self._root, self.folder):
+            with explain_disk_errors(self.root, self.folder):
                 writer.finish()
         return writer.n_rows
 
@@ -91,23 +91,23 @@ class Build:
         if missing:
             raise ArtifactError(f"the version lacks {', '.join(missing)}; write every table before publishing")
         built_at = built_at or datetime.now(UTC)
-        version = new_version_id(built_at, version_ids(self._root))
-        with explain_disk_errors(self._root, self.folder):
+        version = new_version_id(built_at, version_ids(self.root))
+        with explain_disk_errors(self.root, self.folder):
             self._seal(Manifest(FORMAT, version, built_at.astimezone(UTC), __version__, facts, self._entries))
         validate_version(self.folder, version, progress)
-        with explain_disk_errors(self._root, self.folder), publish_lock(self._root):
+        with explain_disk_errors(self.root, self.folder), publish_lock(self.root):
             self._make_current(version)
-            prune(self._root, version, self._keep, built_at)
+            prune(self.root, version, self._keep, built_at)
         return version
 
     def _make_current(self, version: str) -> None:
-        folder = self._root / version
+        folder = self.root / version
         self.folder.rename(folder)
         try:
-            fsync_folder(self._root)
-            point_at(self._root, version)
+            fsync_folder(self.root)
+            point_at(self.root, version)
         except BaseException:
-            if current_id(self._root) != version:
+            if current_id(self.root) != version:
                 folder.rename(self.folder)  # back to where `building` removes it
             raise
 

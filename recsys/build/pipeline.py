@@ -15,6 +15,7 @@ from recsys.artifacts.integrity import table_path
 from recsys.artifacts.manifest import BuildFacts, Manifest, read_manifest
 from recsys.artifacts.publish import Build, building
 from recsys.build import list_metrics
+from recsys.build.segments_before import segments_before
 from recsys.build.up_to_date import built_from
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
@@ -42,15 +43,16 @@ from recsys.options import BuildOptions
 from recsys.outputs.alert_cases import alert_customers, alert_pairs
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
 from recsys.outputs.bundles import bundle_rows
+from recsys.outputs.cohorts import cohort_rows
 from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
-from recsys.outputs.segments import with_segments
+from recsys.outputs.segments import Learning, segment_customers
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
-from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport
-from recsys.schema.published import COHORTS, LISTS, SEGMENTS
+from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport, SegmentsReport
+from recsys.schema.published import LISTS
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,9 @@ def _write_all(
         active = active[~inputs.outcomes.dismissed.accounts[active]]
         _write_models(made, inputs, active, steps)
         written = _write_lists(made, inputs, active, steps)
-        made.write("customers", with_segments(customers_table(customers, inputs, written.lists)))
-        for table in (SEGMENTS, COHORTS):
-            made.write(table.name, table.arrow_schema().empty_table())
+        with steps("Finding segments of customers"):
+            of_customers = customers_table(customers, inputs, written.lists)
+            segments = _write_segments(made, baskets, of_customers, options)
         with steps("Evaluating"):
             model = ranker(options)
             tested = backtest(
@@ -154,6 +156,7 @@ def _write_all(
                 "lists": of_lists,
                 "alerts": _alerts(made, inputs.interactions, model.seed),
                 "stopping": stopping_reliability(inputs.interactions),
+                "segments": segments,
             }
         report = _report(inputs, written, tested).model_copy(update=more)
         with steps("Turning the lists round"):
@@ -167,7 +170,7 @@ def _write_all(
         options=options.as_facts(),
         seed=ranker(
             options
-        ).seed,  # of whom the ranker learns from, and of whose cases are published; nothing else is random
+        ).seed,  # of whom the ranker learns from, of whose cases are published and of clusters; nothing else is random
         seconds=dict(steps.seconds),
         evaluation=report.as_json(),
     )
@@ -238,6 +241,18 @@ def _alerts(made: Build, interactions: Interactions, seed: int) -> AlertTest:
     made.write("alert_customers", customers.rows)
     tested = AlertTest(why_not=why_no_cases(interactions)) if cases is None else alert_test(cases)
     return tested.model_copy(update={"pairs": pairs.sample, "customers": customers.sample})
+
+
+def _write_segments(made: Build, baskets: Baskets, customers: pa.Table, options: BuildOptions) -> SegmentsReport:
+    """Write the customers with their segments, the segments and the cohorts, and return the report."""
+    before = segments_before(made.root, baskets.as_of)
+    learning = Learning(baskets.as_of, options.bounds_days, ranker(options).seed)
+    found = segment_customers(customers, before, learning)
+    cohorts, report = cohort_rows(baskets)
+    made.write("customers", found.customers)
+    made.write("segments", found.segments)
+    made.write("cohorts", cohorts)
+    return found.report.model_copy(update={"cohorts": report})
 
 
 def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport) -> BuildReport:

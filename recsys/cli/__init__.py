@@ -13,6 +13,7 @@ from recsys.cli.console import err
 from recsys.cli.evaluate import evaluate
 from recsys.cli.imports import app as imports
 from recsys.cli.sample import sample
+from recsys.cli.segments import segments
 from recsys.cli.show import app as show
 from recsys.cli.versions import check, prune, rollback, versions
 from recsys.errors import RecsysError
@@ -30,6 +31,7 @@ app.add_typer(imports, name="import")
 app.command()(build)
 app.command()(evaluate)
 app.add_typer(show, name="show")
+app.command()(segments)
 app.command()(check)
 app.command()(versions)
 app.command()(rollback)

@@ -31,6 +31,14 @@ def build(
     min_support: Annotated[
         float, typer.Option(help="Bundles: least share of the baskets, above 0 to 1.")
     ] = BuildOptions.min_support,
+    bounds_days: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            metavar="DAYS",
+            help="Segments: how long the bounds of the scores stand; 1: every build learns them from its data.",
+        ),
+    ] = BuildOptions.bounds_days,
     keep: Annotated[int, typer.Option(min=1, help="How many versions stay.")] = 5,
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Do nothing if the current version has the same data and options.")
@@ -42,7 +50,7 @@ def build(
     """Learn from clean tables and publish a new version of the recommendations."""
     from recsys.build.up_to_date import current_build_of
 
-    options = _options(as_of, min_support)
+    options = _options(as_of, min_support, bounds_days)
     if if_changed and (current := current_build_of(data, artifacts, options, outcomes)):
         out.print(f"Nothing to do: {current} was built from the same data and options.")
         return
@@ -54,9 +62,10 @@ def build(
     _print_summary(built)
 
 
-def _options(as_of: datetime | None, min_support: float) -> BuildOptions:
+def _options(as_of: datetime | None, min_support: float, bounds_days: int) -> BuildOptions:
     try:
-        return BuildOptions(as_of=as_of.date() if as_of else None, min_support=min_support)
+        day = as_of.date() if as_of else None
+        return BuildOptions(as_of=day, min_support=min_support, bounds_days=bounds_days)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.array_types import Counts
-from recsys.schema.segments import RFM_CELLS, SCORES
+from recsys.schema.segments import RFM_CELLS, RFM_NAMES, SCORES
 
 _N_BOUNDS = len(SCORES) - 1
-_NAMES = np.array([[RFM_CELLS[recency, frequency] for frequency in SCORES] for recency in SCORES], dtype=object)
+_PLACES = np.array([[RFM_NAMES.index(RFM_CELLS[recency, frequency]) for frequency in SCORES] for recency in SCORES])
 
 Values = NDArray[np.float64]
 
@@ -54,15 +54,21 @@ class RfmBounds:
 
 @dataclass(frozen=True)
 class RfmScores:
-    """Scores from 1 to 5, 5 is best, and the name of each customer's segment; (n,) each."""
+    """Scores from 1 to 5, 5 is best; (n,) each."""
 
     recency: Counts
     frequency: Counts
     monetary: Counts
 
     @property
+    def places(self) -> Counts:
+        """The place of each customer's segment in RFM_NAMES."""
+        return np.asarray(_PLACES[self.recency - 1, self.frequency - 1])
+
+    @property
     def segments(self) -> NDArray[np.object_]:
-        return np.asarray(_NAMES[self.recency - 1, self.frequency - 1], dtype=object)
+        """The name of each customer's segment."""
+        return np.asarray(np.array(RFM_NAMES, dtype=object)[self.places])
 
 
 def fit_bounds(figures: CustomerFigures) -> RfmBounds:

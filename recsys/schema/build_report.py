@@ -447,6 +447,127 @@ class AnswerTest(ReportPart):
     bought: Whole | None = None
 
 
+# ---- segments of customers ----
+
+
+class VersionBefore(ReportPart):
+    """The version that segments are compared with."""
+
+    version: str = ""
+    as_of: date | None = None
+
+
+class Stability(ReportPart):
+    """The share of customers who keep their segment when it is learned anew from customers drawn with replacement.
+
+    n          draws; 0: not measured
+    share      mean over the draws, 0-1       low, high  95 % of the draws are between them
+    """
+
+    n: Whole = 0
+    share: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+
+
+FourNumbers = tuple[Number, Number, Number, Number]
+ThreeNumbers = tuple[Number, Number, Number]
+
+
+class RfmLimits(ReportPart):
+    """Where one score ends and the next begins; a value on a bound belongs below it.
+
+    recency    days: up to the first bound the score is 5, beyond the last 1
+    frequency  order days, monetary  revenue: up to the first bound the score is 1, beyond the last 5
+    """
+
+    recency: FourNumbers | None = None
+    frequency: FourNumbers | None = None
+    monetary: FourNumbers | None = None
+
+
+class ClusterCentre(ReportPart):
+    """One cluster of k-means; see the published table segments for its sums.
+
+    place           its centre in standardised logs of recency, order days and revenue
+    words           who is in it, made from the medians of its customers
+    """
+
+    cluster: Whole = 0
+    n_customers: Whole = 0
+    median_recency_days: Number | None = None
+    median_order_days: Number | None = None
+    median_revenue: Number | None = None
+    place: ThreeNumbers | None = None
+    words: str = ""
+
+
+class ClusterReport(ReportPart):
+    """The clusters of k-means, or why there are none.
+
+    mean, scale  of log(1 + x) of recency, order days and revenue, by which they are standardised
+    k            clusters       silhouettes  by number of clusters that was tried, the mean silhouette, -1 to 1
+    same_share   share of n_compared customers in the same cluster as in the version before, where each cluster of
+                 then is named after the one of today that most of its customers are in
+    axes         columns of the table customers that a picture shows; points are (x, y, cluster) of a random sample
+    """
+
+    why_not: str = ""
+    k: Whole | None = None
+    silhouettes: Named[Number] = {}
+    mean: ThreeNumbers | None = None
+    scale: ThreeNumbers | None = None
+    centres: Listed[ClusterCentre] = ()
+    same_share: Number | None = None
+    n_compared: Whole = 0
+    bootstrap: Stability = Stability()
+    axes: tuple[str, str] | None = None
+    points: Listed[tuple[Number, Number, Whole]] = ()
+
+
+class CohortReport(ReportPart):
+    """Who is in the published table cohorts, and who is left out as the day of their first order is not known.
+
+    from_quarter      first day of the first quarter of it; None: no quarter begins long enough after the first order
+    n_customers       with a first order since                 revenue         of them, ever
+    n_left_out        with one before: their first order may lie before the data
+    revenue_left_out  of them, ever
+    """
+
+    from_quarter: date | None = None
+    n_customers: Whole = 0
+    revenue: Number = 0.0
+    n_left_out: Whole = 0
+    revenue_left_out: Number = 0.0
+
+
+class SegmentsReport(ReportPart):
+    """The segments of customers with an order day in the 12 months up to as_of.
+
+    n_customers         of them                    revenue_12m, revenue_12m_before, orders_12m  of them
+    n_without           customers without one      revenue_12m_before_without                   of these
+    bounds              of the scores, learned on the day `bounds_on` and standing since
+    before              the version that is compared with; None: there is none
+    same_share          share of n_compared customers in the same named segment as in it; compared are those who are
+                        in one in both
+    """
+
+    n_customers: Whole = 0
+    n_without: Whole = 0
+    revenue_12m: Number = 0.0
+    revenue_12m_before: Number = 0.0
+    revenue_12m_before_without: Number = 0.0
+    orders_12m: Whole = 0
+    bounds: RfmLimits = RfmLimits()
+    bounds_on: date | None = None
+    before: VersionBefore | None = None
+    same_share: Number | None = None
+    n_compared: Whole = 0
+    bootstrap: Stability = Stability()
+    clusters: ClusterReport = ClusterReport()
+    cohorts: CohortReport = CohortReport()
+
+
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
@@ -463,6 +584,7 @@ class BuildReport(ReportPart):
     alerts          back-test of the rules for lost products and slowing customers, and what is published to test others
     stopping        reliability of how likely a customer stops buying
     answers         what pitches without an order teach
+    segments        of customers: bounds, stability, clusters, cohorts
     """
 
     held_back: Named[Whole] = {}
@@ -479,4 +601,5 @@ class BuildReport(ReportPart):
     alerts: AlertTest = AlertTest()
     stopping: Reliability = Reliability()
     answers: AnswerTest = AnswerTest()
+    segments: SegmentsReport = SegmentsReport()
     evaluation: EvaluationReport = EvaluationReport()

@@ -49,17 +49,17 @@ def _cells(*blocks: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[Cell, ...]
 
 
 RFM_SEGMENTS = (
-    RfmSegment("Champions", _cells(((4, 5), (5,))), "Order most often, and lately."),
-    RfmSegment("Loyal", _cells(((4, 5), (4,)), ((3,), (4, 5))), "Order often, and not long ago."),
-    RfmSegment("Potential loyalist", _cells(((4, 5), (2, 3))), "Ordered lately, a few times."),
-    RfmSegment("New", _cells(((5,), (1,))), "Ordered just now, hardly ever before."),
-    RfmSegment("Promising", _cells(((4,), (1,))), "Ordered lately, hardly ever before."),
+    RfmSegment("Champions", _cells(((4, 5), (5,))), "Buy most often, and lately."),
+    RfmSegment("Loyal", _cells(((4, 5), (4,)), ((3,), (4, 5))), "Buy often, and not long ago."),
+    RfmSegment("Potential loyalist", _cells(((4, 5), (2, 3))), "Bought lately, a few times."),
+    RfmSegment("New", _cells(((5,), (1,))), "Bought just now, hardly ever before."),
+    RfmSegment("Promising", _cells(((4,), (1,))), "Bought lately, hardly ever before."),
     RfmSegment("Needs attention", _cells(((3,), (3,))), "In the middle: neither often nor lately."),
-    RfmSegment("About to sleep", _cells(((3,), (1, 2))), "Order seldom, last some time ago."),
-    RfmSegment("At risk", _cells(((1, 2), (3, 4))), "Ordered often, not lately."),
-    RfmSegment("Cannot lose", _cells(((1, 2), (5,))), "Ordered most often, not lately."),
-    RfmSegment("Hibernating", _cells(((2,), (1, 2))), "Ordered seldom, and long ago."),
-    RfmSegment("Lost", _cells(((1,), (1, 2))), "Ordered seldom, longest ago."),
+    RfmSegment("About to sleep", _cells(((3,), (1, 2))), "Buy seldom, last some time ago."),
+    RfmSegment("At risk", _cells(((1, 2), (3, 4))), "Bought often, not lately."),
+    RfmSegment("Cannot lose", _cells(((1, 2), (5,))), "Bought most often, not lately."),
+    RfmSegment("Hibernating", _cells(((2,), (1, 2))), "Bought seldom, and long ago."),
+    RfmSegment("Lost", _cells(((1,), (1, 2))), "Bought seldom, longest ago."),
 )
 RFM_NAMES = tuple(segment.name for segment in RFM_SEGMENTS)
 RFM_CELLS: dict[Cell, str] = {cell: segment.name for segment in RFM_SEGMENTS for cell in segment.cells}

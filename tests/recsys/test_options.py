@@ -15,7 +15,7 @@ def test_a_support_of_one_is_allowed() -> None:
     assert BuildOptions(min_support=1).min_support == 1
 
 
-@pytest.mark.parametrize("name", ["list_length", "knn_customers", "min_baskets", "block_customers"])
+@pytest.mark.parametrize("name", ["list_length", "knn_customers", "min_baskets", "bounds_days", "block_customers"])
 def test_a_count_below_one_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is 0; it must be at least 1"):
         BuildOptions(**{name: 0})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from recsys.artifacts.reader import Reader
 from recsys.cli import main
 from tests.support.artifacts import publish_small, small_rows
 
@@ -51,6 +52,14 @@ def artifacts(data: Path, run: Run) -> Path:
     folder = data.parent / "artifacts"
     assert run("build", "--data", data, "--artifacts", folder)[0] == 0
     return folder
+
+
+def test_the_days_that_bounds_of_segments_stand_are_an_option_of_the_build(data: Path, run: Run) -> None:
+    folder = data.parent / "artifacts"
+    assert run("build", "--data", data, "--artifacts", folder, "--bounds-days", 30)[0] == 0
+    reader = Reader(folder)
+    assert reader.current().manifest.facts.options["bounds_days"] == 30
+    reader.close()
 
 
 def test_build_prints_rows_seconds_and_the_version(data: Path, run: Run) -> None:

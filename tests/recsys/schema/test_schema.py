@@ -13,7 +13,15 @@ from recsys.ingest.sources import SOURCES, OwnTables
 from recsys.ingest.sources.map_models import FORMAT_KEYS
 from recsys.schema.clean import CLEAN_TABLES, CUSTOMERS, ORDER_LINES, RETURNS
 from recsys.schema.columns import Column, Table, bound_text
-from recsys.schema.published import ALERT_CUSTOMERS, ALERT_PAIRS, ARTIFACT_TABLES, RECOMMENDATIONS
+from recsys.schema.published import (
+    ALERT_CUSTOMERS,
+    ALERT_PAIRS,
+    ARTIFACT_TABLES,
+    COHORTS,
+    PUBLISHED_CUSTOMERS,
+    RECOMMENDATIONS,
+    SEGMENTS,
+)
 
 PAGE = (Path(__file__).parents[3] / "data" / "README.md").read_text(encoding="utf-8")
 TYPES = {
@@ -45,10 +53,20 @@ def test_data_page_has_exactly_the_columns_of_each_table(table):
     assert rows == [page_row(column) for column in table.columns]
 
 
-@pytest.mark.parametrize("table", [RECOMMENDATIONS, ALERT_PAIRS, ALERT_CUSTOMERS], ids=lambda table: table.name)
+DESCRIBED = [RECOMMENDATIONS, ALERT_PAIRS, ALERT_CUSTOMERS, SEGMENTS, COHORTS]
+
+
+@pytest.mark.parametrize("table", DESCRIBED, ids=lambda table: table.name)
 def test_data_page_has_exactly_the_columns_of_published_tables(table):
     rows = [line for line in section(table.name).splitlines() if line.startswith("| `")]
     assert rows == [page_row(column) for column in table.columns]
+
+
+def test_data_page_has_the_columns_of_segments_of_the_published_customers():
+    page = PAGE.split("### customers: their segments", 1)[1].split("\n### ", 1)[0]
+    first = PUBLISHED_CUSTOMERS.column_names.index("recency_days")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [page_row(column) for column in PUBLISHED_CUSTOMERS.columns[first:]]
 
 
 @pytest.mark.parametrize("table", [table for table in CLEAN_TABLES.values() if table.unique], ids=lambda t: t.name)
