@@ -452,7 +452,7 @@ def test_the_database_says_its_schema_and_is_brought_up_to_date(
     environ = {"REPERTOIRE_STATE": str(tmp_path)}
     main(["database", "upgrade"], environ)
     main(["database", "status"], environ)
-    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0006, the newest is 0006\n"
+    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0007, the newest is 0007\n"
     assert capsys.readouterr().out == 2 * line
 
 
@@ -465,6 +465,8 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
     with database.write() as at:
         audit.record(at, now=NOW, kind="sign-in", person_id=None)
     gone = (
+        "campaigns (0 rows), campaign_members (0 rows), campaign_offers (0 rows), event_batches (0 rows), "
+        "campaign_events (0 rows), campaign_calls (0 rows), "
         "alert_rules (0 rows), alert_snoozes (0 rows), alert_assignments (0 rows), alert_visits (0 rows), "
         "digests (0 rows), digests_unwanted (0 rows), basket_items (0 rows), held_changes (0 rows), "
         "saved_views (0 rows), next_steps (0 rows), notes (0 rows), "
@@ -477,7 +479,7 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
         f"Error: going back to 0001 removes these tables with all that they hold: {gone}; "
         "make a backup, stop the app, and add --lose-data to do it\n"
     )
-    assert database.schema()[0] == "0006"
+    assert database.schema()[0] == "0007"
     main(["database", "downgrade", "0001", "--lose-data"], environ)
     assert capsys.readouterr().out == (f"{tmp_path}/activity.sqlite has the schema 0001; removed: {gone}\n")
     assert database.schema()[0] == "0001"

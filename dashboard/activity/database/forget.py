@@ -11,6 +11,10 @@ from dashboard.activity.database.tables import (
     ALERT_SNOOZES,
     ALERT_VISITS,
     BASKET_ITEMS,
+    CAMPAIGN_CALLS,
+    CAMPAIGN_EVENTS,
+    CAMPAIGN_MEMBERS,
+    CAMPAIGN_OFFERS,
     DIGESTS,
     DIGESTS_UNWANTED,
     HELD_BACK,
@@ -37,7 +41,7 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
     account_hash  the key of the account's failed sign-ins, which are erased too
 
-    The audit trail, outcomes, notes and next steps keep the account's number, which names nobody any more.
+    The audit trail, outcomes, notes, next steps and campaigns keep the account's number, which names nobody any more.
     """
     person = get(at, person_id)
     own = (SAVED_VIEWS, BASKET_ITEMS, ALERT_RULES, ALERT_SNOOZES, ALERT_VISITS, DIGESTS, DIGESTS_UNWANTED)
@@ -68,7 +72,10 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
 def forget_customer(at: Writing, customer_id: str) -> Erased:
     """Erase what names a customer; return how many rows of each table were changed."""
-    held = (OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS, BASKET_ITEMS, ALERT_SNOOZES, ALERT_ASSIGNMENTS)
+    held = (
+        *(OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS, BASKET_ITEMS, ALERT_SNOOZES, ALERT_ASSIGNMENTS),
+        *(CAMPAIGN_MEMBERS, CAMPAIGN_OFFERS, CAMPAIGN_EVENTS, CAMPAIGN_CALLS),
+    )
     of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
     erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}
     at.execute(delete(HELD_CHANGES).where(HELD_CHANGES.c.customer_id == customer_id))

@@ -346,3 +346,107 @@ DIGESTS_UNWANTED = Table(
     Column("person_id", Integer, primary_key=True, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
+
+
+# ---- campaigns: whom they are for, what is offered to whom, and what the mailing tool says came of it. `person_id` is
+# who made it, as with outcomes.
+
+
+def _of_a_campaign(*, is_key: bool = True) -> Column[int]:
+    to = ForeignKey("campaigns.id", ondelete="CASCADE")
+    return Column("campaign_id", to, nullable=False, primary_key=is_key)
+
+
+CAMPAIGNS = Table(
+    "campaigns",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # the browser's: a double click makes one campaign
+    Column("name", Text, nullable=False),
+    *_who(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("source", Text, nullable=False),  # of the address, without its question mark
+    Column("source_words", Text, nullable=False),
+    Column("product_ids", Text, nullable=False),  # JSON; empty: each customer's own
+    Column("size", Integer),  # as it was asked for; null: all
+    Column("held_share", Float, nullable=False),
+    Column("seed", LongId, nullable=False),
+    Column("window_days", Integer, nullable=False),
+    Column("rest_days", Integer, nullable=False),
+    Column("n_found", Integer, nullable=False),
+    Column("left_out", Text, nullable=False),  # JSON: customers by reason, in the order in which it is asked
+    Column("price", Float),  # of the set
+    Column("discount", Float),  # share of the price
+    Column("text", Text, nullable=False),
+    Column("sent_on", Date),
+    sqlite_autoincrement=True,
+)
+CAMPAIGN_MEMBERS = Table(
+    "campaign_members",
+    METADATA,
+    _of_a_campaign(),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("arm", Text, nullable=False),  # sent, held
+    Column("stratum", Text, nullable=False),  # within which the lot was drawn
+    Column("rfm_segment", Text),
+    Column("revenue", Float, nullable=False),  # of 12 months, when it was drawn
+    Index(None, "customer_id"),
+)
+CAMPAIGN_OFFERS = Table(
+    "campaign_offers",
+    METADATA,
+    _of_a_campaign(),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("product_id", Text, primary_key=True, nullable=False),
+    Column("reference", Text, unique=True),  # null: held out, nothing is sent
+    Column("chance", Float),
+    Column("value", Float),
+    Column("expected", Float),
+    Column("reason", Text, nullable=False),
+    Index(None, "customer_id"),
+)
+EVENT_BATCHES = Table(
+    "event_batches",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("file", Text, nullable=False),
+    *_who(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("n_lines", Integer, nullable=False),
+    Column("n_new", Integer, nullable=False),
+    Column("n_known", Integer, nullable=False),
+    Column("n_refused", Integer, nullable=False),
+    Column("ended_at", UtcDateTime),  # null: it was broken off, and can be repeated
+    sqlite_autoincrement=True,
+)
+CAMPAIGN_EVENTS = Table(
+    "campaign_events",
+    METADATA,
+    Column("event_id", Text, primary_key=True, nullable=False),  # the mailing tool's: the same one twice is one event
+    _of_a_campaign(is_key=False),
+    Column("customer_id", Text, nullable=False),
+    Column("product_id", Text, nullable=False),  # empty: the mail as a whole
+    Column("kind", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("batch_id", LongId, nullable=False),
+    Index(None, "campaign_id", "customer_id"),
+    Index(None, "customer_id"),
+    Index(None, "kind", "customer_id"),
+)
+# Whom reps are to call because of a campaign, from when and until when.
+CAMPAIGN_CALLS = Table(
+    "campaign_calls",
+    METADATA,
+    _of_a_campaign(),
+    Column("customer_id", Text, primary_key=True, nullable=False),
+    Column("product_id", Text, nullable=False),
+    *_who(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("until", Date, nullable=False),  # off the lists from this day on
+    Column("key", Text, nullable=False),  # of the click, which can be taken back as a whole
+    Index(None, "until"),
+    Index(None, "customer_id"),
+)

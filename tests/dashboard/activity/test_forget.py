@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.activity.campaign_records import CampaignEvent
 from dashboard.activity.database import (
     alerts,
     audit,
     baskets,
+    campaign_events,
+    campaigns,
     links,
     notes,
     outcomes,
@@ -23,6 +26,7 @@ from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
 from dashboard.activity.records import AlertKey, BasketItem, NewOutcome, Person, Sighting
 from tests.support.activity import NOW
+from tests.support.campaigns import make_campaign
 
 DAY = timedelta(days=1)
 
@@ -96,9 +100,16 @@ def test_nobody_is_not_forgotten(database: Database) -> None:
 
 def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Person) -> None:
     fill(database, ann)
+    number = make_campaign(database, ["C1", "C2"], [])
+    with database.write() as at:
+        batch = campaign_events.begin(at, file="e.csv", person_id=ann.id, now=NOW)
+        campaign_events.add(at, batch, [CampaignEvent("e1", number, "C1", "P2", "clicked", NOW)])
+        until = {"until": NOW.date() + DAY, "now": NOW, "key": "k", "person_id": ann.id}
+        campaigns.put_on_calls(at, number, [("C1", "P2")], **until)
     with database.write() as at:
         held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1, "basket_items": 1}
         held |= {"alert_snoozes": 1, "alert_assignments": 1}
+        held |= {"campaign_members": 1, "campaign_offers": 1, "campaign_events": 1, "campaign_calls": 1}
         assert forget_customer(at, "C1") == {"audit": 1, **held}
         assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]

@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 from tests.support.activity import NOW
 from tests.support.processes import ROOT
 
-NEWEST = "0006"
+NEWEST = "0007"
 # Prepares the database; says how many changes of the schema it made itself.
 PREPARES = """
 import os
@@ -60,8 +60,25 @@ def test_a_second_start_changes_nothing(database: Database, ann: Person) -> None
 def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database) -> None:
     empty.prepare()
     newest = tables(empty)
+    empty.downgrade("0006")
+    campaigns = {
+        "campaigns",
+        "campaign_members",
+        "campaign_offers",
+        "event_batches",
+        "campaign_events",
+        "campaign_calls",
+    }
+    assert newest - tables(empty) == campaigns
     empty.downgrade("0005")
-    alerts = {"alert_rules", "alert_snoozes", "alert_assignments", "alert_visits", "digests", "digests_unwanted"}
+    alerts = campaigns | {
+        "alert_rules",
+        "alert_snoozes",
+        "alert_assignments",
+        "alert_visits",
+        "digests",
+        "digests_unwanted",
+    }
     assert newest - tables(empty) == alerts
     empty.downgrade("0004")
     assert newest - tables(empty) == alerts | {"basket_items"}
@@ -90,7 +107,7 @@ def test_each_change_of_the_schema_can_be_undone_and_made_again(empty: Database)
 def test_a_schema_that_nobody_here_knows_is_refused_and_left_alone(database: Database) -> None:
     with database.write() as at:
         at.execute(text("UPDATE alembic_version SET version_num = '0099'"))
-    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0006'"):
+    with pytest.raises(ActivityError, match=r"has the schema '0099', which a newer Repertoire made; .* up to '0007'"):
         database.prepare()
     assert database.schema() == ("0099", NEWEST)
 
@@ -104,7 +121,7 @@ def test_what_a_downgrade_loses_is_counted_before(database: Database, ann: Perso
 
 @pytest.mark.parametrize("to", [NEWEST, "0099", ""])
 def test_a_downgrade_goes_back_and_nowhere_else(database: Database, to: str) -> None:
-    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0005 or 0004 or .* or 0001 or base"):
+    with pytest.raises(ActivityError, match="cannot go back to .*; it can to 0006 or 0005 or .* or 0001 or base"):
         database.downgrade(to)
     assert database.schema() == (NEWEST, NEWEST)
 

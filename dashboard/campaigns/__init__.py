@@ -1,0 +1,1 @@
+"""Campaigns: whom one is for, who is held out by lot, what is sent, and what came of it. No Dash."""
