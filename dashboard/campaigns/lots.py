@@ -1,4 +1,4 @@
-"""The lot: who of the drawn is held out, so that both groups are alike in segments and revenue; and how alike they are."""
+"""The lot: who of the drawn is held out, so that both groups are alike in segments and revenue, and how alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,17 +84,11 @@ def balance(drawn: Sequence[Drawn], held: frozenset[str], *, shows_revenue: bool
     )
 
 
-def _paired(
-    one: tuple[str, float], other: tuple[str, float], lot: float
-) -> tuple[str, float, frozenset[str]]:
-    """Return who of a pair carries which chance on, and who is chosen; a chance of both above 1 chooses one of them."""
+def _paired(one: tuple[str, float], other: tuple[str, float], lot: float) -> tuple[str, float, frozenset[str]]:
+    """Return who of a pair carries which chance on, and who is chosen: nobody while both chances are below 1."""
     (first, a), (second, b) = one, other
     both = a + b
     if both < 1:
-        carrier = second if both == 0 or lot * both < b else first
-        return carrier, both, frozenset()
-    first_is_chosen = lot * (2 - both) < 1 - b if both < 2 else False
-    chosen, left = (first, second) if first_is_chosen else (second, first)
-    if both >= 2:
-        return "", 0.0, frozenset({first, second} - {""})
-    return left, both - 1, frozenset({chosen} - {""})
+        return second if both == 0 or lot * both < b else first, both, frozenset()
+    chosen, left = (first, second) if lot * (2 - both) < 1 - b else (second, first)
+    return left, both - 1, frozenset({chosen})

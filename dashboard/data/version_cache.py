@@ -46,7 +46,10 @@ KEPT_BUYERS = 512
 KEPT_LISTS = 96
 # And what is bought with so many products, 5 KB each: each change of a basket asks for all products in it.
 KEPT_PAIRS = 1024
+# And what so many groups of customers ordered in a span: a campaign's page asks for its own again and again.
+KEPT_WINDOWS = 48
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
+WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of it
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
@@ -114,6 +117,7 @@ class VersionCache:
         self.alert_test = kept_by_version(self._read_alert_test)
         self.rhythms = kept_by_version(self._read_rhythms, KEPT_SCOPES)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
+        self.window_lines = kept_by_version(self._read_window, KEPT_WINDOWS)
         self.bundles = kept_by_version(self._read_bundles)
         self.pairs = kept_by_version(self._read_pairs, KEPT_PAIRS)
         self.report = kept_by_version(self._read_report)
@@ -231,6 +235,18 @@ class VersionCache:
     ) -> tuple[OrderLine, ...]:
         """Return what was found for a pitch of some products on a day."""
         return ordered_after(self._reader.at(version_id).rows("basket_lines", customer_id), on, products)
+
+    def _read_window(
+        self, version_id: str, customer_ids: tuple[str, ...], since: date, until: date
+    ) -> tuple[WindowLine, ...]:
+        """Return what some customers ordered in a span, [since, until), a product and day each."""
+        source = self._reader.at(version_id)
+        return tuple(
+            (customer_id, row["product_id"], row["ordered_on"], row["revenue"])
+            for customer_id in customer_ids
+            for row in source.rows("basket_lines", customer_id)
+            if since <= row["ordered_on"] < until
+        )
 
     def _read_recommendations(self, version_id: str, customer_id: str) -> tuple[Recommendation, ...]:
         """Return a customer's lists, list by list, best first."""

@@ -42,9 +42,10 @@ def make(
     is_new = insert_missing(at, CAMPAIGNS, values)
     campaign_id = int(at.execute(select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.key == new.key)).scalar_one())
     if is_new:
-        for table, rows in ((CAMPAIGN_MEMBERS, members), (CAMPAIGN_OFFERS, offers)):
-            for part in batches(rows, AT_ONCE):
-                at.execute(insert(table), [{"campaign_id": campaign_id, **row._asdict()} for row in part])
+        for some in batches(members, AT_ONCE):
+            at.execute(insert(CAMPAIGN_MEMBERS), [{"campaign_id": campaign_id, **one._asdict()} for one in some])
+        for part in batches(offers, AT_ONCE):
+            at.execute(insert(CAMPAIGN_OFFERS), [{"campaign_id": campaign_id, **one._asdict()} for one in part])
     return campaign_id, is_new
 
 
@@ -117,7 +118,7 @@ def referred(at: Reading, references: Collection[str]) -> dict[str, Referred]:
     found: dict[str, Referred] = {}
     for part in batches(references, AT_ONCE):
         rows = at.execute(select(CAMPAIGN_OFFERS.c.reference, *columns).where(CAMPAIGN_OFFERS.c.reference.in_(part)))
-        found |= {row.reference: Referred(*row[1:]) for row in rows}
+        found |= {row.reference: Referred(row.campaign_id, row.customer_id, row.product_id) for row in rows}
     return found
 
 

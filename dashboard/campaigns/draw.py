@@ -1,0 +1,156 @@
+"""The draw: who of those found is left out and why, how many are drawn, and who of them is held out by lot."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dashboard.activity.campaign_records import HELD, SENT
+from dashboard.activity.database import campaign_events, campaigns
+from dashboard.campaigns.candidates import Candidate, Found, find, has_own, rfm_segment
+from dashboard.campaigns.errors import CampaignError
+from dashboard.campaigns.lots import Balance, Drawn, balance, held_by_lot
+from dashboard.campaigns.sources import Source
+from dashboard.display.page_context import PageContext
+from dashboard.records.customers import Customer
+
+# Why somebody is left out, in the order in which it is asked: each customer counts once, under the first that holds.
+NO_CONTACT, BLOCKED, LEFT, NO_EMAIL, RESTING, NO_OFFER = (
+    "no_contact", "blocked", "unsubscribed", "no_email", "in_campaign", "no_offer"
+)  # fmt: skip
+REASONS = (NO_CONTACT, BLOCKED, LEFT, NO_EMAIL, RESTING, NO_OFFER)
+MOST_DAYS = 366
+MOST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """How a campaign is drawn; see NewCampaign. Raises CampaignError for what is out of bounds."""
+
+    seed: int
+    size: int | None = None
+    held_share: float = 0.2
+    window_days: int = 28
+    rest_days: int = 28
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.held_share <= 0.5:
+            raise CampaignError(f"The share held out is {self.held_share}; it must be between 0 and 0.5.")
+        if self.size is not None and self.size < 1:
+            raise CampaignError(f"The size is {self.size}; it must be at least 1.")
+        if not 1 <= self.window_days <= MOST_DAYS or not 0 <= self.rest_days <= MOST_DAYS:
+            raise CampaignError(f"A campaign counts orders for 1 to {MOST_DAYS} days, and rests for 0 to {MOST_DAYS}.")
+        if not 0 <= self.seed <= MOST_SEED:
+            raise CampaignError(f"The seed is {self.seed}; it must be between 0 and {MOST_SEED}.")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A campaign before it is saved.
+
+    left_out    customers by reason, in the order of REASONS, those of nobody too
+    resting_until   the last day on which one of those who are in another campaign is free again; None without any
+    drawn       who takes part, by number; `held` are held out
+    n_not_drawn who could take part, were the size larger
+    """
+
+    source: Source
+    options: DrawOptions
+    found: Found
+    left_out: tuple[tuple[str, int], ...]
+    resting_until: date | None
+    drawn: tuple[Candidate, ...]
+    held: frozenset[str]
+    balance: Balance
+    n_not_drawn: int
+
+    @property
+    def n_sent(self) -> int:
+        return len(self.drawn) - len(self.held)
+
+    @property
+    def n_left_out(self) -> int:
+        return sum(n for _, n in self.left_out)
+
+    @property
+    def expected(self) -> float | None:
+        """Return what is expected of those who get the mail; None where nothing has a chance."""
+        known = [one.expected for one in self.drawn if one.expected is not None and self.arm(one) == SENT]
+        return sum(known) if known else None
+
+    def arm(self, candidate: Candidate) -> str:
+        """Return which group one of the drawn is in."""
+        return HELD if candidate.customer.customer_id in self.held else SENT
+
+
+def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
+    """Return who takes part in a campaign: of those who may, the ones of whom most is expected, and who is held out.
+
+    Equal arguments, data and campaigns before give an equal draw.
+    Raises CampaignError for a source that is not there, ActivityUnavailable without the database: who must not get
+    mail is not known then.
+    """
+    found, facts = find(context, source), context.snapshot.cache.names(context.version.id).customers
+    since = context.desk.today - timedelta(options.rest_days - 1)
+    with context.desk.database.read() as at:
+        unsubscribed, resting = campaign_events.unsubscribed(at), campaigns.resting(at, since)
+    counts = dict.fromkeys(REASONS, 0)
+    free: list[Candidate] = []
+    for one in found.candidates:
+        reason = _reason(one, facts[one.customer.customer_id], source, unsubscribed, resting)
+        if reason:
+            counts[reason] += 1
+        else:
+            free.append(one)
+    free.sort(key=_most_first)
+    taken = sorted(free[: options.size], key=lambda one: one.customer.customer_id)
+    lots = [lot_of(facts[one.customer.customer_id]) for one in taken]
+    held = held_by_lot(lots, options.held_share, options.seed)
+    shows_revenue = context.snapshot.groups.has_revenue
+    until = [resting[each] for one in found.candidates if (each := one.customer.customer_id) in resting]
+    return Draw(
+        source=source,
+        options=options,
+        found=found,
+        left_out=tuple(counts.items()),
+        resting_until=max(until) + timedelta(options.rest_days) if counts[RESTING] else None,
+        drawn=tuple(taken),
+        held=held,
+        balance=balance(lots, held, shows_revenue=shows_revenue),
+        n_not_drawn=len(free) - len(taken),
+    )
+
+
+def lot_of(customer: Customer) -> Drawn:
+    """Return a customer as the lot sees them, of a record that nothing is taken out of."""
+    stratum = rfm_segment(customer) or customer.segment or ""
+    return Drawn(customer.customer_id, stratum, customer.revenue_12m or 0.0)
+
+
+def may_be_mailed(customer: Customer) -> str:
+    """Return why a customer, of a record that nothing is taken out of, must not get mail; empty where they may."""
+    if customer.may_contact is False:
+        return NO_CONTACT
+    if not customer.is_pitched_to:
+        return BLOCKED
+    return "" if customer.email and customer.email.strip() else NO_EMAIL
+
+
+def _reason(
+    one: Candidate, fact: Customer, source: Source, unsubscribed: Collection[str], resting: Mapping[str, date]
+) -> str:
+    why = may_be_mailed(fact)
+    if why in (NO_CONTACT, BLOCKED):
+        return why
+    if fact.customer_id in unsubscribed:
+        return LEFT
+    if why:
+        return why
+    if fact.customer_id in resting:
+        return RESTING
+    has_offer = has_own(fact, source) if one.products is None else bool(one.products)
+    return "" if has_offer else NO_OFFER
+
+
+def _most_first(one: Candidate) -> tuple[bool, float, float, str]:
+    """Return the place in the order of the draw: most expected first, without chances most revenue first."""
+    return one.expected is None, -(one.expected or 0.0), -(one.customer.revenue_12m or 0.0), one.customer.customer_id
