@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.sources import Source, cell_of
@@ -43,14 +42,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Chance:
-    """What a version expects of a product and a customer: `value` is quantity x price."""
+    """What a version expects of a product and a customer: `value` is quantity x price, `expected` chance x value."""
 
-    chance: float | None
-    expected: float | None
-
-    @property
-    def value(self) -> float | None:
-        return self.expected / self.chance if self.chance and self.expected is not None else None
+    chance: float | None = None
+    value: float | None = None
+    expected: float | None = None
 
 
 def find(context: PageContext, source: Source) -> Found:
@@ -70,7 +66,7 @@ def find(context: PageContext, source: Source) -> Found:
 def chances_of(context: PageContext, product_id: str) -> dict[str, Chance]:
     """Return by customer what is expected of a product; whose list does not hold it is left out."""
     rows = context.snapshot.source.rows("prospects", product_id)
-    return {row["customer_id"]: Chance(row["chance"], row["expected"]) for row in rows}
+    return {row["customer_id"]: _chance(row["chance"], row["expected"]) for row in rows}
 
 
 def bundle_of(context: PageContext, source: Source) -> Bundle:
@@ -79,12 +75,6 @@ def bundle_of(context: PageContext, source: Source) -> Bundle:
     if found is None:
         raise CampaignError(f"There is no bundle {source.bundle} in these data; choose one on the page of bundles.")
     return found
-
-
-def rfm_segment(customer: Customer) -> str | None:
-    """Return a customer's RFM segment; None for who has none, and in versions that do not know it."""
-    found = getattr(customer, "rfm_segment", None)
-    return found if isinstance(found, str) else None
 
 
 # ---- of a bundle or a product ----
@@ -118,7 +108,7 @@ def _of_product(context: PageContext, source: Source) -> Found:
 def _is_of(customer: Customer, bundle: Bundle) -> bool:
     """Return whether a customer is of the group that a bundle was found in."""
     group = getattr(bundle, "group", "segment" if bundle.segment else "all")
-    of = {"segment": customer.segment, "region": customer.region, "rfm": rfm_segment(customer)}
+    of = {"segment": customer.segment, "region": customer.region, "rfm": customer.rfm_segment}
     return group not in of or of[group] == bundle.segment
 
 
@@ -154,40 +144,36 @@ def _of_groups(context: PageContext, source: Source) -> tuple[list[Customer], st
         came = f"from {source.was} to {source.rfm}" if source.was else f"to {source.rfm}"
         said.append(f"moved {came} {since}")
     elif source.rfm:
-        ones = [one for one in ones if rfm_segment(one) == source.rfm]
+        ones = [one for one in ones if one.rfm_segment == source.rfm]
         said.append(source.rfm)
     if source.cells:
         cells = frozenset(map(cell_of, source.cells))
-        ones = [one for one in ones if _cell(one) in cells]
+        ones = [one for one in ones if (one.rfm_recency, one.rfm_frequency) in cells]
         said.append(f"recency and frequency {', '.join(source.cells)}")
     for name, text in (("cluster", "cluster "), ("segment", ""), ("region", "")):
         wanted = getattr(source, name)
         if wanted:
-            ones = [one for one in ones if str(getattr(one, name, None)) == wanted]
+            ones = [one for one in ones if str(getattr(one, name)) == wanted]
             said.append(f"{text}{wanted}")
     return list(ones), ", ".join(said)
 
 
-def _cell(customer: Customer) -> tuple[Any, Any]:
-    return getattr(customer, "rfm_recency", None), getattr(customer, "rfm_frequency", None)
-
-
 def _moved(customer: Customer, source: Source, before: Mapping[str, str | None]) -> bool:
     then = before.get(customer.customer_id)
-    return rfm_segment(customer) == source.rfm and then != source.rfm and source.was in ("", then)
+    return customer.rfm_segment == source.rfm and then != source.rfm and source.was in ("", then)
 
 
 def _segments_then(context: PageContext, source: Source) -> dict[str, str | None]:
     """Return by customer the segment of the version that moves are counted from."""
     if not source.since:
-        return {one: getattr(each, "rfm_segment_before", None) for one, each in context.snapshot.visible.items()}
+        return {one: each.rfm_segment_before for one, each in context.snapshot.visible.items()}
     try:
         customers = context.snapshot.cache.names(source.since).customers
     except VersionGone as error:
         raise CampaignError(
             f"Version {source.since} is not kept any more; choose moves since another one on the page of segments."
         ) from error
-    return {one: rfm_segment(customer) for one, customer in customers.items()}
+    return {one: customer.rfm_segment for one, customer in customers.items()}
 
 
 def _own_expected(customer: Customer, source: Source) -> float | None:
@@ -200,6 +186,10 @@ def has_own(customer: Customer, source: Source) -> bool:
 
 
 # ---- inner ----
+
+
+def _chance(chance: float | None, expected: float | None) -> Chance:
+    return Chance(chance, expected / chance if chance and expected is not None else None, expected)
 
 
 def _buyers(context: PageContext, product_id: str) -> Iterator[str]:

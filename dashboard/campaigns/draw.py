@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dashboard.activity.campaign_records import HELD, SENT
 from dashboard.activity.database import campaign_events, campaigns
-from dashboard.campaigns.candidates import Candidate, Found, find, has_own, rfm_segment
+from dashboard.campaigns.candidates import Candidate, Found, find, has_own
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.lots import Balance, Drawn, balance, held_by_lot
 from dashboard.campaigns.sources import Source
@@ -122,7 +122,7 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
 
 def lot_of(customer: Customer) -> Drawn:
     """Return a customer as the lot sees them, of a record that nothing is taken out of."""
-    stratum = rfm_segment(customer) or customer.segment or ""
+    stratum = customer.rfm_segment or customer.segment or ""
     return Drawn(customer.customer_id, stratum, customer.revenue_12m or 0.0)
 
 

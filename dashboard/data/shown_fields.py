@@ -11,7 +11,7 @@ Fields = frozenset[str]
 
 def shown_customer(customer: Customer, fields: Fields) -> Customer:
     """Return a customer without what is not among the fields; of one without a name the name is the id."""
-    has_email = EMAIL in fields or (EMAIL_IF_ALLOWED in fields and customer.may_contact is True)
+    has_email = EMAIL in fields or (EMAIL_IF_ALLOWED in fields and customer.may_contact is not False)
     shows_all = has_email and fields >= {NAMES, PHONE, REVENUE}
     if shows_all:
         return customer

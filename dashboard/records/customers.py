@@ -63,6 +63,13 @@ class Customer:
     new_expected: float | None = None
     lost_products: int | None = None
     lost_expected: float | None = None
+    rfm_recency: int | None = None
+    rfm_frequency: int | None = None
+    rfm_monetary: int | None = None
+    rfm_segment: str | None = None
+    rfm_segment_before: str | None = None
+    cluster: int | None = None
+    cluster_before: int | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
