@@ -1,4 +1,4 @@
-"""python -m dashboard: people, backup, restore, forget, export-outcomes, digest, database.
+"""python -m dashboard: people, backup, restore, forget, what goes in and out as files, digest, database.
 
 Exit codes: 0, 1 the user's mistake, 2 wrong usage.
 """
@@ -6,7 +6,7 @@ Exit codes: 0, 1 the user's mistake, 2 wrong usage.
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,26 +27,15 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 
+# Returns what was done, and the exit code.
+Command = Callable[[Settings, argparse.Namespace], tuple[str, int]]
+
+
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Run the command line; a mistake is one line on stderr, without a traceback."""
-    asked, code = _parser().parse_args(arguments), 0
+    asked = _parser().parse_args(arguments)
     with mistakes_end_the_start():
-        settings = load_settings(environ)
-        if asked.command == "backup":
-            done = _back_up(settings, asked.file)
-        elif asked.command == "restore":
-            n_files = restore(asked.file, settings.state, force=asked.force)
-            done = f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
-        elif asked.command == "people":
-            done = people(settings, asked)
-        elif asked.command == "forget":
-            done = forget(open_database(settings), settings, asked.who)
-        elif asked.command == "export-outcomes":
-            done = _export_outcomes(settings, asked.file)
-        elif asked.command == "digest":
-            done, code = _digest(settings, asked)
-        else:
-            done = _database(open_database(settings), asked)
+        done, code = _COMMANDS[asked.command](load_settings(environ), asked)
     sys.stdout.write(visible(f"{done}\n"))
     if code:
         sys.exit(code)
@@ -67,6 +56,18 @@ def _export_outcomes(settings: Settings, file: Path) -> str:
     from dashboard.activity.export import export_outcomes  # noqa: PLC0415 - pyarrow takes 100 ms, no other command needs it
 
     return f"{_count(export_outcomes(open_database(settings), file), 'outcome')} in {file}"
+
+
+def _import_events(settings: Settings, asked: argparse.Namespace) -> tuple[str, int]:
+    from dashboard.campaigns.commands import import_file  # noqa: PLC0415 - it reads the data, as a digest does
+
+    return import_file(settings, asked.file, asked.campaign)
+
+
+def _export_events(settings: Settings, file: Path) -> str:
+    from dashboard.campaigns.commands import export_file  # noqa: PLC0415 - pyarrow, as above
+
+    return export_file(settings, file)
 
 
 def _digest(settings: Settings, asked: argparse.Namespace) -> tuple[str, int]:
@@ -107,6 +108,29 @@ def _downgrade(database: Database, to: str, *, is_confirmed: bool) -> str:
     return f"{database.target.name} has the schema {to}; removed: {lost}"
 
 
+def _restore(settings: Settings, asked: argparse.Namespace) -> str:
+    n_files = restore(asked.file, settings.state, force=asked.force)
+    return f"{_count(n_files, 'file')} put into {settings.state}; start the app again"
+
+
+def _well(do: Callable[[Settings, argparse.Namespace], str]) -> Command:
+    """Return a command whose every failure is an error, so that it ends with 0."""
+    return lambda settings, asked: (do(settings, asked), 0)
+
+
+_COMMANDS: Mapping[str, Command] = {
+    "backup": _well(lambda settings, asked: _back_up(settings, asked.file)),
+    "restore": _well(_restore),
+    "people": _well(people),
+    "forget": _well(lambda settings, asked: forget(open_database(settings), settings, asked.who)),
+    "export-outcomes": _well(lambda settings, asked: _export_outcomes(settings, asked.file)),
+    "import-events": _import_events,
+    "export-events": _well(lambda settings, asked: _export_events(settings, asked.file)),
+    "digest": _digest,
+    "database": _well(lambda settings, asked: _database(open_database(settings), asked)),
+}
+
+
 def _count(n: int, noun: str) -> str:
     return f"1 {noun}" if n == 1 else f"{n:,} {noun}s"
 
@@ -141,6 +165,17 @@ def _parser() -> argparse.ArgumentParser:
         help="write what came of calls into a Parquet file, for: python -m recsys build --outcomes FILE",
     )
     exporting.add_argument("file", type=Path)
+    importing = commands.add_parser(
+        "import-events", help="read what the mailing tool says of a campaign's mails: CSV or JSON lines"
+    )
+    importing.add_argument("file", type=Path, help="ours, or as Mailchimp and Brevo export it")
+    importing.add_argument(
+        "--campaign", type=int, metavar="ID", help="whose mail it was, for a file that has email addresses alone"
+    )
+    events = commands.add_parser(
+        "export-events", help="write campaigns and their events into a Parquet file, the table `events` of a build"
+    )
+    events.add_argument("file", type=Path)
     add_digest(
         commands.add_parser("digest", help="send each rep what is new, whom to call and what was promised, once a day")
     )

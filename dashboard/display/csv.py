@@ -29,12 +29,17 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     where it divides at semicolons or tabs alone (`x;'=1+1`); a number never does, also one that came as text (`-12.5`).
     Raises ValueError for a row that has not as many cells as there are columns.
     """
-    lines = [",".join(map(_written, columns))]
+    lines = [csv_line(columns)]
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row has {len(row)} cells, there are {len(columns)} columns: {row!r}")
-        lines.append(",".join(map(_written, row)))
-    return BYTE_ORDER_MARK + "".join(f"{line}\r\n" for line in lines)
+        lines.append(csv_line(row))
+    return BYTE_ORDER_MARK + "".join(lines)
+
+
+def csv_line(cells: Iterable[Cell]) -> str:
+    """Return one row of such a text, with the end of its line."""
+    return f"{','.join(map(_written, cells))}\r\n"
 
 
 def rounded(value: Cell, decimals: int | None) -> Cell:
