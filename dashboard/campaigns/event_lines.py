@@ -114,7 +114,7 @@ def _json_lines(physical: Iterator[Physical]) -> Iterator[Line | Refused]:
 def _csv_lines(first: Physical, physical: Iterator[Physical], why_not: HasColumns) -> Iterator[Line | Refused]:
     head = first[1].rstrip("\r\n")
     delimiter = max(DELIMITERS, key=head.count)
-    names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter, skipinitialspace=True), [])]
     missing = why_not(names)
     if missing:
         yield Refused(first[0], "columns", shortened(", ".join(names)), missing)
@@ -161,11 +161,19 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
     if '"' not in text:
         return [field.strip() for field in text.rstrip("\r\n").split(delimiter)]
     try:
-        return [field.strip() for field in next(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), [])]
+        return [
+            field.strip()
+            for field in next(
+                csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True), []
+            )
+        ]
     except csv.Error as error:
         if "unexpected end" in str(error):
             return None
-    return [field.strip() for field in next(csv.reader([text.rstrip("\r\n")], delimiter=delimiter), [])]
+    return [
+        field.strip()
+        for field in next(csv.reader([text.rstrip("\r\n")], delimiter=delimiter, skipinitialspace=True), [])
+    ]
 
 
 def _too_long(number: int) -> Refused:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from dashboard.access.trail import CAMPAIGN_CALLS, CAMPAIGN_MADE, CAMPAIGN_REMOVED, EXPORT
 from dashboard.activity.campaign_records import (
     CLICKED,
     HELD,
@@ -19,8 +20,8 @@ from dashboard.activity.campaign_records import (
     NewCampaign,
     Offer,
 )
-from dashboard.activity.database import campaign_events, campaigns, people
-from dashboard.activity.database.connect import Reading
+from dashboard.activity.database import audit, campaign_events, campaigns, people
+from dashboard.activity.database.connect import Reading, Writing
 from dashboard.campaigns.attribution import Credits, attributed, credits_of, touches_of
 from dashboard.campaigns.candidates import Found, find
 from dashboard.campaigns.draw import Draw, DrawOptions, draw
@@ -206,7 +207,9 @@ class CampaignQueries:
         )
         members, offers = members_of(self._context, drawn), list(offers_of(self._context, drawn))
         with self._database.write() as at:
-            found, _ = campaigns.make(at, new, members, offers, person_id=self._me, now=_now())
+            found, is_new = campaigns.make(at, new, members, offers, person_id=self._me, now=_now())
+            if is_new:
+                self._note(at, CAMPAIGN_MADE, found, len(members))
         return found
 
     def rename(self, campaign_id: int, *, name: str, text: str) -> bool:
@@ -222,7 +225,10 @@ class CampaignQueries:
     def remove(self, campaign_id: int) -> bool:
         """Remove a campaign that was not sent; return whether it was removed. Its customers rest no more."""
         with self._database.write() as at:
-            return campaigns.remove(at, campaign_id)
+            is_removed = campaigns.remove(at, campaign_id)
+            if is_removed:
+                self._note(at, CAMPAIGN_REMOVED, campaign_id)
+        return is_removed
 
     # ---- calls ----
 
@@ -237,16 +243,29 @@ class CampaignQueries:
             raise CampaignError("The campaign is not there any more, or was not sent yet; load the page again.")
         until, to_call = state.window.ends_on, state.to_call.items()
         with self._database.write() as at:
-            return campaigns.put_on_calls(
-                at, campaign_id, to_call, until=until, key=key, person_id=self._me, now=_now()
-            )
+            n = campaigns.put_on_calls(at, campaign_id, to_call, until=until, key=key, person_id=self._me, now=_now())
+            self._note(at, CAMPAIGN_CALLS, campaign_id, n)
+        return n
 
     def take_off_calls(self, campaign_id: int, key: str) -> int:
         """Take back what one click put on call lists; return how many customers."""
         with self._database.write() as at:
             return campaigns.take_off_calls(at, campaign_id, key)
 
+    def note_export(self, campaign_id: int, file: str, n_rows: int) -> None:
+        """Write into the audit trail that a file of a campaign left the app.
+
+        file    what it is: `campaign`, `campaign-held`, `campaign-sheet`
+        """
+        with self._database.write() as at:
+            self._note(at, EXPORT, campaign_id, n_rows, file=file, version=self._context.version.id)
+
     # ---- inner ----
+
+    def _note(self, at: Writing, kind: str, campaign_id: int, n: int | None = None, **said: str) -> None:
+        subjects = [f"campaign {campaign_id}"]
+        who = self._me or None
+        audit.record(at, now=_now(), kind=kind, person_id=who, subject_ids=subjects, row_count=n, filter=said or None)
 
     @property
     def _as_of(self) -> date:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.data.open_states import OpenCounts
-from dashboard.records.calls import LOST_PRODUCT, ORDER, STEP
+from dashboard.records.calls import CAMPAIGN, LOST_PRODUCT, ORDER, STEP
 from dashboard.records.customers import Customer
 from dashboard.records.raised import LOST, STATES
 from recsys.schema.reorder_rules import next_on
@@ -37,10 +37,11 @@ class CallCandidates:
     is_due: NDArray[np.bool_]
     silence: NDArray[np.float64]
 
-    def now(self, counts: OpenCounts, steps: Mapping[str, Any]) -> Iterator[Candidate]:
+    def now(self, counts: OpenCounts, steps: Mapping[str, Any], campaigns: Mapping[str, Any]) -> Iterator[Candidate]:
         """Yield who is a call, the most worth first; without chances the longest silence first.
 
-        steps   by customer the next step that is due
+        steps       by customer the next step that is due
+        campaigns   by customer the campaign because of which they are to be called
         """
         known, expected, n_lost, n = (
             self._of(each)
@@ -52,11 +53,13 @@ class CallCandidates:
             )
         )
         has_step = np.isin(self.ids, list(steps)) if steps else np.zeros(len(self.ids), dtype=bool)
-        found = np.flatnonzero(has_step | (self.is_due & (n > 0)) | (n_lost > 0))
+        is_asked = np.isin(self.ids, list(campaigns)) if campaigns else np.zeros(len(self.ids), dtype=bool)
+        found = np.flatnonzero(has_step | is_asked | (self.is_due & (n > 0)) | (n_lost > 0))
         is_known = known[found] > 0
         worth = np.where(is_known, expected[found], self.silence[found])
         for at in found[np.lexsort((-worth, ~is_known))]:
-            why = STEP if has_step[at] else ORDER if self.is_due[at] else LOST_PRODUCT
+            asked = STEP if has_step[at] else CAMPAIGN if is_asked[at] else ""
+            why = asked or (ORDER if self.is_due[at] else LOST_PRODUCT)
             yield Candidate(self.ids[at], why, float(expected[at]) if known[at] else None)
 
     def _of(self, values: Any) -> Any:

@@ -14,8 +14,8 @@ from dashboard.alerts.rules import DUE, KINDS, LOST, MISSED, SEASON, SLOWING, ST
 from dashboard.data.alert_rows import day_number
 from dashboard.data.call_queries import CallQueries
 from dashboard.display.alert_lines import LISTS, AlertLine, alert_lines, rhythm
+from dashboard.display.call_words import first_words
 from dashboard.display.page_context import PageContext
-from dashboard.display.reason_text import brief_reason
 from dashboard.records.calls import Call, CallFilters, CallList
 
 CALLS, STEPS = "calls", "steps"  # sections besides the kinds of alerts
@@ -188,11 +188,10 @@ def _calls(context: PageContext, calls: CallList) -> Section:
 
 
 def _call(context: PageContext, call: Call) -> Item:
-    first = brief_reason(call.first, context.reason_formatter()) if call.first else ""
     return Item(
         call.customer.name,
         context.links.customer(call.customer.customer_id),
-        call.step.text if call.step else _sentence(first),
+        call.step.text if call.step else _sentence(first_words(context, call)),
         context.formats.money(call.expected) if call.expected is not None else "",
         "expected" if call.expected is not None else "",
     )

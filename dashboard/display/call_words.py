@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import brief_reason
 from dashboard.display.request_values import text_of
-from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
+from dashboard.records.calls import CAMPAIGN, LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
 
-REASON_WORDS = {ORDER: "Order due", STEP: "Next step", LOST_PRODUCT: "Lost a product"}
+REASON_WORDS = {ORDER: "Order due", STEP: "Next step", LOST_PRODUCT: "Lost a product", CAMPAIGN: "Campaign"}
 MOST_WORDS = 120  # letters of a filter that came by the address
 
 
@@ -27,12 +27,15 @@ def filters_of(query: Mapping[str, object]) -> CallFilters:
 
 
 def first_words(context: PageContext, call: Call, *, names_customers: bool = True) -> str:
-    """Return the first thing to say: of a next step its text, else the reason of the first product.
+    """Return the first thing to say: of a next step its text, of a campaign the product offered, else the reason of the
+    first product.
 
     names_customers     whether a reason may name another customer
     """
     if call.step is not None:
         return call.step.text
+    if call.why == CAMPAIGN and call.campaign is not None:
+        return f"{context.products.name(call.campaign.product_id)}: clicked in the mail, {call.campaign.campaign}."
     formatter = context.reason_formatter(names_customers=names_customers)
     return brief_reason(call.first, formatter) if call.first else ""
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboard.activity.campaign_records import CampaignCall
 from dashboard.activity.records import NextStep
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.raised import Raised
 
-ORDER, STEP, LOST_PRODUCT = "order", "step", "lost"  # why a call is due
-REASONS = (ORDER, STEP, LOST_PRODUCT)
+ORDER, STEP, LOST_PRODUCT, CAMPAIGN = "order", "step", "lost", "campaign"  # why a call is due
+REASONS = (ORDER, STEP, LOST_PRODUCT, CAMPAIGN)
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,11 @@ class CallFilters:
 class Call:
     """A customer to call today, and why.
 
-    why      ORDER: their next order is due; STEP: a next step is; LOST_PRODUCT: they stopped buying something
+    why      ORDER: their next order is due; STEP: a next step is; LOST_PRODUCT: they stopped buying something;
+             CAMPAIGN: they clicked in the mail of a campaign and have not ordered
     state    of the first thing to say: DUE, LOST or NEW; empty where a next step is all there is to say
+    first    the line of the lists that it is; of a campaign that of the product offered, if a list has it
+    campaign    whose mail it is that they clicked in, with the product that was offered
     """
 
     customer: Customer
@@ -40,6 +44,7 @@ class Call:
     first: Recommendation | None
     step: NextStep | None = None
     last_contact: datetime | None = None
+    campaign: CampaignCall | None = None
 
     @property
     def expected(self) -> float | None:

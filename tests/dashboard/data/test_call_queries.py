@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.activity.database import notes, outcomes
+from dashboard.activity.database import campaigns, notes, outcomes
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.records import ACCOUNT, NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, NewOutcome
 from dashboard.data.call_queries import CallQueries
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
-from dashboard.records.calls import LOST_PRODUCT, ORDER, STEP, CallFilters, CallList
+from dashboard.records.calls import CAMPAIGN, LOST_PRODUCT, ORDER, STEP, CallFilters, CallList
 from dashboard.settings import Settings
 from recsys.schema.reorder_rules import LostRule
 from tests.support.artifacts import AS_OF
+from tests.support.campaigns import make_campaign, offer
 from tests.support.contexts import ANN, TODAY
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -146,3 +147,65 @@ def test_without_a_database_the_calls_are_there_and_it_is_said(with_calls: Repos
     found = today(with_calls, gone)
     assert names(found) == [("CAFE2", LOST_PRODUCT), ("CAFE1", ORDER)]
     assert found.unread
+
+
+def clicked(database: Database, customer: str, product: str = "P2", *, on: datetime = NOW - timedelta(1)) -> None:
+    number = make_campaign(database, [customer], [], offered=[offer(customer, product)])
+    with database.write() as at:
+        until = TODAY + timedelta(10)
+        campaigns.put_on_calls(at, number, [(customer, product)], until=until, key="c", person_id=9, now=on)
+
+
+def test_who_clicked_in_a_campaign_is_a_call_with_the_product_offered_first(
+    with_calls: Repository, database: Database
+) -> None:
+    clicked(database, "HOTEL1")
+    found = today(with_calls, database)
+    assert ("HOTEL1", CAMPAIGN) in names(found)
+    call = next(one for one in found.open if one.why == CAMPAIGN)
+    assert call.campaign is not None
+    assert (call.campaign.campaign, call.campaign.product_id) == ("Oat, November", "P2")
+    assert (call.state, call.first and call.first.product_id) == ("new", "P2")
+    assert names(today(with_calls, database, CallFilters(reason=CAMPAIGN))) == [("HOTEL1", CAMPAIGN)]
+
+
+def test_a_product_that_no_list_has_leaves_the_first_of_the_lists(with_calls: Repository, database: Database) -> None:
+    clicked(database, "HOTEL1", "P3")
+    (call,) = today(with_calls, database, CallFilters(reason=CAMPAIGN)).open
+    assert call.first is not None
+    assert call.campaign is not None
+    assert call.campaign.product_id == "P3"
+
+
+def test_a_campaigns_call_ends_with_the_call_the_order_or_the_window(
+    with_calls: Repository, database: Database
+) -> None:
+    clicked(database, "HOTEL1")
+    asked = CallFilters(reason=CAMPAIGN)
+    assert names(today(with_calls, database, asked, on=TODAY + timedelta(9))) == [("HOTEL1", CAMPAIGN)]
+    assert names(today(with_calls, database, asked, on=TODAY + timedelta(10))) == []
+    record(database, PITCHED, "HOTEL1", "P2")
+    assert names(today(with_calls, database, asked, person_id=2)) == []
+
+
+def test_who_ordered_the_product_since_is_no_call_of_the_campaign(with_calls: Repository, database: Database) -> None:
+    clicked(database, "CAFE1", "P1", on=datetime(2026, 11, 2, 6, tzinfo=UTC))
+    assert ("CAFE1", ORDER) in names(today(with_calls, database))
+    later = datetime(2026, 11, 3, 6, tzinfo=UTC)
+    with database.write() as at:
+        campaigns.take_off_calls(at, 1, "c")
+        campaigns.put_on_calls(at, 1, [("CAFE1", "P1")], until=TODAY + timedelta(1), key="d", person_id=9, now=later)
+    assert ("CAFE1", CAMPAIGN) in names(today(with_calls, database))
+
+
+def test_another_reps_customer_is_no_call(with_calls: Repository, database: Database) -> None:
+    clicked(database, "HOTEL1")
+    assert ("HOTEL1", CAMPAIGN) not in names(today(with_calls, database, viewer=ANN))
+
+
+def test_the_drawer_knows_the_campaign_too(with_calls: Repository, database: Database) -> None:
+    clicked(database, "HOTEL1")
+    queries = CallQueries(with_calls.snapshot(EVERYONE), Desk(database, LostRule(), TODAY), ZONE)
+    call = queries.call("HOTEL1")
+    assert call is not None
+    assert (call.why, call.first and call.first.product_id) == (CAMPAIGN, "P2")

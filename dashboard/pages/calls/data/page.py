@@ -13,11 +13,11 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.recording import KIND_WORDS
 from dashboard.display.tile import Tile
 from dashboard.display.year_bars import YearBars, year_bars
-from dashboard.records.calls import LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
+from dashboard.records.calls import CAMPAIGN, LOST_PRODUCT, ORDER, REASONS, STEP, Call, CallFilters, CallList
 from dashboard.records.raised import STATES
 
 PAGE = "calls"  # of saved views
-_WHY = {ORDER: "due", STEP: "next step", LOST_PRODUCT: "lost"}
+_WHY = {ORDER: "due", STEP: "next step", LOST_PRODUCT: "lost", CAMPAIGN: "campaign"}
 VALUES = (0, 50, 100, 200, 500, 1000)
 FILTER_NAMES = ("region", "segment", "reason", "value")
 
