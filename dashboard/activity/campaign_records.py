@@ -22,6 +22,7 @@ class NewCampaign:
     window_days   days from the sending on in which orders count
     rest_days     days in which nobody is in two campaigns
     n_found       customers whom the source found; `left_out` how many of them by reason, in the order of the reasons
+    resting_until   the day on which the last of those who are in another campaign is free again; None without any
     price         of the set, if one was set; `discount` the share of the price that is taken off, 0-1
     sent_on       the day of the sending; None: not sent yet
     """
@@ -40,6 +41,7 @@ class NewCampaign:
     rest_days: int
     n_found: int
     left_out: tuple[tuple[str, int], ...]
+    resting_until: date | None = None
     price: float | None = None
     discount: float | None = None
     text: str = ""
@@ -66,6 +68,7 @@ class Campaign:
     rest_days: int
     n_found: int
     left_out: tuple[tuple[str, int], ...]
+    resting_until: date | None
     price: float | None
     discount: float | None
     text: str

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from dashboard.activity.campaign_records import HELD, SENT, Member
-from dashboard.campaigns.intervals import Interval, needed, newcombe, welch
+from dashboard.campaigns.intervals import Interval, needed, newcombe, of_means
 from dashboard.campaigns.orders import Ordered, Window
 
 LEAST = 30  # customers in each group: of fewer nothing is told
 STATED = 0.05  # the difference of shares that a number is named for where none is seen
+LEAST_SEEN = 0.01  # a smaller one counts as none
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Comparison:
     """Both groups, and what is told of their difference: nothing where one of them has fewer than LEAST customers.
 
     difference  of the shares who ordered, by Newcombe; None: too few to tell
-    revenue     of the revenue per customer, by Welch; None: too few to tell
+    revenue     of the revenue per customer, by the wider of Welch's and Student's; None: too few to tell
     needed      how many would have to be held out to find `for_difference` in eight tries of ten; None where no
                 number is needed, as the difference is clear, or where nobody got the mail
     for_difference  the difference that was seen, or STATED where none was
@@ -176,7 +177,7 @@ def _comparison(sent: Arm, held: Arm, revenue: Sequence[Sequence[float]]) -> Com
     seen = (sent.share or 0.0) - (held.share or 0.0)
     least, for_difference = None, STATED
     if held.n and sent.n and not (difference and difference.is_clear):
-        before = held.share or 0.0
-        for_difference = seen if seen > 0 else STATED
+        before = max(held.share or 0.0, 1 / (held.n + 2))  # none of a few is not none at all
+        for_difference = seen if seen >= LEAST_SEEN else STATED
         least = max(needed(min(before + for_difference, 1.0), before, sent.n / held.n), LEAST)
-    return Comparison(sent, held, difference, welch(*revenue) if is_told else None, least, for_difference)
+    return Comparison(sent, held, difference, of_means(*revenue) if is_told else None, least, for_difference)

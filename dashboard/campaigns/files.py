@@ -21,6 +21,10 @@ from dashboard.display.csv import LONGEST_NAME, Cell, csv_text, rounded
 from dashboard.display.page_context import PageContext
 from dashboard.records.customers import Customer
 
+MEDIA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv;charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 MAILING_HEADS = (
     "Customer number", "Customer", "Email", "Phone", "Rep", "Segment", "Region", "Offer", "Product to offer",
     "Product number", "Bundle", "Reason", "Price", "Chance", "If ordered", "Expected, 4 weeks", "Reference",
@@ -237,9 +241,3 @@ def _write(page: "xlsxwriter.worksheet.Worksheet", at: tuple[int, int], cell: Ce
         page.write_string(*at, str(cell))
     else:
         page.write_number(*at, cell, form)
-
-
-FILES: Mapping[str, str] = {
-    "csv": "text/csv;charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}

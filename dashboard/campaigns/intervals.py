@@ -1,4 +1,7 @@
-"""Differences between two groups and how sure they are: shares by Newcombe's interval, means by Welch's, both 95 %."""
+"""Differences between two groups and how sure they are, at 95 %.
+
+Of shares by Newcombe's interval, of means by the wider of Welch's and Student's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,6 +73,32 @@ def welch(values_1: Sequence[float], values_2: Sequence[float]) -> Interval | No
     degrees = variance**2 / sum(part**2 / (len(values) - 1) for part, values in zip(parts, groups, strict=True))
     half = student(degrees) * sqrt(variance)
     return Interval(value, value - half, value + half)
+
+
+def pooled(values_1: Sequence[float], values_2: Sequence[float]) -> Interval | None:
+    """Return the difference of two means with Student's interval, of the variance of both groups together.
+
+    None for a group of fewer than two.  Source: Student (1908).
+    """
+    groups = [np.asarray(values, dtype=np.float64) for values in (values_1, values_2)]
+    if min(map(len, groups)) < 2:
+        return None
+    value = float(groups[0].mean() - groups[1].mean())
+    degrees = sum(map(len, groups)) - 2
+    variance = sum(float(values.var()) * len(values) for values in groups) / degrees
+    half = student(degrees) * sqrt(variance * sum(1 / len(values) for values in groups))
+    return Interval(value, value - half, value + half)
+
+
+def of_means(values_1: Sequence[float], values_2: Sequence[float]) -> Interval | None:
+    """Return the difference of two means with the wider of Welch's and Student's intervals.
+
+    What customers spend is nothing for most and much for a few. A small group in which the few happen to be missing has
+    hardly any variance, and Welch believes it: of 500 lots without any effect 5 to 15 % were found to have one. The
+    variance of both together alone found up to 8 %, the wider of both 0 to 1 % (docs/decisions.md).
+    """
+    found = [one for one in (welch(values_1, values_2), pooled(values_1, values_2)) if one is not None]
+    return max(found, key=lambda one: one.high - one.low, default=None)
 
 
 def student(degrees: float) -> float:

@@ -103,7 +103,8 @@ def _bundle_reason(context: PageContext, bundle: Bundle, product: str, lacking: 
         with_it = "it" if bundle.size == 2 else "them"
         return f"Buys {bought}. {names[product]} is in {share} of the orders with {with_it}."
     n = context.formats.number(bundle.n_baskets)
-    return f"Buys {bought}; {n} orders have all of it and {_listed([names[one] for one in lacking])}."
+    them = "it" if bundle.size - len(lacking) == 1 else "them"
+    return f"Buys {bought}. {n} orders have {them} together with {_listed([names[one] for one in lacking])}."
 
 
 def _reason(context: PageContext, one: Candidate, line: Recommendation | None) -> str:

@@ -200,6 +200,7 @@ class CampaignQueries:
             rest_days=drawn.options.rest_days,
             n_found=len(drawn.found.candidates),
             left_out=drawn.left_out,
+            resting_until=drawn.resting_until,
             price=price,
             discount=discount,
             text=text[:LONGEST_TEXT],

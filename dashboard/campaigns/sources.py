@@ -67,10 +67,11 @@ def source_of(query: Mapping[str, object] | str) -> Source:
     """Return the source that an address names. Raises CampaignError for one that names none, or not enough of it."""
     values = dict(parse_qsl(query)) if isinstance(query, str) else query
     said = {name: text_of(values.get(name))[:LONGEST].strip() for name in ("from", *_NAMES)}
-    kind = next((kind for kind in KINDS if kind == said.pop("from")), None)
+    asked, wanted = said.pop("from"), said.pop("offer") or "new"
+    kind = next((kind for kind in KINDS if kind == asked), None)
     if kind is None:
         raise CampaignError(f"The address does not say who the campaign is for: from= is one of {', '.join(KINDS)}.")
-    offer = next((offer for offer in OFFERS if offer == (said.pop("offer") or "new")), None)
+    offer = next((offer for offer in OFFERS if offer == wanted), None)
     if offer is None:
         raise CampaignError(f"offer= is one of {', '.join(OFFERS)}.")
     lists = {name: tuple(dict.fromkeys(filter(None, said.pop(name).split(",")))) for name in _LISTS}

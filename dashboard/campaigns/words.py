@@ -1,5 +1,7 @@
 """What a campaign brought, in words: as the page, its PDF and its CSV say it."""
 
+from datetime import date
+
 from dashboard.campaigns.draw import BLOCKED, LEFT, NO_CONTACT, NO_EMAIL, NO_OFFER, RESTING
 from dashboard.campaigns.effects import LEAST, Arm, Comparison
 from dashboard.campaigns.intervals import Interval
@@ -36,7 +38,7 @@ def result_words(found: Comparison, n_products: int, formats: Formats) -> tuple[
 def revenue_words(found: Comparison, formats: Formats) -> str:
     """Return what each customer brought in both groups, with the interval of the difference; empty of nobody."""
     sent, held = found.sent.revenue_each, found.held.revenue_each
-    if sent is None or held is None:
+    if sent is None or held is None or not found.sent.revenue + found.held.revenue:
         return ""
     if found.revenue is None:
         return f"A customer brought {formats.price(sent)} if sent. {TOO_FEW} how much of it is extra."
@@ -67,16 +69,19 @@ def method_words(window: Window, held_share: float, seed: int, formats: Formats)
     return (
         f"{formats.percent(held_share)} were held out by lot (seed {seed}) within each segment before sending and got "
         f"no mail; reps call them as usual. Counted: an order with one of the products offered to the customer from "
-        f"{sent}.{preliminary} Interval of shares by Newcombe, of revenue by Welch, 95{SPACE}%."
+        f"{sent}.{preliminary} Intervals of 95{SPACE}%: of shares Newcombe's, of revenue the wider of Welch's and "
+        f"Student's."
     )
 
 
-def left_out_words(left_out: tuple[tuple[str, int], ...], resting_until: str, formats: Formats) -> str:
+def left_out_words(
+    left_out: tuple[tuple[str, int], ...], resting_until: date | None, today: date, formats: Formats
+) -> str:
     """Return who was left out: `14 who wish no contact, 5 in another campaign until 20 Nov`; empty for nobody."""
     parts = []
     for reason, n in left_out:
         if n:
-            until = f" until {resting_until}" if reason == RESTING and resting_until else ""
+            until = f" until {formats.day(resting_until, today)}" if reason == RESTING and resting_until else ""
             parts.append(f"{formats.number(n)} {LEFT_OUT_WORDS[reason]}{until}")
     return ", ".join(parts)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.fuzz.runner import run as run_imports
-from tests.soak import callbacks, connections, full_disk, kills, swaps
+from tests.soak import callbacks, campaigns, connections, full_disk, kills, swaps
 from tests.soak.result import Result
 from tests.support.artifacts import publish_small
 from tests.support.gunicorn import running
@@ -36,16 +36,18 @@ class Sizes:
     kills: int = 100
     swaps: int = 100
     disks: int = 12
+    campaigns: int = 100
 
 
 WHOLE = Sizes()
-SHARE = Sizes(100, 3.0, 400, 0, 2, 6, 2)
+SHARE = Sizes(100, 3.0, 400, 0, 2, 6, 2, 20)
 
 
 def parts(folder: Path, sizes: Sizes) -> Iterator[list[Result]]:
     """Yield the results of one part after the other."""
     yield _callbacks(folder / "callbacks", sizes.callbacks)
     make_artifacts(folder / "served")
+    yield campaigns.run(folder / "served" / "artifacts", sizes.campaigns)
     with _served(folder / "served") as (address, pids):
         yield connections.run(address, sizes.connections, sizes.seconds)
         yield swaps.run(folder / "served" / "artifacts", address, sizes.swaps, pids, 0.5)

@@ -35,7 +35,7 @@ def make(
     """
     kept = (
         "key", "name", "version", "as_of", "source", "source_words", "size", "held_share", "seed", "window_days",
-        "rest_days", "n_found", "price", "discount", "text", "sent_on",
+        "rest_days", "n_found", "resting_until", "price", "discount", "text", "sent_on",
     )  # fmt: skip
     values = {name: getattr(new, name) for name in kept} | {"person_id": person_id, "at": now}
     values |= {"product_ids": json.dumps(new.product_ids), "left_out": json.dumps(new.left_out)}

@@ -377,6 +377,7 @@ CAMPAIGNS = Table(
     Column("rest_days", Integer, nullable=False),
     Column("n_found", Integer, nullable=False),
     Column("left_out", Text, nullable=False),  # JSON: customers by reason, in the order in which it is asked
+    Column("resting_until", Date),  # the day on which who is in another campaign is free again
     Column("price", Float),  # of the set
     Column("discount", Float),  # share of the price
     Column("text", Text, nullable=False),

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dashboard.campaigns.intervals import Interval, needed, newcombe, standardised, student, welch, wilson
+from dashboard.campaigns.intervals import (
+    Interval,
+    needed,
+    newcombe,
+    of_means,
+    pooled,
+    standardised,
+    student,
+    welch,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(("n", "of"), [(0, 10), (10, 10), (1, 48), (31, 192), (500, 1000)])
@@ -60,6 +70,18 @@ def test_welch_is_scipys() -> None:
 def test_welch_of_equal_values_has_no_width_and_of_one_there_is_none() -> None:
     assert welch([0.0, 0.0], [0.0, 0.0, 0.0]) == Interval(0, 0, 0)
     assert welch([1.0], [0.0, 0.0]) is None
+
+
+def test_students_interval_is_scipys_and_of_means_is_the_wider_one() -> None:
+    many, few = [0.0] * 150 + [90.0] * 42, [0.0] * 46 + [50.0] * 2
+    scipys = stats.ttest_ind(many, few, equal_var=True).confidence_interval(0.95)
+    found = pooled(many, few)
+    assert found is not None
+    assert np.allclose((found.low, found.high), (scipys.low, scipys.high), atol=1e-3)
+    assert of_means(many, few) == found
+    steady, wild = [10.0] * 90 + [11.0] * 10, [0.0, 500.0] * 10
+    assert of_means(steady, wild) == welch(steady, wild)
+    assert of_means([1.0], [0.0, 0.0]) is None
 
 
 def test_the_number_needed_is_that_of_the_textbook() -> None:

@@ -69,6 +69,7 @@ def _of_campaigns() -> None:
         sa.Column("rest_days", sa.Integer, nullable=False),
         sa.Column("n_found", sa.Integer, nullable=False),
         sa.Column("left_out", sa.Text, nullable=False),
+        sa.Column("resting_until", sa.Date),
         sa.Column("price", sa.Float),
         sa.Column("discount", sa.Float),
         sa.Column("text", sa.Text, nullable=False),
