@@ -142,8 +142,8 @@ def _of_groups(context: PageContext, source: Source) -> tuple[list[Customer], st
         ones = [one for one in ones if _moved(one, source, before)]
         since = "since the version before" if not source.since else f"since version {source.since}"
         came = f"from {source.was} to {source.rfm}" if source.was else f"to {source.rfm}"
-        said.append(f"moved {came} {since}")
-    elif source.rfm:
+        return list(ones), f"customers who moved {came} {since}"
+    if source.rfm:
         ones = [one for one in ones if one.rfm_segment == source.rfm]
         said.append(source.rfm)
     if source.cells:
@@ -155,7 +155,7 @@ def _of_groups(context: PageContext, source: Source) -> tuple[list[Customer], st
         if wanted:
             ones = [one for one in ones if str(getattr(one, name)) == wanted]
             said.append(f"{text}{wanted}")
-    return list(ones), ", ".join(said)
+    return list(ones), f"customers in {', '.join(said)}"
 
 
 def _moved(customer: Customer, source: Source, before: Mapping[str, str | None]) -> bool:

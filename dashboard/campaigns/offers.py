@@ -104,7 +104,8 @@ def _bundle_reason(context: PageContext, bundle: Bundle, product: str, lacking: 
         return f"Buys {bought}. {names[product]} is in {share} of the orders with {with_it}."
     n = context.formats.number(bundle.n_baskets)
     them = "it" if bundle.size - len(lacking) == 1 else "them"
-    return f"Buys {bought}. {n} orders have {them} together with {_listed([names[one] for one in lacking])}."
+    orders = "1 order has" if bundle.n_baskets == 1 else f"{n} orders have"
+    return f"Buys {bought}. {orders} {them} together with {_listed([names[one] for one in lacking])}."
 
 
 def _reason(context: PageContext, one: Candidate, line: Recommendation | None) -> str:

@@ -5,6 +5,7 @@ It needs no network: fonts are the installed Inter and the system's, and nothing
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +16,11 @@ import typst
 from babel import Locale
 
 from dashboard.paper.call_sheet import CallSheet
+from dashboard.paper.campaign_sheet import CampaignSheet
 from dashboard.paper.day_sheet import DaySheet, Overview
 
 _SOURCE = Path(__file__).with_name("sheets.typ")
+_CAMPAIGN_SOURCE = Path(__file__).with_name("campaign.typ")
 # In this order, as far as they are there; letters that they do not have come from any other font. The last one is
 # Typst's own.
 _FAMILIES = ("Inter", "Arial", "Liberation Sans", "Helvetica", "DejaVu Sans", "Noto Sans", "Libertinus Serif")
@@ -66,6 +69,12 @@ class PdfMaker:
         of = day.overview
         return self._pdf(_Document(of.title, of.source, day.sheets, of), locale)
 
+    def campaign(self, sheet: CampaignSheet, locale: Locale) -> bytes:
+        """Return the PDF of a campaign's sheet, one page. Raises PaperError where it cannot be made."""
+        title = " ".join(part for part in ("Campaign", sheet.title) if part)
+        data = {"title": title, "paper": paper_of(locale), "sheet": asdict(sheet)}
+        return self._made(_CAMPAIGN_SOURCE, data, 1)
+
     def _pdf(self, document: _Document, locale: Locale) -> bytes:
         data = {
             "title": document.title,
@@ -74,12 +83,15 @@ class PdfMaker:
             "overview": asdict(document.overview) if document.overview else None,
             "sheets": [asdict(sheet) for sheet in document.sheets],
         }
+        return self._made(_SOURCE, data, len(document.sheets))
+
+    def _made(self, source: Path, data: Mapping[str, object], n_pages: int) -> bytes:
         with self._lock:
             if self._n_remembered >= _REMEMBERED_PAGES:
                 self._forget()
-            self._n_remembered += len(document.sheets)
+            self._n_remembered += n_pages
             try:
-                return self._drawn(_SOURCE.read_bytes(), json.dumps({**data, "fonts": self._families}))
+                return self._drawn(source.read_bytes(), json.dumps({**data, "fonts": self._families}))
             except typst.TypstError as error:
                 _log.error("a sheet could not be drawn", extra={"reason": error.message})
                 why = "The sheet could not be drawn. Try again; if it stays, report which one it was."
