@@ -225,16 +225,14 @@ def _calls(context: PageContext, state: CampaignState) -> str:
 
 def _chart(found: Effects, formats: Formats) -> Chart | None:
     curve, window = found.curve, found.window
-    if len(curve.days) < 2 or not found.overall.held.n:
-        return None
+    if len(curve.days) < 2 or not found.overall.is_told:
+        return None  # of few a share is not drawn either
     top = _top(curve)
     across = [at / window.n_days for at in range(len(curve.days))]
     ticks = [part / 4 for part in range(5)]
     ends = formats.day(window.ends_on, window.as_of)
-    is_told = found.overall.is_told
     labels = [
-        f"{formats.percent(share)} {name}" if is_told else name
-        for name, share in (("sent", curve.sent[-1]), ("held out", curve.held[-1]))
+        f"{formats.percent(share)} {name}" for name, share in (("sent", curve.sent[-1]), ("held out", curve.held[-1]))
     ]
     return Chart(
         sent=tuple(zip(across, (share / top for share in curve.sent), strict=True)),
