@@ -250,8 +250,11 @@
 
   function lay(api) {
     const columns = api.getColumns();
-    const hidden = (column) =>
-      column.getColId() === "card" ? !phone.matches : phone.matches || (narrow.matches && column.getColDef().context.isExtra);
+    const hidden = (column) => {
+      const { isUnseen, isExtra } = column.getColDef().context || {};
+      const isCard = column.getColId() === "card";
+      return isUnseen || (isCard ? !phone.matches : phone.matches || (narrow.matches && isExtra));
+    };
     api.setColumnsVisible(columns.filter((column) => !hidden(column)), true);
     api.setColumnsVisible(columns.filter(hidden), false);
     api.setGridOption("headerHeight", phone.matches ? 0 : 34);

@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, Roles] = {
     "bundles-rows.data": PAGES["bundles"],
     "bundles-marks.data": PAGES["bundles"],
     "bundles-gap.children": PAGES["bundles"],
+    "segments-body.children": PAGES["segments"],
     # calls
     "recent.children": PAGES["calls"],
     "drawer.children": PAGES["calls"],
@@ -138,6 +139,7 @@ DOWNLOADS: Mapping[str, Roles] = {
     "table-file:units.data": _SALES | {PROCUREMENT},
     "table-file:bundles.data": _SALES | {MARKETER},
     "table-file:gaps.data": _SALES | {MARKETER},  # whom a campaign for a bundle is for
+    "table-file:segments.data": _of(MARKETER, DIRECTOR),
     "table-file:lists.data": _of(DATA),
     "table-file:figures.data": _of(DATA),
     "table-file:newfigures.data": _of(DATA),
@@ -149,7 +151,6 @@ DOWNLOADS: Mapping[str, Roles] = {
     # of pages to come
     "table-file:demand.data": _of(PROCUREMENT),
     "table-file:campaign.data": _of(MARKETER),
-    "table-file:segments.data": _of(MARKETER, DIRECTOR),
     "table-file:team.data": _of(DIRECTOR),
 }
 

@@ -165,6 +165,13 @@ def side_bar(
                                 "products": _nav_item("box-seam", "Products", links.products(), under="/"),
                                 "alerts": _nav_item("bell", "Alerts", links.alerts()),
                                 "results": _nav_item("graph-up", "My results", links.results()),
+                            },
+                            is_open,
+                        ),
+                        *_nav_part(
+                            "Marketing",
+                            {
+                                "segments": _nav_item("grid-3x3-gap", "Segments", links.segments()),
                                 "bundles": _nav_item("collection", "Bundles", links.bundles()),
                             },
                             is_open,

@@ -64,6 +64,7 @@ def table_card(
     packed: dict[str, Any] | None = None,
     about: Component | None = None,
     part: Part | None = None,
+    actions: Sequence[Component] = (),
 ) -> Component:
     """Return a card with title, filter field, CSV button, grid, and a foot with the count and the pages.
 
@@ -75,6 +76,7 @@ def table_card(
              packed here. The browser unpacks them.
     about    what is said below the head
     part     the table has the first rows only: what else there is
+    actions  at the end of the head: what is done with the rows
     """
     name = table.name
     button, places = csv_parts(name, table.title)
@@ -96,6 +98,7 @@ def table_card(
                     html.Span(note, className="rp-card-note rp-table-note") if note else None,
                     _find_field(table, state),
                     button,
+                    *actions,
                 ],
                 className="rp-card-head rp-table-head",
             ),
@@ -345,7 +348,7 @@ def _choices(table: TableRows, state: TableState, formats: Formats, part: Part |
 
 def _meanings(table: TableRows) -> Component | None:
     """Return what the columns mean, for a phone, which has no heads to explain; None where none does."""
-    explained = [column for column in table.shown if column.meaning]
+    explained = [column for column in table.shown if column.meaning and not column.is_unseen]
     if not explained:
         return None
     terms = [part for one in explained for part in (html.Dt(one.label), html.Dd(one.meaning))]
@@ -434,7 +437,7 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
         "minWidth": column.width,
         "flex": column.grow,
         "cellRenderer": "rpCell",
-        "context": {"isExtra": column.on_phone == "hidden", "meaning": column.meaning},
+        "context": {"isExtra": column.on_phone == "hidden", "isUnseen": column.is_unseen, "meaning": column.meaning},
         "wrapText": not is_right,
         "autoHeight": not is_right,
         "sortingOrder": ["asc", "desc"] if column.kind == "text" else ["desc", "asc"],
@@ -450,6 +453,8 @@ def _definition(column: TableColumn, state: TableState) -> dict[str, Any]:
     if is_right:
         definition["type"] = "rightAligned"
         definition["cellClass"] = "ag-right-aligned-cell num"
+    if column.is_unseen:
+        definition["hide"] = True
     if not column.has_filter_button:
         definition["suppressHeaderFilterButton"] = True
     if state.sort and state.sort[0] == column.name:

@@ -1,14 +1,18 @@
 """The versions that a reader opens, and snapshots of them for a viewer: the one road from a request to an answer."""
 
 from contextlib import suppress
+from functools import lru_cache
 
 from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_cache import VersionCache
-from dashboard.records.versions import DataState
+from dashboard.records.versions import DataState, KeptVersion
 from recsys.artifacts.open_version import Version, VersionGone
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
+from recsys.schema.published import SEGMENTS
+
+KEPT_FACTS = 64  # versions whose day is known: a folder keeps five
 
 
 class Repository:
@@ -17,6 +21,7 @@ class Repository:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.cache = VersionCache(reader)
+        self._facts = lru_cache(maxsize=KEPT_FACTS)(self._read_facts)
 
     def snapshot(self, viewer: Viewer, version: str = "") -> Snapshot:
         """Return a version, the newest if none is named, as a viewer may see it.
@@ -33,6 +38,14 @@ class Repository:
         """Return the id of the version that is served now; None where there is none."""
         current = self._current()
         return current.id if current else None
+
+    def kept_versions(self) -> tuple[KeptVersion, ...]:
+        """Return the versions that are kept and have segments, newest first; those that cannot be read are left out."""
+        try:
+            found = (self._facts(version) for version in self._reader.kept())
+            return tuple(one for one in found if one is not None and one.has_segments)
+        except ArtifactError:
+            return ()
 
     def data_state(self) -> DataState | None:
         """Return what is served now, and what was refused last; None where nothing is."""
@@ -56,6 +69,14 @@ class Repository:
         with suppress(VersionGone):
             self.cache.finder.prepare(version)
             self.cache.product_names(version)
+
+    def _read_facts(self, version: str) -> KeptVersion | None:
+        try:
+            manifest = self._reader.manifest(version)
+        except ArtifactError:
+            return None
+        has_segments = SEGMENTS.name in manifest.tables
+        return KeptVersion(version, manifest.facts.as_of, manifest.built_at, has_segments)
 
     def _current(self) -> Version | None:
         try:

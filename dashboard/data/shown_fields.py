@@ -25,6 +25,9 @@ def shown_customer(customer: Customer, fields: Fields) -> Customer:
         revenue_12m_before=customer.revenue_12m_before if has_revenue else None,
         revenue_90d=customer.revenue_90d if has_revenue else None,
         revenue_90d_before=customer.revenue_90d_before if has_revenue else None,
+        rfm_monetary=customer.rfm_monetary if has_revenue else None,
+        cluster=customer.cluster if has_revenue else None,  # learned from revenue, too
+        cluster_before=customer.cluster_before if has_revenue else None,
     )
 
 

@@ -22,6 +22,7 @@ from dashboard.data.found_orders import OrderLine, ordered_after
 from dashboard.data.model_report import report_of
 from dashboard.data.open_states import OpenStates
 from dashboard.data.rhythms import Rhythms, rhythms_of
+from dashboard.data.segment_columns import SegmentColumns, segment_columns
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, state_index
 from dashboard.records.bundles import Bundle, Part
@@ -116,6 +117,7 @@ class VersionCache:
         self.alert_mask = kept_by_version(self._mask_alerts, KEPT_SCOPES)
         self.alert_test = kept_by_version(self._read_alert_test)
         self.rhythms = kept_by_version(self._read_rhythms, KEPT_SCOPES)
+        self.segment_columns = kept_by_version(self._read_segment_columns, KEPT_SCOPES)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.window_lines = kept_by_version(self._read_window, KEPT_WINDOWS)
         self.bundles = kept_by_version(self._read_bundles)
@@ -210,6 +212,10 @@ class VersionCache:
 
     def _read_rhythms(self, version_id: str, scope: Scope) -> Rhythms:
         return rhythms_of(self.visible(version_id, scope))
+
+    def _read_segment_columns(self, version_id: str, scope: Scope) -> SegmentColumns:
+        as_of = self._reader.at(version_id).manifest.facts.as_of
+        return segment_columns(self.visible(version_id, scope), as_of)
 
     def _read_phones(self, version_id: str) -> Mapping[str, str]:
         """Return the digits of each customer's phone by id."""

@@ -83,6 +83,7 @@ COLUMNS = (
         file_label="Days since the last order",
     ),
     TableColumn("usual", "Usual gap, days", "number", decimals=1, in_file_only=True),
+    TableColumn("rfm", "RFM segment", on_phone="hidden", meaning=MEANINGS["RFM segment"], is_unseen=True),
 )
 
 
@@ -197,4 +198,5 @@ def customer_cells(as_of: date, formats: Formats, links: Links) -> dict[str, Cel
         "last": CellOf(lambda one: one.last_order_on, lambda one: day(one.last_order_on)),
         "since": CellOf(since, since_words),
         "usual": CellOf(lambda one: one.usual_gap_days),
+        "rfm": CellOf(lambda one: one.rfm_segment),
     }

@@ -11,6 +11,7 @@ from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.desk import Desk, held_from
 from dashboard.data.product_queries import ProductQueries
 from dashboard.data.raised import raised
+from dashboard.data.segment_queries import SegmentQueries
 from dashboard.data.snapshot import Snapshot
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import Formats, PageFormatter
@@ -52,6 +53,10 @@ class PageContext:
     @cached_property
     def bundles(self) -> BundleQueries:
         return BundleQueries(self.snapshot)
+
+    @cached_property
+    def segments(self) -> SegmentQueries:
+        return SegmentQueries(self.snapshot)
 
     @cached_property
     def version(self) -> VersionQueries:

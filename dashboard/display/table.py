@@ -47,6 +47,7 @@ class TableColumn:
     in_file_only  only the CSV has it
     may_be_withheld  not everyone may see it: where no record has a value there is no such column
     is_bars      only the screen has it: heights as `bar_heights` writes them, drawn as bars
+    is_unseen    not drawn: filtered from elsewhere on the page, and in the CSV
     has_filter_button  whether its head has one; without it the column is filtered from elsewhere on the page
     """
 
@@ -63,6 +64,7 @@ class TableColumn:
     in_file_only: bool = False
     may_be_withheld: bool = False
     is_bars: bool = False
+    is_unseen: bool = False
     has_filter_button: bool = True
 
 

@@ -22,6 +22,7 @@ RESULTS_PATH = "/results"
 ALERTS_PATH = "/alerts"
 PEOPLE_PATH = "/people"
 AUDIT_PATH = "/audit"
+SEGMENTS_PATH = "/segments"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
 _SURE = re.compile(r"[A-Za-z0-9._-]")
 
@@ -121,6 +122,22 @@ class Links:
     def alerts(self, **query: str) -> str:
         """Return the address of the alerts, with a kind in front and filters."""
         return f"{self.prefix}{ALERTS_PATH.removeprefix('/')}{'?' if query else ''}{urlencode(query)}"
+
+    def segments(self, **query: str) -> str:
+        """Return the address of the segments of customers, some of them chosen: `by=cluster`, `cell=R2F3,R2F4`."""
+        return f"{self.prefix}{SEGMENTS_PATH.removeprefix('/')}{'?' if query else ''}{urlencode(query, safe=',')}"
+
+    def bundles_of_segment(self, name: str) -> str:
+        """Return the address of the bundles of a named segment."""
+        return f"{self.bundles()}?{urlencode({'group': 'rfm', 'segment': name})}"
+
+    def customers_of_segment(self, name: str) -> str:
+        """Return the address of the list of customers in a named segment."""
+        return f"{self.customers()}?{urlencode({'rfm': name})}"
+
+    def new_campaign(self, **query: str) -> str:
+        """Return the address of a new campaign, for whom the query says: `from=cells&cells=R2F3,R2F4`."""
+        return f"{self.prefix}campaigns/new{'?' if query else ''}{urlencode(query, safe=',')}"
 
     def results(self) -> str:
         """Return the address of one's own results."""

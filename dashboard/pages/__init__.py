@@ -11,6 +11,7 @@ from dashboard.display.urls import (
     PEOPLE_PATH,
     PRODUCTS_PATH,
     RESULTS_PATH,
+    SEGMENTS_PATH,
     id_of,
 )
 from dashboard.pages.alerts import callbacks as alerts
@@ -26,6 +27,7 @@ from dashboard.pages.people import callbacks as people
 from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
 from dashboard.pages.results import callbacks as results
+from dashboard.pages.segments import callbacks as segments
 from dashboard.pages.unknown import callbacks as unknown
 
 PAGES = (
@@ -38,6 +40,7 @@ PAGES = (
     product,
     alerts,
     results,
+    segments,
     bundles,
     model,
     people,
@@ -51,6 +54,7 @@ _AT = {
     "/": "calls",
     CUSTOMERS_PATH: "customers",
     PRODUCTS_PATH: "products",
+    SEGMENTS_PATH: "segments",
     "/bundles": "bundles",
     MODEL_PATH: "model",
     ALERTS_PATH: "alerts",

@@ -15,3 +15,13 @@ class DataState:
     refused_version: str | None
     refused_why: str | None
     refused_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """A version that is kept: the day up to which its data are, and whether it has segments of customers."""
+
+    version: str
+    as_of: date
+    built_at: datetime
+    has_segments: bool

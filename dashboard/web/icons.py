@@ -41,6 +41,7 @@ NAMES = (
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
     "graph-up",
+    "grid-3x3-gap",
     "journal-text",
     "keyboard",
     "list",

@@ -104,6 +104,18 @@ class Reader:
                     logger.warning("version %s is passed over: %s", version, error)
         return None
 
+    def kept(self) -> list[str]:
+        """Return the ids of the versions that are kept, newest first: the served one and those before it.
+
+        Raises ArtifactError for a folder that cannot be read.
+        """
+        newest = self.current().id
+        return [one for one in version_ids(self._root) if age_rank(one) <= age_rank(newest)]
+
+    def manifest(self, version_id: str) -> Manifest:
+        """Return the manifest of a kept version; opens no table. Raises ArtifactError where it cannot be read."""
+        return read_manifest(self._root / version_id)
+
     def poll(self) -> None:
         """Read CURRENT once, and serve the version that it names if it is another one and intact.
 

@@ -68,7 +68,8 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
-        "Calls|Customers|Products|Alerts|My results|Bundles|Data|Model|Administration|People|Audit trail"
+        "Calls|Customers|Products|Alerts|My results|Marketing|Segments|Bundles|Data|Model|Administration|People|"
+        "Audit trail"
     )
 
 
@@ -365,6 +366,10 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("results", {}),
     ("bundles", {"lift": "0", "selected": "/1"}),
     ("bundles", {}),
+    ("segments", {"segment": "At risk"}),
+    ("segments", {"by": "cluster"}),
+    ("segments", {"tab": "moves"}),
+    ("segments", {"tab": "retention"}),
     ("model", {}),
     ("people", {"person": "new"}),
     ("people", {"person": "1"}),

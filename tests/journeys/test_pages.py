@@ -49,7 +49,9 @@ def paths(shop: Shop) -> tuple[str, ...]:
     selected = f"bundles?selected={quote('/1', safe='')}"
     of_customer = tuple(f"customers/{customer}{ending}" for ending in ("", "/orders", "/basket"))
     alerts = ("alerts", "alerts?tab=slowing", "alerts?tab=stock")
-    return ("", "customers", *of_customer, *alerts, "results", "products", f"products/{product}", selected, "model")
+    segments = ("segments?segment=At+risk", "segments?by=cluster", "segments?tab=moves", "segments?tab=retention")
+    products = ("products", f"products/{product}")
+    return ("", "customers", *of_customer, *alerts, "results", *products, *segments, selected, "model")
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:

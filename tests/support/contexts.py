@@ -74,7 +74,7 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     database = open_database(settings)
     book = RuleBook(database, settings.lost_rule)
     accounts = open_accounts(settings, database, "0" * 64)
-    answers = AnswerCache(Flask("tests"))
+    answers = AnswerCache(Flask(__name__))
     return Services(
         settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book, PdfMaker(), answers
     )

@@ -20,6 +20,7 @@ PAGE = "customers"
 class Filters:
     """What the bar above the table offers.
 
+    has_segments  whether customers are in named segments
     with_state  by state the number of customers who have a product in it
     views       the person's own
     """
@@ -27,6 +28,7 @@ class Filters:
     regions: tuple[str, ...]
     reps: tuple[str, ...]
     with_state: Mapping[str, int]
+    has_segments: bool
     has_year_before: bool
     has_revenue: bool
     views: tuple[SavedView, ...]
@@ -60,6 +62,7 @@ def filters_of(context: PageContext, counts: CountsOf) -> Filters:
         regions=groups.regions,
         reps=groups.reps if context.viewer.role == "all" else (),
         with_state={state: counts.customers_with(state) for state in STATES},
+        has_segments=context.segments.are_known(),
         has_year_before=context.version.has_year_before(),
         has_revenue=groups.has_revenue,
         views=views_of(context.desk, PAGE),

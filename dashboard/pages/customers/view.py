@@ -21,6 +21,7 @@ from dashboard.display.request_values import text_of
 from dashboard.display.table import TableState
 from dashboard.display.urls import Links
 from dashboard.pages.customers.data import Filters
+from recsys.schema.segments import RFM_NAMES
 
 VIEWS, VIEW_ASKED = "customer-views", "customer-view-asked"
 # Conditions of the table's columns, see display/conditions.py.
@@ -61,6 +62,8 @@ def _fields(filters: Filters, said: Mapping[str, str], formats: Formats) -> list
         fields.append(filter_field("Rep", "rep", named(filters.reps), said.get("rep", "")))
     if len(filters.regions) > 1:
         fields.append(filter_field("Region", "region", named(filters.regions), said.get("region", "")))
+    if filters.has_segments or said.get("rfm"):
+        fields.append(filter_field("RFM", "rfm", named(RFM_NAMES), said.get("rfm", "")))
     if filters.has_year_before and filters.has_revenue:
         fields.append(filter_field("Trend", "change", TRENDS, said.get("change", "")))
     fields.append(filter_field("Last order", "since", LAST_ORDERS, said.get("since", ""), every="Any"))

@@ -17,11 +17,12 @@ from tests.support.screens import Caller, make_app
 GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 PATHS = (
     "/", "/customers", "/customers/CAFE1", "/customers/CAFE1?open=P3&open=P4", "/customers/HOTEL1?open=P1",
-    "/products", "/products/P1", "/products/P1?open=P2", "/results", "/bundles", "/model",
+    "/products", "/products/P1", "/products/P1?open=P2", "/results", "/bundles", "/model", "/segments",
 )  # fmt: skip
 SAYS_IT_ITSELF = {
     "Bought it lately", "Customer", "Customer and reason", "Customers", "Date", "Email", "List", "Model", "Name",
     "Number", "Outcome", "Said",
+    "From, to", "Who",
     "Due: reorder now, usual quantity", "Lost: used to buy, stopped", "New: never bought",
     "Product", "Product and reason", "Products", "Region", "Role", "Similar customer", "Step", "They buy of it",
     "Took both on one day", "When",

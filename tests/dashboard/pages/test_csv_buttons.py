@@ -16,7 +16,7 @@ CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
 PACKED = ("bundles", "customers", "products")
 # By table: what else the button sends, a row on the screen, and how its line begins.
 TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,0,3,1,152,2026-11-02,13,14"),
+    "customers": ({}, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,0,3,1,152,2026-11-02,13,14,Needs attention"),
     "products": ({}, "P1", "Espresso beans,P1,Drinks > Coffee,Supplier & Sons,12 x 1 l,Available,12,3,7,12,144,"),
     "buys": (CUSTOMER, "P1", "Espresso beans,P1,Drinks > Coffee,4,14,"),
     "back": (CUSTOMER, "0", "Crème fraîche,P3,2026-10-07,R-CAFE1,"),
@@ -24,6 +24,7 @@ TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
     "units": (PRODUCT, "2026-10-01", "2026-10-01,"),
     "buyers": (PRODUCT, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,4,"),
     "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,P1 + P2,All customers,4,0.4,1,1.43,"),
+    "segments": ({"segments-of.data": {}}, "CAFE1", "Café Müller,CAFE1,cafe,North,13,R3 F3,152,"),
     "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,hotel,South,Oat drink,P2,15,"),
     "lists": ({}, "new", "New,1481,20.0,0.0,"),
     "figures": ({}, "ranker", "Ranker,0.25,"),

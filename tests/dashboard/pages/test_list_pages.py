@@ -47,11 +47,22 @@ def test_a_customer_says_who_where_how_much_and_how_long_ago(at: Services) -> No
     table = at.kept_tables.customers(context_of(at.repository)).table
     assert [column.label for column in table.shown] == [
         "Customer", "Number", "Segment", "Region", "Rep", "12 months", "Revenue", "Last order",
-        "Days since / usual",
+        "Days since / usual", "RFM segment",
     ]  # fmt: skip
     texts = [[cell.text for cell in row.cells] for row in table.rows]
-    assert texts[0] == ["Café Müller", "CAFE1", "cafe", "North", "Ann Example", "", "€152", "2 Nov", "13 / 14"]
-    assert texts[4][-2:] == ["–", "No orders yet"]
+    assert texts[0] == [
+        "Café Müller",
+        "CAFE1",
+        "cafe",
+        "North",
+        "Ann Example",
+        "",
+        "€152",
+        "2 Nov",
+        "13 / 14",
+        "Needs attention",
+    ]
+    assert texts[4][-3:] == ["–", "No orders yet", ""]
     assert table.rows[0].cells[0].href == "/customers/CAFE1"
     assert [row.cells[5].raw for row in table.rows[:2]] == ["00000000000z", "0000000000zu"]  # twelve months
     assert "12 months" not in next(csv.reader([table_csv(table).splitlines()[0].lstrip("\ufeff")]))

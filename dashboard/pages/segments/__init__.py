@@ -1,0 +1,1 @@
+"""Segments of customers: who there is, who moved, who of the new ones still orders."""

@@ -1,0 +1,1 @@
+"""How the page of segments is drawn; asks nothing."""
