@@ -19,7 +19,11 @@ CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
 RESULTS_PATH = "/results"
+CAMPAIGNS_PATH = "/campaigns"
+CAMPAIGN_TEMPLATE = "/campaigns/<campaign_id>"
+NEW_CAMPAIGN_PATH = "/campaigns/new"
 ALERTS_PATH = "/alerts"
+CAMPAIGN_FILES = {"csv": "list.csv", "xlsx": "list.xlsx", "pdf": "result.pdf"}
 PEOPLE_PATH = "/people"
 AUDIT_PATH = "/audit"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
@@ -125,6 +129,26 @@ class Links:
     def results(self) -> str:
         """Return the address of one's own results."""
         return f"{self.prefix}{RESULTS_PATH.removeprefix('/')}"
+
+    def segments(self) -> str:
+        """Return the address of the segments."""
+        return f"{self.prefix}segments"
+
+    def campaigns(self) -> str:
+        """Return the address of the list of campaigns."""
+        return f"{self.prefix}{CAMPAIGNS_PATH.removeprefix('/')}"
+
+    def campaign(self, campaign_id: int) -> str:
+        """Return the address of a campaign."""
+        return f"{self.campaigns()}/{campaign_id}"
+
+    def new_campaign(self, source: str) -> str:
+        """Return the address that makes a campaign; `source` says of whom: `from=bundle&bundle=Cafe/1`."""
+        return f"{self.prefix}{NEW_CAMPAIGN_PATH.removeprefix('/')}?{source}"
+
+    def campaign_file(self, campaign_id: int, ending: str) -> str:
+        """Return the address of a campaign's file: `csv`, `xlsx` with who gets the mail, `pdf` with what came of it."""
+        return f"{self.campaign(campaign_id)}/{CAMPAIGN_FILES[ending]}"
 
     def people(self, person: str = "") -> str:
         """Return the address of the people, one of them open."""
