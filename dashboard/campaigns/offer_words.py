@@ -5,7 +5,7 @@ from dashboard.campaigns.draw import Draw
 from dashboard.campaigns.sources import Source
 from dashboard.display.page_context import PageContext
 
-NAME, PRODUCT, REASON = "{name}", "{product}", "{reason}"  # columns of the list, which the mailing tool fills in
+NAME, PRODUCT, REASON = "{Customer}", "{Product to offer}", "{Reason}"  # columns of the list, which a mailing tool fills in
 
 
 def mail_text(context: PageContext, drawn: Draw) -> str:
