@@ -44,7 +44,7 @@ class Figures:
         return self.n_sent + self.n_held
 
 
-class NoCampaign(Exception):  # noqa: N818 - it ends a question, it is no error
+class NoCampaign(Exception):
     """There is no campaign of that number."""
 
 

@@ -5,7 +5,11 @@ from dashboard.campaigns.draw import Draw
 from dashboard.campaigns.sources import Source
 from dashboard.display.page_context import PageContext
 
-NAME, PRODUCT, REASON = "{Customer}", "{Product to offer}", "{Reason}"  # columns of the list, which a mailing tool fills in
+NAME, PRODUCT, REASON = (
+    "{Customer}",
+    "{Product to offer}",
+    "{Reason}",
+)  # columns of the list, which a mailing tool fills in
 
 
 def mail_text(context: PageContext, drawn: Draw) -> str:
@@ -27,7 +31,9 @@ def set_cost(context: PageContext, source: Source) -> float | None:
     """Return what one unit of each product costs; None where one is not known, or not for who looks."""
     if source.kind not in ("bundle", "product"):
         return None
-    ids = [part.product_id for part in bundle_of(context, source).parts] if source.kind == "bundle" else [source.product]
+    ids = (
+        [part.product_id for part in bundle_of(context, source).parts] if source.kind == "bundle" else [source.product]
+    )
     costs = [product.cost for product in map(context.products.get, ids) if product is not None]
     known = [cost for cost in costs if cost is not None]
     return sum(known) if known and len(known) == len(ids) else None
@@ -42,7 +48,9 @@ def price_words(context: PageContext, price: float | None, discount: float | Non
         margin = f" It leaves {formats.price(price - cost)} above its cost." if cost is not None else ""
         return f"The set costs {formats.price(price)}.{margin}"
     after = price * (1 - discount)
-    said = f"With {formats.percent(discount)} off the set costs {formats.price(after)} instead of {formats.price(price)}."
+    said = (
+        f"With {formats.percent(discount)} off the set costs {formats.price(after)} instead of {formats.price(price)}."
+    )
     if cost is None:
         times = formats.number(1 / (1 - discount), 2)
         return f"{said} {times} times as many have to order for the same revenue; costs are not known here."

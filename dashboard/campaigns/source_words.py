@@ -57,6 +57,8 @@ def _of_groups(source: Source, prefix: str) -> tuple[str, str, str]:
 def suggested_name(context: PageContext, source: Source) -> str:
     """Return a name for a campaign: what it is from, and the month of today."""
     title = source_words(context, source).title
+    if source.kind == "bundle" and (bundle := context.bundles.get(source.bundle)):
+        title = " + ".join(part.name.split(",")[0] for part in bundle.parts)  # without the sizes
     short = title if len(title) <= _LONGEST else f"{title[:_LONGEST].rsplit(' ', 1)[0].rstrip(' +,')} and more"
     today = context.desk.today
     return f"{short[:1].upper()}{short[1:]}, {context.formats.month(today, year=True)}"

@@ -83,7 +83,7 @@ def _verdict(balance: Balance) -> str:
     apart = [abs(one.difference) for one in rows if one.difference is not None]
     if not balance.customers.held or not balance.customers.sent:
         return ""
-    return "alike" if not apart or max(apart) < ALIKE else "as alike as so few can be"
+    return "alike" if not apart or max(apart) < ALIKE else "not quite alike"
 
 
 def _share(n: float, of: float, formats: Formats) -> str:
@@ -99,5 +99,3 @@ def _balance_row(name: str, sent: str, held: str, difference: float | None, form
 
 def _step(label: str, value: str, class_name: str = "") -> Component:
     return html.Div([html.Dt(label), html.Dd(value)], className=class_name or None)
-
-

@@ -169,7 +169,11 @@ def side_bar(
                             },
                             is_open,
                         ),
-                        *_nav_part("Marketing", {"campaigns": _nav_item("send", "Campaigns", links.campaigns(), under="/")}, is_open),
+                        *_nav_part(
+                            "Marketing",
+                            {"campaigns": _nav_item("send", "Campaigns", links.campaigns(), under="/")},
+                            is_open,
+                        ),
                         *_nav_part("Data", {"model": _nav_item("clipboard-data", "Model", links.model())}, is_open),
                         *_nav_part(
                             "Administration",

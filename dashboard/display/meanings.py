@@ -30,8 +30,8 @@ MEANINGS = {
     "Held out": "Drawn by lot within each segment before the sending; get no mail, so that what they order anyway is "
     "known.",
     "Ordered of sent": "Of those who get the mail: who ordered a product that they were offered, within the window.",
-    "Difference to the hold-out": "Share of the sent who ordered minus that of the held out, in points; in brackets the "
-    "bounds that it lies between 19 times in 20.",
+    "Difference to the hold-out": "Share of the sent who ordered minus that of the held out, in points; in brackets "
+    "the bounds that it lies between 19 times in 20.",
     "Value of a campaign": "What those who got the mail ordered of the products that they were offered, within the "
     "window.",
     "Open to call": "Clicked, have not ordered, want more mail, and are on no call list because of it yet.",

@@ -24,6 +24,7 @@ from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
 from dashboard.display.tile import Tile
 
+MOST_PRODUCTS = 10  # rows; a bundle has fewer
 TOUCHES = {MAILED: "mail sent", OPENED: "opened", CLICKED: "clicked"}
 
 
@@ -133,7 +134,7 @@ def campaign_page(context: PageContext, answers: AnswerCache, campaign_id: int) 
         touches=touch_rows(figures.credits, formats) if figures.credits else (),
         touches_note=_touches_note(figures.credits, formats),
         imports=CampaignQueries(context).imports(),
-        resting_until=getattr(campaign, "resting_until", None),
+        resting_until=campaign.resting_until,
         text=campaign.text,
     )
 
@@ -187,7 +188,7 @@ def _about(figures: Figures, context: PageContext) -> str:
 
 def _method(figures: Figures, formats: Formats) -> str:
     campaign, window = figures.campaign, figures.window
-    left_out = left_out_words(campaign.left_out, "", formats)
+    left_out = left_out_words(campaign.left_out, campaign.resting_until, window.as_of, formats) if window else ""
     before = f" Left out before: {left_out}." if left_out else ""
     return f"{method_words(window, campaign.held_share, campaign.seed, formats)}{before}" if window else ""
 
@@ -206,8 +207,11 @@ def _tiles(figures: Figures, formats: Formats) -> tuple[Tile, ...]:
         if told:
             ordered_note = f"{formats.percent(sent.share)}, held out {formats.percent(held.share)}"
         value = formats.money(sent.revenue)
-        each = f"{formats.money(sent.revenue / sent.ordered)} a customer who ordered" if sent.ordered else "no order yet"
+        each = (
+            f"{formats.money(sent.revenue / sent.ordered)} a customer who ordered" if sent.ordered else "no order yet"
+        )
     to_call = f"{number(figures.n_called)} on call lists" if figures.n_called else "clicked, not ordered"
+    to_send = "sent" if figures.window else "to send"
     over = campaign.n_found - campaign.n_left_out - figures.n_drawn
     fit = f", {number(over)} over the size" if over > 0 else ""
     return (
@@ -216,7 +220,7 @@ def _tiles(figures: Figures, formats: Formats) -> tuple[Tile, ...]:
         Tile(
             "Drawn",
             number(figures.n_drawn),
-            f"{number(figures.n_sent)} {'sent' if figures.window else 'to send'}, {number(figures.n_held)} held out{fit}",
+            f"{number(figures.n_sent)} {to_send}, {number(figures.n_held)} held out{fit}",
             meaning=MEANINGS["Drawn"],
         ),
         Tile("Ordered", ordered, ordered_note, meaning=MEANINGS["Ordered of sent"]),
@@ -240,14 +244,19 @@ def _products(figures: Figures, context: PageContext) -> tuple[EffectRow, ...]:
     if effects is None:
         return ()
     formats = context.formats
-    return tuple(
-        _effect_row(context.products.name(row.key), row.key, row.found, formats) for row in effects.products
-    )
+    rows = effects.products
+    if len(rows) > MOST_PRODUCTS:  # each customer's own: those with the most offers, equal ones as they are
+        rows = tuple(sorted(rows, key=lambda row: -row.found.sent.n)[:MOST_PRODUCTS])
+    return tuple(_effect_row(context.products.name(row.key), row.key, row.found, formats) for row in rows)
 
 
 def _products_note(figures: Figures, formats: Formats) -> str:
     n = figures.effects.n_offers if figures.effects else 0
-    return f"{formats.number(n)} offer{'' if n == 1 else 's'} to {formats.number(figures.n_sent)} customers"
+    said = f"{formats.number(n)} offer{'' if n == 1 else 's'} to {formats.number(figures.n_sent)} customers"
+    n_products = len(figures.effects.products) if figures.effects else 0
+    if n_products > MOST_PRODUCTS:
+        said = f"{said}; {MOST_PRODUCTS} of {formats.number(n_products)} products, those offered most"
+    return said
 
 
 def _segments(figures: Figures, formats: Formats) -> tuple[EffectRow, ...]:

@@ -1,4 +1,4 @@
-"""What the list of campaigns shows: running ones first, then those that are not sent yet, then the final ones. No Dash."""
+"""What the list of campaigns shows: running first, then what is not sent yet, then final ones. No Dash."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

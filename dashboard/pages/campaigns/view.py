@@ -55,13 +55,19 @@ def _nothing(links: Links) -> Component:
         ("segments", "Choose a segment", links.segments()),
         ("products", "Choose a product", links.products()),
     )
-    why = "A campaign is a list of customers with something to offer each. Make one from a bundle, a segment or a product."
-    actions = [page_link(words, href, "btn btn-primary" if at == 0 else "btn btn-quiet") for at, (name, words, href) in enumerate(places) if is_open(name)]
+    why = (
+        "A campaign is a list of customers with something to offer each. Make one of a bundle, a segment or a product."
+    )
+    actions = [
+        page_link(words, href, "btn btn-primary" if at == 0 else "btn btn-quiet")
+        for at, (name, words, href) in enumerate(places)
+        if is_open(name)
+    ]
     return empty_state("No campaigns yet", html.P(why), actions)
 
 
 def _foot() -> str:
     return (
-        "The difference is told from 30 customers held out, in points, with the bounds that it lies between 19 times in "
-        "20. Ordered is one of the products offered, within the window."
+        "The difference is told from 30 customers held out, in points, with the bounds that it lies between 19 times "
+        "in 20. Ordered is one of the products offered, within the window."
     )

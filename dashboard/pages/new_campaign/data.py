@@ -1,4 +1,4 @@
-"""What the page of a new campaign shows: its fields, and whom the draw would take with them. No Dash, nothing written."""
+"""What the page of a new campaign shows: its fields, and whom the draw would take. No Dash, nothing is written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -66,9 +66,7 @@ def new_campaign_view(page: NewCampaignPage, source: str, key: str, formats: For
                         ],
                         className="rp-card-head",
                     ),
-                    html.Div(
-                        [_name_field(page.name), *_fields(page)], className="rp-card-body rp-campaign-fields"
-                    ),
+                    html.Div([_name_field(page.name), *_fields(page)], className="rp-card-body rp-campaign-fields"),
                     html.Div(
                         [save, html.Div(id=MESSAGE, role="status", className="rp-campaign-message")],
                         className="rp-campaign-save",
@@ -112,7 +110,7 @@ def preview_view(preview: Preview | None, page: NewCampaignPage, formats: Format
         why = f"Among your customers there are none of these: {drawn.found.words}."
         return [empty_state("Nobody fits", html.P(why))]
     until = formats.day(drawn.resting_until, page.as_of) if drawn.resting_until else ""
-    found = (sentence_start(drawn.found.words.split(" (")[0].removeprefix("customers ")), len(drawn.found.candidates))
+    found = (sentence_start(drawn.found.words.split(" (")[0].removeprefix("customers ").removeprefix("who ")), len(drawn.found.candidates))
     counts = (len(drawn.drawn), len(drawn.held), drawn.n_not_drawn)
     return [
         tile_strip(_tiles(preview, formats), "The draw in figures"),
@@ -194,7 +192,7 @@ def _tiles(preview: Preview, formats: Formats) -> tuple[Tile, ...]:
         Tile("Drawn", formats.number(len(drawn.drawn)), n_over, meaning=MEANINGS["Drawn"]),
         Tile("Get the mail", formats.number(drawn.n_sent), "with a reference each"),
         Tile("Held out", formats.number(len(drawn.held)), held, meaning=MEANINGS["Held out"]),
-        Tile("Expected", expected, "of who gets the mail, 4 weeks", meaning=MEANINGS["Expected of a campaign"]),
+        Tile("Expected", expected, "of them, in 4 weeks", meaning=MEANINGS["Expected of a campaign"]),
     )
 
 

@@ -60,7 +60,9 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
         *([_rest(days[-1], end, top)] if not window.is_final else []),
         _line(days, curve.held, {"color": "--rp-text-3", "width": 1.5, "dash": "dash", "shape": "linear"}, formats),
         _line(days, curve.sent, {"color": "--rp-bar", "width": 2, "shape": "linear"}, formats),
-        *_labels(days[-1], ((curve.sent[-1], f"{sent} sent"), (curve.held[-1], f"{held} held out")), top, window.is_final),
+        *_labels(
+            days[-1], ((curve.sent[-1], f"{sent} sent"), (curve.held[-1], f"{held} held out")), top, window.is_final
+        ),
     ]
     middle = window.sent_on + timedelta(window.day // 2)
     marks = [window.sent_on, *([middle] if window.day > 5 else []), *([curve.days[-1]] if window.day > 2 else [])]
@@ -89,7 +91,9 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
         },
         y={
             "tickvals": ticks,
-            "ticktext": [formats.percent(tick / 100, 1 if top < 4 else 0) if tick else "0\N{NO-BREAK SPACE}%" for tick in ticks],
+            "ticktext": [
+                formats.percent(tick / 100, 1 if top < 4 else 0) if tick else "0\N{NO-BREAK SPACE}%" for tick in ticks
+            ],
             "range": [0, top * 1.06],
         },
     )

@@ -90,7 +90,9 @@ def unavailable_view(why: str, version: str) -> Component:
 def deleted_body(links: Links) -> list[Component]:
     """Return what takes the page's place once its campaign is deleted."""
     actions = [page_link("All campaigns", links.campaigns(), "btn btn-primary")]
-    return [empty_state("Campaign deleted", html.P("Its customers may be in another campaign at once."), actions, level=1)]
+    return [
+        empty_state("Campaign deleted", html.P("Its customers may be in another campaign at once."), actions, level=1)
+    ]
 
 
 def campaign_body(page: CampaignPage, may: May, done: Done, formats: Formats, links: Links) -> list[Component]:
@@ -98,8 +100,8 @@ def campaign_body(page: CampaignPage, may: May, done: Done, formats: Formats, li
     limit = may.limit_kb if may.change else None
     events = events_card(page.imports, done.refused, done.n_refused, limit, formats)
     parts: list[Component] = [_head(page, may, formats, links), _done(done)]
-    if not page.is_sent and may.change:
-        parts.append(_send_card(page, formats))
+    if may.change:
+        parts.append(_send_card(page, formats) if not page.is_sent else _no_day())
     parts.append(tile_strip(page.tiles, "Figures of this campaign"))
     if page.sentences:
         parts.append(effect_card(page, formats))
@@ -142,9 +144,7 @@ def _head(page: CampaignPage, may: May, formats: Formats, links: Links) -> Compo
     source = page.source
     name: Component = page_link(source.title, source.href) if source.href else html.Span(source.title)
     kind = f"From {source.kind} " if source.kind else "From "
-    said = html.P(
-        [f"{by} {made}{sent}. {kind}", name, f", {page.about}"], className="rp-subtitle rp-campaign-from num"
-    )
+    said = html.P([f"{by} {made}{sent}. {kind}", name, f", {page.about}"], className="rp-subtitle rp-campaign-from num")
     buttons = [*_files(page, may, links), *_call_button(page, may, formats, "head")]
     head = page_head(
         campaign.name, "", ("All campaigns", links.campaigns()), actions=html.Div(buttons, className="rp-head-buttons")
@@ -192,8 +192,7 @@ def _send_card(page: CampaignPage, formats: Formats) -> Component:
     field = html.Div(
         [
             html.Label("Sent on", htmlFor=DAY, className="rp-label"),
-            dbc.Input(id=DAY, type="text", value=page.today.isoformat(), maxLength=10, className="rp-number-field num"),
-            html.Span("year-month-day", className="rp-campaign-note"),
+            dbc.Input(id=DAY, type="date", value=page.today.isoformat(), className="rp-number-field num"),
         ],
         className="rp-campaign-field",
     )
@@ -207,10 +206,15 @@ def _send_card(page: CampaignPage, formats: Formats) -> Component:
     return card("Not sent yet", "", [body])
 
 
+def _no_day() -> Component:
+    """Return the hidden field of a day that is set: the page's callback needs it."""
+    return html.Div(dbc.Input(id=DAY, type="hidden", value=""), hidden=True)
+
+
 def _who(page: CampaignPage, formats: Formats) -> Component:
     figures = page.figures
     campaign = figures.campaign
-    words = campaign.source_words.split(" (")[0].removeprefix("customers ")
+    words = campaign.source_words.split(" (")[0].removeprefix("customers ").removeprefix("who ")
     over = max(campaign.n_found - campaign.n_left_out - figures.n_drawn, 0)
     until = formats.day(page.resting_until, page.as_of) if page.resting_until else ""
     return who_card(

@@ -44,7 +44,9 @@ def touches_card(rows: Sequence[TouchRow], note: str) -> Component:
         Head("The touch was"),
     )
     body = [
-        html.Tr([html.Th(row.name, scope="row"), number_cell(row.customers), number_cell(row.value), html.Td(row.kinds)])
+        html.Tr(
+            [html.Th(row.name, scope="row"), number_cell(row.customers), number_cell(row.value), html.Td(row.kinds)]
+        )
         for row in rows
     ]
     return card("First and last touch", note, [plain_table(heads, body, "rp-campaign-touches")])
