@@ -28,6 +28,13 @@ def card(title: str, note: str, children: Sequence[Component | None], class_name
     )
 
 
+def found_label(words: str, kind: str) -> str:
+    """Return what those are called whom a source of a kind found: `Miss one or two`; of groups `Found`."""
+    if kind not in ("bundle", "product"):
+        return "Found"
+    return sentence_start(words.split(" (")[0].replace(" (", " ").removeprefix("customers ").removeprefix("who "))
+
+
 def who_card(
     found: tuple[str, int],
     left_out: Sequence[tuple[str, int]],

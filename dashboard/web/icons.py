@@ -40,6 +40,8 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
+    "file-earmark-pdf",
+    "file-earmark-spreadsheet",
     "graph-up",
     "journal-text",
     "keyboard",
@@ -58,7 +60,9 @@ NAMES = (
     "sliders",
     "speedometer2",
     "telephone",
+    "telephone-plus",
     "three-dots",
+    "upload",
     "x-lg",
     "x-octagon-fill",
 )

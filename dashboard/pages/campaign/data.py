@@ -181,8 +181,9 @@ def touch_rows(found: Credits, formats: Formats) -> tuple[TouchRow, ...]:
 
 def _about(figures: Figures, context: PageContext) -> str:
     """Return what follows the source: who they are, and how far it is."""
+    title = source_words(context, figures.campaign.source).title
     said = figures.campaign.source_words.split(" (")[0]
-    who = f"{said}. " if said else ""
+    who = ". " if said in ("", title) else f", {said}. "
     return f"{who}{state_words(figures.window, context.formats)}"
 
 

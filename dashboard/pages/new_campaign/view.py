@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.campaign_parts import balance_card, card, who_card
+from dashboard.components.campaign_parts import balance_card, card, found_label, who_card
 from dashboard.components.copy_sentence import copied, copy_button
 from dashboard.components.elements import attributes, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
@@ -110,7 +110,7 @@ def preview_view(preview: Preview | None, page: NewCampaignPage, formats: Format
         why = f"Among your customers there are none of these: {drawn.found.words}."
         return [empty_state("Nobody fits", html.P(why))]
     until = formats.day(drawn.resting_until, page.as_of) if drawn.resting_until else ""
-    found = (sentence_start(drawn.found.words.split(" (")[0].removeprefix("customers ").removeprefix("who ")), len(drawn.found.candidates))
+    found = (found_label(drawn.found.words, page.source.kind), len(drawn.found.candidates))
     counts = (len(drawn.drawn), len(drawn.held), drawn.n_not_drawn)
     return [
         tile_strip(_tiles(preview, formats), "The draw in figures"),
@@ -130,7 +130,8 @@ def preview_view(preview: Preview | None, page: NewCampaignPage, formats: Format
 def _head(page: NewCampaignPage, links: Links) -> Component:
     source = page.source
     name = page_link(source.title, source.href) if source.href else html.Span(source.title)
-    who = sentence_start(page.preview.drawn.found.words) if page.preview else ""
+    words = page.preview.drawn.found.words if page.preview else ""
+    who = sentence_start(words) if words != source.title else ""
     head = page_head("New campaign", "", ("All campaigns", links.campaigns()))
     said = html.P(
         [f"From {source.kind} ", name, f". {who}." if who else "."], className="rp-subtitle rp-campaign-from num"

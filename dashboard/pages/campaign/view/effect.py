@@ -14,6 +14,8 @@ from dashboard.pages.campaign.data import CampaignPage
 
 CHART = "campaignshares"
 _HEIGHT = 176
+LEAST_TOP = 0.04  # of the axis: below it would have ticks of less than a percent
+_APART = 0.14  # of the axis: as close to each other names of lines can be
 # What of the sentences is in bold: the difference, and how many of the orders come from the campaign.
 _WEIGHT = re.compile(r"(?<=difference is )(\S+ points?)|(?<=about )([\d,.]+ of the [\d,.]+)|(Too few to tell)")
 
@@ -53,7 +55,7 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
     if curve is None or window is None or window.day < 1:
         return None
     days = [day.isoformat() for day in curve.days]
-    ticks = axis_ticks(max(*curve.sent, *curve.held, 0.01) * 100)
+    ticks = axis_ticks(max(*curve.sent, *curve.held, LEAST_TOP) * 100)
     top, end = ticks[-1], window.ends_on.isoformat()
     sent, held = (formats.percent(shares[-1]) for shares in (curve.sent, curve.held))
     traces = [
@@ -61,7 +63,10 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
         _line(days, curve.held, {"color": "--rp-text-3", "width": 1.5, "dash": "dash", "shape": "linear"}, formats),
         _line(days, curve.sent, {"color": "--rp-bar", "width": 2, "shape": "linear"}, formats),
         *_labels(
-            days[-1], ((curve.sent[-1], f"{sent} sent"), (curve.held[-1], f"{held} held out")), top, window.is_final
+            days[-1],
+            ((curve.sent[-1], f"{sent} sent"), (curve.held[-1], f"{held} held out")),
+            top,
+            is_final=window.is_final,
         ),
     ]
     middle = window.sent_on + timedelta(window.day // 2)
@@ -88,12 +93,13 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
             "ticktext": texts,
             "range": [days[0], end],
             "tickangle": 0,
+            "ticks": "outside",
+            "ticklen": 6,
+            "tickcolor": "rgba(0,0,0,0)",
         },
         y={
             "tickvals": ticks,
-            "ticktext": [
-                formats.percent(tick / 100, 1 if top < 4 else 0) if tick else "0\N{NO-BREAK SPACE}%" for tick in ticks
-            ],
+            "ticktext": [formats.percent(tick / 100, 1 if tick % 1 else 0) for tick in ticks],
             "range": [0, top * 1.06],
         },
     )
@@ -125,24 +131,23 @@ def _rest(today: str, end: str, top: float) -> dict[str, object]:
     }
 
 
-def _labels(day: str, ends: tuple[tuple[float, str], ...], top: float, is_final: bool) -> list[dict[str, object]]:
+def _labels(day: str, ends: tuple[tuple[float, str], ...], top: float, *, is_final: bool) -> list[dict[str, object]]:
     """Return the names of both lines at their ends, apart from each other where these are close."""
-    (sent, first), (held, second) = ends
-    close = abs(sent - held) * 100 < top * 0.14
-    above, below = ("top", "bottom") if sent >= held else ("bottom", "top")
-    side = "left" if is_final else "right"
-    places = (f"{above} {side}", f"{below} {side}") if close or is_final else (f"middle {side}", f"middle {side}")
+    side, before, after = ("left", "", " ") if is_final else ("right", " ", "")
+    lower, upper = sorted(ends)
+    low = max(lower[0] * 100, top * _APART / 2)
+    high = max(upper[0] * 100, low + top * _APART)
     return [
         {
             "type": "scatter",
             "mode": "text",
             "x": [day],
-            "y": [share * 100],
-            "text": [f"\N{NO-BREAK SPACE}{words}"],
-            "textposition": place,
+            "y": [at],
+            "text": [f"{before}{words}{after}".replace(" ", "\N{NO-BREAK SPACE}")],
+            "textposition": f"middle {side}",
             "textfont": {"size": 11, "color": "--rp-text"},
             "hoverinfo": "skip",
             "cliponaxis": False,
         }
-        for (share, words), place in zip(((sent, first), (held, second)), places, strict=True)
+        for at, words in ((low, lower[1]), (high, upper[1]))
     ]

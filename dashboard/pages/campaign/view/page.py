@@ -8,9 +8,9 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard.components import html
-from dashboard.components.campaign_parts import balance_card, card, who_card
+from dashboard.components.campaign_parts import balance_card, card, found_label, who_card
 from dashboard.components.copy_sentence import copied, copy_button
-from dashboard.components.elements import Children, attributes, icon, page_link, sentence_start, unseen
+from dashboard.components.elements import Children, attributes, icon, page_link, unseen
 from dashboard.components.empty_states import empty_state
 from dashboard.components.page_head import page_head
 from dashboard.components.tile_strip import tile_strip
@@ -144,7 +144,7 @@ def _head(page: CampaignPage, may: May, formats: Formats, links: Links) -> Compo
     source = page.source
     name: Component = page_link(source.title, source.href) if source.href else html.Span(source.title)
     kind = f"From {source.kind} " if source.kind else "From "
-    said = html.P([f"{by} {made}{sent}. {kind}", name, f", {page.about}"], className="rp-subtitle rp-campaign-from num")
+    said = html.P([f"{by} {made}{sent}. {kind}", name, page.about], className="rp-subtitle rp-campaign-from num")
     buttons = [*_files(page, may, links), *_call_button(page, may, formats, "head")]
     head = page_head(
         campaign.name, "", ("All campaigns", links.campaigns()), actions=html.Div(buttons, className="rp-head-buttons")
@@ -214,11 +214,10 @@ def _no_day() -> Component:
 def _who(page: CampaignPage, formats: Formats) -> Component:
     figures = page.figures
     campaign = figures.campaign
-    words = campaign.source_words.split(" (")[0].removeprefix("customers ").removeprefix("who ")
     over = max(campaign.n_found - campaign.n_left_out - figures.n_drawn, 0)
     until = formats.day(page.resting_until, page.as_of) if page.resting_until else ""
     return who_card(
-        (sentence_start(words) or "Found", campaign.n_found),
+        (found_label(campaign.source_words, page.source.kind), campaign.n_found),
         campaign.left_out,
         until,
         (figures.n_drawn, figures.n_held, over),
