@@ -7,22 +7,55 @@ from flask import Flask, Response
 from dashboard.access.trail import EXPORT, note
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import JsonValue
-from dashboard.campaigns.files import MEDIA_TYPES, as_csv, as_workbook, mailing_sheet
+from dashboard.campaigns.files import MEDIA_TYPES, as_csv, as_workbook, file_stem, mailing_sheet
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.display.urls import CAMPAIGN_FILES, CAMPAIGNS_PATH
+from dashboard.paper.campaign_sheet import campaign_sheet
+from dashboard.paper.pdf import PaperError
 from dashboard.services import newest_context, services
+from dashboard.web.security import PDF
+from dashboard.web.sign_in.guard import PAPER
 
 
 def add_campaign_files(server: Flask, prefix: str) -> None:
     """Add the routes of the files, below the URL prefix."""
     of = f"{prefix.rstrip('/')}{CAMPAIGNS_PATH}/<int:campaign_id>"
-    for ending in ("csv", "xlsx"):
-        server.add_url_rule(
-            f"{of}/{CAMPAIGN_FILES[ending]}", f"campaign_{ending}", send_list, defaults={"ending": ending}
-        )
+    server.add_url_rule(f"{of}/{CAMPAIGN_FILES['csv']}", "campaign_csv", send_csv)
+    server.add_url_rule(f"{of}/{CAMPAIGN_FILES['xlsx']}", "campaign_workbook", send_workbook)
+    server.add_url_rule(f"{of}/{CAMPAIGN_FILES['pdf']}", PAPER[2], send_result)
 
 
-def send_list(campaign_id: int, ending: str) -> Response:
+def send_csv(campaign_id: int) -> Response:
+    """Answer with who gets the mail as CSV; see `_list`."""
+    return _list(campaign_id, "csv")
+
+
+def send_workbook(campaign_id: int) -> Response:
+    """Answer with who gets the mail as a workbook; see `_list`."""
+    return _list(campaign_id, "xlsx")
+
+
+def send_result(campaign_id: int) -> Response:
+    """Answer with one page of what came of a campaign, as PDF; it names no customer."""
+    context = newest_context()
+    if context is None:
+        return _plain(503, "There are no data yet, so there is nothing to print.")
+    try:
+        state = CampaignQueries(context).state(campaign_id)
+    except ActivityError as error:
+        return _plain(503, str(error))
+    if state is None:
+        return _plain(404, "There is no such campaign.")
+    try:
+        pdf = services().pdf_maker.campaign(campaign_sheet(context, state), context.formats.locale)
+    except PaperError as error:
+        return _plain(500, str(error))
+    said: dict[str, JsonValue] = {"file": "result.pdf", "version": context.version.id, "campaign": campaign_id}
+    note(services().database, EXPORT, f"campaign {campaign_id}", row_count=0, filter=said)
+    return _named(pdf, PDF, "inline", f"{file_stem(state)}.pdf")
+
+
+def _list(campaign_id: int, ending: str) -> Response:
     """Answer with who gets the mail, a row for each product; who is held out is never in it. 404 for no campaign."""
     context = newest_context()
     if context is None:
@@ -37,13 +70,16 @@ def send_list(campaign_id: int, ending: str) -> Response:
     said: dict[str, JsonValue] = {"file": f"mailing.{ending}", "version": context.version.id, "campaign": campaign_id}
     note(services().database, EXPORT, f"campaign {campaign_id}", row_count=len(sheet.rows), filter=said)
     content = as_csv(sheet).encode() if ending == "csv" else as_workbook(sheet)
-    return _attached(content, MEDIA_TYPES[ending], f"{sheet.name}.{ending}")
+    return _named(content, MEDIA_TYPES[ending], "attachment", f"{sheet.name}.{ending}")
 
 
-def _attached(content: bytes, media_type: str, name: str) -> Response:
-    """Return a file to be saved; its name may have letters of any script (RFC 6266)."""
+def _named(content: bytes, media_type: str, how: str, name: str) -> Response:
+    """Return a file; its name may have letters of any script (RFC 6266).
+
+    how     `attachment` is saved, `inline` shown in a tab
+    """
     plain = name.encode("ascii", "ignore").decode()
-    kept = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    kept = f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return Response(content, mimetype=media_type, headers={"Content-Disposition": kept})
 
 

@@ -1,11 +1,12 @@
 """What a campaign's page shows: its figures in words, its funnel, its rows by product and segment. No Dash."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dashboard.activity.campaign_records import CLICKED, MAILED, OPENED, EventBatch
 from dashboard.campaigns.attribution import Credits
-from dashboard.campaigns.effects import Comparison, Curve
+from dashboard.campaigns.effects import Comparison, Curve, Row
 from dashboard.campaigns.figures import Figures, author_of, figures_of
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.campaigns.source_words import SourceWords, source_words
@@ -181,9 +182,9 @@ def touch_rows(found: Credits, formats: Formats) -> tuple[TouchRow, ...]:
 
 def _about(figures: Figures, context: PageContext) -> str:
     """Return what follows the source: who they are, and how far it is."""
-    title = source_words(context, figures.campaign.source).title
+    is_said = source_words(context, figures.campaign.source).kind not in ("bundle", "product")  # the groups are
     said = figures.campaign.source_words.split(" (")[0]
-    who = ". " if said in ("", title) else f", {said}. "
+    who = ". " if is_said or not said else f", {said}. "
     return f"{who}{state_words(figures.window, context.formats)}"
 
 
@@ -246,9 +247,30 @@ def _products(figures: Figures, context: PageContext) -> tuple[EffectRow, ...]:
         return ()
     formats = context.formats
     rows = effects.products
-    if len(rows) > MOST_PRODUCTS:  # each customer's own: those with the most offers, equal ones as they are
-        rows = tuple(sorted(rows, key=lambda row: -row.found.sent.n)[:MOST_PRODUCTS])
-    return tuple(_effect_row(context.products.name(row.key), row.key, row.found, formats) for row in rows)
+    if len(rows) > MOST_PRODUCTS:  # each customer's own: those that sold come first, then those with the most offers
+        rows = tuple(sorted(rows, key=lambda row: (-row.found.sent.ordered, -row.found.sent.n))[:MOST_PRODUCTS])
+    shown = [_effect_row(context.products.name(row.key), row.key, row.found, formats) for row in rows]
+    return (*shown, _all_offers(effects.products, formats))
+
+
+def _all_offers(rows: Sequence[Row], formats: Formats) -> EffectRow:
+    """Return the sum of all products: of offers, not of customers, so that no difference is told of it."""
+    number = formats.number
+    sent, ordered, held, held_ordered = (
+        sum(getattr(getattr(row.found, arm), what) for row in rows)
+        for arm, what in (("sent", "n"), ("sent", "ordered"), ("held", "n"), ("held", "ordered"))
+    )
+    ordered_words, held_words = f"{number(ordered)} of {number(sent)}", f"{number(held_ordered)} of {number(held)}"
+    return EffectRow(
+        name="All offers",
+        product_id="",
+        ordered=ordered_words,
+        share=formats.percent(ordered / sent) if sent else NONE,
+        held=held_words,
+        difference="Told by customer, see below",
+        value=formats.money(sum(row.found.sent.revenue for row in rows)),
+        said=f"Ordered {ordered_words} offers sent, {held_words} held out.",
+    )
 
 
 def _products_note(figures: Figures, formats: Formats) -> str:
@@ -256,7 +278,7 @@ def _products_note(figures: Figures, formats: Formats) -> str:
     said = f"{formats.number(n)} offer{'' if n == 1 else 's'} to {formats.number(figures.n_sent)} customers"
     n_products = len(figures.effects.products) if figures.effects else 0
     if n_products > MOST_PRODUCTS:
-        said = f"{said}; {MOST_PRODUCTS} of {formats.number(n_products)} products, those offered most"
+        said = f"{said}; {MOST_PRODUCTS} of {formats.number(n_products)} products, those that sold first"
     return said
 
 

@@ -135,4 +135,9 @@ def save(context: PageContext, n_clicks: Any, name: Any, key: Any, *sent: Any) -
 
 
 def _fields(values: Any) -> Mapping[str, str]:
-    return {name: "" if value is None else str(value) for name, value in zip(FIELDS, values, strict=True)}
+    return {name: _typed(value) for name, value in zip(FIELDS, values, strict=True)}
+
+
+def _typed(value: Any) -> str:
+    """Return what is in a field, which a browser sends as a text or a number; anything else is nothing."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

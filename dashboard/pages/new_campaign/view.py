@@ -131,7 +131,7 @@ def _head(page: NewCampaignPage, links: Links) -> Component:
     source = page.source
     name = page_link(source.title, source.href) if source.href else html.Span(source.title)
     words = page.preview.drawn.found.words if page.preview else ""
-    who = sentence_start(words) if words != source.title else ""
+    who = sentence_start(words) if source.kind in ("bundle", "product") else ""  # groups are named already
     head = page_head("New campaign", "", ("All campaigns", links.campaigns()))
     said = html.P(
         [f"From {source.kind} ", name, f". {who}." if who else "."], className="rp-subtitle rp-campaign-from num"

@@ -26,13 +26,13 @@ def funnel_card(page: CampaignPage, formats: Formats) -> Component:
 def products_card(page: CampaignPage, links: Links) -> Component:
     """Return the rows by product."""
     heads = _heads("Product")
-    return card("By product", page.products_note, [_table(heads, page.products, links, has_sum=False)])
+    return card("By product", page.products_note, [_table(heads, page.products, links)])
 
 
 def segments_card(page: CampaignPage, links: Links, formats: Formats) -> Component:
     """Return the rows by segment; the last one is their sum."""
     note = f"{formats.number(page.figures.n_sent)} customers"
-    return card("By segment", note, [_table(_heads("Segment"), page.segments, links, has_sum=True)])
+    return card("By segment", note, [_table(_heads("Segment"), page.segments, links)])
 
 
 def touches_card(rows: Sequence[TouchRow], note: str) -> Component:
@@ -63,8 +63,8 @@ def _heads(first: str) -> tuple[Head, ...]:
     )
 
 
-def _table(heads: tuple[Head, ...], rows: Sequence[EffectRow], links: Links, *, has_sum: bool) -> Component:
-    body = [_row(row, links, is_sum=has_sum and at == len(rows) - 1) for at, row in enumerate(rows)]
+def _table(heads: tuple[Head, ...], rows: Sequence[EffectRow], links: Links) -> Component:
+    body = [_row(row, links, is_sum=at == len(rows) - 1) for at, row in enumerate(rows)]
     return plain_table(heads, body, "rp-campaign-effects")
 
 
