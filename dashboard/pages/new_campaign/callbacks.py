@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access.trail import CAMPAIGN_MADE, note
+from dashboard.activity.database import campaigns
 from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.queries import CampaignQueries
@@ -113,14 +114,18 @@ def save(context: PageContext, n_clicks: Any, name: Any, key: Any, *sent: Any) -
     *values, source = sent
     if not n_clicks or not text_of(key):
         raise PreventUpdate
-    queries, began = CampaignQueries(context), datetime.now(UTC)
+    queries, began, key = CampaignQueries(context), datetime.now(UTC), text_of(key)[:LONGEST_KEY]
     try:
+        with context.desk.database.read() as at:
+            earlier = campaigns.of_key(at, key)
+        if earlier is not None:  # what would be drawn now leaves out whom that one has
+            return context.links.campaign(earlier), ""
         asked = asked_of(_fields(values))
         found = preview_of(context, source_of(text_of(source)), asked)
         number = queries.make(
             found.drawn,
             name=text_of(name),
-            key=text_of(key)[:LONGEST_KEY],
+            key=key,
             text=found.text,
             price=asked.price,
             discount=asked.discount,

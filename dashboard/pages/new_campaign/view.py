@@ -151,22 +151,20 @@ def _name_field(name: str) -> Component:
 
 
 def _fields(page: NewCampaignPage) -> list[Component]:
-    whole = [_field(name, label, least, most, page.fields[name]) for name, (label, least, most, _) in WHOLE.items()]
+    whole = [_field(name, label, page.fields[name]) for name, (label, *_) in WHOLE.items()]
     prices = [
-        _field(name, label, least, most, page.fields[name], is_hidden=not page.has_price)
-        for name, (label, least, most) in PRICES.items()
+        _field(name, label, page.fields[name], is_hidden=not page.has_price) for name, (label, *_) in PRICES.items()
     ]
     return [*whole, *prices]
 
 
-def _field(name: str, label: str, least: int, most: int, value: str, *, is_hidden: bool = False) -> Component:
+def _field(name: str, label: str, value: str, *, is_hidden: bool = False) -> Component:
     field = dbc.Input(
         id=field_id(name),
-        type="number",
+        type="text",  # a number field keeps what is out of its bounds to itself, and nothing could be said of it
         value=value,
-        min=least,
-        max=most,
-        step="any" if name in PRICES else 1,
+        maxLength=12,
+        autoComplete="off",
         debounce=_STOP_MS,
         className="rp-number-field num",
         inputmode="decimal" if name in PRICES else "numeric",
