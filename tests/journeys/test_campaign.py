@@ -39,11 +39,18 @@ def bundle(built: Path) -> str:
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def marketer(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+def marketer(
+    request: pytest.FixtureRequest, browser: Browser, company: Company, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Page]:
+    """Yield a page of a marketer who has come in, on a desk and on a phone."""
     size = request.param
     context = browser.new_context(
         viewport=size, locale="en-GB", reduced_motion="reduce", has_touch=size == PHONE, accept_downloads=True
     )
+    first = context.new_page()
+    first.set_default_timeout(PATIENCE_MS)
+    come_in(first, company.link(f"nora{id(first)}@shop.example", "--role", "marketer", capsys=capsys))
+    first.close()
     yield from watched(context)
     context.close()
 
@@ -64,7 +71,6 @@ def test_campaign_from_a_bundle_to_the_call_of_a_rep(
     marketer: Page, company: Company, bundle: str, browser: Browser, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page, is_phone = marketer, marketer.viewport_size == PHONE
-    come_in(page, company.link(f"nora{id(page)}@shop.example", "--role", "marketer", capsys=capsys))
 
     # Drawn: nothing is saved yet, and the fields are in the address.
     page.goto(f"{company.address}campaigns/new?from=bundle&bundle={bundle}&rest=0&seed=7")

@@ -48,8 +48,20 @@ def paths(shop: Shop) -> tuple[str, ...]:
     product = quote(first_of(shop, "products", "product_id", "n_baskets"), safe="")
     selected = f"bundles?selected={quote('/1', safe='')}"
     of_customer = tuple(f"customers/{customer}{ending}" for ending in ("", "/orders", "/basket"))
+    campaigns = ("campaigns", "campaigns/new?from=bundle&bundle=/1&seed=7")
     alerts = ("alerts", "alerts?tab=slowing", "alerts?tab=stock")
-    return ("", "customers", *of_customer, *alerts, "results", "products", f"products/{product}", selected, "model")
+    return (
+        "",
+        "customers",
+        *of_customer,
+        *alerts,
+        "results",
+        "products",
+        f"products/{product}",
+        selected,
+        *campaigns,
+        "model",
+    )
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:

@@ -48,7 +48,11 @@ def _upload(limit_kb: int, formats: Formats) -> Component:
     button = html.Button([icon("upload"), html.Span("Import a file")], type="button", className="btn btn-quiet")
     return html.Div(
         [
-            dcc.Upload(button, id=UPLOAD, max_size=limit_kb * 1024, multiple=False, className="rp-campaign-upload"),
+            # The field that Upload puts before the button gets the button's words as its name.
+            html.Label(
+                dcc.Upload(button, id=UPLOAD, max_size=limit_kb * 1024, multiple=False),
+                className="rp-campaign-upload",
+            ),
             html.P(
                 [
                     "CSV or JSON lines with the references of the list, or what Mailchimp and Brevo export. "

@@ -1,5 +1,7 @@
 """The product page: what it is, what to say, what goes with it, who buys it and who should."""
 
+from urllib.parse import urlencode
+
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -7,6 +9,7 @@ from dashboard.components import html
 from dashboard.components.copy_sentence import copied, copy_button, say_card
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
+from dashboard.components.page_guard import is_open
 from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
@@ -70,7 +73,16 @@ def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
         ("All products", links.products()),
         number=_number(product),
         tags=() if product.can_be_sold else (html.Span("Not available", className="rp-tag"),),
+        actions=_campaign_link(product, links),
     )
+
+
+def _campaign_link(product: Product, links: Links) -> Component | None:
+    """Return the link to a campaign for whom the product fits; None for who may make none, and for what is not sold."""
+    if not is_open("new-campaign") or not product.is_offered:
+        return None
+    source = urlencode({"from": "product", "product": product.product_id})
+    return page_link([icon("send"), html.Span("Make campaign list")], links.new_campaign(source), "btn btn-quiet")
 
 
 def _number(product: Product) -> list[Component]:
