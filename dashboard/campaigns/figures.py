@@ -16,7 +16,7 @@ from dashboard.data.answer_cache import AnswerCache, AnswerKey
 from dashboard.display.page_context import PageContext
 
 KEPT = "campaign"
-_DIGITS = 9  # of a number that the database can hold
+LARGEST = 999_999_999  # number of a campaign: every database can hold it
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def figures_of(context: PageContext, answers: AnswerCache, campaign_id: int) -> 
 
 def number_of(text: str) -> int | None:
     """Return the number of a campaign that an address names; None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST))
+    return int(text) if is_number else None
 
 
 def is_campaign(context: PageContext, text: str) -> bool:

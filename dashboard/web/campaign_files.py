@@ -4,9 +4,8 @@ from urllib.parse import quote
 
 from flask import Flask, Response
 
-from dashboard.access.trail import EXPORT, note
 from dashboard.activity.errors import ActivityError
-from dashboard.activity.records import JsonValue
+from dashboard.campaigns.figures import LARGEST
 from dashboard.campaigns.files import MEDIA_TYPES, as_csv, as_workbook, file_stem, mailing_sheet
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.display.urls import CAMPAIGN_FILES, CAMPAIGNS_PATH
@@ -41,17 +40,18 @@ def send_result(campaign_id: int) -> Response:
     if context is None:
         return _plain(503, "There are no data yet, so there is nothing to print.")
     try:
-        state = CampaignQueries(context).state(campaign_id)
+        state = CampaignQueries(context).state(campaign_id) if campaign_id <= LARGEST else None
     except ActivityError as error:
         return _plain(503, str(error))
     if state is None:
         return _plain(404, "There is no such campaign.")
     try:
         pdf = services().pdf_maker.campaign(campaign_sheet(context, state), context.formats.locale)
+        CampaignQueries(context).note_export(campaign_id, "campaign-sheet", 0)
     except PaperError as error:
         return _plain(500, str(error))
-    said: dict[str, JsonValue] = {"file": "result.pdf", "version": context.version.id, "campaign": campaign_id}
-    note(services().database, EXPORT, f"campaign {campaign_id}", row_count=0, filter=said)
+    except ActivityError as error:
+        return _plain(503, str(error))
     return _named(pdf, PDF, "inline", f"{file_stem(state)}.pdf")
 
 
@@ -61,14 +61,16 @@ def _list(campaign_id: int, ending: str) -> Response:
     if context is None:
         return _plain(503, "There are no data yet, so there is nobody to list.")
     try:
-        state = CampaignQueries(context).state(campaign_id)
+        state = CampaignQueries(context).state(campaign_id) if campaign_id <= LARGEST else None
     except ActivityError as error:
         return _plain(503, str(error))
     if state is None:
         return _plain(404, "There is no such campaign.")
     sheet = mailing_sheet(context, state)
-    said: dict[str, JsonValue] = {"file": f"mailing.{ending}", "version": context.version.id, "campaign": campaign_id}
-    note(services().database, EXPORT, f"campaign {campaign_id}", row_count=len(sheet.rows), filter=said)
+    try:
+        CampaignQueries(context).note_export(campaign_id, "campaign", len(sheet.rows))
+    except ActivityError as error:
+        return _plain(503, str(error))
     content = as_csv(sheet).encode() if ending == "csv" else as_workbook(sheet)
     return _named(content, MEDIA_TYPES[ending], "attachment", f"{sheet.name}.{ending}")
 

