@@ -28,9 +28,9 @@ def campaigns_view(page: CampaignsPage, state: TableState, formats: Formats, lin
                 className="rp-page-head",
             ),
             table_card(table, state, formats) if page.lines else _nothing(links),
-            html.P(_foot(), className="rp-footnotes") if page.lines else None,
+            html.P(_foot(), className="rp-footnotes rp-campaign-foot") if page.lines else None,
         ],
-        className="rp-page rp-list-page rp-campaigns",
+        className="rp-page rp-list-page",
     )
 
 

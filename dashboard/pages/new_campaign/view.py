@@ -143,7 +143,7 @@ def _name_field(name: str) -> Component:
     return html.Div(
         [
             html.Label("Name", htmlFor=NAME, className="rp-label"),
-            dbc.Input(id=NAME, value=name, maxLength=LONGEST_NAME, className="rp-number-field"),
+            dbc.Input(id=NAME, value=name, maxLength=LONGEST_NAME, className="rp-campaign-input"),
             html.Span("the list's files are named after it", className="rp-campaign-note"),
         ],
         className="rp-campaign-field rp-campaign-wide",
@@ -166,7 +166,7 @@ def _field(name: str, label: str, value: str, *, is_hidden: bool = False) -> Com
         maxLength=12,
         autoComplete="off",
         debounce=_STOP_MS,
-        className="rp-number-field num",
+        className="rp-campaign-input num",
         inputmode="decimal" if name in PRICES else "numeric",
     )
     return html.Div(

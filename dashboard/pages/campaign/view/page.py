@@ -120,7 +120,7 @@ def campaign_body(page: CampaignPage, may: May, done: Done, formats: Formats, li
     )
     if page.can_be_deleted and may.change:
         parts.append(_delete_card())
-    return [*parts, html.P(TOLD, className="rp-footnotes"), *_action_bar(page, may, links)]
+    return [*parts, html.P(TOLD, className="rp-footnotes rp-campaign-foot"), *_action_bar(page, may, links)]
 
 
 def do_button(what: str, children: Children, class_name: str, key: str = "", place: str = "") -> Component:
@@ -192,7 +192,7 @@ def _send_card(page: CampaignPage, formats: Formats) -> Component:
     field = html.Div(
         [
             html.Label("Sent on", htmlFor=DAY, className="rp-label"),
-            dbc.Input(id=DAY, type="date", value=page.today.isoformat(), className="rp-number-field num"),
+            dbc.Input(id=DAY, type="date", value=page.today.isoformat(), className="rp-campaign-input num"),
         ],
         className="rp-campaign-field",
     )

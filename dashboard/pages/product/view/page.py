@@ -66,14 +66,15 @@ def product_view(
 
 
 def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
-    product = page.product
+    product, link = page.product, _campaign_link(page.product, links)
     return page_head(
         product.name,
         _facts(page, formats),
         ("All products", links.products()),
         number=_number(product),
         tags=() if product.can_be_sold else (html.Span("Not available", className="rp-tag"),),
-        actions=_campaign_link(product, links),
+        actions=link,
+        on_phone=(link,) if link is not None else (),
     )
 
 
