@@ -37,7 +37,7 @@ PAGES: Mapping[str, Roles] = {
     "segments": _of(MARKETER, DIRECTOR),
     "campaigns": _of(MARKETER, DIRECTOR),
     "campaign": _of(MARKETER, DIRECTOR),
-    "new-campaign": _of(MARKETER),
+    "new_campaign": _of(MARKETER),
     "alerts": _SALES,
     "results": _SALES,
     "basket": _of(REP, SUPPORT, DIRECTOR),
@@ -117,8 +117,8 @@ ACTIONS: Mapping[str, Roles] = {
     "alert-rule.data": _of(DIRECTOR),  # the team's
     "alert-preview.children": PAGES["alerts"],
     # campaigns
-    "campaign-preview.children": PAGES["new-campaign"],
-    "campaign-saved.data": PAGES["new-campaign"],
+    "campaign-preview.children": PAGES["new_campaign"],
+    "campaign-saved.data": PAGES["new_campaign"],
     "campaign-body.children": _of(MARKETER),  # marks as sent, imports events, puts customers on call lists, deletes
     # of pages to come
     "run.children": _of(DATA),

@@ -63,7 +63,7 @@ _AT = {
     PRODUCTS_PATH: "products",
     "/bundles": "bundles",
     CAMPAIGNS_PATH: "campaigns",
-    NEW_CAMPAIGN_PATH: "new-campaign",
+    NEW_CAMPAIGN_PATH: "new_campaign",
     MODEL_PATH: "model",
     ALERTS_PATH: "alerts",
     RESULTS_PATH: "results",

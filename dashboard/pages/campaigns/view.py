@@ -48,7 +48,7 @@ def unavailable_view(why: str, version: str) -> Component:
 
 def _nothing(links: Links) -> Component:
     """Return how to start, for who may make campaigns; to the others that there is nothing to see yet."""
-    if not is_open("new-campaign"):
+    if not is_open("new_campaign"):
         return empty_state("No campaigns yet", html.P("What marketing sends out, and what came of it, is shown here."))
     places = (
         ("bundles", "Choose a bundle", links.bundles()),

@@ -41,7 +41,7 @@ LONGEST_KEY = 64
 def register(app: Dash) -> None:
     """Register the page and its callbacks."""
     dash.register_page(
-        "new-campaign",
+        "new_campaign",
         path=NEW_CAMPAIGN_PATH,
         name="New campaign",
         title="New campaign - Repertoire",

@@ -80,7 +80,7 @@ def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
 
 def _campaign_link(product: Product, links: Links) -> Component | None:
     """Return the link to a campaign for whom the product fits; None for who may make none, and for what is not sold."""
-    if not is_open("new-campaign") or not product.is_offered:
+    if not is_open("new_campaign") or not product.is_offered:
         return None
     source = urlencode({"from": "product", "product": product.product_id})
     return page_link([icon("send"), html.Span("Make campaign list")], links.new_campaign(source), "btn btn-quiet")
