@@ -26,6 +26,7 @@ from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
+from dashboard.web.campaign_files import add_campaign_files
 from dashboard.web.fonts import inter_file
 from dashboard.web.guard import guard
 from dashboard.web.health import add_health
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Dash:
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
     add_paper(server, settings.url_prefix)
+    add_campaign_files(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)
     shell.register(app)

@@ -36,6 +36,8 @@ PAGES: Mapping[str, Roles] = {
     "bundles": _PRODUCTS,
     "segments": _of(MARKETER, DIRECTOR),
     "campaigns": _of(MARKETER, DIRECTOR),
+    "campaign": _of(MARKETER, DIRECTOR),
+    "new_campaign": _of(MARKETER),
     "alerts": _SALES,
     "results": _SALES,
     "basket": _of(REP, SUPPORT, DIRECTOR),
@@ -71,6 +73,9 @@ ROUTES: Mapping[str, Roles] = {
     "/digest/unsubscribe": ANYONE,  # the token in the address says whose it is
     "/customers/<path:customer_id>/call-sheet.pdf": PAGES["basket"],
     "/calls.pdf": PAGES["calls"],
+    "/campaigns/<int:campaign_id>/list.csv": _of(MARKETER),  # with email addresses
+    "/campaigns/<int:campaign_id>/list.xlsx": _of(MARKETER),
+    "/campaigns/<int:campaign_id>/result.pdf": PAGES["campaign"],
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": ANY_ROLE,
     "/_dash-layout": ANY_ROLE,
     "/_dash-dependencies": ANY_ROLE,
@@ -112,8 +117,11 @@ ACTIONS: Mapping[str, Roles] = {
     "alert-own-rule.data": PAGES["alerts"],
     "alert-rule.data": _of(DIRECTOR),  # the team's
     "alert-preview.children": PAGES["alerts"],
+    # campaigns
+    "campaign-preview.children": PAGES["new_campaign"],
+    "campaign-saved.data": PAGES["new_campaign"],
+    "campaign-body.children": _of(MARKETER),  # marks as sent, imports events, puts customers on call lists, deletes
     # of pages to come
-    "campaign.children": _of(MARKETER),
     "run.children": _of(DATA),
     "import.children": _of(DATA),
     "publish.children": _of(DATA),
@@ -140,6 +148,7 @@ DOWNLOADS: Mapping[str, Roles] = {
     "table-file:bundles.data": _SALES | {MARKETER},
     "table-file:gaps.data": _SALES | {MARKETER},  # whom a campaign for a bundle is for
     "table-file:segments.data": _of(MARKETER, DIRECTOR),
+    "table-file:campaigns.data": PAGES["campaigns"],
     "table-file:lists.data": _of(DATA),
     "table-file:figures.data": _of(DATA),
     "table-file:newfigures.data": _of(DATA),
@@ -150,7 +159,6 @@ DOWNLOADS: Mapping[str, Roles] = {
     "table-file:audit.data": _of(ADMIN),
     # of pages to come
     "table-file:demand.data": _of(PROCUREMENT),
-    "table-file:campaign.data": _of(MARKETER),
     "table-file:team.data": _of(DIRECTOR),
 }
 

@@ -16,6 +16,7 @@ HANDED_OVER = "handed-over"
 ALERT_RULE_CHANGED = "alert-rule-changed"
 CAMPAIGN_MADE = "campaign-made"
 CAMPAIGN_REMOVED = "campaign-removed"
+CAMPAIGN_SENT = "campaign-sent"
 CAMPAIGN_CALLS = "campaign-calls"
 EVENTS_IMPORTED = "events-imported"
 PERSON_ADDED = "person-added"
@@ -27,7 +28,9 @@ REQUEST_REFUSED = "request-refused"
 SESSION_ENDED = "session-ended"
 FORGOTTEN = "forgotten"
 REFUSED = "refused"
-CHANGES = frozenset({FORGOTTEN, ALERT_RULE_CHANGED, CAMPAIGN_MADE, CAMPAIGN_REMOVED, CAMPAIGN_CALLS, EVENTS_IMPORTED})
+CHANGES = frozenset(
+    {FORGOTTEN, ALERT_RULE_CHANGED, CAMPAIGN_MADE, CAMPAIGN_REMOVED, CAMPAIGN_SENT, CAMPAIGN_CALLS, EVENTS_IMPORTED}
+)
 DONE = "done"
 LONGEST_SUBJECT = 200
 AGAIN = timedelta(minutes=10)

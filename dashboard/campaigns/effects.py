@@ -177,7 +177,8 @@ def _comparison(sent: Arm, held: Arm, revenue: Sequence[Sequence[float]]) -> Com
     seen = (sent.share or 0.0) - (held.share or 0.0)
     least, for_difference = None, STATED
     if held.n and sent.n and not (difference and difference.is_clear):
-        before = max(held.share or 0.0, 1 / (held.n + 2))  # none of a few is not none at all
+        # None of a few is not none at all, nor are all of them all.
+        before = min(max(held.share or 0.0, 1 / (held.n + 2)), 1 - LEAST_SEEN)
         for_difference = seen if seen >= LEAST_SEEN else STATED
         least = max(needed(min(before + for_difference, 1.0), before, sent.n / held.n), LEAST)
     return Comparison(sent, held, difference, of_means(*revenue) if is_told else None, least, for_difference)

@@ -173,6 +173,7 @@ def side_bar(
                             {
                                 "segments": _nav_item("grid-3x3-gap", "Segments", links.segments()),
                                 "bundles": _nav_item("collection", "Bundles", links.bundles()),
+                                "campaigns": _nav_item("send", "Campaigns", links.campaigns(), under="/"),
                             },
                             is_open,
                         ),

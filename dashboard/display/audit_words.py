@@ -21,6 +21,7 @@ KIND_WORDS = {
     "alert-rule-changed": "Changed the team's rule for alerts",
     "campaign-made": "Made a campaign",
     "campaign-removed": "Removed a campaign",
+    "campaign-sent": "Marked a campaign as sent",
     "campaign-calls": "Put customers of a campaign on call lists",
     "events-imported": "Imported events of a mailing",
     "person-changed": "Changed an account",

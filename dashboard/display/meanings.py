@@ -30,6 +30,25 @@ MEANINGS = {
     "New products": "Products to raise that the customer never bought.",
     "Likely to stop buying": "Of the customers who had been silent for as many of their usual gaps half a year ago: "
     "how many did not order since.",
+    # campaigns
+    "Sent on": "Day on which the mail went out; orders count from it on.",
+    "Drawn": "Customers who take part: who gets the mail and who is held out.",
+    "Held out": "Drawn by lot within each segment before the sending; get no mail, so that what they order anyway is "
+    "known.",
+    "Ordered of sent": "Of those who get the mail: who ordered a product that they were offered, within the window.",
+    "Difference to the hold-out": "Share of the sent who ordered minus that of the held out, in points; in brackets "
+    "the bounds that it lies between 19 times in 20.",
+    "Value of a campaign": "What those who got the mail ordered of the products that they were offered, within the "
+    "window.",
+    "Open to call": "Clicked, have not ordered, want more mail, and are on no call list because of it yet.",
+    "Apart": "Difference of both groups in standard deviations; below 0.1 they count as alike.",
+    "Expected of a campaign": "Chance × quantity × price of what is offered to those who get the mail, added up, if it "
+    "were offered in a call.",
+    "Counted by": "An order is the campaign's by first touch if its mail was the first that the customer had of any "
+    "campaign that offered the product; by last touch if it was the last.",
+    "New events": "Events that were not known before.",
+    "Known events": "Events that an earlier import brought; nothing is counted twice.",
+    "Refused events": "Lines that could not be read or matched; each with its reason when the file is imported.",
     # calls
     "Expected from open calls": "What is expected of all open calls in the next 4 weeks: chance × quantity × price, "
     "added up.",

@@ -19,7 +19,11 @@ CUSTOMERS_PATH = "/customers"
 PRODUCTS_PATH = "/products"
 MODEL_PATH = "/model"
 RESULTS_PATH = "/results"
+CAMPAIGNS_PATH = "/campaigns"
+CAMPAIGN_TEMPLATE = "/campaigns/<campaign_id>"
+NEW_CAMPAIGN_PATH = "/campaigns/new"
 ALERTS_PATH = "/alerts"
+CAMPAIGN_FILES = {"csv": "list.csv", "xlsx": "list.xlsx", "pdf": "result.pdf"}
 PEOPLE_PATH = "/people"
 AUDIT_PATH = "/audit"
 SEGMENTS_PATH = "/segments"
@@ -136,12 +140,24 @@ class Links:
         return f"{self.customers()}?{urlencode({'rfm': name})}"
 
     def new_campaign(self, **query: str) -> str:
-        """Return the address of a new campaign, for whom the query says: `from=cells&cells=R2F3,R2F4`."""
-        return f"{self.prefix}campaigns/new{'?' if query else ''}{urlencode(query, safe=',')}"
+        """Return the address of a new campaign, for whom the query says: `from=bundle&bundle=Cafe/1`."""
+        return f"{self.prefix}{NEW_CAMPAIGN_PATH.removeprefix('/')}{'?' if query else ''}{urlencode(query, safe=',/')}"
 
     def results(self) -> str:
         """Return the address of one's own results."""
         return f"{self.prefix}{RESULTS_PATH.removeprefix('/')}"
+
+    def campaigns(self) -> str:
+        """Return the address of the list of campaigns."""
+        return f"{self.prefix}{CAMPAIGNS_PATH.removeprefix('/')}"
+
+    def campaign(self, campaign_id: int) -> str:
+        """Return the address of a campaign."""
+        return f"{self.campaigns()}/{campaign_id}"
+
+    def campaign_file(self, campaign_id: int, ending: str) -> str:
+        """Return the address of a campaign's file: `csv`, `xlsx` with who gets the mail, `pdf` with what came of it."""
+        return f"{self.campaign(campaign_id)}/{CAMPAIGN_FILES[ending]}"
 
     def people(self, person: str = "") -> str:
         """Return the address of the people, one of them open."""

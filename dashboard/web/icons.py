@@ -40,6 +40,8 @@ NAMES = (
     "download",
     "exclamation-diamond-fill",
     "exclamation-triangle-fill",
+    "file-earmark-pdf",
+    "file-earmark-spreadsheet",
     "graph-up",
     "grid-3x3-gap",
     "journal-text",
@@ -59,7 +61,9 @@ NAMES = (
     "sliders",
     "speedometer2",
     "telephone",
+    "telephone-plus",
     "three-dots",
+    "upload",
     "x-lg",
     "x-octagon-fill",
 )

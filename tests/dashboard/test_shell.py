@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.activity.database import baskets, people, role_requests, sessions
+from dashboard.activity.database import baskets, campaigns, people, role_requests, sessions
 from dashboard.activity.records import BasketItem
 from dashboard.display.table import TableState
 from dashboard.pages.customer import callbacks as customer
@@ -23,6 +23,7 @@ from dashboard.pages.unknown.callbacks import MODULE as UNKNOWN
 from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import FACTS, publish_small, small_rows
+from tests.support.campaigns import CAMPAIGN, member, offer
 from tests.support.contexts import context_of
 from tests.support.screens import Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 from tests.support.viewers import a_request
@@ -68,8 +69,8 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert len(of_type(tree, "Header")) == 1
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
-        "Calls|Customers|Products|Alerts|My results|Marketing|Segments|Bundles|Data|Model|Administration|People|"
-        "Audit trail"
+        "Calls|Customers|Products|Alerts|My results|Marketing|Segments|Bundles|Campaigns|Data|Model|"
+        "Administration|People|Audit trail"
     )
 
 
@@ -370,6 +371,11 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("segments", {"by": "cluster"}),
     ("segments", {"tab": "moves"}),
     ("segments", {"tab": "retention"}),
+    ("campaigns", {}),
+    ("new_campaign", {"from": "bundle", "bundle": "/1"}),
+    ("new_campaign", {"from": "bundle", "bundle": "NOPE"}),
+    ("campaign", {"campaign_id": "1"}),
+    ("campaign", {"campaign_id": "NOPE"}),
     ("model", {}),
     ("people", {"person": "new"}),
     ("people", {"person": "1"}),
@@ -389,6 +395,7 @@ def trees(app: Dash) -> list[Component]:
         said = {"email": "uwe@example.com", "name": "Uwe", "groups": ()}
         role_requests.note(at, issuer="https://login.example", subject="u1", now=now, **said)
         baskets.add(at, person_id=0, customer_id="CAFE1", items=[BasketItem("P1", 2)], key="k", now=now)
+        campaigns.make(at, replace(CAMPAIGN, sent_on=None), [member("CAFE1")], [offer("CAFE1")], person_id=0, now=now)
         sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
     with a_request(app.server):
         return [laid_out(name, **address) for name, address in ADDRESSES]

@@ -48,10 +48,11 @@ def paths(shop: Shop) -> tuple[str, ...]:
     product = quote(first_of(shop, "products", "product_id", "n_baskets"), safe="")
     selected = f"bundles?selected={quote('/1', safe='')}"
     of_customer = tuple(f"customers/{customer}{ending}" for ending in ("", "/orders", "/basket"))
+    campaigns = ("campaigns", "campaigns/new?from=bundle&bundle=/1&seed=7")
     alerts = ("alerts", "alerts?tab=slowing", "alerts?tab=stock")
     segments = ("segments?segment=At+risk", "segments?by=cluster", "segments?tab=moves", "segments?tab=retention")
     products = ("products", f"products/{product}")
-    return ("", "customers", *of_customer, *alerts, "results", *products, *segments, selected, "model")
+    return ("", "customers", *of_customer, *alerts, "results", *products, *segments, selected, *campaigns, "model")
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:

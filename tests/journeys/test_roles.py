@@ -163,7 +163,7 @@ def test_a_marketer_finds_bundles_and_writes_to_those_alone_who_may_be_contacted
     company: Company, visit: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:
     come_in(visit, company.link(email_of(visit, "marketer"), "--role", "marketer", capsys=capsys))
-    assert offered(visit) == ["Customers", "Products", "Segments", "Bundles"]
+    assert offered(visit) == ["Customers", "Products", "Segments", "Bundles", "Campaigns"]
     asked, unasked = (
         next(one for one in company.customers if one["email"] and one["phone"] and one["may_contact"] is may)
         for may in (True, False)

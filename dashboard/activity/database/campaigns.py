@@ -88,6 +88,12 @@ def get(at: Reading, campaign_id: int) -> Campaign | None:
     return _campaign(row) if row else None
 
 
+def of_key(at: Reading, key: str) -> int | None:
+    """Return the number of the campaign that was saved with a key; None where there is none."""
+    found = at.execute(select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.key == key)).scalar()
+    return None if found is None else int(found)
+
+
 def everything(at: Reading) -> tuple[tuple[Campaign, dict[str, int]], ...]:
     """Return all campaigns with how many customers are in which arm, the newest first."""
     counted = select(CAMPAIGN_MEMBERS.c.campaign_id, CAMPAIGN_MEMBERS.c.arm, func.count().label("n"))

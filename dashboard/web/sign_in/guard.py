@@ -41,7 +41,11 @@ _PAGES = (
     "sign_in.send_unsubscribe",
 )
 PUBLIC = frozenset({*_HEALTH, *_PAGES, *_PROVIDER, "static_files"})
-PAPER = ("call_sheet", "day_sheet")  # they open in a tab of their own, which leads to the sign-in as a page does
+PAPER = (
+    "call_sheet",
+    "day_sheet",
+    "campaign_pdf",
+)  # they open in a tab of their own, which leads to the sign-in as a page does
 PUBLIC_ASSETS = ("theme.js", "sign_in.js", "print.js", "favicon.svg")
 # For whoever is signed in, also without a role.
 _ACCOUNT = ("sign_in.account", "sign_in.send_new_password", "sign_in.end_session", "sign_in.choose_digest")

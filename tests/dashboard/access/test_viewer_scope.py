@@ -310,6 +310,8 @@ def forgeries(version: str) -> Iterator[dict[str, Any]]:
                 "search": f"?list={list_name}&open=P2&open=P4",
                 "id": {"list": list_name, "rank": rank, "place": "top", "type": "x", "other": "P2", "part": "should"},
                 "page-version.data": version,
+                "campaign-source.data": "from=bundle&bundle=/1",
+                "campaign-number.data": 1,
                 "page-customer.data": customer_id,
                 "page-product.data": f"P{rank}",
                 "page-prospects.data": "should",
@@ -343,6 +345,7 @@ def test_no_callback_of_the_app_answers_outside_the_viewers_customers(app: Dash,
     assert len(outputs) >= 6
     for output, values in itertools.product(outputs, forgeries(version)):
         wild = {"list": "new", "rank": 1, "place": "top", "other": "P2", "part": "should"}
+        wild |= {"do": "calls", "key": ""}
         answer = ann.call(output, values, wild)
         assert answer.status_code in (200, 204, 400), (output, values, answer.text)
         assert foreign_in(answer) == [], (output, values)

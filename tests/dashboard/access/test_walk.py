@@ -38,6 +38,7 @@ FILLED = {
     "fingerprinted_path": "dcc/dash_core_components.js",
     "customer_id": "CAFE1",
     "product_id": "P1",
+    "campaign_id": 1,
 }
 
 

@@ -69,8 +69,18 @@ def content_of(answer: Any) -> str:
 
 
 def test_no_button_is_left_out_above(app: Dash) -> None:
-    # Of the database: test_people_page.py; the others: test_{calls,alerts,results,basket,orders}_page.py.
-    elsewhere = ('"people"', '"audit"', "calls-file", "alerts-file", "results-file", "basket-file", "orders-file")
+    # Of the database: test_people_page.py and test_campaign_pages.py; the others:
+    # test_{calls,alerts,results,basket,orders}_page.py.
+    elsewhere = (
+        '"people"',
+        '"audit"',
+        '"campaigns"',
+        "calls-file",
+        "alerts-file",
+        "results-file",
+        "basket-file",
+        "orders-file",
+    )
     buttons = [
         output
         for output in server_callbacks(app)

@@ -7,6 +7,7 @@ from dashboard.components import html
 from dashboard.components.copy_sentence import copied, copy_button, say_card
 from dashboard.components.elements import attributes, icon, number, page_link, sentence_start
 from dashboard.components.empty_states import empty_state
+from dashboard.components.page_guard import is_open
 from dashboard.components.page_head import page_head
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
@@ -63,14 +64,24 @@ def product_view(
 
 
 def _header(page: ProductPage, formats: Formats, links: Links) -> Component:
-    product = page.product
+    product, link = page.product, _campaign_link(page.product, links)
     return page_head(
         product.name,
         _facts(page, formats),
         ("All products", links.products()),
         number=_number(product),
         tags=() if product.can_be_sold else (html.Span("Not available", className="rp-tag"),),
+        actions=link,
+        on_phone=(link,) if link is not None else (),
     )
+
+
+def _campaign_link(product: Product, links: Links) -> Component | None:
+    """Return the link to a campaign for whom the product fits; None for who may make none, and for what is not sold."""
+    if not is_open("new_campaign") or not product.is_offered:
+        return None
+    address = links.new_campaign(**{"from": "product", "product": product.product_id})
+    return page_link([icon("send"), html.Span("Make campaign list")], address, "btn btn-quiet")
 
 
 def _number(product: Product) -> list[Component]:

@@ -1,0 +1,1 @@
+"""How the page is drawn. No repository."""

@@ -1,0 +1,1 @@
+"""Which campaigns there are, and what each brought so far."""
