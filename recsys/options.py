@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-_SHARES = ("min_support", "max_share", "rhythm_steady", "reason_pair_share", "popular_share")
+_SHARES = ("min_support", "covered_share", "max_share", "rhythm_steady", "reason_pair_share", "popular_share")
 _RATIOS = ("rhythm_overdue", "reason_pair_lift", "rising_ratio")
 _BOUNDS: tuple[tuple[str, Callable[[float], bool], str], ...] = (
     *((name, lambda value: 0 < value <= 1, "above 0 and at most 1") for name in _SHARES),
@@ -33,10 +33,11 @@ class BuildOptions:
     knn_products          nearest products that are scored
     similar_products      nearest products that are published
     usual_months          months after its last purchase that a product stays in the usual list
-    min_support           least share of a segment's baskets that contain an itemset, inclusive
+    min_support           least share of a group's baskets that contain an itemset, inclusive
     min_baskets           least number of baskets that contain an itemset, inclusive
-    max_bundles           most itemsets of a segment; with more, its least number of baskets rises
-    min_segment_baskets   a segment with fewer baskets gets no bundles
+    max_bundles           most itemsets of a group; with more, its least number of baskets rises
+    min_segment_baskets   a segment, region or named RFM segment with fewer baskets gets no bundles
+    covered_share         an itemset is redundant if a larger one is in at least this share of its baskets
     min_segment_customers a segment with fewer buying customers is too small to call a product popular in it
     popular_length        best sellers of each segment that are used and published
     pair_baskets, pair_lift   least baskets and lift of the pairs that products are scored by, inclusive
@@ -81,6 +82,7 @@ class BuildOptions:
     min_baskets: int = 20
     max_bundles: int = 2_000
     min_segment_baskets: int = 200
+    covered_share: float = 0.9
     min_segment_customers: int = 10
     popular_length: int = 100
     pair_baskets: int = 5

@@ -39,6 +39,7 @@ from recsys.models.popular import FittedPopular
 from recsys.models.ranker.ranker import TrainingData
 from recsys.models.registry import bundles, popular, ranker
 from recsys.models.rhythm import stopping_reliability
+from recsys.models.substitutes import Kinds
 from recsys.options import BuildOptions
 from recsys.outputs.alert_cases import alert_customers, alert_pairs
 from recsys.outputs.audience import buyer_slices, product_segment_slices, prospect_slices
@@ -52,6 +53,7 @@ from recsys.outputs.similarity import popular_rows, similar_customers, similar_p
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
 from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport, SegmentsReport
+from recsys.schema.bundle_groups import members_key
 from recsys.schema.published import LISTS
 
 
@@ -132,7 +134,7 @@ def _write_all(
             made.write("returned", returned_slices(baskets))
         active = active_rows(customers)
         active = active[~inputs.outcomes.dismissed.accounts[active]]
-        _write_models(made, inputs, active, steps)
+        _write_models(made, inputs, active, products, steps)
         written = _write_lists(made, inputs, active, steps)
         with steps("Finding segments of customers"):
             of_customers = customers_table(customers, inputs, written.lists)
@@ -205,7 +207,9 @@ def _fit_models(
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
-        fitted_bundles = bundles(options).fit(interactions)
+        fitted_bundles = bundles(options).fit(
+            interactions, _bundle_groups(customers), Kinds(groups.categories, interactions.words)
+        )
     with steps("Counting best sellers"):
         best_sellers = _best_sellers(interactions, customers, options)
     inputs = ListInputs(
@@ -222,6 +226,13 @@ def _fit_models(
         outcomes=recorded,
     )
     return inputs, training_data
+
+
+def _bundle_groups(customers: pa.Table) -> dict[str, list[str | None]]:
+    """Return the names by which bundles are mined apart, by group: of each customer in their order."""
+    named = with_segments(customers)
+    columns = {"segment": "segment", "region": "region", "rfm": "rfm_segment"}
+    return {group: named[column].to_pylist() for group, column in columns.items()}
 
 
 def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:
@@ -262,7 +273,8 @@ def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport)
         not_sellable=int((~inputs.goods.sellable & ~inputs.goods.service).sum()),
         out_of_season=int((inputs.goods.sellable & inputs.out_of_season).sum()),
         services=int(inputs.goods.service.sum()),
-        bundle_baskets=dict(inputs.bundles.min_baskets),
+        bundle_baskets={members_key(*each): n for each, n in inputs.bundles.min_baskets.items()},
+        group_baskets={members_key(*each): n for each, n in inputs.bundles.group_baskets.items()},
         calibration=list_metrics.calibration(inputs),
         breadth=list_metrics.exposure(inputs, lists, written.n),
         floors=list_metrics.floors(inputs, lists),
@@ -273,12 +285,13 @@ def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport)
     )
 
 
-def _write_models(made: Build, inputs: ListInputs, active: Positions, steps: Steps) -> None:
+def _write_models(made: Build, inputs: ListInputs, active: Positions, products: pa.Table, steps: Steps) -> None:
     with steps("Writing similar customers and products"):
         made.write("similar_customers", similar_customers(inputs))
         made.write("similar_products", similar_products(inputs))
     with steps("Writing bundles and best sellers"):
-        made.write("bundles", bundle_rows(inputs, active))
+        costs = np.array(products["cost"].to_pylist(), dtype=float)  # NaN where unknown
+        made.write("bundles", bundle_rows(inputs, active, costs))
         made.write("popular", popular_rows(inputs.popular, inputs.interactions.product_ids))
 
 

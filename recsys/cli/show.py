@@ -162,7 +162,8 @@ def _named(names: Mapping[str, str], key: str) -> str:
 
 
 def _bundles(version: "Version", product_id: str) -> Sequence[Row]:
-    rows = [row for row in version.rows("bundles", "") if product_id in row["products"] and not row["redundant"]]
+    found = (row for row in version.rows("bundles", "") if product_id in row["products"])
+    rows = [row for row in found if not row["redundant"] and not row["substitutes"]]
     return rows[:_MAX_BUNDLES]
 
 

@@ -39,6 +39,7 @@ def bundles(options: BuildOptions) -> Bundles:
         options.min_segment_baskets,
         options.pair_baskets,
         options.pair_lift,
+        options.covered_share,
     )
 
 

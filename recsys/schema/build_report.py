@@ -576,7 +576,8 @@ class BuildReport(ReportPart):
     not_sellable    products that are unavailable, replaced or of low priority
     out_of_season   products that next to nobody buys in the coming weeks of a year and that are in no list now
     services        products that are services or fees, see dataset.services
-    bundle_baskets  by segment, the least number of baskets of a bundle
+    bundle_baskets  by whose they are (see bundle_groups.members_key), the least number of baskets of a bundle
+    group_baskets   by the same, the baskets of their customers; also of those with too few for bundles
     breadth         exposure of products in the lists of new products
     floors          by list, where it ends
     lists           by kind of list, the published lists together
@@ -592,6 +593,7 @@ class BuildReport(ReportPart):
     out_of_season: Whole | None = None
     services: Whole | None = None
     bundle_baskets: Named[Whole] = {}
+    group_baskets: Named[Whole] = {}
     calibration: Calibrations = Calibrations()
     breadth: Exposure = Exposure()
     floors: Named[ListFloor] = {}

@@ -3,6 +3,7 @@
 `artifacts/` checks what is published against `ARTIFACT_TABLES`. Columns are named here and in `clean.py` alone.
 """
 
+from recsys.schema.bundle_groups import BUNDLE_GROUPS
 from recsys.schema.clean import CUSTOMERS, PRODUCTS
 from recsys.schema.columns import Column, Table
 from recsys.schema.segments import RFM_NAMES, SCHEMES
@@ -280,24 +281,39 @@ SIMILAR_PRODUCTS = Table(
 
 BUNDLES = Table(
     "bundles",
-    "frequent itemsets of two to four products",
-    ("segment", "bundle_id"),
+    "frequent itemsets of two to four products, and pairs that are substitutes",
+    ("segment", "group", "bundle_id"),
     (
-        Column("segment", "text", "empty: over all customers", required=True),
-        Column("bundle_id", "whole", "1 is the most lifted of its segment; no gaps", required=True),
-        Column("bundle_key", "text", "segment/bundle_id: what a page's address holds", required=True),
+        Column("segment", "text", "the name within the group; empty: over all customers", required=True),
+        # Versions of earlier releases, which are still read, have segments alone, and not what has no `required` here.
+        Column("group", "text", "whose order days; a build always says it", choices=BUNDLE_GROUPS),
+        Column("bundle_id", "whole", "1 is the most typical of its group; no gaps", required=True),
+        Column("bundle_key", "text", "what an address holds: /1, Cafe/1, region:North/1, rfm:At risk/1", required=True),
         Column("products", "texts", "two to four product ids, in the order of the ids", required=True),
         Column("size", "whole", "how many products", required=True),
         Column("n_baskets", "whole", "baskets with all of them", required=True),
-        Column("of_baskets", "whole", "baskets of the segment", required=True),
+        Column("of_baskets", "whole", "baskets of the group's customers", required=True),
         Column("support", "number", "n_baskets / of_baskets", required=True),
         Column("consequent_id", "text", "the product that the others predict best", required=True),
         Column("confidence", "number", "share of the baskets with the others that have it too", required=True),
         Column("lift", "number", "confidence over the consequent's own support", required=True),
-        Column("redundant", "flag", "a larger bundle is in exactly the same number of baskets", required=True),
+        Column("lift_low", "number", "lower end of the lift's 95 % interval", at_least=0),
+        Column("lift_high", "number", "upper end of the lift's 95 % interval", at_least=0),
+        Column("zhangs_metric", "number", "-1: never together, 0: by chance, 1: never apart", at_least=-1, at_most=1),
+        Column("leverage", "number", "support less what it would be by chance", at_least=-1, at_most=1),
+        Column(
+            "redundant",
+            "flag",
+            "a larger bundle is in nearly as many baskets: in at least the share that the build's options say",
+            required=True,
+        ),
+        Column("substitutes", "flag", "two products of one kind that are bought instead of each other"),
         Column("price", "number", "of one unit of each, list price, else last price; null if one is unknown"),
-        Column("n_have_all", "whole", "active customers of the segment who ever bought all of them", required=True),
-        Column("n_miss_one", "whole", "active customers of the segment who bought all but exactly one", required=True),
+        Column("cost", "number", "of one unit of each; null if one is unknown"),
+        Column("n_have_all", "whole", "active customers of the group who ever bought all of them", required=True),
+        Column("n_miss_one", "whole", "active customers of the group who bought all but exactly one", required=True),
+        Column("n_miss_two", "whole", "active customers of the group who bought some, but lack exactly two"),
+        Column("typical", "number", "lift_low x n_miss_one; substitutes come after all others", at_least=0),
     ),
 )
 

@@ -10,7 +10,10 @@ from scipy.sparse import csr_matrix
 
 from recsys.dataset.interactions import Interactions
 from recsys.kernels.itemsets import count_threshold, mine, pair_counts
-from recsys.models.bundles import Bundle, Bundles, lift, pairs_beyond_chance, rules
+from recsys.models.bundles import Bundle, Bundles, covered, lift, pairs_beyond_chance, rules
+from recsys.models.substitutes import Substitutes
+from recsys.schema.bundle_groups import EVERYBODY
+from recsys.schema.intervals import lift_interval
 
 Make = Callable[..., Interactions]
 
@@ -172,12 +175,45 @@ def test_segments_are_mined_apart_and_small_ones_not_at_all(interactions_of: Mak
     data = interactions_of(rows, segments={"A": "cafe", "B": "hotel"})
     fitted = Bundles(min_support=0.1, min_baskets=1, min_segment_baskets=2).fit(data)
     assert {segment: [bundle.products for bundle in found] for segment, found in fitted.bundles.items()} == {
-        "": [(4, 5), (2, 3), (0, 1)],
-        "cafe": [(0, 1)],
-        "hotel": [(2, 3)],
+        EVERYBODY: [(4, 5), (2, 3), (0, 1)],
+        ("segment", "cafe"): [(0, 1)],
+        ("segment", "hotel"): [(2, 3)],
     }
-    assert fitted.bundles["cafe"][0].of_baskets == 3
-    assert fitted.min_baskets == {"": 1, "cafe": 1, "hotel": 1}
+    assert fitted.bundles["segment", "cafe"][0].of_baskets == 3
+    assert fitted.min_baskets == {EVERYBODY: 1, ("segment", "cafe"): 1, ("segment", "hotel"): 1}
+
+
+def test_a_group_with_too_few_baskets_is_counted_and_not_mined(interactions_of: Make) -> None:
+    data = interactions_of([("A", day, "ab") for day in range(3)] + [("B", 0, "ab")])
+    fitted = Bundles(min_support=0.1, min_baskets=1, min_segment_baskets=2).fit(data, {"rfm": ["Loyal", "Lost"]})
+    assert fitted.group_baskets == {EVERYBODY: 4, ("rfm", "Loyal"): 3, ("rfm", "Lost"): 1}
+    assert set(fitted.bundles) == {EVERYBODY, ("rfm", "Loyal")}
+
+
+def test_a_subset_is_redundant_from_the_given_share_of_its_baskets_on() -> None:
+    counts = {(0, 1): 10, (0, 2): 9, (1, 2): 12, (0, 1, 2): 9}
+    assert covered(counts, 1.0) == {(0, 2)}
+    assert covered(counts, 0.9) == {(0, 1), (0, 2)}
+    assert covered(counts, 0.75) == {(0, 1), (0, 2), (1, 2)}
+
+
+def test_a_pair_is_covered_by_four_products_whatever_is_between_them() -> None:
+    counts = {(0, 1): 10, (0, 1, 2): 9, (0, 1, 2, 3): 9}
+    assert covered(counts, 0.9) == {(0, 1), (0, 1, 2)}
+
+
+def test_the_interval_of_a_bundles_lift_is_that_of_its_rule() -> None:
+    three = found(TEN, least=3)["cde"]  # d, e -> c: 3 of 10 baskets have d and e, 4 have c, 3 all
+    assert (three.lift_low, three.lift_high) == lift_interval(3, 3, 4, 10)
+
+
+def test_substitutes_come_with_their_measures_though_no_basket_has_both() -> None:
+    data = matrix(["a"] * 3 + ["b"] * 2 + ["c"])
+    apart = Substitutes(np.array([[0, 1]]), np.array([0]))
+    [pair] = rules(mine(data, 2, 100), np.bincount(data.indices, minlength=5), 6, instead=apart)
+    assert (pair.products, pair.substitutes, pair.n_baskets, pair.redundant) == ((0, 1), True, 0, False)
+    assert (pair.confidence, pair.lift, pair.zhangs_metric) == (0, 0, -1)
+    assert pair.leverage == pytest.approx(-3 / 6 * 2 / 6)
 
 
 def test_the_score_is_the_sum_of_the_confidences(interactions_of: Make) -> None:

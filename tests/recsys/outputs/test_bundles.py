@@ -46,6 +46,42 @@ def test_a_segments_bundle_counts_its_own_customers(clean_folder: CleanFolder) -
     assert (rows["bar/pub/1"]["n_have_all"], rows["bar/pub/1"]["n_miss_one"]) == (2, 1)
 
 
+def test_who_lacks_two_of_three_is_counted_and_who_has_none_is_not(clean_folder: CleanFolder) -> None:
+    lines = [("A", 0, "xyz"), ("A", 5, "xyz"), ("B", 1, "xy"), ("C", 2, "x"), ("D", 3, "w")]
+    rows = bundles_of(clean_folder(lines)).values()
+    reach = {tuple(row["products"]): (row["n_have_all"], row["n_miss_one"], row["n_miss_two"]) for row in rows}
+    assert reach["x", "y", "z"] == (1, 1, 1)
+    assert reach["x", "y"] == (2, 1, 0)
+
+
+def test_regions_are_mined_apart_under_keys_of_their_own(clean_folder: CleanFolder) -> None:
+    customers = {each: {"region": "North", "segment": "North"} for each in "ABCD"}
+    rows = bundles_of(clean_folder(LINES, customers=customers))
+    assert set(rows) == {"/1", "North/1", "region:North/1"}
+    assert [rows[key]["group"] for key in ("/1", "North/1", "region:North/1")] == ["all", "segment", "region"]
+
+
+def test_the_first_is_what_is_most_typical(clean_folder: CleanFolder) -> None:
+    # w and x: always together, and nobody lacks one; y and z: three customers lack one
+    lines = [*(("A", day, "wx") for day in range(4)), *(("B", day, "yz") for day in range(4)), *LONELY]
+    rows = bundles_of(clean_folder(lines))
+    assert rows["/1"]["products"] == ["y", "z"]
+    assert rows["/1"]["typical"] == rows["/1"]["lift_low"] * 3
+    assert rows["/2"]["typical"] == 0
+
+
+LONELY = [("C", 0, "y"), ("D", 0, "y"), ("E", 0, "z")]
+
+
+def test_the_cost_is_that_of_one_of_each_and_unknown_if_one_is(clean_folder: CleanFolder) -> None:
+    known = {"x": {"cost": 3.0}, "y": {"cost": 4.5}}
+    assert bundles_of(clean_folder(LINES, products=known))["/1"]["cost"] == 7.5
+
+
+def test_an_unknown_cost_is_no_cost(clean_folder: CleanFolder) -> None:
+    assert bundles_of(clean_folder(LINES, products={"x": {"cost": 3.0}}))["/1"]["cost"] is None
+
+
 def test_the_price_is_the_sum_of_list_prices_else_last_prices(clean_folder: CleanFolder) -> None:
     assert bundles_of(clean_folder(LINES, products={"x": {"unit_price": 7.5}}))["/1"]["price"] == 17.5
 
@@ -64,7 +100,7 @@ sets_and_buyers = st.tuples(
 def test_reach_is_what_counting_one_by_one_gives(drawn: tuple[list[tuple[int, ...]], list[set[int]]]) -> None:
     sets, buyers = drawn
     bought = csr_matrix(np.array([[float(product in held) for product in range(6)] for held in buyers]))
-    have_all, miss_one = customers_reached(sets, bought)
-    missing = [[len(set(one) - held) for held in buyers] for one in sets]
-    assert have_all.tolist() == [row.count(0) for row in missing]
-    assert miss_one.tolist() == [row.count(1) for row in missing]
+    reach = customers_reached(sets, bought)
+    missing = [[len(set(one) - held) for held in buyers if set(one) & held] for one in sets]
+    for lacks, counted in enumerate((reach.have_all, reach.miss_one, reach.miss_two)):
+        assert counted.tolist() == [row.count(lacks) for row in missing]
