@@ -229,10 +229,13 @@ def _fit_models(
 
 
 def _bundle_groups(customers: pa.Table) -> dict[str, list[str | None]]:
-    """Return the names by which bundles are mined apart, by group: of each customer in their order."""
+    """Return the names by which bundles are mined apart, by group: of each customer in their order.
+
+    Without orders in the 12 months nobody has an RFM segment, and there is no such column.
+    """
     named = with_segments(customers)
     columns = {"segment": "segment", "region": "region", "rfm": "rfm_segment"}
-    return {group: named[column].to_pylist() for group, column in columns.items()}
+    return {group: named[one].to_pylist() for group, one in columns.items() if one in named.column_names}
 
 
 def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:

