@@ -1,16 +1,21 @@
-/* The bundles page: conditions and the selected bundle in the address, rows and points that select each other,
-   buttons that set conditions. */
+/* The bundles page: conditions, the selected bundle and what is asked of it in the address, rows and points that select
+   each other, buttons that set conditions, and the card of the selected bundle beside the table. */
 (function () {
   "use strict";
 
-  const NAMES = ["segment", "category", "size", "baskets", "support", "confidence", "lift", "hide"];
-  const FIRST = { segment: "*", category: "*", size: "0", baskets: "0", support: "0", confidence: "0", lift: "1.5", hide: "yes" };
+  const NAMES = ["segment", "kind", "category", "size", "baskets", "support", "confidence", "lift", "hide", "compare", "who", "discount"];
+  const FIRST = {
+    segment: "*", kind: "*", category: "*", size: "0", baskets: "0", support: "0", confidence: "0", lift: "1.5", hide: "yes",
+    compare: "none", who: "one", discount: "0",
+  };
+  const ASKED = ["who", "discount"]; // of the card of the selected bundle
   const TABLE = { type: "table", table: "bundles" };
   const phone = window.matchMedia("(max-width: 767.98px)");
 
   const SEEN_AT_LEAST = 320; // pixels of the card: its sentence and the first customers
   const ROOM_ABOVE = 64; // below the top bar
   let isAsked = false; // somebody selected a bundle here, and its card is still to come
+  let again = ""; // the button of the card that was pressed: the card is drawn anew around it
 
   const shown = () => document.querySelector("[data-rp-bundles]");
 
@@ -22,16 +27,44 @@
   function rewriteAddress(values) {
     const url = new URL(window.location.href);
     Object.entries(values).forEach(([name, value]) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name)));
+    url.search = url.search.replace(/%2F/g, "/").replace(/%3A/g, ":"); // as people read it: both are allowed there
     if (url.href !== window.location.href) {
       window.history.replaceState(window.history.state, "", url);
     }
   }
 
+  /* Whose bundles, as an address says it: a group and a name; of a given segment the name is enough. */
+  function addressOf(wanted) {
+    const [, group, name] = /^([^:]*):?(.*)$/s.exec(wanted.segment);
+    return { ...wanted, group: ["", "segment"].includes(group) ? "" : group, segment: name, compare: wanted.compare === "*" ? "all" : wanted.compare };
+  }
+
   function showGap() {
     const gap = document.getElementById("bundles-gap").getBoundingClientRect();
     const hidden = gap.top + Math.min(gap.height, SEEN_AT_LEAST) - window.innerHeight;
-    if (hidden > 0) {
-      window.scrollBy(0, phone.matches ? gap.top - ROOM_ABOVE : hidden);
+    if (hidden > 0 || gap.top < ROOM_ABOVE) {
+      window.scrollBy(0, phone.matches || hidden <= 0 ? gap.top - ROOM_ABOVE : hidden);
+    }
+    const name = phone.matches && document.querySelector(".rp-gap-name");
+    if (name) {
+      name.focus({ preventScroll: true }); // who hears the page is where the answer is
+    }
+  }
+
+  /* Beside the card the table has room for few columns. */
+  function makeRoom(hasCard) {
+    const results = document.getElementById("bundles-results");
+    results.dataset.rpHasCard = String(hasCard);
+    window.repertoireTables.setNarrow("bundles", hasCard);
+  }
+
+  function backToRow() {
+    const row = document.querySelector('[data-rp-table="bundles"] .ag-row-selected');
+    const back = row || document.querySelector('[data-rp-table="bundles"]');
+    back.scrollIntoView({ block: "center" });
+    const link = row && row.querySelector("a");
+    if (link) {
+      link.focus({ preventScroll: true });
     }
   }
 
@@ -64,11 +97,23 @@
       return;
     }
     const setter = event.target.closest("[data-rp-set]");
+    const lacks = event.target.closest("[data-rp-lacks]");
     const more = event.target.closest("[data-rp-more]");
     if (setter) {
       setControls(JSON.parse(setter.dataset.rpSet));
     } else if (more) {
       more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
+    } else if (lacks) {
+      again = lacks.dataset.rpLacks;
+      window.dash_clientside.set_props("bundles-who", { data: lacks.dataset.rpLacks });
+    } else if (event.target.closest("[data-rp-gap-back]")) {
+      backToRow();
+    }
+  });
+
+  document.addEventListener("input", (event) => {
+    if (shown() && event.target.closest(".rp-gap-offer")) {
+      window.dash_clientside.set_props("bundles-discount", { data: event.target.value });
     }
   });
 
@@ -115,7 +160,10 @@
         const wanted = Object.fromEntries(NAMES.map((name, at) => [name, said(values[at])]));
         if (shown()) {
           NAMES.forEach((name) => wanted[name] === FIRST[name] && (wanted[name] = ""));
-          rewriteAddress({ ...wanted, selected: selected || "" });
+          shown().dataset.rpKind = wanted.kind;
+          ASKED.forEach((name) => (!selected || wanted[name] === "0") && (wanted[name] = ""));
+          rewriteAddress({ ...addressOf(wanted), selected: selected || "" });
+          makeRoom(Boolean(selected));
           selectRow(selected);
         }
         return window.dash_clientside.no_update;
@@ -135,8 +183,18 @@
         return key;
       },
 
-      /* Who misses one of the bundle that was just selected comes into sight; eight rows above it leave room for both. */
+      /* The card of the bundle that was just selected comes into sight, where it is not beside its row. */
       reveal() {
+        if (again) {
+          const which = again;
+          again = "";
+          window.requestAnimationFrame(() => {
+            const button = document.querySelector(`[data-rp-lacks="${which}"]`);
+            if (button) {
+              button.focus({ preventScroll: true });
+            }
+          });
+        }
         if (isAsked) {
           isAsked = false;
           window.requestAnimationFrame(() => window.setTimeout(showGap, 0));

@@ -248,12 +248,13 @@
 
   // ---- desk or phone ----
 
-  function lay(api) {
+  function lay(name, api) {
     const columns = api.getColumns();
+    const isNarrow = narrow.matches || (cardOf(name) && cardOf(name).dataset.rpNarrow === "true");
     const hidden = (column) => {
       const { isUnseen, isExtra } = column.getColDef().context || {};
       const isCard = column.getColId() === "card";
-      return isUnseen || (isCard ? !phone.matches : phone.matches || (narrow.matches && isExtra));
+      return isUnseen || (isCard ? !phone.matches : phone.matches || (isNarrow && isExtra));
     };
     api.setColumnsVisible(columns.filter((column) => !hidden(column)), true);
     api.setColumnsVisible(columns.filter(hidden), false);
@@ -263,12 +264,24 @@
 
   const living = () => [...apis].filter(([, api]) => !api.isDestroyed());
 
-  [phone, narrow].forEach((query) => query.addEventListener("change", () => living().forEach(([, api]) => lay(api))));
+  [phone, narrow].forEach((query) => query.addEventListener("change", () => living().forEach(([name, api]) => lay(name, api))));
+
+  /* A table has room for few columns, or for all again. */
+  function setNarrow(name, isNarrow) {
+    const card = cardOf(name);
+    if (card && (card.dataset.rpNarrow === "true") !== isNarrow) {
+      card.dataset.rpNarrow = String(isNarrow);
+      const api = gridOf(name);
+      if (api) {
+        lay(name, api);
+      }
+    }
+  }
 
   function takeHold(name, api) {
     apis.set(name, api);
-    if (narrow.matches) {
-      lay(api);
+    if (narrow.matches || (cardOf(name) && cardOf(name).dataset.rpNarrow === "true")) {
+      lay(name, api);
     }
     const count = () => showCount(name, api);
     ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, count));
@@ -387,7 +400,7 @@
     return [...conditions, ...found];
   }
 
-  window.repertoireTables = { unpack, meaningOf, filter, gridOf, conditionsOf, barHeights };
+  window.repertoireTables = { unpack, setNarrow, meaningOf, filter, gridOf, conditionsOf, barHeights };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     repertoireTable: {

@@ -97,6 +97,8 @@ ACTIONS: Mapping[str, Roles] = {
     "bundles-marks.data": PAGES["bundles"],
     "bundles-gap.children": PAGES["bundles"],
     "segments-body.children": PAGES["segments"],
+    "bundle-offer.children": PAGES["bundles"],
+    "bundles-comparison.children": PAGES["bundles"],
     # calls
     "recent.children": PAGES["calls"],
     "drawer.children": PAGES["calls"],
@@ -149,6 +151,7 @@ DOWNLOADS: Mapping[str, Roles] = {
     "table-file:gaps.data": _SALES | {MARKETER},  # whom a campaign for a bundle is for
     "table-file:segments.data": _of(MARKETER, DIRECTOR),
     "table-file:campaigns.data": PAGES["campaigns"],
+    "table-file:compared.data": _SALES | {MARKETER},
     "table-file:lists.data": _of(DATA),
     "table-file:figures.data": _of(DATA),
     "table-file:newfigures.data": _of(DATA),

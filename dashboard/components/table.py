@@ -65,6 +65,7 @@ def table_card(
     about: Component | None = None,
     part: Part | None = None,
     actions: Sequence[Component] = (),
+    is_narrow: bool = False,
 ) -> Component:
     """Return a card with title, filter field, CSV button, grid, and a foot with the count and the pages.
 
@@ -77,6 +78,7 @@ def table_card(
     about    what is said below the head
     part     the table has the first rows only: what else there is
     actions  at the end of the head: what is done with the rows
+    is_narrow  there is room for no more columns than in a narrow window, whatever the window
     """
     name = table.name
     button, places = csv_parts(name, table.title)
@@ -120,6 +122,7 @@ def table_card(
             data_rp_one=table.noun[0],
             data_rp_many=table.noun[1],
             data_rp_locale=str(formats.locale).replace("_", "-"),
+            data_rp_narrow="true" if is_narrow else None,
         ),
         **(attributes(data_rp_fit=part.fit, data_rp_total=part.total) if part else {}),
     )

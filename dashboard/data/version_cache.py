@@ -17,6 +17,7 @@ from dashboard.access.viewer import Scope
 from dashboard.data.alert_rows import COLUMNS as ALERT_COLUMNS
 from dashboard.data.alert_rows import AlertRows, alert_rows
 from dashboard.data.alert_test import CUSTOMER_COLUMNS, PAIR_COLUMNS, AlertTestColumns, alert_test_columns
+from dashboard.data.bundle_index import PART_COLUMNS, BundleIndex, bundle_index
 from dashboard.data.call_candidates import CallCandidates, call_candidates
 from dashboard.data.found_orders import OrderLine, ordered_after
 from dashboard.data.model_report import report_of
@@ -25,7 +26,6 @@ from dashboard.data.rhythms import Rhythms, rhythms_of
 from dashboard.data.segment_columns import SegmentColumns, segment_columns
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, state_index
-from dashboard.records.bundles import Bundle, Part
 from dashboard.records.customers import Customer, CustomerGroups, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
@@ -62,19 +62,6 @@ class Names:
 
     customers: Mapping[str, Customer]
     products: Mapping[str, Product]
-
-
-@dataclass(frozen=True)
-class BundleIndex:
-    """All bundles of a version: by key, by segment (all customers together are "" and first), and their categories.
-
-    by_first  by segment and the first of the products that predict the other one
-    """
-
-    by_key: Mapping[str, Bundle]
-    by_segment: Mapping[str, tuple[Bundle, ...]]
-    categories: tuple[str, ...]
-    by_first: Mapping[tuple[str, str], tuple[Bundle, ...]]
 
 
 @dataclass(frozen=True)
@@ -262,32 +249,8 @@ class VersionCache:
         )
 
     def _read_bundles(self, version_id: str) -> BundleIndex:
-        source = self._reader.at(version_id)
-        columns = ["product_id", "name", "category", "unit_price", "last_price"]
-        parts = {row["product_id"]: _part(row) for row in source.table("products", columns).to_pylist()}
-        taken = (
-            "segment", "n_baskets", "of_baskets", "support", "consequent_id", "confidence", "lift", "redundant",
-            "price", "n_have_all", "n_miss_one",
-        )  # fmt: skip
-        by_key = {
-            row["bundle_key"]: Bundle(
-                key=row["bundle_key"],
-                parts=tuple(parts[product_id] for product_id in row["products"]),
-                **{name: row[name] for name in taken},
-            )
-            for row in source.table("bundles").to_pylist()
-        }
-        by_segment: dict[str, list[Bundle]] = {}
-        by_first: dict[tuple[str, str], list[Bundle]] = {}
-        for bundle in by_key.values():
-            by_segment.setdefault(bundle.segment, []).append(bundle)
-            by_first.setdefault((bundle.segment, bundle.predicting[0]), []).append(bundle)
-        return BundleIndex(
-            by_key,
-            {name: tuple(sorted(by_segment[name], key=_typical_first)) for name in sorted(by_segment)},
-            tuple(sorted({category for bundle in by_key.values() for category in bundle.categories})),
-            {first: tuple(bundles) for first, bundles in by_first.items()},
-        )
+        source, counted = self._reader.at(version_id), self.report(version_id).build.group_baskets
+        return bundle_index(source.table("bundles"), source.table("products", PART_COLUMNS), counted)
 
     def _read_report(self, version_id: str) -> Report:
         return report_of(self._reader.at(version_id).manifest)
@@ -304,16 +267,6 @@ class VersionCache:
     def _searched(self, version_id: str) -> tuple[tuple[Customer, ...], tuple[Product, ...]]:
         names = self.names(version_id)
         return tuple(names.customers.values()), tuple(names.products.values())
-
-
-def _typical_first(bundle: Bundle) -> tuple[float, str]:
-    return -bundle.above_chance, bundle.key
-
-
-def _part(row: Mapping[str, Any]) -> Part:
-    price = row["unit_price"] if row["unit_price"] is not None else row["last_price"]
-    category = row["category"].split(" > ")[0] if row["category"] else None
-    return Part(row["product_id"], row["name"], category, price)
 
 
 def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> Recommendation:

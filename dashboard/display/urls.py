@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
+from recsys.schema.bundle_groups import EVERYBODY, Members
+
 CUSTOMER_TEMPLATE = "/customers/<customer_id>"
 PRODUCT_TEMPLATE = "/products/<product_id>"
 BASKET_ENDING, ORDERS_ENDING = "/basket", "/orders"
@@ -167,7 +169,13 @@ class Links:
         """Return the address of the audit trail."""
         return f"{self.prefix}{AUDIT_PATH.removeprefix('/')}"
 
-    def bundles(self, segment: str = "", selected: str = "") -> str:
-        """Return the address of a segment's bundles, one of them selected."""
-        named = {name: value for name, value in (("segment", segment), ("selected", selected)) if value}
+    def bundles(self, members: Members = EVERYBODY, selected: str = "") -> str:
+        """Return the address of some customers' bundles, one of them selected: `?group=rfm&segment=At+risk`."""
+        group, name = members
+        said = {"group": "" if group in ("all", "segment") else group, "segment": name, "selected": selected}
+        named = {key: value for key, value in said.items() if value}
         return f"{self.prefix}bundles{'?' if named else ''}{urlencode(named)}"
+
+    def campaign_of_bundle(self, key: str) -> str:
+        """Return the address at which a campaign for a bundle is made."""
+        return f"{self.prefix}campaigns/new?{urlencode({'from': 'bundle', 'bundle': key}, safe='/:')}"

@@ -30,6 +30,7 @@ NAMES = (
     "chevron-down",
     "chevron-left",
     "chevron-right",
+    "chevron-up",
     "circle-half",
     "clipboard-data",
     "clock-fill",

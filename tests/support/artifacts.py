@@ -352,14 +352,18 @@ def _bundles() -> list[dict[str, Any]]:
         known = {"segment": segment, "bundle_id": bundle_id, "bundle_key": f"{segment}/{bundle_id}"}
         size = {"size": len(products), "n_baskets": n, "of_baskets": of, "support": n / of, "redundant": False}
         price = sum(_PRICES[product] for product in products)
-        return {**known, "products": products, **size, "price": price, **facts}
+        whose = {"group": "segment" if segment else "all", "substitutes": False, "n_miss_two": 0}
+        return {**known, **whose, "products": products, **size, "price": price, **facts}
 
     # HOTEL1 lacks P2, CAFE2 lacks P3; SCHOOL1 lacks P1 but is blocked
+    both = {"lift_low": 0.95, "lift_high": 2.14, "zhangs_metric": 0.5, "leverage": 0.12, "typical": 0.95, "cost": 20.0}
+    seldom = {"lift_low": 0.1, "lift_high": 2.3, "zhangs_metric": -0.6, "leverage": -0.11, "typical": 0.1}
+    of_cafes = {"lift_low": 0.84, "lift_high": 1.62, "zhangs_metric": 0.33, "leverage": 0.08, "typical": 0.0}
     two, one = {"n_have_all": 2, "n_miss_one": 1}, {"n_have_all": 2, "n_miss_one": 0}
     return [
-        bundle("", 1, ["P1", "P2"], 4, 10, consequent_id="P1", confidence=1.0, lift=10 / 7, **two),
-        bundle("", 2, ["P1", "P3"], 1, 10, consequent_id="P1", confidence=1 / 3, lift=10 / 21, **two),
-        bundle("cafe", 1, ["P1", "P2"], 4, 7, consequent_id="P1", confidence=1.0, lift=7 / 6, **one),
+        bundle("", 1, ["P1", "P2"], 4, 10, consequent_id="P1", confidence=1.0, lift=10 / 7, **both, **two),
+        bundle("", 2, ["P1", "P3"], 1, 10, consequent_id="P1", confidence=1 / 3, lift=10 / 21, **seldom, **two),
+        bundle("cafe", 1, ["P1", "P2"], 4, 7, consequent_id="P1", confidence=1.0, lift=7 / 6, **of_cafes, **one),
     ]
 
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from dashboard.pages.bundles.data.filters import FIRST, NONE, Filters, advice, filters_of, fitting, nice_floor
 from dashboard.records.bundles import Bundle, Part
+from recsys.schema.bundle_groups import EVERYBODY
 
 
 def bundle(key: str, **facts: Any) -> Bundle:
     parts = tuple(Part(f"P{n}", f"Product {n}", "Drinks", 1.0) for n in range(facts.pop("size", 2)))
     known: dict[str, Any] = {
-        "segment": key.rpartition("/")[0],
+        "members": ("segment", name) if (name := key.rpartition("/")[0]) else EVERYBODY,
         "n_baskets": 10,
         "of_baskets": 1000,
         "support": 0.01,
@@ -25,6 +26,14 @@ def bundle(key: str, **facts: Any) -> Bundle:
         "price": 2.0,
         "n_have_all": 3,
         "n_miss_one": 5,
+        "n_miss_two": 0,
+        "lift_low": 3.0,
+        "lift_high": 5.0,
+        "zhangs_metric": 0.7,
+        "leverage": 0.01,
+        "substitutes": False,
+        "cost": None,
+        "typical": 15.0,
     }
     return Bundle(key=key, parts=parts, **(known | facts))
 
@@ -38,7 +47,7 @@ MANY = (
     bundle("cafe/1", lift=9.0),
 )
 ALL = MANY[:4]
-SEGMENTS = ("", "cafe")
+KNOWN = (EVERYBODY, ("segment", "cafe"), ("rfm", "At risk"))
 CATEGORIES = ("Drinks", "Food")
 
 
@@ -65,19 +74,19 @@ def test_each_bound_is_inclusive_and_all_must_hold(conditions: dict[str, Any], f
 
 
 def test_what_is_not_said_is_as_at_first() -> None:
-    assert filters_of({}, SEGMENTS, CATEGORIES) == FIRST
+    assert filters_of({}, KNOWN, CATEGORIES) == FIRST
 
 
 def test_controls_and_address_say_the_same() -> None:
     said = {"segment": "cafe", "category": "Food", "size": "3", "baskets": "50", "support": "0.4", "hide": "no"}
     sent = {"segment": "cafe", "category": "Food", "size": 3, "baskets": 50, "support": 0.4, "hide": False}
-    wanted = Filters("cafe", "Food", 3, 50, 0.4, 0, 1.5, hide=False)
-    assert filters_of(said, SEGMENTS, CATEGORIES) == wanted
-    assert filters_of(sent, SEGMENTS, CATEGORIES) == wanted
+    wanted = Filters(("segment", "cafe"), "", "Food", 3, 50, 0.4, 0, 1.5, hide=False)
+    assert filters_of(said, KNOWN, CATEGORIES) == wanted
+    assert filters_of(sent, KNOWN, CATEGORIES) == wanted
 
 
 def test_an_emptied_number_is_no_condition() -> None:
-    assert filters_of({"lift": "", "baskets": None}, SEGMENTS, CATEGORIES) == replace(FIRST, lift=0)
+    assert filters_of({"lift": "", "baskets": None}, KNOWN, CATEGORIES) == replace(FIRST, lift=0)
 
 
 @pytest.mark.parametrize(
@@ -85,16 +94,39 @@ def test_an_emptied_number_is_no_condition() -> None:
     [(-5, 0), ("-1", 0), (1e30, 1_000_000), ("1e300", 1_000_000), ("inf", 1_000_000), (10**400, 1.5)],
 )
 def test_a_number_that_is_too_small_or_too_large_is_the_nearest_one(asked: Any, taken: float) -> None:
-    assert filters_of({"lift": asked, "size": asked}, SEGMENTS, CATEGORIES) == replace(FIRST, lift=taken)
+    assert filters_of({"lift": asked, "size": asked}, KNOWN, CATEGORIES) == replace(FIRST, lift=taken)
 
 
 @pytest.mark.parametrize("odd", ["nan", "much", ["3"], {"a": 1}])
 def test_what_is_no_number_is_as_at_first(odd: Any) -> None:
-    assert filters_of({"lift": odd, "size": odd, "segment": odd, "category": odd}, SEGMENTS, CATEGORIES) == FIRST
+    assert filters_of({"lift": odd, "size": odd, "segment": odd, "category": odd}, KNOWN, CATEGORIES) == FIRST
 
 
 def test_without_bundles_of_all_customers_the_first_segment_is_shown() -> None:
-    assert filters_of({}, ("cafe", "hotel"), ()).segment == "cafe"
+    assert filters_of({}, (("segment", "cafe"), ("segment", "hotel")), ()).members == ("segment", "cafe")
+
+
+@pytest.mark.parametrize(
+    ("said", "members"),
+    [
+        ({"segment": "cafe"}, ("segment", "cafe")),
+        ({"group": "segment", "segment": "cafe"}, ("segment", "cafe")),
+        ({"group": "rfm", "segment": "At risk"}, ("rfm", "At risk")),
+        ({"group": "rfm", "segment": "cafe"}, EVERYBODY),
+        ({"group": "all", "segment": ""}, EVERYBODY),
+        ({"group": ["rfm"], "segment": 3}, EVERYBODY),
+    ],
+)
+def test_an_address_says_whose_bundles_by_group_and_name(said: dict[str, Any], members: tuple[str, str]) -> None:
+    assert filters_of(said, KNOWN, CATEGORIES).members == members
+
+
+def test_substitutes_are_apart_from_what_is_bought_together() -> None:
+    apart = bundle("/5", substitutes=True, lift=0.1, n_baskets=3)
+    both = (*ALL, apart)
+    assert [one.key for one in fitting(both, FIRST)] == ["/1", "/2", "/4"]
+    assert [one.key for one in fitting(both, replace(FIRST, kind="substitutes", baskets=50))] == ["/5"]
+    assert fitting(both, replace(FIRST, kind="substitutes", category="Food")) == ()
 
 
 def test_the_condition_that_alone_excludes_everything_is_named_with_a_value_that_helps() -> None:

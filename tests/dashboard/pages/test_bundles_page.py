@@ -10,29 +10,33 @@ import pytest
 from dash import Dash
 from dash.development.base_component import Component
 
+from dashboard.access.permissions import FIELDS
+from dashboard.access.viewer import Grant, Viewer
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BUNDLES, BundleTables, bundle_table
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, TableState, table_csv
 from dashboard.display.urls import Links
-from dashboard.pages.bundles.callbacks import gap_rows
+from dashboard.pages.bundles.callbacks import compared_rows, gap_rows
 from dashboard.pages.bundles.data.filters import NONE, Filters
+from dashboard.pages.bundles.data.gaps import GAPS, gap_sentence, gap_table
 from dashboard.pages.bundles.data.page import (
-    GAPS,
     advice_words,
     built_words,
     bundles_page,
     chart_sentence,
     empty_title,
     empty_why,
-    gap_sentence,
-    gap_table,
 )
+from dashboard.pages.bundles.data.whose import whose
+from dashboard.pages.bundles.view.card import gap_hint, gap_view
 from dashboard.pages.bundles.view.chart import lift_chart, log_ticks
-from dashboard.pages.bundles.view.page import CONTROLS, bundles_view, empty_card, gap_hint, gap_view, no_bundles_view
+from dashboard.pages.bundles.view.conditions import CONTROLS, empty_card
+from dashboard.pages.bundles.view.page import bundles_view, no_bundles_view
 from dashboard.records.bundles import Bundle, Gaps
 from recsys.artifacts.reader import Reader
-from tests.support.artifacts import publish_small, small_rows
+from recsys.schema.bundle_groups import EVERYBODY
+from tests.support.artifacts import FACTS, publish_small, small_rows
 from tests.support.contexts import ANN, context_of
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 
@@ -77,7 +81,7 @@ def drawn_page(context: PageContext) -> Component:
     """Return the page without any condition, with the rows that the app packs for it."""
     tables = BundleTables(context.snapshot.cache.bundles, FORMATS, Links("/"))
     version = context.version.id
-    rows = tables.table("", version), tables.packed("", version)
+    rows = tables.table(EVERYBODY, version), tables.packed(EVERYBODY, version)
     return bundles_view(bundles_page(context, NONE), rows, TableState(), FORMATS, selected="", gap=gap_hint())
 
 
@@ -86,7 +90,15 @@ def call(app: Dash, about: str, values: dict[str, Any], rep: str | None = None) 
 
 
 def controls(**changed: Any) -> dict[str, Any]:
-    first = {"segment": "*", "category": "*", "size": "0", "baskets": "0", "support": "0", "confidence": "0"}
+    first = {
+        "segment": "*",
+        "kind": "*",
+        "category": "*",
+        "size": "0",
+        "baskets": "0",
+        "support": "0",
+        "confidence": "0",
+    }
     values = {**first, "lift": "1.5", "hide": True, **changed}
     return {f"bundles-{name}.value": values[name] for name in CONTROLS}
 
@@ -96,7 +108,7 @@ def controls(**changed: Any) -> dict[str, Any]:
 
 def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> None:
     assert built_words(bundles_page(context, NONE), FORMATS) == "Built 17 Nov 2026, 03:10, from 10 order days"
-    cafe = bundles_page(context, replace(NONE, segment="cafe"))
+    cafe = bundles_page(context, replace(NONE, members=("segment", "cafe")))
     assert built_words(cafe, FORMATS).endswith("from 7 order days of cafe customers")
 
 
@@ -109,8 +121,8 @@ def test_what_it_was_built_from_is_said_of_the_segment(context: PageContext) -> 
         (replace(NONE, size=3, category="Food"), "No bundle of 3 products with Food in it is left"),
     ],
 )
-def test_the_title_of_nothing_names_the_conditions(filters: Filters, title: str) -> None:
-    assert empty_title(filters, FORMATS) == title
+def test_the_title_of_nothing_names_the_conditions(context: PageContext, filters: Filters, title: str) -> None:
+    assert empty_title(bundles_page(context, filters), FORMATS) == title
 
 
 @pytest.mark.parametrize(
@@ -171,7 +183,8 @@ def test_a_button_sets_the_control_that_it_names(context: PageContext) -> None:
 def test_a_bundle_is_described_in_numbers(context: PageContext) -> None:
     assert gap_sentence(bundle_of(context, "cafe/1"), FORMATS) == (
         "On 4 of 7 order days of cafe customers. With Oat drink comes Espresso beans on "
-        "100\N{NO-BREAK SPACE}% of the days, 1.2 times what chance would give. 2 customers have both."
+        "100\N{NO-BREAK SPACE}% of the days, 1.2 times what chance would give "
+        "(0.8 to 1.6 with 95\N{NO-BREAK SPACE}% confidence)."
     )
 
 
@@ -182,7 +195,7 @@ def test_rows_hold_raw_values_and_lead_to_the_bundle(context: PageContext) -> No
     row = bundle_table([bundle_of(context, "cafe/1")], FORMATS, Links("/x/")).rows[0]
     assert [cell.text for cell in row.cells] == [
         *("Espresso beans + Oat drink", "4", "57.1\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"),
-        *("1.2", "€27.00", "2", "0"),
+        *("1.2", "0.33", "8.0\N{NO-BREAK SPACE}%", "€27.00", "2", "0"),
     ]
     assert row.cells[2].raw == 4 / 7
     assert row.cells[0].href == "/x/bundles?segment=cafe&selected=cafe%2F1"
@@ -251,7 +264,7 @@ def test_a_chart_of_nothing_can_be_drawn(context: PageContext) -> None:
 def test_the_address_draws_conditions_selection_and_sorting(app: Dash) -> None:
     answer = said(Caller(app).page("/bundles", "?lift=0&segment=cafe&selected=%2F2&bundles-sort=lift.asc"))
     assert '"id": "bundles-selected", "data": "/2"' in answer or '"data": "/2", "id": "bundles-selected"' in answer
-    assert '"value": "cafe"' in answer
+    assert '"value": "segment:cafe"' in answer
     assert '"sort": "asc"' in answer
     assert "1 customer misses exactly one" in answer
 
@@ -263,7 +276,7 @@ def test_the_address_is_known(app: Dash) -> None:
 
 def test_conditions_answer_rows_count_and_what_takes_their_place(app: Dash) -> None:
     fitting = call(app, "bundles-count", controls(lift="0")).json["response"]
-    assert fitting["bundles-places"]["data"] == {"segment": "", "at": [0, 1]}
+    assert fitting["bundles-places"]["data"] == {"segment": "*", "at": [0, 1]}
     assert fitting["bundles-results"]["hidden"] is False
     assert words_of(fitting["bundles-count"]["children"]) == "2 of 2 bundles"
     nothing = call(app, "bundles-count", controls()).json["response"]
@@ -274,12 +287,12 @@ def test_conditions_answer_rows_count_and_what_takes_their_place(app: Dash) -> N
 def test_rows_are_sent_with_the_page_and_again_only_for_another_segment(app: Dash) -> None:
     drawn = json.loads(said(Caller(app).page("/bundles", "?segment=cafe")))
     assert '"keys": ["cafe/1"]' in json.dumps(drawn)
-    same = call(app, "bundles-count", {**controls(segment="cafe", lift="0"), "bundles-of.data": "cafe"})
+    same = call(app, "bundles-count", {**controls(segment="segment:cafe", lift="0"), "bundles-of.data": "segment:cafe"})
     assert "bundles-rows" not in same.json["response"]
-    assert same.json["response"]["bundles-places"]["data"] == {"segment": "cafe", "at": [0]}
-    other = call(app, "bundles-count", {**controls(lift="0"), "bundles-of.data": "cafe"})
+    assert same.json["response"]["bundles-places"]["data"] == {"segment": "segment:cafe", "at": [0]}
+    other = call(app, "bundles-count", {**controls(lift="0"), "bundles-of.data": "segment:cafe"})
     rows = other.json["response"]["bundles-rows"]["data"]
-    assert (rows["segment"], rows["keys"]) == ("", ["/1", "/2"])
+    assert (rows["segment"], rows["keys"]) == ("*", ["/1", "/2"])
     assert rows["columns"]["lift"] == {"raw": [1.428571, 0.47619], "text": ["1.4", "0.5"]}
     assert rows["columns"]["products"]["raw"][0] == "Espresso beans + Oat drink"
 
@@ -297,14 +310,18 @@ def test_the_chart_answers_conditions_and_selection(app: Dash) -> None:
 def test_a_selected_bundle_answers_with_who_misses_one(app: Dash) -> None:
     answer = said(call(app, "bundles-gap", {"bundles-selected.data": "/1"}))
     assert "Hotel O'Brien" in answer
-    assert "Espresso beans + Oat drink: 1 miss exactly one" in answer
+    assert "Espresso beans + Oat drink: 1 customer misses exactly one" in answer
     assert "Select a bundle" in said(call(app, "bundles-gap", {"bundles-selected.data": "/77"}))
 
 
 @pytest.mark.parametrize(
     ("table", "keys", "line"),
     [
-        (BUNDLES, ["/2", "x"], "Crème fraîche,P1 + P3,All customers,1,0.1,"),
+        (
+            BUNDLES,
+            ["/2", "x"],
+            "All customers,All customers,together,1,0.1,0.3333,0.48,0.1,2.3,-0.6,-0.11,22,2,1,0,",
+        ),
         (GAPS, ["HOTEL1"], "HOTEL1,hotel,South,Oat drink,P2,15"),
     ],
 )
@@ -331,7 +348,9 @@ def test_the_chart_of_a_version_that_is_gone_stays(app: Dash) -> None:
 def test_first_conditions_are_those_that_reset_sets(context: PageContext) -> None:
     [reset] = with_class(drawn_page(context), "rp-reset")
     assert json.loads(prop(reset, "data-rp-set")) == {
-        name.removesuffix(".value"): value for name, value in controls().items() if "segment" not in name
+        name.removesuffix(".value"): value
+        for name, value in controls().items()
+        if "segment" not in name and "kind" not in name
     }
 
 
@@ -363,3 +382,167 @@ def test_controls_without_a_choice_are_there_but_hidden(tmp_path: Path) -> None:
     drawn = drawn_page(context_of(tmp_path / "artifacts"))
     assert "Segment" not in words(with_class(drawn, "rp-filters"))
     assert {f"bundles-{name}" for name in CONTROLS} <= {one for one in ids(drawn) if isinstance(one, str)}
+
+
+# ---- whose bundles ----
+
+CAFES, NORTH = ("segment", "cafe"), ("region", "North")
+
+
+def version_with_more(folder: Path) -> Path:
+    """Publish the small version with the cafes' bundle lifted, two of the North, one substitute, and some left out."""
+    first, second, cafe = small_rows()["bundles"]
+    lifted = {"lift": 8.0, "lift_low": 5.0, "lift_high": 12.8}
+    north = {"group": "region", "segment": "North"}
+    apart = {"substitutes": True, "n_baskets": 0, "support": 0.0, "confidence": 0.0, "lift": 0.0, "lift_low": 0.0}
+    rows = [
+        first | {"lift": 2.0, "lift_low": 1.6, "lift_high": 2.5},
+        second | apart | {"typical": 0.0},
+        first | north | lifted | {"bundle_id": 1, "bundle_key": "region:North/1"},
+        second | north | {"bundle_id": 2, "bundle_key": "region:North/2"},
+        cafe | {"lift": 2.2, "lift_low": 1.5, "lift_high": 3.2},
+    ]
+    report = {"group_baskets": {"": 10, "cafe": 7, "region:North": 7, "rfm:Lost": 3}, "bundle_baskets": {"": 2}}
+    facts = replace(FACTS, options={"min_segment_baskets": 5}, evaluation=report)
+    publish_small(folder, changed={"bundles": rows}, facts=facts)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def more(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return version_with_more(tmp_path_factory.mktemp("more") / "artifacts")
+
+
+@pytest.fixture(scope="module")
+def more_app(more: Path) -> Dash:
+    return make_app(more.parent, more)
+
+
+def test_whom_bundles_can_be_asked_of_is_a_choice_under_headings(more_app: Dash) -> None:
+    drawn = json.loads(said(Caller(more_app).page("/bundles", "?group=region&segment=North")))
+    text = json.dumps(drawn)
+    assert '"value": "region:North"' in text
+    for label in ("All customers (1)", "cafe (1)", "North (2)", "Lost (too few order days)", "Regions", "RFM segments"):
+        assert label in text
+
+
+def test_too_few_order_days_are_counted_and_what_is_needed(more: Path) -> None:
+    page = bundles_page(context_of(more), replace(NONE, members=("rfm", "Lost")))
+    assert empty_title(page, FORMATS) == f"No bundles of {whose(('rfm', 'Lost'))}"
+    assert empty_why(page, FORMATS) == "They have 3 order days; 5 are needed, so that nothing rests on a few."
+    [button] = of_type(empty_card(page, FORMATS), "Button")
+    assert words(button) == "All customers (1)"
+    assert json.loads(prop(button, "data-rp-set")) == {"bundles-segment": "*"}
+
+
+def test_without_substitutes_the_page_says_what_they_would_be(more: Path) -> None:
+    page = bundles_page(context_of(more), replace(NONE, members=CAFES, kind="substitutes"))
+    assert empty_title(page, FORMATS) == "No pairs of substitutes of cafe customers"
+    assert "on fewer of their 7 order days together than chance would give" in empty_why(page, FORMATS)
+
+
+def test_substitutes_are_shown_apart(more_app: Dash) -> None:
+    together = call(more_app, "bundles-count", controls(lift="0")).json["response"]
+    assert together["bundles-places"]["data"]["at"] == [0]
+    apart = call(more_app, "bundles-count", controls(kind="substitutes")).json["response"]
+    assert apart["bundles-places"]["data"]["at"] == [1]
+    assert words_of(apart["bundles-count"]["children"]) == "1 of 1 pair of substitutes"
+
+
+def test_the_card_of_substitutes_says_that_one_is_bought_instead_of_the_other(more: Path) -> None:
+    sentence = gap_sentence(bundle_of(context_of(more), "/2"), FORMATS)
+    assert sentence == "On 0 of 10 order days, where chance would give 1: customers buy one instead of the other."
+
+
+# ---- side by side ----
+
+
+def test_two_groups_stand_side_by_side_with_the_ratio_and_its_interval(more: Path) -> None:
+    context = context_of(more)
+    table = compared_rows(context, "region:North", "segment:cafe")
+    assert table is not None
+    assert table.title == "Customers in North beside cafe customers"
+    heads, first, second = plain_csv(table_csv(table)).splitlines()
+    assert "Lift, customers in North" in heads
+    assert first.endswith("8,4,2.2,4,3.636,1.993,6.635,more typical of customers in North")
+    assert second.endswith("0.48,1,,,,,,too few to tell")
+
+
+@pytest.mark.parametrize("compare", ["none", "", None, "rfm:Lost", "region:North", "nobody", 7])
+def test_nobody_else_is_no_comparison(more: Path, compare: Any) -> None:
+    assert compared_rows(context_of(more), "region:North", compare) is None
+
+
+def test_an_address_compares(more_app: Dash) -> None:
+    answer = said(Caller(more_app).page("/bundles", "?group=region&segment=North&compare=segment:cafe"))
+    assert "Customers in North beside cafe customers" in answer
+    assert "A customer may be among both" in answer
+    again = call(
+        more_app, "bundles-comparison", {**controls(segment="region:North"), "bundles-compare.value": "segment:cafe"}
+    )
+    assert "more typical of customers in North" in said(again)
+
+
+# ---- the card ----
+
+
+def card(context: PageContext, key: str, lacks: int = 1, discount: float = 0) -> str:
+    bundle = bundle_of(context, key)
+    gaps = context.bundles.gaps(bundle, lacks)
+    table = gap_table(context, bundle, gaps)
+    return words(gap_view(bundle, table, gaps, TableState(), FORMATS, Links("/"), discount=discount))
+
+
+def seen_by(repository: Repository, role: str) -> PageContext:
+    return context_of(repository, Viewer(None, "all", (Grant(None, FIELDS[role]),)))
+
+
+def test_who_may_see_margins_sees_what_a_discount_costs_of_them(repository: Repository) -> None:
+    shown = card(seen_by(repository, "director"), "/1", discount=10)
+    assert "Cost|€20.00" in shown
+    assert "Margin|€7.00 (26\N{NO-BREAK SPACE}%)" in shown
+    assert "€4.30 of €7.00 margin is left. For the same margin 163 must be sold for each 100" in shown
+
+
+def test_a_marketer_sees_no_cost_and_what_the_same_revenue_takes(repository: Repository) -> None:
+    shown = card(seen_by(repository, "marketer"), "/1", discount=10)
+    assert "Cost|" not in shown
+    assert "€2.70 from a set: for the same revenue 112 must be sold for each 100" in shown
+    assert "your role does not see costs" in shown
+
+
+def test_a_typed_discount_answers_and_nonsense_is_none(app: Dash) -> None:
+    about = '"type":"bundle-offer"'
+    typed = {"bundles-selected.data": "/1", "bundle": "/1", "value": "10"}
+    answer = Caller(app).call(about, {**typed, '{"bundle":"/1","type":"bundle-discount"}.value': "10"})
+    assert "must be sold for each 100" in said(answer)
+
+
+def test_who_has_all_is_shown_at_their_button(repository: Repository) -> None:
+    context = context_of(repository)
+    shown = card(context, "/1", lacks=0)
+    assert "2 customers have all" in shown
+    assert "Have all|2" in shown
+    table = gap_rows(context, "/1", "all")
+    assert table is not None
+    assert [column.name for column in table.in_file] == ["customer", "number", "segment", "region", "last"]
+
+
+def test_who_may_not_be_contacted_is_marked_on_the_screen_and_in_the_file(tmp_path: Path) -> None:
+    asked_not_to = [row | {"may_contact": row["customer_id"] != "HOTEL1"} for row in small_rows()["customers"]]
+    publish_small(tmp_path, changed={"customers": asked_not_to})
+    context = context_of(tmp_path)
+    assert "1 of them does not want to be contacted" in card(context, "/1")
+    table = gap_rows(context, "/1")
+    assert table is not None
+    assert "contact" in [column.name for column in table.shown]
+    assert "no contact" in plain_csv(table_csv(table))
+
+
+def test_the_card_leads_to_a_campaign_for_the_bundle(repository: Repository) -> None:
+    context = context_of(repository)
+    bundle = bundle_of(context, "cafe/1")
+    gaps = context.bundles.gaps(bundle, 0)
+    drawn = gap_view(bundle, gap_table(context, bundle, gaps), gaps, TableState(), FORMATS, Links("/"))
+    [link] = with_class(drawn, "rp-gap-campaign")
+    assert prop(link, "href") == "/campaigns/new?from=bundle&bundle=cafe/1"

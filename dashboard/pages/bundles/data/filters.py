@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from dashboard.records.bundles import Bundle
+from recsys.schema.bundle_groups import BUNDLE_GROUPS, EVERYBODY, Members
 
+SUBSTITUTES = "substitutes"  # the kind that is bought instead of each other
 SIZES = (2, 3, 4)
 ENOUGH = 10  # bundles that a loosened condition is to let through, where there are so many
 _STEPS = (5, 2, 1)
@@ -18,6 +20,7 @@ MEASURES: dict[str, Callable[[Bundle], float]] = {
     "confidence": lambda bundle: bundle.confidence * 100,
     "lift": lambda bundle: bundle.lift,
 }
+CHOICES = ("members", "kind")
 # What can be asked for at most; more asks for this.
 MOST = {"baskets": 1_000_000_000, "support": 100, "confidence": 100, "lift": 1_000_000}
 
@@ -26,14 +29,17 @@ MOST = {"baskets": 1_000_000_000, "support": 100, "confidence": 100, "lift": 1_0
 class Filters:
     """The conditions; a number of 0, an empty text and `hide` False are none.
 
-    segment      empty: the bundles of all customers
+    members      whose bundles: a group, and a name within it
+    kind         empty: what is bought together; SUBSTITUTES: what is bought instead of each other, of which only the
+                 category is a condition
     category     a top level: at least one product is of it
     size         how many products; 0: any
     baskets, support, confidence, lift   at least; support and confidence in percent
-    hide         leave out what is in exactly the same baskets as a larger bundle
+    hide         leave out what a larger bundle covers
     """
 
-    segment: str = ""
+    members: Members = EVERYBODY
+    kind: str = ""
     category: str = ""
     size: int = 0
     baskets: float = 0
@@ -43,20 +49,13 @@ class Filters:
     hide: bool = True
 
     def set_names(self) -> tuple[str, ...]:
-        """Return the names of conditions that exclude something; the segment is a choice, not a condition."""
-        return tuple(one.name for one in fields(self) if one.name != "segment" and getattr(self, one.name))
+        """Return the names of conditions that exclude something; whose bundles, and which kind, are choices."""
+        asked = ("category",) if self.kind else tuple(one.name for one in fields(self) if one.name not in CHOICES)
+        return tuple(name for name in asked if getattr(self, name))
 
     def without(self, name: str) -> "Filters":
         """Return the filters without one condition."""
         return replace(self, **{name: type(getattr(NONE, name))()})
-
-    def query(self) -> dict[str, str]:
-        """Return the parameters of the address: those that differ from the defaults."""
-        return {
-            one.name: _said(getattr(self, one.name))
-            for one in fields(self)
-            if getattr(self, one.name) != getattr(FIRST, one.name)
-        }
 
 
 FIRST = Filters()
@@ -79,20 +78,30 @@ class Advice:
     n: int
 
 
-def filters_of(said: Mapping[str, Any], segments: Collection[str], categories: Collection[str]) -> Filters:
-    """Return the filters that controls or an address name; what there is not, or is no number, is as at first."""
-    segment = said.get("segment")
-    if not isinstance(segment, str) or segment not in segments:
-        segment = "" if "" in segments else min(segments, default="")
+def filters_of(said: Mapping[str, Any], known: Collection[Members], categories: Collection[str]) -> Filters:
+    """Return the filters that controls or an address name; what there is not, or is no number, is as at first.
+
+    `group` and `segment` say whose bundles: `group=rfm&segment=At+risk`. A segment without a group is a given one.
+    """
     category = said.get("category")
     size = _number(said.get("size"), 0, max(SIZES) + 1)
     return Filters(
-        segment=segment,
+        members=_members(said, known),
+        kind=SUBSTITUTES if said.get("kind") == SUBSTITUTES else "",
         category=category if isinstance(category, str) and category in categories else "",
         size=int(size) if size in SIZES else 0,
         hide=said.get("hide", FIRST.hide) not in (False, "no"),
         **{name: _number(said[name], getattr(FIRST, name), MOST[name]) for name in MEASURES if name in said},
     )
+
+
+def _members(said: Mapping[str, Any], known: Collection[Members]) -> Members:
+    group, name = said.get("group"), said.get("segment")
+    named = name if isinstance(name, str) else ""
+    wanted = (group, named) if isinstance(group, str) and group in BUNDLE_GROUPS[1:] else ("segment", named)
+    if wanted in known:
+        return wanted
+    return EVERYBODY if EVERYBODY in known else min(known, default=EVERYBODY)
 
 
 def places(bundles: Iterable[Bundle], filters: Filters) -> tuple[int, ...]:
@@ -137,9 +146,10 @@ def _advice(name: str, bundles: Sequence[Bundle], filters: Filters) -> Advice | 
 
 
 def _fits(bundle: Bundle, filters: Filters, least: Sequence[tuple[Callable[[Bundle], float], float]]) -> bool:
-    return (
-        (not filters.category or filters.category in bundle.categories)
-        and (not filters.size or bundle.size == filters.size)
+    if bundle.substitutes is not bool(filters.kind) or (filters.category and filters.category not in bundle.categories):
+        return False
+    return bundle.substitutes or (
+        (not filters.size or bundle.size == filters.size)
         and not (filters.hide and bundle.redundant)
         and all(measure(bundle) >= value for measure, value in least)
     )
@@ -154,9 +164,3 @@ def _number(said: Any, first: float, most: float) -> float:
     except (TypeError, ValueError, OverflowError):
         return first
     return first if math.isnan(number) else min(max(number, 0), most)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

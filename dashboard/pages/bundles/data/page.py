@@ -2,70 +2,75 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 
 from dashboard.display.formats import Formats
-from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
-from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.pages.bundles.data.filters import Advice, Filters, advice, places
-from dashboard.records.bundles import Bundle, Gap, Gaps
+from dashboard.pages.bundles.data.whose import of_whose, whose
+from dashboard.records.bundles import Bundle, MembersOf
+from recsys.schema.bundle_groups import Members
 
-GAPS = "gaps"
 MOST_ADVICE = 2
-_NOUN = ("bundle", "bundles")
-
-GAP_COLUMNS = (
-    TableColumn("customer", "Customer", width=144, grow=3),
-    TableColumn("number", "Number", width=96, on_phone="hidden", file_label="Customer number"),
-    TableColumn("segment", "Segment", in_file_only=True),
-    TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
-    TableColumn("misses", "Misses", width=152, grow=4, meaning=MEANINGS["Misses"]),
-    TableColumn("product", "Product number", in_file_only=True),
-    TableColumn("price", "Price", "number", 80, on_phone="value", meaning=MEANINGS["Price"], decimals=2),
-    TableColumn("last", "Last order", "date", 104, meaning=MEANINGS["Last order"]),
-)
+_NOUNS = {"": ("bundle", "bundles"), "substitutes": ("pair of substitutes", "pairs of substitutes")}
 
 
 @dataclass(frozen=True)
 class BundlesPage:
     """The page for some filters.
 
-    of_segment  how many bundles the segment has
-    places      which of the segment's fit, counted from 0; `shown` are these, most above chance first
+    members     whose bundles can be asked for
+    n_of_kind   how many bundles of the kind asked for the chosen ones have
+    n_baskets   their order days; None where nothing says it
+    places      which of theirs fit, counted from 0; `shown` are these, the most typical first
     advice      which conditions exclude everything, where nothing fits
+    needed      order days that are needed for bundles; None where the version does not say
     """
 
     version: str
     as_of: date
     built_at: datetime
     filters: Filters
-    segments: tuple[tuple[str, int], ...]
+    members: tuple[MembersOf, ...]
     categories: tuple[str, ...]
-    of_segment: int
-    of_baskets: int
+    n_of_kind: int
+    n_baskets: int | None
     places: tuple[int, ...]
     shown: tuple[Bundle, ...]
     advice: tuple[Advice, ...]
+    needed: int | None
+    least: int | None
+
+    @property
+    def whose(self) -> Members:
+        return self.filters.members
 
 
 def bundles_page(context: PageContext, filters: Filters) -> BundlesPage:
     """Return the page of a version that has bundles."""
-    own = context.bundles.of_segment(filters.segment)
+    own = context.bundles.of(filters.members)
     fit = places(own, filters)
+    members = context.bundles.members()
+    counted = next((one.n_baskets for one in members if one.members == filters.members), None)
     return BundlesPage(
         version=context.version.id,
         as_of=context.as_of,
         built_at=context.version.built_at,
         filters=filters,
-        segments=context.bundles.segments(),
+        members=members,
         categories=context.bundles.categories(),
-        of_segment=len(own),
-        of_baskets=own[0].of_baskets,
+        n_of_kind=sum(bundle.substitutes is bool(filters.kind) for bundle in own),
+        n_baskets=own[0].of_baskets if own else counted,
         places=fit,
         shown=tuple(own[at] for at in fit),
         advice=() if fit else advice(own, filters)[:MOST_ADVICE],
+        needed=context.bundles.needed_baskets(),
+        least=context.bundles.least_baskets(filters.members),
     )
+
+
+def has_bundles(context: PageContext) -> bool:
+    """Return whether a version has any bundle at all."""
+    return any(one.n_bundles or one.n_substitutes for one in context.bundles.members())
 
 
 # ---- words ----
@@ -73,19 +78,23 @@ def bundles_page(context: PageContext, filters: Filters) -> BundlesPage:
 
 def built_words(page: BundlesPage, formats: Formats) -> str:
     """Return `Built 17 Nov 2026, 03:10, from 12,480 order days of Cafe customers`."""
-    of_whom = f" of {page.filters.segment} customers" if page.filters.segment else ""
-    days = formats.number(page.of_baskets)
-    return f"Built {formats.moment(page.built_at)}, from {days} order days{of_whom}"
+    days = f"{formats.number(page.n_baskets)} order days" if page.n_baskets is not None else "the order days"
+    return f"Built {formats.moment(page.built_at)}, from {days}{of_whose(page.whose)}"
 
 
 def count_words(page: BundlesPage, formats: Formats) -> tuple[str, str]:
     """Return `14` and ` of 312 bundles`."""
-    return formats.number(len(page.shown)), f" of {_counted(page.of_segment, formats)}"
+    return formats.number(len(page.shown)), f" of {_counted(page.n_of_kind, formats, page.filters.kind)}"
 
 
-def empty_title(filters: Filters, formats: Formats) -> str:
-    """Return `No bundle reaches lift 3 on 50 order days`."""
-    what = "No bundle"
+def empty_title(page: BundlesPage, formats: Formats) -> str:
+    """Return `No bundle reaches lift 3 on 50 order days`; of who has no bundles `No bundles of Cafe customers`."""
+    filters = page.filters
+    if not page.n_of_kind:
+        return f"No {_NOUNS[filters.kind][1]} of {whose(page.whose)}"
+    what = f"No {_NOUNS[filters.kind][0]}"
+    if filters.kind:
+        return f"{what} with {filters.category} in it"
     if filters.size:
         what += f" of {filters.size} products"
     if filters.category:
@@ -107,11 +116,13 @@ def empty_title(filters: Filters, formats: Formats) -> str:
 
 def empty_why(page: BundlesPage, formats: Formats) -> str:
     """Return a sentence with the condition that excludes all bundles."""
+    if not page.n_of_kind:
+        return _why_none(page, formats)
     if not page.advice:
-        everything = _counted(page.of_segment, formats)
+        everything = _counted(page.n_of_kind, formats)
         return f"No single condition excludes them, several do together. Without any there are {everything}."
     first = page.advice[0]
-    rest, best = _counted(first.n_without, formats), formats.quantity(round(first.best, 2))
+    rest, best = _counted(first.n_without, formats, page.filters.kind), formats.quantity(round(first.best, 2))
     fit = "fits" if first.n_without == 1 else "fit"
     endings = {
         "baskets": f"The order days are what excludes them: {rest} {fit} all else, on {best} order days at most.",
@@ -125,6 +136,21 @@ def empty_why(page: BundlesPage, formats: Formats) -> str:
     return endings[first.name]
 
 
+def _why_none(page: BundlesPage, formats: Formats) -> str:
+    """Return why some customers have no bundles at all: too few order days, or none often enough."""
+    have = None if page.n_baskets is None else formats.number(page.n_baskets)
+    if have is not None and page.needed is not None and page.n_baskets is not None and page.n_baskets < page.needed:
+        return f"They have {have} order days; {formats.number(page.needed)} are needed, so that nothing rests on a few."
+    of = f"their {have} order days" if have is not None else "their order days"
+    if page.filters.kind:
+        return (
+            f"Two products of one kind are substitutes if they are on fewer of {of} together than chance would give, "
+            "for certain. Of none that is so."
+        )
+    least = f"on {formats.number(page.least)} or more" if page.least else "on enough"
+    return f"No two products are together {least} of {of}."
+
+
 def advice_words(one: Advice, formats: Formats) -> str:
     """Return `Set order days to 50 (13 bundles)`."""
     unit = " %" if one.name in ("support", "confidence") else ""
@@ -134,26 +160,6 @@ def advice_words(one: Advice, formats: Formats) -> str:
     return f"{words} ({_counted(one.n, formats)})"
 
 
-def gap_title(bundle: Bundle, formats: Formats) -> str:
-    """Return `118 customers miss exactly one`."""
-    one = bundle.n_miss_one == 1
-    return f"{formats.number(bundle.n_miss_one)} {'customer misses' if one else 'customers miss'} exactly one"
-
-
-def gap_sentence(bundle: Bundle, formats: Formats) -> str:
-    """Return a bundle's figures in three sentences."""
-    others = [part.name for part in bundle.parts if part.product_id != bundle.consequent_id]
-    rest = f"{', '.join(others[:-1])} and {others[-1]}" if len(others) > 1 else others[0]
-    of_whom = f" of {bundle.segment} customers" if bundle.segment else ""
-    n, of = formats.number(bundle.n_baskets), formats.number(bundle.of_baskets)
-    share, lift = formats.percent(bundle.confidence), formats.number(bundle.lift, 1)
-    has = "1 customer has" if bundle.n_have_all == 1 else f"{formats.number(bundle.n_have_all)} customers have"
-    return (
-        f"On {n} of {of} order days{of_whom}. With {rest} comes {bundle.consequent.name} on {share} of the days, "
-        f"{lift} times what chance would give. {has} {('both', 'all three', 'all four')[bundle.size - 2]}."
-    )
-
-
 def chart_sentence(page: BundlesPage, formats: Formats) -> str:
     """Return what the chart shows in words, for people who do not see it."""
     if not page.shown:
@@ -161,50 +167,11 @@ def chart_sentence(page: BundlesPage, formats: Formats) -> str:
     supports = [bundle.support for bundle in page.shown]
     lifts = [bundle.lift for bundle in page.shown]
     return (
-        f"Support and lift of {_counted(len(page.shown), formats)}: support from {formats.percent(min(supports), 1)} "
-        f"to {formats.percent(max(supports), 1)}, lift from {formats.number(min(lifts), 1)} "
-        f"to {formats.number(max(lifts), 1)}. The table above lists them."
+        f"Support and lift of {_counted(len(page.shown), formats, page.filters.kind)}: support from "
+        f"{formats.percent(min(supports), 1)} to {formats.percent(max(supports), 1)}, lift from "
+        f"{formats.number(min(lifts), 1)} to {formats.number(max(lifts), 1)}. The table above lists them."
     )
 
 
-# ---- tables ----
-
-
-def gap_table(context: PageContext, bundle: Bundle, gaps: Gaps) -> TableRows:
-    """Return who of the viewer's customers misses exactly one product of a bundle."""
-    formats, links, as_of = context.formats, context.links, context.as_of
-    day, price = cache(lambda on: formats.day(on, as_of)), cache(formats.price)  # many share one
-    cells: dict[str, CellOf[Gap]] = {
-        "customer": CellOf(
-            lambda gap: gap.customer.name,
-            lambda gap: gap.customer.name,
-            lambda gap: links.customer(gap.customer.customer_id),
-        ),
-        "number": CellOf(lambda gap: gap.customer.customer_id),
-        "segment": CellOf(lambda gap: gap.customer.segment),
-        "region": CellOf(lambda gap: gap.customer.region),
-        "product": CellOf(lambda gap: gap.missing.product_id),
-        "misses": CellOf(
-            lambda gap: gap.missing.name,
-            lambda gap: gap.missing.name,
-            lambda gap: links.product(gap.missing.product_id),
-        ),
-        "price": CellOf(lambda gap: gap.missing.price, lambda gap: price(gap.missing.price)),
-        "last": CellOf(lambda gap: gap.customer.last_order_on, lambda gap: day(gap.customer.last_order_on)),
-    }
-    about = (GAPS, gap_title(bundle, formats), ("customer", "customers"))
-    return table_of(about, _gap_columns(gaps), gaps.shown, lambda gap: gap.customer.customer_id, cells)
-
-
-def _gap_columns(gaps: Gaps) -> tuple[TableColumn, ...]:
-    """Return the columns without the region or number where no row would show one."""
-    left_out = set()
-    if not any(gap.customer.region for gap in gaps.shown):
-        left_out.add("region")
-    if all(gap.customer.name == gap.customer.customer_id for gap in gaps.shown):
-        left_out.add("number")
-    return tuple(column for column in GAP_COLUMNS if column.name not in left_out)
-
-
-def _counted(n: int, formats: Formats) -> str:
-    return f"{formats.number(n)} {_NOUN[0] if n == 1 else _NOUN[1]}"
+def _counted(n: int, formats: Formats, kind: str = "") -> str:
+    return f"{formats.number(n)} {_NOUNS[kind][0] if n == 1 else _NOUNS[kind][1]}"
