@@ -45,7 +45,7 @@
     if (hidden > 0 || gap.top < ROOM_ABOVE) {
       window.scrollBy(0, phone.matches || hidden <= 0 ? gap.top - ROOM_ABOVE : hidden);
     }
-    const name = phone.matches && document.querySelector(".rp-gap-name");
+    const name = phone.matches && document.querySelector("[data-rp-gap-name]");
     if (name) {
       name.focus({ preventScroll: true }); // who hears the page is where the answer is
     }
@@ -112,7 +112,7 @@
   });
 
   document.addEventListener("input", (event) => {
-    if (shown() && event.target.closest(".rp-gap-offer")) {
+    if (shown() && event.target.closest("[data-rp-gap-offer]")) {
       window.dash_clientside.set_props("bundles-discount", { data: event.target.value });
     }
   });

@@ -76,6 +76,7 @@
         url.searchParams.delete(key);
       }
     });
+    url.search = url.search.replace(/%2F/g, "/").replace(/%3A/g, ":"); // as people read it: both are allowed there
     if (url.href === window.location.href) {
       return false;
     }

@@ -202,6 +202,9 @@ class Browser:
                 '"product-csv-file"', {**page, "id": {"type": "product-csv", **also}}, also
             ),
             "bundles page": self._request("_pages_content.", {"pathname": "/bundles", "search": ""}),
+            "a bundle selected": self._request(
+                "bundles-gap.children", {**page, "bundles-selected.data": f"/{self._rng.integers(1, 30)}"}
+            ),
         }
 
     def _table(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,13 +126,18 @@ _TABLES = {
             1 + (51 - rank) / 10::DOUBLE AS lift
         FROM range($n_products) t(product), range(1, 51) r(rank) ORDER BY product, rank""",
     "bundles": """
-        SELECT segment, rank AS bundle_id, segment || '/' || rank AS bundle_key, size, 50 AS n_baskets,
+        SELECT segment, "group", rank AS bundle_id, key || '/' || rank AS bundle_key, size, 50 AS n_baskets,
             [product_of(one) FOR one IN range(first, first + size)] AS products, 10000 AS of_baskets,
             .005::DOUBLE AS support, product_of(first + size - 1) AS consequent_id, .4::DOUBLE AS confidence,
-            2::DOUBLE AS lift, FALSE AS redundant, 5 AS n_have_all, 5 AS n_miss_one
-        FROM (SELECT segment, rank, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
-            FROM (SELECT '' AS segment UNION ALL SELECT 'Segment ' || n FROM range(12) s(n)), range(1, 2001) r(rank))
-        ORDER BY segment, rank""",
+            2::DOUBLE AS lift, 1.5::DOUBLE AS lift_low, 2.7::DOUBLE AS lift_high, .5::DOUBLE AS zhangs_metric,
+            .0025::DOUBLE AS leverage, FALSE AS redundant, rank > 1990 AND size = 2 AS substitutes, 20::DOUBLE AS price,
+            15::DOUBLE AS cost, 5 AS n_have_all, 5 AS n_miss_one, 5 AS n_miss_two, 7.5::DOUBLE AS typical
+        FROM (SELECT *, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
+            FROM (SELECT 'all' AS "group", '' AS segment, '' AS key
+                UNION ALL SELECT 'segment', 'Segment ' || n, 'Segment ' || n FROM range(12) s(n)
+                UNION ALL SELECT 'region', 'Region ' || n, 'region:Region ' || n FROM range(7) s(n)),
+            range(1, 2001) r(rank))
+        ORDER BY segment, "group", rank""",
     "customer_months": """
         SELECT customer_of(customer) AS customer_id, date_trunc('month', ordered_on)::DATE AS month,
             round(sum(revenue), 2) AS revenue, count(DISTINCT ordered_on) AS n_orders

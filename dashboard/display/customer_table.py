@@ -23,7 +23,9 @@ TITLE = "All customers"
 def _state_column(name: str, label: str) -> TableColumn:
     whole = f"{label} products"
     meaning = MEANINGS[whole]
-    return TableColumn(name, label, "number", 58, meaning=meaning, file_label=whole, has_filter_button=False)
+    return TableColumn(
+        name, label, "number", 58, meaning=meaning, file_label=whole, has_filter_button=False, decimals=0
+    )
 
 
 STATE_COLUMNS = (_state_column("lost", "Lost"), _state_column("due", "Due"), _state_column("new", "New"))
@@ -79,6 +81,7 @@ COLUMNS = (
         "Days since / usual",
         "number",
         width=108,
+        decimals=0,
         meaning=MEANINGS["Days since / usual"],
         file_label="Days since the last order",
     ),

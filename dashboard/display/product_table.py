@@ -29,8 +29,11 @@ COLUMNS = (
         width=104,
         meaning=MEANINGS["Customers, ever"],
         file_label="Customers who ever bought it",
+        decimals=0,
     ),
-    TableColumn("days", "Order days", "number", width=104, on_phone="hidden", meaning=MEANINGS["Order days"]),
+    TableColumn(
+        "days", "Order days", "number", width=104, on_phone="hidden", meaning=MEANINGS["Order days"], decimals=0
+    ),
     TableColumn(
         "units",
         "Units, 12 months",

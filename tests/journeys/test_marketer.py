@@ -3,6 +3,7 @@
 import csv
 import re
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,6 +31,7 @@ def test_marketer_filters_selects_in_the_chart_and_downloads_the_customers(page:
     assert 0 < count(page) < before
     expect(page).to_have_url(re.compile("size=2"))
     point = page.locator(".js-plotly-plot .scatterlayer .point").first
+    point.scroll_into_view_if_needed()
     at = point.bounding_box()
     assert at is not None
     page.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
@@ -46,13 +48,74 @@ def test_marketer_filters_selects_in_the_chart_and_downloads_the_customers(page:
     expect(page).to_have_url(address)
 
 
-def test_who_misses_one_is_in_sight_when_a_bundle_is_clicked(page: Page, shop: Shop) -> None:
+def test_the_card_of_a_bundle_is_in_sight_beside_its_row_without_scrolling(page: Page, shop: Shop) -> None:
     opened(page, f"{shop.address}bundles")
     row = page.locator('[data-rp-table="bundles"] .ag-row').nth(1)
     row.click()
     expect(page.locator(".rp-gap-about")).to_be_in_viewport(ratio=1)
     expect(page.locator('[data-rp-table="gaps"] .ag-row').first).to_be_in_viewport(ratio=1)
     expect(row).to_be_in_viewport(ratio=1)
+    assert page.evaluate("window.scrollY") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
+
+
+def test_whose_bundles_is_chosen_and_stays_in_a_readable_address(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    whose = page.get_by_label("Customers", exact=True)
+    region = whose.locator('option[value^="region:"]').first.get_attribute("value") or ""
+    whose.select_option(region)
+    name = region.removeprefix("region:")
+    expect(page.locator("#bundles-built")).to_contain_text(f"order days of customers in {name}")
+    expect(page).to_have_url(
+        re.compile(f"group=region&segment={quote_plus(name)}|segment={quote_plus(name)}&group=region")
+    )
+    page.reload()
+    expect(page.locator("#bundles-built")).to_contain_text(f"order days of customers in {name}")
+    expect(page.get_by_label("Customers", exact=True)).to_have_value(region)
+
+
+def test_two_segments_stand_side_by_side(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    whose = page.get_by_label("Customers", exact=True)
+    values = [
+        value
+        for one in whose.locator('option[value^="segment:"]').all()
+        if "too few" not in one.inner_text() and (value := one.get_attribute("value"))
+    ]
+    whose.select_option(values[0])
+    page.get_by_label("Compare with").select_option(values[1])
+    compared = page.locator('[data-rp-table="compared"]')
+    expect(compared.get_by_role("heading", level=2)).to_have_text(
+        f"{values[0].partition(':')[2]} customers beside {values[1].partition(':')[2]} customers"
+    )
+    expect(compared.locator(".ag-row").first).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("compare=segment:"))
+    page.get_by_label("Compare with").select_option("none")
+    expect(compared).to_have_count(0)
+
+
+def test_a_discount_says_what_it_must_bring_back_and_stays(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    page.locator('[data-rp-table="bundles"] .ag-row').first.click()
+    page.get_by_label("Discount, %").fill("10")
+    offer = page.locator(".rp-gap-offer p")
+    expect(offer).to_contain_text("for each 100 sold without it")
+    expect(page).to_have_url(re.compile("discount=10"))
+    page.locator('[data-rp-table="bundles"] .ag-row').nth(1).click()
+    expect(page.get_by_label("Discount, %")).to_have_value("10")
+    expect(offer).to_contain_text("for each 100 sold without it")
+
+
+def test_who_has_all_is_one_click_away_and_focus_stays_on_the_button(page: Page, shop: Shop) -> None:
+    opened(page, f"{shop.address}bundles")
+    page.locator('[data-rp-table="bundles"] .ag-row').first.click()
+    button = page.locator(".rp-gap-switch").get_by_role("button", name="Have all")
+    button.click()
+    expect(page.locator('[data-rp-table="gaps"] h2')).to_contain_text(re.compile("ha(s|ve) all"))
+    expect(button).to_be_focused()
+    expect(page).to_have_url(re.compile("who=all"))
+    page.reload()
+    expect(page.locator('[data-rp-table="gaps"] h2')).to_contain_text(re.compile("ha(s|ve) all"))
 
 
 def test_list_of_who_misses_one_is_the_file_of_who_misses_one(page: Page, shop: Shop, tmp_path: Path) -> None:
@@ -101,8 +164,12 @@ def test_same_on_a_phone_in_the_dark(phone: Page, shop: Shop) -> None:
     expect(phone).to_have_url(re.compile("size=2"))
     phone.locator('[data-rp-table="bundles"] .ag-row').first.tap()
     expect(phone.locator(".rp-gap-about")).to_be_visible()
-    expect(phone.locator(".rp-gap-about")).to_be_in_viewport(ratio=1)
-    expect(phone.locator('[data-rp-table="gaps"] .ag-row').first).to_be_in_viewport()
+    expect(phone.locator(".rp-gap-name")).to_be_in_viewport(ratio=1)
+    expect(phone.locator(".rp-gap-name")).to_be_focused()
+    expect(phone.locator(".rp-gap-figures")).to_be_in_viewport()
+    phone.get_by_role("button", name="Back to the bundles").tap()
+    expect(phone.locator('[data-rp-table="bundles"] .ag-row-selected')).to_be_in_viewport(ratio=1)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_same_under_a_prefix(page: Page, prefixed_shop: Shop) -> None:

@@ -26,7 +26,7 @@ COLUMNS = (
     TableColumn("who", "Who", width=150, grow=1, on_phone="plain", meaning=MEANINGS["Who"]),
     TableColumn("kind", "Kind", width=150, grow=1, on_phone="plain", meaning=MEANINGS["Kind of a line"]),
     TableColumn("about", "About", width=260, grow=3, on_phone="plain", meaning=MEANINGS["About"]),
-    TableColumn("rows", "Rows", "number", width=84, meaning=MEANINGS["Rows"]),
+    TableColumn("rows", "Rows", "number", width=84, meaning=MEANINGS["Rows"], decimals=0),
     TableColumn("outcome", "Outcome", width=96, on_phone="plain", meaning=MEANINGS["Outcome"]),
 )
 

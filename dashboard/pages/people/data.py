@@ -26,7 +26,7 @@ COLUMNS = (
     TableColumn("account", "Account", width=98, meaning=MEANINGS["Account"]),
     TableColumn("roles", "Roles", width=108, grow=2, on_phone="plain", meaning=MEANINGS["Roles"]),
     TableColumn("reps", "Reps", width=96, grow=2, on_phone="plain", meaning=MEANINGS["Reps"]),
-    TableColumn("customers", "Customers", "number", width=114, meaning=MEANINGS["Customers of a person"]),
+    TableColumn("customers", "Customers", "number", width=114, meaning=MEANINGS["Customers of a person"], decimals=0),
     TableColumn("seen", "Last seen", width=112, meaning=MEANINGS["Last seen"]),
 )
 

@@ -20,7 +20,7 @@ def test_all_questions_are_of_one_version_and_one_viewer(anns: PageContext) -> N
     assert (anns.viewer, anns.version.id, anns.as_of) == (ANN, anns.snapshot.version, AS_OF)
     assert (anns.customers.get("CAFE1") is None, anns.customers.get("HOTEL1") is None) == (False, True)
     assert [one.customer.customer_id for one in anns.products.buyers("P1").shown] == ["CAFE1", "CAFE2"]
-    assert anns.bundles.segments() == (("", 2), ("cafe", 1))
+    assert [(one.name, one.n_bundles) for one in anns.bundles.members()] == [("", 2), ("cafe", 1)]
 
 
 def test_queries_are_made_once_a_context(anns: PageContext) -> None:

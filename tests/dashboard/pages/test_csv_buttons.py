@@ -1,5 +1,8 @@
 """Every CSV button of the app: a file of raw rows, and what is said where the page's version is gone."""
 
+import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +16,7 @@ from tests.support.figures import figures
 from tests.support.screens import Caller, make_app, plain_csv, said, server_callbacks
 
 CUSTOMER, PRODUCT = {"page-customer.data": "CAFE1"}, {"page-product.data": "P1"}
+SIDE_BY_SIDE = {"bundles-segment.value": "*", "bundles-compare.value": "segment:cafe"}
 PACKED = ("bundles", "customers", "products")
 # By table: what else the button sends, a row on the screen, and how its line begins.
 TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -23,10 +27,11 @@ TABLES: dict[str, tuple[dict[str, Any], str, str]] = {
     "months": (CUSTOMER, "2026-10-01", "2026-10-01,128,"),
     "units": (PRODUCT, "2026-10-01", "2026-10-01,"),
     "buyers": (PRODUCT, "CAFE1", "Café Müller,CAFE1,cafe,North,Ann Example,4,"),
-    "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,P1 + P2,All customers,4,0.4,1,1.43,"),
     "segments": ({"segments-of.data": {}}, "CAFE1", "Café Müller,CAFE1,cafe,North,13,R3 F3,152,"),
+    "bundles": ({"bundles-segment.value": "*"}, "/1", "Espresso beans + Oat drink,P1 + P2,All customers,"),
+    "compared": (SIDE_BY_SIDE, "/1", "Espresso beans + Oat drink,P1 + P2,1.43,4,1.17,4,1.224,"),
     "gaps": ({"bundles-selected.data": "/1"}, "HOTEL1", "Hotel O'Brien,HOTEL1,hotel,South,Oat drink,P2,15,"),
-    "lists": ({}, "new", "New,1481,20.0,0.0,"),
+    "lists": ({}, "new", "New,1481,20,0,"),
     "figures": ({}, "ranker", "Ranker,0.25,"),
     "newfigures": ({}, "ranker", "Ranker,0.125,"),
     "gains": ({}, "popular.all", "Best sellers,All products,0.15,"),
@@ -93,6 +98,53 @@ def test_no_button_is_left_out_above(app: Dash) -> None:
 def test_a_file_holds_the_raw_rows_of_the_screen(app: Dash, version: str, table: str) -> None:
     _, line = content_of(table_file(app, table, version)).splitlines()
     assert line.startswith(TABLES[table][2])
+
+
+def number_columns() -> Iterator[tuple[str, bool]]:
+    """Yield where each column of numbers is defined, and whether it says how many decimals its file has."""
+    for path in sorted((Path(__file__).parents[3] / "dashboard").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "TableColumn":
+                named = {one.arg: one.value for one in call.keywords}
+                kind = named.get("kind", call.args[2] if len(call.args) > 2 else None)
+                if isinstance(kind, ast.Constant) and kind.value == "number":
+                    yield f"{path.name}:{call.lineno}", "decimals" in named
+
+
+def test_every_column_of_numbers_says_how_many_decimals_its_file_has() -> None:
+    found = dict(number_columns())
+    assert len(found) > 60
+    assert [where for where, says_it in found.items() if not says_it] == []
+
+
+def longest_fraction(content: str) -> int:
+    """Return the most decimals of a number in a file."""
+    return max((len(digits) for digits in re.findall(r"(?<![\w.])-?\d+\.(\d+)(?![\w.])", content)), default=0)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_number_of_a_file_has_more_decimals_than_it_means(app: Dash, version: str, table: str) -> None:
+    states, *_ = TABLES[table]
+    every = Caller(app).call(
+        f'"{table}","type":"table-file"',
+        {"data": {"keys": KEYS_OF.get(table, [TABLES[table][1]])}, "page-version.data": version, **states},
+    )
+    assert longest_fraction(content_of(every)) <= 4
+
+
+KEYS_OF = {"bundles": ["/1", "/2"], "figures": ["ranker", "popular"], "bins": [f"usual.{n}" for n in range(9)]}
+
+
+@pytest.mark.parametrize("about", LISTS)
+def test_no_number_of_a_list_has_more_decimals_than_it_means(app: Dash, version: str, about: str) -> None:
+    values, wild = LISTS[about]
+    answer = Caller(app).call(about, values | {"page-version.data": version}, wild)
+    assert longest_fraction(content_of(answer)) <= 4
+
+
+def test_a_fraction_is_looked_for_in_numbers_alone() -> None:
+    assert longest_fraction("0.008396145405972713,12,1.5,2026-11-20") == 18
+    assert longest_fraction("V 1.23456x,10.5") == 1
 
 
 @pytest.mark.parametrize("table", TABLES)

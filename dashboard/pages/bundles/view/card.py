@@ -104,7 +104,12 @@ def _head(bundle: Bundle, links: Links) -> Component:
         else None
     )
     return html.Div(
-        [html.H3(names[1:], className="rp-gap-name", tabIndex="-1"), campaign, back], className="rp-gap-head"
+        [
+            html.H3(names[1:], className="rp-gap-name", tabIndex="-1", **attributes(data_rp_gap_name="true")),
+            campaign,
+            back,
+        ],
+        className="rp-gap-head",
     )
 
 
@@ -145,6 +150,7 @@ def _offer(bundle: Bundle, discount: float, formats: Formats) -> Component | Non
             ),
         ],
         className="rp-gap-offer",
+        **attributes(data_rp_gap_offer="true"),
     )
 
 

@@ -18,7 +18,9 @@ BUYS_COLUMNS = (
     TableColumn("product", "Product", width=220, grow=4),
     TableColumn("number", "Product number", in_file_only=True),
     TableColumn("category", "Category", width=120, grow=2, on_phone="hidden", meaning=MEANINGS["Category"]),
-    TableColumn("times", "Times", "number", width=76, meaning=MEANINGS["Times"], file_label="Order days with it"),
+    TableColumn(
+        "times", "Times", "number", width=76, meaning=MEANINGS["Times"], file_label="Order days with it", decimals=0
+    ),
     TableColumn(
         "gap",
         "Usual gap",

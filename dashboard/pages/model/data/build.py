@@ -11,8 +11,8 @@ from recsys.schema.build_report import AnswerEffect, ListFloor
 STEPS = "steps"
 STEP_COLUMNS = (
     TableColumn("step", "Step", width=220, grow=4),
-    TableColumn("seconds", "Seconds", "number", 96, on_phone="value", meaning=MEANINGS["Seconds"]),
-    TableColumn("share", "Share", "number", 96, meaning=MEANINGS["Share of time"]),
+    TableColumn("seconds", "Seconds", "number", 96, on_phone="value", meaning=MEANINGS["Seconds"], decimals=1),
+    TableColumn("share", "Share", "number", 96, meaning=MEANINGS["Share of time"], decimals=4),
 )
 
 

@@ -8,13 +8,13 @@ from recsys.schema.build_report import Reliability
 
 BINS = "bins"
 BIN_COLUMNS = (
-    TableColumn("chance", "Chance shown", "number", 130, meaning=MEANINGS["Chance shown"]),
+    TableColumn("chance", "Chance shown", "number", 130, meaning=MEANINGS["Chance shown"], decimals=4),
     TableColumn("part", "Suggestions", width=150, grow=2, on_phone="plain", meaning=MEANINGS["Suggestions"]),
-    TableColumn("low", "From", "number", 80, on_phone="hidden", meaning=MEANINGS["Lowest chance"]),
-    TableColumn("high", "To", "number", 80, on_phone="hidden", meaning=MEANINGS["Highest chance"]),
-    TableColumn("bought", "Bought", "number", 96, meaning=MEANINGS["Bought"]),
-    TableColumn("n_bought", "Were bought", "number", 110, meaning=MEANINGS["Were bought"]),
-    TableColumn("n", "Of", "number", 96, meaning=MEANINGS["Suggestions in all"]),
+    TableColumn("low", "From", "number", 80, on_phone="hidden", meaning=MEANINGS["Lowest chance"], decimals=4),
+    TableColumn("high", "To", "number", 80, on_phone="hidden", meaning=MEANINGS["Highest chance"], decimals=4),
+    TableColumn("bought", "Bought", "number", 96, meaning=MEANINGS["Bought"], decimals=4),
+    TableColumn("n_bought", "Were bought", "number", 110, meaning=MEANINGS["Were bought"], decimals=0),
+    TableColumn("n", "Of", "number", 96, meaning=MEANINGS["Suggestions in all"], decimals=0),
 )
 _BEFORE = " Each chance was learned before the days that it is compared with."
 BIN_WORDS = {"usual": "Usual lists", "new": "New lists", "lost": "Silent products"}

@@ -13,14 +13,14 @@ from recsys.schema.build_report import ListFigures, ListHits
 LISTS = "lists"
 LIST_COLUMNS = (
     TableColumn("list", "List", width=110, grow=2),
-    TableColumn("lists", "Customers", "number", 96, meaning=MEANINGS["Customers with a list"]),
-    TableColumn("rows", "Rows each", "number", 88, meaning=MEANINGS["Rows each"]),
-    TableColumn("own", "Own reason", "number", 100, meaning=MEANINGS["Own reason"]),
-    TableColumn("products", "Products", "number", 90, meaning=MEANINGS["Products on lists"]),
-    TableColumn("coverage", "Coverage", "number", 90, meaning=MEANINGS["Coverage"]),
-    TableColumn("largest", "Largest share", "number", 90, meaning=MEANINGS["Largest share"]),
-    TableColumn("common", "In common", "number", 96, meaning=MEANINGS["In common"]),
-    TableColumn("known", "Popularity", "number", 96, meaning=MEANINGS["Popularity"]),
+    TableColumn("lists", "Customers", "number", 96, meaning=MEANINGS["Customers with a list"], decimals=0),
+    TableColumn("rows", "Rows each", "number", 88, meaning=MEANINGS["Rows each"], decimals=1),
+    TableColumn("own", "Own reason", "number", 100, meaning=MEANINGS["Own reason"], decimals=4),
+    TableColumn("products", "Products", "number", 90, meaning=MEANINGS["Products on lists"], decimals=0),
+    TableColumn("coverage", "Coverage", "number", 90, meaning=MEANINGS["Coverage"], decimals=4),
+    TableColumn("largest", "Largest share", "number", 90, meaning=MEANINGS["Largest share"], decimals=4),
+    TableColumn("common", "In common", "number", 96, meaning=MEANINGS["In common"], decimals=2),
+    TableColumn("known", "Popularity", "number", 96, meaning=MEANINGS["Popularity"], decimals=4),
 )
 
 

@@ -69,11 +69,15 @@ def figure_columns() -> tuple[TableColumn, ...]:
     for name, metric, label in _METRICS:
         on_phone: OnPhone = "fact" if metric in (*_WITH_INTERVAL, "hr@10") else "hidden"
         width = 84 if name in _WIDE else 76
-        columns.append(TableColumn(name, label, "number", width, on_phone=on_phone, meaning=MEANINGS[label]))
+        columns.append(
+            TableColumn(name, label, "number", width, on_phone=on_phone, meaning=MEANINGS[label], decimals=4)
+        )
         if metric in _WITH_INTERVAL:
             half = f"\N{PLUS-MINUS SIGN} {label}"
-            columns.append(TableColumn(f"{name}_half", half, "number", 76, meaning=MEANINGS["Half interval"]))
-    return (*columns, TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"]))
+            columns.append(
+                TableColumn(f"{name}_half", half, "number", 76, meaning=MEANINGS["Half interval"], decimals=4)
+            )
+    return (*columns, TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"], decimals=0))
 
 
 def figure_table(page: ModelPage, part: str, formats: Formats) -> TableRows:
@@ -169,14 +173,18 @@ def gain_columns() -> tuple[TableColumn, ...]:
     for name, label, gain in (("recall", "Recall", "Gain in recall"), ("ndcg", "NDCG", "Gain in NDCG")):
         bounds: OnPhone = "fact" if name == "recall" else "hidden"
         columns += [
-            TableColumn(name, label, "number", 80, meaning=MEANINGS[gain]),
-            TableColumn(f"{name}_low", f"{label} from", "number", 96, on_phone=bounds, meaning=MEANINGS["Lower end"]),
-            TableColumn(f"{name}_high", f"{label} to", "number", 96, on_phone=bounds, meaning=MEANINGS["Upper end"]),
+            TableColumn(name, label, "number", 80, meaning=MEANINGS[gain], decimals=4),
+            TableColumn(
+                f"{name}_low", f"{label} from", "number", 96, on_phone=bounds, meaning=MEANINGS["Lower end"], decimals=4
+            ),
+            TableColumn(
+                f"{name}_high", f"{label} to", "number", 96, on_phone=bounds, meaning=MEANINGS["Upper end"], decimals=4
+            ),
         ]
     return (
         *columns,
         TableColumn("reading", "Reading", width=120, on_phone="plain", meaning=MEANINGS["Reading"]),
-        TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"]),
+        TableColumn("n", "Customers", "number", 92, meaning=MEANINGS["Customers tested"], decimals=0),
     )
 
 

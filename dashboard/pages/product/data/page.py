@@ -237,7 +237,7 @@ def buyer_columns(*, shows_rep: bool) -> tuple[TableColumn, ...]:
         TableColumn("segment", "Segment", width=110, grow=1, on_phone="plain", meaning=MEANINGS["Segment"]),
         TableColumn("region", "Region", width=124, grow=2, on_phone="plain"),
         *rep,
-        TableColumn("times", "Times", "number", meaning=MEANINGS["Times"], file_label="Order days with it"),
+        TableColumn("times", "Times", "number", meaning=MEANINGS["Times"], file_label="Order days with it", decimals=0),
         TableColumn(
             "usual", "Usual", "number", meaning=MEANINGS["Usual quantity"], file_label="Usual quantity", decimals=2
         ),
