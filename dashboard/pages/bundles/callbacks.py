@@ -142,7 +142,7 @@ def layout(context: PageContext, /, **query: Any) -> Component:
     page = bundles_page(context, _filters(context, query))
     tables = services().bundle_tables
     bundle = bundles.get(text_of(query.get("selected")))
-    lacks, discount = lacks_of(query.get("who")), discount_of(query.get("discount"))
+    lacks, discount = lacks_of(query.get("who"), bundle), discount_of(query.get("discount"))
     found = comparison(context, page.whose, query.get("compare"))
     asked = {
         "who": text_of(query.get("who")),
@@ -195,8 +195,9 @@ def show_gap(context: PageContext, selected: Any, who: Any = "", discount: Any =
     bundle = context.bundles.get(text_of(selected))
     if bundle is None:
         return gap_hint(), ""
-    said = f"{bundle.name}: {gap_title(bundle, context.formats, lacks_of(who))}"
-    return _gap(context, bundle, TableState(), lacks_of(who), discount_of(discount)), said
+    lacks = lacks_of(who, bundle)
+    said = f"{bundle.name}: {gap_title(bundle, context.formats, lacks)}"
+    return _gap(context, bundle, TableState(), lacks, discount_of(discount)), said
 
 
 def show_offer(context: PageContext, discount: Any, selected: Any) -> Any:
@@ -220,7 +221,7 @@ def every_bundle(context: PageContext, segment: Any) -> TableRows:
 def gap_rows(context: PageContext, selected: Any, who: Any = "") -> TableRows | None:
     """Return who of the viewer's customers has all of a bundle or misses some of it, for the CSV."""
     bundle = context.bundles.get(text_of(selected))
-    return gap_table(context, bundle, context.bundles.gaps(bundle, lacks_of(who))) if bundle else None
+    return gap_table(context, bundle, context.bundles.gaps(bundle, lacks_of(who, bundle))) if bundle else None
 
 
 def compared_rows(context: PageContext, segment: Any, compare: Any) -> TableRows | None:
@@ -239,7 +240,8 @@ def gap_file(context: PageContext, selected: Any, who: Any = "") -> tuple[str, .
     """Return what the name of the file of customers says: of which bundle, and how much of it they miss."""
     bundle = context.bundles.get(text_of(selected))
     parts = (*(part.name for part in bundle.parts), bundle.segment) if bundle else ()
-    return ("customers-with-all-of", "customers-who-miss-one-of", "customers-who-miss-two-of")[lacks_of(who)], *parts
+    names = ("customers-with-all-of", "customers-who-miss-one-of", "customers-who-miss-two-of")
+    return names[lacks_of(who, bundle)], *parts
 
 
 def compared_file(context: PageContext, segment: Any, compare: Any) -> tuple[str, ...]:

@@ -518,6 +518,11 @@ def test_a_typed_discount_answers_and_nonsense_is_none(app: Dash) -> None:
     assert "must be sold for each 100" in said(answer)
 
 
+def test_nobody_misses_two_of_a_pair_so_that_those_who_miss_one_are_shown(app: Dash) -> None:
+    answer = said(call(app, "bundles-gap", {"bundles-selected.data": "/1", "bundles-who.data": "two"}))
+    assert "1 customer misses exactly one" in answer
+
+
 def test_who_has_all_is_shown_at_their_button(repository: Repository) -> None:
     context = context_of(repository)
     shown = card(context, "/1", lacks=0)

@@ -26,7 +26,7 @@ GAP_COLUMNS = (
     TableColumn("misses", "Misses", width=124, grow=4, meaning=MEANINGS["Misses"]),
     TableColumn("product", "Product number", in_file_only=True),
     TableColumn("price", "Price", "number", 80, on_phone="hidden", meaning=MEANINGS["Price"], decimals=2),
-    TableColumn("chance", "Chance", "number", 76, meaning=MEANINGS["Chance of the missing"], decimals=4),
+    TableColumn("chance", "Chance", "number", 84, meaning=MEANINGS["Chance of the missing"], decimals=4),
     TableColumn(
         "expected",
         "Expected",
@@ -41,9 +41,13 @@ GAP_COLUMNS = (
 )
 
 
-def lacks_of(said: Any) -> int:
-    """Return how many products the customers to show lack, as an address says it: `all`, `one`, `two`."""
-    return _LACKS.get(said, FIRST_LACKS) if isinstance(said, str) else FIRST_LACKS
+def lacks_of(said: Any, bundle: Bundle | None = None) -> int:
+    """Return how many products the customers to show lack, as an address says it: `all`, `one`, `two`.
+
+    One, where the bundle does not have the choice.
+    """
+    lacks = _LACKS.get(said, FIRST_LACKS) if isinstance(said, str) else FIRST_LACKS
+    return lacks if bundle is None or said in [choice for choice, *_ in lacks_choices(bundle)] else FIRST_LACKS
 
 
 def lacks_choices(bundle: Bundle) -> tuple[tuple[str, str, int], ...]:
