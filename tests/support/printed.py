@@ -62,8 +62,8 @@ def marks_of(path: Path, colours: set[Colour]) -> int:
 
 
 def plain(text: str) -> str:
-    """Return a text with one space between its words."""
-    return re.sub(r"\s+", " ", text).strip()
+    """Return a text with one space between its words, and hyphens where a line ends behind one."""
+    return re.sub(r"\s+", " ", text.replace("\x02", "-")).strip()
 
 
 def _sheet(page: pdfium.PdfPage) -> Sheet:

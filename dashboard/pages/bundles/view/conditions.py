@@ -60,7 +60,7 @@ def choices(page: BundlesPage, formats: Formats, compare: str) -> Component:
             _field("Bought", "kind", _select("kind", kinds, kind))
             if any(one.n_substitutes for one in page.members)
             else _unasked("kind", kind),
-            _field("Compare with", "compare", _select("compare", [nobody, *others], compare))
+            _field("Compare with", "compare", _select("compare", [nobody, *others], compare), "rp-compare-field")
             if len(others) > 1
             else _unasked("compare", NOBODY),
         ],
