@@ -107,9 +107,8 @@ def _of_product(context: PageContext, source: Source) -> Found:
 
 def _is_of(customer: Customer, bundle: Bundle) -> bool:
     """Return whether a customer is of the group that a bundle was found in."""
-    group = getattr(bundle, "group", "segment" if bundle.segment else "all")
     of = {"segment": customer.segment, "region": customer.region, "rfm": customer.rfm_segment}
-    return group not in of or of[group] == bundle.segment
+    return bundle.group not in of or of[bundle.group] == bundle.segment
 
 
 def _offered(context: PageContext, missing: Mapping[str, Iterable[str]]) -> tuple[Candidate, ...]:

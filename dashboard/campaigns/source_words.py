@@ -27,8 +27,7 @@ def source_words(context: PageContext, query: Source | str) -> SourceWords:
     if source.kind == "bundle":
         bundle = context.bundles.get(source.bundle)
         title = bundle.name if bundle else source.bundle
-        segment = source.bundle.partition("/")[0]
-        return SourceWords("bundle", title, links.bundles(segment, source.bundle) if bundle else "")
+        return SourceWords("bundle", title, links.bundles(bundle.members, source.bundle) if bundle else "")
     if source.kind == "product":
         name = context.products.name(source.product) if context.products.get(source.product) else source.product
         return SourceWords("product", name, links.product(source.product))

@@ -135,7 +135,7 @@ class Links:
 
     def bundles_of_segment(self, name: str) -> str:
         """Return the address of the bundles of a named segment."""
-        return f"{self.bundles()}?{urlencode({'group': 'rfm', 'segment': name})}"
+        return self.bundles(("rfm", name))
 
     def customers_of_segment(self, name: str) -> str:
         """Return the address of the list of customers in a named segment."""
@@ -175,7 +175,3 @@ class Links:
         said = {"group": "" if group in ("all", "segment") else group, "segment": name, "selected": selected}
         named = {key: value for key, value in said.items() if value}
         return f"{self.prefix}bundles{'?' if named else ''}{urlencode(named)}"
-
-    def campaign_of_bundle(self, key: str) -> str:
-        """Return the address at which a campaign for a bundle is made."""
-        return f"{self.prefix}campaigns/new?{urlencode({'from': 'bundle', 'bundle': key}, safe='/:')}"

@@ -48,7 +48,7 @@ from recsys.outputs.cohorts import cohort_rows
 from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
-from recsys.outputs.segments import Learning, segment_customers
+from recsys.outputs.segments import Learning, SegmentsBefore, rfm_segments, segment_customers
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
@@ -122,7 +122,9 @@ def _write_all(
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        inputs, training = _fit_models(baskets, (customers, products), options, steps, outcomes)
+        before, learning = segments_before(made.root, baskets.as_of), _learning(baskets, options)
+        facts = EntityFacts(customers, products, rfm_segments(customers, before, learning))
+        inputs, training = _fit_models(baskets, facts, options, steps, outcomes)
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
@@ -138,7 +140,7 @@ def _write_all(
         written = _write_lists(made, inputs, active, steps)
         with steps("Finding segments of customers"):
             of_customers = customers_table(customers, inputs, written.lists)
-            segments = _write_segments(made, baskets, of_customers, options)
+            segments = _write_segments(made, baskets, of_customers, before, learning)
         with steps("Evaluating"):
             model = ranker(options)
             tested = backtest(
@@ -187,11 +189,25 @@ class WrittenLists:
     held_back: dict[str, int]
 
 
+@dataclass(frozen=True)
+class EntityFacts:
+    """The facts of customers and products, and each customer's named RFM segment, None without one."""
+
+    customers: pa.Table
+    products: pa.Table
+    rfm: list[str | None]
+
+    def bundle_groups(self) -> dict[str, list[str | None]]:
+        """Return the names by which bundles are mined apart, by group: of each customer in their order."""
+        named = {group: self.customers[group].to_pylist() for group in ("segment", "region")}
+        return {**named, "rfm": self.rfm}
+
+
 def _fit_models(
-    baskets: Baskets, facts: tuple[pa.Table, pa.Table], options: BuildOptions, steps: Steps, outcomes: Path | None
+    baskets: Baskets, facts: EntityFacts, options: BuildOptions, steps: Steps, outcomes: Path | None
 ) -> tuple[ListInputs, TrainingData]:
     """Return the inputs of the lists, and what the ranker learned from."""
-    customers, products = facts
+    customers, products = facts.customers, facts.products
     with steps("Reading baskets"):
         interactions = read_interactions(baskets)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
@@ -208,7 +224,7 @@ def _fit_models(
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
         fitted_bundles = bundles(options).fit(
-            interactions, _bundle_groups(customers), Kinds(groups.categories, interactions.words)
+            interactions, facts.bundle_groups(), Kinds(groups.categories, interactions.words)
         )
     with steps("Counting best sellers"):
         best_sellers = _best_sellers(interactions, customers, options)
@@ -226,16 +242,6 @@ def _fit_models(
         outcomes=recorded,
     )
     return inputs, training_data
-
-
-def _bundle_groups(customers: pa.Table) -> dict[str, list[str | None]]:
-    """Return the names by which bundles are mined apart, by group: of each customer in their order.
-
-    Without orders in the 12 months nobody has an RFM segment, and there is no such column.
-    """
-    named = with_segments(customers)
-    columns = {"segment": "segment", "region": "region", "rfm": "rfm_segment"}
-    return {group: named[one].to_pylist() for group, one in columns.items() if one in named.column_names}
 
 
 def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:
@@ -257,10 +263,14 @@ def _alerts(made: Build, interactions: Interactions, seed: int) -> AlertTest:
     return tested.model_copy(update={"pairs": pairs.sample, "customers": customers.sample})
 
 
-def _write_segments(made: Build, baskets: Baskets, customers: pa.Table, options: BuildOptions) -> SegmentsReport:
+def _learning(baskets: Baskets, options: BuildOptions) -> Learning:
+    return Learning(baskets.as_of, options.bounds_days, ranker(options).seed)
+
+
+def _write_segments(
+    made: Build, baskets: Baskets, customers: pa.Table, before: SegmentsBefore | None, learning: Learning
+) -> SegmentsReport:
     """Write the customers with their segments, the segments and the cohorts, and return the report."""
-    before = segments_before(made.root, baskets.as_of)
-    learning = Learning(baskets.as_of, options.bounds_days, ranker(options).seed)
     found = segment_customers(customers, before, learning)
     cohorts, report = cohort_rows(baskets)
     made.write("customers", found.customers)

@@ -66,6 +66,18 @@ def test_a_named_rfm_segments_bundle_counts_its_own_customers(clean_folder: Clea
     assert all(row["n_have_all"] + row["n_miss_one"] <= 3 for row in rows)
 
 
+def test_the_named_rfm_segments_are_those_that_are_published(clean_folder: CleanFolder) -> None:
+    folder = clean_folder(LINES)
+    every_bundle(folder)
+    version = Reader(folder.parent / "artifacts").current()
+    days: dict[str, int] = {}
+    for row in version.table("customers").to_pylist():
+        if row["rfm_segment"]:
+            days[f"rfm:{row['rfm_segment']}"] = days.get(f"rfm:{row['rfm_segment']}", 0) + row["n_order_days"]
+    counted = version.manifest.facts.evaluation["group_baskets"]
+    assert {key: n for key, n in counted.items() if key.startswith("rfm:")} == days
+
+
 def test_regions_are_mined_apart_under_keys_of_their_own(clean_folder: CleanFolder) -> None:
     customers = {each: {"region": "North", "segment": "North"} for each in "ABCD"}
     rows = bundles_of(clean_folder(LINES, customers=customers))

@@ -18,7 +18,7 @@ from dashboard.records.bundles import Bundle, Gaps
 
 GAP_ROWS = 10
 _STOP_MS = 350
-CAMPAIGNS = "campaigns"  # the page's name in the table of permissions
+NEW_CAMPAIGN = "new_campaign"  # the page's name in the table of permissions
 
 
 def gap_hint() -> Component:
@@ -99,8 +99,12 @@ def _head(bundle: Bundle, links: Links) -> Component:
     )
     # An offer of what is bought instead of the other is no bundle to write about.
     campaign = (
-        page_link("Make campaign list", links.campaign_of_bundle(bundle.key), "btn btn-primary rp-gap-campaign")
-        if is_open(CAMPAIGNS) and not bundle.substitutes
+        page_link(
+            "Make campaign list",
+            links.new_campaign(**{"from": "bundle", "bundle": bundle.key}),
+            "btn btn-primary rp-gap-campaign",
+        )
+        if is_open(NEW_CAMPAIGN) and not bundle.substitutes
         else None
     )
     return html.Div(
