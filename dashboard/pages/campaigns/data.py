@@ -25,9 +25,9 @@ COLUMNS = (
     TableColumn("by", "By", width=96, grow=1, on_phone="plain"),
     TableColumn("made", "Made", "date", width=84, on_phone="hidden"),
     TableColumn("sent", "Sent", "date", width=84, meaning=MEANINGS["Sent on"]),
-    TableColumn("drawn", "Drawn", "number", width=84, meaning=MEANINGS["Drawn"]),
-    TableColumn("held", "Held out", "number", width=96, meaning=MEANINGS["Held out"]),
-    TableColumn("ordered", "Ordered of sent", "number", width=136, meaning=MEANINGS["Ordered of sent"]),
+    TableColumn("drawn", "Drawn", "number", width=84, decimals=0, meaning=MEANINGS["Drawn"]),
+    TableColumn("held", "Held out", "number", width=96, decimals=0, meaning=MEANINGS["Held out"]),
+    TableColumn("ordered", "Ordered of sent", "number", width=136, decimals=0, meaning=MEANINGS["Ordered of sent"]),
     TableColumn("difference", "Difference", width=150, grow=1, meaning=MEANINGS["Difference to the hold-out"]),
     TableColumn("state", "State", width=90, on_phone="value"),
 )

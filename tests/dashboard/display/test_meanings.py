@@ -20,7 +20,9 @@ PATHS = (
     "/products", "/products/P1", "/products/P1?open=P2", "/results", "/bundles", "/model", "/segments",
 )  # fmt: skip
 SAYS_IT_ITSELF = {
-    "Bought it lately", "Customer", "Customer and reason", "Customers", "Date", "Email", "List", "Model", "Name",
+    "Bought it lately", "By", "Campaign", "File", "From", "Line", "Made", "Product to offer", "Sent", "Share of",
+    "State", "The touch was", "Up to", "Value", "What", "What to do",
+    "Customer", "Customer and reason", "Customers", "Date", "Email", "List", "Model", "Name",
     "Number", "Outcome", "Said",
     "From, to", "Who",
     "Due: reorder now, usual quantity", "Lost: used to buy, stopped", "New: never bought",

@@ -10,6 +10,7 @@ from dashboard.components.chart import Chart, chart_parts
 from dashboard.components.plain_table import Head
 from dashboard.components.year_chart import axis_ticks
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.pages.campaign.data import CampaignPage
 
 CHART = "campaignshares"
@@ -81,7 +82,7 @@ def _chart(page: CampaignPage, formats: Formats) -> Chart | None:
         sentence=f"Share who ordered by day since {formats.day(window.sent_on, page.as_of)}: "
         f"{sent} of the sent, {held} of the held out by {formats.day(curve.days[-1], page.as_of)}.",
         traces=traces,
-        heads=(Head("Before"), Head("Sent"), Head("Held out")),
+        heads=(Head("Up to"), Head("Sent"), Head("Held out", MEANINGS["Held out"])),
         rows=[
             (formats.day(day, page.as_of), formats.percent(one, 1), formats.percent(other, 1))
             for day, one, other in zip(curve.days, curve.sent, curve.held, strict=True)

@@ -25,14 +25,14 @@ def funnel_card(page: CampaignPage, formats: Formats) -> Component:
 
 def products_card(page: CampaignPage, links: Links) -> Component:
     """Return the rows by product."""
-    heads = _heads("Product")
+    heads = _heads(Head("Product"))
     return card("By product", page.products_note, [_table(heads, page.products, links)])
 
 
 def segments_card(page: CampaignPage, links: Links, formats: Formats) -> Component:
     """Return the rows by segment; the last one is their sum."""
     note = f"{formats.number(page.figures.n_sent)} customers"
-    return card("By segment", note, [_table(_heads("Segment"), page.segments, links)])
+    return card("By segment", note, [_table(_heads(Head("Segment", MEANINGS["RFM segment"])), page.segments, links)])
 
 
 def touches_card(rows: Sequence[TouchRow], note: str) -> Component:
@@ -52,9 +52,9 @@ def touches_card(rows: Sequence[TouchRow], note: str) -> Component:
     return card("First and last touch", note, [plain_table(heads, body, "rp-campaign-touches")])
 
 
-def _heads(first: str) -> tuple[Head, ...]:
+def _heads(first: Head) -> tuple[Head, ...]:
     return (
-        Head(first),
+        first,
         Head("Ordered of sent", MEANINGS["Ordered of sent"], "rp-num"),
         Head("Share", "", "rp-num"),
         Head("Of held out", MEANINGS["Held out"], "rp-num"),

@@ -22,6 +22,7 @@ COLUMNS = (
         "since",
         "Days since",
         "number",
+        decimals=0,
         width=80,
         meaning=MEANINGS["Days since"],
         file_label="Days since the last order",
@@ -64,7 +65,7 @@ COLUMNS = (
     ),
     TableColumn("rep", "Rep", width=136, grow=2, on_phone="hidden", meaning=MEANINGS["Rep"]),
     TableColumn("rfm", "RFM segment", in_file_only=True),
-    TableColumn("cluster", "Group of similar orders", "number", in_file_only=True),
+    TableColumn("cluster", "Group of similar orders", "number", decimals=0, in_file_only=True),
 )
 
 
