@@ -88,9 +88,9 @@ def named_in_all_answers(context: PageContext) -> set[str]:
         for pair in products.pairs(row["product_id"]):
             proof = products.pair_proof(row["product_id"], pair.other.product_id)
             named |= {one.customer.customer_id for one in proof.customers} if proof else set()
-    for segment, _ in bundles.segments():
-        for bundle in bundles.of_segment(segment):
-            named |= {gap.customer.customer_id for gap in bundles.gaps(bundle).shown}
+    for one in bundles.members():
+        for bundle in bundles.of(one.members):
+            named |= {gap.customer.customer_id for lacks in range(3) for gap in bundles.gaps(bundle, lacks).shown}
     return named
 
 
