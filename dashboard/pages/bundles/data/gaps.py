@@ -22,7 +22,7 @@ GAP_COLUMNS = (
     TableColumn("number", "Number", width=96, on_phone="hidden", file_label="Customer number"),
     TableColumn("segment", "Segment", in_file_only=True),
     TableColumn("region", "Region", width=124, grow=2, on_phone="hidden"),
-    TableColumn("contact", "Contact", width=80, on_phone="plain", meaning=MEANINGS["Contact"]),
+    TableColumn("contact", "Contact", width=92, on_phone="plain", meaning=MEANINGS["Contact"]),
     TableColumn("misses", "Misses", width=124, grow=4, meaning=MEANINGS["Misses"]),
     TableColumn("product", "Product number", in_file_only=True),
     TableColumn("price", "Price", "number", 80, on_phone="hidden", meaning=MEANINGS["Price"], decimals=2),
