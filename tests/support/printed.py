@@ -13,6 +13,7 @@ POINTS_PER_MM = 72 / 25.4
 SIDE = 12 * POINTS_PER_MM  # margins of assets/print/print.css
 FOOT = 16 * POINTS_PER_MM
 SCALE = 2  # pixels of a point
+THIN = 2.0  # points: a dash or an i of its own is drawn paler than it is, between two pixels
 INK = 200  # a pixel below it is no white
 MOST_OF_ANOTHER = 0.4  # of a letter's area, from which on it is printed over another
 
@@ -28,7 +29,7 @@ class Sheet:
     left, right how far text reaches, in points from the margins: 0 is at them, less is beyond them
     used        how far down there is ink, as a share of the sheet
     white       share of its pixels that are white
-    palest      the lightest colour of a text, 0 is black and 255 white
+    palest      the lightest colour of a text, 0 is black and 255 white; of a thin sign alone it is not known
     overprinted how many letters are printed over others
     """
 
@@ -84,7 +85,7 @@ def _sheet(page: pdfium.PdfPage) -> Sheet:
         right=float(width - SIDE - boxes[:, 2].max()) if len(boxes) else 0.0,
         used=float(inked[-1] + 1) / len(content) if len(inked) else 0.0,
         white=float((picture >= 250).mean()),
-        palest=max((_darkest(picture, box, height) for box in boxes), default=0),
+        palest=max((_darkest(picture, box, height) for box in boxes if (box[2:] - box[:2]).min() >= THIN), default=0),
         overprinted=_overprinted(boxes),
     )
 
