@@ -1,5 +1,6 @@
 """The files of a campaign: the list for the mailing tool, and one page of what came of it for the sales meeting."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Flask, Response
@@ -7,7 +8,8 @@ from flask import Flask, Response
 from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.figures import LARGEST
 from dashboard.campaigns.files import MEDIA_TYPES, as_csv, as_workbook, file_stem, mailing_sheet
-from dashboard.campaigns.queries import CampaignQueries
+from dashboard.campaigns.queries import CampaignQueries, CampaignState
+from dashboard.display.page_context import PageContext
 from dashboard.display.urls import CAMPAIGN_FILES, CAMPAIGNS_PATH
 from dashboard.paper.campaign_sheet import campaign_sheet
 from dashboard.paper.pdf import PaperError
@@ -36,43 +38,41 @@ def send_workbook(campaign_id: int) -> Response:
 
 def send_result(campaign_id: int) -> Response:
     """Answer with one page of what came of a campaign, as PDF; it names no customer."""
-    context = newest_context()
-    if context is None:
-        return _plain(503, "There are no data yet, so there is nothing to print.")
-    try:
-        state = CampaignQueries(context).state(campaign_id) if campaign_id <= LARGEST else None
-    except ActivityError as error:
-        return _plain(503, str(error))
-    if state is None:
-        return _plain(404, "There is no such campaign.")
-    try:
-        pdf = services().pdf_maker.campaign(campaign_sheet(context, state), context.formats.locale)
-        CampaignQueries(context).note_export(campaign_id, "campaign-sheet", 0)
-    except PaperError as error:
-        return _plain(500, str(error))
-    except ActivityError as error:
-        return _plain(503, str(error))
+    return _of_campaign(campaign_id, "There are no data yet, so there is nothing to print.", _result)
+
+
+def _result(context: PageContext, state: CampaignState) -> Response:
+    pdf = services().pdf_maker.campaign(campaign_sheet(context, state), context.formats.locale)
+    CampaignQueries(context).note_export(state.campaign.id, "campaign-sheet", 0)
     return _named(pdf, PDF, "inline", f"{file_stem(state)}.pdf")
 
 
 def _list(campaign_id: int, ending: str) -> Response:
     """Answer with who gets the mail, a row for each product; who is held out is never in it. 404 for no campaign."""
+
+    def listed(context: PageContext, state: CampaignState) -> Response:
+        sheet = mailing_sheet(context, state)
+        CampaignQueries(context).note_export(campaign_id, "campaign", len(sheet.rows))
+        content = as_csv(sheet).encode() if ending == "csv" else as_workbook(sheet)
+        return _named(content, MEDIA_TYPES[ending], "attachment", f"{sheet.name}.{ending}")
+
+    return _of_campaign(campaign_id, "There are no data yet, so there is nobody to list.", listed)
+
+
+def _of_campaign(
+    campaign_id: int, without_data: str, file_of: Callable[[PageContext, CampaignState], Response]
+) -> Response:
+    """Answer with a campaign's file, or with why there is none."""
     context = newest_context()
     if context is None:
-        return _plain(503, "There are no data yet, so there is nobody to list.")
+        return _plain(503, without_data)
     try:
         state = CampaignQueries(context).state(campaign_id) if campaign_id <= LARGEST else None
+        return file_of(context, state) if state is not None else _plain(404, "There is no such campaign.")
+    except PaperError as error:
+        return _plain(500, str(error))
     except ActivityError as error:
         return _plain(503, str(error))
-    if state is None:
-        return _plain(404, "There is no such campaign.")
-    sheet = mailing_sheet(context, state)
-    try:
-        CampaignQueries(context).note_export(campaign_id, "campaign", len(sheet.rows))
-    except ActivityError as error:
-        return _plain(503, str(error))
-    content = as_csv(sheet).encode() if ending == "csv" else as_workbook(sheet)
-    return _named(content, MEDIA_TYPES[ending], "attachment", f"{sheet.name}.{ending}")
 
 
 def _named(content: bytes, media_type: str, how: str, name: str) -> Response:
