@@ -51,6 +51,7 @@ class Draw:
     resting_until   the last day on which one of those who are in another campaign is free again; None without any
     drawn       who takes part, by number; `held` are held out
     n_not_drawn who could take part, were the size larger
+    has_addresses   the data have email addresses; where they have none, nobody is left out for it
     """
 
     source: Source
@@ -62,6 +63,7 @@ class Draw:
     held: frozenset[str]
     balance: Balance
     n_not_drawn: int
+    has_addresses: bool
 
     @property
     def n_sent(self) -> int:
@@ -95,8 +97,10 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
         unsubscribed, resting = campaign_events.unsubscribed(at), campaigns.resting(at, since)
     counts = dict.fromkeys(REASONS, 0)
     free: list[Candidate] = []
+    addressed = has_addresses(facts)
     for one in found.candidates:
-        reason = _reason(one, facts[one.customer.customer_id], source, unsubscribed, resting)
+        fact = facts[one.customer.customer_id]
+        reason = _reason(one, fact, source, may_be_mailed(fact, addressed), unsubscribed, resting)
         if reason:
             counts[reason] += 1
         else:
@@ -117,6 +121,7 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
         held=held,
         balance=balance(lots, held, shows_revenue=shows_revenue),
         n_not_drawn=len(free) - len(taken),
+        has_addresses=addressed,
     )
 
 
@@ -126,19 +131,32 @@ def lot_of(customer: Customer) -> Drawn:
     return Drawn(customer.customer_id, stratum, customer.revenue_12m or 0.0)
 
 
-def may_be_mailed(customer: Customer) -> str:
-    """Return why a customer, of a record that nothing is taken out of, must not get mail; empty where they may."""
+def has_addresses(facts: Mapping[str, Customer]) -> bool:
+    """Return whether the data have email addresses at all; where they have none, the mailing tool has them."""
+    return any(one.email and one.email.strip() for one in facts.values())
+
+
+def may_be_mailed(customer: Customer, has_addresses: bool) -> str:
+    """Return why a customer, of a record that nothing is taken out of, must not get mail; empty where they may.
+
+    has_addresses   the data have some: who has none cannot get it
+    """
     if customer.may_contact is False:
         return NO_CONTACT
     if not customer.is_pitched_to:
         return BLOCKED
-    return "" if customer.email and customer.email.strip() else NO_EMAIL
+    return NO_EMAIL if has_addresses and not (customer.email and customer.email.strip()) else ""
 
 
 def _reason(
-    one: Candidate, fact: Customer, source: Source, unsubscribed: Collection[str], resting: Mapping[str, date]
+    one: Candidate,
+    fact: Customer,
+    source: Source,
+    why: str,
+    unsubscribed: Collection[str],
+    resting: Mapping[str, date],
 ) -> str:
-    why = may_be_mailed(fact)
+    """Return why one is left out, empty if they are not; `why` is what may_be_mailed says of them."""
     if why in (NO_CONTACT, BLOCKED):
         return why
     if fact.customer_id in unsubscribed:

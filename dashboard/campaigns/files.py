@@ -11,7 +11,7 @@ import xlsxwriter
 from dashboard.activity.campaign_records import HELD, SENT, Member, Offer
 from dashboard.activity.database import campaign_events
 from dashboard.campaigns.candidates import bundle_of
-from dashboard.campaigns.draw import may_be_mailed
+from dashboard.campaigns.draw import has_addresses, may_be_mailed
 from dashboard.campaigns.effects import Row as EffectRow
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.queries import CampaignState
@@ -75,11 +75,13 @@ def mailing_sheet(context: PageContext, state: CampaignState) -> Sheet:
     facts = context.snapshot.cache.names(context.version.id).customers
     with context.desk.database.read() as at:
         left = campaign_events.unsubscribed(at)
-    sent = [one for one in state.members if one.arm == SENT]
+    sent, addressed = [one for one in state.members if one.arm == SENT], has_addresses(facts)
     allowed = [
         one
         for one in sent
-        if one.customer_id in facts and one.customer_id not in left and not may_be_mailed(facts[one.customer_id])
+        if one.customer_id in facts
+        and one.customer_id not in left
+        and not may_be_mailed(facts[one.customer_id], addressed)
     ]
     rows = tuple(_mailing_rows(context, state, allowed))
     heads, rows = _seen(MAILING_HEADS, rows)

@@ -41,8 +41,9 @@ def who_card(
     until: str,
     drawn: tuple[int, int, int],
     formats: Formats,
+    note: str = "",
 ) -> Component:
-    """Return how those who were found become those who get the mail, step by step.
+    """Return how those who were found become those who get the mail, step by step, and a note below.
 
     found   what they are, and how many
     until   the day up to which some are in another campaign; empty without any
@@ -61,7 +62,8 @@ def who_card(
         _step("Held out by lot", f"{MINUS}{formats.number(n_held)}"),
         _step("Get the mail", formats.number(n_drawn - n_held), "rp-campaign-sum"),
     ]
-    return card("Customers", "", [html.Dl(rows, className="rp-campaign-steps num")])
+    said = [html.P(note, className="rp-card-note rp-campaign-steps-note")] if note else []
+    return card("Customers", "", [html.Dl(rows, className="rp-campaign-steps num"), *said])
 
 
 def balance_card(balance: Balance, formats: Formats) -> Component:

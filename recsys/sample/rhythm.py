@@ -11,6 +11,10 @@ SHARES = (0.0, 0.06, 0.5, 0.89, 1.0)
 ORDER_DAYS = (1.0, 2.3, 16.0, 104.0, 210.0)
 SLOW_DAYS = 190  # the slow-down begins so many days before the end
 SLOW_TIMES = 3
+NEWCOMER_DAYS = 84  # newcomers have their first order within so many days before the end, most of them late
+STOPPED_DAYS = (35, 100)  # frequent customers who stop do so between these many days before the end
+_FREQUENT = 110  # order days in two years of who may be one of them
+_DAYS_A_NEWCOMER_ORDER = 28
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Rhythm:
     weekday     of most orders, 0 (Monday) to 4
     slow        the customer orders a third as often in the last SLOW_DAYS days
     status      active, blocked or closed
+    newcomer    the customer has no order before `first`, in the last NEWCOMER_DAYS days
+    stopped     the customer ordered weekly or more often until `last`, and is still active
     """
 
     order_days: np.ndarray
@@ -30,10 +36,15 @@ class Rhythm:
     weekday: np.ndarray
     slow: np.ndarray
     status: np.ndarray
+    newcomer: np.ndarray
+    stopped: np.ndarray
 
 
-def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
-    """Return the rhythm of n customers; order days are distributed as in SHARES and ORDER_DAYS for any n."""
+def make_rhythm(n: int, days: Workdays, rng: np.random.Generator, moves: np.random.Generator) -> Rhythm:
+    """Return the rhythm of n customers; order days are distributed as in SHARES and ORDER_DAYS for any n.
+
+    moves  draws newcomers and who stopped
+    """
     share = rng.permutation((np.arange(n) + 0.5) / n)
     planned = np.exp(np.interp(share, SHARES, np.log(ORDER_DAYS))).round().astype(int)
     planned[np.argsort(share)[: max(3, n // 250)]] = 0
@@ -42,14 +53,17 @@ def make_rhythm(n: int, days: Workdays, rng: np.random.Generator) -> Rhythm:
     closed = _some(rng, ordinary, n // 40 + 1)
     blocked = _some(rng, ordinary & ~closed, n // 60 + 1)
     began_later = (rng.random(n) < 0.25) & (planned <= 60) & ~slow & ~closed & ~blocked
-    return Rhythm(
-        order_days=planned,
-        first=np.where(began_later, rng.integers(0, days.n * 3 // 4, n), 0),
-        last=np.where(closed | blocked, days.n - rng.integers(60, 300, n), days.n),
-        weekday=rng.integers(0, 5, n),
-        slow=slow,
-        status=np.where(closed, "closed", np.where(blocked, "blocked", "active")),
-    )
+    first = np.where(began_later, rng.integers(0, days.n * 3 // 4, n), 0)
+    last = np.where(closed | blocked, days.n - rng.integers(60, 300, n), days.n)
+    weekday = rng.integers(0, 5, n)
+    newcomer = _some(moves, began_later & (planned > 0), max(6, n // 20))
+    stopped = _some(moves, planned >= _FREQUENT, max(2, n // 150))
+    first[newcomer] = days.n - _newcomer_ages(int(newcomer.sum()), moves)
+    planned[newcomer] = 1 + (days.n - first[newcomer]) // _DAYS_A_NEWCOMER_ORDER
+    last[stopped] = days.n - moves.integers(*STOPPED_DAYS, int(stopped.sum()))
+    planned[stopped] = planned[stopped] * last[stopped] // days.n
+    status = np.where(closed, "closed", np.where(blocked, "blocked", "active"))
+    return Rhythm(planned, first, last, weekday, slow, status, newcomer, stopped)
 
 
 def order_days(
@@ -87,6 +101,12 @@ def _on_workdays(
         on_saturday, days.next_open(saturdays=True)[inside], days.next_open(saturdays=False)[friday]
     )
     return on_workday
+
+
+def _newcomer_ages(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Return (n,) days before the end, 1 to NEWCOMER_DAYS, the later the more: the wholesaler wins more than before."""
+    share = rng.permutation((np.arange(n) + 0.5) / max(n, 1))
+    return 1 + (share**2 * (NEWCOMER_DAYS - 1)).astype(int)
 
 
 def _some(rng: np.random.Generator, among: np.ndarray, n: int) -> np.ndarray:

@@ -64,6 +64,11 @@ class Scenario:
         """(n_customers,) the number of order days."""
         return np.bincount(self.customer, minlength=len(self.customer_ids))
 
+    def order_days_of(self, customer: int) -> np.ndarray:
+        """Return the order days of one customer, in order."""
+        begin, end = np.searchsorted(self.customer, [customer, customer + 1])
+        return self.day[begin:end]
+
     @cached_property
     def product_ids(self) -> list[str]:
         """The ids of the products."""
@@ -117,10 +122,10 @@ class Scenario:
 
 def make_scenario(options: SampleOptions) -> Scenario:
     """Return the scenario of some options; each part has its own random generator."""
-    who, what, when, which, sold = (np.random.default_rng([options.seed, part]) for part in (0, 1, 2, 3, 4))
+    who, what, when, which, sold, moves = (np.random.default_rng([options.seed, part]) for part in range(6))
     days = Workdays(last_workday(options.until))
     products = make_products(options.products, what)
-    rhythm = make_rhythm(options.customers, days, when)
+    rhythm = make_rhythm(options.customers, days, when, moves)
     fixed = _some_regulars(rhythm, who)
     segment = _segments(options.customers, fixed, who)
     away = np.array([on_holiday(name, days) for name in SEGMENTS])[segment]
@@ -169,7 +174,7 @@ def _customer_ids(n: int, rng: np.random.Generator) -> list[str]:
 
 def _some_regulars(rhythm: Rhythm, rng: np.random.Generator) -> np.ndarray:
     """Return random active customers with many orders, one for each fixed name."""
-    active = np.where(rhythm.status == "active", rhythm.order_days, 0)
+    active = np.where((rhythm.status == "active") & ~rhythm.stopped, rhythm.order_days, 0)
     upper = np.argsort(-active, kind="stable")[: len(active) * 6 // 10]
     return rng.choice(upper, len(FIXED), replace=False)
 

@@ -16,6 +16,7 @@ from recsys.sample.tastes import planted_tastes
 from recsys.sample.truths import (
     Cycle,
     Drop,
+    Newcomer,
     NewProduct,
     NotRelevant,
     OutOfStock,
@@ -27,6 +28,7 @@ from recsys.sample.truths import (
     Replacement,
     SlowDown,
     StockOut,
+    Stopped,
     Style,
     Substitutes,
     Truths,
@@ -53,7 +55,7 @@ def list_truths(
     """
     products, date = scenario.products, scenario.days.date
     customers, product_ids = scenario.customer_ids, scenario.product_ids
-    few = scenario.n_order_days
+    few, rhythm = scenario.n_order_days, scenario.rhythm
 
     def positions(role: Role) -> list[int]:
         return [int(position) for position in np.flatnonzero(scenario.with_role(role))]
@@ -66,7 +68,14 @@ def list_truths(
         substitutes=tuple(Substitutes(tuple(product_ids[p] for p in one)) for one in sets(scenario, "substitute")),
         drops=tuple(Drop(customers[c], product_ids[p], date(day)) for c, p, day in drops),
         slow_downs=tuple(
-            SlowDown(customers[c], date(scenario.days.n - SLOW_DAYS)) for c in np.flatnonzero(scenario.rhythm.slow)
+            SlowDown(customers[c], date(scenario.days.n - SLOW_DAYS)) for c in np.flatnonzero(rhythm.slow)
+        ),
+        newcomers=tuple(
+            Newcomer(customers[c], date(scenario.order_days_of(c)[0]))
+            for c in np.flatnonzero(rhythm.newcomer & (few > 0))
+        ),
+        stopped=tuple(
+            Stopped(customers[c], date(scenario.order_days_of(c)[-1] + 1)) for c in np.flatnonzero(rhythm.stopped)
         ),
         new_products=tuple(
             NewProduct(

@@ -63,6 +63,22 @@ class SlowDown:
 
 
 @dataclass(frozen=True)
+class Newcomer:
+    """The customer has no order before `since`, and few since."""
+
+    customer_id: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The customer ordered weekly or more often before `since`, and not since."""
+
+    customer_id: str
+    since: date
+
+
+@dataclass(frozen=True)
 class NewProduct:
     """First sold in the last weeks, to more customers each week, all of them of these styles."""
 
@@ -190,6 +206,8 @@ class Truths:
     substitutes: tuple[Substitutes, ...]
     drops: tuple[Drop, ...]
     slow_downs: tuple[SlowDown, ...]
+    newcomers: tuple[Newcomer, ...]
+    stopped: tuple[Stopped, ...]
     new_products: tuple[NewProduct, ...]
     out_of_stock: tuple[OutOfStock, ...]
     replacements: tuple[Replacement, ...]

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import DESK, watched
+from tests.journeys.marketing import campaign_of_a_segments_bundle, events_come_in
 from tests.support.processes import recsys, serving
 
 pytestmark = [pytest.mark.realdata, pytest.mark.browser, pytest.mark.slow]
@@ -73,3 +74,11 @@ def test_page_of_a_customer_whose_every_order_was_cancelled_says_so_of_its_best_
     page.goto(f"{address}/customers/12346")
     expect(page.locator("main")).to_contain_text("No orders yet: these are best sellers among all customers.")
     expect(page.locator(".rp-reason").first).to_contain_text("customers have bought it.")
+
+
+def test_a_marketer_goes_from_a_segment_by_a_bundle_to_a_campaign_and_what_came_of_it(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    rows = campaign_of_a_segments_bundle(page, f"{address}/", tmp_path)
+    assert len(rows) >= 20
+    events_come_in(page, rows, tmp_path)

@@ -25,6 +25,7 @@ PREVIEW, SAVE, SAVED, MESSAGE, KEPT = (
 )  # fmt: skip
 SOURCE, KEY, NAME = "campaign-source", "campaign-key", "campaign-name"
 LONGEST_NAME = 120
+NO_ADDRESSES = "The data have no email addresses: the list goes by customer number."
 _STOP_MS = 500  # after the last key
 _NOTES = {
     "size": "empty: all who fit, most expected first",
@@ -118,7 +119,12 @@ def preview_view(preview: Preview | None, page: NewCampaignPage, formats: Format
             [
                 html.Div([_sample_card(preview, formats, links), _text_card(preview)], className="rp-lists"),
                 html.Div(
-                    [who_card(found, drawn.left_out, until, counts, formats), balance_card(drawn.balance, formats)],
+                    [
+                        who_card(
+                            found, drawn.left_out, until, counts, formats, "" if drawn.has_addresses else NO_ADDRESSES
+                        ),
+                        balance_card(drawn.balance, formats),
+                    ],
                     className="rp-aside",
                 ),
             ],

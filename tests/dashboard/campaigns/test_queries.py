@@ -4,11 +4,13 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from dashboard.access.roles import DIRECTOR, MARKETER
+from dashboard.access.viewer import EVERYONE
 from dashboard.activity.campaign_records import CampaignEvent
 from dashboard.activity.database import audit, campaign_events
 from dashboard.activity.database.connect import Database
@@ -19,9 +21,15 @@ from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.files import Sheet, as_csv, as_workbook, held_sheet, mailing_sheet, result_sheet
 from dashboard.campaigns.queries import CampaignQueries, CampaignState
 from dashboard.campaigns.sources import source_of
+from dashboard.data.desk import Desk
+from dashboard.data.repository import Repository
 from dashboard.display.page_context import PageContext
+from recsys.artifacts.reader import Reader
+from recsys.schema.reorder_rules import LostRule
+from tests.support.artifacts import publish_small, small_rows
 from tests.support.campaigns import make_campaign
-from tests.support.contexts import TODAY
+from tests.support.contexts import TODAY, context_of
+from tests.support.figures import figures
 from tests.support.viewers import viewer
 
 ContextOf = Callable[..., PageContext]
@@ -135,6 +143,17 @@ def test_who_has_no_address_or_nothing_to_be_offered_is_left_out(context: Contex
         record(at, held, person_id=1, now=NOW)
     assert left_out(drawn(context(), "from=segment&segment=cafe&products=P1,P4")) == {"no_email": 1, "no_offer": 2}
     assert [reason for reason, _ in found.left_out] == list(REASONS)
+
+
+def test_where_the_data_have_no_addresses_at_all_nobody_is_left_out_for_it(tmp_path: Path, database: Database) -> None:
+    bare = [row | {"email": None} for row in small_rows()["customers"]]
+    publish_small(tmp_path, changed={"customers": bare}, evaluation=figures())
+    desk = Desk(database, LostRule(), TODAY, 1)
+    context = context_of(Repository(Reader(tmp_path)), EVERYONE, desk=desk)
+    found = drawn(context, "from=segment&segment=cafe&products=P1,P4")
+    assert not found.has_addresses
+    assert "no_email" not in left_out(found)
+    assert set(ids(found)) > {"CAFE1"}
 
 
 def test_a_size_takes_those_of_whom_most_is_expected(context: ContextOf) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recsys.models.segments import CustomerFigures, fit_bounds, score
 from recsys.sample import TRUTHS, Truths
 
 END = pd.Timestamp("2025-06-30")
@@ -25,6 +26,14 @@ def lift(lines: pd.DataFrame, n_baskets: int, one: str, other: str) -> float:
 def bought_on(lines: pd.DataFrame, customer_id: str, product_id: str) -> pd.Series:
     own = lines[(lines["customer_id"] == customer_id) & (lines["product_id"] == product_id)]
     return own["ordered_on"].drop_duplicates()
+
+
+def named_segments(order_days: pd.DataFrame) -> dict[str, str]:
+    """Return the named segment by customer; what they spent does not matter to it."""
+    year = order_days[order_days["ordered_on"] > END - pd.DateOffset(years=1)].groupby("customer_id")["ordered_on"]
+    recency, n = (END - year.max()).dt.days.to_numpy(float), year.size().to_numpy(float)
+    figures = CustomerFigures(recency, n, n)
+    return dict(zip(year.groups, score(figures, fit_bounds(figures)).segments.tolist(), strict=True))
 
 
 def test_every_segment_has_a_taste_and_buys_its_category_half_as_much_again_as_others(
@@ -127,6 +136,38 @@ def test_slow_downs_have_at_least_twice_the_gap(truths: Truths, order_days: pd.D
         gaps = days.diff().dt.days
         before, after = gaps[days < pd.Timestamp(slow.since)], gaps[days >= pd.Timestamp(slow.since)]
         assert after.median() > 2 * before.median(), slow
+
+
+def test_newcomers_have_their_first_order_in_the_last_twelve_weeks_and_few_since(
+    truths: Truths, order_days: pd.DataFrame
+) -> None:
+    assert len(truths.newcomers) >= 10
+    for new in truths.newcomers:
+        days = order_days.loc[order_days["customer_id"] == new.customer_id, "ordered_on"]
+        assert days.min() == pd.Timestamp(new.since), new
+        assert 0 < len(days) <= 4, new
+        assert (END - days.min()).days < 7 * 13, new
+
+
+def test_who_stopped_ordered_weekly_until_then_and_is_no_closed_account(
+    truths: Truths, order_days: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    status = customers.set_index("customer_id")["status"]
+    assert len(truths.stopped) >= 2
+    for gone in truths.stopped:
+        days = order_days.loc[order_days["customer_id"] == gone.customer_id, "ordered_on"].sort_values()
+        assert days.diff().median() <= timedelta(days=7), gone
+        assert days.max() < pd.Timestamp(gone.since) <= END - timedelta(weeks=4), gone
+        assert status[gone.customer_id] == "active"
+
+
+def test_newcomers_and_who_stopped_are_in_the_segments_that_mean_it(truths: Truths, order_days: pd.DataFrame) -> None:
+    found = named_segments(order_days)
+    assert {found[gone.customer_id] for gone in truths.stopped} == {"Cannot lose"}
+    fresh = [found[new.customer_id] for new in truths.newcomers]
+    assert set(fresh) <= {"New", "Promising", "Potential loyalist", "About to sleep", "Hibernating"}
+    late = [found[new.customer_id] for new in truths.newcomers if (END.date() - new.since).days <= 3]
+    assert set(late) == {"New"}
 
 
 def test_new_products_came_in_the_last_weeks_and_rise(truths: Truths, lines: pd.DataFrame) -> None:
