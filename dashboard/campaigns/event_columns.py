@@ -23,24 +23,32 @@ EMAIL = ("email address", "email_address", "email", "e-mail")
 KIND = ("kind", "action", "event", "type")
 # The first one that is filled: what is surely UTC before what is local.
 AT = ("at", "ts_event", "ts_epoch", "timestamp", "time", "date_event", "date")
+LINK = ("url", "link")
 COUNTS = {"opens": OPENED, "clicks": CLICKED}  # of lists without times
 UNSUB_AT = "unsub_time"
 ACTIVITY = "activity"  # of Mailchimp's API: several events of one address
+# Compared as `_plain` writes them: Brevo's files, its API and its webhooks spell the same kind in three ways.
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("sent", "send", "delivered", "request", "requests", "mailed"), MAILED),
-    **dict.fromkeys(("opened", "open", "opens", "unique_opened", "first opening"), OPENED),
+    **dict.fromkeys(("opened", "open", "opens", "uniqueopened", "firstopening"), OPENED),
     **dict.fromkeys(("clicked", "click", "clicks"), CLICKED),
     **dict.fromkeys(("ordered", "order", "purchase"), ORDERED),
-    **dict.fromkeys(("unsubscribed", "unsubscribe", "unsub", "spam", "complaint", "abuse"), UNSUBSCRIBED),
+    **dict.fromkeys(("unsubscribed", "unsubscribe", "unsub"), UNSUBSCRIBED),
+    **dict.fromkeys(("spam", "markedasspam", "complaint", "abuse"), UNSUBSCRIBED),
 }
 # What tools export besides, and is no event here: an open by a proxy is nobody's.
 NO_EVENTS = frozenset(
-    ("bounce", "hard_bounce", "hardbounces", "soft_bounce", "softbounces", "deferred", "blocked", "error", "invalid",
-     "invalid_email", "proxy_open", "loadedbyproxy", "contact_deleted", "contact_updated", "list_addition")
-)  # fmt: skip
+    (
+        *("bounce", "hardbounce", "hardbounces", "hardbounced", "softbounce", "softbounces", "softbounced"),
+        *("deferred", "blocked", "error", "invalid", "invalidemail"),
+        *("proxyopen", "uniqueproxyopen", "loadedbyproxy"),
+        *("contactdeleted", "contactupdated", "listaddition", "contactaddedtolist"),
+    )
+)
 FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_ID = 200  # letters
 AHEAD = timedelta(days=1)  # of clocks that are wrong
+_MARKS = re.compile(r"[\s_-]+")
 _EPOCH = re.compile(r"\d{9,13}(\.\d+)?")
 _FORMS = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%b %d, %Y %I:%M %p", "%b %d, %Y %I:%M:%S %p")
 
@@ -125,9 +133,9 @@ def begin_of(day: date, zone: ZoneInfo) -> datetime:
 
 def _said(line: Line, zone: ZoneInfo, now: datetime) -> Said | Refused:
     kind_name, kind_text = _first(line, KIND)
-    kind = KINDS.get(kind_text.lower())
+    kind = KINDS.get(_plain(kind_text))
     if kind is None:
-        if kind_text.lower() in NO_EVENTS:
+        if _plain(kind_text) in NO_EVENTS:
             return _refused(line, kind_name, kind_text, "It is no event that is counted; nothing is to be done.")
         known = "sent, opened, clicked, ordered or unsubscribed"
         return _refused(line, kind_name or KIND[0], kind_text, f"The kind is one of {known}; correct it.")
@@ -145,7 +153,12 @@ def _said(line: Line, zone: ZoneInfo, now: datetime) -> Said | Refused:
         return _refused(
             line, EVENT_ID[0], event_id, f"Each event needs a number of its own, up to {LONGEST_ID} letters."
         )
-    return Said(line.number, event_id, reference, email, kind, at, str(line.values.get("url") or ""))
+    return Said(line.number, event_id, reference, email, kind, at, _first(line, LINK)[1])
+
+
+def _plain(kind: str) -> str:
+    """Return a kind in small letters, without blanks, hyphens and underscores: `hard_bounce` is `hardBounce`."""
+    return _MARKS.sub("", kind.lower())
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

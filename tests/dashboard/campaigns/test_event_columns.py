@@ -34,6 +34,38 @@ def test_mailchimps_and_brevos_columns_say_the_same(values: dict[str, object]) -
     assert said(values) == [Said(2, "", "", "ann@example.com", "clicked", AT)]
 
 
+@pytest.mark.parametrize(
+    ("spelt", "kind"),
+    [
+        ("unique_opened", "opened"),
+        ("uniqueOpened", "opened"),
+        ("First Opening", "opened"),
+        ("Clicked", "clicked"),
+        ("requests", "sent"),
+        ("Marked as Spam", "unsubscribed"),
+    ],
+)
+def test_brevo_spells_a_kind_in_three_ways(spelt: str, kind: str) -> None:
+    (found,) = said({"email": "ann@example.com", "event": spelt, "ts_event": 1793697120})
+    assert isinstance(found, Said)
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize("spelt", ["unique_proxy_open", "loadedByProxy", "Proxy Open", "hardBounces", "Soft Bounced"])
+def test_bounces_and_opens_by_a_proxy_are_refused_as_nothing_to_be_done(spelt: str) -> None:
+    (found,) = said({"email": "ann@example.com", "event": spelt, "ts_event": 1793697120})
+    assert isinstance(found, Refused)
+    assert "nothing is to be done" in found.remedy
+
+
+def test_clicks_on_two_links_at_one_time_are_two() -> None:
+    both = [
+        said({"email": "ann@example.com", "event": "click", "ts_event": 1793697120, "link": link})[0]
+        for link in ("https://shop.example/a", "https://shop.example/b")
+    ]
+    assert both[0] != both[1]
+
+
 def test_the_activity_of_mailchimps_api_is_several_events() -> None:
     activity = [{"action": "open", "timestamp": "2026-11-03T09:12:00Z"}, {"action": "bounce", "timestamp": "x"}, 7]
     found = said({"email_address": "ann@example.com", "activity": activity})
