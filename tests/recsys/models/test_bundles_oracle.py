@@ -77,7 +77,7 @@ def all_agree(interactions: Interactions) -> int:
 
 
 def test_mlxtend_agrees_on_all_bundles_of_a_sample(tmp_path: Path) -> None:
-    made = SampleOptions(until=date(2026, 10, 30), seed=2, customers=400, products=300)
+    made = SampleOptions(until=date(2026, 10, 30), seed=2, customers=500, products=300)
     make_sample(tmp_path / "clean", made, Silent())
     assert all_agree(read(tmp_path / "clean")) > 500
 
@@ -90,12 +90,12 @@ def test_mlxtend_agrees_on_all_bundles_of_a_real_wholesaler(real_data: Path, tmp
 
 
 def test_planted_substitutes_are_found_and_few_others(tmp_path: Path) -> None:
-    made = SampleOptions(until=date(2026, 10, 30), seed=2, customers=400, products=300)
+    made = SampleOptions(until=date(2026, 10, 30), seed=2, customers=500, products=300)
     make_sample(tmp_path / "clean", made, Silent())
     data = read(tmp_path / "clean")
     products = pd.read_parquet(tmp_path / "clean" / "products.parquet").sort_values("product_id")
     kinds = Kinds(pd.factorize(products["category"])[0].astype(np.int64), data.words)
-    pairs = substitutes(data.baskets, data.basket_days, kinds, 10).pairs  # half of the default: a quarter of its orders
+    pairs = substitutes(data.baskets, data.basket_days, kinds, 10).pairs  # half of the default: a third of its orders
     found = {tuple(data.product_ids[item] for item in pair) for pair in pairs}
     planted = {tuple(sorted(one.product_ids)) for one in planted_truths(made).substitutes}
     assert planted <= found
