@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import MISSING, Server, is_installed, started
+from tests.support.processes import make_real_artifacts
+from tests.support.shared import made_once
 
 ROOT = Path(__file__).parent.parent
 
@@ -109,6 +111,12 @@ def real_data() -> Path:
     folder = (ROOT / os.environ["REPERTOIRE_REAL_DATA"]).resolve()
     assert folder.is_dir(), f"REPERTOIRE_REAL_DATA names {folder}, which is no folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def online_retail(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with `clean/` and `artifacts/` of a year of a real wholesaler; nobody changes it."""
+    return made_once(tmp_path_factory, "online-retail", lambda folder: make_real_artifacts(folder, real_data))
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,12 @@ def calls_are_there(page: Page) -> None:
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")  # nothing else is on the way
 
 
-@pytest.mark.parametrize("visit", [(DESK, "light"), (PHONE, "dark")], indirect=True, ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("office", "visit"),
+    [("SQLite", (DESK, "light")), ("PostgreSQL", (PHONE, "dark"))],
+    indirect=True,
+    ids=["SQLite-desk", "PostgreSQL-phone"],
+)
 def test_a_rep_works_down_the_list_and_finds_all_as_it_was_after_a_build(
     office: Office, visit: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,17 +16,8 @@ CUSTOMER = "12748"  # orders every second day or so
 
 
 @pytest.fixture(scope="module")
-def artifacts(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("uci")
-    file = real_data / "online_retail" / "online_retail.parquet"
-    for arguments in (
-        ("import", "online-retail", str(file), "--out", str(folder / "clean")),
-        ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
-        ("check", "--artifacts", str(folder / "artifacts")),
-    ):
-        done = recsys(*arguments)
-        assert done.returncode == 0, done.stderr
-    return folder / "artifacts"
+def artifacts(online_retail: Path) -> Path:
+    return online_retail / "artifacts"
 
 
 @pytest.fixture(scope="module")

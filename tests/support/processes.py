@@ -46,6 +46,18 @@ def make_artifacts(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
+def make_real_artifacts(folder: Path, real_data: Path) -> None:
+    """Import a year of a real wholesaler to `folder`/clean, build it, and publish it in `folder`/artifacts."""
+    file = real_data / "online_retail" / "online_retail.parquet"
+    for arguments in (
+        ("import", "online-retail", str(file), "--out", str(folder / "clean")),
+        ("build", "--data", str(folder / "clean"), "--artifacts", str(folder / "artifacts")),
+        ("check", "--artifacts", str(folder / "artifacts")),
+    ):
+        done = recsys(*arguments)
+        assert done.returncode == 0, done.stderr
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that no process listens on.
 

@@ -19,8 +19,6 @@ from recsys.artifacts.versions import check
 from recsys.build.pipeline import Built, build
 from recsys.build.up_to_date import current_build_of
 from recsys.errors import TableError
-from recsys.ingest.clean import clean
-from recsys.ingest.sources import OnlineRetail
 from recsys.lists.worth import MIN_ROWS
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
@@ -273,26 +271,23 @@ def test_a_line_split_in_two_changes_no_basket(clean_folder: CleanFolder) -> Non
 
 @pytest.mark.realdata
 @pytest.mark.slow
-def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(real_data: Path, tmp_path: Path) -> None:
-    path = real_data / "online_retail" / "online_retail.parquet"
-    clean(OnlineRetail((path,), cleaning="usual"), tmp_path / "clean", today=date(2026, 1, 1))
-    made = build(tmp_path / "clean", tmp_path / "artifacts", BuildOptions(), Silent())
-    assert check(tmp_path / "artifacts").version == made.manifest.version
-    tables = made.manifest.tables
-    assert (tables["customers"].rows, tables["products"].rows) == (4_338, 3_665)
-    lines = pd.read_parquet(tmp_path / "clean" / "order_lines.parquet")
+def test_a_year_of_a_real_wholesaler_builds_into_a_sound_version(online_retail: Path) -> None:
+    manifest = check(online_retail / "artifacts")
+    tables = manifest.tables
+    assert (tables["customers"].rows, tables["products"].rows) == (4_372, 3_665)
+    lines = pd.read_parquet(online_retail / "clean" / "order_lines.parquet")
     per_basket = lines.groupby(["customer_id", "ordered_on", "product_id"]).size()
     assert tables["basket_lines"].rows == len(per_basket)
     assert tables["purchases"].rows == len(lines.groupby(["customer_id", "product_id"]).size())
-    folder = tmp_path / "artifacts" / made.manifest.version
+    folder = online_retail / "artifacts" / manifest.version
     rows = pd.read_parquet(folder / "recommendations.parquet")
     listed = rows[rows["list"] == "new"].groupby("customer_id").size()
     left_out = pd.read_parquet(folder / "customers.parquet").set_index("customer_id")["new_left_out"]
     assert listed.min() >= MIN_ROWS
     assert set(listed.add(left_out)) == {20}
     assert not set(rows["product_id"]) & {"POST", "M", "C2", "DOT", "BANK CHARGES"}
-    _segments_add_up(folder, BuildReport.read(made.manifest.facts.evaluation).segments, lines)
-    _reasons_hold(tmp_path / "artifacts" / made.manifest.version, lines)
+    _segments_add_up(folder, BuildReport.read(manifest.facts.evaluation).segments, lines)
+    _reasons_hold(folder, lines)
 
 
 def _segments_add_up(folder: Path, report: SegmentsReport, lines: pd.DataFrame) -> None:
