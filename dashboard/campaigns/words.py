@@ -20,11 +20,14 @@ LEFT_OUT_WORDS = {
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 
-def result_words(found: Comparison, n_products: int, formats: Formats) -> tuple[str, ...]:
+def result_words(found: Comparison, n_products: int, formats: Formats, window: Window | None = None) -> tuple[str, ...]:
     """Return the result in sentences: both groups, the difference, what of it comes from the campaign.
 
     n_products  that the campaign offers; 0 where each customer is offered their own
+    window      in which orders count; where the data end before it, there is no result yet
     """
+    if window is not None and not window.day:
+        return (_nothing_yet(found, window, formats),)
     sentences = list(_groups(found, n_products, formats))
     if found.difference is None:
         sentences.append(_too_few(found, formats))
@@ -101,6 +104,14 @@ def share_words(arm: Arm, formats: Formats) -> str:
 
 
 # ---- inner ----
+
+
+def _nothing_yet(found: Comparison, window: Window, formats: Formats) -> str:
+    end = formats.day(window.as_of, window.sent_on)
+    return (
+        f"{formats.number(found.sent.n)} sent, {formats.number(found.held.n)} held out. The orders end on {end}, "
+        f"before the sending: what came of it is here with the first orders since."
+    )
 
 
 def _groups(found: Comparison, n_products: int, formats: Formats) -> tuple[str, str]:

@@ -108,7 +108,7 @@ def campaign_sheet(context: PageContext, state: CampaignState) -> CampaignSheet:
         state=state_words(state.window, formats),
         facts=_facts(context, state, shows_revenue=shows_revenue),
         text=plain(campaign.text, LONGEST_TEXT),
-        result=" ".join(result_words(found.overall, len(campaign.product_ids), formats)) if found else "",
+        result=" ".join(result_words(found.overall, len(campaign.product_ids), formats, state.window)) if found else "",
         revenue=revenue_words(found.overall, formats) if found and shows_revenue else "",
         method=_method(context, state),
         chart=_chart(found, formats) if found else None,

@@ -109,7 +109,7 @@ def test_campaign_from_a_bundle_to_the_call_of_a_rep(
     # Sent, and what the mailing tool says.
     page.get_by_role("button", name="Mark as sent").click()
     expect(page.get_by_text("Marked as sent on")).to_be_visible()
-    expect(page.locator(".rp-campaign-said")).to_contain_text(f"Of {sent} sent,")
+    expect(page.locator(".rp-campaign-said")).to_contain_text(f"{sent} sent,")
     page.locator("#campaign-upload input[type=file]").set_input_files(events_file(rows, tmp_path))
     expect(page.get_by_text("1 refused.")).to_be_visible()
     expect(page.get_by_text("No campaign gave this reference")).to_be_visible()

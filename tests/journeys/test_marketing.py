@@ -47,6 +47,8 @@ def test_from_a_segment_by_a_bundle_to_the_orders_after_the_mail(page: Page, own
     assert len(rows) >= 4
     events_come_in(page, rows, tmp_path)
 
+    expect(page.locator(".rp-campaign-said")).to_contain_text("before the sending")
+
     # The next build has orders of three of them, and the app takes it up.
     order_today(own_shop.clean, rows[:3])
     done = recsys("build", "--data", str(own_shop.clean), "--artifacts", str(own_shop.artifacts))

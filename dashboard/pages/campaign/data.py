@@ -113,7 +113,7 @@ def campaign_page(context: PageContext, answers: AnswerCache, campaign_id: int) 
     n_products = len(campaign.product_ids)
     sentences: tuple[str, ...] = ()
     if effects is not None:
-        sentences = result_words(effects.overall, n_products, formats)
+        sentences = result_words(effects.overall, n_products, formats, figures.window)
     return CampaignPage(
         version=context.version.id,
         as_of=context.as_of,

@@ -50,6 +50,15 @@ def test_the_result_is_said_as_in_the_drawing() -> None:
     assert difference_words(drawing()) == "12 points (1 to 19)"
 
 
+def test_where_the_data_end_before_the_sending_no_orders_are_told() -> None:
+    waiting = result_words(compared(members(58, 15), []), 2, FORMATS, Window(SENT_ON, 28, date(2026, 11, 1)))
+    assert waiting == (
+        "58 sent, 15 held out. The orders end on 1 Nov, before the sending: what came of it is here with the first "
+        "orders since.",
+    )
+    assert len(result_words(drawing(), 3, FORMATS, WINDOW)) > 1
+
+
 def test_what_may_be_chance_says_so_and_how_many_would_be_needed() -> None:
     assert said(drawing(15, 2)).endswith(
         "The difference is 4 points; 19 times in 20 it lies between −7 and 9. That may be chance. To find a difference "
