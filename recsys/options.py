@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 _SHARES = ("min_support", "covered_share", "max_share", "rhythm_steady", "reason_pair_share", "popular_share")
+EVENT_USES = ("auto", "always", "never")
 _RATIOS = ("rhythm_overdue", "reason_pair_lift", "rising_ratio")
 _BOUNDS: tuple[tuple[str, Callable[[float], bool], str], ...] = (
     *((name, lambda value: 0 < value <= 1, "above 0 and at most 1") for name in _SHARES),
@@ -65,6 +66,8 @@ class BuildOptions:
     unsold_places         most places of a list of new products for products that were never sold
     bounds_days           days that the bounds of RFM's scores and the centres of clusters stand once they were learned;
                           1: each build learns them anew
+    events                whether opens and clicks are features of the ranker, where their table is there: `auto` if
+                          lists were better with them, see evaluation.engagement; `always`; `never`
     block_customers       customers computed at a time: affects memory, not the result
     """
 
@@ -105,6 +108,7 @@ class BuildOptions:
     expected_floor: float | None = None
     unsold_places: int = 2
     bounds_days: int = 1
+    events: str = "auto"
     block_customers: int = 1_000
 
     def __post_init__(self) -> None:
@@ -119,6 +123,9 @@ class BuildOptions:
         for name, value in asdict(self).items():
             if isinstance(value, int) and value < 1:
                 raise ValueError(f"{name} is {value}; it must be at least 1")
+
+        if self.events not in EVENT_USES:
+            raise ValueError(f"events is '{self.events}'; it must be one of {', '.join(EVENT_USES)}")
 
     def as_facts(self) -> dict[str, Any]:
         """Return the options as JSON values, for a manifest."""

@@ -19,7 +19,7 @@ from recsys.build.segments_before import segments_before
 from recsys.build.up_to_date import built_from
 from recsys.dataset.baskets import Baskets, fold
 from recsys.dataset.clean_tables import CleanTables, fingerprint, open_tables
-from recsys.dataset.interactions import Interactions, read_interactions
+from recsys.dataset.interactions import Interactions, read_interactions, with_events
 from recsys.dataset.outcomes import no_outcomes, read_outcomes
 from recsys.dataset.purchases import count_purchases, read_goods, read_purchases
 from recsys.dataset.services import mark_services
@@ -27,6 +27,7 @@ from recsys.errors import TableError
 from recsys.evaluation.alerts import alert_cases, alert_test, why_no_cases
 from recsys.evaluation.backtest import backtest
 from recsys.evaluation.catalogue import catalogue
+from recsys.evaluation.engagement import events_test
 from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
 from recsys.lists.forward_test import learn_lists
 from recsys.lists.forward_window import segment_codes
@@ -48,12 +49,13 @@ from recsys.outputs.cohorts import cohort_rows
 from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
-from recsys.outputs.segments import Learning, SegmentsBefore, rfm_segments, segment_customers
+from recsys.outputs.segments import Learning, segment_customers
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
 from recsys.runtime.progress import Advance, Progress
-from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport, SegmentsReport
+from recsys.schema.build_report import AlertTest, BuildReport, EvaluationReport, EventsTest
 from recsys.schema.bundle_groups import members_key
+from recsys.schema.clean import EVENTS
 from recsys.schema.published import LISTS
 
 
@@ -122,9 +124,17 @@ def _write_all(
             if fingerprint(tables.folder) != tables.fingerprint:
                 raise TableError(f"{tables.folder} changed while it was read; build again")
         customers, products = customer_facts(baskets), product_facts(baskets)
-        before, learning = segments_before(made.root, baskets.as_of), _learning(baskets, options)
-        facts = EntityFacts(customers, products, rfm_segments(customers, before, learning))
-        inputs, training = _fit_models(baskets, facts, options, steps, outcomes)
+        with steps("Finding segments of customers"):
+            segmented = segment_customers(
+                customers, segments_before(made.root, baskets.as_of), _learning(baskets, options)
+            )
+            facts = EntityFacts(segmented.customers, products)
+            made.write("segments", segmented.segments)
+            cohorts, of_cohorts = cohort_rows(baskets)
+            made.write("cohorts", cohorts)
+            segments = segmented.report.model_copy(update={"cohorts": of_cohorts})
+        fitted = _fit_models(baskets, facts, options, steps, outcomes)
+        inputs = fitted.inputs
         with steps("Writing facts"):
             made.write("basket_lines", basket_line_slices(baskets))
             made.write("purchases", purchase_slices(baskets))
@@ -138,15 +148,14 @@ def _write_all(
         active = active[~inputs.outcomes.dismissed.accounts[active]]
         _write_models(made, inputs, active, products, steps)
         written = _write_lists(made, inputs, active, steps)
-        with steps("Finding segments of customers"):
-            of_customers = customers_table(customers, inputs, written.lists)
-            segments = _write_segments(made, baskets, of_customers, before, learning)
+        with steps("Writing customers"):
+            made.write("customers", customers_table(facts.customers, inputs, written.lists))
         with steps("Evaluating"):
             model = ranker(options)
             tested = backtest(
                 inputs.interactions,
                 model,
-                training,
+                fitted.training,
                 steps.progress,
                 options=options,
                 products=catalogue(products),
@@ -161,6 +170,7 @@ def _write_all(
                 "alerts": _alerts(made, inputs.interactions, model.seed),
                 "stopping": stopping_reliability(inputs.interactions),
                 "segments": segments,
+                **({"events": fitted.events} if fitted.events else {}),
             }
         report = _report(inputs, written, tested).model_copy(update=more)
         with steps("Turning the lists round"):
@@ -191,35 +201,57 @@ class WrittenLists:
 
 @dataclass(frozen=True)
 class EntityFacts:
-    """The facts of customers and products, and each customer's named RFM segment, None without one."""
+    """The facts of customers, with their segments, and of products."""
 
     customers: pa.Table
     products: pa.Table
-    rfm: list[str | None]
 
     def bundle_groups(self) -> dict[str, list[str | None]]:
         """Return the names by which bundles are mined apart, by group: of each customer in their order."""
-        named = {group: self.customers[group].to_pylist() for group in ("segment", "region")}
-        return {**named, "rfm": self.rfm}
+        columns = {"segment": "segment", "region": "region", "rfm": "rfm_segment"}
+        return {group: self.customers[column].to_pylist() for group, column in columns.items()}
+
+
+@dataclass(frozen=True)
+class FittedModels:
+    """The inputs of the lists, what the ranker learned from, and whether opens and clicks pay; None without events."""
+
+    inputs: ListInputs
+    training: TrainingData
+    events: EventsTest | None
+
+
+def _read_interactions(baskets: Baskets, options: BuildOptions) -> Interactions:
+    interactions = read_interactions(baskets)
+    return interactions if options.events == "never" else with_events(interactions, baskets.tables.path(EVENTS.name))
 
 
 def _fit_models(
     baskets: Baskets, facts: EntityFacts, options: BuildOptions, steps: Steps, outcomes: Path | None
-) -> tuple[ListInputs, TrainingData]:
+) -> FittedModels:
     """Return the inputs of the lists, and what the ranker learned from."""
     customers, products = facts.customers, facts.products
     with steps("Reading baskets"):
-        interactions = read_interactions(baskets)
+        interactions = _read_interactions(baskets, options)
         purchases, goods = read_purchases(baskets), read_goods(baskets, products)
         recorded = read_outcomes(outcomes, interactions) if outcomes else no_outcomes(interactions)
     model = ranker(options)
     with steps("Learning from the last four weeks"):
         training_data = model.training_data(interactions)
         weights = model.weights(training_data)
+    before = tested = None
+    if interactions.events:
+        with steps("Testing whether opens and clicks pay"):
+            before = model.training_data(training_data.held_out.history)
+            tested = events_test(interactions, model, training_data, before, options.events)
+            if not tested.used:
+                interactions = replace(interactions, events=None)
+                training_data, before = model.without_events(training_data), model.without_events(before)
+                weights = model.weights(training_data)
     with steps("Testing the lists on the weeks before"):
         groups = product_groups(products["name"].to_pylist(), products["category"].to_pylist())
         segments = segment_codes(interactions.segments)
-        learned = learn_lists(model, training_data, groups, segments, options, recorded.pitches)
+        learned = learn_lists(model, training_data, groups, segments, options, recorded.pitches, before)
     with steps("Finding similar customers and products"):
         fitted_ranker = model.applied_to(model.signals(interactions), weights)
     with steps("Finding bundles"):
@@ -241,7 +273,7 @@ def _fit_models(
         options=options,
         outcomes=recorded,
     )
-    return inputs, training_data
+    return FittedModels(inputs, training_data, tested)
 
 
 def _best_sellers(interactions: Interactions, customers: pa.Table, options: BuildOptions) -> BestSellers:
@@ -265,18 +297,6 @@ def _alerts(made: Build, interactions: Interactions, seed: int) -> AlertTest:
 
 def _learning(baskets: Baskets, options: BuildOptions) -> Learning:
     return Learning(baskets.as_of, options.bounds_days, ranker(options).seed)
-
-
-def _write_segments(
-    made: Build, baskets: Baskets, customers: pa.Table, before: SegmentsBefore | None, learning: Learning
-) -> SegmentsReport:
-    """Write the customers with their segments, the segments and the cohorts, and return the report."""
-    found = segment_customers(customers, before, learning)
-    cohorts, report = cohort_rows(baskets)
-    made.write("customers", found.customers)
-    made.write("segments", found.segments)
-    made.write("cohorts", cohorts)
-    return found.report.model_copy(update={"cohorts": report})
 
 
 def _report(inputs: ListInputs, written: WrittenLists, tested: EvaluationReport) -> BuildReport:

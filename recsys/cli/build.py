@@ -1,6 +1,7 @@
 """python -m recsys build: makes a version from clean tables and publishes it."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,14 @@ from recsys.options import BuildOptions
 
 if TYPE_CHECKING:
     from recsys.build.pipeline import Built
+
+
+class EventUse(StrEnum):
+    """When opens and clicks are features of the ranker."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
 
 
 def build(
@@ -39,6 +48,13 @@ def build(
             help="Segments: how long the bounds of the scores stand; 1: every build learns them from its data.",
         ),
     ] = BuildOptions.bounds_days,
+    events: Annotated[
+        EventUse,
+        typer.Option(
+            help="Opens and clicks, where the table events is there: auto takes them if lists were better with them in "
+            "the last four weeks."
+        ),
+    ] = EventUse.auto,
     keep: Annotated[int, typer.Option(min=1, help="How many versions stay.")] = 5,
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Do nothing if the current version has the same data and options.")
@@ -50,7 +66,7 @@ def build(
     """Learn from clean tables and publish a new version of the recommendations."""
     from recsys.build.up_to_date import current_build_of
 
-    options = _options(as_of, min_support, bounds_days)
+    options = _options(as_of, min_support, bounds_days, events)
     if if_changed and (current := current_build_of(data, artifacts, options, outcomes)):
         out.print(f"Nothing to do: {current} was built from the same data and options.")
         return
@@ -62,10 +78,10 @@ def build(
     _print_summary(built)
 
 
-def _options(as_of: datetime | None, min_support: float, bounds_days: int) -> BuildOptions:
+def _options(as_of: datetime | None, min_support: float, bounds_days: int, events: EventUse) -> BuildOptions:
     try:
         day = as_of.date() if as_of else None
-        return BuildOptions(as_of=day, min_support=min_support, bounds_days=bounds_days)
+        return BuildOptions(as_of=day, min_support=min_support, bounds_days=bounds_days, events=events.value)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 

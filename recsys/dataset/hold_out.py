@@ -44,12 +44,15 @@ def hold_out_window(interactions: Interactions, cut: date, days: int) -> HeldOut
         raise ValueError(f"days is {days}; it must be at min_baskets 1")
     start = day_number(cut)
     later = (interactions.basket_days >= start) & (interactions.basket_days < start + days)
-    return _split(interactions, interactions.basket_days < start, later, cut - timedelta(1))
+    before = interactions.basket_days < start
+    known_until = np.full(interactions.n_customers, start - 1)
+    return _split(interactions, before, later, cut - timedelta(1), known_until)
 
 
 def hold_out_last_baskets(interactions: Interactions, min_baskets: int) -> HeldOut:
     """Hold out everyone's last basket; customers with fewer than `min_baskets` baskets are left out.
 
+    Of events the history has those up to the customer's last basket in it, for everyone's cut is their own.
     Raises ValueError for min_baskets < 2: with one basket the history would be empty.
     """
     if min_baskets < 2:
@@ -60,7 +63,9 @@ def hold_out_last_baskets(interactions: Interactions, min_baskets: int) -> HeldO
     has_enough = n_baskets[owners] >= min_baskets
     before = has_enough & ~is_last
     last_day = int(interactions.basket_days[before].max(initial=day_number(interactions.first_day)))
-    return _split(interactions, before, has_enough & is_last, date.fromordinal(EPOCH + last_day))
+    known_until = np.full(interactions.n_customers, day_number(interactions.first_day))
+    np.maximum.at(known_until, owners[before], interactions.basket_days[before])
+    return _split(interactions, before, has_enough & is_last, date.fromordinal(EPOCH + last_day), known_until)
 
 
 def only_customers(interactions: Interactions, customers: Counts) -> Interactions:
@@ -79,10 +84,19 @@ def only_customers(interactions: Interactions, customers: Counts) -> Interaction
         spent=None if interactions.spent is None else interactions.spent[rows],
         basket_customers=position[interactions.basket_customers[rows]].astype(np.int32),
         basket_days=interactions.basket_days[rows],
+        events=None
+        if interactions.events is None
+        else interactions.events.renumbered(customers, np.arange(interactions.n_products)),
     )
 
 
-def _split(interactions: Interactions, before: NDArray[np.bool_], after: NDArray[np.bool_], as_of: date) -> HeldOut:
+def _split(
+    interactions: Interactions, before: NDArray[np.bool_], after: NDArray[np.bool_], as_of: date, known_until: Counts
+) -> HeldOut:
+    """Return the baskets of `before` as the history, those of `after` as its truth.
+
+    known_until  (n_customers,) the last day of which the history has the customer's events
+    """
     early, late = np.flatnonzero(before), np.flatnonzero(after)
     customers = np.unique(interactions.basket_customers[early])
     products = np.unique(interactions.baskets[early].indices)
@@ -98,6 +112,9 @@ def _split(interactions: Interactions, before: NDArray[np.bool_], after: NDArray
         basket_customers=known.basket_customers[kept],
         basket_days=known.basket_days[kept],
         as_of=as_of,
+        events=None
+        if interactions.events is None
+        else interactions.events.until(known_until).renumbered(customers, products),
     )
     return HeldOut(history, _truth(interactions, late, customers, products), customers, products)
 

@@ -1,9 +1,10 @@
 """Matrices of customers and products: baskets, counts and revenue, with their ids."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from scipy.sparse import csr_matrix, diags_array
 from recsys.array_types import Positions
 from recsys.dataset.baskets import Baskets
 from recsys.dataset.dates import EPOCH, day_number
+from recsys.dataset.events import Events, read_events
 from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 
 
@@ -28,6 +30,7 @@ class Interactions:
     as_of             the day that ages count from; no basket is later
     spent             (n_baskets, n_products) float64, the revenue of the product in the basket; None: unknown
     words             (n_products, n_words) float64, 1 where a word describes the product; None: unknown
+    events            what customers did in the shop and with mails, none later than as_of; None: unknown
     """
 
     customer_ids: tuple[str, ...]
@@ -39,6 +42,7 @@ class Interactions:
     as_of: date
     spent: csr_matrix | None = None
     words: csr_matrix | None = None
+    events: Events | None = None
 
     @property
     def n_customers(self) -> int:
@@ -120,6 +124,14 @@ def read_interactions(baskets: Baskets) -> Interactions:
         revenue=revenue,
         words=word_matrix([row[1:] for row in product_rows]),
     )
+
+
+def with_events(known: Interactions, path: Path) -> Interactions:
+    """Return the interactions with a table's events up to as_of; the same ones if there is none such.
+
+    Raises TableError for a file that cannot be read.
+    """
+    return replace(known, events=read_events(path, known.customer_ids, known.product_ids, day_number(known.as_of)))
 
 
 def interactions(

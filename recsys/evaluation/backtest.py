@@ -71,7 +71,7 @@ def backtest(
         split = calendar(interactions)
     except TableError as error:
         return EvaluationReport(why_not=str(error))
-    split, options = _sampled(split, seed), options or BuildOptions()
+    split, options = sampled(split, seed), options or BuildOptions()
     ranker = replace(ranker, hold_out=split.learn)
     start = time.perf_counter()
     before = before or _fitted_before(split, ranker, training_data, progress)
@@ -104,6 +104,7 @@ def _models(split: Split, fitted: FittedRanker) -> Mapping[str, Model]:
     return chosen
 
 
-def _sampled(split: Split, seed: int) -> Split:
+def sampled(split: Split, seed: int) -> Split:
+    """Return the split with at most MAX_CUSTOMERS tested customers, a random sample by seed."""
     sample = np.random.default_rng(seed).permutation(split.tested)[:MAX_CUSTOMERS]
     return replace(split, tested=np.sort(sample))

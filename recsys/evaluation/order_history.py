@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from recsys.dataset.baskets import exact_sum
 from recsys.dataset.dates import EPOCH
-from recsys.dataset.interactions import Interactions, interactions
+from recsys.dataset.interactions import Interactions, interactions, with_events
 from recsys.dataset.product_terms import TEXT_COLUMNS, word_matrix
 from recsys.errors import TableError
 from recsys.evaluation.catalogue import Catalogue, catalogue
-from recsys.schema.clean import CUSTOMERS, ORDER_LINES, PRODUCTS
+from recsys.schema.clean import CUSTOMERS, EVENTS, ORDER_LINES, PRODUCTS
 
 ProductTexts: TypeAlias = Mapping[str, tuple[str | None, str | None]]  # name and category by product id
 
@@ -30,7 +30,8 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
     products  regular expression; only products whose id it matches somewhere are kept. None: all products
 
     Only order_lines.parquet is required, with customer_id, product_id and ordered_on; its column revenue is optional.
-    Segments come from customers.parquet; names, categories and suppliers from products.parquet.
+    Segments come from customers.parquet; names, categories and suppliers from products.parquet; what customers did in
+    the shop and with mails from events.parquet.
     Raises TableError for a missing or unreadable file, a missing column, an empty value or no line left;
     ValueError for an invalid regular expression.
     """
@@ -48,7 +49,7 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
     segments = _texts_by_key(data / f"{CUSTOMERS.name}.parquet", "customer_id", ("segment",))
     texts = _texts_by_key(data / f"{PRODUCTS.name}.parquet", "product_id", TEXT_COLUMNS)
     unknown = (None,) * len(TEXT_COLUMNS)
-    return interactions(
+    made = interactions(
         (rows.astype(np.int32), columns.astype(np.int32), days),
         customer_ids.tolist(),
         product_ids.tolist(),
@@ -57,6 +58,7 @@ def read_orders(data: Path, products: str | None = None) -> Interactions:
         revenue=lines.get("revenue"),
         words=word_matrix([texts.get(product_id, unknown) for product_id in product_ids.tolist()]),
     )
+    return with_events(made, data / f"{EVENTS.name}.parquet")
 
 
 def read_product_texts(data: Path) -> ProductTexts:

@@ -89,6 +89,7 @@ def learn_lists(
     segments: Mapping[str, int],
     options: BuildOptions,
     pitches: Pitches | None = None,
+    before: TrainingData | None = None,
 ) -> LearnedLists:
     """Return what the last windows teach.
 
@@ -96,11 +97,12 @@ def learn_lists(
     groups    of the products of those interactions
     segments  code of each segment by name from 0, see segment_codes
     pitches   what was pitched to the customers of those interactions; None: nothing was recorded
+    before    ranker.training_data(training.held_out.history), if that was done already
 
     Chances are learned on the last window, from scores that were learned before it; their reliability is that of
     chances that were learned in the same way one window earlier. Floors are chosen on these too.
     """
-    windows = forward_windows(ranker, training, list_options(groups, segments, options))
+    windows = forward_windows(ranker, training, list_options(groups, segments, options), before=before)
     choice = choose_rules(windows, options.list_length, options.popularity_discount, options.max_share)
     rows = [list_rows(window.scored, choice.rules, options.list_length) for window in windows]
     calibrators = [

@@ -131,22 +131,24 @@ class ForwardOptions:
     segments: Mapping[str, int]
 
 
-def forward_windows(ranker: Ranker, last: TrainingData, options: ForwardOptions, n: int = 2) -> list[ForwardWindow]:
+def forward_windows(
+    ranker: Ranker, last: TrainingData, options: ForwardOptions, n: int = 2, before: TrainingData | None = None
+) -> list[ForwardWindow]:
     """Return up to n windows, the last first: fewer where the orders before one are too few to learn from.
 
-    last  the last window, whose held-out orders are the newest
+    last    the last window, whose held-out orders are the newest
+    before  ranker.training_data(last.held_out.history), if that was done already
     """
     windows: list[ForwardWindow] = []
     tested, products = last, last.held_out.products
     for _ in range(n):
-        learned = ranker.training_data(tested.held_out.history)
+        learned = before if before and tested is last else ranker.training_data(tested.held_out.history)
         weights = ranker.weights(learned)
         if weights is None:
             break
         fitted = ranker.applied_to(tested.signals, weights)
         groups = options.groups.of(products)
-        before = FittedBefore(learned, fitted)
-        windows.append(_window(before, tested, replace(options, groups=groups), ranker.seed))
+        windows.append(_window(FittedBefore(learned, fitted), tested, replace(options, groups=groups), ranker.seed))
         tested, products = learned, products[learned.held_out.products]
     return windows
 

@@ -21,7 +21,7 @@ Columns: TypeAlias = dict[str, NDArray[Any]]
 def customers_table(customers: pa.Table, inputs: ListInputs, lists: Lists) -> pa.Table:
     """Return the published table customers.
 
-    customers  see outputs.entities.customer_facts; a row for each of the interactions
+    customers  see outputs.entities.customer_facts, with their segments; a row for each of the interactions
     lists      of all customers, with how many rows they leave out as not worth it
     """
     active = np.diff(inputs.active.indptr).astype(float)

@@ -60,17 +60,6 @@ class Learning:
         return learned_on is not None and (self.as_of - learned_on).days < self.bounds_days
 
 
-def rfm_segments(customers: pa.Table, before: SegmentsBefore | None, learning: Learning) -> list[str | None]:
-    """Return each customer's named segment, as `segment_customers` will publish it; None without an order day."""
-    known = np.flatnonzero(customers["order_days_12m"].to_numpy() > 0)
-    named = np.full(customers.num_rows, None, dtype=object)
-    if len(known):
-        figures = CustomerFigures(*(_numbers(customers, name)[known] for name in FIGURES))
-        standing = before.report if before and learning.stands(before) else None
-        named[known] = score(figures, _standing_bounds(standing) or fit_bounds(figures)).segments
-    return list(named)
-
-
 def segment_customers(customers: pa.Table, before: SegmentsBefore | None, learning: Learning) -> Segmented:
     """Return the published table customers with the columns of segments, the table segments, and the report."""
     known = np.flatnonzero(customers["order_days_12m"].to_numpy() > 0)

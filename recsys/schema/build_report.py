@@ -568,6 +568,23 @@ class SegmentsReport(ReportPart):
     cohorts: CohortReport = CohortReport()
 
 
+class EventsTest(ReportPart):
+    """Whether opens and clicks make better lists: the ranker with events less without, on the same customers.
+
+    asked    the option of the build: auto, always or never      used  whether its lists were made with events
+    rows     events that were read                               cut   the first of the days that it was tested on
+    why_not  why nothing was measured
+    paired   by part and metric
+    """
+
+    asked: str = ""
+    used: bool = False
+    rows: Whole = 0
+    why_not: str = ""
+    cut: date | None = None
+    paired: Named[Named[Difference]] = {}
+
+
 class BuildReport(ReportPart):
     """All that a build reports on its recommendations.
 
@@ -586,6 +603,7 @@ class BuildReport(ReportPart):
     stopping        reliability of how likely a customer stops buying
     answers         what pitches without an order teach
     segments        of customers: bounds, stability, clusters, cohorts
+    events          whether opens and clicks pay; None without events
     """
 
     held_back: Named[Whole] = {}
@@ -604,4 +622,5 @@ class BuildReport(ReportPart):
     stopping: Reliability = Reliability()
     answers: AnswerTest = AnswerTest()
     segments: SegmentsReport = SegmentsReport()
+    events: EventsTest | None = None
     evaluation: EvaluationReport = EvaluationReport()

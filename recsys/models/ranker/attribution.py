@@ -9,8 +9,8 @@ from scipy.sparse import csr_matrix, vstack
 
 from recsys.array_types import Counts, Positions
 from recsys.kernels.sparse import flat_positions
-from recsys.models.ranker.feature_set import FEATURES, Feature
-from recsys.models.ranker.features import Candidates, candidates
+from recsys.models.ranker.feature_set import Feature
+from recsys.models.ranker.features import Candidates, candidates, features_of
 from recsys.models.ranker.ranker import FittedRanker
 from recsys.models.ranker.training import Weights
 from recsys.runtime.parallel import blocks
@@ -51,9 +51,9 @@ def scores_with_shares(ranker: FittedRanker, rows: Positions) -> ScoresWithShare
     weights = ranker.weights
     if weights is None:
         return ScoresWithShares(ranker.score(rows), None)
-    n_products = ranker.signals.interactions.n_products
+    n_products, features = ranker.signals.interactions.n_products, features_of(ranker.signals)
     found = [
-        _scores_and_shares(weights, candidates(ranker.signals, rows[part]), (len(part), n_products))
+        _scores_and_shares(weights, candidates(ranker.signals, rows[part]), features, (len(part), n_products))
         for part in blocks(len(rows), ranker.block_rows)
     ]
     scores = vstack([scores for scores, _ in found], format="csr")
@@ -61,23 +61,26 @@ def scores_with_shares(ranker: FittedRanker, rows: Positions) -> ScoresWithShare
 
 
 def _scores_and_shares(
-    weights: Weights, found: Candidates, shape: tuple[int, int]
+    weights: Weights, found: Candidates, features: Sequence[Feature], shape: tuple[int, int]
 ) -> tuple[csr_matrix, NDArray[np.float32]]:
     contributions = weights.contributions(found)
     ends = np.searchsorted(found.owners, np.arange(shape[0] + 1))
     scores = csr_matrix((weights.scores_from(contributions, found.is_new), found.items, ends), shape=shape)
-    shares = family_shares(sum_by_family(contributions), 2 * found.owners + found.is_new)
+    shares = family_shares(sum_by_family(contributions, features), 2 * found.owners + found.is_new)
     return scores, shares.astype(np.float32)
 
 
-def sum_by_family(contributions: NDArray[np.float64], features: Sequence[Feature] = FEATURES) -> NDArray[np.float64]:
+def sum_by_family(contributions: NDArray[np.float64], features: Sequence[Feature]) -> NDArray[np.float64]:
     """Return (m, len(SCORE_FAMILIES)): the sum of what each family's features add to the logit.
+
+    What belongs to no family is in no sum.
 
     contributions  (m, len(features)) what each feature adds
     """
     added = np.zeros((len(contributions), len(SCORE_FAMILIES)))
     for column, feature in enumerate(features):
-        added[:, SCORE_FAMILIES.index(feature.family)] += contributions[:, column]
+        if feature.family is not None:
+            added[:, SCORE_FAMILIES.index(feature.family)] += contributions[:, column]
     return added
 
 

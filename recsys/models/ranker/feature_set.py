@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from recsys.models.ranker.engagement import ENGAGEMENT_SIGNALS
 from recsys.models.ranker.signals import FADES, HALF_LIVES
 
 Measure = Literal["value", "rank", "share_of_best"]
@@ -14,11 +15,12 @@ class Feature:
 
     signal   name of what is known of the customer and the product, see features.py
     family   of SCORE_FAMILIES. A customer's own facts are "own": they are the same for all of a customer's candidates.
+             None: of no family, so that no share and no reason is made of it
     measure  the signal's value, its rank among the customer's candidates, or its ratio to the highest of them
     """
 
     signal: str
-    family: str
+    family: str | None
     measure: Measure = "value"
 
 
@@ -60,3 +62,5 @@ FEATURES = (
     *_measured(_CLOSENESS, "rank"),
     *_measured((*_CLOSENESS, *_of("own", "decayed_45", "faded_0.8")), "share_of_best"),
 )
+# After all others where events are known; nowhere else, so that their absence changes no other column.
+ENGAGEMENT = tuple(Feature(signal, None) for signal in ENGAGEMENT_SIGNALS)

@@ -11,7 +11,7 @@ from recsys.array_types import Counts, Positions
 from recsys.kernels.ranker_loops import rank_within
 from recsys.kernels.sparse import flat_positions
 from recsys.kernels.sparse_lookup import at, dots
-from recsys.models.ranker.feature_set import FEATURES, Feature
+from recsys.models.ranker.feature_set import ENGAGEMENT, FEATURES, Feature
 from recsys.models.ranker.signals import FADES, HALF_LIVES, Signals
 
 CANDIDATES = {
@@ -23,7 +23,7 @@ CANDIDATES = {
     "together": 30,
     "ease": 80,
     "written_near": 30,
-}  # most candidates of a customer from each source; all products that the customer bought are added
+}  # most candidates of a customer from each source; all products that the customer bought, or looked at, are added
 TRENDING, POPULAR = 60, 30
 _RANK_SCALE = 5.0
 _MAX_GAPS = 10.0  # longer overdue makes no difference
@@ -36,7 +36,7 @@ class Candidates:
     """Products that a block of customers may buy, (m,) pairs ordered by owner and item.
 
     owners   row of the block        items   column        is_new  never bought
-    values   (m, len(FEATURES)) float32, none below 0
+    values   (m, len(features_of(signals))) float32, none below 0
     """
 
     owners: Counts
@@ -49,6 +49,11 @@ class Candidates:
         return Candidates(self.owners[keep], self.items[keep], self.is_new[keep], self.values[keep])
 
 
+def features_of(signals: Signals) -> tuple[Feature, ...]:
+    """Return the features of candidates, in the order of their columns: with engagement where events are known."""
+    return (*FEATURES, *ENGAGEMENT) if signals.engagement else FEATURES
+
+
 def candidates(signals: Signals, rows: Positions) -> Candidates:
     """Return the candidates of a block of customers; a customer without orders has none."""
     scores = signals.scores(rows)
@@ -56,8 +61,12 @@ def candidates(signals: Signals, rows: Positions) -> Candidates:
     known = _signals(signals, rows[owners], items)
     known |= {name: at(matrix, owners, items) for name, matrix in scores.items()}
     known["written"] = dots(signals.profiles.words, signals.neighbours.words, rows[owners], items)
+    if signals.engagement:
+        known |= {name: at(matrix, rows[owners], items) for name, matrix in signals.engagement.signals().items()}
     first = np.searchsorted(owners, np.arange(len(rows)))
-    columns = [_measured(feature, known[feature.signal], owners, first).astype(np.float32) for feature in FEATURES]
+    columns = [
+        _measured(feature, known[feature.signal], owners, first).astype(np.float32) for feature in features_of(signals)
+    ]
     return Candidates(owners, items, known["count"] == 0, np.stack(columns, axis=1))
 
 
@@ -95,6 +104,8 @@ def _chosen(signals: Signals, rows: Positions, scores: dict[str, csr_matrix]) ->
     for_all = np.union1d(trending, _first(signals.products["baskets"], POPULAR))
     found = [flat_positions(signals.interactions.counts[rows]), (ordering[:, None] * n + for_all).ravel()]
     found += [_best(scores[name], length) for name, length in CANDIDATES.items()]
+    if signals.engagement:
+        found += [_learnable(signals, rows, each[rows]) for each in signals.engagement.sources()]
     keys = np.unique(np.concatenate(found))
     return keys // max(n, 1), keys % max(n, 1)
 
@@ -102,6 +113,13 @@ def _chosen(signals: Signals, rows: Positions, scores: dict[str, csr_matrix]) ->
 def _first(values: NDArray[Any], n: int) -> NDArray[np.int64]:
     """Return the positions of the n highest values above 0, ties by position."""
     return np.argsort(-values, kind="stable")[: min(n, int((values > 0).sum()))]
+
+
+def _learnable(signals: Signals, rows: Positions, looked: csr_matrix) -> NDArray[np.int64]:
+    """Return the flat positions where the customer ever ordered and the product was ever bought; no others."""
+    keys, n = flat_positions(looked), max(signals.interactions.n_products, 1)
+    ordering = signals.customers["n_baskets"][rows][keys // n] > 0
+    return keys[ordering & (signals.products["baskets"][keys % n] > 0)]
 
 
 def _best(scores: csr_matrix, n: int) -> NDArray[np.int64]:

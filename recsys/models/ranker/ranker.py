@@ -81,6 +81,15 @@ class Ranker:
             return training_data  # every seed draws them all
         return replace(training_data, examples=self._examples(held_out, training_data.signals))
 
+    def without_events(self, training_data: TrainingData) -> TrainingData:
+        """Return the training data as they are if no events are known; the same ones if none are."""
+        signals, held_out = training_data.signals, training_data.held_out
+        if signals.engagement is None:
+            return training_data
+        plain = signals.without_events()
+        held_out = replace(held_out, history=plain.interactions)
+        return TrainingData(held_out, plain, self._examples(held_out, plain))
+
     def signals(self, interactions: Interactions) -> Signals:
         """Return the signals that features are computed from."""
         return learn_signals(interactions, self.customer_knn, self.item_cosine, self.ease)

@@ -1,6 +1,6 @@
 """Signals: all that is learned of customers and products up to a day, for the ranker's features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from recsys.kernels.neighbours import all_nearest, mean_weights, similarity_matr
 from recsys.models.customer_knn import CustomerKnn, FittedCustomerKnn
 from recsys.models.ease import Ease, FittedEase
 from recsys.models.item_cosine import FittedItemCosine, ItemCosine
+from recsys.models.ranker.engagement import Engagement, learn_engagement
 
 HALF_LIVES = (14, 30, 45, 60, 90, 120)  # days
 FADES = (0.5, 0.8, 0.95)  # weight of a basket relative to the customer's next later one
@@ -74,8 +75,9 @@ class Profiles:
 class Signals:
     """All that was learned from the interactions.
 
-    products   by name, (n_products,) facts of the product
-    customers  by name, (n_customers,) facts of the customer
+    products    by name, (n_products,) facts of the product
+    customers   by name, (n_customers,) facts of the customer
+    engagement  None where no events are known, or they are not used
     """
 
     interactions: Interactions
@@ -83,6 +85,11 @@ class Signals:
     profiles: Profiles
     products: dict[str, NDArray[Any]]
     customers: dict[str, NDArray[Any]]
+    engagement: Engagement | None = None
+
+    def without_events(self) -> "Signals":
+        """Return the same signals as if no events were known."""
+        return replace(self, interactions=replace(self.interactions, events=None), engagement=None)
 
     def scores(self, rows: Positions) -> dict[str, csr_matrix]:
         """Return by source of candidates the scores of a block of customers, (len(rows), n_products) each."""
@@ -114,6 +121,7 @@ def learn_signals(
         profiles,
         _product_facts(interactions, profiles),
         _customer_facts(interactions),
+        learn_engagement(interactions, profiles.last_age),
     )
 
 

@@ -16,7 +16,7 @@ from recsys.models.ranker.regression import Coefficients, fit_regression
 
 @dataclass(frozen=True)
 class Weights:
-    """A logistic regression on log(1 + f) and the root of f of each of FEATURES, standardised by means and scales.
+    """A logistic regression on log(1 + f) and the root of f of each feature, standardised by means and scales.
 
     coefficients  of the logarithms, of the roots, of both once more for new products, and of being new
     lows, highs   the range of the examples: values beyond it are clipped to it. Ages and counts grow from window to
@@ -45,7 +45,7 @@ class Weights:
         return np.asarray(1 / (1 + np.exp(-logits)))
 
     def contributions(self, found: Candidates) -> NDArray[np.float64]:
-        """Return (m, len(FEATURES)): what each feature adds to the logit, compared with its mean."""
+        """Return (m, n_features): what each feature adds to the logit, compared with its mean."""
         lows, highs, means = (edge.astype(np.float64) for edge in (self.lows, self.highs, self.means))
         everywhere, for_new = np.split(self.coefficients[:-1], 2)
         added = np.empty(found.values.shape)
@@ -131,5 +131,5 @@ class Examples:
 
 
 def _transformed(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (m, 2 * len(FEATURES)): log(1 + f) of all features, then their roots."""
+    """Return (m, 2 * n_features): log(1 + f) of all features, then their roots."""
     return np.hstack([np.log1p(values), np.sqrt(values)])
