@@ -13,6 +13,7 @@ from recsys.options import BuildOptions
 
 if TYPE_CHECKING:
     from recsys.build.pipeline import Built
+    from recsys.schema.build_report import EventsTest
 
 
 class EventUse(StrEnum):
@@ -90,9 +91,12 @@ def _print_summary(built: "Built") -> None:
     from recsys.schema.build_report import BuildReport
 
     manifest = built.manifest
-    held_back = sum(BuildReport.read(manifest.facts.evaluation).held_back.values())
+    report = BuildReport.read(manifest.facts.evaluation)
+    held_back = sum(report.held_back.values())
     rows = [(name.replace("_", " "), f"{entry.rows:,} rows") for name, entry in manifest.tables.items()]
     rows.append(("held back: not available, replaced, low priority, out of season", f"{held_back:,} rows"))
+    if report.events is not None:
+        rows.append(("opens and clicks: recall@10 of the lists with them, less without", events_text(report.events)))
     seconds = {**built.seconds, "Together": sum(built.seconds.values())}
     rows += [(title, f"{each:.1f} s") for title, each in seconds.items()]
     out.table(Table(("", " "), rows, texts=("",)))
@@ -101,3 +105,17 @@ def _print_summary(built: "Built") -> None:
         f"{manifest.version}: {facts.source_rows['order_lines']:,} order lines, {facts.source_rows['customers']:,} "
         f"customers, {facts.source_rows['products']:,} products, {facts.first_order_on} to {facts.as_of}"
     )
+
+
+def events_text(tested: "EventsTest") -> str:
+    """Return `new +0.031 (0.020 to 0.043), all +0.006 (0.002 to 0.010): used`."""
+    use = "used" if tested.used else "not used"
+    if tested.why_not:
+        return f"not tested, {tested.why_not}: {use}"
+    found = ((part, of.get("recall@10")) for part, of in reversed(tested.paired.items()))
+    changes = [
+        f"{part} {one.difference:+.3f} ({one.low:.3f} to {one.high:.3f})"
+        for part, one in found
+        if one and one.difference is not None and one.low is not None and one.high is not None
+    ]
+    return f"{', '.join(changes) or 'nobody bought anything'}: {use}"

@@ -70,12 +70,13 @@ def read_events(
     if not path.exists():
         return None
     with duckdb.connect() as connection:
-        for name, ids in (("customers", customer_ids), ("products", product_ids)):
+        for name, ids in (("customers", customer_ids), ("products", product_ids), ("kinds", EVENT_KINDS)):
             numbered = {"id": pa.array(ids, pa.string()), "place": pa.array(np.arange(len(ids)))}
             connection.register(name, pa.table(numbered))
-        connection.register("kinds", pa.table({"kind": READ, "place": [EVENT_KINDS.index(name) for name in READ]}))
         try:
-            found = connection.execute(_READ, {"path": str(path), "last_day": last_day}).fetchnumpy()
+            found = connection.execute(
+                _READ, {"path": str(path), "last_day": last_day, "kinds": list(READ)}
+            ).fetchnumpy()
         except duckdb.Error as error:
             raise TableError(
                 f"{path} cannot be read as {EVENTS.name} with {', '.join(_COLUMNS)} ({str(error).splitlines()[0]}); "
@@ -89,7 +90,8 @@ _COLUMNS = ("customer_id", "product_id", "kind", "at")
 _READ = """
     SELECT c.place AS c, p.place AS p, date_diff('day', DATE '1970-01-01', CAST(e."at" AS DATE)) AS day,
            k.place AS kind, count(*) AS n
-    FROM read_parquet($path) e JOIN kinds k USING (kind)
+    FROM read_parquet($path) e JOIN kinds k ON k.id = e.kind
          JOIN customers c ON c.id = e.customer_id JOIN products p ON p.id = e.product_id
+    WHERE e.kind IN $kinds
     GROUP BY ALL HAVING day <= $last_day ORDER BY c, p, day, kind
 """

@@ -39,6 +39,11 @@ def test_a_ratio_that_would_argue_against_its_product_is_refused(name: str) -> N
         BuildOptions(**{name: 0.9})
 
 
+def test_another_use_of_events_is_refused() -> None:
+    with pytest.raises(ValueError, match="events is 'maybe'; it must be one of auto, always, never"):
+        BuildOptions(events="maybe")
+
+
 def test_options_are_returned_as_json_values() -> None:
     facts = BuildOptions(as_of=date(2026, 1, 2), list_length=9).as_facts()
     assert (facts["as_of"], facts["list_length"]) == ("2026-01-02", 9)

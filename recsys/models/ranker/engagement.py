@@ -38,10 +38,6 @@ class Engagement:
         """Return the matrices by the names that features have for them."""
         return {name: getattr(self, name) for name in ENGAGEMENT_SIGNALS}
 
-    def sources(self) -> tuple[csr_matrix, ...]:
-        """Return the matrices whose pairs are candidates, whatever else argues for them."""
-        return self.look_age, self.mailed
-
 
 ENGAGEMENT_SIGNALS = ("clicked", "viewed", "look_age", "mailed", "opened")
 

@@ -24,7 +24,7 @@ CANDIDATES = {
     "ease": 80,
     "written_near": 30,
 }  # most candidates of a customer from each source; all products that the customer bought, or looked at, are added
-TRENDING, POPULAR = 60, 30
+TRENDING, POPULAR, LOOKED = 60, 30, 60
 _RANK_SCALE = 5.0
 _MAX_GAPS = 10.0  # longer overdue makes no difference
 _PERCENT = 100.0  # shares of spending are small: log(1 + x) is nearly linear below 1, not so of percents
@@ -105,7 +105,7 @@ def _chosen(signals: Signals, rows: Positions, scores: dict[str, csr_matrix]) ->
     found = [flat_positions(signals.interactions.counts[rows]), (ordering[:, None] * n + for_all).ravel()]
     found += [_best(scores[name], length) for name, length in CANDIDATES.items()]
     if signals.engagement:
-        found += [_learnable(signals, rows, each[rows]) for each in signals.engagement.sources()]
+        found.append(_looked(signals, rows, signals.engagement.look_age[rows]))
     keys = np.unique(np.concatenate(found))
     return keys // max(n, 1), keys % max(n, 1)
 
@@ -115,9 +115,9 @@ def _first(values: NDArray[Any], n: int) -> NDArray[np.int64]:
     return np.argsort(-values, kind="stable")[: min(n, int((values > 0).sum()))]
 
 
-def _learnable(signals: Signals, rows: Positions, looked: csr_matrix) -> NDArray[np.int64]:
-    """Return the flat positions where the customer ever ordered and the product was ever bought; no others."""
-    keys, n = flat_positions(looked), max(signals.interactions.n_products, 1)
+def _looked(signals: Signals, rows: Positions, look_age: csr_matrix) -> NDArray[np.int64]:
+    """Return the flat positions of what was looked at last, where the customer ever ordered and it was ever bought."""
+    keys, n = _best(look_age, LOOKED), max(signals.interactions.n_products, 1)
     ordering = signals.customers["n_baskets"][rows][keys // n] > 0
     return keys[ordering & (signals.products["baskets"][keys % n] > 0)]
 

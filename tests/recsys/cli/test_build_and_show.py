@@ -62,6 +62,30 @@ def test_the_days_that_bounds_of_segments_stand_are_an_option_of_the_build(data:
     reader.close()
 
 
+def test_whether_opens_and_clicks_are_used_is_an_option_of_the_build(data: Path, run: Run) -> None:
+    write_events(data, [("A", "x", 3, "view")])
+    folder = data.parent / "artifacts"
+    code, out, _ = run("build", "--data", data, "--artifacts", folder, "--events", "always")
+    assert code == 0
+    assert re.search(r"^opens and clicks: .+ not tested, .+: used$", out, re.MULTILINE)
+    reader = Reader(folder)
+    assert reader.current().manifest.facts.options["events"] == "always"
+    reader.close()
+    code, out, _ = run("build", "--data", data, "--artifacts", folder, "--events", "never")
+    assert code == 0
+    assert "opens and clicks" not in out
+
+
+def test_every_use_of_events_can_be_asked_for() -> None:
+    assert tuple(EventUse) == EVENT_USES
+
+
+def test_what_opens_and_clicks_change_is_one_line() -> None:
+    of = {"recall@10": Difference(difference=0.0315, low=0.0199, high=0.0431, n=725)}
+    assert events_text(EventsTest(used=True, paired={"new": of})) == "new +0.032 (0.020 to 0.043): used"
+    assert events_text(EventsTest(why_not="no orders")) == "not tested, no orders: not used"
+
+
 def test_build_prints_rows_seconds_and_the_version(data: Path, run: Run) -> None:
     code, out, _ = run("build", "--data", data, "--artifacts", data.parent / "artifacts")
     assert code == 0

@@ -23,6 +23,7 @@ from dashboard.pages.model.data.build import (
     step_table,
 )
 from dashboard.pages.model.data.calibration import BINS, bin_table
+from dashboard.pages.model.data.events import events_words
 from dashboard.pages.model.data.lists import LISTS, hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import (
     FIGURES,
@@ -109,7 +110,12 @@ def _evaluation(page: ModelPage, formats: Formats, states: Mapping[str, TableSta
         )
     ]
     gains = _table(gain_table(report, formats), states[GAINS], formats, "no comparison with the baselines")
-    said = (methods_words(report), version_before_words(page, formats), seeds_words(report, formats))
+    said = (
+        methods_words(report),
+        version_before_words(page, formats),
+        seeds_words(report, formats),
+        events_words(report, formats),
+    )
     hint = " ".join(words for words in said if words)
     return [*cards, html.P(hint, className="rp-hint num"), gains]
 
