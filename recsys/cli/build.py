@@ -95,12 +95,12 @@ def _print_summary(built: "Built") -> None:
     held_back = sum(report.held_back.values())
     rows = [(name.replace("_", " "), f"{entry.rows:,} rows") for name, entry in manifest.tables.items()]
     rows.append(("held back: not available, replaced, low priority, out of season", f"{held_back:,} rows"))
-    if report.events is not None:
-        rows.append(("opens and clicks: recall@10 of the lists with them, less without", events_text(report.events)))
     seconds = {**built.seconds, "Together": sum(built.seconds.values())}
     rows += [(title, f"{each:.1f} s") for title, each in seconds.items()]
     out.table(Table(("", " "), rows, texts=("",)))
     facts = manifest.facts
+    if report.events is not None:
+        out.print(f"Opens and clicks, recall@10 with less without: {events_text(report.events)}")
     out.print(
         f"{manifest.version}: {facts.source_rows['order_lines']:,} order lines, {facts.source_rows['customers']:,} "
         f"customers, {facts.source_rows['products']:,} products, {facts.first_order_on} to {facts.as_of}"

@@ -14,12 +14,14 @@ from dashboard.display.table import TableState
 from dashboard.pages.model.callbacks import layout
 from dashboard.pages.model.data.build import answer_facts, data_facts, duration_text, held_back_facts, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
+from dashboard.pages.model.data.events import events_words
 from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
 from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
+from dashboard.records.model_report import Report
 from recsys.artifacts.reader import Reader
-from recsys.schema.build_report import ListFigures
+from recsys.schema.build_report import Difference, EventsTest, ListFigures
 from tests.support.artifacts import publish_small
 from tests.support.contexts import context_of
 from tests.support.figures import figures
@@ -321,3 +323,53 @@ def test_each_table_downloads(app: Dash, artifacts: Path, table: str, head: str)
     lines = content.removeprefix("\ufeff").splitlines()
     assert lines[0].startswith(head)
     assert len(lines) > 1
+
+
+def with_events(page: ModelPage, events: EventsTest | None, **more: Any) -> Report:
+    return replace(page.report, build=page.report.build.model_copy(update={"events": events}), **more)
+
+
+def test_what_opens_and_clicks_change_is_one_sentence(page: ModelPage) -> None:
+    paired = {
+        "all": {"recall@10": Difference(difference=0.0064, low=0.0024, high=0.0103, n=1_044)},
+        "new": {"recall@10": Difference(difference=-0.0044, low=-0.0112, high=0.0104, n=725)},
+    }
+    report = with_events(page, EventsTest(asked="auto", used=True, paired=paired))
+    minus = "\N{MINUS SIGN}"
+    sentence = (
+        "Opens and clicks: recall at 10 +0.6 points on all products (0.2 to 1.0, n 1,044), "
+        f"{minus}0.4 points on new ones ({minus}1.1 to 1.0, n 725): used."
+    )
+    assert events_words(report, FORMATS) == sentence
+    assert sentence in words(drawn(replace(page, report=report)))
+    assert events_words(page.report, FORMATS) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "said_of_it"),
+    [("auto", True, "used."), ("auto", False, "no sure gain, not used."), ("always", True, "used, as asked.")],
+)
+def test_whether_opens_and_clicks_are_used_ends_the_sentence(
+    page: ModelPage, asked: str, used: bool, said_of_it: str
+) -> None:
+    paired = {"new": {"recall@10": Difference(difference=0.01, low=0.0, high=0.02, n=50)}}
+    report = with_events(page, EventsTest(asked=asked, used=used, paired=paired))
+    assert events_words(report, FORMATS) == (
+        f"Opens and clicks: recall at 10 +1.0 points on new ones (0.0 to 2.0, n 50): {said_of_it}"
+    )
+
+
+def test_opens_and_clicks_that_could_not_be_tested_say_why(page: ModelPage) -> None:
+    report = with_events(page, EventsTest(asked="auto", why_not="no customer has 2 order days before 2026-10-19"))
+    assert events_words(report, FORMATS) == (
+        "Opens and clicks: not used; what they change was not tested, for no customer has 2 order days before "
+        "19 Oct 2026."
+    )
+
+
+def test_opens_and_clicks_that_are_never_to_be_used_are_named_where_there_are_some(page: ModelPage) -> None:
+    never = {**page.report.options, "events": "never"}
+    assert events_words(with_events(page, None, options=never, source_rows={"events": 9}), FORMATS) == (
+        "Opens and clicks: not used, as asked."
+    )
+    assert events_words(with_events(page, None, options=never, source_rows={}), FORMATS) == ""
