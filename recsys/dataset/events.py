@@ -71,8 +71,8 @@ def read_events(
         return None
     with duckdb.connect() as connection:
         for name, ids in (("customers", customer_ids), ("products", product_ids), ("kinds", EVENT_KINDS)):
-            numbered = {"id": pa.array(ids, pa.string()), "place": pa.array(np.arange(len(ids)))}
-            connection.register(name, pa.table(numbered))
+            places = pa.array(np.arange(len(ids)))
+            connection.register(name, pa.table({"id": pa.array(ids, pa.string()), "place": places}))
         try:
             found = connection.execute(
                 _READ, {"path": str(path), "last_day": last_day, "kinds": list(READ)}
