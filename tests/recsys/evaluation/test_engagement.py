@@ -7,10 +7,14 @@ import pytest
 from recsys.dataset.interactions import Interactions
 from recsys.evaluation.baselines import compared_models
 from recsys.evaluation.engagement import events_test, pays
+from recsys.evaluation.evaluate import evaluate
 from recsys.evaluation.intervals import Estimate
+from recsys.evaluation.readme_tables import block
+from recsys.evaluation.report import evaluation_report
 from recsys.evaluation.split import calendar
 from recsys.models.customer_knn import CustomerKnn
 from recsys.models.ranker.ranker import Ranker
+from recsys.runtime.progress import Silent
 from recsys.schema.build_report import EventsTest
 from tests.recsys.dataset.test_events import Told, made
 
@@ -117,3 +121,14 @@ def test_the_ranker_without_events_is_the_one_of_orders_alone(orders_of: Make) -
     without = compared_models(split)["ranker_without_events"].fit(split.held_out.history).score(rows)
     expected = compared_models(plain)["ranker"].fit(plain.held_out.history).score(rows)
     assert (without != expected).nnz == 0
+
+
+def test_a_report_pairs_the_ranker_with_itself_without_events(orders_of: Make) -> None:
+    orders = shop(orders_of, clicks_buy=True)
+    split = calendar(orders)
+    models = {name: compared_models(split)[name] for name in ("ranker_without_events", "ranker")}
+    report = evaluation_report(evaluate(split, models, Silent()), orders)
+    gain = report.paired["ranker"]["ranker_without_events"]["new"]["recall@10"]
+    assert gain.low is not None
+    assert gain.low > 0
+    assert "| ranker_without_events | +." in block(report)
