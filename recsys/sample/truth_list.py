@@ -71,11 +71,11 @@ def list_truths(
             SlowDown(customers[c], date(scenario.days.n - SLOW_DAYS)) for c in np.flatnonzero(rhythm.slow)
         ),
         newcomers=tuple(
-            Newcomer(customers[c], date(scenario.order_days_of(c)[0]))
+            Newcomer(customers[c], date(scenario.order_days_of(int(c))[0]))
             for c in np.flatnonzero(rhythm.newcomer & (few > 0))
         ),
         stopped=tuple(
-            Stopped(customers[c], date(scenario.order_days_of(c)[-1] + 1)) for c in np.flatnonzero(rhythm.stopped)
+            Stopped(customers[c], date(scenario.order_days_of(int(c))[-1] + 1)) for c in np.flatnonzero(rhythm.stopped)
         ),
         new_products=tuple(
             NewProduct(
