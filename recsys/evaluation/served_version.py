@@ -21,7 +21,7 @@ from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
 from recsys.models.registry import ranker
 from recsys.options import BuildOptions
-from recsys.schema.build_report import ListFigures, ServedReport
+from recsys.schema.build_report import BuildReport, ListFigures, ServedReport
 
 NAME = "published"
 _FALLBACK_SCORE = 1e-6  # below every score of the ranker
@@ -69,7 +69,8 @@ def served_version(root: Path, split: Split) -> ServedVersion:
     if split.cut is not None and version.manifest.facts.as_of < split.cut:
         return ServedVersion(version, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
-    return ServedVersion(version, _Renamed(replace(model, hold_out=split.learn)), False)
+    told = BuildReport.read(version.manifest.facts.evaluation).events
+    return ServedVersion(version, _Renamed(replace(model, hold_out=split.learn), told is not None and told.used), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:
@@ -131,11 +132,14 @@ class _FittedLists:
 
 @dataclass(frozen=True)
 class _Renamed:
+    """A model under the version's name; `uses_events` as the version does."""
+
     model: Model
+    uses_events: bool
     name: str = NAME
 
     def fit(self, interactions: Interactions) -> Fitted:
-        return self.model.fit(interactions)
+        return self.model.fit(interactions if self.uses_events else replace(interactions, events=None))
 
 
 def _positions(ids: tuple[str, ...], wanted: np.ndarray[Any, Any]) -> Positions:

@@ -1,27 +1,31 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
+import recsys.evaluation.served_version
 from recsys.artifacts.layout import current_id
 from recsys.artifacts.manifest import read_manifest
 from recsys.artifacts.open_version import Version
 from recsys.build.pipeline import build
 from recsys.cli import main
+from recsys.dataset.interactions import Interactions
 from recsys.evaluation.evaluate import lists
 from recsys.evaluation.order_history import read_orders
 from recsys.evaluation.served_version import PublishedLists, options_of, served_version
 from recsys.evaluation.split import calendar, last_basket
 from recsys.options import BuildOptions
 from recsys.runtime.progress import Silent
+from recsys.schema.clean import EVENTS
 
 CleanFolder = Callable[..., Path]
 # Day 0 is 1 January 2026; day 45, the cut, is 15 February.
@@ -96,6 +100,33 @@ def test_a_version_built_from_held_out_orders_is_compared_by_its_options(data: P
         scores = found.model.fit(split.held_out.history).score(split.tested)
         assert scores.nnz
         assert found.model.name == "published"
+
+
+@dataclass(frozen=True)
+class Spy:
+    """A model that notes whether it learned from events."""
+
+    seen: list[bool]
+    hold_out: object = None
+    name: str = "spy"
+
+    def fit(self, interactions: Interactions) -> None:
+        self.seen.append(interactions.events is not None)
+
+
+@pytest.mark.parametrize("events", ["never", "always"])
+def test_a_version_is_compared_with_events_only_where_it_used_them(
+    data: Path, events: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [{"event_id": "e", "kind": "click", "at": datetime(2026, 1, 3, tzinfo=UTC)}]
+    told = [one | {"customer_id": "c1", "product_id": "b"} for one in told]
+    pq.write_table(pa.Table.from_pylist(told, schema=EVENTS.arrow_schema()), data / "events.parquet")
+    root, seen = built(data, BuildOptions(knn_customers=3, events=events)), []
+    monkeypatch.setattr(recsys.evaluation.served_version, "ranker", lambda _: Spy(seen))
+    split = calendar(read_orders(data), CUT, 28)
+    served_version(root, split).model.fit(split.held_out.history)
+    assert split.held_out.history.events is not None
+    assert seen == [events == "always"]
 
 
 def test_a_version_that_does_not_know_a_customer_lists_nothing_for_them(data: Path, clean_folder: CleanFolder) -> None:
