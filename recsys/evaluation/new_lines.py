@@ -33,7 +33,9 @@ _MOST_PRODUCTS = 400
 _HIDDEN_SHARE = 0.1  # of the products, at most
 _DRAWS = 1_000
 _BLOCK = 64  # products ranked at a time: bounds the memory
-PROFILE, ORDER_DAYS, CATEGORY, RANDOM = RANKINGS = ("profile", "order days", "category", "random")
+PROFILE, ORDER_DAYS, BREADTH, CATEGORY, RANDOM = RANKINGS = (
+    "profile", "order days", "breadth", "category", "random"
+)  # fmt: skip
 FIRST = ("50", "100", "5 %")  # of the customers
 FIRST_SOLD, HELD_OUT = "first sold", "held out"
 _UNKNOWN = np.full(len(FIRST), np.nan)
@@ -90,7 +92,8 @@ def new_line_test(orders: Interactions, categories: Counts | None = None, seed: 
     cases = _sampled(cases, rng)
     hits = [row for case in cases for row in _hits(lines, case, is_first=kind == FIRST_SOLD)]
     if len(hits) < LEAST_PRODUCTS:
-        why = f"only {len(hits)} products could be tested; fewer than {LEAST_PRODUCTS} say nothing"
+        products = "1 product" if len(hits) == 1 else f"{len(hits)} products"
+        why = f"only {products} could be tested; fewer than {LEAST_PRODUCTS} say nothing"
         return NewLineTest(why_not=why, products=len(hits))
     return _report(hits, rng).model_copy(update={"kind": kind, "cuts": tuple(sorted(_day(one.cut) for one in cases))})
 
@@ -129,9 +132,11 @@ class Before:
         """Return by ranking (n asked, n customers) places in `customers`, best first; equal ones by order days."""
         by_days = np.broadcast_to(self.profiles.order_days, (len(products), len(self.customers)))
         in_category = self._in_category(products)
+        breadth = np.broadcast_to(np.diff(self.profiles.bought.indptr), by_days.shape)
         return {
             PROFILE: self.profiles.ranked(products),
             ORDER_DAYS: np.argsort(by_days, axis=1, kind="stable")[:, ::-1],
+            BREADTH: np.lexsort((by_days, breadth), axis=1)[:, ::-1],
             CATEGORY: np.lexsort((by_days, in_category), axis=1)[:, ::-1],
         }
 

@@ -32,7 +32,8 @@ class Profiles:
     def ranked(self, products: Counts) -> Counts:
         """Return (n asked, n_customers) rows of customers, whom each product fits best first; see scores."""
         scores = self.scores(products)
-        return np.lexsort((np.broadcast_to(self.order_days, scores.shape), scores), axis=1)[:, ::-1]
+        ranked: Counts = np.lexsort((np.broadcast_to(self.order_days, scores.shape), scores), axis=1)[:, ::-1]
+        return ranked
 
     def scores(self, products: Counts) -> NDArray[np.float64]:
         """Return (n asked, n_customers): the share of the nearest products that the customer bought, 0 to 1.

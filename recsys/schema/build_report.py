@@ -461,8 +461,9 @@ class MeanInterval(ReportPart):
 class NewLineFigure(ReportPart):
     """How many of the first customers of a ranking bought a product that was new, over n products.
 
-    ranking    profile: by words of what they buy; order days: who orders most often; category: who orders of its
-               category most often, of products whose category is known; random: by lot
+    ranking    profile: by words of what they buy; order days: who orders most often; breadth: who bought the most
+               different products; category: who orders of its category most often, of products whose category is
+               known; random: by lot
     first      50, 100, or 5 % of the customers
     hits       of them bought it       precision  their share, 0-1       recall  share of its buyers, 0-1
     lift       hits over those of a choice by lot
