@@ -28,7 +28,7 @@ LONGEST_NAME = 120
 NO_ADDRESSES = "The data have no email addresses: the list goes by customer number."
 _STOP_MS = 500  # after the last key
 _NOTES = {
-    "size": "empty: all who fit, most expected first",
+    "size": "empty: all who fit",
     "held": "drawn by lot, get no mail; what they order is compared",
     "days": "from the day of sending on",
     "rest": "who was in another campaign since is left out",
@@ -223,7 +223,7 @@ def _sample_card(preview: Preview, formats: Formats, links: Links) -> Component:
 
 
 def _sample_rows(one: SampleRow, formats: Formats, links: Links) -> tuple[Component, Component]:
-    more = [html.Span(f"and {formats.number(one.n_more)} more", className="rp-campaign-also")] if one.n_more else []
+    more = [html.Span(f" and {formats.number(one.n_more)} more", className="rp-campaign-also")] if one.n_more else []
     product = [page_link(one.product, links.product(one.product_id)), number(f" {one.product_id}", "rp-id"), *more]
     expected = NONE if one.expected is None else formats.expected(one.expected, cents=one.expected < 10)
     numbers = (formats.chance(one.chance), expected) if one.fit is None else (formats.percent(one.fit),)
