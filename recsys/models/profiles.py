@@ -43,7 +43,8 @@ class Profiles:
         weights = self.nearest(products)
         sums = weights.sum(axis=1)[:, None]
         found: NDArray[np.float64] = (self.bought @ csr_matrix(weights.T)).toarray().T
-        return np.divide(found, sums, out=np.zeros_like(found), where=sums > 0)
+        scores: NDArray[np.float64] = np.divide(found, sums, out=np.zeros_like(found), where=sums > 0)
+        return scores
 
     def nearest(self, products: Counts) -> NDArray[np.float64]:
         """Return (n asked, n_products): the squared cosine of the words to each of the NEAREST nearest, else 0.
