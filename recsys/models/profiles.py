@@ -44,7 +44,7 @@ class Profiles:
         sums = weights.sum(axis=1)[:, None]
         found: NDArray[np.float64] = (self.bought @ csr_matrix(weights.T)).toarray().T
         scores: NDArray[np.float64] = np.divide(found, sums, out=np.zeros_like(found), where=sums > 0)
-        return scores
+        return np.minimum(scores, 1.0)  # sums of the same weights in another order are not the same to the last digit
 
     def nearest(self, products: Counts) -> NDArray[np.float64]:
         """Return (n asked, n_products): the squared cosine of the words to each of the NEAREST nearest, else 0.

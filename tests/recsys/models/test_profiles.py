@@ -31,6 +31,15 @@ def test_a_customer_fits_by_the_share_of_the_near_products_that_they_bought() ->
     assert found.ranked(ONLY_THE_NEW).tolist() == [[0, 1, 2]]
 
 
+def test_who_bought_all_near_products_fits_by_one_whatever_was_rounded() -> None:
+    n = 20
+    words = word_matrix([(" ".join(f"w{n * k % 7}" for k in range(1, 4)), None, None) for n in range(n)])
+    found = Profiles(csr_matrix(np.ones((1, n))), np.array([1]), words)
+    scores = [found.scores(np.array([product]))[0, 0] for product in range(n)]
+    assert max(scores) == 1
+    assert min(scores) == pytest.approx(1)
+
+
 def test_of_those_whom_it_fits_equally_who_orders_more_often_comes_first() -> None:
     assert profiles([[0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1]], (2, 5, 9)).ranked(ONLY_THE_NEW).tolist() == [[1, 0, 2]]
 
