@@ -56,7 +56,7 @@ class Found:
 
     product_ids     that are offered, in the order of the source; empty where each is offered their own
     words           who they are: `customers who miss one (118) or two (144)`
-    is_by_profile   whether they are ranked by profile, as hardly anybody bought the product
+    is_by_profile   whether they are ranked by profile, as nobody bought the product before the last weeks
     """
 
     candidates: tuple[Candidate, ...]

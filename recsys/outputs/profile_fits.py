@@ -1,7 +1,7 @@
 """The published table profile_fits: whom a new line fits, by what they buy that is described by the same words.
 
-New is what fewer than FEW_BUYERS customers bought, or nobody before the last eight weeks. The lists hold it for next to
-nobody, as they are made of what customers buy. `evaluation.new_lines` measures how good this ranking is.
+New is what nobody bought before the last eight weeks. The lists hold it for next to nobody, as they are made of what
+customers buy. `evaluation.new_lines` measures how good this ranking is.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,6 @@ from recsys.lists.inputs import ListInputs
 from recsys.models.profiles import Profiles, most_alike
 from recsys.schema.published import PROFILE_FITS
 
-FEW_BUYERS = 10
 NEW_DAYS = 56
 LEAST_ROWS, MOST_ROWS, SHARE = 200, 1_000, 0.1  # of a product: a share of the customers who are ranked, within bounds
 _BLOCK = 64  # products at a time: bounds the memory
@@ -47,13 +46,12 @@ def profile_fit_slices(inputs: ListInputs, active: Positions) -> Iterator[pa.Tab
 
 
 def new_products(interactions: Interactions) -> NDArray[np.bool_]:
-    """Return (n_products,) which of them are new: bought by few, or by nobody before the last weeks."""
+    """Return (n_products,) which of them are new: bought by nobody before the last weeks."""
     today = day_number(interactions.as_of)
     first = np.full(interactions.n_products, today)
     days = np.repeat(interactions.basket_days, np.diff(interactions.baskets.indptr))
     np.minimum.at(first, interactions.baskets.indices, days)
-    n_buyers = np.bincount(interactions.bought.indices, minlength=interactions.n_products)
-    return (n_buyers < FEW_BUYERS) | (first > today - NEW_DAYS)
+    return first > today - NEW_DAYS
 
 
 def _table(

@@ -406,14 +406,14 @@ PROSPECTS = Table(
     ),
 )
 
-# Of products that hardly anybody bought, which next to no list holds. The build report says how good the ranking is.
+# Of products that nobody bought before the last weeks. The build report says how good the ranking is.
 
 PROFILE_FITS = Table(
     "profile_fits",
     "whom a new product fits by what they buy that is described by the same words, best first",
     ("product_id", "rank"),
     (
-        Column("product_id", "text", "what: bought by fewer than ten, or first in the last eight weeks", required=True),
+        Column("product_id", "text", "what: never bought, or first in the last eight weeks", required=True),
         Column("rank", "whole", "1 is best; of equal ones the customer with more order days", required=True),
         Column("customer_id", "text", "to whom: with an order in the 12 months, who never bought it", required=True),
         Column(

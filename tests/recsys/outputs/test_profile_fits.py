@@ -1,4 +1,4 @@
-"""Whom new products fit, in a shop of ten customers or more for each known product. The orders end on day 70."""
+"""Whom new products fit, in a shop of tea and wine. The orders end on day 70; the black tea came on day 20."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -29,7 +29,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
 LINES = [
     *((who, 0, "t") for who in TEA),
     *((who, 1, "w") for who in WINE),
-    ("c03", 2, "n"),
+    ("c03", 20, "n"),
     ("c05", 20, "t"),
     ("c05", 70, "t"),
 ]
