@@ -9,11 +9,10 @@ MAILED, OPENED, CLICKED, ORDERED, UNSUBSCRIBED = "sent", "opened", "clicked", "o
 EVENT_KINDS = (MAILED, OPENED, CLICKED, ORDERED, UNSUBSCRIBED)
 
 
-@dataclass(frozen=True)
-class NewCampaign:
-    """A campaign as it is drawn.
+@dataclass(frozen=True, kw_only=True)
+class CampaignFields:
+    """What is said of a campaign, before it is saved and after.
 
-    key           made by the browser: the same one twice makes one campaign
     version, as_of  of the data that it was drawn from
     source        who it is for, as the query string of an address; `source_words` the same in words
     product_ids   what is offered; empty where each customer is offered their own
@@ -27,7 +26,6 @@ class NewCampaign:
     sent_on       the day of the sending; None: not sent yet
     """
 
-    key: str
     name: str
     version: str
     as_of: date
@@ -48,31 +46,20 @@ class NewCampaign:
     sent_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Campaign:
-    """A campaign as it was saved, by whom and when. See NewCampaign."""
+@dataclass(frozen=True, kw_only=True)
+class NewCampaign(CampaignFields):
+    """A campaign as it is drawn; `key` is made by the browser: the same one twice makes one campaign."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign(CampaignFields):
+    """A campaign as it was saved, by whom and when."""
 
     id: int
-    name: str
     person_id: int
     at: datetime
-    version: str
-    as_of: date
-    source: str
-    source_words: str
-    product_ids: tuple[str, ...]
-    size: int | None
-    held_share: float
-    seed: int
-    window_days: int
-    rest_days: int
-    n_found: int
-    left_out: tuple[tuple[str, int], ...]
-    resting_until: date | None
-    price: float | None
-    discount: float | None
-    text: str
-    sent_on: date | None
 
     @property
     def n_left_out(self) -> int:

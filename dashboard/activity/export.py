@@ -1,16 +1,12 @@
 """Outcomes as the table of the schema that a build reads: they reach the recommendations as a file, never as code."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from dashboard.activity.database import outcomes
 from dashboard.activity.database.connect import Database
-from dashboard.activity.errors import ActivityError
+from dashboard.activity.parquet_file import write_parquet
 from dashboard.activity.records import Outcome
 from recsys.schema.clean import OUTCOMES
 
@@ -20,25 +16,11 @@ AT_ONCE = 10_000  # outcomes in memory
 def export_outcomes(database: Database, file: Path) -> int:
     """Write all outcomes that were not taken back into a Parquet file, and return how many.
 
-    The file is written beside its place and put there at the end: who reads it has the old one or the new one.
     Raises ActivityUnavailable without the database, ActivityError for a file that cannot be written.
     """
     database.prepare()
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    n_rows, schema = 0, OUTCOMES.arrow_schema()
-    try:
-        with pq.ParquetWriter(part, schema, compression="zstd") as writer:
-            for found in _all(database):
-                rows = [_row(one) for one in found if one.undone_at is None]
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-                n_rows += len(rows)
-        part.chmod(0o600)  # it says who said what of whom
-        part.replace(file)
-    except OSError as error:
-        raise ActivityError(f"{file} cannot be written ({error.strerror or error}); name another place") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return n_rows
+    parts = ([_row(one) for one in found if one.undone_at is None] for found in _all(database))
+    return write_parquet(file, OUTCOMES.arrow_schema(), parts)
 
 
 def _all(database: Database) -> Iterator[tuple[Outcome, ...]]:
@@ -52,7 +34,7 @@ def _all(database: Database) -> Iterator[tuple[Outcome, ...]]:
         last = found[-1].id
 
 
-def _row(outcome: Outcome) -> dict[str, object]:
+def _row(outcome: Outcome) -> Mapping[str, object]:
     is_account = not outcome.product_id
     return {
         "outcome_id": f"R{outcome.id}",

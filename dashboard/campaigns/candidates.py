@@ -1,7 +1,7 @@
 """Whom a source finds among the viewer's customers, and what each could be offered."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.sources import Source, cell_of
@@ -20,11 +20,34 @@ class Candidate:
 
     products    what could be offered, best first; None: their own best, which is read once they are drawn
     expected    of the products together; None where nothing has a chance
+    fit         of a new line, whom it fits by profile; None of anything else
     """
 
     customer: Customer
     products: tuple[str, ...] | None
     expected: float | None
+    fit: "Fit | None" = None
+
+    @property
+    def place(self) -> tuple[int, bool, float, float, str]:
+        """Return the place in the order of a campaign: by profile, else most expected, else most revenue first."""
+        rank = self.fit.rank if self.fit else 0
+        revenue = self.customer.revenue_12m or 0.0
+        return rank, self.expected is None, -(self.expected or 0.0), -revenue, self.customer.customer_id
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a new line fits a customer.
+
+    rank        1 fits best; `share` of the products most like it that they bought, 0-1, the nearer ones count more
+    like_id     the nearest one of them, ordered on `like_days` days
+    """
+
+    rank: int
+    share: float
+    like_id: str
+    like_days: int
 
 
 @dataclass(frozen=True)
@@ -33,11 +56,13 @@ class Found:
 
     product_ids     that are offered, in the order of the source; empty where each is offered their own
     words           who they are: `customers who miss one (118) or two (144)`
+    is_by_profile   whether they are ranked by profile, as nobody bought the product before the last weeks
     """
 
     candidates: tuple[Candidate, ...]
     product_ids: tuple[str, ...]
     words: str
+    is_by_profile: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +126,15 @@ def _of_bundle(context: PageContext, source: Source) -> Found:
 def _of_product(context: PageContext, source: Source) -> Found:
     (product,) = _known(context, (source.product,))
     visible = context.snapshot.visible
+    by_profile = {
+        row["customer_id"]: Fit(row["rank"], row["score"], row["like_id"], row["like_baskets"])
+        for row in context.snapshot.source.rows("profile_fits", product)
+        if row["customer_id"] in visible
+    }
+    if by_profile:
+        offered = _offered(context, {one: [product] for one in by_profile})
+        found = tuple(replace(one, fit=by_profile[one.customer.customer_id]) for one in offered)
+        return Found(found, (product,), "customers who buy what is most like it", is_by_profile=True)
     fits = {one: [product] for one in chances_of(context, product) if one in visible}
     return Found(_offered(context, fits), (product,), "customers whom it fits by what they and others like them buy")
 

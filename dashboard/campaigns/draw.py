@@ -105,7 +105,7 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
             counts[reason] += 1
         else:
             free.append(one)
-    free.sort(key=_most_first)
+    free.sort(key=lambda one: one.place)
     taken = sorted(free[: options.size], key=lambda one: one.customer.customer_id)
     lots = [lot_of(facts[one.customer.customer_id]) for one in taken]
     held = held_by_lot(lots, options.held_share, options.seed)
@@ -167,8 +167,3 @@ def _reason(
         return RESTING
     has_offer = has_own(fact, source) if one.products is None else bool(one.products)
     return "" if has_offer else NO_OFFER
-
-
-def _most_first(one: Candidate) -> tuple[bool, float, float, str]:
-    """Return the place in the order of the draw: most expected first, without chances most revenue first."""
-    return one.expected is None, -(one.expected or 0.0), -(one.customer.revenue_12m or 0.0), one.customer.customer_id

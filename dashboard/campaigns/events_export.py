@@ -1,25 +1,21 @@
 """Campaigns and their events as the table `events` of the schema that a build reads."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from dashboard.activity.campaign_records import CLICKED, MAILED, OPENED, ORDERED, SENT, Campaign, CampaignEvent
 from dashboard.activity.database import campaign_events, campaigns
 from dashboard.activity.database.connect import Database
-from dashboard.activity.errors import ActivityError
+from dashboard.activity.parquet_file import write_parquet
 from dashboard.campaigns.event_columns import begin_of
 from recsys.schema.clean import EVENTS
 
 AT_ONCE = 10_000  # events in memory
 KINDS = {MAILED: "mailed", OPENED: "opened", CLICKED: "click", ORDERED: "order"}
 ARMS = {True: "mailed", False: "control"}
-Row = dict[str, object]
+Row = Mapping[str, object]
 
 
 def export_events(database: Database, file: Path, zone: ZoneInfo) -> int:
@@ -27,24 +23,10 @@ def export_events(database: Database, file: Path, zone: ZoneInfo) -> int:
 
     Each customer of a campaign is `assigned` to an arm, once for each product offered, with the begin of the day of
     the sending; then `mailed`, `opened`, `click` and `order` as they were imported. Who unsubscribed is not in it.
-    The file is written beside its place and put there at the end: who reads it has the old one or the new one.
     Raises ActivityUnavailable without the database, ActivityError for a file that cannot be written.
     """
     database.prepare()
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    n_rows, schema = 0, EVENTS.arrow_schema()
-    try:
-        with pq.ParquetWriter(part, schema, compression="zstd") as writer:
-            for rows in _all(database, zone):
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-                n_rows += len(rows)
-        part.chmod(0o600)  # it says who read which mail
-        part.replace(file)
-    except OSError as error:
-        raise ActivityError(f"{file} cannot be written ({error.strerror or error}); name another place") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return n_rows
+    return write_parquet(file, EVENTS.arrow_schema(), _all(database, zone))
 
 
 def list_name(campaign: Campaign) -> str:
@@ -62,8 +44,8 @@ def _all(database: Database, zone: ZoneInfo) -> Iterator[list[Row]]:
         arms |= {(campaign_id, one.customer_id): ARMS[one.arm == SENT] for one in members}
         when = begin_of(campaign.sent_on, zone) if campaign.sent_on else campaign.at
         yield [
-            _row(campaign, one.customer_id, arms[campaign_id, one.customer_id])
-            | {
+            {
+                **_row(campaign, one.customer_id, arms[campaign_id, one.customer_id]),
                 "event_id": f"A{campaign_id} {one.customer_id} {one.product_id}",
                 "product_id": one.product_id,
                 "kind": "assigned",
@@ -85,7 +67,8 @@ def _all(database: Database, zone: ZoneInfo) -> Iterator[list[Row]]:
 
 def _event(campaign: Campaign, one: CampaignEvent, arms: dict[tuple[int, str], str]) -> Row:
     arm = arms.get((campaign.id, one.customer_id), ARMS[True])
-    return _row(campaign, one.customer_id, arm) | {
+    return {
+        **_row(campaign, one.customer_id, arm),
         "event_id": f"E{one.event_id}",
         "product_id": one.product_id or None,
         "kind": KINDS[one.kind],

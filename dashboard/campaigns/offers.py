@@ -110,6 +110,10 @@ def _bundle_reason(context: PageContext, bundle: Bundle, product: str, lacking: 
 
 def _reason(context: PageContext, one: Candidate, line: Recommendation | None) -> str:
     """Return the reason of a line, without the name of any other customer."""
+    if line is None and one.fit is not None:
+        n = context.formats.number(one.fit.like_days)
+        day = "day" if one.fit.like_days == 1 else "days"
+        return f"Ordered {context.products.name(one.fit.like_id)}, which is like it, on {n} {day}."
     if line is None:
         return "Never bought."
     return reason_texts([(line, one.customer)], context.reason_formatter(names_customers=False))[0]

@@ -4,7 +4,8 @@
     from=segment&rfm=At+risk&segment=Cafe&region=North    who is in all of the groups that are named
     from=cells&cells=R2F3,R2F4                     who is in one of the cells of recency and frequency
     from=moved&rfm=At+risk&since=<version>         who is in a segment now and was not then
-    from=product&product=31140                     who fits a product: whose list of new products holds it
+    from=product&product=31140                     who fits a product: whose list of new products holds it; of a new
+                                                   line who buys what is most like it
 
 What is offered: of a bundle what is missing, of a product it; else `products=31140,31127` as far as it was never
 bought, or each customer's own best: `offer=new` what they never bought, `offer=lost` what they stopped buying.

@@ -63,7 +63,7 @@ def who_card(
         _step("Get the mail", formats.number(n_drawn - n_held), "rp-campaign-sum"),
     ]
     said = [html.P(note, className="rp-card-note rp-campaign-steps-note")] if note else []
-    return card("Customers", "", [html.Dl(rows, className="rp-campaign-steps num"), *said])
+    return card("Customers", "", [html.Dl(rows, className="rp-campaign-steps num"), *said], "rp-campaign-who")
 
 
 def balance_card(balance: Balance, formats: Formats) -> Component:

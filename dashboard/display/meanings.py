@@ -44,6 +44,10 @@ MEANINGS = {
     "Apart": "Difference of both groups in standard deviations; below 0.1 they count as alike.",
     "Expected of a campaign": "Chance × quantity × price of what is offered to those who get the mail, added up, if it "
     "were offered in a call.",
+    "Expected of all": "Chance × quantity × price of all that the customer could be offered, added up. The list is in "
+    "its order.",
+    "Fit": "Share of the products whose name, category and supplier are most like the new one that the customer ever "
+    "bought. The nearer a product is, the more it counts.",
     "Counted by": "An order is the campaign's by first touch if its mail was the first that the customer had of any "
     "campaign that offered the product; by last touch if it was the last.",
     "New events": "Events that were not known before.",

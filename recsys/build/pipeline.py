@@ -29,6 +29,7 @@ from recsys.evaluation.backtest import backtest
 from recsys.evaluation.catalogue import catalogue
 from recsys.evaluation.engagement import events_test
 from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
+from recsys.evaluation.new_lines import new_line_test
 from recsys.lists.forward_test import learn_lists
 from recsys.lists.forward_window import segment_codes
 from recsys.lists.inputs import BestSellers, ListInputs
@@ -49,6 +50,7 @@ from recsys.outputs.cohorts import cohort_rows
 from recsys.outputs.customers import customers_table
 from recsys.outputs.entities import basket_line_slices, customer_facts, product_facts, purchase_slices
 from recsys.outputs.monthly import customer_month_slices, product_month_slices, returned_slices
+from recsys.outputs.profile_fits import profile_fit_slices
 from recsys.outputs.segments import Learning, segment_customers
 from recsys.outputs.similarity import popular_rows, similar_customers, similar_products
 from recsys.runtime.parallel import blocks, parallel_map
@@ -172,6 +174,10 @@ def _write_all(
                 "segments": segments,
                 **({"events": fitted.events} if fitted.events else {}),
             }
+        with steps("Testing whom new products fit"):
+            made.write("profile_fits", profile_fit_slices(inputs, active))
+            categories = inputs.attributes.codes["category"]
+            more["new_lines"] = new_line_test(inputs.interactions, categories, model.seed)
         report = _report(inputs, written, tested).model_copy(update=more)
         with steps("Turning the lists round"):
             made.write("prospects", prospect_slices(baskets, table_path(made.folder, "recommendations")))

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from recsys.dataset.interactions import Interactions
+    from recsys.evaluation.catalogue import Catalogue
     from recsys.evaluation.evaluate import Evaluation
     from recsys.evaluation.intervals import Estimate
     from recsys.evaluation.order_history import ProductTexts
     from recsys.evaluation.served_version import ServedVersion
     from recsys.evaluation.split import Split
     from recsys.models.base import Model
-    from recsys.schema.build_report import AlertRule, EvaluationReport, ServedReport
+    from recsys.schema.build_report import AlertRule, EvaluationReport, MeanInterval, NewLineTest, ServedReport
     from recsys.schema.reorder_rules import LostRule
 
 _WHY_NOTHING = {
@@ -79,6 +80,14 @@ def evaluate(
             "last, revenue in the year up to it."
         ),
     ] = "6,1.5,21,200",
+    new_lines: Annotated[
+        bool,
+        typer.Option(
+            "--new-lines",
+            help="Rank customers for products that were first sold in the last months instead, by what they buy that "
+            "is like them, and count who bought them since, beside simple rankings.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Hold out what was bought last, make the lists from what was known before, and compare."""
@@ -99,6 +108,9 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     if alerts:
         _test_alerts(orders, _lost_rule(lost), as_json=as_json)
+        return
+    if new_lines:
+        _test_new_lines(orders, read_catalogue(data, products), as_json=as_json)
         return
     split = _split(orders, protocol, cut, days)
     served = served_version(artifacts, split) if artifacts else None
@@ -143,6 +155,53 @@ def _test_alerts(orders: "Interactions", rule: "LostRule", *, as_json: bool) -> 
         out.print(f"rules asked on {found.cut}, what came of it in the {found.days} days from then on")
         for kind in dict.fromkeys(rule.kind for rule in found.rules):
             _print_table(_alerts_table(kind, [rule for rule in found.rules if rule.kind == kind]))
+
+
+def _test_new_lines(orders: "Interactions", products: "Catalogue | None", *, as_json: bool) -> None:
+    """Print the back-test of who fits a new line."""
+    from recsys.evaluation.catalogue import categories_of
+    from recsys.evaluation.new_lines import new_line_test
+
+    found = new_line_test(orders, categories_of(products, orders.product_ids) if products else None)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), indent=2))
+    elif found.why_not:
+        out.print(f"not tested: {found.why_not}")
+    else:
+        out.print(
+            f"{found.products:,} products, {found.kind}, cuts from {found.cuts[0]} to {found.cuts[-1]}; who of "
+            f"{found.customers:,.0f} customers bought them within {found.weeks} weeks: {found.buyers:,} purchases"
+        )
+        _print_table(_new_lines_table(found))
+        _print_table(_new_line_gains(found))
+
+
+def _new_lines_table(found: "NewLineTest") -> Table:
+    rows: list[tuple[str, ...]] = [
+        (
+            f"{figure.ranking}, first {figure.first}",
+            f"{figure.n:,}",
+            _mean(figure.hits, 2),
+            _mean(figure.precision, 3),
+            _mean(figure.recall, 3),
+            _mean(figure.lift, 2),
+        )
+        for figure in found.figures
+    ]
+    return _table("means over products", ("products", "hits", "precision", "recall", "lift"), rows)
+
+
+def _new_line_gains(found: "NewLineTest") -> Table:
+    rows: list[tuple[str, ...]] = [
+        (f"over {gain.over}, first {gain.first}", f"{gain.n:,}", _mean(gain.hits, 2)) for gain in found.gains
+    ]
+    return _table("more hits by profile, paired by product", ("products", "hits"), rows)
+
+
+def _mean(one: "MeanInterval", decimals: int) -> str:
+    if one.mean is None or one.low is None or one.high is None:
+        return "-"
+    return f"{one.mean:.{decimals}f} ({one.low:.{decimals}f} to {one.high:.{decimals}f})"
 
 
 def _alerts_table(kind: str, rules: "list[AlertRule]") -> Table:

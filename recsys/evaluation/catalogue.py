@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 
+from recsys.array_types import Counts
 from recsys.models.attributes import Attributes, read_attributes
 
 
@@ -25,3 +27,9 @@ def catalogue(products: pa.Table) -> Catalogue:
         read_attributes(products),
         products["introduced_on"].to_pylist(),
     )
+
+
+def categories_of(products: Catalogue, product_ids: Sequence[str]) -> Counts:
+    """Return (len(product_ids),) equal numbers for products of one category, -1 where it is unknown."""
+    codes = dict(zip(products.product_ids, products.attributes.codes["category"].tolist(), strict=True))
+    return np.array([codes.get(one, -1) for one in product_ids], dtype=np.int64)

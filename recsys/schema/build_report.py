@@ -447,6 +447,74 @@ class AnswerTest(ReportPart):
     bought: Whole | None = None
 
 
+# ---- who fits a new line ----
+
+
+class MeanInterval(ReportPart):
+    """A mean over products with its 95 % interval, by bootstrap over them."""
+
+    mean: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+
+
+class NewLineFigure(ReportPart):
+    """How many of the first customers of a ranking bought a product that was new, over n products.
+
+    ranking    profile: by words of what they buy; order days: who orders most often; breadth: who bought the most
+               different products; category: who orders of its category most often, of products whose category is
+               known; random: by lot
+    first      50, 100, or 5 % of the customers
+    hits       of them bought it       precision  their share, 0-1       recall  share of its buyers, 0-1
+    lift       hits over those of a choice by lot
+    """
+
+    ranking: str = ""
+    first: str = ""
+    n: Whole = 0
+    hits: MeanInterval = MeanInterval()
+    precision: MeanInterval = MeanInterval()
+    recall: MeanInterval = MeanInterval()
+    lift: MeanInterval = MeanInterval()
+
+
+class NewLineGain(ReportPart):
+    """How many more of the first customers by profile bought a product than of another ranking, paired by product."""
+
+    over: str = ""
+    first: str = ""
+    n: Whole = 0
+    hits: MeanInterval = MeanInterval()
+
+
+class NewLineTest(ReportPart):
+    """Whom a new line fits: customers ranked on the day before a cut, and who bought it since; or why not tested.
+
+    kind       first sold: in the 28 days from a cut on; held out: all their purchases before it are hidden
+    weeks      from the first order on, or from the cut on, in which a purchase counts
+    products   that were tested: which one of the ranked customers bought       buyers  of them, each product's summed
+    customers  who were ranked, with an order in the year before; mean over the products
+    """
+
+    why_not: str = ""
+    kind: str = ""
+    weeks: Whole | None = None
+    cuts: Listed[date] = ()
+    products: Whole = 0
+    buyers: Whole = 0
+    customers: Number | None = None
+    figures: Listed[NewLineFigure] = ()
+    gains: Listed[NewLineGain] = ()
+
+    def figure(self, ranking: str, first: str) -> NewLineFigure | None:
+        """Return the figures of one ranking; None where it was not tested."""
+        return next((one for one in self.figures if (one.ranking, one.first) == (ranking, first)), None)
+
+    def gain(self, over: str, first: str) -> NewLineGain | None:
+        """Return what the profile gains over a ranking; None where that was not tested."""
+        return next((one for one in self.gains if (one.over, one.first) == (over, first)), None)
+
+
 # ---- segments of customers ----
 
 
@@ -602,6 +670,7 @@ class BuildReport(ReportPart):
     alerts          back-test of the rules for lost products and slowing customers, and what is published to test others
     stopping        reliability of how likely a customer stops buying
     answers         what pitches without an order teach
+    new_lines       back-test of who fits a new line
     segments        of customers: bounds, stability, clusters, cohorts
     events          whether opens and clicks pay; None without events
     """
@@ -621,6 +690,7 @@ class BuildReport(ReportPart):
     alerts: AlertTest = AlertTest()
     stopping: Reliability = Reliability()
     answers: AnswerTest = AnswerTest()
+    new_lines: NewLineTest = NewLineTest()
     segments: SegmentsReport = SegmentsReport()
     events: EventsTest | None = None
     evaluation: EvaluationReport = EvaluationReport()

@@ -406,6 +406,30 @@ PROSPECTS = Table(
     ),
 )
 
+# Of products that nobody bought before the last weeks. The build report says how good the ranking is.
+
+PROFILE_FITS = Table(
+    "profile_fits",
+    "whom a new product fits by what they buy that is described by the same words, best first",
+    ("product_id", "rank"),
+    (
+        Column("product_id", "text", "what: never bought, or first in the last eight weeks", required=True),
+        Column("rank", "whole", "1 is best; of equal ones the customer with more order days", required=True),
+        Column("customer_id", "text", "to whom: with an order in the 12 months, who never bought it", required=True),
+        Column(
+            "score",
+            "number",
+            "share of the products nearest to it by words that they bought; the nearer one counts more",
+            required=True,
+            above=0,
+            at_most=1,
+        ),
+        Column("like_id", "text", "the nearest product that they bought", required=True),
+        Column("like_baskets", "whole", "order days on which they bought that one", required=True, at_least=1),
+    ),
+    optional=True,
+)
+
 RETURNED = Table(
     "returned",
     "what each customer returned; quantity and revenue are positive",
@@ -522,6 +546,7 @@ ARTIFACT_TABLES: dict[str, Table] = {
         PRODUCT_SEGMENTS,
         BUYERS,
         PROSPECTS,
+        PROFILE_FITS,
         RETURNED,
         ALERT_PAIRS,
         ALERT_CUSTOMERS,

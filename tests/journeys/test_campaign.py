@@ -117,6 +117,11 @@ def test_campaign_from_a_bundle_to_the_call_of_a_rep(
     clicked = page.locator(".rp-funnel > li").nth(2)
     expect(clicked).to_contain_text(f"{n_clicked} of {sent}")
     is_sound(page)
+    if page.viewport_size == PHONE:
+        heads = page.locator("#campaign-body .rp-card-title").evaluate_all(
+            "(all) => all.map((one) => [one.getBoundingClientRect().top, one.textContent]).sort((a, b) => a[0] - b[0])"
+        )
+        assert [text for _, text in heads][1:5] == ["From sent to ordered", "Customers", "By product", "By segment"]
     assert page.request.get(f"{company.address}campaigns/{number}/result.pdf").body().startswith(b"%PDF")
 
     # Who clicked goes on the call lists, and a rep sees why.

@@ -8,6 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Shop, is_sound
+from tests.journeys.test_pages import TOO_LOW, TOUCH
+from tests.support.processes import serving
+from tests.support.segment_figures import publish_two
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +88,16 @@ def test_moves_and_retention_are_tabs_of_their_own(page: Page, shop: Shop) -> No
     tabs.get_by_role("link", name="Retention").click()
     expect(page.locator(".rp-retention, .rp-empty").first).to_be_visible()
     is_sound(page)
+
+
+def test_names_beside_the_moves_are_high_enough_for_a_thumb(phone: Page, tmp_path: Path) -> None:
+    publish_two(tmp_path / "artifacts")
+    with serving(tmp_path / "artifacts", tmp_path / "state", tmp_path / "log") as address:
+        opened(phone, f"{address}/segments?tab=moves")
+        expect(phone.locator(".rp-flow-band").first).to_be_attached()
+        names = phone.locator(".rp-flow-name").count()
+        assert names > 0
+        assert phone.evaluate(TOO_LOW, TOUCH - 2) == []
 
 
 def test_a_phone_shows_the_list_of_a_tile_that_is_tapped(phone: Page, shop: Shop) -> None:

@@ -73,6 +73,7 @@ def small_rows() -> dict[str, list[dict[str, Any]]]:
         "product_segments": _product_segments(),
         "buyers": _buyers(),
         "prospects": _prospects(),
+        "profile_fits": _profile_fits(),
         "returned": _returned(),
         "alert_pairs": _alert_pairs(),
         "alert_customers": _alert_customers(),
@@ -436,6 +437,15 @@ def _prospects() -> list[dict[str, Any]]:
     ]
     rows.sort(key=lambda row: (row["product_id"], row["customer_id"] == "NEW1", row["list_rank"], row["customer_id"]))
     return _ranked(rows)
+
+
+def _profile_fits() -> list[dict[str, Any]]:
+    """Return whom the brown sugar fits, which nobody bought."""
+
+    def fit(customer: str, score: float, like: str, days: int) -> dict[str, Any]:
+        return {"product_id": "P5", "customer_id": customer, "score": score, "like_id": like, "like_baskets": days}
+
+    return _ranked([fit("CAFE2", 0.75, "P4", 1), fit("CAFE1", 0.5, "P3", 1), fit("HOTEL1", 0.25, "P3", 2)])
 
 
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "new": dict(zip(SCORE_FAMILIES, (0.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.08), strict=True)),
         },
         "seasonal": {"customers": 3},
+        "new_lines": new_lines(),
         "answers": {
             "effects": [
                 {"answer": "no answer", "pitches": 164, "bought": 0, "expected": 5.5, "odds": 0.24},
@@ -74,6 +75,28 @@ def figures(gain: float = 0.05) -> dict[str, Any]:
             "hits_after": 502,
         },
     }
+
+
+def new_lines(gain: float = 2.7, products: int = 269) -> dict[str, Any]:
+    """Return the part of who fits a new line: the first 100 by profile hold `gain` more buyers than by order days."""
+    hits = {"profile": 7.1, "order days": 7.1 - gain, "random": 0.9}
+    return {
+        "kind": "first sold",
+        "weeks": 8,
+        "cuts": ["2026-06-26", "2026-09-18"],
+        "products": products,
+        "buyers": 8_119,
+        "customers": 3_227.2,
+        "figures": [
+            {"ranking": name, "first": "100", "n": products, "hits": _around(mean), "recall": _around(mean / 28)}
+            for name, mean in hits.items()
+        ],
+        "gains": [{"over": "order days", "first": "100", "n": products, "hits": _around(gain)}],
+    }
+
+
+def _around(mean: float) -> dict[str, float]:
+    return {"mean": mean, "low": mean - 0.5, "high": mean + 0.5}
 
 
 def _chances(usual_error: float, new_error: float, **more: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -33,11 +34,8 @@ def make(
 
     The same key again changes nothing and returns the first one's number.
     """
-    kept = (
-        "key", "name", "version", "as_of", "source", "source_words", "size", "held_share", "seed", "window_days",
-        "rest_days", "n_found", "resting_until", "price", "discount", "text", "sent_on",
-    )  # fmt: skip
-    values = {name: getattr(new, name) for name in kept} | {"person_id": person_id, "at": now}
+    values: dict[str, object] = {one.name: getattr(new, one.name) for one in fields(new)}
+    values |= {"person_id": person_id, "at": now}
     values |= {"product_ids": json.dumps(new.product_ids), "left_out": json.dumps(new.left_out)}
     is_new = insert_missing(at, CAMPAIGNS, values)
     campaign_id = int(at.execute(select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.key == new.key)).scalar_one())

@@ -95,7 +95,7 @@ def campaigns_table(page: CampaignsPage, formats: Formats, links: Links) -> Tabl
         "drawn": number(lambda line: line.figures.n_drawn),
         "held": number(lambda line: line.figures.n_held),
         "ordered": CellOf(_ordered, lambda line: _ordered_words(line, formats)),
-        "difference": CellOf(_difference),
+        "difference": CellOf(_difference, lambda line: _difference(line) or NONE),
         "state": CellOf(lambda line: line.state),
     }
     return table_of(

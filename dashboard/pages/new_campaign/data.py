@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from dashboard.activity.campaign_records import Offer
 from dashboard.campaigns.draw import MOST_DAYS, MOST_SEED, Draw, DrawOptions, draw
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.offer_words import mail_text, price_words, set_cost, set_price
 from dashboard.campaigns.offers import new_seed, offers_of
 from dashboard.campaigns.source_words import SourceWords, source_words, suggested_name
 from dashboard.campaigns.sources import Source
+from dashboard.display.new_line_words import new_line_words
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 
@@ -45,14 +47,22 @@ class Asked:
 
 @dataclass(frozen=True)
 class SampleRow:
-    """A customer of the mailing with what they would be offered: as the list will have it."""
+    """A customer of the mailing with what they would be offered first, as the list will have it.
+
+    chance      of that product
+    n_more      products that they are offered beside it
+    expected    of all that is expected of them: the rows are in its order
+    fit         of a new line, in whose order they are then, 0-1
+    """
 
     customer_id: str
     name: str
     product_id: str
     product: str
     chance: float | None
+    n_more: int
     expected: float | None
+    fit: float | None
     reason: str
 
 
@@ -60,7 +70,7 @@ class SampleRow:
 class Preview:
     """A draw before it is saved.
 
-    sample      of those who get the mail, most expected first
+    sample      of those who get the mail, in the order of the draw
     text        suggested for the mail; `price` says what the set and its discount come to, empty without a price
     """
 
@@ -72,7 +82,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class NewCampaignPage:
-    """All of the page. `why_not` says what is wrong with a field; then there is no preview."""
+    """All of the page.
+
+    why_not     what is wrong with a field; then there is no preview
+    new_line    how good it is to ask for whom a new line fits; empty where the campaign is from something else
+    """
 
     version: str
     as_of: date
@@ -82,6 +96,7 @@ class NewCampaignPage:
     has_price: bool
     preview: Preview | None
     why_not: str
+    new_line: str = ""
 
 
 def new_campaign_page(context: PageContext, source: Source, query: Mapping[str, Any]) -> NewCampaignPage:
@@ -110,7 +125,12 @@ def new_campaign_page(context: PageContext, source: Source, query: Mapping[str, 
         has_price=source.kind in ("bundle", "product"),
         preview=preview,
         why_not=why_not,
+        new_line=_new_line(context) if preview is not None and preview.drawn.found.is_by_profile else "",
     )
+
+
+def _new_line(context: PageContext) -> str:
+    return new_line_words(context.version.report().build.new_lines, context.formats)
 
 
 def asked_of(fields: Mapping[str, Any]) -> Asked:
@@ -136,21 +156,25 @@ def preview_of(context: PageContext, source: Source, asked: Asked) -> Preview:
 
 def _sample(context: PageContext, drawn: Draw) -> list[SampleRow]:
     sent = [one for one in drawn.drawn if one.customer.customer_id not in drawn.held]
-    best = sorted(sent, key=lambda one: (-(one.expected or 0.0), one.customer.name))[:N_SAMPLE]
-    few = replace(drawn, drawn=tuple(best))
-    names = {one.customer.customer_id: one.customer.name for one in best}
+    best = sorted(sent, key=lambda one: one.place)[:N_SAMPLE]
+    offers: dict[str, list[Offer]] = {}
+    for offer in offers_of(context, replace(drawn, drawn=tuple(best))):
+        offers.setdefault(offer.customer_id, []).append(offer)
     return [
         SampleRow(
-            one.customer_id,
-            names[one.customer_id],
-            one.product_id,
-            context.products.name(one.product_id),
-            one.chance,
-            one.expected,
-            one.reason,
+            customer_id=one.customer.customer_id,
+            name=one.customer.name,
+            product_id=first.product_id,
+            product=context.products.name(first.product_id),
+            chance=first.chance,
+            n_more=len(more),
+            expected=one.expected,
+            fit=one.fit.share if one.fit else None,
+            reason=first.reason,
         )
-        for one in offers_of(context, few)
-        if one.rank == 1
+        for one in best
+        if one.customer.customer_id in offers
+        for first, *more in [offers[one.customer.customer_id]]
     ]
 
 

@@ -28,7 +28,7 @@ LONGEST_NAME = 120
 NO_ADDRESSES = "The data have no email addresses: the list goes by customer number."
 _STOP_MS = 500  # after the last key
 _NOTES = {
-    "size": "empty: all who fit, most expected first",
+    "size": "empty: all who fit",
     "held": "drawn by lot, get no mail; what they order is compared",
     "days": "from the day of sending on",
     "rest": "who was in another campaign since is left out",
@@ -142,7 +142,8 @@ def _head(page: NewCampaignPage, links: Links) -> Component:
     said = html.P(
         [f"From {source.kind} ", name, f". {who}." if who else "."], className="rp-subtitle rp-campaign-from num"
     )
-    return html.Div([head, said], className="rp-campaign-head")
+    tested = [html.P(page.new_line, className="rp-subtitle rp-campaign-tested num")] if page.new_line else []
+    return html.Div([head, said, *tested], className="rp-campaign-head")
 
 
 def _name_field(name: str) -> Component:
@@ -205,30 +206,32 @@ def _sample_card(preview: Preview, formats: Formats, links: Links) -> Component:
     drawn = preview.drawn
     if not preview.sample:
         return card("The list", "", [html.P("Nobody is left to send to.", className="rp-campaign-none")])
-    heads = (
-        Head("Customer"),
-        Head("Product to offer"),
-        Head("Chance", MEANINGS["Chance"], "rp-num"),
-        Head("Expected", MEANINGS["Expected"], "rp-num"),
+    is_by_profile = drawn.found.is_by_profile
+    numbers = (
+        (Head("Fit", MEANINGS["Fit"], "rp-num"),)
+        if is_by_profile
+        else (
+            Head("Chance", MEANINGS["Chance"], "rp-num"),
+            Head("Expected of all", MEANINGS["Expected of all"], "rp-num"),
+        )
     )
+    heads = (Head("Customer"), Head("Product to offer"), *numbers)
     rows = [part for one in preview.sample for part in _sample_rows(one, formats, links)]
-    note = f"{formats.number(len(preview.sample))} of {formats.number(drawn.n_sent)}, most expected first"
+    order = "best fit first" if is_by_profile else "most expected first"
+    note = f"{formats.number(len(preview.sample))} of {formats.number(drawn.n_sent)}, {order}"
     return card("The list", note, [plain_table(heads, rows, "rp-campaign-sample")])
 
 
 def _sample_rows(one: SampleRow, formats: Formats, links: Links) -> tuple[Component, Component]:
-    product = [page_link(one.product, links.product(one.product_id)), number(f" {one.product_id}", "rp-id")]
+    more = [html.Span(f" and {formats.number(one.n_more)} more", className="rp-campaign-also")] if one.n_more else []
+    product = [page_link(one.product, links.product(one.product_id)), number(f" {one.product_id}", "rp-id"), *more]
     expected = NONE if one.expected is None else formats.expected(one.expected, cents=one.expected < 10)
+    numbers = (formats.chance(one.chance), expected) if one.fit is None else (formats.percent(one.fit),)
     first = html.Tr(
-        [
-            name_cell(one.name, links.customer(one.customer_id)),
-            html.Td(product),
-            number_cell(formats.chance(one.chance)),
-            number_cell(expected),
-        ],
+        [name_cell(one.name, links.customer(one.customer_id)), html.Td(product), *map(number_cell, numbers)],
         className="rp-campaign-offer",
     )
-    return first, html.Tr(html.Td(one.reason, colSpan=4), className="rp-campaign-reason")
+    return first, html.Tr(html.Td(one.reason, colSpan=2 + len(numbers)), className="rp-campaign-reason")
 
 
 def _text_card(preview: Preview) -> Component:

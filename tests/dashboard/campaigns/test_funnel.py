@@ -1,12 +1,14 @@
 """From sent to ordered, each customer once; and whose an order is: by first and by last touch."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.activity.campaign_records import HELD, SENT, Campaign, CampaignEvent, Member
+from dashboard.activity.campaign_records import HELD, SENT, Campaign, CampaignEvent, CampaignFields, Member
 from dashboard.campaigns.attribution import Credit, attributed, credits_of, touches_of
 from dashboard.campaigns.funnel import funnel, open_to_call
 from dashboard.campaigns.orders import Ordered
+from tests.support.campaigns import CAMPAIGN
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SENT_ON = date(2026, 11, 3)
@@ -56,8 +58,8 @@ def test_who_clicked_and_neither_ordered_nor_left_is_open_to_call() -> None:
 
 
 def campaign(number: int, sent_on: date) -> Campaign:
-    drawn = ("", "", (), None, 0.2, 1, 28, 28, 4, (), None, None, None, "")
-    return Campaign(number, f"No {number}", 1, AT, "v1", SENT_ON, *drawn, sent_on)
+    drawn = {one.name: getattr(CAMPAIGN, one.name) for one in fields(CampaignFields)}
+    return Campaign(**drawn | {"name": f"No {number}", "sent_on": sent_on}, id=number, person_id=1, at=AT)
 
 
 def event(number: int, who: str, kind: str, day: int) -> CampaignEvent:

@@ -16,9 +16,11 @@ from dashboard.activity.database import audit, campaign_events
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.outcomes import record
 from dashboard.activity.records import NewOutcome
+from dashboard.campaigns.candidates import find
 from dashboard.campaigns.draw import REASONS, Draw, DrawOptions
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.files import Sheet, as_csv, as_workbook, held_sheet, mailing_sheet, result_sheet
+from dashboard.campaigns.offers import offers_of
 from dashboard.campaigns.queries import CampaignQueries, CampaignState
 from dashboard.campaigns.sources import source_of
 from dashboard.data.desk import Desk
@@ -111,6 +113,23 @@ def test_moves_since_a_version_compare_with_its_segments(context: ContextOf) -> 
 def test_what_is_not_there_is_said(context: ContextOf, query: str, message: str) -> None:
     with pytest.raises(CampaignError, match=message):
         drawn(context(), query)
+
+
+def test_new_line_is_for_those_whom_it_fits_by_profile_best_first(context: ContextOf) -> None:
+    found = drawn(context(), "from=product&product=P5", size=1)
+    assert (found.found.is_by_profile, found.found.words) == (True, "customers who buy what is most like it")
+    # The rye bread's CAFE2 is first, though CAFE1 has brought more revenue.
+    assert [(one.customer.customer_id, one.fit.rank, one.fit.share) for one in found.drawn if one.fit] == [
+        ("CAFE2", 1, 0.75)
+    ]
+    (offer,) = offers_of(context(), found)
+    assert offer.reason == "Ordered Rye bread, which is like it, on 1 day."
+
+
+def test_version_without_fits_finds_those_whose_lists_hold_the_product(tmp_path: Path) -> None:
+    publish_small(tmp_path, changed={"profile_fits": []})
+    found = find(context_of(tmp_path), source_of("from=product&product=P5"))
+    assert (found.is_by_profile, [one.fit for one in found.candidates if one.fit]) == (False, [])
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tests.support.activity import NOW
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.campaigns import make_campaign, offer
 from tests.support.contexts import context_of
+from tests.support.figures import new_lines
 from tests.support.screens import Caller, make_app, plain_csv, said
 from tests.support.sign_in import House
 from tests.support.viewers import a_request, identity
@@ -42,7 +43,9 @@ FIELDS = {"size": "", "held": "20", "days": "28", "rest": "28", "seed": "7", "pr
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("campaigns")
     rows = [row | {"email": f"{row['customer_id']}@shop.example"} for row in small_rows()["customers"]]
-    publish_small(folder / "artifacts", changed={"customers": rows})
+    own = {"CAFE1": {"new_products": 2, "new_expected": 5.0}, "CAFE2": {"new_products": 1, "new_expected": 9.0}}
+    rows = [row | own.get(row["customer_id"], {}) for row in rows]
+    publish_small(folder / "artifacts", changed={"customers": rows}, evaluation={"new_lines": new_lines()})
     made = House(make_app(folder, folder / "artifacts"))
     yield made
     made.close()
@@ -140,6 +143,21 @@ def test_page_says_who_is_left_out_and_what_would_be_offered(app: Dash, database
     assert "Get the mail" in page
     assert "Product to offer" in page
     assert "{Product to offer} would complete the set." in page
+
+
+def test_page_of_a_new_line_is_in_the_order_of_fit_and_says_how_good_that_is(app: Dash, database: Database) -> None:
+    page = new_page(app, "from=product&product=P5&held=0")
+    assert "Of the first 100 customers by profile 7.1 bought a new product within 8 weeks" in page
+    assert "best fit first" in page
+    assert page.index("Bean ") < page.index("Ordered Rye bread") < page.index("Ordered Crème fraîche")
+    assert "by profile" not in new_page(app, "from=product&product=P2")
+
+
+def test_rows_of_a_new_list_show_what_they_are_in_the_order_of(app: Dash, database: Database) -> None:
+    page = new_page(app, "from=segment&segment=cafe&held=0")
+    assert "Expected of all" in page
+    assert page.index("Bean ") < page.index("€9.00") < page.index("€5.00")
+    assert "and 1 more" in new_page(app, "from=segment&segment=cafe&products=P3,P4,P5&held=0")
 
 
 def test_page_of_a_bundle_that_is_not_there_says_so(app: Dash, database: Database) -> None:

@@ -15,7 +15,7 @@ from dashboard.pages.model.callbacks import layout
 from dashboard.pages.model.data.build import answer_facts, data_facts, duration_text, held_back_facts, option_facts
 from dashboard.pages.model.data.calibration import calibration_sentence
 from dashboard.pages.model.data.events import events_words
-from dashboard.pages.model.data.lists import hit_facts, list_table, seeds_words
+from dashboard.pages.model.data.lists import hit_facts, list_table, new_line_facts, seeds_words
 from dashboard.pages.model.data.page import ModelPage, figure_table, gain_table, model_page, version_before_words
 from dashboard.pages.model.view.chart import calibration_chart
 from dashboard.pages.model.view.page import model_view
@@ -135,6 +135,21 @@ def test_seasonal_and_never_sold_products_say_what_was_bought_or_why_it_was_not_
         ("Bought again after 12 weeks", "90"),
         ("Never sold: not tested", "there is no table of products, so none is known that nobody had bought"),
     )
+
+
+def test_whom_a_new_line_fits_is_one_sentence_and_its_figures(page: ModelPage, bare: ModelPage) -> None:
+    text = words(drawn(page))
+    assert "Of the first 100 customers by profile 7.1 bought a new product within 8 weeks, 4.4" in text
+    assert new_line_facts(page.report, FORMATS) == (
+        ("By profile, first 100", "7.1 (6.6 to 7.6)"),
+        ("Most order days, first 100", "4.4 (3.9 to 4.9)"),
+        ("By lot, first 100", "0.9 (0.4 to 1.4)"),
+        ("Share of the buyers, first 100", "25\N{NO-BREAK SPACE}%"),
+        ("Products and their buyers", "269 and 8,119"),
+        ("Customers ranked", "3,227"),
+    )
+    assert new_line_facts(bare.report, FORMATS) == ()
+    assert "This version was built without a test of it." in words(drawn(bare))
 
 
 def test_the_verdict_stands_before_the_figures(page: ModelPage) -> None:

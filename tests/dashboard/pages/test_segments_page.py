@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from dashboard.pages.segments.data.filters import SegmentFilters, filters_of
 from dashboard.pages.segments.data.page import SegmentsPage, Source, segments_page
 from dashboard.pages.segments.data.retention import is_running, still_order
 from dashboard.pages.segments.data.words import quarter_name, score_spans
-from dashboard.pages.segments.view.flow import BANDS, bands, nodes
+from dashboard.pages.segments.view.flow import APART, BANDS, bands, nodes
 from dashboard.records.segments import Cohort, CohortQuarter, Move
 from recsys.artifacts.reader import Reader
 from recsys.schema.segments import rfm_segment
@@ -27,22 +28,11 @@ from tests.support.artifacts import FACTS, nothing_of_customers, publish_small, 
 from tests.support.contexts import ANN, BOB, context_of
 from tests.support.figures import figures
 from tests.support.screens import Caller, make_app, plain_csv
-from tests.support.segment_figures import segment_figures
+from tests.support.segment_figures import publish_two, segment_figures
 from tests.support.viewers import identity
 
 LEAD = identity(DIRECTOR, number=2)
 MARKETING = identity(MARKETER, number=3)
-THEN = datetime(2026, 10, 16, 3, 0, tzinfo=UTC)
-
-
-def publish_two(root: Path) -> tuple[str, str]:
-    """Publish the version before, in which CAFE2 was Loyal and SCHOOL1 had no order; and the small one."""
-    then = [dict(row) for row in small_rows()["customers"]]
-    then[1] |= {"rfm_segment": "Loyal", "revenue_12m": 200.0}
-    then[4] |= {"rfm_segment": None, "revenue_12m": 0.0, "cluster": None}
-    facts = replace(FACTS, as_of=date(2026, 10, 15))
-    before = publish_small(root, changed={"customers": then}, built_at=THEN, facts=facts)
-    return before, publish_small(root, evaluation={**figures(), **segment_figures(before)})
 
 
 @pytest.fixture
@@ -222,6 +212,13 @@ def test_bands_fill_the_bars_that_they_lead_to() -> None:
     assert paths["A", "B"].startswith("M0 9.00C50 9.00 50 9.00 100 9.00V249.00")
     assert paths["A", ""].startswith("M0 249.00")
     assert paths["", "B"].startswith("M0 347.00C50 347.00 50 249.00 100 249.00V329.00")
+
+
+def test_names_of_bars_are_a_thumb_apart_however_few_moved() -> None:
+    counts = dict(zip("ABCDE", (200, 1, 1, 30, 1), strict=True))
+    found = nodes(tuple(counts), counts, 233)
+    middles = [node.top + node.height / 2 for node in found]
+    assert min(below - above for above, below in pairwise(middles)) >= APART - 0.1
 
 
 # ---- retention ----

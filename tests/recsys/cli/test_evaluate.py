@@ -188,3 +188,21 @@ def test_products_without_their_key_are_refused(
     assert code == 1
     assert "cannot be read as a table with product_id" in " ".join(err.split())
     assert "import the data again" in " ".join(err.split())
+
+
+def test_new_lines_are_tested_instead_or_it_says_why_not(
+    clean_folder: CleanFolder, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = clean_folder(LINES)
+    assert run("--data", folder, "--new-lines")[:2] == (
+        0,
+        "not tested: only 0 products could be tested; fewer than 20 say nothing\n",
+    )
+    for name, value in (("LEAST_PRODUCTS", 1), ("_HISTORY_DAYS", 5), ("_HIDDEN_SHARE", 0.5)):
+        monkeypatch.setattr(f"recsys.evaluation.new_lines.{name}", value)
+    code, out, _ = run("--data", folder, "--new-lines")
+    assert code == 0
+    assert "2 products, held out, cuts from 2026-01-16 to 2026-01-16" in out
+    assert "profile, first 100" in out
+    assert "over order days, first 50" in out
+    assert json.loads(run("--data", folder, "--new-lines", "--json")[1])["kind"] == "held out"

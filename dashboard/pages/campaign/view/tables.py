@@ -20,7 +20,9 @@ TOLD = 'A difference is told from 30 customers held out; below that the row says
 def funnel_card(page: CampaignPage, formats: Formats) -> Component:
     """Return the steps from sent to ordered, each as a bar with its denominator."""
     rows = [_step(step, at == 0, formats) for at, step in enumerate(page.steps)]
-    return card("From sent to ordered", page.steps_note, [html.Ol(rows, className="rp-funnel num")])
+    return card(
+        "From sent to ordered", page.steps_note, [html.Ol(rows, className="rp-funnel num")], "rp-campaign-funnel"
+    )
 
 
 def products_card(page: CampaignPage, links: Links) -> Component:

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 
-from dashboard.display.formats import Formats
+from dashboard.display.formats import SPACE, Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.new_line_words import hits_words
 from dashboard.display.table import TableCell, TableColumn, TableRow, TableRows, table_of_rows
 from dashboard.pages.model.data.build import LIST_WORDS
 from dashboard.pages.model.data.verdict import in_common_text
 from dashboard.records.model_report import Report
 from recsys.schema.build_report import ListFigures, ListHits
 
+RANKINGS = {
+    "profile": "By profile",
+    "order days": "Most order days",
+    "breadth": "Most different products",
+    "category": "Most order days in its category",
+    "random": "By lot",
+}
 LISTS = "lists"
 LIST_COLUMNS = (
     TableColumn("list", "List", width=110, grow=2),
@@ -76,3 +84,20 @@ def _hits(found: ListHits, words: str, wanted: str, formats: Formats) -> Iterato
         yield f"{words}: rows that were bought", f"{formats.number(found.bought)} of {formats.number(found.rows)}"
         yield f"{words}: customers with such rows", formats.number(found.lists)
         yield wanted, formats.number(found.wanted)
+
+
+def new_line_facts(report: Report, formats: Formats) -> tuple[tuple[str, str], ...]:
+    """Return how many of the first customers of each ranking bought a new product; nothing where it was not tested."""
+    test = report.build.new_lines
+    if not test.figures:
+        return ()
+    found = [
+        (f"{words}, first {first.replace(' %', f'{SPACE}%')}", hits_words(figure.hits, formats))
+        for name, words in RANKINGS.items()
+        for first in (("50", "100", "5 %") if name == "profile" else ("100",))
+        if (figure := test.figure(name, first)) is not None
+    ]
+    profile = test.figure("profile", "100")
+    recall = [("Share of the buyers, first 100", formats.percent(profile.recall.mean))] if profile else []
+    tested = ("Products and their buyers", f"{formats.number(test.products)} and {formats.number(test.buyers)}")
+    return (*found, *recall, tested, ("Customers ranked", formats.number(test.customers)))

@@ -11,6 +11,7 @@ from dashboard.components.share_bars import share_bars
 from dashboard.components.table import table_card
 from dashboard.components.tile_strip import tile_strip
 from dashboard.display.formats import Formats
+from dashboard.display.new_line_words import new_line_words
 from dashboard.display.table import TableRows, TableState
 from dashboard.pages.model.data.build import (
     LIST_WORDS,
@@ -24,7 +25,7 @@ from dashboard.pages.model.data.build import (
 )
 from dashboard.pages.model.data.calibration import BINS, bin_table
 from dashboard.pages.model.data.events import events_words
-from dashboard.pages.model.data.lists import LISTS, hit_facts, list_table, seeds_words
+from dashboard.pages.model.data.lists import LISTS, hit_facts, list_table, new_line_facts, seeds_words
 from dashboard.pages.model.data.page import (
     FIGURES,
     GAINS,
@@ -156,6 +157,11 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
             "This version was built without a test of them.",
         ),
         (
+            "Who fits a new line",
+            _new_line(page, formats),
+            "This version was built without a test of it.",
+        ),
+        (
             "What pitches taught",
             _facts(answer_facts(report, formats)),
             _sentence(report.build.answers.why_not) or "This version was built without outcomes.",
@@ -164,6 +170,12 @@ def _asides(page: ModelPage, formats: Formats) -> list[Component]:
         ("Data", _facts(data_facts(report, formats)), ""),
     )
     return [_card(title, body) if body else _empty_card(title, why) for title, body, why in parts]
+
+
+def _new_line(page: ModelPage, formats: Formats) -> list[Component]:
+    words = new_line_words(page.report.build.new_lines, formats)
+    said = [html.P(words, className="rp-model-said num")] if words else []
+    return [*said, *_facts(new_line_facts(page.report, formats))]
 
 
 def _steps(page: ModelPage, formats: Formats, states: Mapping[str, TableState]) -> Component:

@@ -18,6 +18,7 @@ from dashboard.pages.segments.view.shown import Shown, chooser
 from dashboard.records.segments import Move, Moves
 
 SLOT = 18  # pixels that a name takes, however few moved
+APART = 44  # pixels from the begin of a bar to that of the next, at least: a thumb hits the name in their middle
 BANDS = 400  # pixels that all who moved take together
 BEND = 50  # where a band turns, in parts of 100
 
@@ -40,8 +41,9 @@ def nodes(names: Sequence[str], counts: dict[str, int], total: int) -> tuple[Nod
         if not n:
             continue
         height = BANDS * n / total
-        found.append(Node(name, n, round(top + SLOT / 2, 2), round(height, 2)))
-        top += height + SLOT
+        begin = top + max(SLOT, APART - height) / 2
+        found.append(Node(name, n, round(begin, 2), round(height, 2)))
+        top += max(height + SLOT, APART)
     return tuple(found)
 
 
@@ -77,7 +79,7 @@ def flow(page: SegmentsPage, moves: Moves, shown: Shown) -> Component:
         went[move.went_to] = went.get(move.went_to, 0) + move.n
     names = (*moves.names, "")
     left, right = nodes(names, came, total), nodes(names, went, total)
-    height = max(side[-1].top + side[-1].height + SLOT / 2 for side in (left, right))
+    height = max(side[-1].top + side[-1].height + max(SLOT, APART - side[-1].height) / 2 for side in (left, right))
     chosen = page.filters.segment
     drawn = sorted(bands(moves.moves, left, right, total), key=lambda one: _is_of(one[1], chosen))
     paths = [[path, "rp-flow-band rp-flow-chosen" if _is_of(move, chosen) else "rp-flow-band"] for path, move in drawn]
