@@ -7,19 +7,11 @@ Then the app as the Procfile serves it, with several reps who pause a second bet
 import argparse
 import gc
 import json
-import os
-import re
-import shlex
-import socket
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection
@@ -30,20 +22,14 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks.browser import ADDRESS, Requests, Times, print_times, sent_by, sent_in_process, served, timed
 from benchmarks.outcomes import fill
 from recsys.artifacts.reader import Reader
 
-ROOT = Path(__file__).parents[1]
-UPDATE = "/_dash-update-component"
-ADDRESS = "address"  # of a request that is none of a callback
 SUBJECTS = 2_000  # customers, at most
 WARM_UP = 20  # first requests of a kind, not counted: they fill caches
 PAUSE_SECONDS = 1.0
 DAYS_PDF = "PDF of the day's calls"  # once a day: not among what reps do all the time
-
-Times = dict[str, list[float]]
-Answer = tuple[int, int]  # status, bytes
-Send = Callable[[dict[str, Any]], Answer]
 
 
 @dataclass(frozen=True)
@@ -80,9 +66,9 @@ def main() -> None:
         if arguments.outcomes:
             fill(Path(state), arguments.artifacts, arguments.outcomes, arguments.rep)
         times = one_client(arguments.artifacts, subjects, arguments.customers, Path(state), arguments.rep)
-    _print_times("One client, processor time, ms", times)
+    print_times("One client, processor time, ms", times)
     if arguments.reps:
-        _print_times(
+        print_times(
             f"{arguments.reps} reps, wall time, ms",
             many_reps(arguments.artifacts, subjects, arguments.reps, arguments.seconds),
         )
@@ -117,11 +103,11 @@ def subjects_of(artifacts: Path, rep: str = "") -> Subjects:
 # ---- requests of a browser ----
 
 
-class Browser:
+class Browser(Requests):
     """Makes the requests of a page from Dash's list of callbacks."""
 
     def __init__(self, dependencies: list[dict[str, Any]], subjects: Subjects, rng: np.random.Generator) -> None:
-        self._specs = [spec for spec in dependencies if not spec["clientside_function"]]
+        super().__init__(dependencies)
         self._subjects, self._rng = subjects, rng
 
     def actions(self, customer: str) -> dict[str, dict[str, Any]]:
@@ -132,18 +118,18 @@ class Browser:
         page = {"page-version.data": self._subjects.version, "page-customer.data": customer, "n_clicks": 1}
         typed = {"text": self._subjects.names[customer][:6], "recent": []}
         return {
-            "customer page": self._request("_pages_content.", {"pathname": f"/customers/{customer}", "search": ""}),
-            "evidence of a reason": self._request('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
-            "CSV of a list": self._request(
+            "customer page": self.page(f"/customers/{customer}"),
+            "evidence of a reason": self.request('"type":"proof"', {**page, "id": {"type": "reason", **line}}, line),
+            "CSV of a list": self.request(
                 '"type":"csv-file"', {**page, "id": {"type": "csv", "list": list_name}}, line
             ),
-            "CSV of what they buy": self._table("buys", {**page, "data": {"keys": self._subjects.bought[customer]}}),
-            "search": self._request(
+            "CSV of what they buy": self.table("buys", {**page, "data": {"keys": self._subjects.bought[customer]}}),
+            "search": self.request(
                 "search-answers",
                 {**page, "pathname": "/", "data": typed, "id": {"type": "search-asked", "place": "top"}},
                 {"place": "top"},
             ),
-            "age of the data": self._request("data-chip", page),
+            "age of the data": self.request("data-chip", page),
             **self._call_actions(customer, page),
             **self._product_actions(self._subjects.products[self._rng.integers(len(self._subjects.products))]),
         }
@@ -155,21 +141,19 @@ class Browser:
         said = {"do": "record", "kind": "snoozed", "on": "", "key": key, "customer": customer, "product": product}
         asked = {**page, "calls-filters.data": {}}
         return {
-            "call list": self._request("_pages_content.", {"pathname": "/", "search": ""}),
-            "drawer of a call": self._request("drawer.children", {**page, "call-asked.data": {"customer": customer}}),
-            "outcome in the call list": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": said}),
-            "undo": self._request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
+            "call list": self.page("/"),
+            "drawer of a call": self.request("drawer.children", {**page, "call-asked.data": {"customer": customer}}),
+            "outcome in the call list": self.request("call-outcome.data", {**asked, "call-outcome-asked.data": said}),
+            "undo": self.request("call-outcome.data", {**asked, "call-outcome-asked.data": {"do": "undo"}}),
             "call sheet": {ADDRESS: f"/customers/{customer}/call-sheet.pdf"},
             DAYS_PDF: {ADDRESS: "/calls.pdf"},
-            "all customers": self._request("_pages_content.", {"pathname": "/customers", "search": ""}),
-            "alerts": self._request("_pages_content.", {"pathname": "/alerts", "search": ""}),
-            "preview of a rule": self._request("alert-preview.children", {**page, **self._typed_rule()}),
-            "my results": self._request("_pages_content.", {"pathname": "/results", "search": ""}),
-            "past orders": self._request(
-                "_pages_content.", {"pathname": f"/customers/{customer}/orders", "search": ""}
-            ),
-            "ten lines into the basket": self._request("basket.children", {**page, **self._ten_lines(key)}),
-            "a line of a list into it": self._request("basket.children", {**page, **_one_line(key, product)}),
+            "all customers": self.page("/customers"),
+            "alerts": self.page("/alerts"),
+            "preview of a rule": self.request("alert-preview.children", {**page, **self._typed_rule()}),
+            "my results": self.page("/results"),
+            "past orders": self.page(f"/customers/{customer}/orders"),
+            "ten lines into the basket": self.request("basket.children", {**page, **self._ten_lines(key)}),
+            "a line of a list into it": self.request("basket.children", {**page, **_one_line(key, product)}),
         }
 
     def _typed_rule(self) -> dict[str, Any]:
@@ -187,7 +171,7 @@ class Browser:
 
     def chosen(self, rep: str) -> dict[str, Any]:
         """Return the request by which the shell narrows what is seen to a rep's customers."""
-        request = self._request("rep-chosen.data", {})
+        request = self.request("rep-chosen.data", {})
         choice = {"id": {"type": "rep", "place": "side"}, "property": "value", "value": rep}
         return request | {"inputs": [[choice]], "changedPropIds": ['{"place":"side","type":"rep"}.value']}
 
@@ -195,31 +179,16 @@ class Browser:
         page = {"page-version.data": self._subjects.version, "page-product.data": product, "n_clicks": 1}
         also, months = {"part": "also"}, [f"{year}-{month:02}-01" for year in (2025, 2026) for month in range(1, 13)]
         return {
-            "product page": self._request("_pages_content.", {"pathname": f"/products/{product}", "search": ""}),
-            "CSV of who bought it": self._table("buyers", {**page, "data": {"keys": self._subjects.buyers[product]}}),
-            "CSV of its months": self._table("units", {**page, "data": {"keys": months}}),
-            "CSV of what goes with it": self._request(
+            "product page": self.page(f"/products/{product}"),
+            "CSV of who bought it": self.table("buyers", {**page, "data": {"keys": self._subjects.buyers[product]}}),
+            "CSV of its months": self.table("units", {**page, "data": {"keys": months}}),
+            "CSV of what goes with it": self.request(
                 '"product-csv-file"', {**page, "id": {"type": "product-csv", **also}}, also
             ),
-            "bundles page": self._request("_pages_content.", {"pathname": "/bundles", "search": ""}),
-            "a bundle selected": self._request(
+            "bundles page": self.page("/bundles"),
+            "a bundle selected": self.request(
                 "bundles-gap.children", {**page, "bundles-selected.data": f"/{self._rng.integers(1, 30)}"}
             ),
-        }
-
-    def _table(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        return self._request(f'"table":"{name}","type":"table-file"', values)
-
-    def _request(self, about: str, values: Mapping[str, Any], wild: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        spec = next(spec for spec in self._specs if about in spec["output"])
-        inputs = [_filled(one, values, wild or {}) for one in spec["inputs"]]
-        outputs = [_output(one, wild or {}) for one in spec["output"].strip(".").split("...")]
-        return {
-            "output": spec["output"],
-            "outputs": outputs if spec["output"].startswith("..") else outputs[0],
-            "inputs": inputs,
-            "state": [_filled(one, values, wild or {}) for one in spec["state"]],
-            "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
         }
 
 
@@ -227,22 +196,6 @@ def _one_line(key: str, product: str) -> dict[str, Any]:
     """Return what a click on a line of a list puts into the basket while its card is closed."""
     asked = {"do": "put", "key": f"{key}-1", "product": product, "quantity": "2", "open": False}
     return {"basket-unknown.data": [], "basket-asked.data": asked}
-
-
-def _filled(one: Mapping[str, Any], values: Mapping[str, Any], wild: Mapping[str, Any]) -> dict[str, Any]:
-    value = values.get(f"{one['id']}.{one['property']}", values.get(one["property"]))
-    return {"id": _named(one["id"], wild), "property": one["property"], "value": value}
-
-
-def _output(text: str, wild: Mapping[str, Any]) -> dict[str, Any]:
-    name, _, prop = text.rpartition(".")
-    return {"id": _named(name, wild), "property": prop}
-
-
-def _named(text: str, wild: Mapping[str, Any]) -> Any:
-    if not text.startswith("{"):
-        return text
-    return {key: wild.get(key) if isinstance(value, list) else value for key, value in json.loads(text).items()}
 
 
 # ---- one client ----
@@ -259,28 +212,14 @@ def one_client(artifacts: Path, subjects: Subjects, n: int, state: Path, rep: st
     client = app.server.test_client()
     browser = Browser(client.get("/_dash-dependencies").json, subjects, np.random.default_rng(5))
 
-    def send(request: dict[str, Any]) -> Answer:
-        headers = {"Accept-Encoding": "br"}
-        is_file = ADDRESS in request
-        answer = client.get(request[ADDRESS]) if is_file else client.post(UPDATE, json=request, headers=headers)
-        return answer.status_code, len(answer.data)
-
+    send = sent_in_process(client)
     if rep:
         send(browser.chosen(rep))
     times: Times = defaultdict(list)
     for customer in subjects.customers[: n + WARM_UP]:
         for kind, request in browser.actions(customer).items():
-            times[kind].append(_timed(partial(send, request), time.process_time))
+            times[kind].append(timed(partial(send, request), time.process_time))
     return {kind: taken[WARM_UP:] for kind, taken in times.items()}
-
-
-def _timed(send: Callable[[], Answer], clock: Callable[[], float]) -> float:
-    started = clock()
-    status, _ = send()
-    taken = (clock() - started) * 1000
-    if status not in (200, 204):
-        raise RuntimeError(f"the app answered {status}")
-    return taken
 
 
 # ---- many reps ----
@@ -289,7 +228,7 @@ def _timed(send: Callable[[], Answer], clock: Callable[[], float]) -> float:
 def many_reps(artifacts: Path, subjects: Subjects, n: int, seconds: float) -> Times:
     """Return by kind the milliseconds of wall time of n reps' requests; the first five seconds are not counted."""
     times: Times = defaultdict(list)
-    with _served(artifacts) as port, ThreadPoolExecutor(n) as pool:
+    with served(artifacts) as (port, _), ThreadPoolExecutor(n) as pool:
         began = time.monotonic()
         reps = [pool.submit(_work, port, subjects, at, began + seconds) for at in range(n)]
         for rep in reps:
@@ -305,15 +244,7 @@ def _work(port: int, subjects: Subjects, seed: int, until: float) -> list[tuple[
     connection.request("GET", "/_dash-dependencies")
     browser = Browser(json.loads(connection.getresponse().read()), subjects, rng)
 
-    def send(request: dict[str, Any]) -> Answer:
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "br"}
-        if ADDRESS in request:
-            connection.request("GET", request[ADDRESS])
-        else:
-            connection.request("POST", UPDATE, json.dumps(request), headers)
-        answer = connection.getresponse()
-        return answer.status, len(answer.read())
-
+    send = sent_by(connection)
     done: list[tuple[float, str, float]] = []
     time.sleep(rng.random() * PAUSE_SECONDS)
     while True:
@@ -323,52 +254,8 @@ def _work(port: int, subjects: Subjects, seed: int, until: float) -> list[tuple[
                 return done
             if kind == DAYS_PDF:
                 continue
-            done.append((time.monotonic(), kind, _timed(partial(send, request), time.monotonic)))
+            done.append((time.monotonic(), kind, timed(partial(send, request), time.monotonic)))
             time.sleep(PAUSE_SECONDS)
-
-
-@contextmanager
-def _served(artifacts: Path) -> Iterator[int]:
-    """Serve the app with the Procfile's command; yields its port."""
-    command = re.search(r"^web: (.+)$", (ROOT / "Procfile").read_text(encoding="utf-8"), re.MULTILINE)
-    if command is None:
-        raise RuntimeError("the Procfile has no line that begins with `web: `")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"ARTIFACTS": str(artifacts.resolve()), "STATE": folder, "PORT": str(port), "LOG_LEVEL": "error"}
-        environment = os.environ | {f"REPERTOIRE_{name}": value for name, value in settings.items()}
-        environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
-        server = subprocess.Popen(shlex.split(command[1]), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Procfile
-        try:
-            _wait_for(port)
-            yield port
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(port: int, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-
-
-def _print_times(title: str, times: Times) -> None:
-    lines = [f"{title:<40} {'n':>6} {'median':>8} {'p99':>8}"]
-    everything = [one for taken in times.values() for one in taken]
-    for kind, taken in [*times.items(), ("all", everything)]:
-        ranked = sorted(taken)
-        p99 = ranked[min(len(ranked) - 1, int(0.99 * len(ranked)))]
-        lines.append(f"  {kind:<38} {len(ranked):>6} {statistics.median(ranked):>8.1f} {p99:>8.1f}")
-    sys.stdout.write("\n".join(lines) + "\n\n")
 
 
 if __name__ == "__main__":

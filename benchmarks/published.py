@@ -1,13 +1,13 @@
-"""python -m benchmarks.published DIR: a version of a size, with tables made by SQL instead of the models.
+"""python -m benchmarks.published DIR: two versions of a size, with tables made by SQL instead of the models.
 
 The tables that a customer's page, a basket and a product's buyers are read from are complete, with made-up scores,
-neighbours, pairs and bundles: the time of a look-up does not depend on them. Segments are those that a build finds,
-also those of a version 30 days before, which is not published. The other tables are empty.
+neighbours, pairs and bundles: the time of a look-up does not depend on them. Segments are those that a build finds;
+the version before has its customers and segments as they were 30 days earlier. The other tables are empty.
 """
 
 import argparse
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,30 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.orders import Size, make_orders
+from recsys.artifacts.layout import new_version_id
 from recsys.artifacts.manifest import BuildFacts
 from recsys.artifacts.publish import building
 from recsys.outputs.segments import Learning, Segmented, SegmentsBefore, segment_customers
 from recsys.schema.build_report import BuildReport, SegmentsReport
+from recsys.schema.bundle_groups import EVERYBODY, Members, members_key
 from recsys.schema.published import ARTIFACT_TABLES
+from recsys.schema.segments import RFM_NAMES
 
 Values = dict[str, Any]
 
 _LAST_DAY = date(2025, 12, 30)
 _DAY_BEFORE = date(2025, 11, 30)
+_BUILT_BEFORE = datetime(2025, 12, 1, 2, tzinfo=UTC)
 _SEED = 7
 _SLICE_ROWS = 200_000
 _LIST_LENGTH = 20  # of each list and of the similar customers
+_OF_BASKETS, _LEAST_BASKETS = 10_000, 50  # of each group, of each of its bundles
+_GROUPS: tuple[Members, ...] = (
+    EVERYBODY,
+    *(("segment", f"Segment {n}") for n in range(12)),
+    *(("region", f"Region {n}") for n in range(7)),
+    *(("rfm", name) for name in RFM_NAMES),
+)
 
 _SETUP = """
 CREATE MACRO customer_of(i) AS printf('C%06d', i);
@@ -79,8 +90,9 @@ _TABLES = {
     "customers": """
         SELECT customer_of(customer) AS customer_id, 'Customer ' || customer AS name,
             'Segment ' || customer % 12 AS segment,
-            'Region ' || customer % 7 AS region, 'Rep ' || customer % 40 AS rep, TRUE AS may_contact,
-            'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+            'Region ' || customer % 7 AS region, 'Rep ' || customer % 40 AS rep, 
+            CASE WHEN customer % 20 > 0 THEN TRUE WHEN customer % 40 > 0 THEN FALSE END AS may_contact,
+            CASE WHEN customer % 10 > 0 THEN 'c' || customer || '@example.com' END AS email, 'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
             count(DISTINCT ordered_on) AS n_orders, count(DISTINCT ordered_on) AS n_order_days,
             sum(revenue) AS revenue_12m, 0.9 * sum(revenue) AS revenue_12m_before,
             count(DISTINCT ordered_on) AS orders_12m, 0 AS orders_12m_before,
@@ -129,15 +141,22 @@ _TABLES = {
         SELECT segment, "group", rank AS bundle_id, key || '/' || rank AS bundle_key, size, 50 AS n_baskets,
             [product_of(one) FOR one IN range(first, first + size)] AS products, 10000 AS of_baskets,
             .005::DOUBLE AS support, product_of(first + size - 1) AS consequent_id, .4::DOUBLE AS confidence,
-            2::DOUBLE AS lift, 1.5::DOUBLE AS lift_low, 2.7::DOUBLE AS lift_high, .5::DOUBLE AS zhangs_metric,
+            lift, .75 * lift AS lift_low, 1.35 * lift AS lift_high, .5::DOUBLE AS zhangs_metric,
             .0025::DOUBLE AS leverage, FALSE AS redundant, rank > 1990 AND size = 2 AS substitutes, 20::DOUBLE AS price,
-            15::DOUBLE AS cost, 5 AS n_have_all, 5 AS n_miss_one, 5 AS n_miss_two, 7.5::DOUBLE AS typical
-        FROM (SELECT *, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
+            15::DOUBLE AS cost, 5 AS n_have_all, 5 AS n_miss_one, 5 AS n_miss_two, 3.75 * lift AS typical
+        FROM (SELECT *, 40 / (1 + rank * .02) + hash(key, rank) % 100 / 100 AS lift, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
             FROM (SELECT 'all' AS "group", '' AS segment, '' AS key
                 UNION ALL SELECT 'segment', 'Segment ' || n, 'Segment ' || n FROM range(12) s(n)
-                UNION ALL SELECT 'region', 'Region ' || n, 'region:Region ' || n FROM range(7) s(n)),
+                UNION ALL SELECT 'region', 'Region ' || n, 'region:Region ' || n FROM range(7) s(n)
+                UNION ALL SELECT 'rfm', name, 'rfm:' || name FROM (SELECT unnest($named) AS name)),
             range(1, 2001) r(rank))
         ORDER BY segment, "group", rank""",
+    "prospects": """
+        SELECT product_of(product) AS product_id,
+            row_number() OVER (PARTITION BY product ORDER BY chance DESC, customer) AS rank,
+            customer_of(customer) AS customer_id, 'new' AS list, rank AS list_rank, chance,
+            chance * quantity * last_price AS expected
+        FROM lists WHERE list = 'new' ORDER BY product, 2""",
     "customer_months": """
         SELECT customer_of(customer) AS customer_id, date_trunc('month', ordered_on)::DATE AS month,
             round(sum(revenue), 2) AS revenue, count(DISTINCT ordered_on) AS n_orders
@@ -163,30 +182,59 @@ _TABLES = {
 
 def publish_pages(size: Size, root: Path) -> str:
     """Publish a version of a size and return its id. Takes up to six minutes for 20 million lines."""
+    return _publish(_made(size), size, root)
+
+
+def publish_two(size: Size, root: Path) -> str:
+    """Publish the same after a version of 30 days before, of which there are customers, segments and products."""
+    connection = _made(size)
+    then = _segments(connection, _DAY_BEFORE, before=None)
+    tables = {"customers": then.customers, "segments": then.segments}
+    tables |= {
+        name: pa.concat_tables(_rows(connection, _TABLES[name], _values(size))) for name in ("products", "cohorts")
+    }
+    with building(root) as build:
+        for name, table in ARTIFACT_TABLES.items():
+            build.write(name, tables.get(name, table.arrow_schema().empty_table()))
+        build.publish(_facts(size, then.report, _DAY_BEFORE), built_at=_BUILT_BEFORE)
+    return _publish(connection, size, root)
+
+
+def _made(size: Size) -> duckdb.DuckDBPyConnection:
+    """Return a database with the orders of a size, and the lists made of them."""
     orders = make_orders(size)
     connection = duckdb.connect()
     columns = {"customer": orders.customers, "product": orders.products, "day": orders.days}
     connection.register("given", pa.table({name: pa.array(values) for name, values in columns.items()}))
-    sizes: Values = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
     for statement in _SETUP.split(";"):
-        connection.execute(statement, {name: value for name, value in sizes.items() if f"${name}" in statement})
+        values = {name: value for name, value in _values(size).items() if f"${name}" in statement}
+        connection.execute(statement, values)
     connection.unregister("given")
+    return connection
+
+
+def _values(size: Size) -> Values:
+    numbers = {"n_customers": size.n_customers, "n_products": size.n_products, "list_length": _LIST_LENGTH}
+    return {**numbers, "named": list(RFM_NAMES)}
+
+
+def _publish(connection: duckdb.DuckDBPyConnection, size: Size, root: Path) -> str:
     segmented = _segmented(connection)
     made = {"customers": segmented.customers, "segments": segmented.segments}
     with building(root) as build:
         for name, table in ARTIFACT_TABLES.items():
             sql = _TABLES.get(name)
-            rows = _rows(connection, sql, sizes) if sql else table.arrow_schema().empty_table()
+            rows = _rows(connection, sql, _values(size)) if sql else table.arrow_schema().empty_table()
             build.write(name, made.get(name, rows))
-        return build.publish(_facts(size, segmented.report))
+        return build.publish(_facts(size, segmented.report, _LAST_DAY))
 
 
 def _segmented(connection: duckdb.DuckDBPyConnection) -> Segmented:
-    """Return the customers with their segments, also those of 30 days before, and the table segments."""
+    """Return the customers with their segments, also those of the version before, and the table segments."""
     then = _segments(connection, _DAY_BEFORE, before=None)
     columns: list[list[Any]] = [then.customers[name].to_pylist() for name in ("customer_id", "rfm_segment", "cluster")]
     named, clusters = (dict(zip(columns[0], each, strict=True)) for each in columns[1:])
-    before = SegmentsBefore("2025-11-30-020000", _DAY_BEFORE, named, clusters, then.report)
+    before = SegmentsBefore(new_version_id(_BUILT_BEFORE, []), _DAY_BEFORE, named, clusters, then.report)
     return _segments(connection, _LAST_DAY, before)
 
 
@@ -201,22 +249,24 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, sizes: Values) -> Ite
         yield pa.Table.from_batches([batch])
 
 
-def _facts(size: Size, segments: SegmentsReport) -> BuildFacts:
+def _facts(size: Size, segments: SegmentsReport, as_of: date) -> BuildFacts:
+    groups = dict.fromkeys((members_key(*each) for each in _GROUPS), _OF_BASKETS)
+    report = BuildReport(segments=segments, group_baskets=groups, bundle_baskets=dict.fromkeys(groups, _LEAST_BASKETS))
     return BuildFacts(
-        as_of=_LAST_DAY,
+        as_of=as_of,
         first_order_on=_LAST_DAY - timedelta(days=729),
-        last_order_on=_LAST_DAY,
+        last_order_on=as_of,
         fingerprint="",
         source_rows={"customers": size.n_customers, "products": size.n_products, "order_lines": size.n_lines},
         options={},
         seed=_SEED,
         seconds={},
-        evaluation=BuildReport(segments=segments).as_json(),
+        evaluation=report.as_json(),
     )
 
 
 def main() -> None:
-    """Publish a version of so many customers, products and order lines."""
+    """Publish two versions of so many customers, products and order lines."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.published", description=__doc__)
     parser.add_argument("artifacts", type=Path, metavar="DIR")
     parser.add_argument("--customers", type=int, default=100_000)
@@ -224,7 +274,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=5_000_000)
     asked = parser.parse_args()
     asked.artifacts.mkdir(parents=True, exist_ok=True)
-    publish_pages(Size("asked", asked.customers, asked.products, asked.lines), asked.artifacts)
+    publish_two(Size("asked", asked.customers, asked.products, asked.lines), asked.artifacts)
 
 
 if __name__ == "__main__":
