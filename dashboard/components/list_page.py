@@ -38,5 +38,5 @@ def _table(kept: Kept, state: TableState, formats: Formats) -> Component:
     """Return the whole table, or the first rows that the address wants of one too long to be sent."""
     if kept.packed is not None:
         return table_card(kept.table, state, formats, packed=kept.packed)
-    part = part_of(kept.table, state, MOST_PART, kept.choices)
+    part = part_of(kept.table, state, MOST_PART, kept.choices, kept.columns)
     return table_card(part.table, state, formats, part=part)

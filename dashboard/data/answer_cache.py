@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from cachelib.serializers import BaseSerializer
@@ -101,7 +102,7 @@ class AnswerCache:
 
         kind  what `make` returns: a type that JSON can hold, such as a frozen dataclass of numbers and texts
         """
-        form, at = TypeAdapter(kind), key.digest(name)
+        form, at = _form_of(kind), key.digest(name)
         kept = self._ask(lambda: self._cache.get(at))
         if kept is not None:
             try:
@@ -123,3 +124,9 @@ class AnswerCache:
             self._rests_until = self._now() + REDIS_REST_SECONDS
             _log.warning("the cache does not answer", extra={"reason": type(error).__name__})
             return None
+
+
+@cache
+def _form_of(kind: type[T]) -> TypeAdapter[T]:
+    """Return what reads and writes a type: it takes longer to make than most kept answers take to read."""
+    return TypeAdapter(kind)

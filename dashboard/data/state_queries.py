@@ -18,9 +18,9 @@ _NOTHING = StateCounts()
 class CountsOf(Mapping[str, StateCounts]):
     """The counts of a viewer's customers by id, made as they are asked for: there may be a hundred thousand."""
 
-    def __init__(self, visible: Mapping[str, Customer], pitched_to: NDArray[np.int64], now: OpenCounts) -> None:
-        """pitched_to   places of the customers to whom anything is pitched"""
-        self._visible, self._pitched_to, self._now = visible, pitched_to, now
+    def __init__(self, visible: Mapping[str, Customer], places: NDArray[np.int64], now: OpenCounts) -> None:
+        """places   of the customers in the counts; -1 for those to whom nothing is pitched"""
+        self._visible, self._places, self._now = visible, places, now
 
     def __getitem__(self, customer_id: str) -> StateCounts:
         customer, place = self._visible[customer_id], self._now.customers.get(customer_id)
@@ -36,7 +36,11 @@ class CountsOf(Mapping[str, StateCounts]):
 
     def customers_with(self, state: str) -> int:
         """Return how many customers have a product in a state."""
-        return int(np.count_nonzero(self._now.counts[state][self._pitched_to] > 0))
+        return int(np.count_nonzero(self.column(state) > 0))
+
+    def column(self, state: str) -> NDArray[np.int32]:
+        """Return how many products in a state each customer has, in the order of the customers."""
+        return np.append(self._now.counts[state], np.int32(0))[self._places]  # the last one is that of place -1
 
 
 @dataclass(frozen=True)
@@ -50,5 +54,4 @@ class StateQueries:
         """Return the counts of the viewer's customers."""
         cache, version, rule = self.snapshot.cache, self.snapshot.version, self.desk.rule
         now = cache.open_states(version, rule).now(self.desk.database, self.desk.today)
-        places = cache.call_candidates(version, self.snapshot.scope, rule).places
-        return CountsOf(self.snapshot.visible, places[places >= 0], now)
+        return CountsOf(self.snapshot.visible, cache.state_places(version, self.snapshot.scope, rule), now)

@@ -98,6 +98,7 @@ class VersionCache:
         self.purchases = kept_by_version(self._read_purchases, KEPT_BUYERS)
         self.recommendations = kept_by_version(self._read_recommendations, KEPT_LISTS)
         self.call_candidates = kept_by_version(self._find_call_candidates, KEPT_SCOPES)
+        self.state_places = kept_by_version(self._place_states, KEPT_SCOPES)
         self.order_days_ahead = kept_by_version(self._count_order_days, KEPT_SCOPES)
         self.open_states = kept_by_version(self._read_states)
         self.alert_rows = kept_by_version(self._read_alert_rows)
@@ -165,6 +166,12 @@ class VersionCache:
         """Return the viewer's customers as the call list asks for them."""
         as_of, places = self._reader.at(version_id).manifest.facts.as_of, self.open_states(version_id, rule).customers
         return call_candidates(self.visible(version_id, scope), places, as_of)
+
+    def _place_states(self, version_id: str, scope: Scope, rule: LostRule) -> NDArray[np.int64]:
+        """Return the place of each of the viewer's customers in the open states; -1 for who has no lists."""
+        places, visible = self.open_states(version_id, rule).customers, self.visible(version_id, scope)
+        found = (places.get(one.customer_id, -1) if one.is_pitched_to else -1 for one in visible.values())
+        return np.fromiter(found, dtype=np.int64, count=len(visible))
 
     def _count_order_days(self, version_id: str, scope: Scope) -> tuple[tuple[date, int], ...]:
         """Return on which days after as_of orders fall due, the first day first, and of how many customers."""

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dashboard.access.viewer import Scope, Viewer
 from dashboard.display.customer_table import customer_table, what_of
 from dashboard.display.page_context import PageContext
 from dashboard.display.product_table import product_table
 from dashboard.display.table import TableRows, packed
+from dashboard.display.table_columns import TableColumns
 from recsys.artifacts.kept_by_version import kept_by_version
 
 KEPT_SCOPES = 32  # of each version; of 4,000 customers a megabyte, of a rep's a hundredth
@@ -21,11 +25,15 @@ class Kept(NamedTuple):
 
     packed   None for a table of more than MOST_SENT rows
     choices  see TableRows.choices
+    columns  what a longer table is filtered and sorted by
+    by_name  of customers: the place of each row's among the viewer's by name
     """
 
     table: TableRows
     packed: dict[str, Any] | None
     choices: Mapping[str, int]
+    columns: TableColumns
+    by_name: NDArray[np.int64]
 
 
 class KeptTables:
@@ -56,7 +64,8 @@ class KeptTables:
         def table() -> TableRows:
             return customer_table(everyone, what, context.customers.months, context.formats, context.links)
 
-        return _kept(table)
+        places = {one: place for place, one in enumerate(context.snapshot.visible)}
+        return _kept(table, np.fromiter((places[one.customer_id] for one in everyone), np.int64, len(everyone)))
 
     def _make_products(self, version: str, viewer: Viewer) -> Kept:
         context = self._context_of(viewer, version)
@@ -65,9 +74,10 @@ class KeptTables:
         def table() -> TableRows:
             return product_table(everything, context.as_of, context.formats, context.links)
 
-        return _kept(table)
+        return _kept(table, np.arange(len(everything)))
 
 
-def _kept(make: Callable[[], TableRows]) -> Kept:
+def _kept(make: Callable[[], TableRows], by_name: NDArray[np.int64]) -> Kept:
     table = make()  # holds no rows as they are drawn
-    return Kept(table, packed(make()) if len(table.records) <= MOST_SENT else None, table.choices())
+    rows = packed(make()) if len(table.records) <= MOST_SENT else None
+    return Kept(table, rows, table.choices(), TableColumns(table), by_name)

@@ -1,17 +1,17 @@
 """Filters and order of a table as its address wants them, for tables too long to send whole: what AG Grid does in the
 browser, by the same rules."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any, NamedTuple
 
-from dashboard.display.csv import Cell as Raw
-from dashboard.display.table import TableRows, TableState
-from dashboard.search.matching import fold, words
+import numpy as np
+from numpy.typing import NDArray
 
-Test = Callable[[Raw], bool]
+from dashboard.display.table import TableRows, TableState
+from dashboard.display.table_columns import TableColumns, Test
 
 _TEXTS: Mapping[str, Callable[[str, str], bool]] = {
     "contains": contains,
@@ -44,25 +44,36 @@ class Part(NamedTuple):
     choices: Mapping[str, int]
 
 
-def part_of(table: TableRows, state: TableState, most: int, choices: Mapping[str, int]) -> Part:
-    """Return the first `most` rows that an address wants."""
-    fit = fitting(table, state)
-    return Part(replace(table, records=tuple(fit[:most])), len(fit), len(table.records), choices)
+def part_of(
+    table: TableRows, state: TableState, most: int, choices: Mapping[str, int], columns: TableColumns | None = None
+) -> Part:
+    """Return the first `most` rows that an address wants.
+
+    columns  of the table, where they are kept
+    """
+    fit = _places(columns or TableColumns(table), state)
+    records = tuple(table.records[at] for at in fit[:most].tolist())
+    return Part(replace(table, records=records), len(fit), len(table.records), choices)
 
 
 def fitting(table: TableRows, state: TableState) -> list[Any]:
     """Return the records that fit an address, in its order; what it says of no column counts for nothing."""
-    records: Iterable[Any] = table.records
+    return [table.records[at] for at in _places(TableColumns(table), state).tolist()]
+
+
+def _places(columns: TableColumns, state: TableState) -> NDArray[np.int64]:
+    """Return which records fit, in order."""
+    n = len(columns.table.records)
+    fits = np.ones(n, dtype=bool)
     for name, model in state.where.items():
-        if name in table.cells and (test := _test(model)):
-            records = list(filter(_on(table.cells[name].raw, test), records))
+        if columns.has(name) and (test := _test(model)):
+            fits &= columns.fits(name, test)
     if state.find.strip():
-        records = list(filter(_finds(table, state.find), records))
-    return _sorted(table, state, list(records))
-
-
-def _on(raw: Callable[[Any], Raw], test: Test) -> Callable[[Any], bool]:
-    return lambda record: test(raw(record))
+        fits &= columns.finds(state.find)
+    if state.sort is None or not columns.has(state.sort[0]):
+        return np.flatnonzero(fits)
+    order = columns.order(*state.sort)
+    return order[fits[order]].astype(np.int64)
 
 
 def _test(model: Mapping[str, Any]) -> Test | None:
@@ -107,27 +118,3 @@ def _value(said: Any) -> Any:
         except ValueError:
             return None
     return said if isinstance(said, int | float) else None
-
-
-def _finds(table: TableRows, text: str) -> Callable[[Any], bool]:
-    """Return whether all words are in a record's texts: what is shown of numbers and days is not looked through."""
-    wanted = words(text)
-    texts = [table.cells[column.name].raw for column in table.shown if column.kind == "text"]
-
-    def finds(record: Any) -> bool:
-        folded = fold("\n".join(str(raw(record) or "") for raw in texts))
-        return all(word in folded for word in wanted)
-
-    return finds
-
-
-def _sorted(table: TableRows, state: TableState, records: list[Any]) -> list[Any]:
-    """Return the records by a column; without a value they are less than all others."""
-    if state.sort is None or state.sort[0] not in table.cells:
-        return records
-    name, direction = state.sort
-    raw = table.cells[name].raw
-    blank = [record for record in records if raw(record) in (None, "")]
-    key: Callable[[Any], Any] = raw
-    known = sorted((one for one in records if raw(one) not in (None, "")), key=key, reverse=direction == "desc")
-    return [*known, *blank] if direction == "desc" else [*blank, *known]

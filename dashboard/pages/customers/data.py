@@ -10,7 +10,8 @@ from dashboard.display.kept_tables import Kept
 from dashboard.display.list_head import Active, ListHead, active_words
 from dashboard.display.page_context import PageContext
 from dashboard.display.saved_views import views_of
-from dashboard.records.raised import STATES, StateCounts
+from dashboard.display.table_columns import column_of_counts
+from dashboard.records.raised import STATES
 
 ORDERED = Active("with orders in the last 12 months", "without")
 PAGE = "customers"
@@ -46,13 +47,15 @@ def counts_of(context: PageContext) -> CountsOf:
     return StateQueries(context.snapshot, context.desk).counts()
 
 
-def with_counts(kept: Kept, counts: Mapping[str, StateCounts], context: PageContext) -> Kept:
+def with_counts(kept: Kept, counts: CountsOf, context: PageContext) -> Kept:
     """Return the kept table with the counts of the states."""
     packed = kept.packed
     if packed is not None:
         columns = {**packed["columns"], **packed_states(packed["keys"], counts, context.formats)}
         packed = {**packed, "columns": columns}
-    return kept._replace(table=with_states(kept.table, counts, context.formats), packed=packed)
+    table = with_states(kept.table, counts, context.formats)
+    own = {state: column_of_counts(counts.column(state)[kept.by_name]) for state in STATES} if packed is None else {}
+    return kept._replace(table=table, packed=packed, columns=kept.columns.with_own(table, own))
 
 
 def filters_of(context: PageContext, counts: CountsOf) -> Filters:
