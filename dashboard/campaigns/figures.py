@@ -7,7 +7,7 @@ from dashboard.activity.database import people
 from dashboard.activity.database.campaign_revision import revision_among_all
 from dashboard.activity.errors import ActivityUnavailable
 from dashboard.campaigns.attribution import Credits
-from dashboard.campaigns.effects import Effects
+from dashboard.campaigns.effects import Comparison, Effects
 from dashboard.campaigns.funnel import Funnel
 from dashboard.campaigns.lots import Balance
 from dashboard.campaigns.orders import Window
@@ -15,7 +15,7 @@ from dashboard.campaigns.queries import CampaignQueries, CampaignState
 from dashboard.data.answer_cache import AnswerCache, AnswerKey
 from dashboard.display.page_context import PageContext
 
-KEPT = "campaign"
+KEPT, KEPT_RESULT = "campaign", "campaign-result"
 LARGEST = 999_999_999  # number of a campaign: every database can hold it
 
 
@@ -44,6 +44,13 @@ class Figures:
         return self.n_sent + self.n_held
 
 
+@dataclass(frozen=True)
+class Result:
+    """What `result_of` keeps."""
+
+    found: Comparison | None
+
+
 class NoCampaign(Exception):
     """There is no campaign of that number."""
 
@@ -65,6 +72,17 @@ def figures_of(context: PageContext, answers: AnswerCache, campaign_id: int) -> 
         return answers.answer(KEPT, key, Figures, make)
     except NoCampaign:
         return None
+
+
+def result_of(context: PageContext, answers: AnswerCache, campaign: Campaign) -> Comparison | None:
+    """Return how many of a campaign ordered, against its hold-out, as the list of all shows it; None: not sent yet.
+
+    Members and offers are as they were drawn, so that the day of sending is all that changes it, beside the version.
+    """
+    revision = (campaign.at, campaign.sent_on, campaign.window_days)
+    key = AnswerKey(context.version.id, context.viewer, revision, (campaign.id,))
+    queries = CampaignQueries(context)
+    return answers.answer(KEPT_RESULT, key, Result, lambda: Result(queries.result(campaign))).found
 
 
 def number_of(text: str) -> int | None:

@@ -68,6 +68,8 @@ def orders_of(
 
     The customers are read whether the viewer sees them or not: what is counted of a campaign is the same for all.
     """
+    if not window.day:
+        return ()  # the data end before it begins
     ids = tuple(sorted(one.customer_id for one in members if one.customer_id in offered))
     lines = snapshot.cache.window_lines(snapshot.version, ids, window.sent_on, window.ends_on)
     found = (Ordered(*line) for line in lines if line[1] in offered[line[0]])

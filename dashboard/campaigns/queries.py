@@ -25,7 +25,7 @@ from dashboard.activity.database.connect import Reading, Writing
 from dashboard.campaigns.attribution import Credits, attributed, credits_of, touches_of
 from dashboard.campaigns.candidates import Found, find
 from dashboard.campaigns.draw import Draw, DrawOptions, draw
-from dashboard.campaigns.effects import Effects, effects
+from dashboard.campaigns.effects import Comparison, Effects, compared, effects
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.funnel import Funnel, funnel, open_to_call
 from dashboard.campaigns.lots import Balance, Drawn, balance
@@ -157,6 +157,18 @@ class CampaignQueries:
             calls=calls,
             to_call=to_call if window and self._context.desk.today < window.ends_on else {},
         )
+
+    def result(self, campaign: Campaign) -> Comparison | None:
+        """Return how many of a campaign ordered, against its hold-out; None for one that was not sent yet.
+
+        It depends on the version and on the campaign as it is, not on events.
+        """
+        window = window_of(campaign, self._as_of)
+        if window is None:
+            return None
+        with self._database.read() as at:
+            members, offered = campaigns.members(at, campaign.id), offered_to(campaigns.offers(at, campaign.id))
+        return compared(members, orders_of(self._context.snapshot, members, offered, window))
 
     # ---- making ----
 
@@ -296,10 +308,11 @@ class CampaignQueries:
         all_of = (campaign, *campaigns.others_of(at, campaign.id, since, until))
         ids = {one.customer_id for one in mine}
         events = list(campaign_events.of_customers(at, [one.id for one in all_of], sorted(ids)))
+        others = [one.id for one in all_of[1:]]
         sent_to, products = {campaign.id: ids}, {campaign.id: offered}
-        for other in all_of[1:]:
-            sent_to[other.id] = ids & {one.customer_id for one in campaigns.members(at, other.id) if one.arm == SENT}
-            products[other.id] = offered_to(campaigns.offers(at, other.id))
+        for other, arms in campaigns.arms_among(at, others, sorted(ids)).items():
+            sent_to[other] = {customer_id for customer_id, arm in arms.items() if arm == SENT}
+        products |= campaigns.offered_among(at, others, sorted(ids))
         zone = self._context.formats.time_zone
         touches = touches_of(all_of, sent_to, events, zone)
         days = {one.id: one.window_days for one in all_of}

@@ -116,6 +116,35 @@ def offers(at: Reading, campaign_id: int) -> tuple[Offer, ...]:
     return tuple(map(Offer._make, at.execute(of_it.order_by(CAMPAIGN_OFFERS.c.customer_id, CAMPAIGN_OFFERS.c.rank))))
 
 
+def arms_among(at: Reading, campaign_ids: Collection[int], customer_ids: Collection[str]) -> dict[int, dict[str, str]]:
+    """Return by campaign in which arm of it some customers are; of who is not in it nothing."""
+    found: dict[int, dict[str, str]] = {one: {} for one in campaign_ids}
+    for campaign_id, customer_id, arm in _among(at, CAMPAIGN_MEMBERS, "arm", campaign_ids, customer_ids):
+        found[campaign_id][customer_id] = arm
+    return found
+
+
+def offered_among(
+    at: Reading, campaign_ids: Collection[int], customer_ids: Collection[str]
+) -> dict[int, dict[str, frozenset[str]]]:
+    """Return by campaign what it offers some customers."""
+    found: dict[int, dict[str, frozenset[str]]] = {one: {} for one in campaign_ids}
+    for campaign_id, customer_id, product_id in _among(at, CAMPAIGN_OFFERS, "product_id", campaign_ids, customer_ids):
+        before = found[campaign_id].get(customer_id, frozenset())
+        found[campaign_id][customer_id] = before | {product_id}
+    return found
+
+
+def _among(
+    at: Reading, table: Any, what: str, campaign_ids: Collection[int], customer_ids: Collection[str]
+) -> Iterator[tuple[int, str, str]]:
+    """Yield the campaign, the customer and another column of some customers in some campaigns."""
+    columns = (table.c.campaign_id, table.c.customer_id, table.c[what])
+    for part in batches(customer_ids, AT_ONCE):
+        where = (table.c.campaign_id.in_(tuple(campaign_ids)), table.c.customer_id.in_(part))
+        yield from (tuple(row) for row in at.execute(select(*columns).where(*where)))
+
+
 def referred(at: Reading, references: Collection[str]) -> dict[str, Referred]:
     """Return what references stand for; those that nobody gave are left out."""
     columns = [CAMPAIGN_OFFERS.c[name] for name in Referred._fields]

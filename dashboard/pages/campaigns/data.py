@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.campaigns.figures import Figures, figures_of
-from dashboard.campaigns.queries import CampaignQueries
+from dashboard.activity.campaign_records import Campaign
+from dashboard.campaigns.effects import Comparison
+from dashboard.campaigns.figures import result_of
+from dashboard.campaigns.queries import CampaignLine, CampaignQueries
 from dashboard.campaigns.source_words import source_words
 from dashboard.campaigns.words import difference_words
 from dashboard.data.answer_cache import AnswerCache
@@ -35,15 +37,19 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Line:
-    """A campaign of the list: what it is from in words, who made it, and what is counted of it."""
+    """A campaign of the list: what it is from in words, and how many ordered; None: not sent yet."""
 
-    figures: Figures
+    of: CampaignLine
     source: str
-    author: str
+    result: Comparison | None
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.of.campaign
 
     @property
     def state(self) -> str:
-        window = self.figures.window
+        window = self.of.window
         if window is None:
             return UNSENT
         return FINAL if window.is_final else RUNNING
@@ -62,10 +68,8 @@ def campaigns_page(context: PageContext, answers: AnswerCache) -> CampaignsPage:
     """Return the page. Raises ActivityUnavailable without the database."""
     lines = []
     for one in CampaignQueries(context).everything():
-        figures = figures_of(context, answers, one.campaign.id)
-        if figures is not None:
-            title = source_words(context, one.campaign.source).title
-            lines.append(Line(figures, title, one.author))
+        title = source_words(context, one.campaign.source).title
+        lines.append(Line(one, title, result_of(context, answers, one.campaign)))
     lines.sort(key=lambda line: STATES.index(line.state))  # those of one state stay as they are: the newest first
     return CampaignsPage(context.version.id, context.as_of, tuple(lines))
 
@@ -80,20 +84,20 @@ def campaigns_table(page: CampaignsPage, formats: Formats, links: Links) -> Tabl
         return CellOf(of, lambda line: formats.number(of(line)))
 
     def made(line: Line) -> date:
-        return line.figures.campaign.at.astimezone(formats.time_zone).date()
+        return line.campaign.at.astimezone(formats.time_zone).date()
 
     cells: dict[str, CellOf[Line]] = {
         "name": CellOf(
-            lambda line: line.figures.campaign.name,
-            lambda line: line.figures.campaign.name,
-            lambda line: links.campaign(line.figures.campaign.id),
+            lambda line: line.campaign.name,
+            lambda line: line.campaign.name,
+            lambda line: links.campaign(line.campaign.id),
         ),
         "from": CellOf(lambda line: line.source),
-        "by": CellOf(lambda line: line.author),
+        "by": CellOf(lambda line: line.of.author),
         "made": day(made),
-        "sent": day(lambda line: line.figures.campaign.sent_on),
-        "drawn": number(lambda line: line.figures.n_drawn),
-        "held": number(lambda line: line.figures.n_held),
+        "sent": day(lambda line: line.campaign.sent_on),
+        "drawn": number(lambda line: line.of.n_sent + line.of.n_held),
+        "held": number(lambda line: line.of.n_held),
         "ordered": CellOf(_ordered, lambda line: _ordered_words(line, formats)),
         "difference": CellOf(_difference, lambda line: _difference(line) or NONE),
         "state": CellOf(lambda line: line.state),
@@ -102,7 +106,7 @@ def campaigns_table(page: CampaignsPage, formats: Formats, links: Links) -> Tabl
         (CAMPAIGNS, "All campaigns", ("campaign", "campaigns")),
         COLUMNS,
         page.lines,
-        lambda line: str(line.figures.campaign.id),
+        lambda line: str(line.campaign.id),
         cells,
         choice="state",
         is_main=True,
@@ -121,17 +125,14 @@ def _count(page: CampaignsPage, state: str) -> int:
 
 
 def _ordered(line: Line) -> int | None:
-    effects = line.figures.effects
-    return effects.overall.sent.ordered if effects else None
+    return line.result.sent.ordered if line.result else None
 
 
 def _ordered_words(line: Line, formats: Formats) -> str:
-    effects = line.figures.effects
-    if effects is None:
+    if line.result is None:
         return NONE
-    return f"{formats.number(effects.overall.sent.ordered)} of {formats.number(effects.overall.sent.n)}"
+    return f"{formats.number(line.result.sent.ordered)} of {formats.number(line.result.sent.n)}"
 
 
 def _difference(line: Line) -> str:
-    effects = line.figures.effects
-    return difference_words(effects.overall) if effects else ""
+    return difference_words(line.result) if line.result else ""
