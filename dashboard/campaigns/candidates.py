@@ -196,17 +196,16 @@ def _moved(customer: Customer, source: Source, before: Mapping[str, str | None])
     return customer.rfm_segment == source.rfm and then != source.rfm and source.was in ("", then)
 
 
-def _segments_then(context: PageContext, source: Source) -> dict[str, str | None]:
+def _segments_then(context: PageContext, source: Source) -> Mapping[str, str | None]:
     """Return by customer the segment of the version that moves are counted from."""
     if not source.since:
         return {one: each.rfm_segment_before for one, each in context.snapshot.visible.items()}
     try:
-        customers = context.snapshot.cache.names(source.since).customers
+        return context.snapshot.cache.rfm_then(source.since)
     except VersionGone as error:
         raise CampaignError(
             f"Version {source.since} is not kept any more; choose moves since another one on the page of segments."
         ) from error
-    return {one: customer.rfm_segment for one, customer in customers.items()}
 
 
 def _own_expected(customer: Customer, source: Source) -> float | None:

@@ -31,8 +31,7 @@ class Repository:
         """
         newest = self._reader.current()
         source = self._reader.at(version) if version else newest
-        scope = Scope(viewer, newest.id)
-        return Snapshot(source, scope, self.cache.visible(source.id, scope), self.cache)
+        return Snapshot(source, Scope(viewer, newest.id), self.cache)
 
     def newest(self) -> str | None:
         """Return the id of the version that is served now; None where there is none."""

@@ -1,16 +1,21 @@
 """In which segment each of a viewer's customers is, as columns: sums over all of them take a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.access.permissions import REVENUE
+from dashboard.data.shown_fields import Fields
 from dashboard.records.customers import Customer
 from recsys.schema.segments import RFM_NAMES, SCORES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Scheme = Literal["rfm", "cluster"]
 NOWHERE = -1  # the place of who is in no segment
@@ -40,11 +45,6 @@ class SegmentColumns:
     orders: NDArray[np.int64]
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Return each customer's place by id."""
-        return {one.customer_id: place for place, one in enumerate(self.customers)}
-
-    @cached_property
     def by_year_before(self) -> NDArray[np.int64]:
         """Return the places of all, most revenue in the year before first, then most in the last 12 months."""
         before, revenue = np.nan_to_num(self.revenue_before), np.nan_to_num(self.revenue)
@@ -61,6 +61,60 @@ class SegmentColumns:
     def before(self, scheme: Scheme) -> NDArray[np.int64]:
         """Return the same in the version before, as this version knows it."""
         return self.rfm_before if scheme == "rfm" else self.cluster_before
+
+
+@dataclass(frozen=True)
+class SegmentsThen:
+    """In which segment each of a viewer's customers is in a version that another one is compared with.
+
+    places  of the customers in the columns, by id
+    rfm, cluster, revenue   as in SegmentColumns
+    """
+
+    places: Mapping[str, int]
+    rfm: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+    revenue: NDArray[np.float64]
+
+    def now(self, scheme: Scheme) -> NDArray[np.int64]:
+        """Return each customer's segment of a scheme."""
+        return self.rfm if scheme == "rfm" else self.cluster
+
+
+THEN_COLUMNS = ("customer_id", "rfm_segment", "cluster", "revenue_12m")
+
+
+def segments_then(customers: "pa.Table", fields_of: Callable[[str], Fields | None]) -> SegmentsThen:
+    """Return the columns of a version's customers whom a viewer sees; a hundred thousand records would take seconds.
+
+    customers  with THEN_COLUMNS
+    fields_of  returns what is shown of a customer, by id; None for one who is not the viewer's to see
+    """
+    ids: list[Any] = customers["customer_id"].to_pylist()
+    fields = [fields_of(one) for one in ids]
+    seen = np.fromiter((each is not None for each in fields), dtype=bool, count=len(ids))
+    # As `shown_customer` takes them out.
+    has_revenue = np.fromiter((each is not None and REVENUE in each for each in fields), dtype=bool, count=len(ids))
+    rfm = np.fromiter(map(_place, customers["rfm_segment"].to_pylist()), dtype=np.int64, count=len(ids))
+    cluster = customers["cluster"].fill_null(0).to_numpy().astype(np.int64) - 1
+    revenue = customers["revenue_12m"].to_numpy().astype(np.float64)
+    return SegmentsThen(
+        places={one: place for place, one in enumerate(one for one, is_seen in zip(ids, seen, strict=True) if is_seen)},
+        rfm=rfm[seen],
+        cluster=np.where(has_revenue, cluster, NOWHERE)[seen],
+        revenue=np.where(has_revenue, revenue, np.nan)[seen],
+    )
+
+
+def named_as_today(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the clusters of then by the numbers of those of today that most of their customers are in."""
+    n = max(int(then.max(initial=NOWHERE)), int(now.max(initial=NOWHERE))) + 1
+    if not n:
+        return then
+    both = (then != NOWHERE) & (now != NOWHERE)
+    shared = np.bincount(then[both] * n + now[both], minlength=n * n).reshape(n, n)
+    named = np.append(shared.argmax(axis=1), NOWHERE)
+    return np.asarray(named[then])
 
 
 def cell_place(recency: int, frequency: int) -> int:

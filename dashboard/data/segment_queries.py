@@ -6,7 +6,7 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.data.segment_columns import NOWHERE, Scheme, SegmentColumns, cell_place
+from dashboard.data.segment_columns import NOWHERE, Scheme, SegmentColumns, cell_place, named_as_today
 from dashboard.data.snapshot import Snapshot
 from dashboard.records.customers import Customer
 from dashboard.records.segments import Cohort, CohortQuarter, Move, Moves, SegmentFigures, SegmentSummary
@@ -119,38 +119,24 @@ class SegmentQueries:
     def _columns(self) -> SegmentColumns:
         return self._snapshot.cache.segment_columns(self._snapshot.version, self._snapshot.scope)
 
-    @property
-    def _columns_then(self) -> SegmentColumns | None:
-        other = self._compared_with
-        return other.cache.segment_columns(other.version, other.scope) if other else None
-
     def _then(self, scheme: Scheme) -> Places | None:
-        """Return each customer's segment in the version that is compared with; None where nobody has one there.
-
-        Clusters are learned anew by each version: one of then counts as the one of today that most of its customers
-        are in.
-        """
-        other = self._columns_then
+        """Return each customer's segment in the version that is compared with; None where nobody has one there."""
+        snapshot, other = self._snapshot, self._compared_with
         if other is None:
-            then = self._columns.before(scheme)
+            before = self._columns.before(scheme)
+            then = before if scheme == "rfm" else named_as_today(before, self._columns.now(scheme))
         else:
-            there = self._places_then(other)
-            then = np.where(there == NOWHERE, NOWHERE, np.append(other.now(scheme), NOWHERE)[there])
-        if not (then != NOWHERE).any():
-            return None
-        return then if scheme == "rfm" else _named_as_today(then, self._columns.now(scheme))
-
-    def _places_then(self, other: SegmentColumns) -> Places:
-        """Return the place of each customer in the other version; NOWHERE for who is not in it."""
-        found = (other.places.get(one.customer_id, NOWHERE) for one in self._columns.customers)
-        return np.fromiter(found, dtype=np.int64, count=len(self._columns.customers))
+            cache = snapshot.cache
+            then = cache.compared_segments(snapshot.version, snapshot.scope, other.version, other.scope, scheme)
+        return then if (then != NOWHERE).any() else None
 
     def _revenue_then(self) -> NDArray[np.float64]:
-        other = self._columns_then
+        snapshot, other = self._snapshot, self._compared_with
         if other is None:
             return np.full(len(self._columns.customers), np.nan)
-        there = self._places_then(other)
-        return np.where(there == NOWHERE, 0.0, np.append(other.revenue, 0.0)[there])
+        there = snapshot.cache.places_then(snapshot.version, snapshot.scope, other.version, other.scope)
+        revenue = np.append(snapshot.cache.segments_then(other.version, other.scope).revenue, 0.0)
+        return np.where(there == NOWHERE, 0.0, revenue[there])
 
     def _chosen(self, scheme: Scheme, segment: str, cells: Collection[Cell], moved: str) -> NDArray[np.bool_]:
         columns = self._columns
@@ -185,15 +171,6 @@ class SegmentQueries:
             moved_in=None if then is None else int((now & ~then).sum()),
             moved_out=None if then is None else int((then & ~now).sum()),
         )
-
-
-def _named_as_today(then: Places, now: Places) -> Places:
-    """Return the clusters of then by the numbers of those of today that most of their customers are in."""
-    n = max(int(then.max(initial=NOWHERE)), int(now.max(initial=NOWHERE))) + 1
-    both = (then != NOWHERE) & (now != NOWHERE)
-    shared = np.bincount(then[both] * n + now[both], minlength=n * n).reshape(n, n)
-    named = np.append(shared.argmax(axis=1), NOWHERE)
-    return np.asarray(named[then])
 
 
 def _total(amounts: NDArray[np.float64]) -> float | None:

@@ -1,12 +1,13 @@
 """One version as one viewer may see it: what every query asks.
 
-Permission is asked once, when the snapshot is made: it holds the customers whom the viewer sees, and a query that
-finds a customer in it needs no further check. Another rep's customer is as unknown as one that does not exist; where
+Permission is asked once for all customers whom the viewer sees: a query that finds a customer among them needs no
+further check. Another rep's customer is as unknown as one that does not exist; where
 such customers are behind a number they are counted, never named.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.shown_fields import shown_product
@@ -23,14 +24,17 @@ class Snapshot:
     """Holds its version open: make one a request and let it go.
 
     scope       who looks, and the version that decides what is theirs
-    visible     the customers whom the viewer sees by id, in the order of their names, with what is shown of them
     cache       what of a version is read once and kept
     """
 
     source: Version
     scope: Scope
-    visible: Mapping[str, Customer]
     cache: VersionCache
+
+    @cached_property
+    def visible(self) -> Mapping[str, Customer]:
+        """Return the customers whom the viewer sees by id, in the order of their names, with what is shown of them."""
+        return self.cache.visible(self.version, self.scope)
 
     @property
     def version(self) -> str:

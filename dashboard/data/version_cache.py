@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,16 @@ from dashboard.data.found_orders import OrderLine, ordered_after
 from dashboard.data.model_report import report_of
 from dashboard.data.open_states import OpenStates
 from dashboard.data.rhythms import Rhythms, rhythms_of
-from dashboard.data.segment_columns import SegmentColumns, segment_columns
+from dashboard.data.segment_columns import (
+    NOWHERE,
+    THEN_COLUMNS,
+    Scheme,
+    SegmentColumns,
+    SegmentsThen,
+    named_as_today,
+    segment_columns,
+    segments_then,
+)
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, state_index
 from dashboard.records.customers import Customer, CustomerGroups, Recommendation
@@ -39,6 +49,7 @@ from recsys.reasons import Reason
 from recsys.schema.published import SCORE_FAMILIES
 from recsys.schema.reorder_rules import LostRule, next_on
 
+KEPT_COMPARED = 32  # viewers and versions side by side: a column of a hundred thousand customers is 800 KB
 KEPT_SCOPES = 128  # so many viewers' parts of each version: a rep's is small, who see all are alike by their roles
 # And what so many customers bought: a reason asks for 20 neighbours, who are the same for the page's next reason;
 # reading them took 11 ms, most of the answer's time.
@@ -106,6 +117,10 @@ class VersionCache:
         self.alert_test = kept_by_version(self._read_alert_test)
         self.rhythms = kept_by_version(self._read_rhythms, KEPT_SCOPES)
         self.segment_columns = kept_by_version(self._read_segment_columns, KEPT_SCOPES)
+        self.segments_then = kept_by_version(self._read_segments_then, KEPT_SCOPES)
+        self.places_then = kept_by_version(self._place_then, KEPT_COMPARED)
+        self.compared_segments = kept_by_version(self._compare_segments, KEPT_COMPARED)
+        self.rfm_then = kept_by_version(self._read_rfm_then)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.window_lines = kept_by_version(self._read_window, KEPT_WINDOWS)
         self.bundles = kept_by_version(self._read_bundles)
@@ -210,6 +225,44 @@ class VersionCache:
     def _read_segment_columns(self, version_id: str, scope: Scope) -> SegmentColumns:
         as_of = self._reader.at(version_id).manifest.facts.as_of
         return segment_columns(self.visible(version_id, scope), as_of)
+
+    def _read_segments_then(self, version_id: str, scope: Scope) -> SegmentsThen:
+        """Return the segments of a version that another one is compared with, of the customers whom the viewer sees."""
+        deciding = self.names(scope.decided_by).customers
+        fields_of = cache(scope.viewer.fields_of)  # there are few reps
+
+        def fields(customer_id: str) -> frozenset[str] | None:
+            decided = deciding.get(customer_id)
+            return fields_of(decided.rep if decided else None)
+
+        return segments_then(self._reader.at(version_id).table("customers", THEN_COLUMNS), fields)
+
+    def _place_then(self, version_id: str, scope: Scope, other: str, other_scope: Scope) -> NDArray[np.int64]:
+        """Return the place of each of the viewer's customers in another version; NOWHERE for who is not in it."""
+        there = self.segments_then(other, other_scope).places
+        visible = self.visible(version_id, scope)
+        return np.fromiter((there.get(one, NOWHERE) for one in visible), dtype=np.int64, count=len(visible))
+
+    def _compare_segments(
+        self, version_id: str, scope: Scope, other: str, other_scope: Scope, scheme: Scheme
+    ) -> NDArray[np.int64]:
+        """Return each customer's segment in another version; NOWHERE for who has none there.
+
+        Clusters are learned anew by each version: one of then counts as the one of today that most of its customers
+        are in.
+        """
+        there = self.places_then(version_id, scope, other, other_scope)
+        segments = np.append(self.segments_then(other, other_scope).now(scheme), NOWHERE)
+        then = np.where(there == NOWHERE, NOWHERE, segments[there])
+        if scheme == "rfm":
+            return then
+        return named_as_today(then, self.segment_columns(version_id, scope).now(scheme))
+
+    def _read_rfm_then(self, version_id: str) -> Mapping[str, str | None]:
+        """Return the named segment of each customer of a version by id."""
+        found = self._reader.at(version_id).table("customers", ("customer_id", "rfm_segment"))
+        ids: list[Any] = found["customer_id"].to_pylist()
+        return dict(zip(ids, found["rfm_segment"].to_pylist(), strict=True))
 
     def _read_phones(self, version_id: str) -> Mapping[str, str]:
         """Return the digits of each customer's phone by id."""
