@@ -1,4 +1,4 @@
-"""Fills the database of an installation with made-up campaigns of the current version, and what became of their mails."""
+"""Fills the database of an installation with made-up campaigns of the current version and events of their mails."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

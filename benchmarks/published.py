@@ -90,9 +90,10 @@ _TABLES = {
     "customers": """
         SELECT customer_of(customer) AS customer_id, 'Customer ' || customer AS name,
             'Segment ' || customer % 12 AS segment,
-            'Region ' || customer % 7 AS region, 'Rep ' || customer % 40 AS rep, 
+            'Region ' || customer % 7 AS region, 'Rep ' || customer % 40 AS rep,
             CASE WHEN customer % 20 > 0 THEN TRUE WHEN customer % 40 > 0 THEN FALSE END AS may_contact,
-            CASE WHEN customer % 10 > 0 THEN 'c' || customer || '@example.com' END AS email, 'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+            CASE WHEN customer % 10 > 0 THEN 'c' || customer || '@example.com' END AS email,
+            'active' AS status, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
             count(DISTINCT ordered_on) AS n_orders, count(DISTINCT ordered_on) AS n_order_days,
             sum(revenue) AS revenue_12m, 0.9 * sum(revenue) AS revenue_12m_before,
             count(DISTINCT ordered_on) AS orders_12m, 0 AS orders_12m_before,

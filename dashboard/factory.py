@@ -1,6 +1,7 @@
 """create_app: the only place where objects are made and handed down."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
+from dashboard.warm import make_campaigns_ready, make_ready
 from dashboard.web.campaign_files import add_campaign_files
 from dashboard.web.fonts import inter_file
 from dashboard.web.guard import guard
@@ -37,6 +39,7 @@ from dashboard.web.sign_in.guard import PUBLIC_ASSETS, WARM_UP, add_guard
 from dashboard.web.sign_in.pages import add_pages
 from dashboard.web.sign_in.view import Head
 from dashboard.web.static_files import YEAR_SECONDS, own_stylesheet, serve_files, vendor_files
+from recsys.artifacts.open_version import Version
 from recsys.artifacts.reader import Reader
 
 TITLE = "Repertoire"
@@ -89,10 +92,16 @@ def create_app(settings: Settings) -> Dash:
     server.before_request(lambda: retention.look(datetime.now(UTC)))
     guard_pages()
     guard(app, settings.url_prefix, pages.name_at, lambda identity: first_page(identity.roles, settings.url_prefix))
-    reader.start(each_new=lambda version: repository.prepare_search(version.id))
+    reader.start(each_new=partial(_look_after, made), before=lambda version: make_ready(made, version.id))
     _warm_up(app, settings.url_prefix)
     server.wsgi_app = RequestLog(server.wsgi_app, repository.newest)  # type: ignore[method-assign]
     return app
+
+
+def _look_after(made: Services, version: Version) -> None:
+    """Make of a version what those who ask first would wait for; what is there already costs nothing."""
+    make_ready(made, version.id)
+    make_campaigns_ready(made, version)
 
 
 def _server(settings: Settings) -> Flask:

@@ -1,7 +1,8 @@
 """Whom a source finds among the viewer's customers, and what each could be offered."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.sources import Source, cell_of
@@ -14,8 +15,7 @@ MOST_MISSING = 2  # products of a bundle
 MOST_OWN = 3  # of a customer's own best offers
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A customer whom a source found.
 
     products    what could be offered, best first; None: their own best, which is read once they are drawn
@@ -133,7 +133,7 @@ def _of_product(context: PageContext, source: Source) -> Found:
     }
     if by_profile:
         offered = _offered(context, {one: [product] for one in by_profile})
-        found = tuple(replace(one, fit=by_profile[one.customer.customer_id]) for one in offered)
+        found = tuple(one._replace(fit=by_profile[one.customer.customer_id]) for one in offered)
         return Found(found, (product,), "customers who buy what is most like it", is_by_profile=True)
     fits = {one: [product] for one in chances_of(context, product) if one in visible}
     return Found(_offered(context, fits), (product,), "customers whom it fits by what they and others like them buy")

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from dashboard.campaigns.intervals import standardised
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A customer who takes part in the lot.
 
     stratum  the RFM segment, else the given one, else empty

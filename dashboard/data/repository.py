@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from functools import lru_cache
+from threading import Lock
 
 from dashboard.access.viewer import Scope, Viewer
 from dashboard.data.snapshot import Snapshot
@@ -12,6 +13,7 @@ from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
 from recsys.schema.published import SEGMENTS
 
+KEPT_ASKED = 8  # who asked last, for whom the next version is made ready
 KEPT_FACTS = 64  # versions whose day is known: a folder keeps five
 
 
@@ -21,6 +23,8 @@ class Repository:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.cache = VersionCache(reader)
+        self._asked_by: dict[Viewer, None] = {}
+        self._noting = Lock()
         self._facts = lru_cache(maxsize=KEPT_FACTS)(self._read_facts)
 
     def snapshot(self, viewer: Viewer, version: str = "") -> Snapshot:
@@ -30,8 +34,29 @@ class Repository:
         Raises ArtifactError where there is none, VersionGone for an old one that is not kept any more.
         """
         newest = self._reader.current()
+        self._note(viewer)
         source = self._reader.at(version) if version else newest
         return Snapshot(source, Scope(viewer, newest.id), self.cache)
+
+    def snapshot_of(self, viewer: Viewer, version: str, decided_by: str = "") -> Snapshot:
+        """Return a version that is not served yet, or what it is compared with, as a viewer will see it.
+
+        decided_by  the version that says whose customers are whose; empty: the same
+        """
+        return Snapshot(self._reader.at(version), Scope(viewer, decided_by or version), self.cache)
+
+    def asked_by(self) -> tuple[Viewer, ...]:
+        """Return who of those who see the customers of all reps asked last, the last one first."""
+        with self._noting:
+            return tuple(reversed(self._asked_by))
+
+    def _note(self, viewer: Viewer) -> None:
+        if viewer.role == "all" and any(grant.reps is None for grant in viewer.grants):
+            with self._noting:
+                self._asked_by.pop(viewer, None)
+                self._asked_by[viewer] = None
+                while len(self._asked_by) > KEPT_ASKED:
+                    self._asked_by.pop(next(iter(self._asked_by)))
 
     def newest(self) -> str | None:
         """Return the id of the version that is served now; None where there is none."""

@@ -17,7 +17,7 @@ from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.schema.bundle_groups import Members
 
 BUNDLES = "bundles"
-KEPT_TABLES = 12  # of each version; of 2,000 rows each a few megabytes
+KEPT_TABLES = 64  # of each version: all groups have their own; of 2,000 rows each one megabyte
 
 COLUMNS = (
     TableColumn("products", "Products", width=220, grow=8),

@@ -62,6 +62,7 @@ class Reader:
         self._form_maker = FormMaker(root, self._forms)
         self._poll_seconds = poll_seconds
         self._current: Version | None = None
+        self._before: Callable[[Version], None] | None = None
         self._settled: tuple[object, float] = (None, 0.0)
         self._looked_at: tuple[str, ...] | None = None  # where none could be served instead
         self._next_fall_back = 0.0
@@ -77,6 +78,12 @@ class Reader:
         if version is None:
             raise ArtifactError(self.refused.reason if self.refused else none_published(self._root))
         return version
+
+    @property
+    def served(self) -> str | None:
+        """Return the id of the version that is served; None before the first question and after the end."""
+        version = self._current
+        return version.id if version else None
 
     def at(self, version_id: str) -> Version:
         """Return a version that is still kept, opened if necessary.
@@ -139,15 +146,20 @@ class Reader:
         if version is not None and not version.look_for_form():
             self._form_maker.start(version.id)
 
-    def start(self, each_new: Callable[[Version], None] | None = None) -> None:
+    def start(
+        self, each_new: Callable[[Version], None] | None = None, before: Callable[[Version], None] | None = None
+    ) -> None:
         """Start a background thread that polls and has look-up forms made.
 
         each_new    called with each version soon after it is served, the first one included, in its own thread
+        before      called with each version but the first before it is served, in the background thread: the version
+                    before is served meanwhile
 
         Call this in each worker process, after the fork.
         """
         if self._pid != os.getpid():
             self._renew_locks()
+        self._before = before
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._poll_loop, args=(each_new,), name="artifact-reader", daemon=True
@@ -217,7 +229,9 @@ class Reader:
         """Serve a version or refuse it; return False if it was removed since CURRENT was read."""
         mark = self._mark(wanted)
         try:
-            self._serve(self._version(wanted))
+            version = self._version(wanted)
+            self._prepare(version)
+            self._serve(version)
         except VersionGone:
             return False
         except ArtifactError as error:
@@ -226,6 +240,17 @@ class Reader:
         else:
             self.refused = None
         return True
+
+    def _prepare(self, version: Version) -> None:
+        """Have a version made ready; where that fails it is served as it is."""
+        if self._before is None or self._current is None:
+            return
+        with self._opening:
+            self._remember(version)
+        try:
+            self._before(version)
+        except Exception:  # what is made ready is no part of what is served
+            logger.exception("version %s is served without being made ready", version.id)
 
     def _serve(self, version: Version) -> None:
         before, self._current = self._current, version

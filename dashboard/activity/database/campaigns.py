@@ -162,13 +162,15 @@ def resting(at: Reading, since: date) -> dict[str, date]:
     """
     since_at = datetime.combine(since, time(), UTC)
     unsent = CAMPAIGNS.c.sent_on.is_(None) & (CAMPAIGNS.c.at >= since_at)
-    joined = CAMPAIGN_MEMBERS.join(CAMPAIGNS, CAMPAIGN_MEMBERS.c.campaign_id == CAMPAIGNS.c.id)
-    columns = (CAMPAIGN_MEMBERS.c.customer_id, CAMPAIGNS.c.sent_on, CAMPAIGNS.c.at)
-    rows = at.execute(select(*columns).select_from(joined).where(or_(CAMPAIGNS.c.sent_on >= since, unsent)))
+    recent = select(CAMPAIGNS.c.id, CAMPAIGNS.c.sent_on, CAMPAIGNS.c.at)
+    days = {
+        row.id: row.sent_on or row.at.date()
+        for row in at.execute(recent.where(or_(CAMPAIGNS.c.sent_on >= since, unsent)))
+    }
     found: dict[str, date] = {}
-    for row in rows:
-        day = row.sent_on or row.at.date()
-        found[row.customer_id] = max(day, found.get(row.customer_id, day))
+    for campaign_id in sorted(days, key=lambda one: (days[one], one)):  # the latest day of a customer stays
+        of_it = select(CAMPAIGN_MEMBERS.c.customer_id).where(CAMPAIGN_MEMBERS.c.campaign_id == campaign_id)
+        found |= dict.fromkeys(at.execute(of_it).scalars(), days[campaign_id])
     return found
 
 
