@@ -145,7 +145,8 @@ _TABLES = {
             lift, .75 * lift AS lift_low, 1.35 * lift AS lift_high, .5::DOUBLE AS zhangs_metric,
             .0025::DOUBLE AS leverage, FALSE AS redundant, rank > 1990 AND size = 2 AS substitutes, 20::DOUBLE AS price,
             15::DOUBLE AS cost, 5 AS n_have_all, 5 AS n_miss_one, 5 AS n_miss_two, 3.75 * lift AS typical
-        FROM (SELECT *, 40 / (1 + rank * .02) + hash(key, rank) % 100 / 100 AS lift, 2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
+        FROM (SELECT *, 40 / (1 + rank * .02) + hash(key, rank) % 100 / 100 AS lift,
+                2 + rank % 3 AS size, (rank * 9) % ($n_products - 4) AS first
             FROM (SELECT 'all' AS "group", '' AS segment, '' AS key
                 UNION ALL SELECT 'segment', 'Segment ' || n, 'Segment ' || n FROM range(12) s(n)
                 UNION ALL SELECT 'region', 'Region ' || n, 'region:Region ' || n FROM range(7) s(n)

@@ -42,7 +42,7 @@ def make_ready(at: Services, version: str) -> None:
             _segments(at, context)
         for members in at.repository.cache.bundles(version).by_members:
             at.bundle_tables.packed(members, version)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("a version is not ready before it is asked for", extra={"reason": repr(error)})
     if gc.get_freeze_count():  # of a worker: what is kept stays, too, and each scan of it took 100 ms
         gc.collect()
@@ -62,7 +62,7 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
             for line in CampaignQueries(context).everything()[:MOST_CAMPAIGNS]:
                 result_of(context, at.answers, line.campaign)
                 figures_of(context, at.answers, line.campaign.id)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("campaigns are not counted before they are asked for", extra={"reason": repr(error)})
 
 

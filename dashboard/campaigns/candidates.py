@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.sources import Source, cell_of
+from dashboard.data.segment_columns import UNKNOWN, SegmentColumns, cell_place, rfm_place
 from dashboard.display.page_context import PageContext
 from dashboard.records.bundles import Bundle
 from dashboard.records.customers import Customer
@@ -168,40 +172,50 @@ def _offered(context: PageContext, missing: Mapping[str, Iterable[str]]) -> tupl
 
 def _of_groups(context: PageContext, source: Source) -> tuple[list[Customer], str]:
     """Return the customers of the groups that a source names, and who they are."""
-    ones: Iterable[Customer] = context.snapshot.visible.values()
-    said: list[str] = []
+    snapshot = context.snapshot
+    columns = snapshot.cache.segment_columns(snapshot.version, snapshot.scope)
     if source.kind == "moved":
-        before = _segments_then(context, source)
-        ones = [one for one in ones if _moved(one, source, before)]
         since = "since the version before" if not source.since else f"since version {source.since}"
         came = f"from {source.was} to {source.rfm}" if source.was else f"to {source.rfm}"
-        return list(ones), f"customers who moved {came} {since}"
+        return _at(columns, _moved(context, source, columns)), f"customers who moved {came} {since}"
+    chosen = np.ones(len(columns.customers), dtype=bool)
+    said: list[str] = []
     if source.rfm:
-        ones = [one for one in ones if one.rfm_segment == source.rfm]
+        chosen &= columns.rfm == rfm_place(source.rfm)
         said.append(source.rfm)
     if source.cells:
-        cells = frozenset(map(cell_of, source.cells))
-        ones = [one for one in ones if (one.rfm_recency, one.rfm_frequency) in cells]
+        chosen &= np.isin(columns.cell, [cell_place(*cell_of(one)) for one in source.cells])
         said.append(f"recency and frequency {', '.join(source.cells)}")
-    for name, text in (("cluster", "cluster "), ("segment", ""), ("region", "")):
+    if source.cluster:
+        chosen &= columns.cluster == (int(source.cluster) - 1 if source.cluster.isdecimal() else UNKNOWN)
+        said.append(f"cluster {source.cluster}")
+    ones = _at(columns, chosen)
+    for name in ("segment", "region"):
         wanted = getattr(source, name)
         if wanted:
-            ones = [one for one in ones if str(getattr(one, name)) == wanted]
-            said.append(f"{text}{wanted}")
-    return list(ones), f"customers in {', '.join(said)}"
+            ones = [one for one in ones if getattr(one, name) == wanted]
+            said.append(wanted)
+    return ones, f"customers in {', '.join(said)}"
 
 
-def _moved(customer: Customer, source: Source, before: Mapping[str, str | None]) -> bool:
-    then = before.get(customer.customer_id)
-    return customer.rfm_segment == source.rfm and then != source.rfm and source.was in ("", then)
+def _at(columns: SegmentColumns, chosen: NDArray[np.bool_]) -> list[Customer]:
+    return [columns.customers[place] for place in np.flatnonzero(chosen).tolist()]
 
 
-def _segments_then(context: PageContext, source: Source) -> Mapping[str, str | None]:
-    """Return by customer the segment of the version that moves are counted from."""
+def _moved(context: PageContext, source: Source, columns: SegmentColumns) -> NDArray[np.bool_]:
+    then, into = _rfm_then(context, source, columns), rfm_place(source.rfm)
+    moved = (columns.rfm == into) & (then != into)
+    return moved & (then == rfm_place(source.was)) if source.was else moved
+
+
+def _rfm_then(context: PageContext, source: Source, columns: SegmentColumns) -> NDArray[np.int64]:
+    """Return by place the segment of the version that moves are counted from."""
     if not source.since:
-        return {one: each.rfm_segment_before for one, each in context.snapshot.visible.items()}
+        return columns.rfm_before
+    snapshot = context.snapshot
     try:
-        return context.snapshot.cache.rfm_then(source.since)
+        there = (source.since, snapshot.scope, "rfm")
+        return snapshot.cache.compared_segments(snapshot.version, snapshot.scope, *there)
     except VersionGone as error:
         raise CampaignError(
             f"Version {source.since} is not kept any more; choose moves since another one on the page of segments."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Scheme = Literal["rfm", "cluster"]
 NOWHERE = -1  # the place of who is in no segment
+UNKNOWN = -2  # that of a segment which there is not: nobody is in it
 _PLACES = {name: place for place, name in enumerate(RFM_NAMES)}
 
 
@@ -115,6 +116,11 @@ def named_as_today(then: NDArray[np.int64], now: NDArray[np.int64]) -> NDArray[n
     shared = np.bincount(then[both] * n + now[both], minlength=n * n).reshape(n, n)
     named = np.append(shared.argmax(axis=1), NOWHERE)
     return np.asarray(named[then])
+
+
+def rfm_place(segment: str) -> int:
+    """Return the place of a named segment; UNKNOWN for a name that is none."""
+    return _PLACES.get(segment, UNKNOWN)
 
 
 def cell_place(recency: int, frequency: int) -> int:

@@ -120,7 +120,6 @@ class VersionCache:
         self.segments_then = kept_by_version(self._read_segments_then, KEPT_SCOPES)
         self.places_then = kept_by_version(self._place_then, KEPT_COMPARED)
         self.compared_segments = kept_by_version(self._compare_segments, KEPT_COMPARED)
-        self.rfm_then = kept_by_version(self._read_rfm_then)
         self.ordered_after = kept_by_version(self._find_ordered, KEPT_FOUND)
         self.window_lines = kept_by_version(self._read_window, KEPT_WINDOWS)
         self.bundles = kept_by_version(self._read_bundles)
@@ -257,12 +256,6 @@ class VersionCache:
         if scheme == "rfm":
             return then
         return named_as_today(then, self.segment_columns(version_id, scope).now(scheme))
-
-    def _read_rfm_then(self, version_id: str) -> Mapping[str, str | None]:
-        """Return the named segment of each customer of a version by id."""
-        found = self._reader.at(version_id).table("customers", ("customer_id", "rfm_segment"))
-        ids: list[Any] = found["customer_id"].to_pylist()
-        return dict(zip(ids, found["rfm_segment"].to_pylist(), strict=True))
 
     def _read_phones(self, version_id: str) -> Mapping[str, str]:
         """Return the digits of each customer's phone by id."""
