@@ -31,7 +31,7 @@ from benchmarks.made_campaigns import fill_campaigns
 from recsys.artifacts.reader import Reader
 from recsys.schema.segments import RFM_NAMES
 
-HELLO = "hello: age of the data"  # the app's smallest callback: what any answer takes, beside its own work
+HELLO = "hello: a discount"  # the app's smallest callback: what any answer takes, beside its own work
 SETTLES_SECONDS = 20.0  # at least, between the start of the app and the first person
 WARMED_SECONDS = 240.0  # at most
 N_CAMPAIGNS, N_MEMBERS = 20, 5_000
@@ -63,8 +63,11 @@ class Marketer(Requests):
 
     def clicks(self) -> dict[str, dict[str, Any]]:
         """Return by kind the requests of a walk over all pages, each of something else."""
+        bundle = self._one_of(self._subjects.bundles)
+        discount = {**self._page, "bundles-selected.data": bundle, "value": int(self._rng.integers(1, 50))}
         return {
-            HELLO: self.request("data-chip", self._page),
+            HELLO: self.request('"type":"bundle-offer"', discount, {"bundle": bundle}),
+            "age of the data, and the bell": self.request("data-chip", self._page),
             **self._segments(),
             **self._bundles(),
             **self._campaigns(),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Dash:
     guard(app, settings.url_prefix, pages.name_at, lambda identity: first_page(identity.roles, settings.url_prefix))
     reader.start(each_new=partial(_look_after, made), before=lambda version: make_ready(made, version.id))
     _warm_up(app, settings.url_prefix)
+    repository.forget_who_asked()
     server.wsgi_app = RequestLog(server.wsgi_app, repository.newest)  # type: ignore[method-assign]
     return app
 
@@ -101,7 +103,7 @@ def create_app(settings: Settings) -> Dash:
 def _look_after(made: Services, version: Version) -> None:
     """Make of a version what those who ask first would wait for; what is there already costs nothing."""
     make_ready(made, version.id)
-    make_campaigns_ready(made, version)
+    Thread(target=make_campaigns_ready, args=(made, version), name=f"campaigns {version.id}", daemon=True).start()
 
 
 def _server(settings: Settings) -> Flask:

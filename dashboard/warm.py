@@ -1,15 +1,14 @@
 """What the first person to ask a new version would wait for, made before anybody asks.
 
-A version is made ready for those who asked the one before, and is served then; the first one of a process for who sees
-all customers, while it is served already.
+A version is made ready for those who asked the one before, and is served then; the first one of a process while it is
+served already. Where people sign in, what is one viewer's is made for who asks: it takes as much memory as all names.
 """
 
 import gc
 import logging
 import time
 
-from dashboard.access.permissions import DIRECTOR, FIELDS, MARKETER
-from dashboard.access.viewer import EVERYONE, Grant, Viewer
+from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.campaigns.figures import figures_of, result_of
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.data.snapshot import Snapshot
@@ -24,7 +23,6 @@ MOST_VIEWERS = 4
 MOST_CAMPAIGNS = 40  # the newest: older ones are final, and looked at once in a while
 FORM_SECONDS = 600.0  # a look-up form that is not there by then is not waited for
 _LOOKS_SECONDS = 1.0
-_FIRST_ROLES = (MARKETER, DIRECTOR)
 _SORTED_BY = ("revenue", "last", "customer")
 _log = logging.getLogger(__name__)
 
@@ -60,7 +58,7 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
         for viewer in _viewers(at):
             context = _context(at, viewer, version.id)
             for line in CampaignQueries(context).everything()[:MOST_CAMPAIGNS]:
-                result_of(context, at.answers, line.campaign)
+                result_of(context, at.answers, line)
                 figures_of(context, at.answers, line.campaign.id)
     except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("campaigns are not counted before they are asked for", extra={"reason": repr(error)})
@@ -70,13 +68,9 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
 
 
 def _viewers(at: Services) -> tuple[Viewer, ...]:
-    """Return for whom: the last who asked, else who may see all customers."""
-    asked = at.repository.asked_by()
-    if asked:
-        return asked[:MOST_VIEWERS]
-    if at.settings.sign_in == OPEN:
-        return (EVERYONE,)
-    return tuple(Viewer(None, "all", (Grant(None, FIELDS[role]),)) for role in _FIRST_ROLES)
+    """Return for whom: the last who asked; of a process that nobody asked yet everybody, where nobody signs in."""
+    asked = at.repository.asked_by()[:MOST_VIEWERS]
+    return asked or ((EVERYONE,) if at.settings.sign_in == OPEN else ())
 
 
 def _context(at: Services, viewer: Viewer, version: str) -> PageContext:

@@ -11,7 +11,7 @@ from dashboard.campaigns.effects import Comparison, Effects
 from dashboard.campaigns.funnel import Funnel
 from dashboard.campaigns.lots import Balance
 from dashboard.campaigns.orders import Window
-from dashboard.campaigns.queries import CampaignQueries, CampaignState
+from dashboard.campaigns.queries import CampaignLine, CampaignQueries, CampaignState
 from dashboard.data.answer_cache import AnswerCache, AnswerKey
 from dashboard.display.page_context import PageContext
 
@@ -74,12 +74,13 @@ def figures_of(context: PageContext, answers: AnswerCache, campaign_id: int) -> 
         return None
 
 
-def result_of(context: PageContext, answers: AnswerCache, campaign: Campaign) -> Comparison | None:
+def result_of(context: PageContext, answers: AnswerCache, line: CampaignLine) -> Comparison | None:
     """Return how many of a campaign ordered, against its hold-out, as the list of all shows it; None: not sent yet.
 
     Members and offers are as they were drawn, so that the day of sending is all that changes it, beside the version.
     """
-    revision = (campaign.at, campaign.sent_on, campaign.window_days)
+    campaign = line.campaign
+    revision = (campaign.at, campaign.sent_on, campaign.window_days, line.n_sent, line.n_held)
     key = AnswerKey(context.version.id, context.viewer, revision, (campaign.id,))
     queries = CampaignQueries(context)
     return answers.answer(KEPT_RESULT, key, Result, lambda: Result(queries.result(campaign))).found

@@ -50,6 +50,11 @@ class Repository:
         with self._noting:
             return tuple(reversed(self._asked_by))
 
+    def forget_who_asked(self) -> None:
+        """Forget who asked up to now: the app itself, when it was started."""
+        with self._noting:
+            self._asked_by.clear()
+
     def _note(self, viewer: Viewer) -> None:
         if viewer.role == "all" and any(grant.reps is None for grant in viewer.grants):
             with self._noting:

@@ -96,19 +96,23 @@ class BundleTables:
 
     def _make(self, version: str, members: Members) -> tuple[TableRows, dict[str, Any]]:
         bundles = self._bundles_of(version).by_members.get(members, ())
-        table = bundle_table(bundles, self._formats, self._links)
-        return table, packed(table)
+
+        def table() -> TableRows:
+            return bundle_table(bundles, self._formats, self._links)
+
+        return table(), packed(table())  # the one that is kept holds no rows as they are drawn
 
 
 def bundle_table(bundles: Sequence[Bundle], formats: Formats, links: Links) -> TableRows:
     """Return a table of bundles."""
     # Thousands of rows hold few different counts and shares: each is put into its form once.
     number, percent = cache(formats.number), cache(formats.percent)
+    address = cache(links.bundle_of)
     cells: dict[str, CellOf[Bundle]] = {
         "products": CellOf(
             lambda bundle: bundle.name,
             lambda bundle: bundle.name,
-            lambda bundle: links.bundles(bundle.members, bundle.key),
+            lambda bundle: address(bundle.members)(bundle.key),
         ),
         "numbers": CellOf(lambda bundle: " + ".join(part.product_id for part in bundle.parts)),
         "group": CellOf(lambda bundle: GROUP_WORDS[bundle.group]),

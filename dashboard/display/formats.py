@@ -322,8 +322,14 @@ def _exact(number: Number) -> Decimal:
 
 def _rounded(number: Number, decimals: int) -> Decimal:
     """Round half away from zero, at `decimals` places; negative `decimals` round to tens, hundreds, and so on."""
-    rounded = _exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = _exact(number).quantize(_unit(decimals), rounding=ROUND_HALF_UP)
     return rounded if rounded else abs(rounded)
+
+
+@lru_cache(maxsize=32)
+def _unit(decimals: int) -> Decimal:
+    """Return 1 at so many decimals: .01 at two."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def _signed(number: Decimal, text: str) -> str:

@@ -8,8 +8,9 @@ found all the same.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 from recsys.schema.bundle_groups import EVERYBODY, Members
 
@@ -175,3 +176,9 @@ class Links:
         said = {"group": "" if group in ("all", "segment") else group, "segment": name, "selected": selected}
         named = {key: value for key, value in said.items() if value}
         return f"{self.prefix}bundles{'?' if named else ''}{urlencode(named)}"
+
+    def bundle_of(self, members: Members) -> Callable[[str], str]:
+        """Return what makes the address of each of some customers' bundles, selected: a page has thousands of them."""
+        begin = self.bundles(members)
+        begin += f"{'&' if '?' in begin else '?'}selected="
+        return lambda key: f"{begin}{quote_plus(key)}"

@@ -251,6 +251,7 @@ class Reader:
             self._before(version)
         except Exception:  # what is made ready is no part of what is served
             logger.exception("version %s is served without being made ready", version.id)
+        release_freed_memory()
 
     def _serve(self, version: Version) -> None:
         before, self._current = self._current, version

@@ -69,7 +69,7 @@ def campaigns_page(context: PageContext, answers: AnswerCache) -> CampaignsPage:
     lines = []
     for one in CampaignQueries(context).everything():
         title = source_words(context, one.campaign.source).title
-        lines.append(Line(one, title, result_of(context, answers, one.campaign)))
+        lines.append(Line(one, title, result_of(context, answers, one)))
     lines.sort(key=lambda line: STATES.index(line.state))  # those of one state stay as they are: the newest first
     return CampaignsPage(context.version.id, context.as_of, tuple(lines))
 

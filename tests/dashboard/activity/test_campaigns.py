@@ -161,6 +161,21 @@ def test_other_campaigns_of_the_same_customers_are_found(database: Database) -> 
     assert [one.id for one in found] == [other]
 
 
+def test_of_campaigns_only_some_customers_are_read(database: Database) -> None:
+    first = make_campaign(database, ["A", "B"], ["C"], offered=[offer("A", "P1"), offer("A", "P2", rank=2), offer("B")])
+    second = make_campaign(database, ["A"], [], key="k2", offered=[offer("A", "P3")])
+    with database.read() as at:
+        assert campaigns.arms_among(at, [first, second], ["A", "C"]) == {
+            first: {"A": "sent", "C": "held"},
+            second: {"A": "sent"},
+        }
+        assert campaigns.offered_among(at, [first, second], ["A", "C"]) == {
+            first: {"A": frozenset({"P1", "P2"})},
+            second: {"A": frozenset({"P3"})},
+        }
+        assert campaigns.arms_among(at, [], ["A"]) == {}
+
+
 def test_whatever_changes_gives_another_revision(database: Database) -> None:
     number = make_campaign(database, sent_on=None)
     seen = []

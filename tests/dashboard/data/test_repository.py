@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.access.viewer import EVERYONE
+from dashboard.access.permissions import FIELDS
+from dashboard.access.roles import SUPPORT
+from dashboard.access.viewer import EVERYONE, NOBODY, Grant, Viewer
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.repository import Repository
 from recsys.artifacts.open_version import VersionGone
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
 from tests.support.artifacts import AS_OF, publish_small, small_rows
+from tests.support.contexts import ANN
 
 
 def name_of(repository: Repository, customer_id: str, version: str = "") -> str | None:
@@ -82,3 +85,22 @@ def test_a_search_is_prepared_of_a_kept_version_and_of_none_that_is_gone(tmp_pat
     assert repository.newest() == kept
     (tmp_path / kept / "customers.parquet").unlink()  # what was prepared is not read again
     assert repository.snapshot(EVERYONE, kept).search("nobody by this name").customers.total == 0
+
+
+def test_who_sees_all_customers_is_remembered_the_last_one_first(repository: Repository) -> None:
+    support = Viewer(None, "all", (Grant(None, FIELDS[SUPPORT]),))
+    for viewer in (EVERYONE, ANN, support, NOBODY, EVERYONE):
+        repository.snapshot(viewer)
+    assert repository.asked_by() == (EVERYONE, support)
+
+
+def test_a_version_that_is_not_served_yet_is_seen_as_it_will_be(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    repository = Repository(reader := Reader(tmp_path))
+    repository.snapshot(ANN)
+    rows = [row | {"rep": "Bob Sample"} for row in small_rows()["customers"]]
+    second = publish_small(tmp_path, changed={"customers": rows})
+    ready = repository.snapshot_of(ANN, second)
+    assert (list(ready.visible), reader.served == second) == ([], False)
+    reader.poll()
+    assert repository.snapshot(ANN).visible is ready.visible

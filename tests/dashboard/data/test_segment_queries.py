@@ -115,6 +115,38 @@ def test_moves_between_two_kept_versions_have_the_change_of_revenue(tmp_path: Pa
     assert (found.n_stayed, sum(found.then), sum(found.now)) == (2, 3, 4)
 
 
+def test_of_the_version_compared_with_a_viewer_gets_what_they_see_now(tmp_path: Path) -> None:
+    old = publish_small(tmp_path, built_at=THEN)
+    rows = [dict(row) for row in small_rows()["customers"]]
+    rows[2] |= {"rep": "Ann Example", "rfm_segment": "Lost"}  # HOTEL1 was Bob's, and is Ann's now
+    publish_small(tmp_path, changed={"customers": rows})
+    repository = Repository(Reader(tmp_path))
+    support = Viewer(None, "all", (Grant(None, FIELDS[SUPPORT]),))
+
+    def moves(viewer: Viewer, scheme: Any = "rfm") -> list[tuple[str, str, int, float | None]]:
+        found = SegmentQueries(repository.snapshot(viewer), repository.snapshot(viewer, old)).moves(scheme)
+        return [(one.came_from, one.went_to, one.n, one.change) for one in found.moves]
+
+    assert moves(ANN) == [("Potential loyalist", "Lost", 1, 0.0)]
+    assert moves(BOB) == []
+    assert moves(support) == [("Potential loyalist", "Lost", 1, None)]
+    assert moves(support, "cluster") == []
+    assert moves(ANN) == moves(EVERYONE)
+
+
+def test_each_version_that_is_compared_with_has_its_own_moves(tmp_path: Path) -> None:
+    versions = []
+    for day, segment in ((14, "Loyal"), (15, "Champions")):
+        rows = [dict(row) for row in small_rows()["customers"]]
+        rows[1] |= {"rfm_segment": segment}  # CAFE2
+        versions.append(publish_small(tmp_path, changed={"customers": rows}, built_at=THEN.replace(day=day)))
+    publish_small(tmp_path)
+    repository = Repository(Reader(tmp_path))
+    own = repository.snapshot(EVERYONE)
+    found = [SegmentQueries(own, repository.snapshot(EVERYONE, one)).moves("rfm").moves for one in versions]
+    assert [[move.came_from for move in one] for one in found] == [["Loyal"], ["Champions"]]
+
+
 def test_a_cluster_of_then_is_the_one_of_today_that_most_of_its_customers_are_in(tmp_path: Path) -> None:
     rows = [dict(row) for row in small_rows()["customers"]]
     for row in rows:

@@ -13,14 +13,18 @@ import openpyxl
 import pytest
 from dash import Dash
 
-from dashboard.access.roles import DIRECTOR, MARKETER, REP
+from dashboard.access.permissions import FIELDS as FIELDS_OF
+from dashboard.access.roles import DIRECTOR, MARKETER, REP, SUPPORT
+from dashboard.access.viewer import EVERYONE, Grant, Viewer
 from dashboard.activity.campaign_records import CLICKED, HELD, OPENED, CampaignEvent
 from dashboard.activity.database import audit, campaign_events, campaigns
 from dashboard.activity.database.campaign_revision import revision_among_all
 from dashboard.activity.database.connect import Database
 from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.figures import Figures, figures_of
+from dashboard.data.repository import Repository
 from dashboard.pages.campaign.data import campaign_page
+from dashboard.pages.campaigns.data import campaigns_page
 from dashboard.pages.new_campaign.data import asked_of
 from dashboard.services import services
 from recsys.artifacts.reader import Reader
@@ -268,6 +272,73 @@ def test_events_of_another_campaign_change_what_is_known_of_the_touches(house: H
     before = _revision(database, number)
     add_events(database, event(other, CLICKED, "CAFE1"))
     assert _revision(database, number) != before
+
+
+HOTELS = [offer("HOTEL1", "P1")]  # who ordered it on 15 November, for 24
+
+
+def of_version(house: House, repository: Repository, number: int, viewer: Viewer = EVERYONE) -> tuple[Any, Any]:
+    """Return the kept figures of a campaign, and its line in the list, from the newest version of a folder."""
+    with a_request(house.app.server):
+        context = context_of(repository, viewer, desk=house.at.desk(1))
+        found = figures_of(context, services().answers, number)
+        (line,) = campaigns_page(context, services().answers).lines
+    return found, line.result
+
+
+def test_orders_of_another_version_change_the_figures_and_the_line_in_the_list(
+    house: House, database: Database, tmp_path: Path
+) -> None:
+    number = make_campaign(database, ["HOTEL1"], [], offered=HOTELS)
+    revenues = []
+    for revenue in (24.0, 48.0):
+        lines = [row | {"revenue": revenue} for row in small_rows()["basket_lines"]]
+        publish_small(tmp_path, changed={"basket_lines": lines})
+        repository = Repository(Reader(tmp_path))
+        found, line = of_version(house, repository, number)
+        assert found.effects.overall == line
+        revenues.append(line.sent.revenue)
+    assert revenues == [24.0, 48.0]
+
+
+def test_who_may_not_see_revenue_gets_no_balance_of_it_that_is_kept_for_others(
+    house: House, database: Database
+) -> None:
+    number = make_campaign(database)
+    support = Viewer(None, "all", (Grant(None, FIELDS_OF[SUPPORT]),))
+    balances = [of_version(house, house.at.repository, number, one)[0].balance for one in (EVERYONE, support)]
+    assert [one.revenue is None for one in balances] == [False, True]
+
+
+def test_day_of_sending_changes_the_line_in_the_list(house: House, database: Database) -> None:
+    number = make_campaign(database, ["HOTEL1"], [], offered=HOTELS, sent_on=None)
+    ordered: list[int | None] = []
+    for day in (None, date(2026, 11, 3), date(2026, 11, 16)):
+        if day:
+            with database.write() as at:
+                campaigns.change(at, number, sent_on=day)
+        _, line = of_version(house, house.at.repository, number)
+        ordered.append(line.sent.ordered if line else None)
+    assert ordered == [None, 1, 0]
+
+
+def test_another_campaign_under_the_number_of_a_removed_one_has_its_own_line(house: House, database: Database) -> None:
+    number = make_campaign(database, ["HOTEL1"], [], offered=HOTELS, sent_on=None)
+    of_version(house, house.at.repository, number)
+    with database.write() as at:
+        assert campaigns.remove(at, number)
+    other = make_campaign(database, ["HOTEL1"], [], key="k2", offered=HOTELS)
+    assert of_version(house, house.at.repository, other)[1].sent.ordered == 1
+
+
+def test_other_campaign_that_is_sent_changes_the_kept_touches(house: House, database: Database) -> None:
+    number = make_campaign(database, ["HOTEL1"], [], offered=HOTELS)
+    other = make_campaign(database, ["HOTEL1"], [], key="other", offered=[offer("HOTEL1", "P1", "x")], sent_on=None)
+    shared = [figures(house, number).credits]
+    with database.write() as at:
+        campaigns.change(at, other, sent_on=date(2026, 11, 10))
+    shared.append(figures(house, number).credits)
+    assert [one.shared for one in shared if one] == [0, 1]
 
 
 def _revision(database: Database, number: int) -> tuple[str, ...]:

@@ -415,6 +415,38 @@ def test_started_reader_announces_each_version_once_with_the_first_one(root: Pat
     assert announced == [FIRST_ID, second]
 
 
+def test_each_version_but_the_first_is_made_ready_while_the_one_before_is_served(root: Path) -> None:
+    ready: list[tuple[str, str | None, str]] = []
+    reader = Reader(root, poll_seconds=0.01)
+
+    def before(version: Version) -> None:
+        ready.append((version.id, reader.served, reader.at(version.id).id))
+
+    reader.start(before=before)
+    assert until(lambda: reader.served == FIRST_ID)
+    second = publish_next(root)
+    assert until(lambda: reader.served == second)
+    reader.close()
+    assert ready == [(second, FIRST_ID, second)]
+    assert reader.served is None
+
+
+def test_version_that_cannot_be_made_ready_is_served_all_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr("recsys.artifacts.reader.logger.exception", lambda text, one: logged.append(text % one))
+
+    def fail(version: Version) -> None:
+        raise ValueError(version.id)
+
+    reader = Reader(root, poll_seconds=0.01)
+    reader.start(before=fail)
+    assert until(lambda: reader.served == FIRST_ID)
+    second = publish_next(root)
+    assert until(lambda: reader.served == second)
+    reader.close()
+    assert logged == [f"version {second} is served without being made ready"]
+
+
 def test_a_failure_of_the_callback_does_not_end_the_polling(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failures: list[object] = []
     monkeypatch.setattr(threading, "excepthook", failures.append)

@@ -41,7 +41,7 @@ def comparison(context: PageContext, own: Members, said: object) -> Comparison |
 
 def comparison_table(context: PageContext, found: Comparison) -> TableRows:
     """Return the table of a comparison, what differs most for certain first."""
-    formats, links = context.formats, context.links
+    formats, address = context.formats, context.links.bundle_of(found.own)
     own, other = whose(found.own), whose(found.other)
     words: dict[Reading, str] = {
         "here": f"more typical of {own}",
@@ -50,9 +50,7 @@ def comparison_table(context: PageContext, found: Comparison) -> TableRows:
         "too few": "too few to tell",
     }
     cells: dict[str, CellOf[Compared]] = {
-        "products": CellOf(
-            lambda one: one.own.name, lambda one: one.own.name, lambda one: links.bundles(found.own, one.own.key)
-        ),
+        "products": CellOf(lambda one: one.own.name, lambda one: one.own.name, lambda one: address(one.own.key)),
         "numbers": CellOf(lambda one: " + ".join(one.own.product_ids)),
         "here": CellOf(lambda one: one.own.lift, lambda one: formats.number(one.own.lift, 1)),
         "here_days": CellOf(lambda one: one.own.n_baskets),
