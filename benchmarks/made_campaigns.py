@@ -38,7 +38,9 @@ def fill_campaigns(state: Path, artifacts: Path, n: int, n_members: int) -> tupl
     rng, as_of = np.random.default_rng(13), version.manifest.facts.as_of
     columns = ["customer_id", "rfm_segment", "revenue_12m"]
     known = pq.read_table(artifacts / version.id / "customers.parquet", columns=columns).to_pylist()
-    products = pq.read_table(artifacts / version.id / "products.parquet", columns=["product_id"])[0].to_pylist()
+    products: list[Any] = pq.read_table(artifacts / version.id / "products.parquet", columns=["product_id"])[
+        0
+    ].to_pylist()
     database = open_database(Settings(artifacts=artifacts, state=state))
     database.prepare()
     made = []

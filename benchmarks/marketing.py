@@ -177,7 +177,8 @@ class Marketer(Requests):
             ("segment", f"Segment {self._rng.integers(12)}"),
             ("region", f"Region {self._rng.integers(7)}"),
         )
-        return self._one_of((*groups, ("rfm", self._one_of(RFM_NAMES))))
+        chosen: tuple[str, str] = self._one_of((*groups, ("rfm", self._one_of(RFM_NAMES))))
+        return chosen
 
     def _order(self, *columns: str) -> str:
         return f"{self._one_of(columns)}.{self._one_of(('asc', 'desc'))}"
@@ -210,8 +211,8 @@ def subjects_of(artifacts: Path, campaigns: tuple[int, ...]) -> Subjects:
     reader = Reader(artifacts)
     version = reader.current().id
     folder, rng = artifacts / version, np.random.default_rng(3)
-    keys = pq.read_table(folder / "bundles.parquet", columns=["bundle_key"])[0].to_pylist()
-    offered = pc.unique(pq.read_table(folder / "prospects.parquet", columns=["product_id"])[0]).to_pylist()
+    keys: list[Any] = pq.read_table(folder / "bundles.parquet", columns=["bundle_key"])[0].to_pylist()
+    offered: list[Any] = pc.unique(pq.read_table(folder / "prospects.parquet", columns=["product_id"])[0]).to_pylist()
     before = reader.kept()[1]
     reader.close()
     bundles, products = (tuple(rng.permutation(sorted(each))[:500].tolist()) for each in (keys, offered))

@@ -205,7 +205,7 @@ def _at(columns: SegmentColumns, chosen: NDArray[np.bool_]) -> list[Customer]:
 def _moved(context: PageContext, source: Source, columns: SegmentColumns) -> NDArray[np.bool_]:
     then, into = _rfm_then(context, source, columns), rfm_place(source.rfm)
     moved = (columns.rfm == into) & (then != into)
-    return moved & (then == rfm_place(source.was)) if source.was else moved
+    return np.asarray(moved & (then == rfm_place(source.was)) if source.was else moved)
 
 
 def _rfm_then(context: PageContext, source: Source, columns: SegmentColumns) -> NDArray[np.int64]:

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from cachelib.serializers import BaseSerializer
@@ -126,7 +125,12 @@ class AnswerCache:
             return None
 
 
-@cache
+_FORMS: dict[Any, TypeAdapter[Any]] = {}
+
+
 def _form_of(kind: type[T]) -> TypeAdapter[T]:
     """Return what reads and writes a type: it takes longer to make than most kept answers take to read."""
-    return TypeAdapter(kind)
+    found = _FORMS.get(kind)
+    if found is None:
+        found = _FORMS[kind] = TypeAdapter(kind)
+    return found

@@ -97,7 +97,7 @@ def segments_then(customers: "pa.Table", fields_of: Callable[[str], Fields | Non
     # As `shown_customer` takes them out.
     has_revenue = np.fromiter((each is not None and REVENUE in each for each in fields), dtype=bool, count=len(ids))
     rfm = np.fromiter(map(_place, customers["rfm_segment"].to_pylist()), dtype=np.int64, count=len(ids))
-    cluster = customers["cluster"].fill_null(0).to_numpy().astype(np.int64) - 1
+    cluster = np.nan_to_num(customers["cluster"].to_numpy().astype(np.float64)).astype(np.int64) - 1
     revenue = customers["revenue_12m"].to_numpy().astype(np.float64)
     return SegmentsThen(
         places={one: place for place, one in enumerate(one for one, is_seen in zip(ids, seen, strict=True) if is_seen)},

@@ -91,7 +91,7 @@ class TableColumns:
         made: Column = self._once(name, lambda: column_of([self.table.cells[name].raw(one) for one in self._records]))
         return made
 
-    def _texts(self) -> "pa.Array":
+    def _texts(self) -> "pa.StringArray":
         import pyarrow as pa  # noqa: PLC0415 - see above
 
         shown = [column for column in self.table.shown if column.kind == "text" and not column.is_bars]
