@@ -91,10 +91,63 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
     Raises CampaignError for a source that is not there, ActivityUnavailable without the database: who must not get
     mail is not known then.
     """
-    found, facts = find(context, source), context.snapshot.cache.names(context.version.id).customers
     since = context.desk.today - timedelta(options.rest_days - 1)
     with context.desk.database.read() as at:
         unsubscribed, resting = campaign_events.unsubscribed(at), campaigns.resting(at, since)
+    pool = _kept_pool(context, source, unsubscribed, resting)
+    taken = sorted(pool.free[: options.size], key=lambda one: one.customer_id)
+    held = held_by_lot(taken, options.held_share, options.seed)
+    shows_revenue = context.snapshot.groups.has_revenue
+    return Draw(
+        source=source,
+        options=options,
+        found=pool.found,
+        left_out=pool.left_out,
+        resting_until=pool.rests_until + timedelta(options.rest_days) if pool.rests_until else None,
+        drawn=tuple(pool.candidates[one.customer_id] for one in taken),
+        held=held,
+        balance=balance(taken, held, shows_revenue=shows_revenue),
+        n_not_drawn=len(pool.free) - len(taken),
+        has_addresses=pool.has_addresses,
+    )
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Whom a source finds, before size and lot.
+
+    left_out    see Draw
+    free        who may take part, as the lot sees them, of whom most is expected first; `candidates` are the same by id
+    rests_until  the last day of another campaign of somebody left out for that; None without any
+    has_addresses   see Draw
+    """
+
+    found: Found
+    left_out: tuple[tuple[str, int], ...]
+    free: tuple[Drawn, ...]
+    candidates: Mapping[str, Candidate]
+    rests_until: date | None
+    has_addresses: bool
+
+
+def _kept_pool(context: PageContext, source: Source, unsubscribed: frozenset[str], resting: Mapping[str, date]) -> Pool:
+    """Return the pool: kept of a source of groups, which people draw from again and again with other numbers.
+
+    What is offered of a bundle or a product depends on outcomes, too, and is found each time.
+    """
+
+    def make() -> Pool:
+        return _pool(context, source, unsubscribed, resting)
+
+    if source.kind in ("bundle", "product") or source.products:
+        return make()
+    snapshot = context.snapshot
+    key = ("pool", snapshot.scope, source, unsubscribed, tuple(resting.items()))
+    return snapshot.cache.kept(snapshot.version, key, make)
+
+
+def _pool(context: PageContext, source: Source, unsubscribed: Collection[str], resting: Mapping[str, date]) -> Pool:
+    found, facts = find(context, source), context.snapshot.cache.names(context.version.id).customers
     counts = dict.fromkeys(REASONS, 0)
     free: list[Candidate] = []
     addressed = has_addresses(facts)
@@ -106,21 +159,13 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
         else:
             free.append(one)
     free.sort(key=lambda one: one.place)
-    taken = sorted(free[: options.size], key=lambda one: one.customer.customer_id)
-    lots = [lot_of(facts[one.customer.customer_id]) for one in taken]
-    held = held_by_lot(lots, options.held_share, options.seed)
-    shows_revenue = context.snapshot.groups.has_revenue
     until = [resting[each] for one in found.candidates if (each := one.customer.customer_id) in resting]
-    return Draw(
-        source=source,
-        options=options,
+    return Pool(
         found=found,
         left_out=tuple(counts.items()),
-        resting_until=max(until) + timedelta(options.rest_days) if counts[RESTING] else None,
-        drawn=tuple(taken),
-        held=held,
-        balance=balance(lots, held, shows_revenue=shows_revenue),
-        n_not_drawn=len(free) - len(taken),
+        free=tuple(lot_of(facts[one.customer.customer_id]) for one in free),
+        candidates={one.customer.customer_id: one for one in free},
+        rests_until=max(until) if counts[RESTING] else None,
         has_addresses=addressed,
     )
 

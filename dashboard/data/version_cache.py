@@ -4,12 +4,13 @@ Nothing here depends on a permission but `visible`, whose key holds the viewer a
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +61,34 @@ KEPT_LISTS = 96
 KEPT_PAIRS = 1024
 # And what so many groups of customers ordered in a span: a campaign's page asks for its own again and again.
 KEPT_WINDOWS = 48
+KEPT_MADE = 16  # pools of campaigns: of 10,000 customers three megabytes
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
+Made = TypeVar("Made")
 WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of it
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
+
+
+class KeptAnswers:
+    """The answers that were asked for last, by key; threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._by_key: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return the answer of a key; made outside of the lock, so that nobody waits for another one's."""
+        with self._lock:
+            found: Made | None = self._by_key.pop(key, None)
+        if found is None:
+            found = make()
+        with self._lock:
+            self._by_key[key] = found
+            while len(self._by_key) > self._most:
+                del self._by_key[next(iter(self._by_key))]
+        return found
 
 
 @dataclass(frozen=True)
@@ -127,7 +151,13 @@ class VersionCache:
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
         self.product_names = kept_by_version(self._index_product_names)
+        self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
         self.finder = Finder(self._searched, self._findable)
+
+    def kept(self, version_id: str, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` made of a version under a key, which has all else that it depends on; else make it."""
+        answers: KeptAnswers = self._made(version_id)
+        return answers.get(key, make)
 
     def report_before(self, version_id: str) -> Report | None:
         """Return what the newest kept version older than this one says of itself; None without any."""

@@ -30,7 +30,7 @@ from recsys.artifacts.reader import Reader
 from recsys.schema.reorder_rules import LostRule
 from tests.support.artifacts import publish_small, small_rows
 from tests.support.campaigns import make_campaign
-from tests.support.contexts import TODAY, context_of
+from tests.support.contexts import BOB, TODAY, context_of
 from tests.support.figures import figures
 from tests.support.viewers import viewer
 
@@ -152,6 +152,26 @@ def test_who_unsubscribed_or_rests_is_left_out(context: ContextOf, database: Dat
     assert left_out(drawn(context(), CREAM)) == {"blocked": 1, "in_campaign": 1}  # who was held out rests, too
     add_event(database, other, "HOTEL1", "unsubscribed")
     assert left_out(drawn(context(), OATS)) == {"unsubscribed": 1}  # each counts once, under the first reason
+
+
+def test_who_is_drawn_of_a_group_follows_each_change_of_what_is_kept_of_it(
+    context: ContextOf, database: Database
+) -> None:
+    query = "from=segment&segment=cafe"
+    assert ids(drawn(context(), query)) == ["CAFE1", "CAFE2"]
+    assert ids(drawn(context(), query, size=1)) == ["CAFE1"]
+    assert ids(drawn(context(), f"{query}&rfm=At+risk")) == ["CAFE2"]
+    assert ids(drawn(context(BOB), query)) == []
+    other = make_campaign(database, ["CAFE1"], [], sent_on=date(2026, 11, 10))
+    assert ids(drawn(context(), query)) == ["CAFE2"]
+    assert ids(drawn(context(), query, rest_days=7)) == ["CAFE1", "CAFE2"]
+    assert drawn(context(), query).resting_until == date(2026, 12, 8)
+    add_event(database, other, "CAFE2", "unsubscribed")
+    assert ids(drawn(context(), query)) == []
+    record_of = NewOutcome("k2", "CAFE1", "P2", "not_relevant", "new", "v1", TODAY)
+    with database.write() as at:
+        record(at, record_of, person_id=1, now=NOW)
+    assert left_out(drawn(context(), query)) == {"unsubscribed": 1, "in_campaign": 1, "no_email": 1}
 
 
 def test_who_has_no_address_or_nothing_to_be_offered_is_left_out(context: ContextOf, database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.access.viewer import EVERYONE, Scope
-from dashboard.data.version_cache import UsualPurchase, VersionCache
+from dashboard.data.version_cache import KEPT_MADE, UsualPurchase, VersionCache
 from recsys.artifacts.open_version import VersionGone
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
@@ -86,3 +86,15 @@ def test_a_part_of_a_bundle_has_the_list_price_else_the_last_one(tmp_path: Path)
         ("P1", "Drinks", 12.0),
         ("P2", "Drinks", 16.0),
     ]
+
+
+def test_answers_are_kept_by_key_and_version_and_those_asked_for_last_stay(tmp_path: Path) -> None:
+    first, second = (publish_small(tmp_path) for _ in range(2))
+    cache = VersionCache(Reader(tmp_path))
+    assert cache.kept(first, "a", lambda: 1) == 1
+    assert cache.kept(first, "a", lambda: 2) == 1
+    assert cache.kept(second, "a", lambda: 3) == 3
+    for at in range(KEPT_MADE):
+        cache.kept(second, at, lambda: at)  # noqa: B023 - it is called at once
+    assert cache.kept(second, "a", lambda: 4) == 4
+    assert cache.kept(first, "a", lambda: 5) == 1
