@@ -233,9 +233,12 @@ def test_workers_are_threads_of_their_own_processes_without_a_control_socket() -
     assert gunicorn.worker_class.limits == Limits(2000, 32 * 1024, 1024 * 1024, 20, 60)
 
 
-def test_a_worker_leaves_what_it_started_with_out_of_garbage_collection() -> None:
+def test_a_worker_leaves_what_it_started_with_out_of_garbage_collection_and_scans_the_rest_seldom() -> None:
+    before = gc.get_threshold()
     try:
         gunicorn.post_worker_init(None)
         assert gc.get_freeze_count() > 10_000
+        assert all(now > usual for now, usual in zip(gc.get_threshold(), before, strict=True))
     finally:
         gc.unfreeze()
+        gc.set_threshold(*before)
