@@ -24,7 +24,15 @@ SLICE_ROWS = 100_000
 # Columns that name rows of another table: {named table: columns, in any table}.
 REFERENCES = {
     "customers": ("customer_id", "neighbour_id", "reason_customer_id"),
-    "products": ("product_id", "other_id", "reason_product_id", "substitute_id", "consequent_id", "products"),
+    "products": (
+        "product_id",
+        "other_id",
+        "reason_product_id",
+        "substitute_id",
+        "consequent_id",
+        "like_id",
+        "products",
+    ),
 }
 
 
