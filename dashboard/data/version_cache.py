@@ -61,7 +61,7 @@ KEPT_LISTS = 96
 KEPT_PAIRS = 1024
 # And what so many groups of customers ordered in a span: a campaign's page asks for its own again and again.
 KEPT_WINDOWS = 48
-KEPT_MADE = 16  # pools of campaigns: of 10,000 customers three megabytes
+KEPT_MADE = 32  # pools of campaigns, one for each named segment and some more: of 10,000 customers three megabytes
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
 Made = TypeVar("Made")
 WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of it

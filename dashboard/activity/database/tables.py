@@ -394,6 +394,7 @@ CAMPAIGN_MEMBERS = Table(
     Column("rfm_segment", Text),
     Column("revenue", Float, nullable=False),  # of 12 months, when it was drawn
     Index(None, "customer_id"),
+    Index(None, "campaign_id", "arm"),
 )
 CAMPAIGN_OFFERS = Table(
     "campaign_offers",

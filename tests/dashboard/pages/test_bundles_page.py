@@ -18,6 +18,8 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, TableState, table_csv
 from dashboard.display.urls import Links
 from dashboard.pages.bundles.callbacks import compared_rows, gap_rows
+from dashboard.pages.bundles.data import comparison as comparisons
+from dashboard.pages.bundles.data.comparison import comparison, comparison_sentence, comparison_table
 from dashboard.pages.bundles.data.filters import NONE, Filters
 from dashboard.pages.bundles.data.gaps import GAPS, gap_sentence, gap_table
 from dashboard.pages.bundles.data.page import (
@@ -471,6 +473,20 @@ def test_two_groups_stand_side_by_side_with_the_ratio_and_its_interval(more: Pat
 @pytest.mark.parametrize("compare", ["none", "", None, "rfm:Lost", "region:North", "nobody", 7])
 def test_nobody_else_is_no_comparison(more: Path, compare: Any) -> None:
     assert compared_rows(context_of(more), "region:North", compare) is None
+
+
+def test_of_many_sets_those_that_differ_most_are_shown_and_it_is_said(
+    more: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = context_of(more)
+    found = comparison(context, ("region", "North"), "segment:cafe")
+    assert found is not None
+    whole = comparison_table(context, found).records
+    assert len(whole) > 1
+    assert "are shown" not in comparison_sentence(found, context)
+    monkeypatch.setattr(comparisons, "MOST_SHOWN", 1)
+    assert list(comparison_table(context, found).records) == list(whole)[:1]
+    assert "The 1 that differ most for certain are shown." in comparison_sentence(found, context)
 
 
 def test_an_address_compares(more_app: Dash) -> None:

@@ -11,6 +11,9 @@ from recsys.schema.bundle_groups import EVERYBODY, Members, members_of
 
 COMPARED = "compared"
 NOBODY = "none"  # the choice of nobody to compare with
+MOST_SHOWN = (
+    300  # sets, those that differ most for certain: thousands are not read, and take a tenth of a second to write
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def comparison(context: PageContext, own: Members, said: object) -> Comparison |
 
 
 def comparison_table(context: PageContext, found: Comparison) -> TableRows:
-    """Return the table of a comparison, what differs most for certain first."""
+    """Return the table of a comparison: what differs most for certain, MOST_SHOWN sets at most."""
     formats, address = context.formats, context.links.bundle_of(found.own)
     own, other = whose(found.own), whose(found.other)
     words: dict[Reading, str] = {
@@ -65,7 +68,7 @@ def comparison_table(context: PageContext, found: Comparison) -> TableRows:
         "reading": CellOf(lambda one: words[one.reading]),
     }
     about = (COMPARED, f"{own[0].upper()}{own[1:]} beside {other}", ("bundle", "bundles"))
-    return table_of(about, _columns(own, other), found.rows, lambda one: one.own.key, cells)
+    return table_of(about, _columns(own, other), found.rows[:MOST_SHOWN], lambda one: one.own.key, cells)
 
 
 def comparison_sentence(found: Comparison, context: PageContext) -> str:
@@ -82,6 +85,7 @@ def comparison_sentence(found: Comparison, context: PageContext) -> str:
         "too few to tell."
         if n["too few"]
         else "",
+        f"The {number(MOST_SHOWN)} that differ most for certain are shown." if len(found.rows) > MOST_SHOWN else "",
         "A customer may be among both, so the intervals are rather too wide." if found.may_share_customers else "",
     ]
     return " ".join(part for part in parts if part)
