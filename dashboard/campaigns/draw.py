@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import islice
+from operator import attrgetter
 
 from dashboard.activity.campaign_records import HELD, SENT
 from dashboard.activity.database import campaign_events, campaigns
@@ -19,6 +22,7 @@ NO_CONTACT, BLOCKED, LEFT, NO_EMAIL, RESTING, NO_OFFER = (
 )  # fmt: skip
 REASONS = (NO_CONTACT, BLOCKED, LEFT, NO_EMAIL, RESTING, NO_OFFER)
 MOST_DAYS = 366
+N_FIRST = 8  # rows of a list before it is saved
 MOST_SEED = 2**31 - 1
 
 
@@ -50,6 +54,7 @@ class Draw:
     left_out    customers by reason, in the order of REASONS, those of nobody too
     resting_until   the last day on which one of those who are in another campaign is free again; None without any
     drawn       who takes part, by number; `held` are held out
+    first       the first N_FIRST of those who get the mail, of whom most is expected first
     n_not_drawn who could take part, were the size larger
     has_addresses   the data have email addresses; where they have none, nobody is left out for it
     """
@@ -60,6 +65,7 @@ class Draw:
     left_out: tuple[tuple[str, int], ...]
     resting_until: date | None
     drawn: tuple[Candidate, ...]
+    first: tuple[Candidate, ...]
     held: frozenset[str]
     balance: Balance
     n_not_drawn: int
@@ -73,10 +79,13 @@ class Draw:
     def n_left_out(self) -> int:
         return sum(n for _, n in self.left_out)
 
-    @property
+    @cached_property
     def expected(self) -> float | None:
         """Return what is expected of those who get the mail; None where nothing has a chance."""
-        known = [one.expected for one in self.drawn if one.expected is not None and self.arm(one) == SENT]
+        held = self.held
+        known = [
+            one.expected for one in self.drawn if one.expected is not None and one.customer.customer_id not in held
+        ]
         return sum(known) if known else None
 
     def arm(self, candidate: Candidate) -> str:
@@ -95,7 +104,8 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
     with context.desk.database.read() as at:
         unsubscribed, resting = campaign_events.unsubscribed(at), campaigns.resting(at, since)
     pool = _kept_pool(context, source, unsubscribed, resting)
-    taken = sorted(pool.free[: options.size], key=lambda one: one.customer_id)
+    in_order = pool.free[: options.size]
+    taken = sorted(in_order, key=attrgetter("customer_id"))
     held = held_by_lot(taken, options.held_share, options.seed)
     shows_revenue = context.snapshot.groups.has_revenue
     return Draw(
@@ -105,6 +115,9 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
         left_out=pool.left_out,
         resting_until=pool.rests_until + timedelta(options.rest_days) if pool.rests_until else None,
         drawn=tuple(pool.candidates[one.customer_id] for one in taken),
+        first=tuple(
+            islice((pool.candidates[one.customer_id] for one in in_order if one.customer_id not in held), N_FIRST)
+        ),
         held=held,
         balance=balance(taken, held, shows_revenue=shows_revenue),
         n_not_drawn=len(pool.free) - len(taken),

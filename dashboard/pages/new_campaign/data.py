@@ -16,7 +16,6 @@ from dashboard.display.new_line_words import new_line_words
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 
-N_SAMPLE = 8
 MOST_SIZE = 1_000_000
 MOST_PRICE = 10_000_000
 MOST_HELD = 50  # percent
@@ -155,10 +154,8 @@ def preview_of(context: PageContext, source: Source, asked: Asked) -> Preview:
 
 
 def _sample(context: PageContext, drawn: Draw) -> list[SampleRow]:
-    sent = [one for one in drawn.drawn if one.customer.customer_id not in drawn.held]
-    best = sorted(sent, key=lambda one: one.place)[:N_SAMPLE]
     offers: dict[str, list[Offer]] = {}
-    for offer in offers_of(context, replace(drawn, drawn=tuple(best))):
+    for offer in offers_of(context, replace(drawn, drawn=drawn.first)):
         offers.setdefault(offer.customer_id, []).append(offer)
     return [
         SampleRow(
@@ -172,7 +169,7 @@ def _sample(context: PageContext, drawn: Draw) -> list[SampleRow]:
             fit=one.fit.share if one.fit else None,
             reason=first.reason,
         )
-        for one in best
+        for one in drawn.first
         if one.customer.customer_id in offers
         for first, *more in [offers[one.customer.customer_id]]
     ]

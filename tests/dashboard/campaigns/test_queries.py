@@ -195,6 +195,17 @@ def test_where_the_data_have_no_addresses_at_all_nobody_is_left_out_for_it(tmp_p
     assert set(ids(found)) > {"CAFE1"}
 
 
+def test_the_first_rows_of_a_list_are_of_whom_most_is_expected_and_nobody_held_out(context: ContextOf) -> None:
+    whole = drawn(context(), "from=segment&segment=cafe", held_share=0.0)
+    order = sorted(whole.drawn, key=lambda one: one.place)
+    assert list(whole.first) == order
+    assert len(order) == 2
+    half = drawn(context(), "from=segment&segment=cafe", held_share=0.5)
+    assert half.held
+    assert list(half.first) == [one for one in order if one.customer.customer_id not in half.held]
+    assert drawn(context(), "from=segment&segment=cafe", size=1).first == tuple(order[:1])
+
+
 def test_a_size_takes_those_of_whom_most_is_expected(context: ContextOf) -> None:
     found = drawn(context(), "from=segment&region=North&products=P3,P4", size=1)
     assert (ids(found), found.n_not_drawn) == (["CAFE1"], 1)
