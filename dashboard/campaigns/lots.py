@@ -1,6 +1,6 @@
 """The lot: who of the drawn is held out, so that both groups are alike in segments and revenue, and how alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,16 +54,30 @@ def held_by_lot(drawn: Sequence[Drawn], share: float, seed: int) -> frozenset[st
     """
     if not 0 <= share <= 1:
         raise ValueError(f"the share held out is {share}; it must be between 0 and 1")
-    line = sorted(drawn, key=lambda one: (one.stratum, -one.revenue, one.customer_id))
-    lots = np.random.Generator(np.random.PCG64(seed)).random(len(line) + 1)
+    line = in_line(drawn)
+    lots = np.random.Generator(np.random.PCG64(seed)).random(len(line) + 1).tolist()
     held: set[str] = set()
     carrier, carried = "", 0.0
-    for one, lot in zip(line, lots[:-1], strict=True):
-        carrier, carried, chosen = _paired((carrier, carried), (one.customer_id, share), float(lot))
-        held |= chosen
+    for (customer_id, _, _), lot in zip(line, lots, strict=False):
+        both = carried + share
+        if both < 1:  # nobody is chosen: one carries the chance of both on
+            if both == 0 or lot * both < share:
+                carrier = customer_id
+        elif lot * (2 - both) < 1 - share:
+            held.add(carrier)
+            carrier, both = customer_id, both - 1
+        else:
+            held.add(customer_id)
+            both -= 1
+        carried = both
     if carrier and lots[-1] < carried:
         held.add(carrier)
     return frozenset(held)
+
+
+def in_line(drawn: Iterable[Drawn]) -> list[Drawn]:
+    """Return the customers as the lot lines them up: by segment, then the most revenue first."""
+    return sorted(drawn, key=lambda one: (one.stratum, -one.revenue, one.customer_id))
 
 
 def balance(drawn: Sequence[Drawn], held: frozenset[str], *, shows_revenue: bool = True) -> Balance:
@@ -82,13 +96,3 @@ def balance(drawn: Sequence[Drawn], held: frozenset[str], *, shows_revenue: bool
         revenue=BalanceRow("", means[0], means[1], standardised(*sums)) if shows_revenue else None,
         segments=tuple(row(name) for name in sorted({one.stratum for one in drawn})),
     )
-
-
-def _paired(one: tuple[str, float], other: tuple[str, float], lot: float) -> tuple[str, float, frozenset[str]]:
-    """Return who of a pair carries which chance on, and who is chosen: nobody while both chances are below 1."""
-    (first, a), (second, b) = one, other
-    both = a + b
-    if both < 1:
-        return second if both == 0 or lot * both < b else first, both, frozenset()
-    chosen, left = (first, second) if lot * (2 - both) < 1 - b else (second, first)
-    return left, both - 1, frozenset({chosen})
