@@ -9,8 +9,10 @@ import logging
 import time
 
 from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.campaigns.draw import DrawOptions, draw
 from dashboard.campaigns.figures import figures_of, result_of
 from dashboard.campaigns.queries import CampaignQueries
+from dashboard.campaigns.sources import Source as CampaignSource
 from dashboard.data.snapshot import Snapshot
 from dashboard.display.page_context import PageContext
 from dashboard.pages.segments.data.filters import SegmentFilters
@@ -18,12 +20,13 @@ from dashboard.pages.segments.data.page import Source, segments_page
 from dashboard.services import Services
 from dashboard.settings import OPEN
 from recsys.artifacts.open_version import Version
+from recsys.schema.segments import RFM_NAMES
 
 MOST_VIEWERS = 4
 MOST_CAMPAIGNS = 40  # the newest: older ones are final, and looked at once in a while
 FORM_SECONDS = 600.0  # a look-up form that is not there by then is not waited for
 _LOOKS_SECONDS = 1.0
-_SORTED_BY = ("revenue", "last", "customer")
+_SORTED_BY = ("revenue", "last", "customer", "change", "new", "since")
 _log = logging.getLogger(__name__)
 
 
@@ -48,7 +51,10 @@ def make_ready(at: Services, version: str) -> None:
 
 
 def make_campaigns_ready(at: Services, version: Version) -> None:
-    """Count the campaigns on a version, once its look-up form is there: without it each customer takes milliseconds."""
+    """Count the campaigns on a version, and find whom new ones of a named segment could be for.
+
+    Once its look-up form is there: without it each customer takes milliseconds.
+    """
     until = time.monotonic() + FORM_SECONDS
     while not version.has_form:
         if time.monotonic() > until or at.reader.served != version.id:
@@ -60,6 +66,8 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
             for line in CampaignQueries(context).everything()[:MOST_CAMPAIGNS]:
                 result_of(context, at.answers, line)
                 figures_of(context, at.answers, line.campaign.id)
+            for name in RFM_NAMES:
+                draw(context, CampaignSource("segment", rfm=name), DrawOptions(seed=0))
     except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("campaigns are not counted before they are asked for", extra={"reason": repr(error)})
 

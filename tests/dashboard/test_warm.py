@@ -60,6 +60,14 @@ def test_campaigns_are_counted_before_they_are_asked_for(house: House, monkeypat
     assert "Oat, November" in page(house, f"/campaigns/{number}")
 
 
+def test_whom_a_new_campaign_of_a_segment_could_be_for_is_found_before_it_is_asked_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_campaigns_ready(house.at, newest(house.at))
+    monkeypatch.setattr("dashboard.campaigns.draw._pool", fail)
+    assert "New campaign" in said(Caller(house.app).page("/campaigns/new", "?from=segment&rfm=At+risk&seed=5"))
+
+
 def test_campaigns_of_a_version_that_is_not_served_any_more_are_not_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
