@@ -112,8 +112,9 @@ def test_no_page_shows_a_day_as_a_build_writes_it(page: Page, shop: Shop, paths:
     """All evidence and folds open; a version's id begins as a day and is none."""
     for _ in each(page, shop, paths):
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-        for reason in page.locator(".rp-reason[aria-expanded=false]").all()[:3]:
-            reason.click()
+        closed = page.locator(".rp-reason[aria-expanded=false]")
+        for _ in range(min(3, closed.count())):
+            closed.first.click()
         page.wait_for_load_state("networkidle")
         text = page.locator("body").inner_text()
         assert len(text) > 200

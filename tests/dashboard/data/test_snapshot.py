@@ -54,7 +54,7 @@ def test_customers_of_nobody_are_everyones_alone(tmp_path: Path) -> None:
     assert (len(repository.snapshot(EVERYONE).visible), len(repository.snapshot(ANN).visible)) == (5, 0)
 
 
-def test_permission_is_asked_once_a_customer_when_the_snapshot_is_made(
+def test_permission_is_asked_once_a_customer_however_much_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_small(tmp_path)
@@ -68,6 +68,7 @@ def test_permission_is_asked_once_a_customer_when_the_snapshot_is_made(
 
     monkeypatch.setattr(Viewer, "fields_of", counted)
     context = context_of(repository, ANN)
+    assert len(context.snapshot.visible) == 3
     assert Counter(asked) == {"Ann Example": 3, "Bob Sample": 2}
     asked.clear()
     assert named_in_all_answers(context) == {"CAFE1", "CAFE2", "NEW1"}
