@@ -34,6 +34,7 @@ from recsys.schema.segments import RFM_NAMES
 HELLO = "hello: a discount"  # the app's smallest callback: what any answer takes, beside its own work
 SETTLES_SECONDS = 20.0  # at least, between the start of the app and the first person
 WARMED_SECONDS = 240.0  # at most
+QUIET_SECONDS = 10  # in a row: between two parts of what is made ready a process may wait for the disk
 N_CAMPAIGNS, N_MEMBERS = 20, 5_000
 PAUSE_SECONDS = 1.0
 
@@ -257,7 +258,7 @@ def _wait_until_quiet(processor_seconds: Callable[[], float]) -> None:
     """Wait until what is made of a new version in the background is there."""
     until, quiet = time.monotonic() + WARMED_SECONDS, 0
     time.sleep(3)
-    while time.monotonic() < until and quiet < 3:
+    while time.monotonic() < until and quiet < QUIET_SECONDS:
         before = processor_seconds()
         time.sleep(1)
         quiet = quiet + 1 if processor_seconds() - before < 0.2 else 0

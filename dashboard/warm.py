@@ -26,7 +26,7 @@ MOST_VIEWERS = 4
 MOST_CAMPAIGNS = 40  # the newest: older ones are final, and looked at once in a while
 FORM_SECONDS = 600.0  # a look-up form that is not there by then is not waited for
 _LOOKS_SECONDS = 1.0
-_SORTED_BY = ("revenue", "last", "customer", "change", "new", "since")
+_SORTED_BY = {"revenue", "last", "customer", "change", "since"}
 _log = logging.getLogger(__name__)
 
 
@@ -89,7 +89,7 @@ def _customers(at: Services, context: PageContext) -> None:
     kept = at.kept_tables.customers(context)
     _ = context.snapshot.groups
     if kept.packed is None:
-        for column in _SORTED_BY:
+        for column in _SORTED_BY & kept.columns.table.cells.keys():  # a viewer may not see all of them
             kept.columns.order(column, "desc")
         kept.columns.finds("a")
     rule = at.rule_book.team_lost_rule()

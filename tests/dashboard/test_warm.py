@@ -7,11 +7,13 @@ from typing import Any, cast
 
 import pytest
 
+from dashboard import warm
 from dashboard.access.permissions import FIELDS
-from dashboard.access.roles import MARKETER
+from dashboard.access.roles import MARKETER, SUPPORT
 from dashboard.access.viewer import EVERYONE, Grant, Viewer
 from dashboard.campaigns.queries import CampaignQueries
 from dashboard.data.segment_queries import SegmentQueries
+from dashboard.display import kept_tables
 from dashboard.services import Services
 from dashboard.warm import make_campaigns_ready, make_ready
 from recsys.artifacts.open_version import Version
@@ -49,6 +51,19 @@ def test_segments_are_added_up_and_compared_before_they_are_asked_for(
     monkeypatch.setattr(SegmentQueries, "summary", fail)
     monkeypatch.setattr(SegmentQueries, "moves", fail)
     assert "4 customers with orders" in page(house, "/segments")
+
+
+@pytest.mark.parametrize("role", [MARKETER, SUPPORT])
+def test_orders_of_a_long_table_are_made_of_the_columns_that_the_viewer_sees(
+    house: House, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_tables, "MOST_SENT", 3)
+    viewer = Viewer(None, "all", (Grant(None, FIELDS[role]),))
+    monkeypatch.setattr("dashboard.warm._viewers", lambda _: (viewer,))
+    said: list[str] = []
+    monkeypatch.setattr(warm._log, "warning", lambda *_, **more: said.append(str(more)))
+    make_ready(house.at, house.at.repository.newest() or "")
+    assert said == []
 
 
 def test_campaigns_are_counted_before_they_are_asked_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
