@@ -102,8 +102,8 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
     """
     since = context.desk.today - timedelta(options.rest_days - 1)
     with context.desk.database.read() as at:
-        unsubscribed, resting = campaign_events.unsubscribed(at), campaigns.resting(at, since)
-    pool = _kept_pool(context, source, unsubscribed, resting)
+        unsubscribed, recent = campaign_events.unsubscribed(at), campaigns.recent(at, since)
+    pool = _kept_pool(context, source, unsubscribed, recent)
     in_order = pool.free[: options.size]
     taken = sorted(in_order, key=attrgetter("customer_id"))
     line = pool.line if len(taken) == len(pool.line) else taken
@@ -146,20 +146,31 @@ class Pool:
     has_addresses: bool
 
 
-def _kept_pool(context: PageContext, source: Source, unsubscribed: frozenset[str], resting: Mapping[str, date]) -> Pool:
+def _kept_pool(
+    context: PageContext, source: Source, unsubscribed: frozenset[str], recent: tuple[campaigns.Recent, ...]
+) -> Pool:
     """Return the pool: kept of a source of groups, which people draw from again and again with other numbers.
 
     What is offered of a bundle or a product depends on outcomes, too, and is found each time.
     """
 
     def make() -> Pool:
-        return _pool(context, source, unsubscribed, resting)
+        return _pool(context, source, unsubscribed, _resting(context, recent))
 
     if source.kind in ("bundle", "product") or source.products:
         return make()
     snapshot = context.snapshot
-    key = ("pool", snapshot.scope, source, unsubscribed, tuple(resting.items()))
-    return snapshot.cache.kept(snapshot.version, key, make)
+    return snapshot.cache.kept(snapshot.version, ("pool", snapshot.scope, source, unsubscribed, recent), make)
+
+
+def _resting(context: PageContext, recent: tuple[campaigns.Recent, ...]) -> Mapping[str, date]:
+    """Return who rests because of some campaigns, and from when: kept, as who is in a campaign does not change."""
+
+    def make() -> Mapping[str, date]:
+        with context.desk.database.read() as at:
+            return campaigns.resting(at, recent)
+
+    return context.snapshot.cache.kept(context.snapshot.version, ("resting", recent), make)
 
 
 def _pool(context: PageContext, source: Source, unsubscribed: Collection[str], resting: Mapping[str, date]) -> Pool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
@@ -25,6 +25,14 @@ _COLUMNS = [column for column in CAMPAIGNS.c if column.name != "key"]
 
 
 # ---- making ----
+
+
+class Recent(NamedTuple):
+    """A campaign whose customers rest: who is in it never changes, so its key says all of it. `day` as in `recent`."""
+
+    key: str
+    id: int
+    day: date
 
 
 def make(
@@ -155,22 +163,25 @@ def referred(at: Reading, references: Collection[str]) -> dict[str, Referred]:
     return found
 
 
-def resting(at: Reading, since: date) -> dict[str, date]:
-    """Return by customer the last day since one on which they were in a campaign: its sending, else its making.
+def recent(at: Reading, since: date) -> tuple[Recent, ...]:
+    """Return the campaigns since a day, by their sending, else their making; the latest last."""
+    since_at = datetime.combine(since, time(), UTC)
+    unsent = CAMPAIGNS.c.sent_on.is_(None) & (CAMPAIGNS.c.at >= since_at)
+    asked = select(CAMPAIGNS.c.key, CAMPAIGNS.c.id, CAMPAIGNS.c.sent_on, CAMPAIGNS.c.at)
+    rows = at.execute(asked.where(or_(CAMPAIGNS.c.sent_on >= since, unsent)))
+    found = (Recent(row.key, row.id, row.sent_on or row.at.date()) for row in rows)
+    return tuple(sorted(found, key=lambda one: (one.day, one.id)))
+
+
+def resting(at: Reading, campaigns: Iterable[Recent]) -> dict[str, date]:
+    """Return by customer the last day on which they were in one of some campaigns, which `recent` returned.
 
     Who is held out counts like who gets the mail: another campaign's mail would change what is compared.
     """
-    since_at = datetime.combine(since, time(), UTC)
-    unsent = CAMPAIGNS.c.sent_on.is_(None) & (CAMPAIGNS.c.at >= since_at)
-    recent = select(CAMPAIGNS.c.id, CAMPAIGNS.c.sent_on, CAMPAIGNS.c.at)
-    days = {
-        row.id: row.sent_on or row.at.date()
-        for row in at.execute(recent.where(or_(CAMPAIGNS.c.sent_on >= since, unsent)))
-    }
     found: dict[str, date] = {}
-    for campaign_id in sorted(days, key=lambda one: (days[one], one)):  # the latest day of a customer stays
-        of_it = select(CAMPAIGN_MEMBERS.c.customer_id).where(CAMPAIGN_MEMBERS.c.campaign_id == campaign_id)
-        found |= dict.fromkeys(at.execute(of_it).scalars(), days[campaign_id])
+    for one in campaigns:  # the latest day of a customer stays
+        of_it = select(CAMPAIGN_MEMBERS.c.customer_id).where(CAMPAIGN_MEMBERS.c.campaign_id == one.id)
+        found |= dict.fromkeys(at.execute(of_it).scalars(), one.day)
     return found
 
 

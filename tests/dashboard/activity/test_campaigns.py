@@ -94,7 +94,7 @@ def test_who_was_in_a_campaign_rests_from_its_sending_or_else_its_making(databas
     make_campaign(database, ["C"], [], key="k3", sent_on=None)
     make_campaign(database, ["D"], [], key="k4", sent_on=date(2026, 11, 2))
     with database.read() as at:
-        assert campaigns.resting(at, date(2026, 11, 3)) == {
+        assert campaigns.resting(at, campaigns.recent(at, date(2026, 11, 3))) == {
             "A": date(2026, 11, 9),
             "B": date(2026, 11, 3),
             "C": NOW.date(),
