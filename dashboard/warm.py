@@ -45,9 +45,7 @@ def make_ready(at: Services, version: str) -> None:
             at.bundle_tables.packed(members, version)
     except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("a version is not ready before it is asked for", extra={"reason": repr(error)})
-    if gc.get_freeze_count():  # of a worker: what is kept stays, too, and each scan of it took 100 ms
-        gc.collect()
-        gc.freeze()
+    _freeze()
 
 
 def make_campaigns_ready(at: Services, version: Version) -> None:
@@ -70,9 +68,17 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
                 draw(context, CampaignSource("segment", rfm=name), DrawOptions(seed=0))
     except Exception as error:  # noqa: BLE001 - whatever it is, who asks makes it or is told
         _log.warning("campaigns are not counted before they are asked for", extra={"reason": repr(error)})
+    _freeze()
 
 
 # ---- inner ----
+
+
+def _freeze() -> None:
+    """Keep what was made out of garbage collection, as a worker does at its start: each scan of it took 100 ms."""
+    if gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 def _viewers(at: Services) -> tuple[Viewer, ...]:
