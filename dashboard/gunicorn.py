@@ -81,7 +81,6 @@ def post_worker_init(_: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE_BOUNDS)
-    sys.setswitchinterval(float(os.environ.get("SWITCH", "0.005")))
 
 
 def prepare_database(settings: Settings) -> None:
