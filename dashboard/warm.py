@@ -82,7 +82,13 @@ def _freeze() -> None:
 
 
 def _viewers(at: Services) -> tuple[Viewer, ...]:
-    """Return for whom: the last who asked; of a process that nobody asked yet everybody, where nobody signs in."""
+    """Return for whom: the last who asked; of a process that nobody asked yet everybody, where nobody signs in.
+
+    Nobody while the database has not its tables yet: a read that fails would make the next ones wait.
+    """
+    schema, newest = at.database.schema()
+    if schema != newest:
+        return ()
     asked = at.repository.asked_by()[:MOST_VIEWERS]
     return asked or ((EVERYONE,) if at.settings.sign_in == OPEN else ())
 

@@ -53,6 +53,16 @@ def test_segments_are_added_up_and_compared_before_they_are_asked_for(
     assert "4 customers with orders" in page(house, "/segments")
 
 
+def test_nothing_is_read_from_a_database_without_its_tables(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(house.at.database), "schema", lambda _: ("base", "0008"))
+    monkeypatch.setattr(type(house.at.database), "read", fail)
+    said: list[str] = []
+    monkeypatch.setattr(warm._log, "warning", lambda *_, **more: said.append(str(more)))
+    make_ready(house.at, house.at.repository.newest() or "")
+    make_campaigns_ready(house.at, newest(house.at))
+    assert said == []
+
+
 @pytest.mark.parametrize("role", [MARKETER, SUPPORT])
 def test_orders_of_a_long_table_are_made_of_the_columns_that_the_viewer_sees(
     house: House, role: str, monkeypatch: pytest.MonkeyPatch
