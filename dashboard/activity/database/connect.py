@@ -101,6 +101,8 @@ class Database:
                 self._notice_file(self.target.file)
             migrate.upgrade(self._engine, self.target, START_SECONDS)
             self._is_prepared = True
+        for pause in self._pauses.values():  # what failed for want of a table does not any more
+            pause.worked()
 
     def prepare_if_available(self) -> str:
         """Do as `prepare`, but return why it could not be done, empty if it was, instead of ActivityUnavailable.
