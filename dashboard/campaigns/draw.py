@@ -1,6 +1,6 @@
 """The draw: who of those found is left out and why, how many are drawn, and who of them is held out by lot."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from dashboard.activity.campaign_records import HELD, SENT
 from dashboard.activity.database import campaign_events, campaigns
 from dashboard.campaigns.candidates import Candidate, Found, find, has_own
 from dashboard.campaigns.errors import CampaignError
-from dashboard.campaigns.lots import Balance, Drawn, balance, held_by_lot, in_line
+from dashboard.campaigns.lots import Balance, Drawn, balance, held_by_lot
 from dashboard.campaigns.sources import Source
 from dashboard.display.page_context import PageContext
 from dashboard.records.customers import Customer
@@ -106,8 +106,7 @@ def draw(context: PageContext, source: Source, options: DrawOptions) -> Draw:
     pool = _kept_pool(context, source, unsubscribed, recent)
     in_order = pool.free[: options.size]
     taken = sorted(in_order, key=attrgetter("customer_id"))
-    line = pool.line if len(taken) == len(pool.line) else taken
-    held = held_by_lot(line, options.held_share, options.seed)
+    held = held_by_lot(taken, options.held_share, options.seed)
     shows_revenue = context.snapshot.groups.has_revenue
     return Draw(
         source=source,
@@ -132,7 +131,7 @@ class Pool:
 
     left_out    see Draw
     free        who may take part, as the lot sees them, of whom most is expected first
-    candidates  the same by id; `line` the same as the lot lines them up
+    candidates  the same by id
     rests_until  the last day of another campaign of somebody left out for that; None without any
     has_addresses   see Draw
     """
@@ -141,7 +140,6 @@ class Pool:
     left_out: tuple[tuple[str, int], ...]
     free: tuple[Drawn, ...]
     candidates: Mapping[str, Candidate]
-    line: Sequence[Drawn]
     rests_until: date | None
     has_addresses: bool
 
@@ -187,12 +185,10 @@ def _pool(context: PageContext, source: Source, unsubscribed: Collection[str], r
             free.append(one)
     free.sort(key=lambda one: one.place)
     until = [resting[each] for one in found.candidates if (each := one.customer.customer_id) in resting]
-    in_order = tuple(lot_of(facts[one.customer.customer_id]) for one in free)
     return Pool(
         found=found,
         left_out=tuple(counts.items()),
-        free=in_order,
-        line=in_line(in_order),
+        free=tuple(lot_of(facts[one.customer.customer_id]) for one in free),
         candidates={one.customer.customer_id: one for one in free},
         rests_until=max(until) if counts[RESTING] else None,
         has_addresses=addressed,

@@ -1,6 +1,6 @@
 """The lot: who of the drawn is held out, so that both groups are alike in segments and revenue, and how alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ def held_by_lot(drawn: Sequence[Drawn], share: float, seed: int) -> frozenset[st
     """
     if not 0 <= share <= 1:
         raise ValueError(f"the share held out is {share}; it must be between 0 and 1")
-    line = in_line(drawn)
+    line = sorted(drawn, key=lambda one: (one.stratum, -one.revenue, one.customer_id))
     lots = np.random.Generator(np.random.PCG64(seed)).random(len(line) + 1).tolist()
     held: set[str] = set()
     carrier, carried = "", 0.0
@@ -73,11 +73,6 @@ def held_by_lot(drawn: Sequence[Drawn], share: float, seed: int) -> frozenset[st
     if carrier and lots[-1] < carried:
         held.add(carrier)
     return frozenset(held)
-
-
-def in_line(drawn: Iterable[Drawn]) -> list[Drawn]:
-    """Return the customers as the lot lines them up: by segment, then the most revenue first."""
-    return sorted(drawn, key=lambda one: (one.stratum, -one.revenue, one.customer_id))
 
 
 def balance(drawn: Sequence[Drawn], held: frozenset[str], *, shows_revenue: bool = True) -> Balance:

@@ -24,15 +24,15 @@ AT_ONCE = 1_000  # rows, or ids, in one statement
 _COLUMNS = [column for column in CAMPAIGNS.c if column.name != "key"]
 
 
-# ---- making ----
-
-
 class Recent(NamedTuple):
     """A campaign whose customers rest: who is in it never changes, so its key says all of it. `day` as in `recent`."""
 
     key: str
     id: int
     day: date
+
+
+# ---- making ----
 
 
 def make(

@@ -11,9 +11,7 @@ from recsys.schema.bundle_groups import EVERYBODY, Members, members_of
 
 COMPARED = "compared"
 NOBODY = "none"  # the choice of nobody to compare with
-MOST_SHOWN = (
-    300  # sets, those that differ most for certain: thousands are not read, and take a tenth of a second to write
-)
+MOST_SHOWN = 300  # sets, those that differ most for certain: writing thousands takes a tenth of a second
 
 
 @dataclass(frozen=True)
