@@ -31,7 +31,10 @@ class Profiles:
 
     def ranked(self, products: Counts) -> Counts:
         """Return (n asked, n_customers) rows of customers, whom each product fits best first; see scores."""
-        scores = self.scores(products)
+        return self.ranked_by(self.scores(products))
+
+    def ranked_by(self, scores: NDArray[np.float64]) -> Counts:
+        """Return (n asked, n_customers) rows of customers by scores, the best first; see scores."""
         ranked: Counts = np.lexsort((np.broadcast_to(self.order_days, scores.shape), scores), axis=1)[:, ::-1]
         return ranked
 
@@ -40,7 +43,10 @@ class Profiles:
 
         Each counts by its weight, see nearest.
         """
-        weights = self.nearest(products)
+        return self.scores_of(self.nearest(products))
+
+    def scores_of(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n asked, n_customers) scores by the weights of the nearest products; see scores and nearest."""
         sums = weights.sum(axis=1)[:, None]
         found: NDArray[np.float64] = (self.bought @ csr_matrix(weights.T)).toarray().T
         scores: NDArray[np.float64] = np.divide(found, sums, out=np.zeros_like(found), where=sums > 0)

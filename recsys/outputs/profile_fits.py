@@ -62,7 +62,9 @@ def _table(
     never  (n_customers, n_products) with an entry where a customer is in no row of a product: bought or dismissed
     """
     n_rows = int(np.clip(SHARE * len(customers), LEAST_ROWS, MOST_ROWS))
-    scores, weights, ranked = profiles.scores(products), profiles.nearest(products), profiles.ranked(products)
+    weights = profiles.nearest(products)
+    scores = profiles.scores_of(weights)
+    ranked = profiles.ranked_by(scores)
     ids, names = np.array(interactions.product_ids, dtype=object), np.array(interactions.customer_ids, dtype=object)
     parts = []
     for row, product in enumerate(products.tolist()):
