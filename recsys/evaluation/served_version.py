@@ -16,6 +16,7 @@ from recsys.artifacts.manifest import Manifest
 from recsys.artifacts.open_version import Version
 from recsys.dataset.interactions import Interactions
 from recsys.errors import ArtifactError
+from recsys.evaluation.baselines import WithoutEvents
 from recsys.evaluation.list_figures import LIST_COLUMNS, list_figures
 from recsys.evaluation.split import Split
 from recsys.models.base import Fitted, Model
@@ -70,7 +71,9 @@ def served_version(root: Path, split: Split) -> ServedVersion:
         return ServedVersion(version, PublishedLists(version), True)
     model = ranker(options_of(version.manifest))
     told = BuildReport.read(version.manifest.facts.evaluation).events
-    return ServedVersion(version, _Renamed(replace(model, hold_out=split.learn), told is not None and told.used), False)
+    same = replace(model, hold_out=split.learn)
+    uses_events = told is not None and told.used
+    return ServedVersion(version, _Renamed(same) if uses_events else WithoutEvents(same, NAME), False)
 
 
 def options_of(manifest: Manifest) -> BuildOptions:
@@ -132,14 +135,11 @@ class _FittedLists:
 
 @dataclass(frozen=True)
 class _Renamed:
-    """A model under the version's name; `uses_events` as the version does."""
-
     model: Model
-    uses_events: bool
     name: str = NAME
 
     def fit(self, interactions: Interactions) -> Fitted:
-        return self.model.fit(interactions if self.uses_events else replace(interactions, events=None))
+        return self.model.fit(interactions)
 
 
 def _positions(ids: tuple[str, ...], wanted: np.ndarray[Any, Any]) -> Positions:
