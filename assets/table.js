@@ -285,11 +285,14 @@
       lay(name, api);
     }
     const count = () => showCount(name, api);
-    ["modelUpdated", "paginationChanged"].forEach((event) => api.addEventListener(event, count));
-    api.addEventListener("filterChanged", (event) => keepChosen(api, event.source));
-    api.addEventListener("filterChanged", () => markChoice(name, api));
-    api.addEventListener("sortChanged", () => markSort(name, api));
-    ["sortChanged", "filterChanged"].forEach((event) => api.addEventListener(event, () => keepState(name, api)));
+    // A grid tells its listeners a moment later: its page may have been left, and the card may be the next grid's.
+    const whileItLives = (answer) => (event) => api.isDestroyed() || answer(event);
+    const on = (event, answer) => api.addEventListener(event, whileItLives(answer));
+    ["modelUpdated", "paginationChanged"].forEach((event) => on(event, count));
+    on("filterChanged", (event) => keepChosen(api, event.source));
+    on("filterChanged", () => markChoice(name, api));
+    on("sortChanged", () => markSort(name, api));
+    ["sortChanged", "filterChanged"].forEach((event) => on(event, () => keepState(name, api)));
     keepChosen(api, "api"); // a choice may have been made before
     count();
     markSort(name, api);

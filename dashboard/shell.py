@@ -94,7 +94,7 @@ def register(app: Dash) -> None:
         Output(ORDERS, "children"),
         Output("chip-shown", "data"),
         Input("tick", "n_intervals"),
-        Input("page-version", "data"),
+        Input("page-version", "data", allow_optional=True),  # the first page may still be drawn at a tick
         State("chip-shown", "data"),
         prevent_initial_call=True,
     )(look_at_data)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dashboard.activity.database import alerts as saved
 from dashboard.activity.errors import ActivityError
-from dashboard.alerts.newness import n_new
+from dashboard.alerts.newness import seen_until
 from dashboard.alerts.queries import AlertQueries
 from dashboard.alerts.rule_book import RuleInUse
 from dashboard.alerts.rules import KINDS, STOCK
@@ -19,5 +19,7 @@ def new_alerts(queries: AlertQueries, rules: Mapping[str, RuleInUse]) -> int:
     except ActivityError:
         return 0
     kinds = [kind for kind in KINDS if kind != STOCK or queries.has_stock()]
-    found = {kind: queries.find(rules[kind].rule).open for kind in kinds}
-    return n_new(found, visit, as_of, desk.today, before=False)
+    return sum(
+        queries.n_open_since(rules[kind].rule, seen_until(kind, visit, as_of, desk.today, before=False))
+        for kind in kinds
+    )

@@ -25,27 +25,42 @@ class Demand(NamedTuple):
     n_mine: int
 
 
-def open_demand(
-    rows: AlertRows,
-    rule: LostRule,
-    stock: Mapping[str, float],
-    covered: float,
-    mine: NDArray[np.bool_],
-    held_pairs: HeldPairs,
-) -> dict[str, Demand]:
-    """Return by product what open lists would take, of those of which less is left than this share of it.
+class Short(NamedTuple):
+    """Products of which less is left than open lists would take, were nothing held back.
 
-    rule        says which of the list lost is raised           stock       units by product
-    covered     share of the demand that has to be in stock     mine        by place of a customer: the viewer's
+    left      units of each product, by place; infinite where they are not counted
+    covered   share of the demand that has to be in stock
+    products  their places      rows    of the lists they are on
+    """
+
+    left: NDArray[np.float64]
+    covered: float
+    products: NDArray[np.int64]
+    rows: OpenUnits
+
+
+def short_of(rows: AlertRows, rule: LostRule, stock: Mapping[str, float], covered: float) -> Short:
+    """Return of which products less is left than this share of what all lists would take.
+
+    rule    says which of the list lost is raised           stock       units by product
+    """
+    found = raised_units(rows, rule)
+    left = np.array([stock.get(one, np.inf) for one in rows.product_ids])
+    wanted = np.bincount(found.products, weights=found.units, minlength=len(left))
+    short = np.flatnonzero(left < covered * wanted)
+    keep = np.isin(found.products, short)
+    kept = OpenUnits(found.customers[keep], found.products[keep], found.units[keep])
+    return Short(left, covered, short, kept)
+
+
+def open_demand(rows: AlertRows, short: Short, mine: NDArray[np.bool_], held_pairs: HeldPairs) -> dict[str, Demand]:
+    """Return by product what open lists would take, of those of which less is left than their share of it.
+
+    short       what is held back only makes fewer of them
+    mine        by place of a customer: the viewer's
     held_pairs  returns what is held back from some customers: (customer, product), ACCOUNT for the whole account
     """
-    open_rows = raised_units(rows, rule)
-    n_products = len(rows.product_ids)
-    left = np.array([stock.get(one, np.inf) for one in rows.product_ids])
-    wanted = np.bincount(open_rows.products, weights=open_rows.units, minlength=n_products)
-    short = np.flatnonzero(left < covered * wanted)  # what is held back only makes less of it
-    keep = np.isin(open_rows.products, short)
-    found = OpenUnits(open_rows.customers[keep], open_rows.products[keep], open_rows.units[keep])
+    found, n_products = short.rows, len(rows.product_ids)
     ids = [rows.customer_ids[place] for place in np.unique(found.customers)]
     held = held_pairs(ids) if ids else set()
     is_open = np.array(
@@ -56,8 +71,8 @@ def open_demand(
     n_mine = np.bincount(found.products[is_open & mine[found.customers]], minlength=n_products)
     return {
         rows.product_ids[at]: Demand(float(units[at]), int(n[at]), int(n_mine[at]))
-        for at in short
-        if left[at] < covered * units[at]
+        for at in short.products
+        if short.left[at] < short.covered * units[at]
     }
 
 

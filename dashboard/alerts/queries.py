@@ -7,11 +7,11 @@ database ─ missed: next steps over their day ─────┘
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from dashboard.activity.database import notes, outcomes, people
 from dashboard.activity.database.connect import Reading
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import ACCOUNT, AlertKey, Assignment, HeldBack, NextStep, Visit
-from dashboard.alerts.demand import open_demand
+from dashboard.alerts.demand import open_demand, short_of
 from dashboard.alerts.found import NO_CUSTOMER, Alert, Found, found_of
 from dashboard.alerts.rules import DUE, LOST, MISSED, SEASON, SLOWING, STOCK, AlertRule, lost_rule, slow_rule
 from dashboard.data.alert_rows import AlertRows, ListColumns, day_number, is_lost_by
@@ -36,6 +36,8 @@ MANY_CUSTOMERS = 1_000  # of more than that all that is held back is read at onc
 SEASON_AHEAD_DAYS = 364 - 28  # after last year's purchase the season's four weeks begin, as the list seasonal has it
 PITCHED_LATELY = timedelta(days=60)
 OF_PRODUCTS = frozenset({LOST, DUE, SEASON})  # of a customer's lists: outcomes hold these back
+OF_VERSION = OF_PRODUCTS | {SLOWING}  # whatever people did
+Made = TypeVar("Made")
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +78,15 @@ class AlertQueries:
 
     def find(self, rule: AlertRule) -> OpenAlerts:
         """Return the alerts that a rule finds; without what people did while the database does not answer."""
-        found = self._found(rule).sorted()
+        return self._open(self._found(rule))
+
+    def n_open_since(self, rule: AlertRule, day: date) -> int:
+        """Return how many open alerts of a rule began after a day."""
+        found = self._found(rule)
+        return len(self._open(found.where(found.opened > day_number(day))).open)
+
+    def _open(self, found: Found) -> OpenAlerts:
+        """Return which of some alerts are open."""
         try:
             with self.desk.database.read() as at:
                 off, until = self._put_off(at, found)
@@ -86,6 +96,16 @@ class AlertQueries:
         return OpenAlerts(found.where(~off), found.where(off), until)
 
     def _found(self, rule: AlertRule) -> Found:
+        """Return what a rule finds, the most worth first: kept where the version alone says it."""
+
+        def make() -> Found:
+            return self._by_kind(rule).sorted()
+
+        if rule.kind not in OF_VERSION:
+            return make()
+        return self._kept((rule, self.desk.rule, self.snapshot.scope), make)
+
+    def _by_kind(self, rule: AlertRule) -> Found:
         finders: Mapping[str, Callable[[AlertRule], Found]] = {
             LOST: self._lost,
             SLOWING: self._slowing,
@@ -117,8 +137,7 @@ class AlertQueries:
 
     def has_stock(self) -> bool:
         """Return whether the version has counts of stock."""
-        products = self.snapshot.cache.names(self.snapshot.version).products
-        return any(one.stock is not None for one in products.values())
+        return bool(self._stock_counts)
 
     # ---- what each rule finds ----
 
@@ -192,9 +211,11 @@ class AlertQueries:
     def _stock(self, rule: AlertRule) -> Found:
         """Return the products on the viewer's open lists of which less is left than all open lists would take."""
         products = self.snapshot.cache.names(self.snapshot.version).products
-        counted = {one.product_id: one.stock for one in products.values() if one.stock is not None}
-        covered, least = rule["covered"] / 100, rule["units"]
-        wanted = open_demand(self._rows, self.desk.rule, counted, covered, self._mask, self._held_pairs)
+        counted, covered, least = self._stock_counts, rule["covered"] / 100, rule["units"]
+        short = self._kept(
+            ("short", self.desk.rule, covered), lambda: short_of(self._rows, self.desk.rule, counted, covered)
+        )
+        wanted = open_demand(self._rows, short, self._mask, self._held_pairs)
         found = [
             Alert(
                 AlertKey(STOCK, "", product_id),
@@ -209,6 +230,19 @@ class AlertQueries:
             if demand.n_mine and demand.units - counted[product_id] >= least
         ]
         return found_of(STOCK, found)
+
+    @property
+    def _stock_counts(self) -> Mapping[str, float]:
+        """Return the units in stock of each product of which the version knows them."""
+
+        def make() -> Mapping[str, float]:
+            products = self.snapshot.cache.names(self.snapshot.version).products
+            return {one.product_id: one.stock for one in products.values() if one.stock is not None}
+
+        return self._kept("stock", make)
+
+    def _kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        return self.snapshot.cache.kept_alerts(self.snapshot.version, key, make)
 
     # ---- whose they are ----
 
@@ -268,7 +302,8 @@ class AlertQueries:
         snoozed = saved.snoozed(at, self.desk.person_id, self.desk.today)
         held = self._held(at, found) if found.kind in OF_PRODUCTS else {}
         named = held.keys() | {key.customer_id for key in snoozed if key.kind == found.kind}
-        places = [place for place, one in enumerate(found.customer_ids) if one in named] if named else []
+        present = np.unique(found.customers[found.customers >= 0]).tolist() if named else ()
+        places = [place for place in present if found.customer_ids[place] in named]
         off = np.zeros(len(found), dtype=bool)
         until: dict[AlertKey, date] = {}
         for place in np.flatnonzero(np.isin(found.customers, [*places, NO_CUSTOMER])):

@@ -56,7 +56,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Found:
-    """Whom a source finds, in the order of their names.
+    """Whom a source finds, in no order that means anything.
 
     product_ids     that are offered, in the order of the source; empty where each is offered their own
     words           who they are: `customers who miss one (118) or two (144)`
@@ -118,9 +118,9 @@ def _of_bundle(context: PageContext, source: Source) -> Found:
             bought.setdefault(customer_id, set()).add(product)
     visible = context.snapshot.visible
     missing: dict[str, list[str]] = {}
-    for customer_id in visible:
-        lacks = [one for one in product_ids if one not in bought.get(customer_id, ())]
-        if 1 <= len(lacks) <= MOST_MISSING and len(lacks) < bundle.size and _is_of(visible[customer_id], bundle):
+    for customer_id, owned in bought.items():
+        lacks = [one for one in product_ids if one not in owned]
+        if 1 <= len(lacks) <= MOST_MISSING and customer_id in visible and _is_of(visible[customer_id], bundle):
             missing[customer_id] = lacks
     counts = [sum(len(lacks) == n for lacks in missing.values()) for n in (1, MOST_MISSING)]
     two = f" or two ({counts[1]})" if bundle.size > MOST_MISSING else ""
@@ -164,7 +164,7 @@ def _offered(context: PageContext, missing: Mapping[str, Iterable[str]]) -> tupl
         total = sum(expected.values()) if expected else None
         return Candidate(context.snapshot.visible[customer_id], tuple(best_first), total)
 
-    return tuple(candidate(one) for one in context.snapshot.visible if one in missing)
+    return tuple(candidate(one) for one in missing)
 
 
 # ---- of groups ----

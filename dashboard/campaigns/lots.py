@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +55,9 @@ def held_by_lot(drawn: Sequence[Drawn], share: float, seed: int) -> frozenset[st
     """
     if not 0 <= share <= 1:
         raise ValueError(f"the share held out is {share}; it must be between 0 and 1")
-    line = sorted(drawn, key=lambda one: (one.stratum, -one.revenue, one.customer_id))
+    line = sorted(drawn, key=attrgetter("customer_id"))  # by one column after the other: a third of the time
+    line.sort(key=attrgetter("revenue"), reverse=True)
+    line.sort(key=attrgetter("stratum"))
     lots = np.random.Generator(np.random.PCG64(seed)).random(len(line) + 1).tolist()
     held: set[str] = set()
     carrier, carried = "", 0.0

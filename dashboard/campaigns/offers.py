@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dashboard.activity.campaign_records import HELD, SENT, Member, Offer
+from dashboard.activity.records import HeldBack
 from dashboard.campaigns.candidates import MOST_OWN, Candidate, Chance, bundle_of, chances_of
 from dashboard.campaigns.draw import Draw, lot_of
 from dashboard.campaigns.sources import Source
@@ -35,9 +36,11 @@ def offers_of(context: PageContext, drawn: Draw) -> Iterator[Offer]:
     products = {product for one in drawn.drawn for product in one.products or ()}
     chances = {product: chances_of(context, product) for product in products}
     bundle = bundle_of(context, source) if source.kind == "bundle" else None
+    own = [one.customer.customer_id for one in drawn.drawn if one.products is None]
+    held = context.desk.held_back(own, context.as_of) if own else {}
     for one in drawn.drawn:
         is_sent = drawn.arm(one) == SENT
-        lines = {} if bundle else _own_lines(context, one, source)
+        lines = {} if bundle else _own_lines(context, one, source, held)
         for rank, (product, known, reason) in enumerate(_of(context, one, lines, chances, bundle), 1):
             reference = new_reference() if is_sent else None
             numbers = (known.chance, known.value, known.expected)
@@ -83,13 +86,15 @@ def _of(
         yield product, known, reason
 
 
-def _own_lines(context: PageContext, one: Candidate, source: Source) -> dict[str, Recommendation]:
+def _own_lines(
+    context: PageContext, one: Candidate, source: Source, held: Mapping[str, Mapping[str, HeldBack]]
+) -> dict[str, Recommendation]:
     """Return by product the lines of a customer that offers are taken from; without products of a source the best."""
     customer_id = one.customer.customer_id
     if one.products is not None:
         rows = context.customers.recommendations(customer_id, NEW)
         return {row.product_id: row for row in rows if row.product_id in one.products}
-    raised = context.raised(one.customer)
+    raised = context.raised_beside(one.customer, held)
     own = raised.of(LOST if source.offer == "lost" else NEW)
     return {row.product_id: row for row in own[:MOST_OWN]}
 

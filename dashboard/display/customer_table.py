@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dashboard.display.formats import NONE, Formats
@@ -16,6 +16,7 @@ from dashboard.records.customers import Customer
 from dashboard.records.raised import StateCounts
 
 MonthsOf = Callable[[str], Mapping[date, float]]
+KEPT_BARS = 20_000  # customers whose months are drawn again and again: first in a list, and twelve letters each
 CUSTOMERS = "customers"
 TITLE = "All customers"
 
@@ -136,12 +137,11 @@ def customer_table(
 def _bars_cell(what: What, months: MonthsOf) -> CellOf[Customer]:
     """Return how the last twelve full months are drawn; nothing of revenue that is not shown."""
 
-    def heights(one: Customer) -> str | None:
-        if one.revenue_12m is None:
-            return None
-        return bar_heights(year_bars(months(one.customer_id), what.as_of, what.as_of).now)
+    @lru_cache(maxsize=KEPT_BARS)
+    def heights(customer_id: str) -> str:
+        return bar_heights(year_bars(months(customer_id), what.as_of, what.as_of).now)
 
-    return CellOf(heights, lambda one: "")
+    return CellOf(lambda one: None if one.revenue_12m is None else heights(one.customer_id), lambda one: "")
 
 
 def with_states(table: TableRows, counts: Mapping[str, StateCounts], formats: Formats) -> TableRows:
@@ -165,9 +165,11 @@ _NOTHING = StateCounts()
 
 
 def _state_cells(counts: Mapping[str, StateCounts], formats: Formats) -> dict[str, CellOf[Customer]]:
+    counts_of = cache(lambda customer_id: counts.get(customer_id, _NOTHING))  # asked for each state, raw and as text
+
     def cell(name: str) -> CellOf[Customer]:
         def n_of(one: Customer) -> int:
-            return int(getattr(counts.get(one.customer_id, _NOTHING), name))
+            return int(getattr(counts_of(one.customer_id), name))
 
         return CellOf(n_of, lambda one: formats.number(n_of(one)) if n_of(one) else "")
 

@@ -1,11 +1,12 @@
 """What a page is put together from: one viewer's questions to one version, and how answers are written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from dashboard.access.viewer import Viewer
+from dashboard.activity.records import HeldBack
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.desk import Desk, held_from
@@ -36,9 +37,13 @@ class PageContext:
 
     def raised(self, customer: Customer) -> Raised:
         """Return what to raise with a customer: due, lost and new; nothing with a blocked or closed one."""
+        return self.raised_beside(customer, self.desk.held_back([customer.customer_id], self.as_of))
+
+    def raised_beside(self, customer: Customer, held_back: Mapping[str, Mapping[str, HeldBack]]) -> Raised:
+        """Return what to raise with a customer, of what is held back from several that was read at once."""
         if not customer.is_pitched_to:
             return Raised()
-        held = self.desk.held_back([customer.customer_id], self.as_of).get(customer.customer_id, {})
+        held = held_back.get(customer.customer_id, {})
         rows = self.customers.recommendations(customer.customer_id)
         return raised(customer, rows, self.desk.rule, held, as_of=self.as_of, today=self.desk.today)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from dashboard.shell import TICK_MS
 from tests.journeys.conftest import PATIENCE_MS, Shop, is_sound
 
 pytestmark = pytest.mark.browser
 
 CALLBACKS = "**/_dash-update-component**"
+LOOKED = "data-chip.children"  # in each look at the data
 SAID = "No answer has come to your last click."
 
 
@@ -142,3 +144,17 @@ def test_a_hard_load_shows_the_skeleton_until_the_page_is_there(page: Page, shop
     page.get_by_role("button", name="Try again").click()
     agree(page, "/customers", "Customers")
     expect(page.locator(".rp-skeleton.rp-shown")).to_have_count(0)
+
+
+def test_a_first_page_that_takes_longer_than_the_look_at_the_data_is_no_error(page: Page, shop: Shop) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    hanging = Hanging(page)
+    with page.expect_request(lambda request: LOOKED in (request.post_data or ""), timeout=TICK_MS + PATIENCE_MS):
+        page.goto(f"{shop.address}customers")
+    hanging.is_on = False
+    for route in hanging.hung:
+        route.continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+    assert complaints == []

@@ -1,7 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
+from babel import Locale
+from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -389,3 +392,15 @@ def test_a_change_of_more_than_twice_as_much_has_no_figure(now: float, before: f
 )
 def test_days_in_a_text_of_a_build_are_written_as_on_screens(text: str, shown: str) -> None:
     assert EUROS.with_days(text) == shown
+
+
+@pytest.mark.parametrize(
+    "locale", ["en_GB", "de_DE", "de_CH", "fr_FR", "es_ES", "en_IN", "ar_EG", "pl_PL", "ja_JP", "he_IL"]
+)
+@pytest.mark.parametrize("currency", ["EUR", "GBP", "JPY", "CHF"])
+def test_whole_amounts_are_written_as_babel_writes_them(locale: str, currency: str) -> None:
+    pattern = str(Locale.parse(locale).currency_formats["standard"].pattern).split(";")[0]
+    lots = np.random.default_rng(7).integers(0, np.repeat(10 ** np.arange(1, 12), 10))
+    for amount in (0, 1, 999, 1_000, *lots.tolist()):
+        expected = format_currency(amount, currency, pattern.replace("0.00", "0"), locale=locale, currency_digits=False)
+        assert Formats(locale, currency).money(amount) == expected
