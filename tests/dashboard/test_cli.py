@@ -452,7 +452,7 @@ def test_the_database_says_its_schema_and_is_brought_up_to_date(
     environ = {"REPERTOIRE_STATE": str(tmp_path)}
     main(["database", "upgrade"], environ)
     main(["database", "status"], environ)
-    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0008, the newest is 0008\n"
+    line = f"SQLite {tmp_path}/activity.sqlite has the schema 0009, the newest is 0009\n"
     assert capsys.readouterr().out == 2 * line
 
 
@@ -479,7 +479,7 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
         f"Error: going back to 0001 removes these tables with all that they hold: {gone}; "
         "make a backup, stop the app, and add --lose-data to do it\n"
     )
-    assert database.schema()[0] == "0008"
+    assert database.schema()[0] == "0009"
     main(["database", "downgrade", "0001", "--lose-data"], environ)
     assert capsys.readouterr().out == (f"{tmp_path}/activity.sqlite has the schema 0001; removed: {gone}\n")
     assert database.schema()[0] == "0001"

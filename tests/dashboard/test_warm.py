@@ -54,7 +54,7 @@ def test_segments_are_added_up_and_compared_before_they_are_asked_for(
 
 
 def test_nothing_is_read_from_a_database_without_its_tables(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(house.at.database), "schema", lambda _: ("base", "0008"))
+    monkeypatch.setattr(type(house.at.database), "schema", lambda _: ("base", "0009"))
     monkeypatch.setattr(type(house.at.database), "read", fail)
     said: list[str] = []
     monkeypatch.setattr(warm._log, "warning", lambda *_, **more: said.append(str(more)))

@@ -452,3 +452,59 @@ CAMPAIGN_CALLS = Table(
     Index(None, "until"),
     Index(None, "customer_id"),
 )
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("ends_with", Text, nullable=False),  # the last letters: what lists name it by
+    Column("scopes", Text, nullable=False),  # sorted, a space between two
+    Column("per_hour", Integer, nullable=False),  # calls at most
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", ForeignKey("people.id", ondelete="SET NULL")),  # null: by the command line
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    sqlite_autoincrement=True,  # the audit trail names ids: none is given twice
+)
+API_CALLS = Table(
+    "api_calls",
+    METADATA,
+    Column("token_id", ForeignKey("api_tokens.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("hour", UtcDateTime, primary_key=True, nullable=False),  # its beginning
+    Column("n_calls", Integer, nullable=False),
+    Column("n_refused", Integer, nullable=False),  # of them
+    Index(None, "hour"),
+)
+# What happened in the shop, in the order in which it came in. Without a customer it is a session's alone.
+SHOP_EVENTS = Table(
+    "shop_events",
+    METADATA,
+    Column("id", LongId, primary_key=True),
+    Column("event_id", Text, nullable=False, unique=True),  # the shop's: the same one twice is one event
+    Column("kind", Text, nullable=False),
+    Column("customer_id", Text),
+    Column("session", Text),
+    Column("product_id", Text),
+    Column("quantity", Float),
+    Column("list", Text),  # of one that was shown
+    Column("text", Text),  # that was searched for
+    Column("arm", Text),  # of an experiment
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Index(None, "customer_id", "at"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+# What the stock system said last of products, since whichever build.
+AVAILABILITY = Table(
+    "availability",
+    METADATA,
+    Column("product_id", Text, primary_key=True, nullable=False),
+    Column("is_available", Boolean, nullable=False),
+    Column("stock", Float),
+    Column("at", UtcDateTime, nullable=False),
+    Column("change", LongId, nullable=False),  # counts up with each push: who holds an older one reads anew
+    Index(None, "change"),
+)

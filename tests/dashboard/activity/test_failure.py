@@ -111,7 +111,7 @@ def test_an_older_restored_file_is_brought_up_to_date(sqlite: Database, file: Pa
     older.close()
     replace_folder(file, (tmp_path / "older" / file.name).read_bytes())
     assert count(sqlite) == 0
-    assert sqlite.schema() == ("0008", "0008")
+    assert sqlite.schema() == ("0009", "0009")
 
 
 def test_a_file_that_is_put_beside_the_log_of_another_is_left_alone(
