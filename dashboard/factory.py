@@ -10,12 +10,14 @@ from urllib.parse import quote
 from dash import Dash
 from flask import Flask, Response, request
 from flask_compress import Compress
+from flask_openapi3.openapi import OpenAPI
 
 from dashboard import pages, shell
 from dashboard.access.accounts import open_accounts
 from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
 from dashboard.alerts.rule_book import RuleBook
+from dashboard.api.app import add_api, api_server
 from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.repository import Repository
@@ -83,6 +85,7 @@ def create_app(settings: Settings) -> Dash:
     add_health(server, settings.url_prefix)
     add_paper(server, settings.url_prefix)
     add_campaign_files(server, settings.url_prefix)
+    add_api(server, settings.url_prefix)
     app = _dash(server, settings)
     _answer_unknown_pages_with_404(server, settings.url_prefix)
     shell.register(app)
@@ -106,9 +109,9 @@ def _look_after(made: Services, version: Version) -> None:
     Thread(target=make_campaigns_ready, args=(made, version), name=f"campaigns {version.id}", daemon=True).start()
 
 
-def _server(settings: Settings) -> Flask:
+def _server(settings: Settings) -> OpenAPI:
     prepare_state(settings.state)
-    server = Flask("dashboard", static_folder=None)
+    server = api_server("dashboard", static_folder=None)
     server.secret_key = secret_key(settings.state)
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]

@@ -59,7 +59,8 @@ class Unknown:
 class Suggestion:
     """What goes with the basket, and why in a sentence.
 
-    state  DUE, LOST or NEW; empty for what they bought before and is neither
+    state   DUE, LOST or NEW; empty for what they bought before and is neither
+    reason  the same as data; of several products of the basket it names the first
     """
 
     product: Product
@@ -67,6 +68,7 @@ class Suggestion:
     price: float | None
     state: str
     sentence: str
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def basket_of(context: PageContext, customer_id: str, unknown: Sequence[Typed] =
         customer=customer,
         lines=lines,
         unknown=tuple(Unknown(one, _nearest(context, one)) for one in unknown),
-        suggestions=tuple(_suggestion(context, one, who) for one in found),
+        suggestions=tuple(suggestion(context, one, who) for one in found),
         average=customer.revenue_12m / orders if customer.revenue_12m is not None and orders else None,
         said=said,
         is_readable=items is not None,
@@ -144,26 +146,33 @@ def _nearest(context: PageContext, typed: Typed) -> Product | None:
     return near[0] if near else None
 
 
-def _suggestion(context: PageContext, one: GoesWith, who: Buying) -> Suggestion:
+def suggestion(context: PageContext, one: GoesWith, who: Buying, *, names_customers: bool = True) -> Suggestion:
+    """Return what goes with a basket, how many of it, and why.
+
+    names_customers     whether a reason may name another customer at all
+    """
     product_id = one.product.product_id
     own, line = who.usual.get(product_id), _raised_line(who.raised, product_id)
     quantity = own.usual_quantity if own else line.quantity if line and line.quantity else 1.0
     price = own.last_price if own else one.product.price
     state = _state(who.raised, product_id) or ("" if own else NEW)
-    return Suggestion(one.product, quantity, price, state, _why_words(context, one, line, who.on))
-
-
-def _why_words(context: PageContext, one: GoesWith, line: Recommendation | None, on: date) -> str:
-    """Return what says most for a suggestion as a sentence; of what is on a list, with that list's own words."""
+    reason = _reason(one.why, line, who.on)
     if isinstance(one.why, Evidence):
-        return evidence_words(context, one.why)
-    if isinstance(one.why, Recommendation):
-        reason = one.why.reason
-    elif line is not None and line.reason.kind in OWN_REASON_KINDS:
-        reason = line.reason
+        sentence = evidence_words(context, one.why)
     else:
-        reason = _habit_reason(one.why, on)
-    return reason_sentences([reason], context.reason_formatter())[0]
+        sentence = reason_sentences([reason], context.reason_formatter(names_customers=names_customers))[0]
+    return Suggestion(one.product, quantity, price, state, sentence, reason)
+
+
+def _reason(why: Evidence | UsualPurchase | Recommendation, line: Recommendation | None, on: date) -> Reason:
+    """Return what says most for a suggestion; of what is on a list, that list's own reason."""
+    if isinstance(why, Evidence):
+        return Reason("bought_together", why.n, of=why.of, product_id=why.with_these[0], segment=why.segment or None)
+    if isinstance(why, Recommendation):
+        return why.reason
+    if line is not None and line.reason.kind in OWN_REASON_KINDS:
+        return line.reason
+    return _habit_reason(why, on)
 
 
 def _raised_line(raised: Raised, product_id: str) -> Recommendation | None:

@@ -11,12 +11,12 @@ from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.data.repository import Repository
 from dashboard.display.page_context import PageContext
 from dashboard.display.pitch_lists import pitch_list
+from dashboard.display.product_pairs import also_bought, substitutes
 from dashboard.display.table import table_csv
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.lists_csv import list_csv
 from dashboard.pages.product.data.page import buyer_rows, product_page, prospect_list, units_table
 from dashboard.pages.product.data.pair_evidence import proof_of
-from dashboard.pages.product.data.pairs import also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import sentence_to_say
 from dashboard.records.products import Product
 from tests.support import artifacts

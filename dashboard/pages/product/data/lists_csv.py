@@ -3,8 +3,8 @@
 from dashboard.display.csv import csv_text, rounded
 from dashboard.display.page_context import PageContext
 from dashboard.display.pitch_csv import pitch_cells, pitch_heads
+from dashboard.display.product_pairs import also_bought, substitutes
 from dashboard.pages.product.data.page import prospect_list
-from dashboard.pages.product.data.pairs import also_bought, substitutes
 from dashboard.records.products import Product
 
 

@@ -8,12 +8,12 @@ from dashboard.access.viewer import Viewer
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
 from dashboard.display.page_context import PageContext
+from dashboard.display.product_pairs import AlsoBought, Substitute, also_bought, substitutes
 from dashboard.display.reason_text import reason_texts
 from dashboard.display.table import CellOf, TableColumn, TableRows, table_of
 from dashboard.display.tile import Tile
 from dashboard.display.urls import Links
 from dashboard.display.year_bars import YearBars, compared_by_months, year_bars, year_table
-from dashboard.pages.product.data.pairs import AlsoBought, Substitute, also_bought, substitutes
 from dashboard.pages.product.data.sales_sentence import sentence_to_say
 from dashboard.records.products import (
     Product,

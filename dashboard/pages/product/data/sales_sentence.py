@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from dashboard.display.product_pairs import AlsoBought, Substitute
 from dashboard.display.spoken.sentences import Speech
-from dashboard.pages.product.data.pairs import AlsoBought, Substitute
 from dashboard.records.products import Product
 
 

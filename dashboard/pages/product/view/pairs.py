@@ -8,10 +8,10 @@ from dashboard.components.elements import attributes, with_chevron
 from dashboard.components.plain_table import Head, took_both_table
 from dashboard.display.formats import Formats
 from dashboard.display.meanings import MEANINGS
+from dashboard.display.product_pairs import LEAST_LIFT, LEAST_TOGETHER, AlsoBought, Substitute
 from dashboard.display.urls import Links
 from dashboard.pages.product.data.page import ProductPage
 from dashboard.pages.product.data.pair_evidence import Proof
-from dashboard.pages.product.data.pairs import LEAST_LIFT, LEAST_TOGETHER, AlsoBought, Substitute
 from dashboard.pages.product.view.shared import ALSO, INSTEAD, LINE_CLASSES, fact, list_card, product_name
 
 

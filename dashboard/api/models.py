@@ -1,0 +1,255 @@
+"""What requests and answers look like; the OpenAPI description is made of these. Answers are checked in the tests."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LISTS = ("new", "usual", "due", "lost", "seasonal")
+MOST_ITEMS = 100
+MOST_LINES = 500
+
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many at most.")]
+
+
+class Model(BaseModel):
+    """Fields that nobody asked for are refused: a name that is spelled wrongly would be ignored else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    @cache  # flask-openapi3 asks for it with each request
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:  # type: ignore[override]
+        """Return the schema, made once."""
+        return super().model_json_schema(*args, **options)
+
+
+# ---- requests ----
+
+
+class CustomerPath(Model):
+    customer_id: Id = Field(description="As in the orders; one that is not there gets best sellers.")
+
+
+class ProductPath(Model):
+    product_id: Id
+
+
+class SegmentPath(Model):
+    name: Id = Field(description="A named segment of RFM, such as `At risk`.")
+
+
+class RecommendationsQuery(Model):
+    list: Literal["new", "usual", "due", "lost", "seasonal"] = Field(
+        "new",
+        description="new: never bought. usual: bought before. due: of the usual what is due within a week. "
+        "lost: bought again and again, and not any more. seasonal: what the season brings back.",
+    )
+    limit: Limit = 20
+    segment: str = Field(
+        "", max_length=200, description="Given segment of a customer who is not in the data, such as `Cafe`."
+    )
+
+
+class LimitQuery(Model):
+    limit: Limit = 8
+
+
+class BundlesQuery(Model):
+    segment: str = Field("", max_length=200, description="A given segment; empty: of all customers.")
+    limit: Limit = 20
+
+
+class PageQuery(Model):
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    after: int = Field(0, ge=0, le=10**9, description="How many to skip: `next` of the page before.")
+
+
+class BasketLine(Model):
+    product_id: Id
+    quantity: float = Field(1, gt=0, le=1e9)
+
+
+class BasketBody(Model):
+    """A basket, whose it is if that is known, and how many products to add."""
+
+    lines: list[BasketLine] = Field(min_length=1, max_length=MOST_LINES)
+    customer_id: str = Field("", max_length=200)
+    segment: str = Field("", max_length=200, description="Of a customer who is not in the data.")
+    limit: Annotated[int, Field(ge=1, le=20)] = 4
+
+
+# ---- answers ----
+
+
+class Chance(Model):
+    """Share of such suggestions that were bought within four weeks, calibrated on `n` held-out suggestions."""
+
+    value: float = Field(ge=0, le=1)
+    n: int = Field(ge=0)
+
+
+class Reason(Model):
+    """Why, in numbers and in words; no other customer is named. See the glossary for the kinds."""
+
+    kind: str
+    sentence: str
+    n: int
+    of: int | None = None
+    lift: float | None = None
+    on: date | None = None
+    gap_days: float | None = None
+    since_days: int | None = None
+    product_id: str | None = None
+    segment: str | None = None
+    region: str | None = None
+    attribute: str | None = None
+
+
+class Item(Model):
+    """A product to offer: `quantity` x `price` is `value`, `chance` x `value` is `expected`, net of VAT."""
+
+    rank: int
+    product_id: str
+    name: str
+    category: str | None
+    quantity: float | None
+    price: float | None
+    value: float | None
+    chance: Chance | None
+    expected: float | None
+    reason: Reason
+
+
+class Versioned(Model):
+    """`version` is of the data, which reach to `as_of`."""
+
+    version: str
+    as_of: date
+
+
+Basis = Literal["customer", "segment", "everyone"]
+
+
+class Recommendations(Versioned):
+    """A customer's list; `basis` is whose orders it is made from: of an unknown customer the segment's, or all."""
+
+    customer_id: str
+    list: str
+    basis: Basis
+    items: Sequence[Item]
+
+
+class AlsoBoughtItem(Model):
+    rank: int
+    product_id: str
+    name: str
+    category: str | None
+    price: float | None
+    n_order_days: int
+    of_order_days: int
+    lift: float
+    sentence: str
+
+
+class AlsoBought(Versioned):
+    """What is on the same order days as the product more often than by chance."""
+
+    product_id: str
+    items: list[AlsoBoughtItem]
+
+
+class SubstituteItem(Model):
+    rank: int
+    product_id: str
+    name: str
+    category: str | None
+    price: float | None
+    n_customers: int | None = Field(description="Who ever bought both; null where that is not known.")
+    is_successor: bool
+
+
+class Substitutes(Versioned):
+    """What can be had in place of the product."""
+
+    product_id: str
+    items: list[SubstituteItem]
+
+
+class Completion(Versioned):
+    """What goes with a basket, without what is in it; `unknown` are the products of it that the data do not have."""
+
+    basis: Basis
+    unknown: list[str]
+    items: list[Item]
+
+
+class BundlePart(Model):
+    product_id: str
+    name: str
+    price: float | None
+
+
+class BundleItem(Model):
+    key: str
+    products: list[BundlePart]
+    n_order_days: int
+    support: float
+    consequent: str
+    confidence: float
+    lift: float
+    lift_low: float
+    lift_high: float
+    price: float | None
+
+
+class Bundles(Versioned):
+    """Products bought together, the most typical first; support, confidence and lift of the segment's order days."""
+
+    segment: str
+    items: list[BundleItem]
+
+
+class SegmentCustomer(Model):
+    customer_id: str
+    segment: str | None
+    region: str | None
+    last_order_on: date | None
+    orders_12m: int
+
+
+class SegmentCustomers(Versioned):
+    """A page of a named segment's customers, by what they spent in the year before; `next` is null on the last."""
+
+    name: str
+    total: int
+    next: int | None
+    items: list[SegmentCustomer]
+
+
+class CurrentVersion(Versioned):
+    """The version that is served, and when it was built."""
+
+    built_at: datetime
+
+
+class Health(Model):
+    status: Literal["ok"]
+
+
+class ProblemField(Model):
+    field: str
+    message: str
+
+
+class Problem(Model):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemField] | None = None
