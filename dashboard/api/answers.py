@@ -3,10 +3,10 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, request
 
@@ -40,27 +40,54 @@ def answered(answer: Callable[..., Response]) -> Callable[..., Response]:
         except ArtifactError as error:
             _log.warning("an answer without data", extra={"reason": str(error)})
             return problem(503, "There are no data yet; ask again.", headers={"Retry-After": str(RETRY_SECONDS)})
-        return answer(context, **parts)
+        made = answer(context, **parts)
+        if made.status_code == 200:
+            made.make_conditional(request)  # 304 where the caller has it already
+        return made
+
+    return called
+
+
+def kept_for_all(answer: Callable[..., Response]) -> Callable[..., Response]:
+    """Return a resource whose answers depend on the version and the address alone, and are kept with the version."""
+
+    @wraps(answer)
+    def called(context: PageContext, **parts: Any) -> Response:
+        refused: list[Response] = []
+
+        def make() -> _Content | None:
+            made = answer(context, **parts)
+            if made.status_code == 200:
+                return _Content(made.get_data(), made.get_etag()[0] or "")
+            refused.append(made)
+            return None
+
+        key = (request.path, request.query_string)
+        found: _Content | None = context.snapshot.cache.kept_answers(context.version.id, key, make)
+        return refused[0] if found is None else _answer(found)
 
     return called
 
 
 def versioned(context: PageContext, **fields: Any) -> Response:
-    """Return an answer of a version with its ETag; 304 where the caller has the same one already."""
-    body = {"version": context.version.id, "as_of": context.as_of, **fields}
-    return with_etag(body)
+    """Return an answer of a version with its ETag.
 
-
-def with_etag(body: Mapping[str, Any]) -> Response:
-    """Return JSON with the ETag of what it says, 304 where the caller has it already.
-
-    An answer changes with the version, but also with what people do and what can be had: what counts is what it says.
+    It changes with the version, but also with what people do and what can be had: the ETag is of what it says.
     """
-    content = json.dumps(body, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    answer = Response(content, mimetype="application/json")
-    answer.set_etag(hashlib.sha256(content.encode()).hexdigest()[:32])
+    body = {"version": context.version.id, "as_of": context.as_of, **fields}
+    content = json.dumps(body, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return _answer(_Content(content, hashlib.sha256(content).hexdigest()[:32]))
+
+
+class _Content(NamedTuple):
+    body: bytes
+    etag: str
+
+
+def _answer(content: _Content) -> Response:
+    answer = Response(content.body, mimetype="application/json")
+    answer.set_etag(content.etag)
     answer.headers["Cache-Control"] = _CACHED
-    answer.make_conditional(request)
     return answer
 
 

@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from dashboard.api.answers import answered, versioned
+from dashboard.api.answers import answered, kept_for_all, versioned
 from dashboard.api.items import rounded
 from dashboard.api.models import Bundles, BundlesQuery
 from dashboard.display.page_context import PageContext
@@ -15,6 +15,7 @@ def register(api: APIBlueprint) -> None:
 
     @api.get("/bundles", responses={200: Bundles})
     @answered
+    @kept_for_all
     def bundles(context: PageContext, query: BundlesQuery) -> Response:
         """Products bought together
 

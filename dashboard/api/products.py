@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from dashboard.api.answers import answered, versioned
+from dashboard.api.answers import answered, kept_for_all, versioned
 from dashboard.api.items import product_facts, rounded
 from dashboard.api.models import AlsoBought, LimitQuery, Problem, ProductPath, Substitutes
 from dashboard.api.problems import problem
@@ -20,6 +20,7 @@ def register(api: APIBlueprint) -> None:
 
     @api.get("/products/<path:product_id>/also-bought", responses={200: AlsoBought, **_RESPONSES})
     @answered
+    @kept_for_all
     def also_bought(context: PageContext, path: ProductPath, query: LimitQuery) -> Response:
         """What is ordered with a product
 
@@ -49,6 +50,7 @@ def register(api: APIBlueprint) -> None:
 
     @api.get("/products/<path:product_id>/substitutes", responses={200: Substitutes, **_RESPONSES})
     @answered
+    @kept_for_all
     def substitutes(context: PageContext, path: ProductPath, query: LimitQuery) -> Response:
         """What can be had in place of a product
 

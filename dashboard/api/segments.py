@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from dashboard.api.answers import answered, versioned
+from dashboard.api.answers import answered, kept_for_all, versioned
 from dashboard.api.models import PageQuery, Problem, SegmentCustomers, SegmentPath
 from dashboard.api.problems import problem
 from dashboard.display.page_context import PageContext
@@ -15,6 +15,7 @@ def register(api: APIBlueprint) -> None:
 
     @api.get("/segments/<name>/customers", responses={200: SegmentCustomers, 404: Problem})
     @answered
+    @kept_for_all
     def customers(context: PageContext, path: SegmentPath, query: PageQuery) -> Response:
         """Customers of a named segment
 

@@ -63,6 +63,7 @@ KEPT_PAIRS = 1024
 KEPT_WINDOWS = 48
 KEPT_MADE = 32  # pools of campaigns, one for each named segment and some more: of 10,000 customers three megabytes
 KEPT_ALERTS = 256  # what so many viewers' rules find: the bell asks on each page; of 20,000 alerts a megabyte
+KEPT_SHOP_ANSWERS = 5_000  # of the API, some kilobytes each: shops ask for the same products again and again
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
 Made = TypeVar("Made")
 WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of it
@@ -154,6 +155,7 @@ class VersionCache:
         self.product_names = kept_by_version(self._index_product_names)
         self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
         self._alerts = kept_by_version(lambda _version: KeptAnswers(KEPT_ALERTS))
+        self._answers = kept_by_version(lambda _version: KeptAnswers(KEPT_SHOP_ANSWERS))
         self.finder = Finder(self._searched, self._findable)
 
     def kept(self, version_id: str, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -164,6 +166,11 @@ class VersionCache:
     def kept_alerts(self, version_id: str, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` found of a version by a rule, as `kept` does."""
         answers: KeptAnswers = self._alerts(version_id)
+        return answers.get(key, make)
+
+    def kept_answers(self, version_id: str, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return an answer of the API that a version alone says, as `kept` does."""
+        answers: KeptAnswers = self._answers(version_id)
         return answers.get(key, make)
 
     def report_before(self, version_id: str) -> Report | None:

@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 
 from dashboard.api import models
 from dashboard.api.problems import PROBLEM
+from dashboard.display import product_pairs
+from dashboard.display.page_context import PageContext
+from dashboard.services import EXTENSION
 from tests.dashboard.api.conftest import client_of
 from tests.support.artifacts import publish_small, small_rows
 
@@ -216,3 +219,29 @@ def test_without_data_it_says_when_to_ask_again(tmp_path: Path) -> None:
 
 def test_it_answers_below_a_prefix(tmp_path: Path) -> None:
     assert client_of(tmp_path, "/sales/").get("/sales/api/v1/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/bundles?limit=3", "/products/P1/also-bought", "/segments/Lost/customers"])
+def test_what_a_version_alone_says_is_made_once(shop: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    first = shop.get(f"/api/v1{path}")
+    monkeypatch.setattr(PageContext, "bundles", None)
+    monkeypatch.setattr(PageContext, "segments", None)
+    monkeypatch.setattr(product_pairs, "also_bought", None)
+    again = shop.get(f"/api/v1{path}")
+    assert (again.status_code, again.data, again.headers["ETag"]) == (200, first.data, first.headers["ETag"])
+    assert shop.get(f"/api/v1{path}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_a_refusal_is_not_kept(shop: FlaskClient) -> None:
+    answers = [shop.get("/api/v1/products/P99/substitutes") for _ in range(2)]
+    assert [one.status_code for one in answers] == [404, 404]
+
+
+def test_a_new_version_is_answered_from_at_once(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    shop = client_of(tmp_path)
+    before = shop.get("/api/v1/bundles")
+    second = publish_small(tmp_path, changed={"bundles": []})
+    shop.application.extensions[EXTENSION].reader.poll()
+    after = shop.get("/api/v1/bundles", headers={"If-None-Match": before.headers["ETag"]})
+    assert (after.status_code, after.json["version"], after.json["items"]) == (200, second, [])  # type: ignore[index]
