@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -64,7 +65,7 @@ class Shop:
         }
 
     def _some(self, path: Path, column: str) -> tuple[str, ...]:
-        ids: list[str] = pq.read_table(path, columns=[column])[0].to_pylist()
+        ids: list[Any] = pq.read_table(path, columns=[column])[0].to_pylist()
         return tuple(self._rng.permutation(ids)[:SUBJECTS].tolist())
 
     def _one_of(self, values: tuple[str, ...]) -> str:

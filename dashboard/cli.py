@@ -1,4 +1,4 @@
-"""python -m dashboard: people, backup, restore, forget, what goes in and out as files, digest, database.
+"""python -m dashboard: people, tokens, backup, restore, forget, what goes in and out as files, digest, database.
 
 Exit codes: 0, 1 the user's mistake, 2 wrong usage.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.access.people_commands import add_people, people
+from dashboard.access.token_commands import add_tokens, tokens_command
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.copy import LIVE_FILES, copy_file, dump_command
 from dashboard.activity.database.target import Target, target
@@ -122,6 +123,7 @@ _COMMANDS: Mapping[str, Command] = {
     "backup": _well(lambda settings, asked: _back_up(settings, asked.file)),
     "restore": _well(_restore),
     "people": _well(people),
+    "tokens": _well(tokens_command),
     "forget": _well(lambda settings, asked: forget(open_database(settings), settings, asked.who)),
     "export-outcomes": _well(lambda settings, asked: _export_outcomes(settings, asked.file)),
     "import-events": _import_events,
@@ -155,6 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     loading = commands.add_parser("restore", help="put a backup in the place of the state folder")
     loading.add_argument("file", type=Path)
     loading.add_argument("--force", action="store_true", help="replace a state folder that is not empty")
+    add_tokens(commands.add_parser("tokens", help="which other systems may ask the API, and for what"))
     add_people(commands.add_parser("people", help="who may sign in, with which roles"))
     forgetting = commands.add_parser(
         "forget", help="erase what the database holds of a person or a customer, and list the versions that name them"

@@ -14,6 +14,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from dashboard import pages, shell
 from dashboard.access.accounts import open_accounts
+from dashboard.access.tokens import Tokens
 from dashboard.access.trail import Retention
 from dashboard.activity.database.connect import open_database
 from dashboard.alerts.rule_book import RuleBook
@@ -31,6 +32,7 @@ from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.warm import make_campaigns_ready, make_ready
+from dashboard.web.api_guard import add_api_guard
 from dashboard.web.campaign_files import add_campaign_files
 from dashboard.web.fonts import inter_file
 from dashboard.web.guard import guard
@@ -79,7 +81,19 @@ def create_app(settings: Settings) -> Dash:
     pdf_maker = PdfMaker(inter_file())
     answers = AnswerCache(server, settings.cache_url)
     made = Services(
-        settings, reader, formats, links, repository, tables, kept, database, accounts, book, pdf_maker, answers
+        settings,
+        reader,
+        formats,
+        links,
+        repository,
+        tables,
+        kept,
+        database,
+        accounts,
+        book,
+        pdf_maker,
+        answers,
+        Tokens(database),
     )
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)
@@ -118,6 +132,7 @@ def _server(settings: Settings) -> OpenAPI:
     # Flask calls these in the opposite order: first the headers, then the compression, which adds to them.
     Compress(server)
     secure(server, settings)
+    add_api_guard(server, settings)
     add_guard(server, settings)
     answer_plainly(server)
     return server

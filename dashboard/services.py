@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import current_app, g
 
 from dashboard.access.accounts import Accounts
+from dashboard.access.tokens import Tokens
 from dashboard.access.trail import person_number
 from dashboard.access.viewer import Viewer, current_viewer
 from dashboard.activity.database.connect import Database
@@ -42,6 +43,7 @@ class Services:
     rule_book: RuleBook
     pdf_maker: PdfMaker
     answers: AnswerCache
+    tokens: Tokens
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""

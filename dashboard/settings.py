@@ -107,6 +107,12 @@ def _order_url(value: str) -> str:
     return value
 
 
+def _origins(value: str) -> str:
+    if value and not all(re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", one) for one in value.split(",")):
+        raise ValueError
+    return value
+
+
 def _cache_url(value: str) -> str:
     if value and not re.match(r"(rediss?|unix)://.", value):
         raise ValueError
@@ -220,6 +226,12 @@ class Settings(BaseSettings):
         "names under which the app is opened, with commas between them, e.g. `sales.example`; that of "
         "`REPERTOIRE_PUBLIC_URL`, `localhost` and addresses of digits always count",
         "names such as sales.example, with commas between them",
+    )
+    api_hosts: Annotated[str, AfterValidator(_origins)] = _setting(
+        "",
+        "origins of web pages that may ask the API from the browser, with commas between them, e.g. "
+        "`https://shop.example`; empty: none may",
+        "origins such as https://shop.example, with commas between them",
     )
     trusted_proxies: int = _setting(
         0, "how many proxies in front may set X-Forwarded-*", "a whole number from 0 to 9", ge=0, le=9

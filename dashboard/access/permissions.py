@@ -12,6 +12,8 @@ from dashboard.access.identity import ROLES
 from dashboard.access.roles import ADMIN, DATA, DIRECTOR, MARKETER, PROCUREMENT, REP, SUPPORT
 
 Roles = frozenset[str]
+EVENTS, READ, STOCK = "events", "read", "stock"
+SCOPES = (EVENTS, READ, STOCK)  # of tokens of the API
 
 
 def _of(*roles: str) -> Roles:
@@ -76,6 +78,9 @@ ROUTES: Mapping[str, Roles] = {
     "/campaigns/<int:campaign_id>/list.csv": _of(MARKETER),  # with email addresses
     "/campaigns/<int:campaign_id>/list.xlsx": _of(MARKETER),
     "/campaigns/<int:campaign_id>/result.pdf": PAGES["campaign"],
+    "/api/v1/openapi.json": _of(ADMIN, DATA),
+    "/api/v1/docs": _of(ADMIN, DATA),
+    "/api/v1/docs/<name>": _of(ADMIN, DATA),
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": ANY_ROLE,
     "/_dash-layout": ANY_ROLE,
     "/_dash-dependencies": ANY_ROLE,
@@ -84,6 +89,21 @@ ROUTES: Mapping[str, Roles] = {
     "/": ANY_ROLE,
     "/<path:path>": ANY_ROLE,
 }
+
+# The API's resources by endpoint: the scope that a token needs. What is not there is answered to no token.
+NO_TOKEN = ""  # that the process lives
+API: Mapping[str, str] = {
+    "api.healthz": NO_TOKEN,
+    "api.recommendations": READ,
+    "api.also_bought": READ,
+    "api.substitutes": READ,
+    "api.complete": READ,
+    "api.bundles": READ,
+    "api.customers": READ,
+    "api.current": READ,
+}
+# Of the API's address what are pages: its description, for people who are signed in.
+OF_PAGES = frozenset({"api.description", "api.docs", "api.docs_file"})
 
 # Callbacks by `action_name`. Those that only run in the browser are no actions: nobody can call them.
 ACTIONS: Mapping[str, Roles] = {

@@ -24,12 +24,24 @@ PERSON_CHANGED = "person-changed"
 PERSON_DISABLED = "person-disabled"
 PERSON_ENABLED = "person-enabled"
 LINK_MADE = "link-made"
+TOKEN_MADE = "token-made"  # noqa: S105 - what happened, not a token
+TOKEN_REVOKED = "token-revoked"  # noqa: S105 - as above
 REQUEST_REFUSED = "request-refused"
 SESSION_ENDED = "session-ended"
 FORGOTTEN = "forgotten"
 REFUSED = "refused"
 CHANGES = frozenset(
-    {FORGOTTEN, ALERT_RULE_CHANGED, CAMPAIGN_MADE, CAMPAIGN_REMOVED, CAMPAIGN_SENT, CAMPAIGN_CALLS, EVENTS_IMPORTED}
+    {
+        FORGOTTEN,
+        ALERT_RULE_CHANGED,
+        CAMPAIGN_MADE,
+        CAMPAIGN_REMOVED,
+        CAMPAIGN_SENT,
+        CAMPAIGN_CALLS,
+        EVENTS_IMPORTED,
+        TOKEN_MADE,
+        TOKEN_REVOKED,
+    }
 )
 DONE = "done"
 LONGEST_SUBJECT = 200

@@ -11,6 +11,8 @@ KIND_WORDS = {
     "sign-out": "Signed out",
     "password": "Set a password",
     "link-made": "Made a one-time link",
+    "token-made": "Made an API token",
+    "token-revoked": "Revoked an API token",
     "request-refused": "Refused a request for a role",
     "person-added": "Added an account",
     "person-disabled": "Disabled an account",

@@ -14,6 +14,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from dashboard.api.app import PATH
 from dashboard.digest.subscription import UNSUBSCRIBE
 from dashboard.settings import OPEN, Settings
 from dashboard.web.callback_bodies import fault_of, is_callback, sent_body
@@ -69,7 +70,8 @@ def secure(server: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=YEAR,
         SESSION_REFRESH_EACH_REQUEST=False,  # an answer under way must not bring back the rep chosen before
     )
-    lasting = tuple(f"{settings.url_prefix}{path}/" for path in ("assets", "static", "_dash-component-suites"))
+    api = f"{settings.url_prefix}{PATH}/"  # a token says who asks, which no browser sends by itself
+    lasting = tuple(f"{settings.url_prefix}{path}/" for path in ("assets", "static", "_dash-component-suites", PATH))
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -82,7 +84,8 @@ def secure(server: Flask, settings: Settings) -> None:
         if not is_own(request.host, names, is_network=has_others):
             return _plain(400, "The app is not served under this name; name it in REPERTOIRE_HOSTS.")
         is_change = request.method not in ("GET", "HEAD", "OPTIONS")
-        if is_change and request.path != from_anywhere and not _is_same_origin():
+        is_free = request.path == from_anywhere or request.path.startswith(api)
+        if is_change and not (is_free or _is_same_origin()):
             return _plain(403, "Requests from other sites are refused.")
         return None
 

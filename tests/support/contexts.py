@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from flask import Flask
 
 from dashboard.access.accounts import open_accounts
+from dashboard.access.tokens import Tokens
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.alerts.rule_book import RuleBook
@@ -76,5 +77,17 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
     accounts = open_accounts(settings, database, "0" * 64)
     answers = AnswerCache(Flask(__name__))
     return Services(
-        settings, reader, FORMATS, links, repository, tables, kept, database, accounts, book, PdfMaker(), answers
+        settings,
+        reader,
+        FORMATS,
+        links,
+        repository,
+        tables,
+        kept,
+        database,
+        accounts,
+        book,
+        PdfMaker(),
+        answers,
+        Tokens(database),
     )

@@ -1,6 +1,6 @@
 """Insert or update in one statement, which both databases have in their own dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -33,3 +33,12 @@ def insert_newer(at: Writing, table: Table, values: Mapping[str, Any], newer: st
     key = [column.name for column in table.primary_key]
     others = {name: new.excluded[name] for name in values if name not in key}
     at.execute(new.on_conflict_do_update(index_elements=key, set_=others, where=table.c[newer] < new.excluded[newer]))
+
+
+def insert_or_add_all(at: Writing, table: Table, rows: Sequence[Mapping[str, Any]], added: Collection[str]) -> None:
+    """Insert rows, or add their columns `added` to those with the same primary keys."""
+    new: Any = sqlite.insert(table) if at.dialect == "sqlite" else postgresql.insert(table)
+    new = new.values(list(rows))
+    key = [column.name for column in table.primary_key]
+    sums = {name: table.c[name] + new.excluded[name] for name in added}
+    at.execute(new.on_conflict_do_update(index_elements=key, set_=sums))

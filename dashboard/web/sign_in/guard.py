@@ -16,6 +16,7 @@ from dashboard.activity.errors import ActivityUnavailable
 from dashboard.services import services
 from dashboard.settings import OPEN as NOBODY_SIGNS_IN
 from dashboard.settings import PROXY_SECRET_HEADER, Settings
+from dashboard.web.api_guard import is_api
 from dashboard.web.callback_bodies import PATH, sent_body
 from dashboard.web.request_log import PERSON
 from dashboard.web.sign_in.addresses import see_other, sign_in_address
@@ -56,10 +57,12 @@ def add_guard(server: Flask, settings: Settings) -> None:
     """Let only those in who are known. Call before anything else that answers requests is added."""
     prefix = settings.url_prefix
     assets = frozenset(f"{prefix}assets/{name}" for name in PUBLIC_ASSETS)
-    pages = frozenset({prefix, f"{prefix}<path:path>", "sign_in.account", *PAPER})
+    pages = frozenset({prefix, f"{prefix}<path:path>", "sign_in.account", "api.docs", *PAPER})
 
     @server.before_request
     def let_in() -> Response | None:
+        if is_api(prefix):
+            return None  # a token opens it: api_guard.py
         set_identity(None)
         if request.environ.get(WARM_UP):
             _let(OPEN)
