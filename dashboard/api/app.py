@@ -1,7 +1,6 @@
 """The API's blueprint, its description, and what below its address is no resource."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -56,7 +55,7 @@ def add_api(server: OpenAPI, prefix: str) -> None:
     for resource in RESOURCES:
         resource.register(api)
     docs.register(api)
-    api.add_url_rule("/openapi.json", "description", partial(_description, server))
+    api.add_url_rule("/openapi.json", "description", lambda: jsonify(described(server)))
     api.add_url_rule("/<path:rest>", "unknown", _unknown, methods=_ANY_METHOD)
     server.register_api(api)
     _answer_errors(server, f"{prefix}{PATH}/")
@@ -78,10 +77,6 @@ def described(server: OpenAPI) -> Mapping[str, Any]:
 
 def _operation_id(*, name: str, path: str, method: str) -> str:
     return name
-
-
-def _description(server: OpenAPI) -> Response:
-    return jsonify(described(server))
 
 
 def _unknown(rest: str) -> Response:
