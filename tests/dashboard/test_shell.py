@@ -379,6 +379,8 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("model", {}),
     ("people", {"person": "new"}),
     ("people", {"person": "1"}),
+    ("tokens", {}),
+    ("tokens", {"new": "1"}),
     ("audit", {}),
     (UNKNOWN, {}),
 )
