@@ -111,7 +111,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text[: LONGEST_DAY + 1])
     except ValueError as error:
-        raise ActivityError(f"{text[:20]!r} is no day; write one such as 2027-01-31.") from error
+        raise ActivityError("The last day is no day; write one such as 2027-01-31.") from error
 
 
 def _calls(said: Any) -> int:

@@ -248,7 +248,7 @@ def test_making_and_revoking_are_in_the_trail_without_the_token(admin: Caller, d
         ({"scopes": ["write"]}, "There is no scope 'write'"),
         ({"last-day": "2020-01-01"}, "A token cannot expire on 2020-01-01"),
         ({"last-day": "9999-12-31"}, "A token cannot expire on 9999-12-31"),
-        ({"last-day": "soon"}, "'soon' is no day"),
+        ({"last-day": "soon"}, "The last day is no day"),
         ({"per-hour": 0}, "0 calls an hour cannot be"),
         ({"per-hour": 10_000_001}, "10000001 calls an hour cannot be"),
         ({"per-hour": None}, "Calls an hour must be a whole number"),
