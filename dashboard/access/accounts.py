@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.access import passwords
 from dashboard.access.identity import Identity
-from dashboard.activity.database import audit, digests, links, people, role_requests, sessions, throttle
+from dashboard.activity.database import audit, digests, links, people, role_requests, sessions, throttle, tokens
 from dashboard.activity.database.connect import Database, Reading, Writing
 from dashboard.activity.errors import ActivityUnavailable
 from dashboard.activity.hashing import keyed_hash
@@ -17,6 +17,7 @@ PASSWORD_LINK = "password"  # noqa: S105 - the purpose of a link
 LINK_LASTS = timedelta(hours=72)
 KEPT = timedelta(days=30)  # after the end of a session or a link: a page can say what became of it
 FAILURES_KEPT = timedelta(hours=24)
+API_CALLS_KEPT = timedelta(days=365)
 DIGESTS_KEPT = timedelta(days=90)  # it says what is new in the next one
 REQUESTS_KEPT = timedelta(days=90)  # since it was made last
 BY_PROXY = "proxy"  # in the place of a provider, where a proxy says who it is
@@ -330,14 +331,15 @@ class Accounts:
         return is_ended
 
     def remove_old(self, at: Writing, now: datetime) -> None:
-        """Remove sessions, links and failures that ended long ago, requests for a role that nobody repeated, and which
-        digests were sent long ago.
+        """Remove sessions, links and failures that ended long ago, requests for a role that nobody repeated, which
+        digests were sent long ago, and how often tokens of the API were used long ago.
         """
         sessions.remove_old(at, now - KEPT)
         links.remove_old(at, now - KEPT)
         throttle.remove_old(at, now - FAILURES_KEPT)
         role_requests.remove_old(at, now - REQUESTS_KEPT)
         digests.remove_old(at, (now - DIGESTS_KEPT).date())
+        tokens.remove_old(at, now - API_CALLS_KEPT)
 
     # ---- parts ----
 

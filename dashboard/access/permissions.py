@@ -131,6 +131,8 @@ ACTIONS: Mapping[str, Roles] = {
     # people
     "people-done.data": PAGES["people"],
     "request-done.data": PAGES["people"],
+    "tokens-new.children": PAGES["tokens"],
+    "tokens-done.data": PAGES["tokens"],
     "basket.children": _of(REP, SUPPORT),
     "lists-drawn.data": _of(REP, SUPPORT),  # the customer's lists, once a basket was ordered
     # alerts

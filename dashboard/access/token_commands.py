@@ -1,15 +1,14 @@
 """python -m dashboard tokens: tokens of the API from the command line."""
 
 import argparse
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
+from dashboard.access.people_changes import By
 from dashboard.access.permissions import SCOPES
-from dashboard.access.tokens import LONGEST_NAME, MOST_PER_HOUR, PER_HOUR
-from dashboard.access.trail import TOKEN_MADE, TOKEN_REVOKED
-from dashboard.activity.database import audit, tokens
+from dashboard.access.token_changes import WantedToken, make_token, revoke_token
+from dashboard.access.tokens import PER_HOUR
+from dashboard.activity.database import tokens
 from dashboard.activity.database.connect import Database, Writing, open_database
-from dashboard.activity.errors import ActivityError
-from dashboard.activity.records import JsonValue
 from dashboard.activity.token_records import Token
 from dashboard.settings import Settings
 from dashboard.state.folder import prepare_state
@@ -42,52 +41,19 @@ def tokens_command(settings: Settings, asked: argparse.Namespace) -> str:
         database.close()
 
 
-def scopes_of(text: str) -> frozenset[str]:
-    """Return scopes that were written with commas. Raises ActivityError for one that there is not, and for none."""
-    found = frozenset(one.strip() for one in text.split(",")) - {""}
-    wrong = sorted(found - set(SCOPES))
-    if wrong or not found:
-        said = f"There is no scope {wrong[0]!r}" if wrong else "A token without a scope may do nothing"
-        raise ActivityError(f"{said}; there are {', '.join(SCOPES)}.")
-    return found
-
-
-def checked_name(text: str) -> str:
-    """Return the name of a token. Raises ActivityError for an empty or too long one."""
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise ActivityError(f"The name of a token has 1 to {LONGEST_NAME} letters; {name[:20]!r} has {len(name)}.")
-    return name
-
-
-def end_of(day: date | None) -> datetime | None:
-    """Return when a token ends whose last day this is; None for one that never does."""
-    return None if day is None else datetime.combine(day + timedelta(1), time(), UTC)
-
-
 def _add(at: Writing, asked: argparse.Namespace) -> str:
-    now = datetime.now(UTC)
-    ends = end_of(asked.expires)
-    if ends is not None and ends <= now:
-        raise ActivityError(f"{asked.expires} is over; --expires takes a day to come.")
-    if not 1 <= asked.per_hour <= MOST_PER_HOUR:
-        raise ActivityError(f"--per-hour is {asked.per_hour}; it must be between 1 and {MOST_PER_HOUR}.")
-    wanted = {"name": checked_name(asked.name), "scopes": scopes_of(asked.scopes), "per_hour": asked.per_hour}
-    made = tokens.add(at, **wanted, now=now, expires_at=ends)
-    _record(at, TOKEN_MADE, made.token, now)
+    scopes = [one.strip() for one in asked.scopes.split(",") if one.strip()]
+    made = make_token(at, WantedToken(asked.name, scopes, asked.expires, asked.per_hour), _by())
     return f"Token {made.token.id}, {_words(made.token)}. It is shown this once:\n{made.text}"
 
 
 def _revoke(at: Writing, token_id: int) -> str:
-    now = datetime.now(UTC)
-    token = tokens.revoke(at, token_id, now)
-    _record(at, TOKEN_REVOKED, token, now)
+    token = revoke_token(at, token_id, _by())
     return f"Token {token.id}, {token.name}, is revoked; running processes refuse it within a minute"
 
 
-def _record(at: Writing, kind: str, token: Token, now: datetime) -> None:
-    said: dict[str, JsonValue] = {"token": token.name, "scopes": tuple(sorted(token.scopes)), "way": "command"}
-    audit.record(at, now=now, kind=kind, person_id=None, subject_ids=[str(token.id)], filter=said)
+def _by() -> By:
+    return By(None, "command", datetime.now(UTC))
 
 
 def _list(database: Database) -> str:

@@ -182,6 +182,7 @@ def side_bar(
                             "Administration",
                             {
                                 "people": _nav_item("people", "People", links.people()),
+                                "tokens": _nav_item("key", "API tokens", links.tokens()),
                                 "audit": _nav_item("journal-text", "Audit trail", links.audit()),
                             },
                             is_open,

@@ -28,6 +28,7 @@ NEW_CAMPAIGN_PATH = "/campaigns/new"
 ALERTS_PATH = "/alerts"
 CAMPAIGN_FILES = {"csv": "list.csv", "xlsx": "list.xlsx", "pdf": "result.pdf"}
 PEOPLE_PATH = "/people"
+TOKENS_PATH = "/tokens"
 AUDIT_PATH = "/audit"
 SEGMENTS_PATH = "/segments"
 _MISREAD = re.compile(r"""[\x00-\x1f\x7f-\x9f/\\%?#;<>"'`{}|^\[\]]|^\.{1,2}$|^~""")
@@ -165,6 +166,15 @@ class Links:
     def people(self, person: str = "") -> str:
         """Return the address of the people, one of them open."""
         return f"{self.prefix}{PEOPLE_PATH.removeprefix('/')}{f'?person={person}' if person else ''}"
+
+    def tokens(self, *, new: bool = False, revoked: bool = False) -> str:
+        """Return the address of the API's tokens: with the form of a new one, with the revoked ones."""
+        said = "&".join(name for name, is_so in (("new=1", new), ("revoked=1", revoked)) if is_so)
+        return f"{self.prefix}{TOKENS_PATH.removeprefix('/')}{'?' if said else ''}{said}"
+
+    def api_description(self) -> str:
+        """Return the address of the page that describes the API."""
+        return f"{self.prefix}api/v1/docs"
 
     def audit(self) -> str:
         """Return the address of the audit trail."""

@@ -15,6 +15,7 @@ from dashboard.display.urls import (
     PRODUCTS_PATH,
     RESULTS_PATH,
     SEGMENTS_PATH,
+    TOKENS_PATH,
     id_of,
 )
 from dashboard.pages.alerts import callbacks as alerts
@@ -34,6 +35,7 @@ from dashboard.pages.product import callbacks as product
 from dashboard.pages.products import callbacks as products
 from dashboard.pages.results import callbacks as results
 from dashboard.pages.segments import callbacks as segments
+from dashboard.pages.tokens import callbacks as tokens
 from dashboard.pages.unknown import callbacks as unknown
 
 PAGES = (
@@ -53,6 +55,7 @@ PAGES = (
     campaign,
     model,
     people,
+    tokens,
     audit,
     unknown,
 )
@@ -72,6 +75,7 @@ _AT = {
     ALERTS_PATH: "alerts",
     RESULTS_PATH: "results",
     PEOPLE_PATH: "people",
+    TOKENS_PATH: "tokens",
     AUDIT_PATH: "audit",
 }
 

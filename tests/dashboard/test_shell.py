@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard import pages, shell
 from dashboard.access.viewer import EVERYONE, Viewer
-from dashboard.activity.database import baskets, campaigns, people, role_requests, sessions
+from dashboard.activity.database import baskets, campaigns, people, role_requests, sessions, tokens
 from dashboard.activity.records import BasketItem
 from dashboard.display.table import TableState
 from dashboard.pages.customer import callbacks as customer
@@ -70,7 +70,7 @@ def test_landmarks_skip_link_and_navigation(app: Dash) -> None:
     assert [prop(nav, "aria-label") for nav in of_type(tree, "Nav")] == ["Pages"]
     assert words(of_type(tree, "Nav")) == (
         "Calls|Customers|Products|Alerts|My results|Marketing|Segments|Bundles|Campaigns|Data|Model|"
-        "Administration|People|Audit trail"
+        "Administration|People|API tokens|Audit trail"
     )
 
 
@@ -379,6 +379,8 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("model", {}),
     ("people", {"person": "new"}),
     ("people", {"person": "1"}),
+    ("tokens", {}),
+    ("tokens", {"new": "1"}),
     ("audit", {}),
     (UNKNOWN, {}),
 )
@@ -397,6 +399,7 @@ def trees(app: Dash) -> list[Component]:
         baskets.add(at, person_id=0, customer_id="CAFE1", items=[BasketItem("P1", 2)], key="k", now=now)
         campaigns.make(at, replace(CAMPAIGN, sent_on=None), [member("CAFE1")], [offer("CAFE1")], person_id=0, now=now)
         sessions.start(at, who.id, now=now, ends_at=now + timedelta(hours=1), user_agent="test", address_hash="")
+        tokens.add(at, name="Shop", scopes=["read"], per_hour=1, now=now)
     with a_request(app.server):
         return [laid_out(name, **address) for name, address in ADDRESSES]
 

@@ -71,6 +71,7 @@ VISITS = (
     Visit("model", "model"),
     Visit("people", "people"),
     Visit("person", "people?person=1"),
+    Visit("tokens", "tokens"),
     Visit("audit", "audit"),
     Visit("unknown", "nowhere"),
     Visit("unknown-customer", "customers/nobody"),

@@ -188,7 +188,7 @@ def test_an_admin_lets_somebody_in_sees_what_they_did_and_puts_them_out(
 ) -> None:
     come_in(visit, company.link(email_of(visit, "admin"), "--role", "admin", capsys=capsys))
     heading(visit, "People")
-    assert offered(visit) == ["People", "Audit trail"]
+    assert offered(visit) == ["People", "API tokens", "Audit trail"]
     is_sound(visit)
 
     rep, email, name = company.rep(), email_of(visit, "newcomer"), f"Jana {id(visit)}"

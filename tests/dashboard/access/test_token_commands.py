@@ -42,7 +42,7 @@ def test_both_are_in_the_trail_by_number_and_name(tmp_path: Path) -> None:
     text = run(tmp_path, "add", "Shop", "--scopes", "stock").splitlines()[-1]
     run(tmp_path, "revoke", "1")
     with open_database(Settings(state=tmp_path)).read() as at:
-        lines = audit.newest(at, limit=10)
+        lines = audit.entries(at, limit=10)
     assert sorted((line.kind, line.subject_ids) for line in lines) == [
         ("token-made", ("1",)),
         ("token-revoked", ("1",)),
@@ -61,8 +61,11 @@ def test_without_any_it_is_said_how_to_make_one(tmp_path: Path) -> None:
         (("add", "Shop", "--scopes", ","), "A token without a scope may do nothing"),
         (("add", " ", "--scopes", "read"), "The name of a token has 1 to 100 letters"),
         (("add", "x" * 101, "--scopes", "read"), "has 101"),
-        (("add", "Shop", "--scopes", "read", "--expires", "2020-01-01"), "2020-01-01 is over"),
-        (("add", "Shop", "--scopes", "read", "--per-hour", "0"), "--per-hour is 0; it must be between 1 and"),
+        (
+            ("add", "Shop", "--scopes", "read", "--expires", "2020-01-01"),
+            "expire on 2020-01-01; choose a day",
+        ),
+        (("add", "Shop", "--scopes", "read", "--per-hour", "0"), "0 calls an hour cannot be; it must be between 1 and"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_made(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
