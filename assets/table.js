@@ -412,6 +412,9 @@
 
       async arrive(id, text) {
         const api = await window.dash_ag_grid.getApiAsync(id);
+        if (api.isDestroyed()) {
+          return window.dash_clientside.no_update; // its page was left meanwhile
+        }
         if (apis.get(id.table) !== api) {
           takeHold(id.table, api);
         }

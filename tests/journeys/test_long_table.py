@@ -81,17 +81,3 @@ def test_filters_order_and_text_are_of_the_whole_table(address: str, visit: Page
     page.goto(f"{address}/customers?sort=customer.desc")
     counted(page, "5 customers, the first 2")
     expect(names(page)).to_have_text(sorted((row["Customer"] for row in rows_of_file(page)), reverse=True)[:2])
-
-
-def test_a_grid_that_is_left_in_the_middle_of_a_change_is_asked_nothing_more(page: Page, address: str) -> None:
-    page.goto(f"{address}/customers")
-    expect(page.locator(".rp-table-count").first).to_be_visible()
-    expect(page.locator(".ag-row").first).to_be_visible()
-    page.evaluate(
-        """async () => {
-            const api = window.repertoireTables.gridOf("customers");
-            api.setFilterModel({ customer: { filterType: "text", type: "contains", filter: "a" } });
-            api.destroy();
-            await new Promise((done) => setTimeout(done, 300));
-        }"""
-    )
