@@ -1,0 +1,137 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from dashboard.activity.database import availability, shop_events
+from dashboard.activity.database.connect import Database
+from dashboard.activity.shop_records import ShopEvent, Stock
+from dashboard.shop import events
+from dashboard.shop.availability import Availability
+from dashboard.shop.events import take
+from tests.support.activity import NOW
+
+VIEW = {"event_id": "e1", "kind": "view", "at": NOW.isoformat(), "customer_id": "CAFE1", "product_id": "MILK"}
+DAY = timedelta(days=1)
+
+
+def kept(database: Database, customer_id: str = "CAFE1") -> tuple[ShopEvent, ...]:
+    with database.read() as at:
+        return shop_events.of_customer(at, customer_id, NOW - 40 * DAY)
+
+
+def test_an_event_is_kept_as_it_was_sent(database: Database) -> None:
+    assert take(database, [VIEW], NOW) == events.Taken(1, 0, ())
+    assert kept(database) == (ShopEvent("e1", "view", NOW, "CAFE1", product_id="MILK"),)
+
+
+def test_the_same_event_twice_is_one(database: Database) -> None:
+    take(database, [VIEW], NOW)
+    assert take(database, [VIEW, VIEW | {"event_id": "e2"}], NOW) == events.Taken(1, 1, ())
+    assert len(kept(database)) == 2
+
+
+def test_of_equal_events_in_a_batch_the_first_is_kept(database: Database) -> None:
+    assert take(database, [VIEW, VIEW | {"product_id": "TEA"}], NOW) == events.Taken(1, 1, ())
+    assert [one.product_id for one in kept(database)] == ["MILK"]
+
+
+def test_a_batch_of_several_statements_is_saved_whole(database: Database) -> None:
+    batch = [VIEW | {"event_id": f"e{number}"} for number in range(2 * shop_events.AT_ONCE + 1)]
+    assert take(database, batch, NOW).n_new == len(batch) == len(kept(database))
+
+
+def test_a_refused_event_leaves_the_others(database: Database) -> None:
+    taken = take(database, [VIEW | {"event_id": "bad", "kind": "stare"}, VIEW], NOW)
+    assert (taken.n_new, [(index, number) for index, number, _ in taken.refused]) == (1, [(0, "bad")])
+
+
+def test_a_session_without_a_customer_is_of_no_customer(database: Database) -> None:
+    of_nobody = VIEW | {"customer_id": None, "session": "s1"}
+    assert take(database, [of_nobody, VIEW | {"event_id": "e2", "session": "s1"}], NOW).n_new == 2
+    assert [one.event_id for one in kept(database)] == ["e2"]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"event_id": None}, "event_id is missing"),
+        ({"event_id": ""}, "1 to 200"),
+        ({"event_id": "e" * 201}, "1 to 200"),
+        ({"event_id": 7}, "not a text"),
+        ({"event_id": "a\0"}, "no database keeps"),
+        ({"event_id": "\ud800"}, "no database keeps"),
+        ({"kind": "stare"}, "kind is none of"),
+        ({"kind": ["view"]}, "kind is none of"),
+        ({"at": "2026-11-27T09:30:00"}, "with a zone"),
+        ({"at": "soon"}, "with a zone"),
+        ({"at": (NOW + timedelta(minutes=5, seconds=1)).isoformat()}, "from now"),
+        ({"at": (NOW - timedelta(days=30, seconds=1)).isoformat()}, "30 days ago"),
+        ({"customer_id": None}, "needs a session"),
+        ({"product_id": None}, "needs a product_id"),
+        ({"product_id": "GONE"}, "published version"),
+        ({"kind": "search"}, "needs a text"),
+        ({"quantity": float("nan")}, "quantity"),
+        ({"quantity": True}, "quantity"),
+        ({"price": 3}, "has no price"),
+    ],
+)
+def test_a_wrong_event_is_refused_with_the_reason(change: dict[str, object], why: str) -> None:
+    with pytest.raises(events.Refused, match=why):
+        events.checked(VIEW | change, NOW, lambda product_id: product_id == "MILK")
+
+
+def test_what_is_no_object_is_refused() -> None:
+    with pytest.raises(events.Refused, match="an object"):
+        events.checked("view", NOW, lambda _: True)
+
+
+@pytest.mark.parametrize("at", [NOW + timedelta(minutes=5), NOW - timedelta(days=30)])
+def test_a_time_at_the_bound_is_good(at: object) -> None:
+    assert events.checked(VIEW | {"at": at}, NOW, lambda _: True).at == at
+
+
+def test_a_product_that_cannot_be_had_is_known_at_once(database: Database) -> None:
+    stock = Availability(database)
+    assert stock.unavailable() == frozenset()
+    stock.push([Stock("MILK", False, NOW), Stock("TEA", True, NOW)])
+    assert stock.unavailable() == {"MILK"}
+
+
+def test_an_older_word_of_the_stock_system_changes_nothing(database: Database) -> None:
+    stock = Availability(database)
+    stock.push([Stock("MILK", False, NOW)])
+    assert stock.push([Stock("MILK", True, NOW - DAY)]) == 0
+    assert stock.unavailable() == {"MILK"}
+
+
+def test_a_product_that_is_back_can_be_had(database: Database) -> None:
+    stock = Availability(database)
+    stock.push([Stock("MILK", False, NOW), Stock("TEA", False, NOW)])
+    stock.push([Stock("MILK", True, NOW + DAY)])
+    assert stock.unavailable() == {"TEA"}
+
+
+def test_in_one_push_the_newest_word_counts(database: Database) -> None:
+    stock = Availability(database)
+    stock.push([Stock("MILK", False, NOW + DAY), Stock("MILK", True, NOW)])
+    assert stock.unavailable() == {"MILK"}
+
+
+def test_of_pushes_at_once_each_has_a_number_of_its_own(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: Availability(database).push([Stock(f"P{n}", False, NOW)]), range(20)))
+    with database.read() as at:
+        assert availability.last_change(at) == 20
+
+
+def test_another_process_s_push_counts_after_a_second(database: Database) -> None:
+    now = [0.0]
+    stock = Availability(database, clock=lambda: now[0])
+    assert stock.unavailable() == frozenset()
+    with database.write() as at:
+        availability.push(at, [Stock("MILK", False, NOW)])
+    now[0] = 0.9
+    assert stock.unavailable() == frozenset()
+    now[0] = 1.0
+    assert stock.unavailable() == {"MILK"}
