@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -75,6 +76,7 @@ WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of 
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
+_copied, _shared = itemgetter(*_COPIED), itemgetter(*(f"share_{family}" for family in SCORE_FAMILIES))
 
 
 class KeptAnswers:
@@ -395,7 +397,7 @@ class VersionCache:
 def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> Recommendation:
     product = products.get(row["product_id"])
     return Recommendation(
-        **{name: row[name] for name in _COPIED},
+        **dict(zip(_COPIED, _copied(row), strict=True)),
         product_name=product.name if product else row["product_id"],
         reason=Reason.from_row(row),
         shares=_shares(row),
@@ -404,5 +406,5 @@ def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> 
 
 def _shares(row: Mapping[str, Any]) -> dict[str, float]:
     """Return each family's share of a score; empty where the ranker did not score it."""
-    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
-    return shares if None not in shares.values() else {}
+    shares = _shared(row)
+    return dict(zip(SCORE_FAMILIES, shares, strict=True)) if None not in shares else {}
