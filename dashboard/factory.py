@@ -30,6 +30,7 @@ from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.warm import make_campaigns_ready, make_ready
 from dashboard.web.api_guard import add_api_guard
@@ -94,6 +95,7 @@ def create_app(settings: Settings) -> Dash:
         pdf_maker,
         answers,
         Tokens(database),
+        Availability(database),
     )
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)

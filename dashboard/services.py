@@ -21,6 +21,7 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
 
@@ -44,12 +45,13 @@ class Services:
     pdf_maker: PdfMaker
     answers: AnswerCache
     tokens: Tokens
+    availability: Availability
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""
         today, rule = self.formats.today(datetime.now(UTC)), self.rule_book.team_lost_rule()
         at = self.settings
-        return Desk(self.database, rule, today, person_id, at.calls, at.call_again_days)
+        return Desk(self.database, rule, today, person_id, at.calls, at.call_again_days, self.availability)
 
 
 def services() -> Services:

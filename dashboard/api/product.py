@@ -3,7 +3,7 @@
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from dashboard.api.answers import answered, versioned
+from dashboard.api.answers import answered, kept_for_all, versioned
 from dashboard.api.items import product_facts
 from dashboard.api.models import Problem, ProductFacts, ProductPath
 from dashboard.api.problems import problem
@@ -15,10 +15,11 @@ def register(api: APIBlueprint) -> None:
 
     @api.get("/products/<path:product_id>", responses={200: ProductFacts, 404: Problem})
     @answered
+    @kept_for_all
     def product(context: PageContext, path: ProductPath) -> Response:
         """A product
 
-        Whether it can be had is asked anew with each request: a stock push counts at once.
+        Whether it can be had counts from the stock system's last word on.
         """
         found = context.products.get(path.product_id)
         if found is None:

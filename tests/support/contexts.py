@@ -24,6 +24,7 @@ from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.services import Services
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability
 from recsys.artifacts.reader import Reader
 from recsys.schema.reorder_rules import LostRule
 from tests.support.screens import FORMATS
@@ -90,4 +91,5 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
         PdfMaker(),
         answers,
         Tokens(database),
+        Availability(database),
     )

@@ -1,19 +1,18 @@
 """What happened in the web shop: each event once, by the shop's own number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.activity.batches import batches
 from dashboard.activity.database.connect import Reading, Writing
 from dashboard.activity.database.tables import SHOP_EVENTS
-from dashboard.activity.shop_records import ShopEvent
+from dashboard.activity.shop_records import Done, ShopEvent
 
 AT_ONCE = 500  # rows in one statement
-_EVENT = [SHOP_EVENTS.c[name] for name in ShopEvent._fields]
 
 
 def add(at: Writing, events: Sequence[ShopEvent], received_at: datetime) -> int:
@@ -28,8 +27,11 @@ def add(at: Writing, events: Sequence[ShopEvent], received_at: datetime) -> int:
     return n_new
 
 
-def of_customer(at: Reading, customer_id: str, since: datetime) -> tuple[ShopEvent, ...]:
-    """Return a customer's events since a time, the oldest first."""
-    where = (SHOP_EVENTS.c.customer_id == customer_id, SHOP_EVENTS.c.at >= since)
-    rows = at.execute(select(*_EVENT).where(*where).order_by(SHOP_EVENTS.c.at, SHOP_EVENTS.c.id))
-    return tuple(map(ShopEvent._make, rows))
+def done(at: Reading, customer_ids: Collection[str], since: datetime, lately: datetime) -> Iterator[Done]:
+    """Yield what some customers did with products since a time, and how often since a later one."""
+    columns = [SHOP_EVENTS.c[name] for name in ("customer_id", "product_id", "kind")]
+    n_lately = func.sum(case((SHOP_EVENTS.c.at >= lately, 1), else_=0))
+    for part in batches(customer_ids, AT_ONCE):
+        where = (SHOP_EVENTS.c.customer_id.in_(part), SHOP_EVENTS.c.at >= since, SHOP_EVENTS.c.product_id.is_not(None))
+        found = select(*columns, func.max(SHOP_EVENTS.c.at), n_lately).where(*where).group_by(*columns)
+        yield from map(Done._make, at.execute(found))

@@ -1,5 +1,6 @@
 """GET products/{id}, on the small version."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from dashboard.api import models
 from dashboard.api.problems import PROBLEM
+from dashboard.services import EXTENSION, Services
 from tests.dashboard.api.conftest import client_of
 from tests.support.artifacts import publish_small, small_rows
 
@@ -56,3 +58,17 @@ def test_who_has_it_already_gets_no_second_one(shop: FlaskClient) -> None:
     first = shop.get("/api/v1/products/P1")
     again = shop.get("/api/v1/products/P1", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_the_stock_system_says_counts_at_once(tmp_path: Path) -> None:
+    publish_small(tmp_path / "artifacts")
+    shop = client_of(tmp_path / "artifacts")
+    services: Services = shop.application.extensions[EXTENSION]
+    services.settings.state.mkdir()
+    services.database.prepare()
+    found = []
+    for is_available in (False, True):
+        said = {"product_id": "P1", "is_available": is_available, "at": datetime.now(UTC).isoformat()}
+        assert shop.put("/api/v1/products/availability", json={"products": [said]}).json["n_changed"] == 1  # type: ignore[index]
+        found.append(shop.get("/api/v1/products/P1").json["is_available"])  # type: ignore[index]
+    assert found == [False, True]
