@@ -59,6 +59,10 @@ class EventQueue:
         with self._changed:
             return not self._waiting
 
+    def is_alive(self) -> bool:
+        """Return whether it still sends."""
+        return self._thread.is_alive()
+
     def close(self, patience: float = PATIENCE) -> None:
         """Send what is left, and end."""
         with self._changed:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import ceil
 from threading import Lock
 from typing import Any
@@ -15,6 +15,7 @@ from examples.shop.words import count
 VISITOR = "visitor"  # of nobody in particular: Repertoire knows no such customer, and answers what sells best
 MOST_REMEMBERED = 10_000  # products
 NEW: List = "new"
+LOOKED_AT = "looked_at"  # a reason
 OF_PRODUCTS = 40  # are asked for, as some of them are in the basket
 USUAL_ASKED = 100
 _FIELDS = tuple(one.name for one in fields(Product))
@@ -93,10 +94,11 @@ class Shelves:
         return Shelf(name, title if is_own else "What others buy", offers, is_own)
 
     def usual(self, product_id: str) -> Offer | None:
-        """Return how the customer takes a product that they have bought before."""
+        """Return how the customer takes a product that they have bought before; that they look at it they know."""
         answer = self._recommended(self._visit.customer, "usual", USUAL_ASKED) if self._visit.customer else None
         found = [one for one in answer["items"] if one["product_id"] == product_id] if answer else []
-        return self._offer(found[0], is_usual=True) if found else None
+        offer = self._offer(found[0], is_usual=True) if found else None
+        return replace(offer, sentence="") if offer and found[0]["reason"]["kind"] == LOOKED_AT else offer
 
     def also_bought(self, product_id: str, n: int) -> Shelf | None:
         """Return what is ordered with a product."""
