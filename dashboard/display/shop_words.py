@@ -9,7 +9,8 @@ def shop_words(shop: Reaction, product_id: str, formats: Formats) -> str:
     looked, since = shop.looked_at.get(product_id), shop.in_cart.get(product_id)
     parts = [looked_at_words(looked[0], formats)] if looked else []
     if since is not None:
-        parts.append(f"In the shop's basket since {formats.day(formats.today(since))}, not ordered.")
+        on = formats.today(since)
+        parts.append(f"In the shop's basket since {formats.day(on, on)}, not ordered.")
     return " ".join(parts)
 
 
