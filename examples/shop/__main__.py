@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until the process is ended; then send the last events."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a moment is no news
     try:
         token = read_token(asked.token_file, os.environ.get(TOKEN_VARIABLE, ""))
     except WrongToken as error:

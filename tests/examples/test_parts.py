@@ -172,3 +172,15 @@ def test_what_is_not_there_is_no_reason_to_leave_repertoire_alone(status: int) -
     with pytest.raises(NotThere):
         asking("products/P9", fail)
     assert asking("products/P1", lambda: "answer") == "answer"
+
+
+# ---- the script ----
+
+
+def test_a_page_asks_again_for_its_list_within_five_seconds() -> None:
+    script = (SHOP / "static" / "shop.js").read_text(encoding="utf-8")
+    soon = re.search(r"SOON_MS = \[([\d, ]+)\]", script)
+    assert soon
+    times = [int(one) for one in soon[1].split(",")]
+    assert len(times) == 3
+    assert max(times) < 5000

@@ -1,7 +1,9 @@
 "use strict";
 
-// For you is filled again by itself: soon after the page came, when its look has been taken, and when it is come back to.
+// For you is filled again by itself: soon after the page came, once its look has been taken; then now and then, for what
+// was done in another window; and when the page is come back to.
 const SOON_MS = [600, 1800, 3500];
+const EVERY_MS = 15000;
 
 async function refresh() {
   const old = document.querySelector("[data-refresh]");
@@ -26,10 +28,6 @@ async function refresh() {
     (same || fresh.querySelector("h2")).focus({ preventScroll: true });
   }
   document.getElementById("changed").textContent = `${fresh.querySelector("h2").textContent} has changed.`;
-}
-
-function soon() {
-  for (const ms of SOON_MS) setTimeout(refresh, ms);
 }
 
 // The address forgets which list the product was on: to look again is not to click again.
@@ -69,4 +67,5 @@ if (chosen) {
 addEventListener("pageshow", (event) => {
   if (event.persisted) refresh();
 });
-soon();
+for (const ms of SOON_MS) setTimeout(refresh, ms);
+setInterval(() => document.hidden || refresh(), EVERY_MS);
