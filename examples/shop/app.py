@@ -70,5 +70,4 @@ def _refused(error: HTTPException) -> tuple[str, int]:
 
 
 def _not_there(error: NotThere) -> tuple[str, int]:
-    text = "Look at its number again: it is on the invoice, too."
-    return here().page("message.html", status=404, title="There is no such product", text=text)
+    return here().page("message.html", status=404, title="There is no such product", text="Please look at its number.")

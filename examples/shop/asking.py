@@ -59,12 +59,13 @@ class Asking:
             return None
         began = time.perf_counter()
         try:
-            found = ask()
+            return ask()
         except Problem as problem:
             if problem.status in _NOT_THERE:
                 raise NotThere(problem.detail) from None
             self.rest.begin(problem)
             self.is_away = True
             return None
-        self.asked.append(Asked(what, (time.perf_counter() - began) * 1000))
-        return found
+        finally:
+            if not self.is_away:
+                self.asked.append(Asked(what, (time.perf_counter() - began) * 1000))

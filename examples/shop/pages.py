@@ -60,8 +60,8 @@ def find() -> Page:
     try:
         found = at.shelves.product(number)
     except NotThere:
-        text = "Look at it again: it is on the invoice, too."
-        return at.page("message.html", status=404, title=f"There is no product with the number {number}", text=text)
+        title = f"There is no product with the number {number}"
+        return at.page("message.html", status=404, title=title, text="Please look at it again.")
     return redirect(url_for("product", product_id=found.product_id), 303) if found else _away()
 
 

@@ -91,7 +91,7 @@ class Shelves:
             return None
         is_own = answer.get("basis") == "customer"
         offers = self._offers(answer, n, is_usual=name != NEW)
-        return Shelf(name, title if is_own else "What others buy", offers, is_own)
+        return Shelf(name, title if is_own or name != NEW else "What others buy", offers, is_own)
 
     def usual(self, product_id: str) -> Offer | None:
         """Return how the customer takes a product that they have bought before; that they look at it they know."""

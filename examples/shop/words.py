@@ -16,7 +16,7 @@ _PICTURES: Sequence[tuple[str, tuple[str, ...]]] = (
     ("carton", ("milk", "drink", "cream", "plant", "dairy")),
     ("bag", ("coffee", "tea", "flour", "sugar", "baking", "pasta", "rice", "pulse", "dry")),
     ("loaf", ("bread", "rolls", "cake", "bakery")),
-    ("snow", ("frozen", "ice")),
+    ("snow", ("frozen", "ice", "fries")),
     ("spray", ("cleaning", "dishwashing", "surfaces", "hygiene")),
     ("roll", ("paper", "napkins", "film", "foil")),
     ("fish", ("fish", "salmon")),

@@ -172,6 +172,7 @@ def test_what_is_not_there_is_no_reason_to_leave_repertoire_alone(status: int) -
     with pytest.raises(NotThere):
         asking("products/P9", fail)
     assert asking("products/P1", lambda: "answer") == "answer"
+    assert [one.what for one in asking.asked] == ["products/P9", "products/P1"]
 
 
 # ---- the script ----

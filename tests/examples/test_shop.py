@@ -123,6 +123,12 @@ def test_who_is_not_known_gets_what_others_buy(enter: Enter, customers: tuple[st
     assert "3 of 4 customers have bought it." in page
 
 
+def test_who_is_not_known_has_no_list_of_their_own(enter: Enter) -> None:
+    page = enter("STRANGER").get("/lists/due")
+    assert "<h1>Due again</h1>" in page
+    assert "There is nothing on this list at the moment." in page
+
+
 def test_a_visitors_events_have_a_session_alone(enter: Enter, small: Small) -> None:
     visitor = enter()
     visitor.get("/products/P1")
