@@ -79,6 +79,8 @@ def choose_customer() -> Response:
     if customer and customer not in at.shop.customers:
         abort(400, "There is no such customer to choose.")
     if customer != at.visit.customer:
+        for line in at.visit.take_all():  # else Repertoire believes that it is still in a basket
+            at.record("uncart", product_id=line.product.product_id)
         at.begin_anew(customer)
     return redirect(url_for("home"), 303)
 

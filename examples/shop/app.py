@@ -63,7 +63,9 @@ def _know_visits(app: Flask, shop: Shop) -> None:
         return response
 
 
-def _refused(error: HTTPException) -> tuple[str, int]:
+def _refused(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if "here" not in g:  # of a picture or a style
+        return error
     status = error.code or 500
     title = "This page is not here" if status == 404 else error.name
     return here().page("message.html", status=status, title=title, text=error.description or "")

@@ -91,6 +91,10 @@ def test_what_is_not_there_is_said(cafe: Visitor, path: str) -> None:
     assert "To the start" in cafe.get(path, 404)
 
 
+def test_a_style_that_is_not_there_is_no_page(cafe: Visitor) -> None:
+    assert "<main" not in cafe.get("/static/none.css", 404)
+
+
 def test_a_number_leads_to_its_product(cafe: Visitor, small: Small) -> None:
     answer = cafe.client.get("/find?number=P2")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/products/P2")
@@ -147,6 +151,7 @@ def test_another_customer_begins_another_visit(cafe: Visitor, small: Small) -> N
     sessions = {(one["customer_id"], one["session"]) for one in small.events}
     assert sorted(customer for customer, _ in sessions) == ["CAFE1", "HOTEL1"]
     assert len({session for _, session in sessions}) == 2
+    assert [(one["customer_id"], one["product_id"]) for one in small.kinds("uncart")] == [("CAFE1", "P1")]
 
 
 def test_only_the_shops_customers_can_be_chosen(cafe: Visitor) -> None:
