@@ -64,11 +64,14 @@ class EventQueue:
         return self._thread.is_alive()
 
     def close(self, patience: float = PATIENCE) -> None:
-        """Send what is left, and end."""
+        """Send what is left, in one more try, and end."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
         self._thread.join(patience)
+        with self._changed:
+            if self._waiting:
+                _log.error("%d events are lost: the shop ends and they were not taken", len(self._waiting))
 
     def _run(self) -> None:
         while batch := self._next():
@@ -99,7 +102,10 @@ class EventQueue:
             _log.warning("%d events wait: %s", len(batch), problem)
         self._pause = min(max(self._pause * 2, self._first_pause), LONGEST_PAUSE)
         with self._changed:
-            return not self._changed.wait_for(lambda: self._is_closing, max(problem.retry_seconds or 0, self._pause))
+            if self._is_closing:
+                return False
+            self._changed.wait_for(lambda: self._is_closing, max(problem.retry_seconds or 0, self._pause))
+            return True
 
     def _take_out(self, batch: Sequence[Event]) -> None:
         sent = {one["event_id"] for one in batch}

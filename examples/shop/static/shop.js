@@ -58,6 +58,9 @@ if (take) {
   sum();
 }
 
+const said = document.querySelector(".said");
+if (said) setTimeout(() => { said.textContent = said.textContent; }, 300); // screen readers say what changes
+
 const chosen = document.getElementById("customer");
 if (chosen) {
   chosen.form.querySelector("button").hidden = true;
