@@ -63,8 +63,10 @@ KEPT_LISTS = 96
 KEPT_PAIRS = 1024
 # And what so many groups of customers ordered in a span: a campaign's page asks for its own again and again.
 KEPT_WINDOWS = 48
+NEAREST = 8
 KEPT_MADE = 32  # pools of campaigns, one for each named segment and some more: of 10,000 customers three megabytes
 KEPT_ALERTS = 256  # what so many viewers' rules find: the bell asks on each page; of 20,000 alerts a megabyte
+KEPT_NEAREST = 50_000  # products whose nearest are kept, some numbers each
 KEPT_STOCK = 2  # words of the stock system: the newest, and the one that a request may still have
 KEPT_SHOP_ANSWERS = 5_000  # of the API, some kilobytes each: shops ask for the same products again and again
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
@@ -155,6 +157,7 @@ class VersionCache:
         self.pairs = kept_by_version(self._read_pairs, KEPT_PAIRS)
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
+        self.nearest = kept_by_version(self._read_nearest, KEPT_NEAREST)
         self.categories = kept_by_version(self._read_categories)
         self.product_names = kept_by_version(self._index_product_names)
         self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
@@ -329,6 +332,11 @@ class VersionCache:
         """Return what is on the same order days as a product."""
         rows = self._reader.at(version_id).rows("similar_products", product_id)
         return tuple(OnOneDay(row["other_id"], row["n_baskets"], row["lift"]) for row in rows if row["lift"])
+
+    def _read_nearest(self, version_id: str, product_id: str) -> tuple[str, ...]:
+        """Return the products whose buyers are most like a product's, nearest first."""
+        rows = self._reader.at(version_id).rows("similar_products", product_id)
+        return tuple(row["other_id"] for row in rows[:NEAREST])
 
     def _find_ordered(
         self, version_id: str, customer_id: str, on: date, products: frozenset[str]
