@@ -1,21 +1,20 @@
 """A small Repertoire on a port of this machine, and a shop that is served with it."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask, Response, request
+from flask import Response, request
 from flask.testing import FlaskClient
-from sqlalchemy import delete
 from werkzeug.serving import make_server
 
-from dashboard.activity.database.connect import Database
-from dashboard.activity.database.tables import SHOP_EVENTS
 from dashboard.services import EXTENSION, Services
 from examples.client import Repertoire
 from examples.shop.app import create_shop
@@ -33,28 +32,25 @@ PATIENCE = 60.0  # seconds; a server beside other work
 class Small:
     """The API on the small version: its address, what it was asked, and `instead`, which answers where it is set."""
 
-    database: Database
-    address: str = ""
+    address: str
     asked: list[tuple[str, str, int]] = field(default_factory=list)  # method, path, status
     tokens: set[str] = field(default_factory=set)
     events: list[dict[str, Any]] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)  # products
     instead: Callable[[], Response | None] = lambda: None
 
     def kinds(self, kind: str) -> list[dict[str, Any]]:
         return [one for one in self.events if one["kind"] == kind]
 
     def set_stock(self, product_id: str, *, is_available: bool) -> None:
-        self.gone.append(product_id)
         said = {"product_id": product_id, "is_available": is_available, "at": datetime.now(UTC).isoformat()}
         assert Repertoire(self.address, TOKEN, PATIENCE).availability([said])["n_changed"] == 1
 
 
 @contextmanager
-def on_a_port(app: Flask) -> Iterator[str]:
+def on_a_port(app: Any) -> Iterator[str]:
     """Serve an app; yields its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -63,15 +59,23 @@ def on_a_port(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
-    """Yield the API on the small version; without the guard, tokens are only noted."""
-    folder = tmp_path_factory.mktemp("small")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the small version and an empty database, to be copied."""
+    folder = tmp_path_factory.mktemp("published")
     publish_small(folder / "artifacts")
-    app = client_of(folder / "artifacts").application
-    services: Services = app.extensions[EXTENSION]
-    small = Small(services.database)
+    services: Services = client_of(folder / "artifacts").application.extensions[EXTENSION]
     services.settings.state.mkdir()
     services.database.prepare()
+    services.database.close()
+    return folder
+
+
+@pytest.fixture
+def small(published: Path, tmp_path: Path) -> Iterator[Small]:
+    """Yield the API on a copy of its own; without the guard, tokens are only noted."""
+    shutil.copytree(published, tmp_path / "small")
+    app = client_of(tmp_path / "small" / "artifacts").application
+    small = Small("")
 
     @app.before_request
     def refuse() -> Response | None:
@@ -87,22 +91,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
 
     with on_a_port(app) as small.address:
         yield small
+    services: Services = app.extensions[EXTENSION]
     services.database.close()
-
-
-@pytest.fixture
-def small(served: Small) -> Iterator[Small]:
-    """Yield the API as if nothing had happened yet."""
-    served.asked.clear()
-    served.tokens.clear()
-    served.events.clear()
-    with served.database.write() as at:
-        at.execute(delete(SHOP_EVENTS))
-    yield served
-    served.instead = lambda: None
-    for product_id in set(served.gone):
-        served.set_stock(product_id, is_available=True)
-    served.gone.clear()
+    services.reader.close()
 
 
 @dataclass

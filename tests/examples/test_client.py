@@ -52,8 +52,7 @@ def test_events_are_taken_once(api: Repertoire) -> None:
     assert [api.events([event])["n_new"] for _ in range(2)] == [1, 0]
 
 
-def test_what_can_be_had_is_said(api: Repertoire, small: Small) -> None:
-    small.gone.append("P1")  # it is back after the test
+def test_what_can_be_had_is_said(api: Repertoire) -> None:
     said = {"product_id": "P1", "is_available": False, "at": datetime.now(UTC).isoformat()}
     assert api.availability([said])["n_changed"] == 1
     assert api.product("P1")["is_available"] is False
