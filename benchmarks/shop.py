@@ -65,6 +65,7 @@ class Shop:
             "new": ("GET", f"/customers/{customer}/recommendations?list=new", None),
             "due": ("GET", f"/customers/{customer}/recommendations?list=due", None),
             "of an unknown customer": ("GET", f"/customers/x{customer}/recommendations", None),
+            "product": ("GET", f"/products/{product}", None),
             "also bought": ("GET", f"/products/{product}/also-bought", None),
             "substitutes": ("GET", f"/products/{product}/substitutes", None),
             "basket": ("POST", "/baskets/complete", body),

@@ -97,6 +97,7 @@ API: Mapping[str, str] = {
     "api.recommendations": READ,
     "api.also_bought": READ,
     "api.substitutes": READ,
+    "api.product": READ,
     "api.complete": READ,
     "api.bundles": READ,
     "api.customers": READ,

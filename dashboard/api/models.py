@@ -192,6 +192,18 @@ class Recommendations(Versioned):
     items: Sequence[Item]
 
 
+class ProductFacts(Versioned):
+    """A product: its list price, else the price paid last, of a `unit` such as `case`, that holds `pack_size`."""
+
+    product_id: str
+    name: str
+    category: str | None
+    price: float | None
+    unit: str | None
+    pack_size: str | None
+    is_available: bool = Field(description="Whether it can be ordered now; what takes its place: `substitutes`.")
+
+
 class AlsoBoughtItem(Model):
     rank: int
     product_id: str

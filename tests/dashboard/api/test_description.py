@@ -12,6 +12,7 @@ RESOURCES = {
     f"/{PATH}/customers/{{customer_id}}/recommendations": "get",
     f"/{PATH}/products/{{product_id}}/also-bought": "get",
     f"/{PATH}/products/{{product_id}}/substitutes": "get",
+    f"/{PATH}/products/{{product_id}}": "get",
     f"/{PATH}/products/availability": "put",
     f"/{PATH}/baskets/complete": "post",
     f"/{PATH}/bundles": "get",
