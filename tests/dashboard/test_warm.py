@@ -41,7 +41,7 @@ def fail(*_: Any, **__: Any) -> Any:
 
 
 def newest(at: Services, *, has_form: bool = True) -> Version:
-    return cast(Version, SimpleNamespace(id=at.repository.newest(), has_form=has_form))
+    return cast(Version, SimpleNamespace(id=at.repository.newest(), has_form=has_form, read_ahead=lambda: None))
 
 
 def test_segments_are_added_up_and_compared_before_they_are_asked_for(
