@@ -50,7 +50,8 @@ def revoke_token(at: Writing, token_id: int, by: By) -> Token:
 def _checked_name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_NAME:
-        raise ActivityError(f"The name of a token has 1 to {LONGEST_NAME} letters; {name[:20]!r} has {len(name)}.")
+        length = f"this one has {len(name)}" if name else "say what will use it, such as Web shop"
+        raise ActivityError(f"The name of a token has 1 to {LONGEST_NAME} letters; {length}.")
     return name
 
 

@@ -11,11 +11,14 @@ from dashboard.components.elements import attributes, icon, unseen
 SCREEN_LANGUAGE = "en"
 
 
-def copy_button(text: str, children: str, named: str = "", *, key: str | None = None, quiet: bool = False) -> Component:
+def copy_button(
+    text: str, children: str, named: str = "", *, key: str | None = None, quiet: bool = False, primary: bool = False
+) -> Component:
     """Return a button that copies a text.
 
     named   what is copied, for who does not see where the button is
     key     the key that presses it
+    primary  whether it is what the page is for
     """
     return html.Button(
         [
@@ -25,7 +28,7 @@ def copy_button(text: str, children: str, named: str = "", *, key: str | None = 
             html.Kbd(key, **attributes(aria_hidden="true")) if key and not quiet else None,
         ],
         type="button",
-        className="rp-icon-button rp-copy" if quiet else "btn btn-quiet rp-copy",
+        className="rp-icon-button rp-copy" if quiet else f"btn btn-{'primary' if primary else 'quiet'} rp-copy",
         disable_n_clicks=True,
         **attributes(data_rp_copy=text, data_rp_key=key, aria_keyshortcuts=key),
     )

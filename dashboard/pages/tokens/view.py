@@ -103,7 +103,7 @@ def made_card(made: NewToken, address: str, formats: Formats, links: Links) -> C
             html.Div(
                 [
                     html.Code(made.text, className="rp-tokens-text"),
-                    copy_button(made.text, "Copy", "the token"),
+                    copy_button(made.text, "Copy", "the token", primary=True),
                     page_link("I have it", links.tokens(), "btn btn-quiet"),
                 ],
                 className="rp-tokens-made",
