@@ -15,6 +15,7 @@ from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.event_lines import Refused
 from dashboard.campaigns.events_export import export_events
 from dashboard.campaigns.events_import import Addresses, EventImport, ImportReport, addresses_of
+from dashboard.campaigns.known_ids import KEYS, SEARCHES, KnownRows, ids_of_tables, ids_of_version
 from dashboard.display.csv import BYTE_ORDER_MARK, csv_line
 from dashboard.records.customers import Customer
 from dashboard.settings import Settings
@@ -49,10 +50,14 @@ def import_file(settings: Settings, file: Path, campaign_id: int | None) -> tupl
     return words, int(bool(found.n_refused) and not (found.n_new or found.n_known))
 
 
-def export_file(settings: Settings, file: Path) -> str:
-    """Export campaigns and events for a build; return what was done."""
-    n = export_events(open_database(settings), file, ZoneInfo(settings.time_zone))
-    return f"{n:,} event{'' if n == 1 else 's'} in {file}"
+def export_file(settings: Settings, file: Path, data: Path | None) -> str:
+    """Export campaigns and events, of mails and of the shop, for a build; return what was done.
+
+    data  the clean tables that the build will read; None: what the published version has is exported
+    """
+    known = KnownRows(ids_of_tables(data) if data else ids_of_version(settings.artifacts))
+    n = export_events(open_database(settings), file, ZoneInfo(settings.time_zone), known)
+    return "\n".join([f"{n:,} event{'' if n == 1 else 's'} in {file}", *_left_out_words(known, data)])
 
 
 def report_words(found: ImportReport) -> str:
@@ -60,6 +65,13 @@ def report_words(found: ImportReport) -> str:
     lines = f"{found.n_lines:,} line{'' if found.n_lines == 1 else 's'}"
     new = f"{found.n_new:,} new event{'' if found.n_new == 1 else 's'}"
     return f"{lines}: {new}, {found.n_known:,} known, {found.n_refused:,} refused"
+
+
+def _left_out_words(known: KnownRows, data: Path | None) -> list[str]:
+    where = f"{data} does" if data else "the published version does"
+    of_a_kind = {**{name: f"of {name} that {where} not have" for name in KEYS.values()}, SEARCHES: "searches"}
+    counts = [f"{known.left_out[why]:,} {words}" for why, words in of_a_kind.items() if known.left_out[why]]
+    return [f"Left out: {', '.join(counts)}"] if counts else []
 
 
 class _Progress:
