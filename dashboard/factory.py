@@ -22,6 +22,7 @@ from dashboard.api.app import add_api, api_server
 from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> Dash:
         answers,
         Tokens(database),
         Availability(database),
+        TouchedCustomers(database),
     )
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)

@@ -14,6 +14,7 @@ from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
@@ -46,6 +47,7 @@ class Services:
     answers: AnswerCache
     tokens: Tokens
     availability: Availability
+    touched: TouchedCustomers
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""

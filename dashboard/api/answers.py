@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple
@@ -29,7 +30,8 @@ _log = logging.getLogger(__name__)
 def shop_context() -> PageContext:
     """Return what answers are made from: the newest version. Raises ArtifactError where there is none."""
     at = services()
-    return PageContext(at.repository.snapshot(SHOP), at.formats, at.links, at.desk())
+    desk = replace(at.desk(), touched=at.touched)
+    return PageContext(at.repository.snapshot(SHOP), at.formats, at.links, desk)
 
 
 def answered(answer: Callable[..., Response]) -> Callable[..., Response]:

@@ -24,8 +24,8 @@ def register(api: APIBlueprint) -> None:
         a customer are kept apart, by their session.
         """
         products = known_products()
-        taken = take(
-            services().database, body.events, datetime.now(UTC), lambda one: products is None or one in products
-        )
+        at = services()
+        taken = take(at.database, body.events, datetime.now(UTC), lambda one: products is None or one in products)
+        at.touched.look_again()
         refused = [{"index": index, "event_id": number, "reason": why} for index, number, why in taken.refused]
         return jsonify({"n_new": taken.n_new, "n_known": taken.n_known, "refused": refused})

@@ -11,6 +11,7 @@ from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import HeldBack, Sighting
 from dashboard.activity.shop_records import Reaction
+from dashboard.data.touched import TouchedCustomers
 from dashboard.records.customers import Customer
 from dashboard.shop import reaction
 from dashboard.shop.availability import NOTHING_SAID, Availability, StockWords
@@ -29,6 +30,7 @@ class Desk:
     calls       of a day
     again_days  days after a contact in which a customer is no call, unless a next step is due
     availability  what the stock system says; None where nobody asks it
+    touched     for whom the database has to be asked, as of a second ago; None: it is asked for everybody
     """
 
     database: Database
@@ -38,6 +40,7 @@ class Desk:
     calls: int = 15
     again_days: int = 7
     availability: Availability | None = None
+    touched: TouchedCustomers | None = None
 
     def stock(self) -> StockWords:
         """Return what the stock system said last."""
@@ -48,10 +51,13 @@ class Desk:
 
         Nothing while the database does not answer, see `held_back`.
         """
+        held_of, shop_of = (customer_ids, customer_ids) if self.touched is None else self.touched.of(customer_ids)
+        if not held_of and not shop_of:
+            return Beside()
         try:
             with self.database.read() as at:
-                held = outcomes.held_back(at, customer_ids, self.today, as_of)
-                shop = reaction.read(at, customer_ids, as_of, datetime.now(UTC))
+                held = outcomes.held_back(at, held_of, self.today, as_of)
+                shop = reaction.read(at, shop_of, as_of, datetime.now(UTC))
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return Beside()

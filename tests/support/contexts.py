@@ -18,6 +18,7 @@ from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
@@ -104,4 +105,5 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
         answers,
         Tokens(database),
         Availability(database),
+        TouchedCustomers(database),
     )

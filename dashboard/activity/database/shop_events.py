@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import Select, bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.activity.batches import batches
@@ -30,12 +30,26 @@ def add(at: Writing, events: Sequence[ShopEvent], received_at: datetime) -> int:
 
 def done(at: Reading, customer_ids: Collection[str], since: datetime, lately: datetime) -> Iterator[Done]:
     """Yield what some customers did with products since a time, and how often since a later one."""
-    columns = [SHOP_EVENTS.c[name] for name in ("customer_id", "product_id", "kind")]
-    n_lately = func.sum(case((SHOP_EVENTS.c.at >= lately, 1), else_=0))
     for part in batches(customer_ids, AT_ONCE):
-        where = (SHOP_EVENTS.c.customer_id.in_(part), SHOP_EVENTS.c.at >= since, SHOP_EVENTS.c.product_id.is_not(None))
-        found = select(*columns, func.max(SHOP_EVENTS.c.at), n_lately).where(*where).group_by(*columns)
-        yield from map(Done._make, at.execute(found))
+        yield from map(Done._make, at.execute(_DONE, {"ids": list(part), "since": since, "lately": lately}))
+
+
+def newest(at: Reading, after: int) -> tuple[int, int]:
+    """Return the number of the newest event, and how many have a number after one."""
+    last, n = (int(one) for one in at.execute(_NEWEST, {"after": after}).one())
+    return last, n
+
+
+def customers_after(at: Reading, after: int) -> set[str]:
+    """Return whose events have a number after one."""
+    asked = select(SHOP_EVENTS.c.customer_id).where(SHOP_EVENTS.c.id > after, SHOP_EVENTS.c.customer_id.is_not(None))
+    return set(at.execute(asked.distinct()).scalars())
+
+
+def customers_since(at: Reading, since: datetime) -> set[str]:
+    """Return who did something since a time."""
+    asked = select(SHOP_EVENTS.c.customer_id).where(SHOP_EVENTS.c.at >= since, SHOP_EVENTS.c.customer_id.is_not(None))
+    return set(at.execute(asked.distinct()).scalars())
 
 
 def newest_id(at: Reading) -> int:
@@ -54,3 +68,18 @@ def remove_old(at: Writing, before: datetime, *, limit: int) -> int:
     """Remove events of before a time, at most so many; return how many."""
     old = select(SHOP_EVENTS.c.id).where(SHOP_EVENTS.c.at < before).order_by(SHOP_EVENTS.c.at).limit(limit)
     return at.execute(delete(SHOP_EVENTS).where(SHOP_EVENTS.c.id.in_(old.scalar_subquery()))).rowcount
+
+
+def _done_columns() -> Select[Any]:
+    columns = [SHOP_EVENTS.c[name] for name in ("customer_id", "product_id", "kind")]
+    n_lately = func.sum(case((SHOP_EVENTS.c.at >= bindparam("lately"), 1), else_=0))
+    whose = SHOP_EVENTS.c.customer_id.in_(bindparam("ids", expanding=True))
+    where = (whose, SHOP_EVENTS.c.at >= bindparam("since"), SHOP_EVENTS.c.product_id.is_not(None))
+    return select(*columns, func.max(SHOP_EVENTS.c.at), n_lately).where(*where).group_by(*columns)
+
+
+# Made once: putting it together takes longer than the database does to answer it.
+_DONE = _done_columns()
+_NEWEST: Select[Any] = select(func.coalesce(func.max(SHOP_EVENTS.c.id), 0), func.count()).where(
+    SHOP_EVENTS.c.id > bindparam("after")
+)
