@@ -68,9 +68,15 @@ def report_words(found: ImportReport) -> str:
 
 
 def _left_out_words(known: KnownRows, data: Path | None) -> list[str]:
-    where = f"{data} does" if data else "the published version does"
-    of_a_kind = {**{name: f"of {name} that {where} not have" for name in KEYS.values()}, SEARCHES: "searches"}
-    counts = [f"{known.left_out[why]:,} {words}" for why, words in of_a_kind.items() if known.left_out[why]]
+    """Return a line with how many events were left out and why; none if all are in the file."""
+    where = data or "the published version"
+    counts = [
+        f"{known.left_out[name]:,} of {name} that {where} does not have"
+        for name in KEYS.values()
+        if known.left_out[name]
+    ]
+    if known.left_out[SEARCHES]:
+        counts.append(f"{known.left_out[SEARCHES]:,} search{'' if known.left_out[SEARCHES] == 1 else 'es'}")
     return [f"Left out: {', '.join(counts)}"] if counts else []
 
 
