@@ -65,10 +65,10 @@ def _import_events(settings: Settings, asked: argparse.Namespace) -> tuple[str, 
     return import_file(settings, asked.file, asked.campaign)
 
 
-def _export_events(settings: Settings, file: Path) -> str:
+def _export_events(settings: Settings, asked: argparse.Namespace) -> str:
     from dashboard.campaigns.commands import export_file  # noqa: PLC0415 - pyarrow, as above
 
-    return export_file(settings, file)
+    return export_file(settings, asked.file, asked.data)
 
 
 def _digest(settings: Settings, asked: argparse.Namespace) -> tuple[str, int]:
@@ -127,7 +127,7 @@ _COMMANDS: Mapping[str, Command] = {
     "forget": _well(lambda settings, asked: forget(open_database(settings), settings, asked.who)),
     "export-outcomes": _well(lambda settings, asked: _export_outcomes(settings, asked.file)),
     "import-events": _import_events,
-    "export-events": _well(lambda settings, asked: _export_events(settings, asked.file)),
+    "export-events": _well(_export_events),
     "digest": _digest,
     "database": _well(lambda settings, asked: _database(open_database(settings), asked)),
 }
@@ -176,9 +176,16 @@ def _parser() -> argparse.ArgumentParser:
         "--campaign", type=int, metavar="ID", help="whose mail it was, for a file that has email addresses alone"
     )
     events = commands.add_parser(
-        "export-events", help="write campaigns and their events into a Parquet file, the table `events` of a build"
+        "export-events",
+        help="write events of campaigns and of the web shop into a Parquet file, the table `events` of a build",
     )
     events.add_argument("file", type=Path)
+    events.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="clean tables that the build will read: events of others are left out. Default: the published version",
+    )
     add_digest(
         commands.add_parser("digest", help="send each rep what is new, whom to call and what was promised, once a day")
     )

@@ -13,10 +13,10 @@ from flask_compress import Compress
 from flask_openapi3.openapi import OpenAPI
 
 from dashboard import pages, shell
-from dashboard.access.accounts import open_accounts
+from dashboard.access.accounts import Accounts, open_accounts
 from dashboard.access.tokens import Tokens
 from dashboard.access.trail import Retention
-from dashboard.activity.database.connect import open_database
+from dashboard.activity.database.connect import Database, open_database
 from dashboard.alerts.rule_book import RuleBook
 from dashboard.api.app import add_api, api_server
 from dashboard.components.page_guard import first_page, guard_pages
@@ -32,6 +32,7 @@ from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
 from dashboard.shop.availability import Availability
+from dashboard.shop.retention import EventRetention
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.warm import make_campaigns_ready, make_ready
 from dashboard.web.api_guard import add_api_guard
@@ -109,9 +110,7 @@ def create_app(settings: Settings) -> Dash:
     shell.register(app)
     for page in pages.PAGES:
         page.register(app)
-    retention = Retention(database, settings.audit_days, accounts.remove_old)
-    retention.look(datetime.now(UTC))
-    server.before_request(lambda: retention.look(datetime.now(UTC)))
+    _remove_old(server, database, settings, accounts)
     guard_pages()
     guard(app, settings.url_prefix, pages.name_at, lambda identity: first_page(identity.roles, settings.url_prefix))
     reader.start(each_new=partial(_look_after, made), before=lambda version: make_ready(made, version.id))
@@ -119,6 +118,20 @@ def create_app(settings: Settings) -> Dash:
     repository.forget_who_asked()
     server.wsgi_app = RequestLog(server.wsgi_app, repository.newest)  # type: ignore[method-assign]
     return app
+
+
+def _remove_old(server: Flask, database: Database, settings: Settings, accounts: Accounts) -> None:
+    """Remove what is kept long enough, now and with the first request of each day."""
+    retention = Retention(database, settings.audit_days, accounts.remove_old)
+    of_the_shop = EventRetention(database, settings.shop_event_days)
+
+    def look() -> None:
+        now = datetime.now(UTC)
+        retention.look(now)
+        of_the_shop.look(now)
+
+    look()
+    server.before_request(look)
 
 
 def _look_after(made: Services, version: Version) -> None:

@@ -339,6 +339,9 @@ class Settings(BaseSettings):
     audit_days: int = _setting(
         400, "days that a line of the audit trail is kept", "a whole number from 1 to 36500", ge=1, le=36500
     )
+    shop_event_days: int = _setting(
+        365, "days that an event of the web shop is kept", "a whole number from 30 to 36500", ge=30, le=36500
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "least level of a line in the log", f"one of {', '.join(LOG_LEVELS)}"
     )

@@ -15,6 +15,7 @@ from dashboard.activity.errors import ActivityError
 from dashboard.campaigns.event_lines import Refused
 from dashboard.campaigns.events_export import export_events
 from dashboard.campaigns.events_import import Addresses, EventImport, ImportReport, addresses_of
+from dashboard.campaigns.known_ids import KEYS, SEARCHES, KnownRows, ids_of_tables, ids_of_version
 from dashboard.display.csv import BYTE_ORDER_MARK, csv_line
 from dashboard.records.customers import Customer
 from dashboard.settings import Settings
@@ -49,10 +50,14 @@ def import_file(settings: Settings, file: Path, campaign_id: int | None) -> tupl
     return words, int(bool(found.n_refused) and not (found.n_new or found.n_known))
 
 
-def export_file(settings: Settings, file: Path) -> str:
-    """Export campaigns and events for a build; return what was done."""
-    n = export_events(open_database(settings), file, ZoneInfo(settings.time_zone))
-    return f"{n:,} event{'' if n == 1 else 's'} in {file}"
+def export_file(settings: Settings, file: Path, data: Path | None) -> str:
+    """Export campaigns and events, of mails and of the shop, for a build; return what was done.
+
+    data  the clean tables that the build will read; None: what the published version has is exported
+    """
+    known = KnownRows(ids_of_tables(data) if data else ids_of_version(settings.artifacts))
+    n = export_events(open_database(settings), file, ZoneInfo(settings.time_zone), known)
+    return "\n".join([f"{n:,} event{'' if n == 1 else 's'} in {file}", *_left_out_words(known, data)])
 
 
 def report_words(found: ImportReport) -> str:
@@ -60,6 +65,19 @@ def report_words(found: ImportReport) -> str:
     lines = f"{found.n_lines:,} line{'' if found.n_lines == 1 else 's'}"
     new = f"{found.n_new:,} new event{'' if found.n_new == 1 else 's'}"
     return f"{lines}: {new}, {found.n_known:,} known, {found.n_refused:,} refused"
+
+
+def _left_out_words(known: KnownRows, data: Path | None) -> list[str]:
+    """Return a line with how many events were left out and why; none if all are in the file."""
+    where = data or "the published version"
+    counts = [
+        f"{known.left_out[name]:,} of {name} that {where} does not have"
+        for name in KEYS.values()
+        if known.left_out[name]
+    ]
+    if known.left_out[SEARCHES]:
+        counts.append(f"{known.left_out[SEARCHES]:,} search{'' if known.left_out[SEARCHES] == 1 else 'es'}")
+    return [f"Left out: {', '.join(counts)}"] if counts else []
 
 
 class _Progress:

@@ -1,7 +1,8 @@
-"""Campaigns and their events as the table `events` of the schema that a build reads."""
+"""Campaigns, their events and those of the web shop as the table `events` of the schema that a build reads."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from dashboard.activity.database import campaign_events, campaigns
 from dashboard.activity.database.connect import Database
 from dashboard.activity.parquet_file import write_parquet
 from dashboard.campaigns.event_columns import begin_of
+from dashboard.campaigns.known_ids import KnownRows
+from dashboard.shop.export import shop_rows
 from recsys.schema.clean import EVENTS
 
 AT_ONCE = 10_000  # events in memory
@@ -18,15 +21,19 @@ ARMS = {True: "mailed", False: "control"}
 Row = Mapping[str, object]
 
 
-def export_events(database: Database, file: Path, zone: ZoneInfo) -> int:
-    """Write the campaigns that were sent, and what is known of them, into a Parquet file; return how many events.
+def export_events(database: Database, file: Path, zone: ZoneInfo, known: KnownRows) -> int:
+    """Write the campaigns that were sent, what is known of them, and the shop's events into a Parquet file.
+
+    Returns how many events these are; `known` counts what is left out.
 
     Each customer of a campaign is `assigned` to an arm, once for each product offered, with the begin of the day of
     the sending; then `mailed`, `opened`, `click` and `order` as they were imported. Who unsubscribed is not in it.
+    Then come the shop's. Numbers of assignments begin with A, of a campaign's events with E, of the shop's with S.
     Raises ActivityUnavailable without the database, ActivityError for a file that cannot be written.
     """
     database.prepare()
-    return write_parquet(file, EVENTS.arrow_schema(), _all(database, zone))
+    parts = chain(_of_campaigns(database, zone), shop_rows(database))
+    return write_parquet(file, EVENTS.arrow_schema(), known.of(parts))
 
 
 def list_name(campaign: Campaign) -> str:
@@ -34,7 +41,7 @@ def list_name(campaign: Campaign) -> str:
     return f"{campaign.id} {campaign.name}"
 
 
-def _all(database: Database, zone: ZoneInfo) -> Iterator[list[Row]]:
+def _of_campaigns(database: Database, zone: ZoneInfo) -> Iterator[list[Row]]:
     with database.read() as at:
         sent = {one.id: one for one, _ in campaigns.everything(at) if one.sent_on is not None}
     arms: dict[tuple[int, str], str] = {}

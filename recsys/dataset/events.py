@@ -13,8 +13,10 @@ from recsys.errors import TableError
 from recsys.schema.clean import EVENT_KINDS, EVENTS
 
 LOOKS = ("click", "view", "cart")  # in the shop or from a mail: the customer had the product before them
+TAKEN_OUT = "uncart"
 MAILS = ("mailed", "opened")  # a mail that offered the product was sent, and opened
-READ = (*LOOKS, *MAILS)  # `order` is in order_lines; who was `assigned` and got nothing, and a list's rows, say nothing
+# `order` is in order_lines; who was `assigned` and got nothing, and a list's rows, say nothing.
+READ = (*LOOKS, TAKEN_OUT, *MAILS)
 
 
 @dataclass(frozen=True)

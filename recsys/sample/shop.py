@@ -1,7 +1,8 @@
 """The shop: sessions of customers who order there, and the mails of campaigns, as events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,7 @@ IMPRESSIONS = 5  # rows of the list of new products that a session shows
 CLICKED = {"a": 0.04, "b": 0.1}  # by arm of a test, share of them that is clicked
 OPENED = 0.45  # share of the mails that are opened
 STEP_SECONDS = 25
-_IMPRESSION, _CLICK, _VIEW, _CART, _ORDER, _ASSIGNED, _MAILED, _OPENED = range(len(EVENT_KINDS))
+_IMPRESSION, _CLICK, _VIEW, CART, _ORDER, _ASSIGNED, _MAILED, _OPENED, UNCART = range(len(EVENT_KINDS))
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Events:
 
     def __len__(self) -> int:
         return len(self.customer)
+
+    def and_then(self, others: "Events") -> "Events":
+        """Return these events and others of the same names and arms, whose visits get the numbers after these."""
+        moved = replace(others, session=others.session + self.session.max(initial=-1) + 1)
+        columns = [field.name for field in fields(self) if field.name not in ("names", "arms")]
+        joined: dict[str, Any] = {name: np.concatenate([getattr(self, name), getattr(moved, name)]) for name in columns}
+        return replace(self, **joined)
 
     def table(self, scenario: Scenario, number: int, session: int) -> pa.Table:
         """Return the clean table by time; events are numbered from `number` on and sessions from `session` on."""
@@ -99,7 +107,7 @@ def draw_events(scenario: Scenario, lines: SampleLines, rng: np.random.Generator
     customer, day = visits[kept] // scenario.days.n, visits[kept] % scenario.days.n
     session = np.cumsum(kept) - 1
     online, visit = online[kept[visit]], session[visit[kept[visit]]]
-    first = _first_purchases(scenario, lines)
+    first = first_purchases(scenario, lines)
     early = first[in_shop[first] & (lines.day[first] >= begin + DAYS_BEFORE)]
     early = early[rng.random(len(early)) < VIEWED]
     begun = rng.integers(6 * 3600, 18 * 3600, len(customer))
@@ -147,12 +155,12 @@ def _steps(
     nth = IMPRESSIONS + 2 + np.arange(len(visit)) - np.searchsorted(visit, visit)
     viewed = np.flatnonzero(rng.random(len(visit)) < SEEN_VIEWED)
     yield visit[viewed], ordered[viewed], np.full(len(viewed), _VIEW), nth[viewed]
-    yield visit, ordered, np.full(len(visit), _CART), nth + 1
+    yield visit, ordered, np.full(len(visit), CART), nth + 1
     last = np.bincount(visit, minlength=len(customer))[visit] + IMPRESSIONS + 4
     yield visit, ordered, np.full(len(visit), _ORDER), last
 
 
-def _first_purchases(scenario: Scenario, lines: SampleLines) -> np.ndarray:
+def first_purchases(scenario: Scenario, lines: SampleLines) -> np.ndarray:
     """Return the positions of the lines with which a customer first bought a product."""
     order = np.argsort(lines.day, kind="stable")
     key = (lines.customer * len(scenario.products) + lines.product)[order]

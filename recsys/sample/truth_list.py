@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from recsys.sample import carts, shop
 from recsys.sample import pitches as pitched
-from recsys.sample import shop
 from recsys.sample.campaigns import Mailings
 from recsys.sample.catalogue import Role
 from recsys.sample.holidays import feasts, holidays
@@ -21,6 +21,7 @@ from recsys.sample.truths import (
     NotRelevant,
     OutOfStock,
     PlantedBundle,
+    PlantedCarts,
     PlantedPitches,
     PlantedPromotions,
     PlantedSeason,
@@ -112,6 +113,7 @@ def list_truths(
             shop.VIEWED,
             shop.DAYS_BEFORE,
             shop.CLICKED,
+            PlantedCarts(carts.CARTED, carts.ORDERED_LATER, carts.DAYS_BEFORE),
         ),
         pitches=PlantedPitches(
             date(scenario.days.n - pitched.DAYS),

@@ -164,12 +164,26 @@ class Campaign:
 
 
 @dataclass(frozen=True)
+class PlantedCarts:
+    """Products that were put into the cart, not ordered at that visit, and not taken out of it.
+
+    carted   share of first purchases that were left in a cart in the `days` days before
+    ordered  share of what was left in a cart that was ordered in the `days` days after; the rest was never ordered
+    """
+
+    carted: float
+    ordered: float
+    days: int
+
+
+@dataclass(frozen=True)
 class PlantedShop:
     """What the sessions of the shop tell, from `since` on.
 
     customer_ids  who order there
     viewed        share of their first purchases that were viewed in the `days` days before
     clicked       by arm, share of the impressions that were clicked
+    carts         what they left in the cart
     """
 
     since: date
@@ -177,6 +191,7 @@ class PlantedShop:
     viewed: float
     days: int
     clicked: dict[str, float]
+    carts: PlantedCarts
 
 
 @dataclass(frozen=True)

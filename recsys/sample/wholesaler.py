@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from recsys.sample.assortments import assortments
+from recsys.sample.carts import draw_carts
 from recsys.sample.customers import customers_table
 from recsys.sample.lines import SampleLines, draw_lines, draw_returns, order_numbers
 from recsys.sample.options import SampleOptions
@@ -69,7 +70,8 @@ class Wholesaler:
             customers, rng = np.arange(begin, min(begin + BLOCK, n)), self._rng(12, begin)
             lines = self._lines(customers, numbers, rng)
             returns = draw_returns(self.scenario, lines, rng)
-            drawn = draw_events(self.scenario, lines, rng)
+            carts = draw_carts(self.scenario, lines, self._rng(16, begin))
+            drawn = draw_events(self.scenario, lines, rng).and_then(carts)
             events = pa.concat_tables([mails, drawn.table(self.scenario, n_events, n_sessions)])
             yield Block(len(customers), lines.table(self.scenario), returns.table(self.scenario), events)
             mails, n_events = mails.slice(0, 0), n_events + len(drawn)

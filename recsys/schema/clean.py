@@ -4,8 +4,8 @@ from recsys.schema.columns import Column, Table
 
 STATUSES = ("active", "blocked", "closed")
 PRIORITIES = ("normal", "low")
-# What happens in the shop, in the order in which it does; then what is decided and sent from here.
-EVENT_KINDS = ("impression", "click", "view", "cart", "order", "assigned", "mailed", "opened")
+# What happens in the shop, in the order in which it does; then what is decided and sent from here; then what undoes.
+EVENT_KINDS = ("impression", "click", "view", "cart", "order", "assigned", "mailed", "opened", "uncart")
 OUTCOME_KINDS = ("pitched", "ordered", "snoozed", "not_relevant")
 SCOPES = ("product", "category", "customer")
 

@@ -29,6 +29,7 @@ from dashboard.activity.database.tables import (
     ROLE_REQUESTS,
     SAVED_VIEWS,
     SESSIONS,
+    SHOP_EVENTS,
     SHOWN_LISTS,
     THROTTLE,
 )
@@ -41,7 +42,8 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
     account_hash  the key of the account's failed sign-ins, which are erased too
 
-    The audit trail, outcomes, notes, next steps and campaigns keep the account's number, which names nobody any more.
+    The audit trail, outcomes, notes, next steps, campaigns and tokens of the API keep the account's number, which names
+    nobody any more.
     """
     person = get(at, person_id)
     own = (SAVED_VIEWS, BASKET_ITEMS, ALERT_RULES, ALERT_SNOOZES, ALERT_VISITS, DIGESTS, DIGESTS_UNWANTED)
@@ -71,10 +73,13 @@ def forget_person(at: Writing, person_id: int, *, account_hash: str | None = Non
 
 
 def forget_customer(at: Writing, customer_id: str) -> Erased:
-    """Erase what names a customer; return how many rows of each table were changed."""
+    """Erase what names a customer; return how many rows of each table were changed.
+
+    What a session of the shop did without a customer is of nobody: it is not theirs by guess, and goes by its age.
+    """
     held = (
         *(OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS, BASKET_ITEMS, ALERT_SNOOZES, ALERT_ASSIGNMENTS),
-        *(CAMPAIGN_MEMBERS, CAMPAIGN_OFFERS, CAMPAIGN_EVENTS, CAMPAIGN_CALLS),
+        *(CAMPAIGN_MEMBERS, CAMPAIGN_OFFERS, CAMPAIGN_EVENTS, CAMPAIGN_CALLS, SHOP_EVENTS),
     )
     of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
     erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}

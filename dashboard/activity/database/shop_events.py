@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, bindparam, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.activity.batches import batches
@@ -13,6 +13,7 @@ from dashboard.activity.database.tables import SHOP_EVENTS
 from dashboard.activity.shop_records import Done, ShopEvent
 
 AT_ONCE = 500  # rows in one statement
+_EVENT = [SHOP_EVENTS.c[name] for name in ShopEvent._fields]
 
 
 def add(at: Writing, events: Sequence[ShopEvent], received_at: datetime) -> int:
@@ -49,6 +50,24 @@ def customers_since(at: Reading, since: datetime) -> set[str]:
     """Return who did something since a time."""
     asked = select(SHOP_EVENTS.c.customer_id).where(SHOP_EVENTS.c.at >= since, SHOP_EVENTS.c.customer_id.is_not(None))
     return set(at.execute(asked.distinct()).scalars())
+
+
+def newest_id(at: Reading) -> int:
+    """Return the number of the event that came in last; 0 before the first."""
+    return int(at.execute(select(func.coalesce(func.max(SHOP_EVENTS.c.id), 0))).scalar_one())
+
+
+def in_order(at: Reading, *, after_id: int, upto_id: int, limit: int) -> tuple[int, tuple[ShopEvent, ...]]:
+    """Return events in the order in which they came in, and the number of the last one; `after_id` if there is none."""
+    between = (SHOP_EVENTS.c.id > after_id, SHOP_EVENTS.c.id <= upto_id)
+    rows = at.execute(select(SHOP_EVENTS.c.id, *_EVENT).where(*between).order_by(SHOP_EVENTS.c.id).limit(limit)).all()
+    return (rows[-1][0] if rows else after_id), tuple(ShopEvent._make(row[1:]) for row in rows)
+
+
+def remove_old(at: Writing, before: datetime, *, limit: int) -> int:
+    """Remove events of before a time, at most so many; return how many."""
+    old = select(SHOP_EVENTS.c.id).where(SHOP_EVENTS.c.at < before).order_by(SHOP_EVENTS.c.at).limit(limit)
+    return at.execute(delete(SHOP_EVENTS).where(SHOP_EVENTS.c.id.in_(old.scalar_subquery()))).rowcount
 
 
 def _done_columns() -> Select[Any]:

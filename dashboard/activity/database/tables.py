@@ -462,7 +462,7 @@ API_TOKENS = Table(
     Column("scopes", Text, nullable=False),  # sorted, a space between two
     Column("per_hour", Integer, nullable=False),  # calls at most
     Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", ForeignKey("people.id", ondelete="SET NULL")),  # null: by the command line
+    Column("created_by", Integer),  # no foreign key: the number outlives the account; null: by the command line
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),

@@ -18,13 +18,16 @@ from dashboard.activity.database import (
     role_requests,
     saved_views,
     sessions,
+    shop_events,
     shown_lists,
     throttle,
+    tokens,
 )
 from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
 from dashboard.activity.records import AlertKey, BasketItem, NewOutcome, Person, Sighting
+from dashboard.activity.shop_records import ShopEvent
 from tests.support.activity import NOW
 from tests.support.campaigns import make_campaign
 
@@ -110,9 +113,35 @@ def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Per
         held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1, "basket_items": 1}
         held |= {"alert_snoozes": 1, "alert_assignments": 1}
         held |= {"campaign_members": 1, "campaign_offers": 1, "campaign_events": 1, "campaign_calls": 1}
+        held |= {"shop_events": 0}
         assert forget_customer(at, "C1") == {"audit": 1, **held}
         assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]
+
+
+def test_a_customers_events_in_the_shop_go_and_a_session_of_nobody_stays(database: Database) -> None:
+    events = [
+        ShopEvent("1", "search", NOW, "C1", "s1", text="milk"),
+        ShopEvent("2", "view", NOW, "C1", "s1", "P1"),
+        ShopEvent("3", "view", NOW, None, "s1", "P1"),
+        ShopEvent("4", "view", NOW, "C11", "s2", "P1"),
+    ]
+    with database.write() as at:
+        shop_events.add(at, events, NOW)
+        assert forget_customer(at, "C1")["shop_events"] == 2
+        _, left = shop_events.in_order(at, after_id=0, upto_id=shop_events.newest_id(at), limit=9)
+    assert [(one.event_id, one.customer_id) for one in left] == [("3", None), ("4", "C11")]
+
+
+def test_a_token_works_on_and_keeps_the_number_of_who_made_it(database: Database, ann: Person) -> None:
+    with database.write() as at:
+        new = tokens.add(at, name="Shop", scopes=["read"], per_hour=9, now=NOW, created_by=ann.id)
+        forget_person(at, ann.id)
+    with database.read() as at:
+        found = tokens.find(at, new.text)
+    assert found == new.token
+    assert found is not None
+    assert found.created_by == ann.id
 
 
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)

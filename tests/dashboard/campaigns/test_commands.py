@@ -6,12 +6,15 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard.activity.database import campaign_events
+from dashboard.activity.database import campaign_events, shop_events
 from dashboard.activity.database.connect import Database
+from dashboard.activity.shop_records import ShopEvent
 from dashboard.cli import main
+from tests.support.activity import NOW
 from tests.support.artifacts import publish_small
 from tests.support.campaigns import make_campaign
 from tests.support.processes import ROOT
@@ -35,6 +38,7 @@ def test_a_file_is_imported_and_what_is_refused_is_beside_it(
     main(["import-events", str(file)], environ)
     assert capsys.readouterr().out == "1 line: 0 new events, 1 known, 0 refused\n"
     assert not refused.exists()
+    environ |= {"REPERTOIRE_ARTIFACTS": str(tmp_path / "none")}
     main(["export-events", str(tmp_path / "events.parquet")], environ)
     assert capsys.readouterr().out == f"4 events in {tmp_path / 'events.parquet'}\n"
     assert pq.read_table(tmp_path / "events.parquet").num_rows == 4
@@ -62,6 +66,45 @@ def test_a_file_of_nothing_but_bad_lines_ends_with_1(tmp_path: Path, capsys: pyt
             main(["import-events", str(tmp_path / name)], {"REPERTOIRE_STATE": str(tmp_path)})
         assert caught.value.code == 1
     assert "missing.csv cannot be used (No such file or directory)" in capsys.readouterr().err
+
+
+def test_events_of_customers_that_the_published_version_does_not_have_are_left_out(
+    tmp_path: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_campaign(database, ["CAFE1", "GONE"], [])
+    searches = [ShopEvent(f"{number}", "search", NOW, "CAFE1", text="oat") for number in range(2)]
+    seen = [ShopEvent("3", "view", NOW, "CAFE1", product_id="P2"), ShopEvent("4", "view", NOW, "CAFE1", product_id="?")]
+    with database.write() as at:
+        shop_events.add(at, [*searches, *seen], NOW)
+    publish_small(tmp_path / "artifacts")
+    environ = {"REPERTOIRE_STATE": str(tmp_path), "REPERTOIRE_ARTIFACTS": str(tmp_path / "artifacts")}
+    file = tmp_path / "events.parquet"
+    main(["export-events", str(file)], environ)
+    assert capsys.readouterr().out == (
+        f"2 events in {file}\nLeft out: 1 of customers that the published version does not have, "
+        "1 of products that the published version does not have, 2 searches\n"
+    )
+    assert pq.read_table(file)["event_id"].to_pylist() == ["A1 CAFE1 P2", "S3"]
+
+
+def test_a_folder_without_clean_tables_is_named_and_the_old_file_stays(
+    tmp_path: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, empty = tmp_path / "events.parquet", tmp_path / "empty"
+    file.write_text("old", encoding="utf-8")
+    empty.mkdir()
+    for content in (None, "no table", {"name": ["Oat"]}):
+        if isinstance(content, str):
+            (empty / "customers.parquet").write_text(content, encoding="utf-8")
+        if isinstance(content, dict):
+            pq.write_table(pa.table(content), empty / "customers.parquet")
+        with pytest.raises(SystemExit) as ended:
+            main(["export-events", str(file), "--data", str(empty)], {"REPERTOIRE_STATE": str(tmp_path)})
+        assert ended.value.code == 1
+        said = capsys.readouterr().err
+        assert f"{empty / 'customers.parquet'} cannot be read as the clean table customers" in said
+        assert "name the folder that `python -m recsys import` wrote" in said
+    assert file.read_text(encoding="utf-8") == "old"
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from dashboard.campaigns import events_import
 from dashboard.campaigns.event_lines import Refused
 from dashboard.campaigns.events_export import export_events
 from dashboard.campaigns.events_import import EventImport, ImportReport, addresses_of
+from dashboard.campaigns.known_ids import KnownRows
 from dashboard.records.customers import Customer
 from recsys.schema.clean import EVENTS
 from tests.support.activity import NOW
@@ -165,7 +166,7 @@ def test_campaigns_and_events_are_the_table_of_the_schema(database: Database, tm
         "e2,k1-CAFE1,clicked,2026-11-03T10:00:00Z",
         "e3,k1-CAFE1,unsubscribed,2026-11-03T11:00:00Z",
     )
-    assert export_events(database, tmp_path / "events.parquet", BERLIN) == 5
+    assert export_events(database, tmp_path / "events.parquet", BERLIN, KnownRows({})) == 5
     table = pq.read_table(tmp_path / "events.parquet")
     assert table.schema.equals(EVENTS.arrow_schema())
     rows = table.to_pylist()

@@ -339,6 +339,24 @@ def test_half_of_the_first_purchases_of_the_shops_customers_were_viewed_before(
     assert set(events.loc[events["session_id"].notna(), "customer_id"]) <= set(shop.customer_ids)
 
 
+def test_what_is_left_in_a_cart_is_ordered_later_as_often_as_planted(
+    truths: Truths, lines: pd.DataFrame, events: pd.DataFrame
+) -> None:
+    carts, pair = truths.shop.carts, ["customer_id", "product_id"]
+    ordered = lines[[*pair, "ordered_on"]].drop_duplicates()
+    put = events.loc[events["kind"] == "cart", [*pair, "on", "session_id"]]
+    put = put.merge(ordered.rename(columns={"ordered_on": "on"}), how="left", indicator=True).query("_merge != 'both'")
+    out = put["session_id"].isin(events.loc[events["kind"] == "uncart", "session_id"])
+    left = put[~out].reset_index().merge(ordered, on=pair, how="left")
+    gap = (left["ordered_on"] - left["on"]).dt.days
+    n, n_ordered = left["index"].nunique(), left.loc[(gap > 0) & (gap <= carts.days), "index"].nunique()
+    assert n > 200
+    assert abs(n_ordered / n - carts.ordered) < 0.02
+    assert left.loc[~(gap > 0), "ordered_on"].isna().all()  # the others are never ordered, nor those taken out again
+    assert out.sum() > 50
+    assert put[out].merge(ordered, on=pair).empty
+
+
 def test_impressions_are_clicked_as_often_as_their_arm_says(truths: Truths, events: pd.DataFrame) -> None:
     for arm, chance in truths.shop.clicked.items():
         kinds = events.loc[events["arm"] == arm, "kind"].value_counts()

@@ -56,13 +56,38 @@ def test_what_a_customer_looked_at_worked_by_hand(data: Interactions) -> None:
         (0, 2, 38, "cart"),
         (0, 0, 10, "view"),  # of a the view is of the day of its order, of b one is before it and one after
         (0, 1, 5, "view"),
-        (0, 1, 38 - 28, "cart"),
+        (0, 1, 38 - 28, "view"),
         (0, 1, 38 - 27, "view"),
     ]
     known = values(replace(data, events=made(events)), 0)
     assert known["clicked"] == pytest.approx({"a": 0, "b": 0, "c": 0.5})
-    assert known["viewed"] == pytest.approx({"a": 0, "b": 2 ** (-27 / 14), "c": 2})
+    assert known["viewed"] == pytest.approx({"a": 0, "b": 2 ** (-27 / 14), "c": 1})
+    assert known["carted"] == pytest.approx({"a": 0, "b": 0, "c": 1})
     assert known["look_age"] == pytest.approx({"a": 0, "b": 1 / 28, "c": 1})
+
+
+def test_what_is_in_the_cart_and_not_ordered_since_worked_by_hand(data: Interactions) -> None:
+    events: list[Told] = [
+        (0, 0, 10, "cart"),  # A put a and b into the cart and ordered them that day, b anew 14 days ago
+        (0, 1, 10, "cart"),
+        (0, 1, 24, "cart"),
+        (0, 2, 24, "cart"),  # and c twice; it was taken out the first time
+        (0, 2, 24, "uncart"),
+        (0, 2, 38, "cart"),
+        (1, 1, 38, "uncart"),  # another customer's
+    ]
+    known = values(replace(data, events=made(events)), 0)
+    assert known["carted"] == pytest.approx({"a": 0, "b": 0.5, "c": 1})
+    assert known["viewed"] == pytest.approx({"a": 0, "b": 0, "c": 0})
+
+
+@pytest.mark.parametrize(("day", "left"), [(23, 0.5), (24, 0), (30, 0)])
+def test_what_is_taken_out_that_day_or_later_is_in_the_cart_no_more_but_was_looked_at(
+    data: Interactions, day: int, left: float
+) -> None:
+    known = values(replace(data, events=made([(0, 2, day, "uncart"), (0, 2, 24, "cart")])), 0)
+    assert known["carted"]["c"] == pytest.approx(left)
+    assert known["look_age"]["c"] == pytest.approx(1 / 15)
 
 
 def test_mails_and_those_that_were_opened_worked_by_hand(data: Interactions) -> None:

@@ -48,7 +48,6 @@ def _of_tokens() -> None:
         sa.Column("last_used_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_api_tokens"),
         sa.UniqueConstraint("token_hash", name="uq_api_tokens_token_hash"),
-        sa.ForeignKeyConstraint(["created_by"], ["people.id"], name="fk_api_tokens_created_by", ondelete="SET NULL"),
         sqlite_autoincrement=True,
     )
     op.create_table(
