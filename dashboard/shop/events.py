@@ -1,5 +1,6 @@
 """Checks the shop's events one by one and saves the good ones, each once."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,14 @@ MOST_LETTERS = 200  # of an id, or a text
 AHEAD = timedelta(minutes=5)  # by which a shop's clock may be fast
 OLDEST = timedelta(days=30)
 MOST_QUANTITY = 1_000_000_000
+MOST_NAMED = 3  # of the fields that an event does not have
 OF_A_PRODUCT = (VIEW, CLICK, CART, UNCART, ORDER)
 _TEXTS = ("customer_id", "session", "product_id", "list", "text", "arm")
+_WORD = re.compile(r"[a-z][a-z_]{0,29}")
 
 
 class Refused(Exception):
-    """An event that is not saved: the message says why."""
+    """An event that is not saved: the message says why, without what is in it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ def take(
     is_known    whether the version has a product
 
     Once this returns, the good ones are in the database for good. Sending a batch again changes nothing.
+    Raises ActivityUnavailable where nothing could be saved: send it again.
     """
     good: list[ShopEvent] = []
     refused: list[tuple[int, str, str]] = []
@@ -57,7 +61,7 @@ def checked(raw: object, now: datetime, is_known: Callable[[str], bool]) -> Shop
     """Return a raw event as a record. Raises Refused with the reason why not."""
     if not isinstance(raw, Mapping):
         raise Refused("an event is an object")
-    surplus = sorted(str(name)[:MOST_LETTERS] for name in set(raw) - set(ShopEvent._fields))
+    surplus = sorted(map(_plain, set(raw) - set(ShopEvent._fields)))[:MOST_NAMED]
     if surplus:
         raise Refused(f"an event has no {', '.join(surplus)}; it has {', '.join(ShopEvent._fields)}")
     event_id, kind = _text(raw, "event_id"), raw.get("kind")
@@ -80,6 +84,11 @@ def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: Callable[
         raise Refused("a search needs a text")
     if product_id is not None and not is_known(product_id):
         raise Refused("product_id is not a product of the published version")
+
+
+def _plain(name: object) -> str:
+    """Return the name of a field that can be said and logged; what is no plain word may be anything."""
+    return name if isinstance(name, str) and _WORD.fullmatch(name) else "such field"
 
 
 def _text(raw: Mapping[Any, Any], name: str) -> str | None:
@@ -111,7 +120,7 @@ def _time(value: object, now: datetime) -> datetime:
     if not isinstance(at, datetime) or at.tzinfo is None:
         raise Refused("at is not a time with a zone, such as 2026-03-02T09:30:00Z")
     if at > now + AHEAD:
-        raise Refused("at is more than 5 minutes from now")
+        raise Refused("at is more than 5 minutes in the future; is the clock right?")
     if at < now - OLDEST:
         raise Refused(f"at is more than {OLDEST.days} days ago")
     return at.astimezone(UTC)

@@ -29,6 +29,7 @@ from dashboard.activity.database.tables import (
     ROLE_REQUESTS,
     SAVED_VIEWS,
     SESSIONS,
+    SHOP_EVENTS,
     SHOWN_LISTS,
     THROTTLE,
 )
@@ -74,7 +75,7 @@ def forget_customer(at: Writing, customer_id: str) -> Erased:
     """Erase what names a customer; return how many rows of each table were changed."""
     held = (
         *(OUTCOMES, HELD_BACK, SHOWN_LISTS, NOTES, NEXT_STEPS, BASKET_ITEMS, ALERT_SNOOZES, ALERT_ASSIGNMENTS),
-        *(CAMPAIGN_MEMBERS, CAMPAIGN_OFFERS, CAMPAIGN_EVENTS, CAMPAIGN_CALLS),
+        *(CAMPAIGN_MEMBERS, CAMPAIGN_OFFERS, CAMPAIGN_EVENTS, CAMPAIGN_CALLS, SHOP_EVENTS),
     )
     of_them = {table.name: delete(table).where(table.c.customer_id == customer_id) for table in held}
     erased = {name: at.execute(statement).rowcount for name, statement in of_them.items()}
