@@ -19,6 +19,8 @@ OF_A_PRODUCT = (VIEW, CLICK, CART, UNCART, ORDER)
 _TEXTS = ("customer_id", "session", "product_id", "list", "text", "arm")
 _WORD = re.compile(r"[a-z][a-z_]{0,29}")
 
+IsKnown = Callable[[str], bool]  # whether the published version has a product
+
 
 class Refused(Exception):
     """An event that is not saved: the message says why, without what is in it."""
@@ -33,9 +35,7 @@ class Taken:
     refused: tuple[tuple[int, str, str], ...]
 
 
-def take(
-    database: Database, batch: Sequence[object], now: datetime, is_known: Callable[[str], bool] = lambda _: True
-) -> Taken:
+def take(database: Database, batch: Sequence[object], now: datetime, is_known: IsKnown = lambda _: True) -> Taken:
     """Save a batch of raw events and return what became of each; nothing is saved before all were checked.
 
     is_known    whether the version has a product
@@ -57,7 +57,7 @@ def take(
     return Taken(n_new, len(good) - n_new, tuple(refused))
 
 
-def checked(raw: object, now: datetime, is_known: Callable[[str], bool]) -> ShopEvent:
+def checked(raw: object, now: datetime, is_known: IsKnown) -> ShopEvent:
     """Return a raw event as a record. Raises Refused with the reason why not."""
     if not isinstance(raw, Mapping):
         raise Refused("an event is an object")
@@ -74,7 +74,7 @@ def checked(raw: object, now: datetime, is_known: Callable[[str], bool]) -> Shop
     return ShopEvent(event_id, str(kind), _time(raw.get("at"), now), quantity=_quantity(raw.get("quantity")), **texts)
 
 
-def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: Callable[[str], bool]) -> None:
+def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: IsKnown) -> None:
     if texts["customer_id"] is None and texts["session"] is None:
         raise Refused("an event without customer_id needs a session")
     product_id = texts["product_id"]

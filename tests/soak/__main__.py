@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.fuzz.runner import run as run_imports
-from tests.soak import callbacks, campaigns, connections, full_disk, kills, swaps
+from tests.soak import callbacks, campaigns, connections, full_disk, kills, shop_events, swaps
 from tests.soak.result import Result
 from tests.support.artifacts import publish_small
 from tests.support.gunicorn import running
@@ -54,6 +54,7 @@ def parts(folder: Path, sizes: Sizes) -> Iterator[list[Result]]:
     if sizes.imports:
         yield [_imports(sizes.imports)]
     yield kills.run(folder / "kills", sizes.kills)
+    yield shop_events.run(folder / "events", sizes.kills)
     yield full_disk.run(folder / "disks", sizes.disks)
 
 
