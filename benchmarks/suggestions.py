@@ -27,7 +27,7 @@ from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.goes_with import Buying
 from dashboard.data.product_queries import ProductQueries
-from dashboard.data.raised import raised
+from dashboard.data.raised import Since, raised
 from dashboard.data.repository import Repository
 from dashboard.data.snapshot import Snapshot
 from recsys.artifacts.layout import CURRENT
@@ -159,7 +159,7 @@ def _asked(snapshot: Snapshot, case: Case) -> Asked:
     if customer is None:
         raise ValueError(f"the version has no customer {case.customer_id}")
     rows, as_of = customers.recommendations(case.customer_id), snapshot.source.manifest.facts.as_of
-    lists = raised(customer, rows, LostRule(), {}, as_of=as_of, today=as_of)
+    lists = raised(customer, rows, LostRule(), Since(), as_of=as_of, today=as_of)
     who = Buying(customer, customers.usual_purchases(case.customer_id), lists, case.on)
     return Asked(case.basket, who, ProductQueries(snapshot), BundleQueries(snapshot))
 

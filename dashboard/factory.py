@@ -22,6 +22,7 @@ from dashboard.api.app import add_api, api_server
 from dashboard.components.page_guard import first_page, guard_pages
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
@@ -30,6 +31,7 @@ from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.services import EXTENSION, Services, newest_context
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from dashboard.warm import make_campaigns_ready, make_ready
 from dashboard.web.api_guard import add_api_guard
@@ -94,6 +96,8 @@ def create_app(settings: Settings) -> Dash:
         pdf_maker,
         answers,
         Tokens(database),
+        Availability(database),
+        TouchedCustomers(database),
     )
     server.extensions[EXTENSION] = made
     add_health(server, settings.url_prefix)

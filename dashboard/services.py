@@ -14,6 +14,7 @@ from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.formats import Formats
 from dashboard.display.kept_tables import KeptTables
@@ -21,6 +22,7 @@ from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability
 from recsys.artifacts.reader import Reader
 from recsys.errors import ArtifactError
 
@@ -44,12 +46,14 @@ class Services:
     pdf_maker: PdfMaker
     answers: AnswerCache
     tokens: Tokens
+    availability: Availability
+    touched: TouchedCustomers
 
     def desk(self, person_id: int = 0) -> Desk:
         """Return a person's desk, as of now."""
         today, rule = self.formats.today(datetime.now(UTC)), self.rule_book.team_lost_rule()
         at = self.settings
-        return Desk(self.database, rule, today, person_id, at.calls, at.call_again_days)
+        return Desk(self.database, rule, today, person_id, at.calls, at.call_again_days, self.availability)
 
 
 def services() -> Services:

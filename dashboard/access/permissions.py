@@ -101,6 +101,8 @@ API: Mapping[str, str] = {
     "api.bundles": READ,
     "api.customers": READ,
     "api.current": READ,
+    "api.events": EVENTS,
+    "api.availability": STOCK,
 }
 # Of the API's address what are pages: its description, for people who are signed in.
 OF_PAGES = frozenset({"api.description", "api.docs", "api.docs_file"})

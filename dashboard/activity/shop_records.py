@@ -1,5 +1,7 @@
 """The records of the web shop's events. All times are UTC and aware."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,3 +37,29 @@ class Stock(NamedTuple):
     is_available: bool
     at: datetime
     stock: float | None = None
+
+
+class Done(NamedTuple):
+    """What a customer did with a product in one way: when last, and how often lately."""
+
+    customer_id: str
+    product_id: str
+    kind: str
+    last_at: datetime
+    n_lately: int
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A customer's last days in the shop.
+
+    in_cart     by product since when          ordered     products, in 7 days and since the data's last day
+    looked_at   by product how often in 7 days, and when last
+    """
+
+    in_cart: Mapping[str, datetime] = field(default_factory=dict)
+    ordered: frozenset[str] = frozenset()
+    looked_at: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
+
+
+NO_REACTION = Reaction()

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from flask import Response, request
 
 from dashboard.access.permissions import REVENUE
 from dashboard.access.viewer import Grant, Viewer
+from dashboard.activity.errors import ActivityUnavailable
 from dashboard.api.problems import problem
 from dashboard.display.page_context import PageContext
 from dashboard.services import services
@@ -20,6 +22,7 @@ from recsys.errors import ArtifactError
 # The shop knows its customers itself: of them no name, phone number or address is answered.
 SHOP = Viewer(None, "all", (Grant(None, frozenset({REVENUE})),))
 RETRY_SECONDS = 30
+SAVES_AGAIN_SECONDS = 5
 _CACHED = "private, no-cache"  # it is asked each time, and 304 has no body
 _log = logging.getLogger(__name__)
 
@@ -27,7 +30,8 @@ _log = logging.getLogger(__name__)
 def shop_context() -> PageContext:
     """Return what answers are made from: the newest version. Raises ArtifactError where there is none."""
     at = services()
-    return PageContext(at.repository.snapshot(SHOP), at.formats, at.links, at.desk())
+    desk = replace(at.desk(), touched=at.touched)
+    return PageContext(at.repository.snapshot(SHOP), at.formats, at.links, desk)
 
 
 def answered(answer: Callable[..., Response]) -> Callable[..., Response]:
@@ -49,7 +53,7 @@ def answered(answer: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def kept_for_all(answer: Callable[..., Response]) -> Callable[..., Response]:
-    """Return a resource whose answers depend on the version and the address alone, and are kept with the version."""
+    """Return a resource whose answers depend on the version, the address and what can be had alone, and are kept."""
 
     @wraps(answer)
     def called(context: PageContext, **parts: Any) -> Response:
@@ -62,9 +66,32 @@ def kept_for_all(answer: Callable[..., Response]) -> Callable[..., Response]:
             refused.append(made)
             return None
 
-        key = (request.path, request.query_string)
+        key = (request.path, request.query_string, context.stock.change)
         found: _Content | None = context.snapshot.cache.kept_answers(context.version.id, key, make)
         return refused[0] if found is None else _answer(found)
+
+    return called
+
+
+def known_products() -> Collection[str] | None:
+    """Return the products of the newest version; None where there is none."""
+    try:
+        snapshot = services().repository.snapshot(SHOP)
+    except ArtifactError:
+        return None
+    return snapshot.cache.names(snapshot.version).products
+
+
+def saving(answer: Callable[..., Response]) -> Callable[..., Response]:
+    """Return a resource that answers 503 where the database cannot save."""
+
+    @wraps(answer)
+    def called(**parts: Any) -> Response:
+        try:
+            return answer(**parts)
+        except ActivityUnavailable as error:
+            _log.warning("what the shop sent was not saved", extra={"reason": str(error)})
+            return problem(503, "Nothing was saved; send it again.", headers={"Retry-After": str(SAVES_AGAIN_SECONDS)})
 
     return called
 

@@ -9,14 +9,14 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
 
-from dashboard.api import baskets, bundles, customers, docs, products, segments, versions
+from dashboard.api import availability, baskets, bundles, customers, docs, events, products, segments, versions
 from dashboard.api.models import Problem
 from dashboard.api.problems import bad_request, problem
 
 PATH = "api/v1"  # below the app's URL prefix
-RESOURCES = (customers, products, baskets, bundles, segments, versions)
+RESOURCES = (customers, products, availability, baskets, bundles, segments, events, versions)
 _ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PROBLEMS = {401: Problem, 403: Problem, 422: Problem, 429: Problem, 503: Problem}
+_PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem, 503: Problem}
 _TOKEN = {"token": {"type": "http", "scheme": "bearer", "description": "Made by an admin, on the page of API tokens."}}
 _INFO = Info(
     title="Repertoire",

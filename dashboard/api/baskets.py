@@ -7,7 +7,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
 from dashboard.api.answers import answered, versioned
-from dashboard.api.items import own_item
+from dashboard.api.items import own_item, reason_of
 from dashboard.api.models import BasketBody, Completion
 from dashboard.data.goes_with import Buying, goes_with
 from dashboard.display.basket import suggestion
@@ -34,7 +34,7 @@ def register(api: APIBlueprint) -> None:
         found = goes_with(known, who, context.products, context.bundles, body.limit) if known else ()
         suggested = [suggestion(context, one, who, names_customers=False) for one in found]
         items = [
-            own_item(context, rank, one.product.product_id, one.quantity, one.reason, one.sentence)
+            own_item(context, rank, one.product.product_id, one.quantity, reason_of(one.reason, one.sentence))
             for rank, one in enumerate(suggested, 1)
         ]
         basis = "customer" if customer else "segment" if body.segment else "everyone"

@@ -41,13 +41,13 @@ def best_seller_items(context: PageContext, sellers: Iterable[Seller], segment: 
     found = [(one, Reason(kind, one.n, of=one.of, segment=segment or None)) for one in sellers]
     sentences = reason_sentences([reason for _, reason in found], shop_formatter(context))
     return [
-        own_item(context, rank, one.product_id, None, reason, text)
+        own_item(context, rank, one.product_id, None, reason_of(reason, text))
         for rank, ((one, reason), text) in enumerate(zip(found, sentences, strict=True), 1)
     ]
 
 
 def own_item(
-    context: PageContext, rank: int, product_id: str, quantity: float | None, reason: Reason, sentence: str
+    context: PageContext, rank: int, product_id: str, quantity: float | None, reason: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a line that no published list has, and so no chance."""
     product = context.products.get(product_id)
@@ -59,13 +59,18 @@ def own_item(
         "value": rounded(price * quantity, 2) if price is not None and quantity is not None else None,
         "chance": None,
         "expected": None,
-        "reason": reason_of(reason, sentence),
+        "reason": reason,
     }
 
 
 def reason_of(reason: Reason, sentence: str) -> dict[str, Any]:
     """Return a reason as data, with its sentence."""
     return {**{name: getattr(reason, name) for name in _DATA}, "sentence": sentence}
+
+
+def reason_data(kind: str, n: int, sentence: str) -> dict[str, Any]:
+    """Return a reason that no published list has, as `reason_of` does."""
+    return {**dict.fromkeys(_DATA), "kind": kind, "n": n, "sentence": sentence}
 
 
 def product_facts(product: Product) -> dict[str, Any]:

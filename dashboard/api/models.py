@@ -5,14 +5,24 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 LISTS = ("new", "usual", "due", "lost", "seasonal")
 MOST_ITEMS = 100
 MOST_LINES = 500
+MOST_EVENTS = 1_000
+MOST_PUSHED = 1_000
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
+Moment = Annotated[AwareDatetime, BeforeValidator(lambda value: _text(value))]
 Limit = Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many at most.")]
+
+
+def _text(value: object) -> object:
+    """Return a text as it is; numbers are no times, whatever pydantic makes of them."""
+    if not isinstance(value, str):
+        raise ValueError("must be a time with a zone, such as 2026-03-02T09:30:00Z")
+    return value
 
 
 class Model(BaseModel):
@@ -80,6 +90,45 @@ class BasketBody(Model):
     customer_id: str = Field("", max_length=200)
     segment: str = Field("", max_length=200, description="Of a customer who is not in the data.")
     limit: Annotated[int, Field(ge=1, le=20)] = 4
+
+
+class Event(Model):
+    """Something that happened in the shop; without `customer_id` it needs a `session`.
+
+    A view, click, cart, uncart and order needs a `product_id`, a search a `text`.
+    """
+
+    event_id: Id = Field(description="The shop's own: sent again it is known.", examples=["8f3e2c"])
+    kind: Literal["view", "click", "search", "cart", "uncart", "order", "shown"]
+    at: datetime = Field(description="With a zone, at most 30 days ago.", examples=["2026-11-16T09:30:00Z"])
+    customer_id: Id | None = None
+    session: Id | None = None
+    product_id: Id | None = None
+    quantity: float | None = Field(None, gt=0, le=1e9)
+    list: Id | None = Field(None, description="Of a list that was shown.")
+    text: Id | None = Field(None, description="That was searched for.")
+    arm: Id | None = Field(None, description="Of an experiment.")
+
+
+# Each is checked by itself: a wrong one is refused in the answer, and is no reason to refuse the others.
+AnyEvent = Annotated[Any, WithJsonSchema({"anyOf": [Event.model_json_schema(), {}]})]
+
+
+class EventsBody(Model):
+    events: list[AnyEvent] = Field(min_length=1, max_length=MOST_EVENTS)
+
+
+class Availability(Model):
+    """What the stock system says of a product at a time."""
+
+    product_id: Id
+    is_available: bool = Field(strict=True)
+    at: Moment = Field(description="When it was so; an older word than the one known changes nothing.")
+    stock: float | None = Field(None, ge=0, le=1e12, strict=True, description="Units, where they are counted.")
+
+
+class AvailabilityBody(Model):
+    products: list[Availability] = Field(min_length=1, max_length=MOST_PUSHED)
 
 
 # ---- answers ----
@@ -228,6 +277,38 @@ class SegmentCustomers(Versioned):
     total: int
     next: int | None
     items: list[SegmentCustomer]
+
+
+class RefusedEvent(Model):
+    """An event that was not saved: its place in the request, from 0, and why."""
+
+    index: int
+    event_id: str
+    reason: str
+
+
+class EventsTaken(Model):
+    """What became of the events: saved, known before, refused."""
+
+    n_new: int
+    n_known: int
+    refused: list[RefusedEvent]
+
+
+class RefusedWord(Model):
+    """What was said of a product and not taken: its place in the request, from 0, and why."""
+
+    index: int
+    product_id: str
+    reason: str
+
+
+class AvailabilityTaken(Model):
+    """Of how many products something newer was said; `unknown` are those that the data do not have."""
+
+    n_changed: int
+    unknown: list[str]
+    refused: list[RefusedWord]
 
 
 class CurrentVersion(Versioned):

@@ -1,24 +1,20 @@
 """GET products/{id}/also-bought and products/{id}/substitutes."""
 
-from typing import Any
-
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
 from dashboard.api.answers import answered, kept_for_all, versioned
 from dashboard.api.items import product_facts, rounded
-from dashboard.api.models import AlsoBought, LimitQuery, Problem, ProductPath, Substitutes
+from dashboard.api.models import AlsoBought, LimitQuery, ProductPath, Substitutes
 from dashboard.api.problems import problem
 from dashboard.display import product_pairs
 from dashboard.display.page_context import PageContext
-
-_RESPONSES: dict[str | int, Any] = {404: Problem}
 
 
 def register(api: APIBlueprint) -> None:
     """Add the resources."""
 
-    @api.get("/products/<path:product_id>/also-bought", responses={200: AlsoBought, **_RESPONSES})
+    @api.get("/products/<path:product_id>/also-bought", responses={200: AlsoBought})
     @answered
     @kept_for_all
     def also_bought(context: PageContext, path: ProductPath, query: LimitQuery) -> Response:
@@ -48,7 +44,7 @@ def register(api: APIBlueprint) -> None:
         ]
         return versioned(context, product_id=product.product_id, items=items)
 
-    @api.get("/products/<path:product_id>/substitutes", responses={200: Substitutes, **_RESPONSES})
+    @api.get("/products/<path:product_id>/substitutes", responses={200: Substitutes})
     @answered
     @kept_for_all
     def substitutes(context: PageContext, path: ProductPath, query: LimitQuery) -> Response:

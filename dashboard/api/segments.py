@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
 from dashboard.api.answers import answered, kept_for_all, versioned
-from dashboard.api.models import PageQuery, Problem, SegmentCustomers, SegmentPath
+from dashboard.api.models import PageQuery, SegmentCustomers, SegmentPath
 from dashboard.api.problems import problem
 from dashboard.display.page_context import PageContext
 from recsys.schema.segments import RFM_NAMES
@@ -13,7 +13,7 @@ from recsys.schema.segments import RFM_NAMES
 def register(api: APIBlueprint) -> None:
     """Add the resource."""
 
-    @api.get("/segments/<name>/customers", responses={200: SegmentCustomers, 404: Problem})
+    @api.get("/segments/<name>/customers", responses={200: SegmentCustomers})
     @answered
     @kept_for_all
     def customers(context: PageContext, path: SegmentPath, query: PageQuery) -> Response:

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dashboard.activity.campaign_records import HELD, SENT, Member, Offer
-from dashboard.activity.records import HeldBack
 from dashboard.campaigns.candidates import MOST_OWN, Candidate, Chance, bundle_of, chances_of
 from dashboard.campaigns.draw import Draw, lot_of
 from dashboard.campaigns.sources import Source
+from dashboard.data.desk import Beside
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import reason_texts
 from dashboard.records.bundles import Bundle
@@ -37,7 +37,7 @@ def offers_of(context: PageContext, drawn: Draw) -> Iterator[Offer]:
     chances = {product: chances_of(context, product) for product in products}
     bundle = bundle_of(context, source) if source.kind == "bundle" else None
     own = [one.customer.customer_id for one in drawn.drawn if one.products is None]
-    held = context.desk.held_back(own, context.as_of) if own else {}
+    held = Beside(context.desk.held_back(own, context.as_of)) if own else Beside()
     for one in drawn.drawn:
         is_sent = drawn.arm(one) == SENT
         lines = {} if bundle else _own_lines(context, one, source, held)
@@ -86,9 +86,7 @@ def _of(
         yield product, known, reason
 
 
-def _own_lines(
-    context: PageContext, one: Candidate, source: Source, held: Mapping[str, Mapping[str, HeldBack]]
-) -> dict[str, Recommendation]:
+def _own_lines(context: PageContext, one: Candidate, source: Source, held: Beside) -> dict[str, Recommendation]:
     """Return by product the lines of a customer that offers are taken from; without products of a source the best."""
     customer_id = one.customer.customer_id
     if one.products is not None:

@@ -18,12 +18,13 @@ from dashboard.activity.batches import batches
 from dashboard.activity.campaign_records import CampaignCall
 from dashboard.activity.database import campaigns, notes, outcomes
 from dashboard.activity.errors import ActivityError
-from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, HeldBack, NextStep, Outcome
+from dashboard.activity.records import NOT_RELEVANT, ORDERED, PITCHED, SNOOZED, NextStep, Outcome
 from dashboard.data.call_candidates import Candidate, is_order_due
 from dashboard.data.customer_queries import CustomerQueries
-from dashboard.data.desk import Desk, midnight
-from dashboard.data.raised import raised
+from dashboard.data.desk import Beside, Desk, midnight
+from dashboard.data.raised import Since, raised
 from dashboard.data.snapshot import Snapshot
+from dashboard.data.stock_now import StockNow
 from dashboard.records.calls import CAMPAIGN, LOST_PRODUCT, ORDER, STEP, Call, CallFilters, CallList, Done
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
@@ -93,17 +94,21 @@ class CallQueries:
                 clicked = campaigns.open_calls(at, self.desk.today, customer_id)
         except ActivityError:
             steps, contacts, clicked = {}, {}, {}
-        held = self.desk.held_back([customer_id], self._as_of).get(customer_id, {})
+        beside = self.desk.beside([customer_id], self._as_of)
         step, campaign = steps.get(customer_id), self._not_settled(clicked).get(customer_id)
         asked = STEP if step else CAMPAIGN if campaign else ""
         why = asked or (ORDER if is_order_due(customer, self._as_of) else LOST_PRODUCT)
-        return self._call(customer, held, (step, campaign), contacts.get(customer_id), why)
+        return self._call(customer, beside, (step, campaign), contacts.get(customer_id), why)
 
     # ---- inner ----
 
     @property
     def _as_of(self) -> date:
         return self.snapshot.source.manifest.facts.as_of
+
+    @property
+    def _stock(self) -> StockNow:
+        return self.snapshot.cache.stock_now(self.snapshot.version, self.desk.stock())
 
     def _open(self, filters: CallFilters, asked: _Asked, called: Collection[str], most: int) -> list[Call]:
         """Return the open calls, the most worth first, at most so many."""
@@ -118,7 +123,7 @@ class CallQueries:
     def _candidates(self, filters: CallFilters, asked: _Asked) -> Iterator[Candidate]:
         """Yield who is a call unless they were called lately, the most worth first."""
         cache, version, scope = self.snapshot.cache, self.snapshot.version, self.snapshot.scope
-        counts = cache.open_states(version, self.desk.rule).now(self.desk.database, self.desk.today)
+        counts = cache.open_states(version, self.desk.rule).now(self.desk.database, self.desk.today, self._stock)
         candidates = cache.call_candidates(version, scope, self.desk.rule)
         for candidate in candidates.now(counts, asked.steps, asked.campaigns):
             customer = self.snapshot.visible[candidate.customer_id]
@@ -139,25 +144,26 @@ class CallQueries:
             for one in batch
             if one.why in (STEP, CAMPAIGN) or (contact := contacts.get(one.customer_id)) is None or contact < rested
         ][:most]
-        held = self.desk.held_back([one.customer_id for one in due], self._as_of)
+        beside = self.desk.beside([one.customer_id for one in due], self._as_of)
         for one in due:
             customer_id = one.customer_id
-            of_them = (held.get(customer_id, {}), asked.of(customer_id), contacts.get(customer_id))
-            call = self._call(self.snapshot.visible[customer_id], *of_them, one.why)
+            of_them = (asked.of(customer_id), contacts.get(customer_id))
+            call = self._call(self.snapshot.visible[customer_id], beside, *of_them, one.why)
             if _fits(call, filters):
                 yield call
 
     def _call(
         self,
         customer: Customer,
-        held: Mapping[str, HeldBack],
+        beside: Beside,
         asked: tuple[NextStep | None, CampaignCall | None],
         contact: datetime | None,
         why: str,
     ) -> Call:
         queries = CustomerQueries(self.snapshot)
         rows = queries.recommendations(customer.customer_id) if customer.is_pitched_to else ()
-        found = raised(customer, rows, self.desk.rule, held, as_of=self._as_of, today=self.desk.today)
+        since = Since.of(customer.customer_id, beside, self._stock.away)
+        found = raised(customer, rows, self.desk.rule, since, as_of=self._as_of, today=self.desk.today)
         step, campaign = asked
         state, first = _first(found, why, campaign)
         return Call(customer, found, why, state, first, step, contact, campaign)

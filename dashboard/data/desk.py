@@ -1,16 +1,20 @@
-"""What people's own work adds to a version: what is held back from the lists, and until when."""
+"""What people's own work adds to a version, and what the shop and the stock system say since."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dashboard.activity.database import outcomes, shown_lists
 from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import HeldBack, Sighting
+from dashboard.activity.shop_records import Reaction
+from dashboard.data.touched import TouchedCustomers
 from dashboard.records.customers import Customer
+from dashboard.shop import reaction
+from dashboard.shop.availability import NOTHING_SAID, Availability, StockWords
 from recsys.schema.reorder_rules import LostRule
 
 _log = logging.getLogger(__name__)
@@ -25,6 +29,8 @@ class Desk:
     person_id   whose desk it is; 0 where nobody signs in
     calls       of a day
     again_days  days after a contact in which a customer is no call, unless a next step is due
+    availability  what the stock system says; None where nobody asks it
+    touched     for whom the database has to be asked, as of a second ago; None: it is asked for everybody
     """
 
     database: Database
@@ -33,6 +39,29 @@ class Desk:
     person_id: int = 0
     calls: int = 15
     again_days: int = 7
+    availability: Availability | None = None
+    touched: TouchedCustomers | None = None
+
+    def stock(self) -> StockWords:
+        """Return what the stock system said last."""
+        return self.availability.words() if self.availability else NOTHING_SAID
+
+    def beside(self, customer_ids: Collection[str], as_of: date) -> "Beside":
+        """Return what changes the lists of some customers since a version's last day.
+
+        Nothing while the database does not answer, see `held_back`.
+        """
+        held_of, shop_of = (customer_ids, customer_ids) if self.touched is None else self.touched.of(customer_ids)
+        if not held_of and not shop_of:
+            return Beside()
+        try:
+            with self.database.read() as at:
+                held = outcomes.held_back(at, held_of, self.today, as_of)
+                shop = reaction.read(at, shop_of, as_of, datetime.now(UTC))
+        except ActivityError as error:
+            _log.warning("lists without outcomes", extra={"reason": str(error)})
+            return Beside()
+        return Beside(held, shop)
 
     def held_back(self, customer_ids: Collection[str], as_of: date) -> Mapping[str, Mapping[str, HeldBack]]:
         """Return by customer and product what is held back; nothing while the database does not answer.
@@ -45,6 +74,18 @@ class Desk:
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return {}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What people and customers did since a version was built, by customer.
+
+    held    by product what outcomes hold back
+    shop    what the customer did in the web shop
+    """
+
+    held: Mapping[str, Mapping[str, HeldBack]] = field(default_factory=dict)
+    shop: Mapping[str, Reaction] = field(default_factory=dict)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,7 @@
-"""What there is to raise with every customer now: a version's index without what outcomes hold back.
+"""What there is to raise with every customer now: a version's index without what outcomes hold back, or cannot be had.
 
-all customers, once a version and day ── counts ──┐
-held_changes: of whom something was recorded since ── only those are counted again ── counts now
+all customers, once a version and day, and again when the stock system says something ── counts ──┐
+held_changes: of whom something was recorded since ── only those are counted again ── counts now ──┘
 """
 
 import logging
@@ -18,6 +18,7 @@ from dashboard.activity.database.connect import Database, Reading
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import ACCOUNT, HeldBack
 from dashboard.data.state_index import StateIndex
+from dashboard.data.stock_now import AS_COUNTED, StockNow
 from dashboard.records.raised import STATES
 
 MOST_CHANGES = 1_000  # more customers than that are all counted again
@@ -54,7 +55,9 @@ class OpenStates:
         """last_order_on   returns the day of a customer's last order, by id"""
         self._index, self._last_order_on, self._as_of = index, last_order_on, as_of
         self._lock = Lock()
-        self._whole = _counted(index)
+        self._published = _counted(index)
+        self._stock = AS_COUNTED
+        self._whole = self._published  # of what can be had
         self._now = self._whole
         self._of: tuple[Database, date] | None = None
         self._seen: dict[int, str] = {}
@@ -64,15 +67,26 @@ class OpenStates:
         """Return the place of each customer who has lists, by id."""
         return self._index.customers
 
-    def now(self, database: Database, today: date) -> OpenCounts:
-        """Return the counts; those without outcomes while the database does not answer."""
-        try:
-            with self._lock, database.read() as at:
-                self._refresh(at, database, today)
-                return self._now
-        except ActivityError as error:
-            _log.warning("counts without outcomes", extra={"reason": str(error)})
-            return self._whole
+    def now(self, database: Database, today: date, stock: StockNow = AS_COUNTED) -> OpenCounts:
+        """Return the counts of what can be had; those without outcomes while the database does not answer."""
+        with self._lock:
+            self._leave_out(stock)
+            try:
+                with database.read() as at:
+                    self._refresh(at, database, today)
+                    return self._now
+            except ActivityError as error:
+                _log.warning("counts without outcomes", extra={"reason": str(error)})
+                return self._whole
+
+    def _leave_out(self, stock: StockNow) -> None:
+        """Count anew where other products than before cannot be had."""
+        if stock.away != self._stock.away:
+            self._whole = _copied(self._published)
+            for state, customers, expected in self._index.of_products(stock.away):
+                _subtract(self._whole, state, customers, expected)
+            self._of = None
+        self._stock = stock
 
     def _refresh(self, at: Reading, database: Database, today: date) -> None:
         is_new = self._of is None or self._of[0] is not database or self._of[1] != today
@@ -106,13 +120,10 @@ class OpenStates:
                 continue
             if one.product_id == ACCOUNT:
                 accounts.append(place)
-            elif (product := self._index.products.get(one.product_id)) is not None:
-                pairs.append((place, product))
+            elif one.product_id in self._index.products and one.product_id not in self._stock.away:
+                pairs.append((place, self._index.products[one.product_id]))
         for state, customers, expected in self._index.found(pairs):
-            np.subtract.at(now.counts[state], customers, 1)
-            is_known = ~np.isnan(expected)
-            np.subtract.at(now.known, customers[is_known], 1)
-            np.subtract.at(now.expected, customers[is_known], expected[is_known])
+            _subtract(now, state, customers, expected)
         for values in _arrays(now):
             values[accounts] = 0
         return now
@@ -135,6 +146,14 @@ def _counted(index: StateIndex) -> OpenCounts:
         known += np.bincount(owners, minlength=n).astype(np.int32)
         expected += np.bincount(owners, weights=values[is_known], minlength=n)
     return OpenCounts(index.customers, counts, known, expected)
+
+
+def _subtract(counts: OpenCounts, state: str, customers: NDArray[np.int64], expected: NDArray[np.float32]) -> None:
+    """Take pairs out of the counts, in place."""
+    np.subtract.at(counts.counts[state], customers, 1)
+    is_known = ~np.isnan(expected)
+    np.subtract.at(counts.known, customers[is_known], 1)
+    np.subtract.at(counts.expected, customers[is_known], expected[is_known])
 
 
 def _arrays(counts: OpenCounts) -> tuple[NDArray[np.int32] | NDArray[np.float64], ...]:

@@ -11,6 +11,7 @@ from dashboard.access.permissions import REVENUE
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.shown_fields import shown_product
 from dashboard.data.snapshot import Snapshot
+from dashboard.data.stock_now import AS_COUNTED, StockNow
 from dashboard.data.version_cache import OnOneDay
 from dashboard.records.customers import Customer
 from dashboard.records.products import (
@@ -33,20 +34,21 @@ LOOKED_THROUGH = 8  # customers whose order days are read for the proof of a pai
 class ProductQueries:
     """Answers about all products of a version, and about the viewer's customers who buy them."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, stock: StockNow = AS_COUNTED) -> None:
+        """stock   what the stock system said since the version was built"""
+        self._snapshot, self._stock = snapshot, stock
         self._products = snapshot.cache.names(snapshot.version).products
         self._customers = CustomerQueries(snapshot)
         self._fields = snapshot.viewer.product_fields
 
     def get(self, product_id: str) -> Product | None:
         """Return a product, None where the version does not know it."""
-        found = self._products.get(product_id)
+        found = self._found(product_id)
         return shown_product(found, self._fields) if found else None
 
     def may_be_suggested(self, product_id: str) -> bool:
-        """Return whether a product is offered and was not counted as used up, whoever may see what was counted."""
-        found = self._products.get(product_id)
+        """Return whether a product is offered and can be had now, whoever may see what was counted."""
+        found = self._found(product_id)
         return found is not None and found.is_offered and not found.is_used_up
 
     def name(self, product_id: str) -> str:
@@ -88,7 +90,9 @@ class ProductQueries:
     def of_category(self, category: str) -> tuple[Product, ...]:
         """Return the products of a category, named with all its levels, most order days first."""
         found = [
-            shown_product(product, self._fields) for product in self._products.values() if product.category == category
+            one
+            for product in self._products.values()
+            if product.category == category and (one := self.get(product.product_id))
         ]
         return tuple(sorted(found, key=lambda product: (-product.n_baskets, product.product_id)))
 
@@ -129,8 +133,10 @@ class ProductQueries:
 
         without   customers from whose lists outcomes keep it
 
-        Blocked and closed customers have no lists.
+        Blocked and closed customers have no lists; a product that cannot be had is on none.
         """
+        if product_id in self._stock.away:
+            return Prospects((), 0, 0)
         rows = [row for row in self._snapshot.source.rows("prospects", product_id) if row["customer_id"] not in without]
         seen = list(self._seen(rows))
         shown = [
@@ -168,6 +174,10 @@ class ProductQueries:
         return tuple(sorted((one for one in took if one.days), key=lambda one: -len(one.days)))
 
     # ---- inner ----
+
+    def _found(self, product_id: str) -> Product | None:
+        """Return a product as it is now, with all that is known of it."""
+        return self._stock.products.get(product_id) or self._products.get(product_id)
 
     def _seen(self, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Customer]]:
         """Yield the rows of the viewer's customers."""

@@ -1,6 +1,6 @@
 """How many products there are to raise with each customer, for all customers at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,6 +45,15 @@ class StateIndex:
             among = self.pairs[state]
             inside = is_in(keys, among)
             yield state, both[inside, 0], self.expected[state][np.searchsorted(among, keys[inside])]
+
+    def of_products(self, products: Iterable[str]) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield by state the places of the customers, and what is expected, of all pairs with some products."""
+        places = np.array([place for one in products if (place := self.products.get(one)) is not None], dtype=np.int64)
+        is_one = np.zeros(len(self.products), dtype=bool)
+        is_one[places] = True
+        for state in STATES:
+            inside = is_one[self.pairs[state] % max(len(self.products), 1)]
+            yield state, self.customers_of(state)[inside], self.expected[state][inside]
 
 
 def state_index(rows: pa.Table, rule: LostRule, as_of: date) -> StateIndex:

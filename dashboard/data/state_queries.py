@@ -53,5 +53,6 @@ class StateQueries:
     def counts(self) -> CountsOf:
         """Return the counts of the viewer's customers."""
         cache, version, rule = self.snapshot.cache, self.snapshot.version, self.desk.rule
-        now = cache.open_states(version, rule).now(self.desk.database, self.desk.today)
+        stock = cache.stock_now(version, self.desk.stock())
+        now = cache.open_states(version, rule).now(self.desk.database, self.desk.today, stock)
         return CountsOf(self.snapshot.visible, cache.state_places(version, self.snapshot.scope, rule), now)

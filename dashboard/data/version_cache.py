@@ -37,6 +37,7 @@ from dashboard.data.segment_columns import (
 )
 from dashboard.data.shown_fields import shown_customer
 from dashboard.data.state_index import COLUMNS, state_index
+from dashboard.data.stock_now import StockNow, stock_now
 from dashboard.records.customers import Customer, CustomerGroups, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import Product
@@ -44,6 +45,7 @@ from dashboard.search.matching import fold
 from dashboard.search.phones import phone_digits
 from dashboard.search.product_names import ProductNames
 from dashboard.search.search import Finder
+from dashboard.shop.availability import StockWords
 from recsys.artifacts.kept_by_version import kept_by_version
 from recsys.artifacts.reader import Reader
 from recsys.reasons import Reason
@@ -63,6 +65,7 @@ KEPT_PAIRS = 1024
 KEPT_WINDOWS = 48
 KEPT_MADE = 32  # pools of campaigns, one for each named segment and some more: of 10,000 customers three megabytes
 KEPT_ALERTS = 256  # what so many viewers' rules find: the bell asks on each page; of 20,000 alerts a megabyte
+KEPT_STOCK = 2  # words of the stock system: the newest, and the one that a request may still have
 KEPT_SHOP_ANSWERS = 5_000  # of the API, some kilobytes each: shops ask for the same products again and again
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
 Made = TypeVar("Made")
@@ -155,6 +158,7 @@ class VersionCache:
         self.product_names = kept_by_version(self._index_product_names)
         self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
         self._alerts = kept_by_version(lambda _version: KeptAnswers(KEPT_ALERTS))
+        self._stock = kept_by_version(lambda _version: KeptAnswers(KEPT_STOCK))
         self._answers = kept_by_version(lambda _version: KeptAnswers(KEPT_SHOP_ANSWERS))
         self.finder = Finder(self._searched, self._findable)
 
@@ -173,6 +177,11 @@ class VersionCache:
         answers: KeptAnswers = self._answers(version_id)
         return answers.get(key, make)
 
+    def stock_now(self, version_id: str, words: StockWords) -> StockNow:
+        """Return which products are otherwise than the version has them, by what the stock system said last."""
+        kept: KeptAnswers = self._stock(version_id)
+        return kept.get(words.change, lambda: stock_now(self.names(version_id).products, words))
+
     def report_before(self, version_id: str) -> Report | None:
         """Return what the newest kept version older than this one says of itself; None without any."""
         manifest = self._reader.before(version_id)
@@ -182,8 +191,8 @@ class VersionCache:
         source = self._reader.at(version_id)
         columns = [field.name for field in fields_of(Customer)]
         customers = [Customer.from_row(row) for row in source.table("customers", columns).to_pylist()]
-        columns = [field.name for field in fields_of(Product)]
-        products = [Product.from_row(row) for row in source.table("products", columns).to_pylist()]
+        rows = source.table("products", Product.columns()).to_pylist()
+        products = [Product.from_row(row) for row in rows]
         return Names(
             {customer.customer_id: customer for customer in customers},
             {product.product_id: product for product in products},

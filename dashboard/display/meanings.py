@@ -30,6 +30,14 @@ MEANINGS = {
     "New products": "Products to raise that the customer never bought.",
     "Likely to stop buying": "Of the customers who had been silent for as many of their usual gaps half a year ago: "
     "how many did not order since.",
+    # API tokens
+    "Token": "The program that has it, as the admin named it, how the token ends and who made it.",
+    "Scopes": "What it opens: read gives the lists, events takes what happened in the shop, stock what can be had.",
+    "Last used": "When the API was last asked with it.",
+    "Calls of 24 hours": "Answers by hour, refused ones too; each row on its own scale, this hour on the right.",
+    "Most an hour": "Most answers in one of the last 24 hours, of those that it may have.",
+    "Expires": "From then on it opens nothing.",
+    "Revoke": "Ends the token for good, within a minute.",
     # campaigns
     "Sent on": "Day on which the mail went out; orders count from it on.",
     "Drawn": "Customers who take part: who gets the mail and who is held out.",

@@ -1,19 +1,19 @@
 """What a page is put together from: one viewer's questions to one version, and how answers are written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from dashboard.access.viewer import Viewer
-from dashboard.activity.records import HeldBack
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.customer_queries import CustomerQueries
-from dashboard.data.desk import Desk, held_from
+from dashboard.data.desk import Beside, Desk, held_from
 from dashboard.data.product_queries import ProductQueries
-from dashboard.data.raised import raised
+from dashboard.data.raised import Since, raised
 from dashboard.data.segment_queries import SegmentQueries
 from dashboard.data.snapshot import Snapshot
+from dashboard.data.stock_now import StockNow
 from dashboard.data.version_queries import VersionQueries
 from dashboard.display.formats import Formats, PageFormatter
 from dashboard.display.spoken.sentences import Speech
@@ -37,15 +37,20 @@ class PageContext:
 
     def raised(self, customer: Customer) -> Raised:
         """Return what to raise with a customer: due, lost and new; nothing with a blocked or closed one."""
-        return self.raised_beside(customer, self.desk.held_back([customer.customer_id], self.as_of))
+        return self.raised_beside(customer, self.desk.beside([customer.customer_id], self.as_of))
 
-    def raised_beside(self, customer: Customer, held_back: Mapping[str, Mapping[str, HeldBack]]) -> Raised:
-        """Return what to raise with a customer, of what is held back from several that was read at once."""
+    def raised_beside(self, customer: Customer, beside: Beside) -> Raised:
+        """Return what to raise with a customer, beside what was read of several at once."""
         if not customer.is_pitched_to:
             return Raised()
-        held = held_back.get(customer.customer_id, {})
         rows = self.customers.recommendations(customer.customer_id)
-        return raised(customer, rows, self.desk.rule, held, as_of=self.as_of, today=self.desk.today)
+        since = Since.of(customer.customer_id, beside, self.stock.away)
+        return raised(customer, rows, self.desk.rule, since, as_of=self.as_of, today=self.desk.today)
+
+    @cached_property
+    def stock(self) -> StockNow:
+        """Return which products are otherwise now than in the version."""
+        return self.snapshot.cache.stock_now(self.version.id, self.desk.stock())
 
     def held_from(self, product_id: str) -> frozenset[str]:
         """Return from which of the viewer's customers' lists outcomes keep a product out."""
@@ -53,7 +58,7 @@ class PageContext:
 
     @cached_property
     def products(self) -> ProductQueries:
-        return ProductQueries(self.snapshot)
+        return ProductQueries(self.snapshot, self.stock)
 
     @cached_property
     def bundles(self) -> BundleQueries:

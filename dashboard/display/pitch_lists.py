@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.activity.records import NOT_RELEVANT, ORDERED, HeldBack
+from dashboard.activity.shop_records import Reaction
 from dashboard.display.formats import CENTS_BELOW, Formats, PageFormatter
 from dashboard.display.page_context import PageContext
 from dashboard.display.reason_text import BEST_SELLERS, few_orders, reason_sentences
+from dashboard.display.shop_words import shop_words
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.model_report import Report
 from dashboard.records.products import margin_share
-from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised
+from dashboard.records.raised import DUE, LOST, NEW, STATES, Raised, state_of
 
 STATE_WORDS = {DUE: "Due", LOST: "Lost", NEW: "New"}
 LIST_MEANINGS = {
@@ -45,6 +47,7 @@ class PitchList:
     name        DUE, LOST or NEW
     left_out    products that are not worth it any more
     later       of the due ones: products that are due later
+    away        products that cannot be had now
     total       the sum of the values that are known, None where none is
     expected    the same of the expected values
     """
@@ -53,6 +56,7 @@ class PitchList:
     lines: tuple[Line, ...]
     left_out: int = 0
     later: int = 0
+    away: int = 0
 
     @property
     def total(self) -> float | None:
@@ -102,11 +106,17 @@ def _pitch_list(
 ) -> PitchList:
     left = {DUE: "usual", NEW: "new"}.get(state, "")
     later = len(raised.later) if state == DUE else 0
-    return PitchList(state, _lines(context, raised.of(state), formatter), customer.left_out(left), later)
+    away = sum(state_of(line.list) == state for line in raised.away)
+    lines = _lines(context, raised.of(state), raised.shop, formatter)
+    return PitchList(state, lines, customer.left_out(left), later, away)
 
 
-def _lines(context: PageContext, found: Sequence[Recommendation], formatter: PageFormatter) -> tuple[Line, ...]:
+def _lines(
+    context: PageContext, found: Sequence[Recommendation], shop: Reaction, formatter: PageFormatter
+) -> tuple[Line, ...]:
     texts = reason_sentences([what.reason for what in found], formatter)  # few orders are said above the lists
+    seen = [shop_words(shop, what.product_id, context.formats) for what in found]
+    texts = [f"{first} {text}" if first else text for first, text in zip(seen, texts, strict=True)]
     return tuple(
         Line(what, text, context.speech.of_line(what, what.rank), _margin(context, what))
         for what, text in zip(found, texts, strict=True)
@@ -125,6 +135,8 @@ def end_of_list(pitches: PitchList, formats: Formats) -> str:
         parts.append(f"{formats.number(pitches.later)} due later")
     if pitches.left_out:
         parts.append(f"{formats.number(pitches.left_out)} unlikely to sell")
+    if pitches.away:
+        parts.append(f"{formats.number(pitches.away)} not in stock now")
     return f"Nothing more worth pitching ({', '.join(parts)})." if parts else ""
 
 

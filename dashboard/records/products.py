@@ -1,7 +1,7 @@
 """What the questions about products are answered with: plain frozen records, no Dash, no formats."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from dashboard.records.customers import Customer, Recommendation
@@ -12,7 +12,7 @@ class Product:
     """A product's row of the published table; recsys/schema says what each column means.
 
     `revenue_12m`, `cost`, of a unit, and `stock` with its day are None for who may not see them; without a count
-    there is no stock.
+    there is no stock. `away_since` is no column: since when it cannot be had, as the stock system says.
     """
 
     product_id: str
@@ -35,10 +35,16 @@ class Product:
     cost: float | None = None
     stock: float | None = None
     stock_on: date | None = None
+    away_since: datetime | None = None
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """Return the names of the published columns."""
+        return [one.name for one in fields(cls) if one.name != "away_since"]
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        return cls(**{one.name: row[one.name] for one in fields(cls)})
+        return cls(**{name: row[name] for name in cls.columns()})
 
     @property
     def can_be_sold(self) -> bool:
@@ -52,8 +58,8 @@ class Product:
 
     @property
     def is_used_up(self) -> bool:
-        """Return whether the last count found none, as far as the viewer may see it."""
-        return self.stock == 0
+        """Return whether it cannot be had now, or the last count found none, as far as the viewer may see it."""
+        return self.away_since is not None or self.stock == 0
 
     @property
     def price(self) -> float | None:

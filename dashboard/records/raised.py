@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dashboard.activity.records import HeldBack
+from dashboard.activity.shop_records import NO_REACTION, Reaction
 from dashboard.records.customers import Recommendation
 
 DUE, LOST, NEW = "due", "lost", "new"
@@ -35,6 +36,8 @@ class Raised:
     held_back  what outcomes keep out of all of these, with what keeps it
     account    what keeps the whole account out; then all lists are empty
     held       products that outcomes keep out, whether they would be on a list or not
+    away       what cannot be had now and is off the lists for it
+    shop       what the customer did in the web shop lately
     """
 
     due: tuple[Recommendation, ...] = ()
@@ -44,6 +47,8 @@ class Raised:
     held_back: tuple[tuple[Recommendation, HeldBack], ...] = ()
     account: HeldBack | None = None
     held: frozenset[str] = frozenset()
+    away: tuple[Recommendation, ...] = ()
+    shop: Reaction = NO_REACTION
 
     def of(self, state: str) -> tuple[Recommendation, ...]:
         """Return the list of a state, nothing for an unknown one."""

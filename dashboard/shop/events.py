@@ -12,6 +12,7 @@ from dashboard.activity.shop_records import CART, CLICK, KINDS, ORDER, SEARCH, U
 
 MOST_LETTERS = 200  # of an id, or a text
 AHEAD = timedelta(minutes=5)  # by which a shop's clock may be fast
+TOO_EARLY = "at is more than 5 minutes in the future; is the clock right?"
 OLDEST = timedelta(days=30)
 MOST_QUANTITY = 1_000_000_000
 MOST_NAMED = 3  # of the fields that an event does not have
@@ -120,7 +121,7 @@ def _time(value: object, now: datetime) -> datetime:
     if not isinstance(at, datetime) or at.tzinfo is None:
         raise Refused("at is not a time with a zone, such as 2026-03-02T09:30:00Z")
     if at > now + AHEAD:
-        raise Refused("at is more than 5 minutes in the future; is the clock right?")
+        raise Refused(TOO_EARLY)
     if at < now - OLDEST:
         raise Refused(f"at is more than {OLDEST.days} days ago")
     return at.astimezone(UTC)

@@ -465,6 +465,7 @@ def test_a_downgrade_says_what_it_loses_and_does_it_only_when_told_to(
     with database.write() as at:
         audit.record(at, now=NOW, kind="sign-in", person_id=None)
     gone = (
+        "api_tokens (0 rows), api_calls (0 rows), shop_events (0 rows), availability (0 rows), "
         "campaigns (0 rows), campaign_members (0 rows), campaign_offers (0 rows), event_batches (0 rows), "
         "campaign_events (0 rows), campaign_calls (0 rows), "
         "alert_rules (0 rows), alert_snoozes (0 rows), alert_assignments (0 rows), alert_visits (0 rows), "

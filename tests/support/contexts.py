@@ -13,10 +13,12 @@ from dashboard.access.accounts import open_accounts
 from dashboard.access.tokens import Tokens
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import Database, open_database
+from dashboard.activity.shop_records import Stock
 from dashboard.alerts.rule_book import RuleBook
 from dashboard.data.answer_cache import AnswerCache
 from dashboard.data.desk import Desk
 from dashboard.data.repository import Repository
+from dashboard.data.touched import TouchedCustomers
 from dashboard.display.bundle_table import BundleTables
 from dashboard.display.kept_tables import KeptTables
 from dashboard.display.page_context import PageContext
@@ -24,6 +26,7 @@ from dashboard.display.urls import Links
 from dashboard.paper.pdf import PdfMaker
 from dashboard.services import Services
 from dashboard.settings import Settings
+from dashboard.shop.availability import Availability, StockWords
 from recsys.artifacts.reader import Reader
 from recsys.schema.reorder_rules import LostRule
 from tests.support.screens import FORMATS
@@ -57,6 +60,17 @@ def nobodys_desk(today: date = TODAY) -> Desk:
 
 
 @lru_cache(maxsize=1)
+class Said(Availability):
+    """What a stock system said, without a database."""
+
+    def __init__(self, *said: Stock) -> None:
+        super().__init__(_empty_database())
+        self._said = StockWords(1, {one.product_id: one for one in said})
+
+    def words(self) -> StockWords:
+        return self._said
+
+
 def _empty_database() -> Database:
     folder = Path(mkdtemp(prefix="repertoire-desk-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -90,4 +104,6 @@ def services_of(artifacts: Path, prefix: str = "/") -> Services:
         PdfMaker(),
         answers,
         Tokens(database),
+        Availability(database),
+        TouchedCustomers(database),
     )

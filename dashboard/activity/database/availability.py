@@ -40,6 +40,7 @@ def last_change(at: Reading) -> int:
     return int(at.execute(select(func.coalesce(func.max(AVAILABILITY.c.change), 0))).scalar_one())
 
 
-def unavailable(at: Reading) -> frozenset[str]:
-    """Return the products that cannot be had now."""
-    return frozenset(at.execute(select(AVAILABILITY.c.product_id).where(~AVAILABILITY.c.is_available)).scalars())
+def words(at: Reading) -> dict[str, Stock]:
+    """Return what was said last of each product, by id."""
+    rows = at.execute(select(*(AVAILABILITY.c[name] for name in Stock._fields)))
+    return {row[0]: Stock._make(row) for row in rows}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from dashboard.activity.batches import batches
 from dashboard.activity.database.connect import Reading, Writing
@@ -28,6 +28,12 @@ EVERYBODY = ""
 AT_ONCE = 500  # ids in one statement: SQLite takes some thousand
 _COLUMNS = [column for column in OUTCOMES.c if column.name != "key"]
 _HELD = [column for column in HELD_BACK.c if column.name != "outcome_id"]
+_HOLDING = (
+    HELD_BACK.c.until.is_(None) | (HELD_BACK.c.until > bindparam("today")),
+    HELD_BACK.c.until_data.is_(None) | (HELD_BACK.c.until_data > bindparam("as_of")),
+)
+# Made once: putting it together takes longer than the database does to answer it.
+_HELD_OF = select(*_HELD).where(HELD_BACK.c.customer_id.in_(bindparam("ids", expanding=True)), *_HOLDING)
 
 
 def record(at: Writing, new: NewOutcome, *, person_id: int, now: datetime) -> tuple[int, bool]:
@@ -132,8 +138,7 @@ def held_back(at: Reading, customer_ids: Collection[str], today: date, as_of: da
     """
     found: dict[str, dict[str, HeldBack]] = {}
     for part in batches(customer_ids, AT_ONCE):
-        where = (HELD_BACK.c.customer_id.in_(part), *_holding(today, as_of))
-        for row in at.execute(select(*_HELD).where(*where)):
+        for row in at.execute(_HELD_OF, {"ids": list(part), "today": today, "as_of": as_of}):
             one = _held(row)
             found.setdefault(one.customer_id, {})[one.product_id] = one
     return found
@@ -141,12 +146,12 @@ def held_back(at: Reading, customer_ids: Collection[str], today: date, as_of: da
 
 def all_held_back(at: Reading, today: date, as_of: date) -> list[HeldBack]:
     """Return what is held back from everybody, see held_back."""
-    return [_held(row) for row in at.execute(select(*_HELD).where(*_holding(today, as_of)))]
+    return [_held(row) for row in at.execute(select(*_HELD).where(*_HOLDING), {"today": today, "as_of": as_of})]
 
 
-def _holding(today: date, as_of: date) -> tuple[ColumnElement[bool], ...]:
-    until, until_data = HELD_BACK.c.until, HELD_BACK.c.until_data
-    return until.is_(None) | (until > today), until_data.is_(None) | (until_data > as_of)
+def customers_held(at: Reading) -> set[str]:
+    """Return from whom something is held back, or was."""
+    return set(at.execute(select(HELD_BACK.c.customer_id).distinct()).scalars())
 
 
 def held_changes(at: Reading, *, after: int, most: int | None = None) -> dict[int, str]:

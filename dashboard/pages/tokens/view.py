@@ -15,6 +15,7 @@ from dashboard.components.elements import attributes, icon, page_link, unseen
 from dashboard.components.empty_states import empty_state
 from dashboard.components.plain_table import Head, plain_table
 from dashboard.display.formats import Formats
+from dashboard.display.meanings import MEANINGS
 from dashboard.display.urls import Links
 from dashboard.pages.tokens.data import (
     TokenRow,
@@ -168,13 +169,13 @@ def _tokens_card(page: TokensPage, formats: Formats, links: Links, *, has_ended:
     if not shown and not page.ended:
         return empty_state("No token yet", "A program that asks the API needs one; make the first one here.")
     heads = (
-        Head("Name"),
-        Head("Scopes"),
-        Head("Last used"),
-        Head("24 hours to now"),
-        Head("Most an hour", class_name="rp-num"),
-        Head("Expires"),
-        Head("Revoke"),
+        Head("Name", MEANINGS["Token"]),
+        Head("Scopes", MEANINGS["Scopes"]),
+        Head("Last used", MEANINGS["Last used"]),
+        Head("24 hours to now", MEANINGS["Calls of 24 hours"]),
+        Head("Most an hour", MEANINGS["Most an hour"], "rp-num"),
+        Head("Expires", MEANINGS["Expires"]),
+        Head("Revoke", MEANINGS["Revoke"]),
     )
     table = plain_table(heads, [_row(one, formats) for one in shown], "rp-tokens-table")
     return html.Section([table, _foot(page, formats, links, has_ended=has_ended)], className="rp-card")

@@ -1,18 +1,19 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from dashboard.activity.database import availability, shop_events
 from dashboard.activity.database.connect import Database, open_database
+from dashboard.activity.database.tables import SHOP_EVENTS
 from dashboard.activity.database.target import target
 from dashboard.activity.errors import ActivityUnavailable
-from dashboard.activity.shop_records import ShopEvent, Stock
+from dashboard.activity.shop_records import NO_REACTION, Done, ShopEvent, Stock
 from dashboard.settings import Settings
-from dashboard.shop import events
+from dashboard.shop import events, reaction
 from dashboard.shop.availability import Availability
 from dashboard.shop.events import take
 from tests.support.activity import NOW
@@ -23,8 +24,13 @@ DAY = timedelta(days=1)
 
 
 def kept(database: Database, customer_id: str = "CAFE1") -> tuple[ShopEvent, ...]:
+    asked = select(*(SHOP_EVENTS.c[name] for name in ShopEvent._fields)).order_by(SHOP_EVENTS.c.id)
     with database.read() as at:
-        return shop_events.of_customer(at, customer_id, NOW - 40 * DAY)
+        return tuple(map(ShopEvent._make, at.execute(asked.where(SHOP_EVENTS.c.customer_id == customer_id))))
+
+
+def away(stock: Availability) -> set[str]:
+    return {one.product_id for one in stock.words().by_product.values() if not one.is_available}
 
 
 def test_an_event_is_kept_as_it_was_sent(database: Database) -> None:
@@ -48,12 +54,6 @@ def test_the_largest_batch_is_saved_whole(database: Database) -> None:
     assert take(database, batch, NOW) == events.Taken(1000, 0, ())
     assert take(database, [*batch, VIEW | {"event_id": "last"}], NOW) == events.Taken(1, 1000, ())
     assert len(kept(database)) == 1001
-
-
-def test_events_of_one_moment_come_back_in_the_order_they_were_sent(database: Database) -> None:
-    put_in, taken_out = VIEW | {"event_id": "z", "kind": "cart"}, VIEW | {"event_id": "a", "kind": "uncart"}
-    take(database, [put_in, taken_out], NOW)
-    assert [one.kind for one in kept(database)] == ["cart", "uncart"]
 
 
 def test_a_batch_without_a_good_event_asks_no_database(tmp_path: Path) -> None:
@@ -170,29 +170,29 @@ def test_a_time_at_the_bound_is_good(at: object) -> None:
 
 def test_a_product_that_cannot_be_had_is_known_at_once(database: Database) -> None:
     stock = Availability(database)
-    assert stock.unavailable() == frozenset()
+    assert away(stock) == set()
     stock.push([Stock("MILK", False, NOW), Stock("TEA", True, NOW)])
-    assert stock.unavailable() == {"MILK"}
+    assert away(stock) == {"MILK"}
 
 
 def test_an_older_word_of_the_stock_system_changes_nothing(database: Database) -> None:
     stock = Availability(database)
     stock.push([Stock("MILK", False, NOW)])
     assert stock.push([Stock("MILK", True, NOW - DAY)]) == 0
-    assert stock.unavailable() == {"MILK"}
+    assert away(stock) == {"MILK"}
 
 
 def test_a_product_that_is_back_can_be_had(database: Database) -> None:
     stock = Availability(database)
     stock.push([Stock("MILK", False, NOW), Stock("TEA", False, NOW)])
     stock.push([Stock("MILK", True, NOW + DAY)])
-    assert stock.unavailable() == {"TEA"}
+    assert away(stock) == {"TEA"}
 
 
 def test_in_one_push_the_newest_word_counts(database: Database) -> None:
     stock = Availability(database)
     stock.push([Stock("MILK", False, NOW + DAY), Stock("MILK", True, NOW)])
-    assert stock.unavailable() == {"MILK"}
+    assert away(stock) == {"MILK"}
 
 
 def test_of_pushes_at_once_each_has_a_number_of_its_own(database: Database) -> None:
@@ -205,10 +205,53 @@ def test_of_pushes_at_once_each_has_a_number_of_its_own(database: Database) -> N
 def test_another_process_s_push_counts_after_a_second(database: Database) -> None:
     now = [0.0]
     stock = Availability(database, clock=lambda: now[0])
-    assert stock.unavailable() == frozenset()
+    assert away(stock) == set()
     with database.write() as at:
         availability.push(at, [Stock("MILK", False, NOW)])
     now[0] = 0.9
-    assert stock.unavailable() == frozenset()
+    assert away(stock) == set()
     now[0] = 1.0
-    assert stock.unavailable() == {"MILK"}
+    assert away(stock) == {"MILK"}
+
+
+def test_while_the_database_is_away_the_last_word_counts(database: Database, tmp_path: Path) -> None:
+    now = [0.0]
+    stock = Availability(database, clock=lambda: now[0])
+    stock.push([Stock("MILK", False, NOW)])
+    assert away(stock) == {"MILK"}
+    stock._database = open_database(Settings(state=tmp_path / "nowhere"))  # type: ignore[attr-defined]
+    now[0] = 2.0
+    assert away(stock) == {"MILK"}
+
+
+def test_what_customers_did_is_counted_by_product_and_kind(database: Database) -> None:
+    def sent(
+        number: int, kind: str, days_ago: int, product: str = "MILK", customer: str = "CAFE1"
+    ) -> dict[str, object]:
+        at = (NOW - days_ago * DAY).isoformat()
+        return {"event_id": f"n{number}", "kind": kind, "at": at, "customer_id": customer, "product_id": "MILK"}
+
+    batch = [sent(1, "view", 1), sent(2, "view", 2), sent(3, "view", 9), sent(4, "cart", 3), sent(5, "view", 29)]
+    batch += [sent(6, "view", 1, customer="BAR1"), sent(7, "view", 1, customer="HOTEL1")]
+    batch += [{"event_id": "n8", "kind": "search", "at": NOW.isoformat(), "customer_id": "CAFE1", "text": "tea"}]
+    assert take(database, batch, NOW).n_new == 8
+    with database.read() as at:
+        found = set(shop_events.done(at, ["CAFE1", "BAR1"], NOW - 10 * DAY, NOW - 7 * DAY))
+    assert found == {
+        Done("CAFE1", "MILK", "view", NOW - DAY, 2),
+        Done("CAFE1", "MILK", "cart", NOW - 3 * DAY, 1),
+        Done("BAR1", "MILK", "view", NOW - DAY, 1),
+    }
+
+
+def test_an_order_counts_since_the_data_end_at_most_thirty_days(database: Database) -> None:
+    order = {"event_id": "o1", "kind": "order", "at": (NOW - 20 * DAY).isoformat()}
+    take(database, [order | {"customer_id": "CAFE1", "product_id": "MILK"}], NOW)
+
+    def ordered(as_of: date, now: datetime) -> frozenset[str]:
+        with database.read() as at:
+            return reaction.read(at, ["CAFE1"], as_of, now).get("CAFE1", NO_REACTION).ordered
+
+    assert ordered((NOW - 25 * DAY).date(), NOW) == {"MILK"}
+    assert ordered((NOW - 19 * DAY).date(), NOW) == frozenset()
+    assert ordered((NOW - 25 * DAY).date(), NOW + 11 * DAY) == frozenset()

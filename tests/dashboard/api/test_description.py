@@ -12,9 +12,11 @@ RESOURCES = {
     f"/{PATH}/customers/{{customer_id}}/recommendations": "get",
     f"/{PATH}/products/{{product_id}}/also-bought": "get",
     f"/{PATH}/products/{{product_id}}/substitutes": "get",
+    f"/{PATH}/products/availability": "put",
     f"/{PATH}/baskets/complete": "post",
     f"/{PATH}/bundles": "get",
     f"/{PATH}/segments/{{name}}/customers": "get",
+    f"/{PATH}/events": "post",
     f"/{PATH}/versions/current": "get",
     f"/{PATH}/healthz": "get",
 }

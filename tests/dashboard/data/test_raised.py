@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.activity.records import ACCOUNT, NOT_RELEVANT, SNOOZED, HeldBack
-from dashboard.data.raised import is_due, raised
+from dashboard.activity.shop_records import Reaction
+from dashboard.data.raised import Since, is_due, raised
 from dashboard.records.customers import Customer, Recommendation
 from dashboard.records.raised import Raised, expected_of
 from recsys.reasons import Reason
@@ -52,7 +53,7 @@ def silent(product_id: str, n: int = 6, gap: float = 20, since: int = 30, worth:
 
 def told_apart(customer: Customer, *lines: Recommendation, held: tuple[HeldBack, ...] = ()) -> Raised:
     by_product = {one.product_id: one for one in held}
-    return raised(customer, lines, RULE, by_product, as_of=AS_OF, today=TODAY)
+    return raised(customer, lines, RULE, Since(by_product), as_of=AS_OF, today=TODAY)
 
 
 def ids(lines: tuple[Recommendation, ...]) -> list[str]:
@@ -119,7 +120,7 @@ def test_what_is_held_back_is_known_where_no_list_has_it(customer: Customer) -> 
     gone = HeldBack("CAFE1", "GONE", NOT_RELEVANT, None, None, None)
     over = HeldBack("CAFE1", "OVER", SNOOZED, AS_OF, None, None)
     held = {"GONE": gone, "OVER": over}
-    assert raised(customer, [], RULE, held, as_of=AS_OF, today=TODAY).held == frozenset({"GONE"})
+    assert raised(customer, [], RULE, Since(held), as_of=AS_OF, today=TODAY).held == frozenset({"GONE"})
 
 
 def test_a_whole_account_that_is_held_back_has_no_lists(customer: Customer) -> None:
@@ -127,3 +128,17 @@ def test_a_whole_account_that_is_held_back_has_no_lists(customer: Customer) -> N
     found = told_apart(customer, line("A"), silent("L"), held=(account,))
     assert found == Raised(account=account)
     assert not found
+
+
+def test_what_cannot_be_had_is_in_no_list_and_said(customer: Customer) -> None:
+    since = Since(away={"A", "N"})
+    rows = (line("A"), line("B"), line("N", "new"))
+    found = raised(customer, rows, RULE, since, as_of=AS_OF, today=TODAY)
+    assert (ids(found.due), found.new, ids(found.away)) == (["B"], (), ["A", "N"])
+
+
+def test_what_was_ordered_in_the_shop_leaves_new_alone(customer: Customer) -> None:
+    since = Since(shop=Reaction(ordered=frozenset({"A", "N"})))
+    rows = (line("A"), line("N", "new"), line("M", "new"))
+    found = raised(customer, rows, RULE, since, as_of=AS_OF, today=TODAY)
+    assert (ids(found.due), ids(found.new), found.shop) == (["A"], ["M"], since.shop)

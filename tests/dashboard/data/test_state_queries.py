@@ -1,6 +1,6 @@
 """Counts of what there is to raise with everybody: those that each customer's own page says."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,14 @@ import pytest
 from dashboard.access.viewer import EVERYONE, Viewer
 from dashboard.activity.database.connect import Database
 from dashboard.activity.records import ACCOUNT, NOT_RELEVANT, SNOOZED
+from dashboard.activity.shop_records import Stock
 from dashboard.data.customer_queries import CustomerQueries
 from dashboard.data.desk import Desk
-from dashboard.data.raised import raised
+from dashboard.data.raised import Since, raised
 from dashboard.data.repository import Repository
 from dashboard.data.state_queries import StateQueries
 from dashboard.records.raised import STATES, StateCounts
+from dashboard.shop.availability import Availability
 from recsys.artifacts.reader import Reader
 from recsys.schema.reorder_rules import LostRule
 from tests.dashboard.data.test_call_queries import record
@@ -28,9 +30,10 @@ def one_by_one(repository: Repository, desk: Desk, viewer: Viewer = EVERYONE) ->
     counted = {}
     for customer_id, customer in snapshot.visible.items():
         rows = CustomerQueries(snapshot).recommendations(customer_id) if customer.is_pitched_to else ()
-        held = desk.held_back([customer_id], snapshot.source.manifest.facts.as_of).get(customer_id, {})
         as_of = snapshot.source.manifest.facts.as_of
-        found = raised(customer, rows, desk.rule, held, as_of=as_of, today=desk.today)
+        away = snapshot.cache.stock_now(snapshot.version, desk.stock()).away
+        since = Since.of(customer_id, desk.beside([customer_id], as_of), away)
+        found = raised(customer, rows, desk.rule, since, as_of=as_of, today=desk.today)
         counted[customer_id] = StateCounts(*(len(found.of(state)) for state in STATES))
     return counted
 
@@ -57,6 +60,21 @@ def test_what_is_held_back_is_not_counted(with_calls: Repository, database: Data
     counts = StateQueries(with_calls.snapshot(EVERYONE), desk).counts()
     assert counts["CAFE1"] == StateCounts()
     assert counts == one_by_one(with_calls, desk)
+
+
+def test_what_cannot_be_had_is_not_counted_until_it_is_back(with_calls: Repository, database: Database) -> None:
+    stock = Availability(database)
+    desk = Desk(database, LostRule(), TODAY, availability=stock)
+    before = StateQueries(with_calls.snapshot(EVERYONE), desk).counts()
+    record(database, SNOOZED, product="P1", until=date(2026, 12, 1))  # is off the lists already, and counted once
+    for away in ({"P1", "P2"}, {"P2"}, {"P4"}):
+        at = datetime.now(UTC)
+        stock.push([Stock(one, one not in away, at) for one in ("P1", "P2", "P3", "P4", "NO-PRODUCT")])
+        counts = StateQueries(with_calls.snapshot(EVERYONE), desk).counts()
+        assert counts == one_by_one(with_calls, desk)
+        assert sum(map(sum, counts.values())) < sum(map(sum, before.values()))
+    stock.push([Stock("P4", True, datetime.now(UTC))])
+    assert sum(before["CAFE1"]) - sum(StateQueries(with_calls.snapshot(EVERYONE), desk).counts()["CAFE1"]) == 1
 
 
 def test_a_version_without_lists_has_nothing_to_raise(tmp_path: Path, database: Database) -> None:

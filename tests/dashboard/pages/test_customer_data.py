@@ -1,13 +1,14 @@
 """The customer page's records, by hand-worked rows."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.access.viewer import EVERYONE
+from dashboard.activity.shop_records import Reaction, Stock
 from dashboard.data.repository import Repository
 from dashboard.display.customer_figures import Years, tiles
 from dashboard.display.page_context import PageContext
@@ -20,7 +21,7 @@ from dashboard.pages.customer.data.page import customer_page, list_csv
 from dashboard.records.customers import Customer
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import AS_OF, publish_small, small_rows
-from tests.support.contexts import ANN, BOB, context_of
+from tests.support.contexts import ANN, BOB, Said, context_of
 from tests.support.figures import figures, ranked_recommendations
 from tests.support.screens import FORMATS, plain_csv
 
@@ -345,3 +346,28 @@ def test_what_fills_the_lists_of_a_customer_with_few_orders_is_said_once(
     words = few_orders_words([PitchList("new", lines)], replace(cafe, n_orders=n_orders))
     assert words.startswith(said)
     assert bool(words) == bool(said)
+
+
+def test_a_line_says_first_what_its_customer_did_in_the_shop(repository: Repository) -> None:
+    context = context_of(repository)
+    customer = context.customers.get("CAFE1")
+    assert customer is not None
+    at = datetime(2026, 11, 16, 8, tzinfo=UTC)
+    shop = Reaction(in_cart={"P2": at}, looked_at={"P1": (3, at), "P2": (1, at)})
+    lines = pitch_lists(context, customer, replace(context.raised(customer), shop=shop))[0].lines
+    said = {line.what.product_id: line.sentence for line in lines}
+    plain = {line.what.product_id: line.sentence for line in lists_of(context, "CAFE1")[0].lines}
+    assert said["P1"] == f"Looked at 3 times this week. {plain['P1']}"
+    seen = "Looked at once this week. In the shop's basket since 16 Nov, not ordered."
+    assert said["P2"] == f"{seen} {plain['P2']}"
+    assert said["P3"] == plain["P3"]
+
+
+def test_a_list_says_how_many_of_it_cannot_be_had(repository: Repository) -> None:
+    context = context_of(repository)
+    at = datetime(2026, 11, 16, 8, tzinfo=UTC)
+    desk = replace(context.desk, availability=Said(Stock("P1", False, at), Stock("P4", False, at)))
+    due, _, new = lists_of(replace(context, desk=desk), "CAFE1")
+    assert (due.away, new.away, new.lines) == (1, 1, ())
+    assert "P1" not in [line.what.product_id for line in due.lines]
+    assert end_of_list(new, FORMATS) == "Nothing more worth pitching (1 not in stock now)."

@@ -1,6 +1,7 @@
 """The product page as it is drawn."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from dash import html
 
 from dashboard.access.roles import SUPPORT
 from dashboard.access.viewer import EVERYONE, Viewer
+from dashboard.activity.shop_records import Stock
 from dashboard.data.repository import Repository
 from dashboard.display.table import table_state
 from dashboard.display.urls import Links
@@ -21,7 +23,7 @@ from dashboard.pages.product.view.pairs import no_pair, proof_panel
 from dashboard.pages.product.view.unknown import unknown_product_view
 from recsys.artifacts.reader import Reader
 from tests.support.artifacts import publish_small, small_rows
-from tests.support.contexts import ANN, BOB, context_of
+from tests.support.contexts import ANN, BOB, Said, context_of
 from tests.support.figures import figures, ranked_prospects, ranked_recommendations
 from tests.support.screens import FORMATS, ids, of_type, plain_csv, prop, with_class, words
 from tests.support.viewers import viewer as viewer_with
@@ -308,3 +310,16 @@ def test_the_csv_of_those_who_should_have_it_has_what_is_expected(ranked: Reposi
 def test_those_of_other_reps_are_counted_there_too(ranked: Repository) -> None:
     assert "HOTEL1" not in words(view(ranked, "P4", ANN))
     assert "and 1 customer of other reps" in words(view(ranked, "P4", ANN))
+
+
+def test_what_the_stock_system_takes_away_says_so_and_is_for_nobody(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    context = context_of(Repository(Reader(tmp_path)))
+    assert context.products.prospects("P4", 10).total == 2
+    said = Stock("P4", False, datetime(2026, 11, 16, 8, 5, tzinfo=UTC))
+    away = replace(context, desk=replace(context.desk, availability=Said(said)))
+    page = product_page(away, "P4", n_prospects=10)
+    assert page is not None
+    notice = words(with_class(product_view(page, FORMATS, Links("/"), opened={}, table=STATE), "rp-notice"))
+    assert notice.startswith("Cannot be had since 16 Nov 2026, 09:05, the stock system says.")
+    assert page.prospects.lines == ()

@@ -119,6 +119,8 @@ def _notice(page: ProductPage, formats: Formats, links: Links) -> list[Component
     fact = "Being replaced." if product.can_be_sold else "Not available."
     if product.can_be_sold and product.is_used_up:
         fact = f"None left when counted on {formats.day(product.stock_on, page.as_of)}."
+    if product.can_be_sold and product.away_since is not None:
+        fact = f"Cannot be had since {formats.moment(product.away_since)}, the stock system says."
     words: list[Component | str] = [html.B(fact)]
     if offer is not None:
         link = page_link(offer.name, links.product(offer.product_id), "rp-link rp-link-inline")
