@@ -10,9 +10,10 @@ constants are from.
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.product_queries import ProductQueries
@@ -84,11 +85,8 @@ def goes_with(
         return ()
     found, lifted = by_orders(basket, who.customer, products, bundles), _lifted(basket, products)
     lines = {line.product_id: line for line in who.raised.everything}
-    offered = []
+    likely: list[tuple[float, str, Evidence | UsualPurchase | Recommendation]] = []
     for product_id in {*found, *who.usual, *lines} - set(basket) - who.raised.held:
-        product = products.get(product_id)
-        if product is None or not products.may_be_suggested(product_id):
-            continue
         evidence, bought, line = found.get(product_id), who.usual.get(product_id), lines.get(product_id)
         habit = habit_of(bought, who.customer, who.on) if bought else 0.0
         chance = (line.chance or 0.0) if line else 0.0
@@ -96,9 +94,19 @@ def goes_with(
         orders = evidence.share**SHARE_POWER if evidence else 0.0
         why = evidence if orders > own else bought or line
         if why is not None:
-            offered.append(GoesWith(product, own + orders, why))
-    offered.sort(key=lambda one: (-one.score, one.product.product_id))
-    return _mixed(offered, who.usual, n)
+            likely.append((-(own + orders), product_id, why))
+    likely.sort(key=lambda one: one[:2])
+    return _mixed(_offered(likely, products), who.usual, n)
+
+
+def _offered(
+    likely: Iterable[tuple[float, str, Evidence | UsualPurchase | Recommendation]], products: ProductQueries
+) -> Iterator[GoesWith]:
+    """Yield what may be suggested, as far as it is asked for: few of many are."""
+    for score, product_id, why in likely:
+        product = products.get(product_id)
+        if product is not None and products.may_be_suggested(product_id):
+            yield GoesWith(product, -score, why)
 
 
 def habit_of(bought: UsualPurchase, customer: Customer, on: date) -> float:
@@ -119,12 +127,12 @@ def _order_days_since(day: date, customer: Customer) -> float:
     return 1 + (customer.n_order_days - 1) * (last - day).days / (last - first).days
 
 
-def _mixed(offered: Sequence[GoesWith], usual: Collection[str], n: int) -> tuple[GoesWith, ...]:
+def _mixed(offered: Iterator[GoesWith], usual: Collection[str], n: int) -> tuple[GoesWith, ...]:
     """Return the first n; where the customer bought all of them, the last makes room for one that they never bought."""
-    first = tuple(offered[:n])
+    first = tuple(islice(offered, n))
     if n < 2 or any(one.product.product_id not in usual for one in first):
         return first
-    new = (one for one in offered[n:] if one.product.product_id not in usual)
+    new = (one for one in offered if one.product.product_id not in usual)
     other = next((one for one in new if isinstance(one.why, Evidence) and one.why.share >= LEAST_SHARE_OF_NEW), None)
     return (*first[: n - 1], other) if other else first
 

@@ -87,14 +87,12 @@ class ProductQueries:
         """Return what is on the same order days as a product, of those whose buyers are most like its own."""
         return self._snapshot.cache.pairs(self._snapshot.version, product_id)
 
-    def of_category(self, category: str) -> tuple[Product, ...]:
-        """Return the products of a category, named with all its levels, most order days first."""
-        found = [
-            one
-            for product in self._products.values()
-            if product.category == category and (one := self.get(product.product_id))
-        ]
-        return tuple(sorted(found, key=lambda product: (-product.n_baskets, product.product_id)))
+    def of_category(self, category: str) -> Iterator[Product]:
+        """Yield the products of a category, named with all its levels, most order days first."""
+        for product_id in self._snapshot.cache.categories(self._snapshot.version).get(category, ()):
+            found = self.get(product_id)
+            if found is not None:
+                yield found
 
     def months(self, product_id: str) -> tuple[ProductMonth, ...]:
         """Return the months with a sale, oldest first."""

@@ -155,6 +155,7 @@ class VersionCache:
         self.pairs = kept_by_version(self._read_pairs, KEPT_PAIRS)
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
+        self.categories = kept_by_version(self._read_categories)
         self.product_names = kept_by_version(self._index_product_names)
         self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
         self._alerts = kept_by_version(lambda _version: KeptAnswers(KEPT_ALERTS))
@@ -360,6 +361,14 @@ class VersionCache:
 
     def _read_report(self, version_id: str) -> Report:
         return report_of(self._reader.at(version_id).manifest)
+
+    def _read_categories(self, version_id: str) -> Mapping[str, tuple[str, ...]]:
+        """Return by category the ids of its products, most order days first."""
+        found: dict[str, list[str]] = {}
+        for one in sorted(self.names(version_id).products.values(), key=lambda one: (-one.n_baskets, one.product_id)):
+            if one.category:
+                found.setdefault(one.category, []).append(one.product_id)
+        return {category: tuple(ids) for category, ids in found.items()}
 
     def _index_product_names(self, version_id: str) -> ProductNames:
         return ProductNames(self.names(version_id).products.values())

@@ -1,6 +1,8 @@
 """Which other products belong to a product: what is ordered with it, and what can stand in for it. No Dash."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dashboard.data.product_queries import ProductQueries
 from dashboard.records.products import Pair, Product
@@ -58,17 +60,24 @@ def substitutes(products: ProductQueries, product: Product) -> tuple[Substitute,
     at other times, then the best sellers of the category. What cannot be had is left out.
     """
     pairs = {pair.other.product_id: pair for pair in products.pairs(product.product_id)}
-    category = products.of_category(product.category) if product.category else ()
     successor = products.get(product.replaced_by) if product.replaced_by else None
     found = [Substitute(successor, _both(pairs, successor), is_successor=True)] if successor else []
-    alike = [
-        Substitute(other, _both(pairs, other))
-        for other in category
-        if other not in (product, successor)
-        and (other.product_id not in pairs or _instead(product, other, pairs[other.product_id].n_baskets))
+    likely = (one for one in (*found, *_alike(products, product, pairs)) if one.product.can_be_sold)
+    others = (one for one in likely if one.is_successor or one.product != successor)
+    return tuple(islice(others, MOST_SUBSTITUTES))
+
+
+def _alike(products: ProductQueries, product: Product, pairs: dict[str, Pair]) -> Iterator[Substitute]:
+    """Yield the other products of a category: those that its buyers also bought, then the best sellers."""
+    near = [
+        Substitute(pair.other, pair.n_customers)
+        for pair in pairs.values()
+        if _instead(product, pair.other, pair.n_baskets)
     ]
-    alike.sort(key=lambda one: -(one.n_both or 0))  # the category's order among equals: the best seller first
-    return tuple(one for one in (*found, *alike) if one.product.can_be_sold)[:MOST_SUBSTITUTES]
+    yield from sorted(near, key=lambda one: (-(one.n_both or 0), -one.product.n_baskets, one.product.product_id))
+    for other in products.of_category(product.category) if product.category else ():
+        if other.product_id not in pairs and other != product:
+            yield Substitute(other, None)
 
 
 def _instead(product: Product, other: Product, n_together: int) -> bool:

@@ -37,8 +37,8 @@ def done(at: Reading, customer_ids: Collection[str], since: datetime, lately: da
 
 def newest(at: Reading, after: int) -> tuple[int, int]:
     """Return the number of the newest event, and how many have a number after one."""
-    found = at.execute(_NEWEST, {"after": after}).one()
-    return int(found[0]), int(found[1])
+    last, n = (int(one) for one in at.execute(_NEWEST, {"after": after}).one())
+    return last, n
 
 
 def customers_after(at: Reading, after: int) -> set[str]:

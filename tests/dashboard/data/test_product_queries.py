@@ -38,7 +38,7 @@ def test_pairs_come_nearest_first_with_their_counts(repository: Repository) -> N
 
 def test_a_category_is_its_whole_path(repository: Repository) -> None:
     assert [one.product_id for one in context_of(repository).products.of_category("Food > Dairy")] == ["P3"]
-    assert context_of(repository).products.of_category("Food") == ()
+    assert list(context_of(repository).products.of_category("Food")) == []
 
 
 def test_months_come_oldest_first(repository: Repository) -> None:
