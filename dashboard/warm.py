@@ -58,6 +58,7 @@ def make_campaigns_ready(at: Services, version: Version) -> None:
         if time.monotonic() > until or at.reader.served != version.id:
             return
         time.sleep(_LOOKS_SECONDS)
+    version.read_ahead()
     try:
         for viewer in _viewers(at):
             context = _context(at, viewer, version.id)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import Any, Literal, Protocol, Self, TypeVar
 
 from recsys.errors import ArtifactError
@@ -64,10 +65,10 @@ class Reason:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return the reason in the `reason_*` columns of a row."""
-        return cls(*[row[column] for column in _COLUMNS])
+        return cls(*_values(row))
 
 
-_COLUMNS = tuple(f"reason_{field.name}" for field in fields(Reason))  # made once: a page has hundreds of reasons
+_values = itemgetter(*(f"reason_{field.name}" for field in fields(Reason)))  # made once: a page has hundreds of reasons
 
 FEW = 3  # fewer similar customers are named without those who do not buy it
 OFTEN = Decimal("0.2")  # of the order days with one product, from which on another one is often beside it

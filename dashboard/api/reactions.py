@@ -10,7 +10,6 @@ from dashboard.display.shop_words import looked_at_words
 from dashboard.shop.reaction import reordered
 
 MOST_LOOKED_AT = 20  # the last ones: they and their neighbours rise
-NEAREST = 8  # neighbours of each
 
 
 def react(
@@ -25,11 +24,7 @@ def react(
     looked = sorted(shop.looked_at, key=lambda one: shop.looked_at[one][1], reverse=True)[:MOST_LOOKED_AT]
     latest = Reaction(shop.in_cart, shop.ordered, {one: shop.looked_at[one] for one in looked})
     joined = [one for one in looked if is_new and one not in ids and may_join(one)]
-
-    def similar(product_id: str) -> tuple[str, ...]:
-        return tuple(one.other.product_id for one in context.products.pairs(product_id)[:NEAREST])
-
-    return reordered((*ids, *joined), latest, similar, is_new=is_new)
+    return reordered((*ids, *joined), latest, context.products.nearest_to, is_new=is_new)
 
 
 def with_looks(context: PageContext, shop: Reaction, items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import HeldBack, Sighting
 from dashboard.activity.shop_records import Reaction
-from dashboard.data.touched import TouchedCustomers
+from dashboard.data.touched import Touched, TouchedCustomers
 from dashboard.records.customers import Customer
 from dashboard.shop import reaction
 from dashboard.shop.availability import NOTHING_SAID, Availability, StockWords
@@ -51,17 +51,20 @@ class Desk:
 
         Nothing while the database does not answer, see `held_back`.
         """
-        held_of, shop_of = (customer_ids, customer_ids) if self.touched is None else self.touched.of(customer_ids)
-        if not held_of and not shop_of:
-            return Beside()
+        ids = list(customer_ids)
+        asked = Touched(ids, ids) if self.touched is None else self.touched.of(ids, as_of)
+        if not asked.held and not asked.shop:
+            return Beside(shop=asked.known)
         try:
             with self.database.read() as at:
-                held = outcomes.held_back(at, held_of, self.today, as_of)
-                shop = reaction.read(at, shop_of, as_of, datetime.now(UTC))
+                held = outcomes.held_back(at, asked.held, self.today, as_of)
+                shop = reaction.read(at, asked.shop, as_of, datetime.now(UTC))
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return Beside()
-        return Beside(held, shop)
+        if self.touched is not None:
+            self.touched.keep(shop, as_of, asked)
+        return Beside(held, {**asked.known, **shop})
 
     def held_back(self, customer_ids: Collection[str], as_of: date) -> Mapping[str, Mapping[str, HeldBack]]:
         """Return by customer and product what is held back; nothing while the database does not answer.

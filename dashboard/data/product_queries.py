@@ -83,6 +83,11 @@ class ProductQueries:
             if (other := self.get(row["other_id"])) is not None
         )
 
+    def nearest_to(self, product_id: str) -> tuple[str, ...]:
+        """Return the few products whose buyers are most like a product's, nearest first."""
+        found: tuple[str, ...] = self._snapshot.cache.nearest(self._snapshot.version, product_id)
+        return found
+
     def on_one_day(self, product_id: str) -> tuple[OnOneDay, ...]:
         """Return what is on the same order days as a product, of those whose buyers are most like its own."""
         return self._snapshot.cache.pairs(self._snapshot.version, product_id)

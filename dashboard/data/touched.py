@@ -7,26 +7,42 @@ brought up to date by what was added since, at most once a second.
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from dashboard.activity.database import outcomes, shop_events
 from dashboard.activity.database.connect import Database, Reading
 from dashboard.activity.errors import ActivityError
+from dashboard.activity.shop_records import NO_REACTION, Reaction
 from dashboard.shop.reaction import LONGEST
 
 KEPT_SECONDS = 1.0  # between two looks whether somebody did something
 OVERLAP = 64  # changes that are looked at again: one with a lower number may be committed later
 OVERLAP_EVENTS = 4_000  # likewise: some batches of 1,000 may be written at once
+KEPT_REACTION_SECONDS = 600.0  # what was looked at this week changes by time, too
+MOST_KEPT = 10_000  # customers, a kilobyte each
 _log = logging.getLogger(__name__)
 
 
 class Touched(NamedTuple):
-    """Of some customers those of whom something is held back, and those who did something in the shop."""
+    """Of some customers those of whom something is held back, and those who did something in the shop.
+
+    known   what is known already of what these did
+    """
 
     held: list[str]
     shop: list[str]
+    known: Mapping[str, Reaction] = {}
+
+
+class _Kept(NamedTuple):
+    """What a customer did, as of a look and a time."""
+
+    reaction: Reaction
+    as_of: date
+    look: int
+    until: float
 
 
 class TouchedCustomers:
@@ -37,7 +53,9 @@ class TouchedCustomers:
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._held: set[str] | None = None
-        self._shop: set[str] = set()
+        self._shop: dict[str, int] = {}  # with the look that found them last
+        self._n_looks = 0
+        self._kept: dict[str, _Kept] = {}
         self._seen: dict[int, str] = {}
         self._last_event, self._n_events = 0, 0
 
@@ -46,8 +64,11 @@ class TouchedCustomers:
         with self._lock:
             self._looked_at = float("-inf")
 
-    def of(self, customer_ids: Collection[str]) -> Touched:
-        """Return for whom the database has to be asked; for all of them while it does not answer."""
+    def of(self, customer_ids: Collection[str], as_of: date) -> Touched:
+        """Return for whom the database has to be asked; for all of them while it does not answer.
+
+        as_of   the last day of the data that what they did comes after
+        """
         with self._lock:
             if self._clock() - self._looked_at >= KEPT_SECONDS:
                 try:
@@ -58,17 +79,36 @@ class TouchedCustomers:
                     return Touched(list(customer_ids), list(customer_ids))
                 self._looked_at = self._clock()
             held = self._held or set()
-            return Touched(
-                [one for one in customer_ids if one in held], [one for one in customer_ids if one in self._shop]
-            )
+            known = {one: kept.reaction for one in customer_ids if (kept := self._still_kept(one, as_of))}
+            shop = [one for one in customer_ids if one in self._shop and one not in known]
+            return Touched([one for one in customer_ids if one in held], shop, known)
+
+    def keep(self, found: Mapping[str, Reaction], as_of: date, asked: Touched) -> None:
+        """Keep what was found of those for whom the database had to be asked, until they do something more."""
+        with self._lock:
+            for one in asked.shop:
+                if one in self._shop:
+                    until = self._clock() + KEPT_REACTION_SECONDS
+                    kept = _Kept(found.get(one, NO_REACTION), as_of, self._shop[one], until)
+                    self._kept.pop(one, None)
+                    self._kept[one] = kept
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
 
     # ---- inner ----
 
+    def _still_kept(self, customer_id: str, as_of: date) -> _Kept | None:
+        kept = self._kept.get(customer_id)
+        if kept is None or kept.as_of != as_of or kept.until < self._clock():
+            return None
+        return kept if kept.look == self._shop.get(customer_id) else None
+
     def _look(self, at: Reading) -> None:
+        self._n_looks += 1
         changes = outcomes.held_changes(at, after=max(self._seen, default=0) - OVERLAP)
         new = {one for number, one in changes.items() if number not in self._seen}
         if self._held is None:
-            self._shop = shop_events.customers_since(at, datetime.now(UTC) - LONGEST)
+            self._shop = dict.fromkeys(shop_events.customers_since(at, datetime.now(UTC) - LONGEST), self._n_looks)
         if self._held is None or outcomes.EVERYBODY in new:
             self._held = outcomes.customers_held(at)
         self._held |= new
@@ -76,7 +116,8 @@ class TouchedCustomers:
         self._look_at_events(at)
 
     def _look_at_events(self, at: Reading) -> None:
-        last, n = shop_events.newest(at, self._last_event - OVERLAP_EVENTS)
+        after = self._last_event - (0 if at.dialect == "sqlite" else OVERLAP_EVENTS)  # which writes one after another
+        last, n = shop_events.newest(at, after)
         if (last, n) != (self._last_event, self._n_events):
-            self._shop |= shop_events.customers_after(at, self._last_event - OVERLAP_EVENTS)
+            self._shop |= dict.fromkeys(shop_events.customers_after(at, after), self._n_looks)
             self._last_event, self._n_events = last, n

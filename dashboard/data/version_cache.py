@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -63,8 +64,10 @@ KEPT_LISTS = 96
 KEPT_PAIRS = 1024
 # And what so many groups of customers ordered in a span: a campaign's page asks for its own again and again.
 KEPT_WINDOWS = 48
+NEAREST = 8
 KEPT_MADE = 32  # pools of campaigns, one for each named segment and some more: of 10,000 customers three megabytes
 KEPT_ALERTS = 256  # what so many viewers' rules find: the bell asks on each page; of 20,000 alerts a megabyte
+KEPT_NEAREST = 50_000  # products whose nearest are kept, some numbers each
 KEPT_STOCK = 2  # words of the stock system: the newest, and the one that a request may still have
 KEPT_SHOP_ANSWERS = 5_000  # of the API, some kilobytes each: shops ask for the same products again and again
 KEPT_FOUND = 50_000  # pitches whose orders are kept, half a kilobyte each: a rep's of 12 weeks are up to some thousand
@@ -73,6 +76,7 @@ WindowLine = tuple[str, str, date, float]  # customer, product, day, revenue of 
 _COPIED = tuple(
     field.name for field in fields_of(Recommendation) if field.name not in ("product_name", "reason", "shares")
 )
+_copied, _shared = itemgetter(*_COPIED), itemgetter(*(f"share_{family}" for family in SCORE_FAMILIES))
 
 
 class KeptAnswers:
@@ -155,6 +159,7 @@ class VersionCache:
         self.pairs = kept_by_version(self._read_pairs, KEPT_PAIRS)
         self.report = kept_by_version(self._read_report)
         self.phones = kept_by_version(self._read_phones)
+        self.nearest = kept_by_version(self._read_nearest, KEPT_NEAREST)
         self.categories = kept_by_version(self._read_categories)
         self.product_names = kept_by_version(self._index_product_names)
         self._made = kept_by_version(lambda _version: KeptAnswers(KEPT_MADE))
@@ -330,6 +335,11 @@ class VersionCache:
         rows = self._reader.at(version_id).rows("similar_products", product_id)
         return tuple(OnOneDay(row["other_id"], row["n_baskets"], row["lift"]) for row in rows if row["lift"])
 
+    def _read_nearest(self, version_id: str, product_id: str) -> tuple[str, ...]:
+        """Return the products whose buyers are most like a product's, nearest first."""
+        rows = self._reader.at(version_id).rows("similar_products", product_id)
+        return tuple(row["other_id"] for row in rows[:NEAREST])
+
     def _find_ordered(
         self, version_id: str, customer_id: str, on: date, products: frozenset[str]
     ) -> tuple[OrderLine, ...]:
@@ -387,7 +397,7 @@ class VersionCache:
 def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> Recommendation:
     product = products.get(row["product_id"])
     return Recommendation(
-        **{name: row[name] for name in _COPIED},
+        **dict(zip(_COPIED, _copied(row), strict=True)),
         product_name=product.name if product else row["product_id"],
         reason=Reason.from_row(row),
         shares=_shares(row),
@@ -396,5 +406,5 @@ def _recommendation(row: Mapping[str, Any], products: Mapping[str, Product]) -> 
 
 def _shares(row: Mapping[str, Any]) -> dict[str, float]:
     """Return each family's share of a score; empty where the ranker did not score it."""
-    shares = {family: row[f"share_{family}"] for family in SCORE_FAMILIES}
-    return shares if None not in shares.values() else {}
+    shares = _shared(row)
+    return dict(zip(SCORE_FAMILIES, shares, strict=True)) if None not in shares else {}

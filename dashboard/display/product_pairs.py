@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from dashboard.data.product_queries import ProductQueries
 from dashboard.records.products import Pair, Product
@@ -62,9 +62,8 @@ def substitutes(products: ProductQueries, product: Product) -> tuple[Substitute,
     pairs = {pair.other.product_id: pair for pair in products.pairs(product.product_id)}
     successor = products.get(product.replaced_by) if product.replaced_by else None
     found = [Substitute(successor, _both(pairs, successor), is_successor=True)] if successor else []
-    likely = (one for one in (*found, *_alike(products, product, pairs)) if one.product.can_be_sold)
-    others = (one for one in likely if one.is_successor or one.product != successor)
-    return tuple(islice(others, MOST_SUBSTITUTES))
+    alike = (one for one in _alike(products, product, pairs) if one.product.product_id != product.replaced_by)
+    return tuple(islice((one for one in chain(found, alike) if one.product.can_be_sold), MOST_SUBSTITUTES))
 
 
 def _alike(products: ProductQueries, product: Product, pairs: dict[str, Pair]) -> Iterator[Substitute]:
@@ -76,7 +75,7 @@ def _alike(products: ProductQueries, product: Product, pairs: dict[str, Pair]) -
     ]
     yield from sorted(near, key=lambda one: (-(one.n_both or 0), -one.product.n_baskets, one.product.product_id))
     for other in products.of_category(product.category) if product.category else ():
-        if other.product_id not in pairs and other != product:
+        if other.product_id not in pairs and other.product_id != product.product_id:
             yield Substitute(other, None)
 
 

@@ -6,12 +6,9 @@ data team.
 """
 
 import atexit
-import time
 from collections.abc import Collection
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from flask_limiter.errors import RateLimitExceeded
 
 from dashboard.access.identity import set_identity
 from dashboard.access.permissions import API, NO_TOKEN, OF_PAGES
@@ -21,6 +18,7 @@ from dashboard.api.app import PATH
 from dashboard.api.problems import problem
 from dashboard.services import services
 from dashboard.settings import Settings
+from dashboard.web.rate_limits import RateLimits
 
 RETRY_SECONDS = 5
 _SCHEME = "Bearer"
@@ -36,14 +34,7 @@ def is_api(prefix: str) -> bool:
 def add_api_guard(server: Flask, settings: Settings) -> None:
     """Let only live tokens in. Call before anything else that answers requests is added."""
     prefix, hosts = settings.url_prefix, frozenset(settings.api_hosts.split(",")) - {""}
-    limiter = Limiter(
-        _token_number,
-        app=server,
-        storage_uri=settings.cache_url or "memory://",
-        in_memory_fallback_enabled=bool(settings.cache_url),  # Redis is no part of the truth
-        strategy="fixed-window",
-        key_prefix="repertoire",
-    )
+    limits = RateLimits(settings.cache_url)
 
     @server.before_request
     def let_in() -> Response | None:
@@ -54,7 +45,7 @@ def add_api_guard(server: Flask, settings: Settings) -> None:
             return _preflight(hosts)
         if API.get(request.endpoint or "") == NO_TOKEN:
             return None
-        return _check(limiter)
+        return _check(limits)
 
     @server.after_request
     def count(response: Response) -> Response:
@@ -68,7 +59,7 @@ def add_api_guard(server: Flask, settings: Settings) -> None:
     atexit.register(lambda: _write_counts(server))
 
 
-def _check(limiter: Limiter) -> Response | None:
+def _check(limits: RateLimits) -> Response | None:
     """Return why a request is refused; None for one that is answered."""
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != _SCHEME.lower() or not text.strip():
@@ -88,29 +79,22 @@ def _check(limiter: Limiter) -> Response | None:
     if scope not in token.scopes:
         has = ", ".join(sorted(token.scopes))
         return problem(403, f"This needs the scope {scope}; the token has {has}.")
-    return _limited(limiter, token)
+    return _limited(limits, token)
 
 
-def _limited(limiter: Limiter, token: Token) -> Response | None:
-    try:
-        with limiter.limit(f"{token.per_hour}/hour", key_func=_token_number):
-            return None
-    except RateLimitExceeded:
-        window = limiter.current_limit
-        seconds = max(int(window.reset_at - time.time()), 1) if window else 60
-        return problem(
-            429,
-            f"The token {token.name!r} may ask {token.per_hour:,} times an hour; ask again later.",
-            headers={"Retry-After": str(seconds)},
-        )
+def _limited(limits: RateLimits, token: Token) -> Response | None:
+    seconds = limits.seconds_to_wait(token)
+    if not seconds:
+        return None
+    return problem(
+        429,
+        f"The token {token.name!r} may ask {token.per_hour:,} times an hour; ask again later.",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def _unauthorised(detail: str) -> Response:
     return problem(401, detail, headers={"WWW-Authenticate": _SCHEME})
-
-
-def _token_number() -> str:
-    return str(g.api_token.id)
 
 
 # ---- other sites' pages ----

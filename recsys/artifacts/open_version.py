@@ -79,6 +79,12 @@ class Version:
                 release_freed_memory()
         return self.has_form
 
+    def read_ahead(self) -> None:
+        """Read the look-up form into the operating system's memory; nothing without one, or where it would not fit."""
+        form = self._form
+        if form is not None:
+            form.read_ahead()
+
     def rows(self, table: str, key: str) -> list[dict[str, Any]]:
         """Return the rows whose leading key column is `key`, in the order of the key; none for an unknown key.
 

@@ -1,7 +1,10 @@
-"""Freed memory returned to the operating system."""
+"""Freed memory returned to the operating system, and how much it has."""
 
 import ctypes
 import sys
+from pathlib import Path
+
+_FACTS = Path("/proc/meminfo")
 
 
 def release_freed_memory() -> None:
@@ -16,3 +19,12 @@ def release_freed_memory() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def available_memory() -> int:
+    """Return how many bytes can be used without swapping, what files have in memory included; 0 where unknown."""
+    try:
+        lines = _FACTS.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), 0)

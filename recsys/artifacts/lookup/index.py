@@ -18,12 +18,14 @@ import sqlite3
 import sys
 import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from recsys.artifacts.layout import MANIFEST
 from recsys.artifacts.lookup.decode import Damaged, Row, rows_of, unseal
+from recsys.runtime.memory import available_memory
 from recsys.schema.published import ARTIFACT_TABLES
 
 FORMS = ".lookup"
@@ -31,6 +33,7 @@ FORM = "form.sqlite"
 FORM_FORMAT = 2
 FACTS = b""  # the key of the first entry
 
+_READ_AHEAD = 1 << 22  # bytes at once
 _FIND = "SELECT entry FROM entries WHERE key <= ? ORDER BY key DESC LIMIT 1"
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
@@ -59,6 +62,17 @@ class LookupForm:
         """Return the rows of a published table whose leading key is `key`, in their order. Raises Damaged."""
         content = self._content(entry_key(table, key))
         return [] if content is None else rows_of(content, key, ARTIFACT_TABLES[table])
+
+    def read_ahead(self) -> None:
+        """Read the file once, so that the operating system has it in memory; nothing where it would not fit twice.
+
+        Each look-up of a cold file waits for a disk, up to some hundredths of a second.
+        """
+        with suppress(OSError):
+            if 2 * self._path.stat().st_size < available_memory():
+                with self._path.open("rb", buffering=0) as file:
+                    while file.read(_READ_AHEAD):
+                        pass
 
     def discard(self) -> None:
         """See that nobody opens it again, if its folder may be written."""

@@ -1,6 +1,6 @@
 """For whom the database is asked: whoever did something since, and nobody else."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,15 @@ from dashboard.activity.database import outcomes
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.records import NOT_RELEVANT, PITCHED
 from dashboard.data.desk import Beside, Desk
-from dashboard.data.touched import KEPT_SECONDS, TouchedCustomers
+from dashboard.data.touched import KEPT_REACTION_SECONDS, KEPT_SECONDS, TouchedCustomers
 from dashboard.settings import Settings
+from dashboard.shop import reaction
 from dashboard.shop.events import take
 from recsys.schema.reorder_rules import LostRule
 from tests.dashboard.data.test_call_queries import record
-from tests.support.activity import NOW
 
+NOW = datetime.now(UTC)  # what somebody did counts by the clock
+AS_OF = date(2026, 11, 15)
 EVERYBODY = ["CAFE1", "CAFE2", "HOTEL1"]
 
 
@@ -38,7 +40,7 @@ def send(database: Database, number: int, customer_id: str | None) -> None:
 
 
 def test_nobody_is_asked_for_who_did_nothing(database: Database, clock: Clock) -> None:
-    assert TouchedCustomers(database, clock).of(EVERYBODY) == ([], [])
+    assert TouchedCustomers(database, clock).of(EVERYBODY, AS_OF)[:2] == ([], [])
 
 
 def test_what_was_there_before_counts(database: Database, clock: Clock) -> None:
@@ -46,52 +48,81 @@ def test_what_was_there_before_counts(database: Database, clock: Clock) -> None:
     record(database, PITCHED, product="P1", customer="CAFE2")  # holds nothing back
     send(database, 1, "HOTEL1")
     send(database, 2, None)
-    assert TouchedCustomers(database, clock).of(EVERYBODY) == (["CAFE1"], ["HOTEL1"])
+    assert TouchedCustomers(database, clock).of(EVERYBODY, AS_OF)[:2] == (["CAFE1"], ["HOTEL1"])
 
 
 def test_what_another_process_saves_counts_after_a_second(database: Database, clock: Clock) -> None:
     touched = TouchedCustomers(database, clock)
-    assert touched.of(EVERYBODY) == ([], [])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == ([], [])
     record(database, NOT_RELEVANT, product="P1")
     send(database, 1, "HOTEL1")
     clock.now = KEPT_SECONDS / 2
-    assert touched.of(EVERYBODY) == ([], [])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == ([], [])
     clock.now = KEPT_SECONDS
-    assert touched.of(EVERYBODY) == (["CAFE1"], ["HOTEL1"])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == (["CAFE1"], ["HOTEL1"])
     clock.now = 2 * KEPT_SECONDS
     send(database, 2, "CAFE2")
-    assert touched.of(EVERYBODY) == (["CAFE1"], ["CAFE2", "HOTEL1"])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == (["CAFE1"], ["CAFE2", "HOTEL1"])
 
 
 def test_what_this_process_saves_counts_at_once(database: Database, clock: Clock) -> None:
     touched = TouchedCustomers(database, clock)
-    assert touched.of(EVERYBODY) == ([], [])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == ([], [])
     send(database, 1, "HOTEL1")
     touched.look_again()
-    assert touched.of(EVERYBODY) == ([], ["HOTEL1"])
+    assert touched.of(EVERYBODY, AS_OF)[:2] == ([], ["HOTEL1"])
 
 
 def test_a_change_for_everybody_is_read_whole(database: Database, clock: Clock) -> None:
     touched = TouchedCustomers(database, clock)
-    assert touched.of(EVERYBODY).held == []
+    assert touched.of(EVERYBODY, AS_OF)[0] == []
     record(database, NOT_RELEVANT, product="P1")
     with database.write() as at:
         outcomes.note_change(at, outcomes.EVERYBODY)
     clock.now = KEPT_SECONDS
-    assert touched.of(EVERYBODY).held == ["CAFE1"]
+    assert touched.of(EVERYBODY, AS_OF)[0] == ["CAFE1"]
 
 
 def test_while_the_database_is_away_it_is_asked_for_everybody(tmp_path: Path, clock: Clock) -> None:
     touched = TouchedCustomers(open_database(Settings(state=tmp_path / "nowhere")), clock)
-    assert touched.of(EVERYBODY) == (EVERYBODY, EVERYBODY)
+    assert touched.of(EVERYBODY, AS_OF)[:2] == (EVERYBODY, EVERYBODY)
 
 
 def test_a_desk_says_the_same_with_it(database: Database, clock: Clock) -> None:
     record(database, NOT_RELEVANT, product="P1")
     send(database, 1, "HOTEL1")
-    touched, as_of = TouchedCustomers(database, clock), date(2026, 11, 15)
+    touched = TouchedCustomers(database, clock)
     plain = Desk(database, LostRule(), NOW.date())
     asked = Desk(database, LostRule(), NOW.date(), touched=touched)
-    for one in EVERYBODY:
-        assert asked.beside([one], as_of) == plain.beside([one], as_of)
-    assert asked.beside(["CAFE2"], as_of) == Beside()
+    for one in EVERYBODY * 2:  # the second time from what is kept
+        assert asked.beside([one], AS_OF) == plain.beside([one], AS_OF)
+    assert asked.beside(["CAFE2"], AS_OF) == Beside()
+
+
+def test_what_somebody_did_is_kept_until_they_do_more(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    read = reaction.read
+    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: asked.append(ids) or read(at, ids, *more))
+    send(database, 1, "HOTEL1")
+    touched = TouchedCustomers(database, clock)
+    desk = Desk(database, LostRule(), NOW.date(), touched=touched)
+
+    def looks(as_of: date = AS_OF) -> int:
+        return desk.beside(["HOTEL1"], as_of).shop["HOTEL1"].looked_at["P1"][0]
+
+    assert [looks(), looks()] == [1, 1]
+    assert len(asked) == 1
+    send(database, 2, "CAFE1")
+    touched.look_again()
+    looks()
+    assert len(asked) == (1 if database.target.file else 2)  # of PostgreSQL some are read again
+    send(database, 3, "HOTEL1")
+    touched.look_again()
+    assert looks() == 2
+    n = len(asked)
+    looks(AS_OF - timedelta(1))
+    clock.now = KEPT_REACTION_SECONDS + 1
+    looks(AS_OF - timedelta(1))
+    assert len(asked) == n + 2

@@ -404,6 +404,30 @@ def test_a_file_that_is_longer_than_it_was_is_damaged(root: Path, forms: Path) -
         LookupForm(path)
 
 
+def read_by_this_process() -> int:
+    facts = Path("/proc/thread-self/io").read_text(encoding="ascii").split()
+    return int(facts[facts.index("rchar:") + 1])
+
+
+@pytest.mark.parametrize(("times_its_size", "is_read"), [(3, True), (1, False)])
+def test_a_form_is_read_ahead_where_it_fits_into_memory(
+    root: Path, forms: Path, monkeypatch: pytest.MonkeyPatch, times_its_size: int, is_read: bool
+) -> None:
+    version, size = opened(root), (forms / FIRST_ID / FORM).stat().st_size
+    monkeypatch.setattr(index, "available_memory", lambda: times_its_size * size)
+    before = read_by_this_process()
+    version.read_ahead()
+    assert (read_by_this_process() - before >= size) == is_read
+
+
+def test_without_a_form_nothing_is_read_ahead(root: Path, forms: Path) -> None:
+    version = opened(root)
+    (forms / FIRST_ID / FORM).unlink()
+    version.read_ahead()  # the file is gone, its rows are there all the same
+    assert version.rows("popular", "hotel")
+    Version(root, FIRST_ID).read_ahead()
+
+
 def test_files_are_closed_when_nobody_uses_the_form(root: Path, forms: Path) -> None:
     version = opened(root)
     version.rows("popular", "hotel")
