@@ -138,7 +138,7 @@ def _saved(settings: Settings, load: Load, seed: int, begin: float) -> float:
 
 def _bare(target: Target, load: Load, seed: int, begin: float) -> float:
     now = datetime.now(UTC)
-    rows = [(*checked(one, now, lambda _: True), now) for one in load.events(seed)]
+    rows: list[tuple[Any, ...]] = [(*checked(one, now, lambda _: True), now) for one in load.events(seed)]
     sign = "%s" if target.file is None else "?"
     names = ", ".join(f'"{name}"' for name in NAMES)
     into = f"INSERT INTO shop_events ({names}) VALUES ({', '.join([sign] * len(NAMES))}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
@@ -197,9 +197,9 @@ def _consumed(database: Database, settings: Settings, load: Load, n_processes: i
         _wait_until(lambda: _count(database) >= n)
         return (n - n_first) / (time.monotonic() - begin)
     finally:
-        for one in consumers:
-            one.terminate()
-            one.wait(60)
+        for consumer in consumers:
+            consumer.terminate()
+            consumer.wait(60)
 
 
 def _posted(database: Database, settings: Settings, load: Load, n_processes: int, artifacts: Path) -> float:
@@ -214,7 +214,7 @@ def _posted(database: Database, settings: Settings, load: Load, n_processes: int
     reader = Reader(artifacts)
     table = pq.read_table(artifacts / reader.current().id / "products.parquet", columns=["product_id"])
     reader.close()
-    known = Load(load.n, load.batch, tuple(table[0].to_pylist()))
+    known = Load(load.n, load.batch, tuple(map(str, table[0].to_pylist())))
     with served(artifacts, settings.state) as (port, _):
         warm = Load(load.batch, load.batch, known.product_ids)
         _together(partial(_sent, port, made.text, warm), 4 * n_processes)  # each worker has opened the version
