@@ -1,4 +1,4 @@
-"""python -m dashboard: people, tokens, backup, restore, forget, what goes in and out as files, digest, database.
+"""python -m dashboard: people, tokens, backup, restore, forget, what goes in and out, digest, database.
 
 Exit codes: 0, 1 the user's mistake, 2 wrong usage.
 """
@@ -20,6 +20,7 @@ from dashboard.activity.errors import ActivityError
 from dashboard.digest.options import add_digest
 from dashboard.forget import forget
 from dashboard.settings import Settings, load_settings, mistakes_end_the_start
+from dashboard.shop.streams.options import add_consume_events
 from dashboard.state.backup import BACKUP, backup, restore
 from dashboard.state.scratch import scratch
 from recsys.visible_text import visible
@@ -69,6 +70,14 @@ def _export_events(settings: Settings, asked: argparse.Namespace) -> str:
     from dashboard.campaigns.commands import export_file  # noqa: PLC0415 - pyarrow, as above
 
     return export_file(settings, asked.file, asked.data)
+
+
+def _consume_events(settings: Settings, asked: argparse.Namespace) -> str:
+    from dashboard.shop.streams.command import consume_events  # noqa: PLC0415 - redis takes 100 ms, as above
+    from dashboard.web.request_log import set_up_logging  # noqa: PLC0415 - Flask
+
+    set_up_logging(settings.log_level)
+    return consume_events(settings, asked)
 
 
 def _digest(settings: Settings, asked: argparse.Namespace) -> tuple[str, int]:
@@ -128,6 +137,7 @@ _COMMANDS: Mapping[str, Command] = {
     "export-outcomes": _well(lambda settings, asked: _export_outcomes(settings, asked.file)),
     "import-events": _import_events,
     "export-events": _well(_export_events),
+    "consume-events": _well(_consume_events),
     "digest": _digest,
     "database": _well(lambda settings, asked: _database(open_database(settings), asked)),
 }
@@ -185,6 +195,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="DIR",
         help="clean tables that the build will read: events of others are left out. Default: the published version",
+    )
+    add_consume_events(
+        commands.add_parser("consume-events", help="save the web shop's events that come by a stream of Redis or Kafka")
     )
     add_digest(
         commands.add_parser("digest", help="send each rep what is new, whom to call and what was promised, once a day")

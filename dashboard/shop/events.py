@@ -1,5 +1,6 @@
 """Checks the shop's events one by one and saves the good ones, each once."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,15 +12,19 @@ from dashboard.activity.shop_records import CART, CLICK, KINDS, ORDER, SEARCH, U
 
 MOST_LETTERS = 200  # of an id, or a text
 AHEAD = timedelta(minutes=5)  # by which a shop's clock may be fast
-TOO_EARLY = "at is more than 5 minutes from now"
+TOO_EARLY = "at is more than 5 minutes in the future; is the clock right?"
 OLDEST = timedelta(days=30)
 MOST_QUANTITY = 1_000_000_000
+MOST_NAMED = 3  # of the fields that an event does not have
 OF_A_PRODUCT = (VIEW, CLICK, CART, UNCART, ORDER)
 _TEXTS = ("customer_id", "session", "product_id", "list", "text", "arm")
+_WORD = re.compile(r"[a-z][a-z_]{0,29}")
+
+IsKnown = Callable[[str], bool]  # whether the published version has a product
 
 
 class Refused(Exception):
-    """An event that is not saved: the message says why."""
+    """An event that is not saved: the message says why, without what is in it."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,13 @@ class Taken:
     refused: tuple[tuple[int, str, str], ...]
 
 
-def take(
-    database: Database, batch: Sequence[object], now: datetime, is_known: Callable[[str], bool] = lambda _: True
-) -> Taken:
+def take(database: Database, batch: Sequence[object], now: datetime, is_known: IsKnown = lambda _: True) -> Taken:
     """Save a batch of raw events and return what became of each; nothing is saved before all were checked.
 
     is_known    whether the version has a product
 
     Once this returns, the good ones are in the database for good. Sending a batch again changes nothing.
+    Raises ActivityUnavailable where nothing could be saved: send it again.
     """
     good: list[ShopEvent] = []
     refused: list[tuple[int, str, str]] = []
@@ -54,11 +58,11 @@ def take(
     return Taken(n_new, len(good) - n_new, tuple(refused))
 
 
-def checked(raw: object, now: datetime, is_known: Callable[[str], bool]) -> ShopEvent:
+def checked(raw: object, now: datetime, is_known: IsKnown) -> ShopEvent:
     """Return a raw event as a record. Raises Refused with the reason why not."""
     if not isinstance(raw, Mapping):
         raise Refused("an event is an object")
-    surplus = sorted(str(name)[:MOST_LETTERS] for name in set(raw) - set(ShopEvent._fields))
+    surplus = sorted(map(_plain, set(raw) - set(ShopEvent._fields)))[:MOST_NAMED]
     if surplus:
         raise Refused(f"an event has no {', '.join(surplus)}; it has {', '.join(ShopEvent._fields)}")
     event_id, kind = _text(raw, "event_id"), raw.get("kind")
@@ -71,7 +75,7 @@ def checked(raw: object, now: datetime, is_known: Callable[[str], bool]) -> Shop
     return ShopEvent(event_id, str(kind), _time(raw.get("at"), now), quantity=_quantity(raw.get("quantity")), **texts)
 
 
-def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: Callable[[str], bool]) -> None:
+def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: IsKnown) -> None:
     if texts["customer_id"] is None and texts["session"] is None:
         raise Refused("an event without customer_id needs a session")
     product_id = texts["product_id"]
@@ -81,6 +85,11 @@ def _check_whole(kind: str, texts: Mapping[str, str | None], is_known: Callable[
         raise Refused("a search needs a text")
     if product_id is not None and not is_known(product_id):
         raise Refused("product_id is not a product of the published version")
+
+
+def _plain(name: object) -> str:
+    """Return the name of a field that can be said and logged; what is no plain word may be anything."""
+    return name if isinstance(name, str) and _WORD.fullmatch(name) else "such field"
 
 
 def _text(raw: Mapping[Any, Any], name: str) -> str | None:

@@ -36,6 +36,12 @@ def test_nothing_of_the_tests_ships() -> None:
     assert shipped & {*direct("dev"), "selenium", "pytest", "playwright"} == {"dash"}  # dash[testing] is dash
 
 
+def test_the_optional_extra_is_added_to_what_ships() -> None:
+    ours, theirs = pins("requirements.txt"), pins("requirements-kafka.txt")
+    assert {name: version for name, version in theirs.items() if name not in direct("kafka")} == ours
+    assert pins("requirements-dev.txt")["confluent-kafka"] == theirs["confluent-kafka"]
+
+
 def test_tests_run_with_the_versions_that_ship() -> None:
     ours, theirs = pins("requirements.txt"), pins("requirements-dev.txt")
     assert {name: theirs.get(name) for name in ours if name not in MAY_DIFFER} == {
@@ -47,7 +53,7 @@ def test_each_package_names_why_each_of_its_dependencies_is_there() -> None:
     pages = [(ROOT / package / "README.md").read_text(encoding="utf-8") for package in ("recsys", "dashboard")]
     rows = re.findall(r"^\| ([a-z0-9, -]+) \|.+\|$", "\n".join(pages), re.MULTILINE)
     explained = {name for row in rows for name in row.split(", ")}
-    assert [name for name in direct("dependencies") if name not in explained] == []
+    assert [name for name in [*direct("dependencies"), *direct("kafka")] if name not in explained] == []
 
 
 def test_what_is_under_lgpl_is_named() -> None:
@@ -58,7 +64,7 @@ def test_what_is_under_lgpl_is_named() -> None:
 def test_every_package_that_ships_is_in_the_list_of_licences() -> None:
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
     listed = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^\| (\S+) ", page, re.MULTILINE)}
-    assert set(pins("requirements.txt")) <= listed
+    assert set(pins("requirements-kafka.txt")) <= listed
 
 
 def test_nothing_that_ships_is_under_gpl_or_agpl() -> None:
@@ -68,5 +74,5 @@ def test_nothing_that_ships_is_under_gpl_or_agpl() -> None:
         short = (package.get("License") or "").partition("\n")[0]  # some put the whole text there
         return " ".join([package.get("License-Expression") or "", short, *classifiers])
 
-    licences = {name: licence(name) for name in pins("requirements.txt")}
+    licences = {name: licence(name) for name in pins("requirements-kafka.txt")}
     assert [name for name, text in licences.items() if re.search(r"\bA?GPL|GNU (Affero )?General", text)] == []

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.fuzz.runner import run as run_imports
-from tests.soak import callbacks, campaigns, connections, full_disk, kills, swaps
+from tests.soak import callbacks, campaigns, connections, full_disk, kills, shop_events, shop_posts, swaps
 from tests.soak.result import Result
 from tests.support.artifacts import publish_small
 from tests.support.gunicorn import running
@@ -37,10 +37,11 @@ class Sizes:
     swaps: int = 100
     disks: int = 12
     campaigns: int = 100
+    databases: tuple[str, ...] = shop_events.DATABASES
 
 
 WHOLE = Sizes()
-SHARE = Sizes(100, 3.0, 400, 0, 2, 6, 2, 20)
+SHARE = Sizes(100, 3.0, 400, 0, 2, 6, 2, 20, shop_events.DATABASES[:1])
 
 
 def parts(folder: Path, sizes: Sizes) -> Iterator[list[Result]]:
@@ -54,6 +55,8 @@ def parts(folder: Path, sizes: Sizes) -> Iterator[list[Result]]:
     if sizes.imports:
         yield [_imports(sizes.imports)]
     yield kills.run(folder / "kills", sizes.kills)
+    yield shop_events.run(folder / "events", sizes.kills)
+    yield shop_posts.run(folder / "posts", sizes.kills, sizes.databases)
     yield full_disk.run(folder / "disks", sizes.disks)
 
 

@@ -12,20 +12,22 @@ from dashboard.activity.database.connect import Reading, Writing
 from dashboard.activity.database.tables import SHOP_EVENTS
 from dashboard.activity.shop_records import Done, ShopEvent
 
-AT_ONCE = 500  # rows in one statement
+AT_ONCE = 500  # customers in one question
+# A row of its own for each event: a statement of 500 rows takes 5 times as long to put together as to run.
+_ADD: dict[str, Any] = {
+    dialect: new(SHOP_EVENTS)
+    .on_conflict_do_nothing(index_elements=["event_id"])
+    .execution_options(preserve_rowcount=True)
+    for dialect, new in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _EVENT = [SHOP_EVENTS.c[name] for name in ShopEvent._fields]
 
 
 def add(at: Writing, events: Sequence[ShopEvent], received_at: datetime) -> int:
     """Save events, and return how many were not known before; of equal ones the first is kept."""
-    n_new = 0
-    into: Any = (sqlite if at.dialect == "sqlite" else postgresql).insert(SHOP_EVENTS)
-    in_one_order = sorted(events, key=lambda one: one.event_id)  # those who send the same at once do not wait in a ring
-    for part in batches(in_one_order, AT_ONCE):
-        rows = [{**one._asdict(), "received_at": received_at} for one in part]
-        added = into.values(rows).on_conflict_do_nothing().returning(SHOP_EVENTS.c.event_id)
-        n_new += len(at.execute(added).all())
-    return n_new
+    rows = [{**one._asdict(), "received_at": received_at} for one in events]
+    rows.sort(key=lambda row: row["event_id"])  # those who send the same at once do not wait in a ring
+    return at.execute(_ADD[at.dialect], rows).rowcount if rows else 0
 
 
 def done(at: Reading, customer_ids: Collection[str], since: datetime, lately: datetime) -> Iterator[Done]:

@@ -27,7 +27,7 @@ from dashboard.activity.database.connect import Database
 from dashboard.activity.database.forget import forget_customer, forget_person
 from dashboard.activity.errors import NotFound
 from dashboard.activity.records import AlertKey, BasketItem, NewOutcome, Person, Sighting
-from dashboard.activity.shop_records import ShopEvent
+from dashboard.activity.shop_records import VIEW, ShopEvent
 from tests.support.activity import NOW
 from tests.support.campaigns import make_campaign
 
@@ -109,11 +109,12 @@ def test_a_customer_is_taken_out_of_the_audit_trail(database: Database, ann: Per
         campaign_events.add(at, batch, [CampaignEvent("e1", number, "C1", "P2", "clicked", NOW)])
         until = {"until": NOW.date() + DAY, "now": NOW, "key": "k", "person_id": ann.id}
         campaigns.put_on_calls(at, number, [("C1", "P2")], **until)
+        shop_events.add(at, [ShopEvent(f"of {one}", VIEW, NOW, one, "s1", "P2") for one in ("C1", "C2")], NOW)
     with database.write() as at:
         held = {"outcomes": 1, "held_back": 1, "shown_lists": 1, "notes": 1, "next_steps": 1, "basket_items": 1}
         held |= {"alert_snoozes": 1, "alert_assignments": 1}
         held |= {"campaign_members": 1, "campaign_offers": 1, "campaign_events": 1, "campaign_calls": 1}
-        held |= {"shop_events": 0}
+        held |= {"shop_events": 1}
         assert forget_customer(at, "C1") == {"audit": 1, **held}
         assert forget_customer(at, "C1") == {"audit": 0, **dict.fromkeys(held, 0)}
         assert [entry.subject_ids for entry in audit.entries(at, limit=9)] == [("erased",)]

@@ -1,19 +1,23 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dashboard.activity.database import availability, shop_events
 from dashboard.activity.database.connect import Database, open_database
 from dashboard.activity.database.tables import SHOP_EVENTS
+from dashboard.activity.database.target import target
+from dashboard.activity.errors import ActivityUnavailable
 from dashboard.activity.shop_records import NO_REACTION, Done, ShopEvent, Stock
 from dashboard.settings import Settings
 from dashboard.shop import events, reaction
 from dashboard.shop.availability import Availability
 from dashboard.shop.events import take
 from tests.support.activity import NOW
+from tests.support.waiting import until
 
 VIEW = {"event_id": "e1", "kind": "view", "at": NOW.isoformat(), "customer_id": "CAFE1", "product_id": "MILK"}
 DAY = timedelta(days=1)
@@ -45,9 +49,69 @@ def test_of_equal_events_in_a_batch_the_first_is_kept(database: Database) -> Non
     assert [one.product_id for one in kept(database)] == ["MILK"]
 
 
-def test_a_batch_of_several_statements_is_saved_whole(database: Database) -> None:
-    batch = [VIEW | {"event_id": f"e{number}"} for number in range(2 * shop_events.AT_ONCE + 1)]
-    assert take(database, batch, NOW).n_new == len(batch) == len(kept(database))
+def test_the_largest_batch_is_saved_whole(database: Database) -> None:
+    batch = [VIEW | {"event_id": f"e{number}"} for number in range(1000)]
+    assert take(database, batch, NOW) == events.Taken(1000, 0, ())
+    assert take(database, [*batch, VIEW | {"event_id": "last"}], NOW) == events.Taken(1, 1000, ())
+    assert len(kept(database)) == 1001
+
+
+def test_a_batch_without_a_good_event_asks_no_database(tmp_path: Path) -> None:
+    nowhere = open_database(Settings(state=tmp_path / "none"))
+    assert take(nowhere, [{}], NOW).n_new == 0
+    assert take(nowhere, [], NOW) == events.Taken(0, 0, ())
+
+
+def test_of_those_who_send_the_same_at_once_each_event_is_kept_once(database: Database, filled: Settings) -> None:
+    batch = [VIEW | {"event_id": f"e{number}"} for number in range(200)]
+    begin = Barrier(4)
+
+    def send(shift: int) -> int:
+        other = open_database(filled)  # as another process has it
+        begin.wait()
+        try:
+            return take(other, batch[shift:] + batch[:shift], NOW).n_new
+        finally:
+            other.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(send, (0, 50, 100, 150))) == len(batch)
+    assert len(kept(database)) == len(batch)
+
+
+SERVER = pytest.param("postgresql", marks=pytest.mark.postgres)
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+@pytest.mark.parametrize("filled", [SERVER], indirect=True)
+def test_a_batch_that_waits_for_an_event_of_another_holds_none_that_the_other_needs(database: Database) -> None:
+    def is_waiting() -> bool:
+        with database.read() as at:
+            return bool(at.execute(WAITING).scalar_one())
+
+    def one(event_id: str) -> ShopEvent:
+        return ShopEvent(event_id, "view", NOW, "CAFE1", product_id="MILK")
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as at:
+            shop_events.add(at, [one("m")], NOW)
+            waits = pool.submit(take, database, [VIEW | {"event_id": number} for number in ("z", "m", "a")], NOW)
+            assert until(is_waiting)
+            assert shop_events.add(at, [one("z")], NOW) == 1  # a deadlock, if the other had added it before m
+        assert waits.result() == events.Taken(1, 2, ())
+
+
+@pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
+def test_of_a_batch_that_finds_the_disk_full_nothing_is_kept_and_it_can_be_sent_again(filled: Settings) -> None:
+    database = Database(target(filled), pause_seconds=0)
+    batch = [VIEW | {"event_id": f"e{number}"} for number in range(1000)]
+    with database.write() as at:
+        at.execute(text("PRAGMA max_page_count = 1"))  # of this connection: the file cannot grow, as on a full disk
+    with pytest.raises(ActivityUnavailable, match="full.*nothing was saved"):
+        take(database, batch, NOW)
+    assert kept(database) == ()
+    assert take(database, batch, NOW).n_new == 1000
+    database.close()
 
 
 def test_a_refused_event_leaves_the_others(database: Database) -> None:
@@ -74,7 +138,7 @@ def test_a_session_without_a_customer_is_of_no_customer(database: Database) -> N
         ({"kind": ["view"]}, "kind is none of"),
         ({"at": "2026-11-27T09:30:00"}, "with a zone"),
         ({"at": "soon"}, "with a zone"),
-        ({"at": (NOW + timedelta(minutes=5, seconds=1)).isoformat()}, "from now"),
+        ({"at": (NOW + timedelta(minutes=5, seconds=1)).isoformat()}, "in the future"),
         ({"at": (NOW - timedelta(days=30, seconds=1)).isoformat()}, "30 days ago"),
         ({"customer_id": None}, "needs a session"),
         ({"product_id": None}, "needs a product_id"),
@@ -83,6 +147,10 @@ def test_a_session_without_a_customer_is_of_no_customer(database: Database) -> N
         ({"quantity": float("nan")}, "quantity"),
         ({"quantity": True}, "quantity"),
         ({"price": 3}, "has no price"),
+        ({"ann@example.com": 3, "\ud800": 1}, "has no such field, such field; it has"),
+        ({"at": "0001-01-01T00:00:00+14:00"}, "30 days ago"),
+        ({"at": "9999-12-31T23:59:59-14:00"}, "in the future"),
+        ({"quantity": 10**400}, "quantity"),
     ],
 )
 def test_a_wrong_event_is_refused_with_the_reason(change: dict[str, object], why: str) -> None:

@@ -183,7 +183,7 @@ def test_a_word_from_the_future_is_refused_alone(shop: FlaskClient) -> None:
     words = [("P1", now + timedelta(hours=1)), ("P2", now)]
     said = [{"product_id": one, "is_available": False, "at": at.isoformat()} for one, at in words]
     found = shop.put("/api/v1/products/availability", json={"products": said}).json
-    why = "at is more than 5 minutes from now"
+    why = "at is more than 5 minutes in the future; is the clock right?"
     assert found == {"n_changed": 1, "unknown": [], "refused": [{"index": 0, "product_id": "P1", "reason": why}]}
     assert ids(shop, "usual") == ["P1", "P3"]
 
