@@ -16,7 +16,10 @@ _log = logging.getLogger(__name__)
 
 
 class EventRetention:
-    """Removes old events once a day in each process, in a thread of its own: there may be millions of them."""
+    """Removes old events once a day in each process; what is more than a part in a thread: there may be millions.
+
+    rest    the thread that removes the rest; None where there was none
+    """
 
     def __init__(self, database: Database, days: int) -> None:
         self._database = database
@@ -24,27 +27,30 @@ class EventRetention:
         self._lock = Lock()
         self._begun_on: date | None = None
         self._again_at = datetime.min.replace(tzinfo=UTC)
+        self.rest: Thread | None = None
 
-    def look(self, now: datetime) -> Thread | None:
-        """Begin to remove what is too old, and return the thread that does it; None if that was begun today."""
+    def look(self, now: datetime) -> bool:
+        """Remove what is too old, or begin to; return False if that was done today already."""
         with self._lock:
             if self._begun_on == now.date() or now < self._again_at:
-                return None
+                return False
             self._begun_on = now.date()
-        thread = Thread(target=self._remove, args=(now,), name="old shop events", daemon=True)
-        thread.start()
-        return thread
+        if self._remove_part(now) == PART:
+            self.rest = Thread(target=self._remove_rest, args=(now,), name="old shop events", daemon=True)
+            self.rest.start()
+        return True
 
-    def _remove(self, now: datetime) -> None:
-        """Remove all that is too old, part by part; without the database it is tried again later."""
+    def _remove_rest(self, now: datetime) -> None:
+        while self._remove_part(now) == PART:
+            time.sleep(REST_SECONDS)
+
+    def _remove_part(self, now: datetime) -> int:
+        """Return how many were removed; none without the database, and then it is tried again later."""
         try:
-            while self._remove_part(now - self._kept) == PART:
-                time.sleep(REST_SECONDS)
+            with self._database.write() as at:
+                return shop_events.remove_old(at, now - self._kept, limit=PART)
         except ActivityError as error:
             _log.warning("old events of the shop are not removed yet", extra={"reason": str(error)})
             with self._lock:
                 self._begun_on, self._again_at = None, now + AGAIN
-
-    def _remove_part(self, before: datetime) -> int:
-        with self._database.write() as at:
-            return shop_events.remove_old(at, before, limit=PART)
+            return 0

@@ -67,11 +67,12 @@ def test_no_page_has_anything_serious(anyone: BrowserContext, shop: Shop) -> Non
             "My results",
             "Bundles",
             "Model",
+            "API tokens",
             "Unknown customer",
             "Unknown page",
         )
         whose = (f"customers/{customer}", f"products/{product}")
-        paths = ("", "customers", whose[0], "products", whose[1], "results", "bundles", "model")
+        paths = ("", "customers", whose[0], "products", whose[1], "results", "bundles", "model", "tokens?new=1")
         paths += ("customers/nobody", "nowhere")
         for path, title in zip(paths, titles, strict=True):
             page.evaluate(f"window.repertoireShell.go('{shop.address}{path}')")  # an unknown page is no complaint then

@@ -52,7 +52,19 @@ def paths(shop: Shop) -> tuple[str, ...]:
     alerts = ("alerts", "alerts?tab=slowing", "alerts?tab=stock")
     segments = ("segments?segment=At+risk", "segments?by=cluster", "segments?tab=moves", "segments?tab=retention")
     products = ("products", f"products/{product}")
-    return ("", "customers", *of_customer, *alerts, "results", *products, *segments, selected, *campaigns, "model")
+    return (
+        "",
+        "customers",
+        *of_customer,
+        *alerts,
+        "results",
+        *products,
+        *segments,
+        selected,
+        *campaigns,
+        "model",
+        "tokens?new=1",
+    )
 
 
 def each(page: Page, shop: Shop, paths: tuple[str, ...]) -> Iterator[str]:

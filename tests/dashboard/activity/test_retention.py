@@ -36,10 +36,10 @@ def left(database: Database) -> set[str]:
 
 def look(kept: EventRetention, now: datetime) -> bool:
     """Look whether something is too old, wait until it is gone, and return whether it was looked for."""
-    thread = kept.look(now)
-    if thread is not None:
-        thread.join()
-    return thread is not None
+    is_looked_for = kept.look(now)
+    if kept.rest is not None:
+        kept.rest.join()
+    return is_looked_for
 
 
 def test_events_older_than_the_days_that_are_set_go_with_and_without_a_customer(database: Database) -> None:
