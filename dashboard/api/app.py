@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException
 
 from dashboard.api import availability, baskets, bundles, customers, docs, events, product, products, segments, versions
+from dashboard.api.examples import EXAMPLES
 from dashboard.api.models import Problem
 from dashboard.api.problems import bad_request, problem
 
@@ -62,8 +63,10 @@ def add_api(server: OpenAPI, prefix: str) -> None:
 
 
 def described(server: OpenAPI) -> Mapping[str, Any]:
-    """Return the OpenAPI 3.1 document; its problems are of their own media type, and the health asks for no token."""
+    """Return the OpenAPI 3.1 document with examples; problems are of their own media type, the health asks no token."""
     document = server.api_doc
+    for name, example in EXAMPLES.items():
+        document["components"]["schemas"][name]["examples"] = [example]
     for address, path in document["paths"].items():
         if address.endswith("/healthz"):
             path["get"]["security"] = []  # the blueprint's is added to an empty one

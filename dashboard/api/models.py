@@ -41,15 +41,17 @@ class Model(BaseModel):
 
 
 class CustomerPath(Model):
-    customer_id: Id = Field(description="As in the orders; one that is not there gets best sellers.")
+    customer_id: Id = Field(
+        description="As in the orders; one that is not there gets best sellers.", json_schema_extra={"example": "10482"}
+    )
 
 
 class ProductPath(Model):
-    product_id: Id
+    product_id: Id = Field(description="As in the orders.", json_schema_extra={"example": "31127"})
 
 
 class SegmentPath(Model):
-    name: Id = Field(description="A named segment of RFM, such as `At risk`.")
+    name: Id = Field(description="A named segment of RFM, such as `At risk`.", json_schema_extra={"example": "At risk"})
 
 
 class RecommendationsQuery(Model):

@@ -33,6 +33,7 @@ from dashboard.display.formats import Formats
 from dashboard.display.page_context import PageContext
 from dashboard.display.urls import Links
 from dashboard.settings import OPEN, Settings
+from dashboard.shop.availability import Availability
 from dashboard.state.folder import CACHE, LOOKUP, prepare_state, secret_key
 from recsys.artifacts.reader import Reader
 from recsys.errors import RecsysError
@@ -102,7 +103,8 @@ class Digests:
         at = self.settings
         formats = Formats(at.locale, at.currency, at.time_zone)
         rule = self.rules.team_lost_rule()
-        desk = Desk(self.database, rule, self.today, person_id, at.calls, at.call_again_days)
+        own = (person_id, at.calls, at.call_again_days, Availability(self.database))
+        desk = Desk(self.database, rule, self.today, *own)
         return PageContext(self.repository.snapshot(viewer), formats, Links(at.address), desk)
 
 

@@ -1,12 +1,15 @@
 """The OpenAPI document and its page say what there is, and nothing is answered that they do not say."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.api import models
 from dashboard.api.app import PATH
+from dashboard.api.examples import EXAMPLES
 
 RESOURCES = {
     f"/{PATH}/customers/{{customer_id}}/recommendations": "get",
@@ -60,3 +63,17 @@ def test_the_page_needs_nothing_from_elsewhere(shop: FlaskClient) -> None:
         assert shop.get(f"/{PATH}/{address}").status_code == 200
     assert shop.get(f"/{PATH}/docs/other.js").status_code == 404
     assert "<script>" not in page  # the policy lets no script in the page run
+
+
+def test_every_request_and_answer_has_an_example_that_is_one(document: Any) -> None:
+    for name, example in EXAMPLES.items():
+        assert document["components"]["schemas"][name]["examples"] == [example], name
+        getattr(models, name).model_validate_json(json.dumps(example))
+    for path, operations in document["paths"].items():
+        operation = operations[RESOURCES[path]]
+        contents = [answer["content"] for answer in operation["responses"].values()]
+        contents += [operation["requestBody"]["content"]] if "requestBody" in operation else []
+        named = {one["schema"]["$ref"].rpartition("/")[2] for content in contents for one in content.values()}
+        assert named <= EXAMPLES.keys(), path
+        in_path = [one for one in operation.get("parameters", ()) if one["in"] == "path"]
+        assert all(one["example"] for one in in_path), path
