@@ -41,7 +41,7 @@ class Sizes:
 
 
 WHOLE = Sizes()
-SHARE = Sizes(100, 3.0, 400, 0, 2, 6, 2, 20, shop_events.DATABASES[:1])
+SHARE = Sizes(100, 2.0, 250, 0, 1, 4, 1, 10, shop_events.DATABASES[:1])
 
 
 def parts(folder: Path, sizes: Sizes) -> Iterator[list[Result]]:

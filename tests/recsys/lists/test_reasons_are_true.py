@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -44,6 +45,7 @@ OPTIONS = BuildOptions(
 NEW_FAMILIES = ("similar", "together", "attributes", "rising", "popular")  # in the order without a ranker's shares
 
 
+@cache
 def low(n: int, of: int) -> float:
     """Return the lower end of the 95 % Wilson interval of n / of."""
     return float(binomtest(n, of).proportion_ci(method="wilson").low) if of else 0.0
