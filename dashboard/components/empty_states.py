@@ -151,3 +151,12 @@ def _hidden_notice(notice_id: str, words: str, *beside: Component) -> Component:
     return html.Div(
         [html.P(words), *beside], id=notice_id, className="rp-gone rp-page-too-old", role="alert", hidden=True
     )
+
+
+def unreadable_page(what: str, why: str, version: str) -> Component:
+    """Return the page of what is kept in the database while that does not answer: `Tokens cannot be read now`."""
+    words = [html.P(why), html.P("Try again in a moment.")]
+    return html.Div(
+        [dcc.Store(id="page-version", data=version), empty_state(f"{what} cannot be read now", words, level=1)],
+        className="rp-page",
+    )

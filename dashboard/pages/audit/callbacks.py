@@ -9,12 +9,13 @@ from dash import Dash, State
 from dash.development.base_component import Component
 
 from dashboard.activity.errors import ActivityError
+from dashboard.components.empty_states import unreadable_page
 from dashboard.components.table import register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import AUDIT_PATH
 from dashboard.pages.audit.data import AUDIT, COLUMNS, MOST_IN_FILE, asked_of, audit_page, audit_table
-from dashboard.pages.audit.view import audit_view, unavailable_view
+from dashboard.pages.audit.view import audit_view
 from dashboard.services import services
 
 
@@ -32,7 +33,7 @@ def layout(**query: Any) -> Component:
     try:
         page = audit_page(at.database, asked_of(query), datetime.now(UTC))
     except ActivityError as error:
-        return unavailable_view(str(error), version)
+        return unreadable_page("The audit trail", str(error), version)
     return audit_view(page, table_state(query, AUDIT, COLUMNS, is_main=True), at.formats, at.links, version)
 
 

@@ -93,14 +93,3 @@ def _select(name: str, options: list[tuple[str, str]], value: str) -> Component:
 def _field(label: str, name: str, control: Component) -> Component:
     words = html.Label(label, htmlFor=f"audit-{name}", className="rp-label")
     return html.Div([words, control], className="rp-audit-field")
-
-
-def unavailable_view(why: str, version: str) -> Component:
-    """Return the notice that the database does not answer."""
-    return html.Div(
-        [
-            dcc.Store(id="page-version", data=version),
-            empty_state("The audit trail cannot be read now", [html.P(why), html.P("Try again in a moment.")], level=1),
-        ],
-        className="rp-page",
-    )

@@ -20,6 +20,7 @@ from dashboard.campaigns.errors import CampaignError
 from dashboard.campaigns.events_import import EventImport, ImportReport, addresses_of
 from dashboard.campaigns.figures import LARGEST, number_of
 from dashboard.campaigns.queries import CampaignQueries
+from dashboard.components.empty_states import unreadable_page
 from dashboard.components.page_callbacks import page_layout, register_callback
 from dashboard.components.page_guard import is_served, roles
 from dashboard.display.page_context import PageContext
@@ -41,7 +42,6 @@ from dashboard.pages.campaign.view.page import (
     campaign_body,
     campaign_view,
     deleted_body,
-    unavailable_view,
     unknown_view,
 )
 from dashboard.services import newest_context, services
@@ -90,7 +90,7 @@ def layout(context: PageContext, /, campaign_id: Any = "", **_: Any) -> Componen
     try:
         page = campaign_page(context, services().answers, number) if number is not None else None
     except ActivityError as error:
-        return unavailable_view(str(error), context.version.id)
+        return unreadable_page("The campaign", str(error), context.version.id)
     if page is None:
         return unknown_view(context.version.id, context.links)
     return campaign_view(page, _may(), context.formats, context.links)

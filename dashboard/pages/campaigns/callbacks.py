@@ -7,13 +7,14 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.activity.errors import ActivityError
+from dashboard.components.empty_states import unreadable_page
 from dashboard.components.page_callbacks import page_layout
 from dashboard.components.table import register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import CAMPAIGNS_PATH
 from dashboard.pages.campaigns.data import CAMPAIGNS, COLUMNS, campaigns_page, campaigns_table
-from dashboard.pages.campaigns.view import campaigns_view, unavailable_view
+from dashboard.pages.campaigns.view import campaigns_view
 from dashboard.services import services
 
 
@@ -29,7 +30,7 @@ def layout(context: PageContext, /, **query: Any) -> Component:
     try:
         page = campaigns_page(context, services().answers)
     except ActivityError as error:
-        return unavailable_view(str(error), context.version.id)
+        return unreadable_page("Campaigns", str(error), context.version.id)
     state = table_state(query, CAMPAIGNS, COLUMNS, is_main=True)
     return campaigns_view(page, state, context.formats, context.links)
 

@@ -34,18 +34,6 @@ def campaigns_view(page: CampaignsPage, state: TableState, formats: Formats, lin
     )
 
 
-def unavailable_view(why: str, version: str) -> Component:
-    """Return the notice that the database does not answer."""
-    words = [html.P(why), html.P("Try again in a moment.")]
-    return html.Div(
-        [
-            dcc.Store(id="page-version", data=version),
-            empty_state("Campaigns cannot be read now", words, level=1),
-        ],
-        className="rp-page",
-    )
-
-
 def _nothing(links: Links) -> Component:
     """Return how to start, for who may make campaigns; to the others that there is nothing to see yet."""
     if not is_open("new_campaign"):

@@ -25,13 +25,14 @@ from dashboard.activity.database import people
 from dashboard.activity.database.connect import Writing
 from dashboard.activity.errors import ActivityError, NotFound
 from dashboard.activity.records import Person
+from dashboard.components.empty_states import unreadable_page
 from dashboard.components.table import register_csv
 from dashboard.display.page_context import PageContext
 from dashboard.display.request_values import text_of
 from dashboard.display.table import TableRows, table_state
 from dashboard.display.urls import PEOPLE_PATH
 from dashboard.pages.people.data import COLUMNS, PEOPLE, PeoplePage, known_roles, people_page, people_table
-from dashboard.pages.people.view import done_words, link_words, people_view, unavailable_view
+from dashboard.pages.people.view import done_words, link_words, people_view
 from dashboard.records.customers import Rep
 from dashboard.services import newest_context, services
 
@@ -76,7 +77,7 @@ def layout(**query: Any) -> Component:
     try:
         page = _page(text_of(query.get("person")), text_of(query.get("request")), _reps())
     except ActivityError as error:
-        return unavailable_view(str(error), version)
+        return unreadable_page("Accounts", str(error), version)
     state = table_state(query, PEOPLE, COLUMNS, is_main=True)
     has_passwords = at.settings.sign_in == LOCAL
     return people_view(page, state, at.formats, at.links, version, has_passwords=has_passwords)

@@ -72,17 +72,6 @@ def people_view(
     )
 
 
-def unavailable_view(why: str, version: str) -> Component:
-    """Return the notice that the database does not answer."""
-    return html.Div(
-        [
-            dcc.Store(id="page-version", data=version),
-            empty_state("Accounts cannot be read now", [html.P(why), html.P("Try again in a moment.")], level=1),
-        ],
-        className="rp-page",
-    )
-
-
 def form(
     subject: str, *, email: str, name: str, roles: Sequence[str], reps: Sequence[str], flags: Sequence[str]
 ) -> list[Component]:

@@ -13,10 +13,11 @@ from dashboard.access.token_changes import WantedToken, make_token, revoke_token
 from dashboard.access.tokens import LONGEST_NAME
 from dashboard.access.trail import person_number
 from dashboard.activity.errors import ActivityError
+from dashboard.components.empty_states import unreadable_page
 from dashboard.display.request_values import text_of
 from dashboard.display.urls import TOKENS_PATH
 from dashboard.pages.tokens.data import tokens_page
-from dashboard.pages.tokens.view import made_card, tokens_view, unavailable_view, why_words
+from dashboard.pages.tokens.view import made_card, tokens_view, why_words
 from dashboard.services import services
 
 LONGEST_DAY = 10  # letters
@@ -54,7 +55,7 @@ def layout(**query: Any) -> Component:
         at.tokens.write()  # what this process has counted since the last time
         page = tokens_page(at.database, datetime.now(UTC))
     except ActivityError as error:
-        return unavailable_view(str(error), version)
+        return unreadable_page("Tokens", str(error), version)
     is_new, has_ended = bool(text_of(query.get("new"))), bool(text_of(query.get("revoked")))
     return tokens_view(page, at.formats, at.links, version, is_new=is_new, has_ended=has_ended)
 

@@ -75,17 +75,6 @@ def tokens_view(
     )
 
 
-def unavailable_view(why: str, version: str) -> Component:
-    """Return the notice that the database does not answer."""
-    return html.Div(
-        [
-            dcc.Store(id="page-version", data=version),
-            empty_state("Tokens cannot be read now", [html.P(why), html.P("Try again in a moment.")], level=1),
-        ],
-        className="rp-page",
-    )
-
-
 def made_card(made: NewToken, address: str, formats: Formats, links: Links) -> Component:
     """Return a new token, to be copied: nobody can see it again."""
     token = made.token

@@ -78,15 +78,6 @@ def unknown_view(version: str, links: Links) -> Component:
     )
 
 
-def unavailable_view(why: str, version: str) -> Component:
-    """Return the notice that the database does not answer."""
-    words = [html.P(why), html.P("Try again in a moment.")]
-    return html.Div(
-        [dcc.Store(id="page-version", data=version), empty_state("The campaign cannot be read now", words, level=1)],
-        className="rp-page",
-    )
-
-
 def deleted_body(links: Links) -> list[Component]:
     """Return what takes the page's place once its campaign is deleted."""
     actions = [page_link("All campaigns", links.campaigns(), "btn btn-primary")]
