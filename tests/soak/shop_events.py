@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,21 +37,35 @@ def run(folder: Path, n: int, seed: int = 1) -> list[Result]:
     """Kill a consumer `n` times on SQLite, and on PostgreSQL; where a server is not installed, say so."""
     if not redis.is_installed():
         return [Result("kills: events of a stream", 0, (), redis.MISSING)]
+    return on_each(DATABASES, "kills: events of a stream", folder, n, _killed, seed)
+
+
+def on_each(
+    databases: Sequence[str],
+    what: str,
+    folder: Path,
+    n: int,
+    killed: Callable[[Settings, int, random.Random], tuple[tuple[str, ...], str]],
+    seed: int,
+) -> list[Result]:
+    """Return what came of `n` kills on each database; where its server is not installed, that is said.
+
+    killed  kills so often, at moments by chance; returns the failures and what was measured
+    """
     results = []
-    for name in DATABASES:
-        what = f"kills: events of a stream into {name}"
+    for name in databases:
+        into = f"{what} into {name}"
         if name == "PostgreSQL" and not postgres.is_installed():
-            results.append(Result(what, 0, (), postgres.MISSING))
+            results.append(Result(into, 0, (), postgres.MISSING))
             continue
-        with settings_with(folder / name, name) as settings:
-            rng = random.Random(seed)  # noqa: S311 - the same moments again
-            failures, measured = _killed(settings, n, rng)
-            results.append(Result(what, n, failures, measured))
+        with _settings_with(folder / name, name) as settings:
+            failures, measured = killed(settings, n, random.Random(seed))  # noqa: S311 - the same moments again
+            results.append(Result(into, n, failures, measured))
     return results
 
 
 @contextmanager
-def settings_with(folder: Path, name: str) -> Iterator[Settings]:
+def _settings_with(folder: Path, name: str) -> Iterator[Settings]:
     """Yield settings with a new database of that name; nothing is published yet."""
     state, artifacts = folder / "state", folder / "artifacts"
     state.mkdir(parents=True)

@@ -24,8 +24,7 @@ from dashboard.access.tokens import MOST_PER_HOUR
 from dashboard.activity.database.connect import open_database
 from dashboard.settings import Settings
 from tests.soak.result import Result
-from tests.soak.shop_events import differences, settings_with
-from tests.support import postgres
+from tests.soak.shop_events import differences, on_each
 from tests.support.artifacts import publish_small
 from tests.support.gunicorn import Running, running
 from tests.support.processes import status_of
@@ -41,17 +40,7 @@ ALL_EVERY = 10
 
 def run(folder: Path, n: int, databases: Sequence[str], seed: int = 1) -> list[Result]:
     """Kill the app `n` times on each database; where its server is not installed, say so."""
-    results = []
-    for name in databases:
-        what = f"kills: events by POST into {name}"
-        if name == "PostgreSQL" and not postgres.is_installed():
-            results.append(Result(what, 0, (), postgres.MISSING))
-            continue
-        with settings_with(folder / name, name) as settings:
-            rng = random.Random(seed)  # noqa: S311 - the same moments again
-            failures, measured = _killed(settings, n, rng)
-            results.append(Result(what, n, failures, measured))
-    return results
+    return on_each(databases, "kills: events by POST", folder, n, _killed, seed)
 
 
 @dataclass
