@@ -111,6 +111,7 @@ class TouchedCustomers:
             self._shop = dict.fromkeys(shop_events.customers_since(at, datetime.now(UTC) - LONGEST), self._n_looks)
         if self._held is None or outcomes.EVERYBODY in new:
             self._held = outcomes.customers_held(at)
+            self._kept.clear()  # somebody may be forgotten
         self._held |= new
         self._seen = changes
         self._look_at_events(at)

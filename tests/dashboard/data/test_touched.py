@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.activity.database import outcomes
 from dashboard.activity.database.connect import Database, open_database
+from dashboard.activity.database.forget import forget_customer
 from dashboard.activity.records import NOT_RELEVANT, PITCHED
 from dashboard.data.desk import Beside, Desk
 from dashboard.data.touched import KEPT_REACTION_SECONDS, KEPT_SECONDS, TouchedCustomers
@@ -126,3 +127,14 @@ def test_what_somebody_did_is_kept_until_they_do_more(
     clock.now = KEPT_REACTION_SECONDS + 1
     looks(AS_OF - timedelta(1))
     assert len(asked) == n + 2
+
+
+def test_of_who_is_forgotten_nothing_is_kept(database: Database, clock: Clock) -> None:
+    send(database, 1, "HOTEL1")
+    touched = TouchedCustomers(database, clock)
+    desk = Desk(database, LostRule(), NOW.date(), touched=touched)
+    assert desk.beside(["HOTEL1"], AS_OF).shop["HOTEL1"].looked_at
+    with database.write() as at:
+        forget_customer(at, "HOTEL1")
+    clock.now = KEPT_SECONDS
+    assert desk.beside(["HOTEL1"], AS_OF) == Beside()
