@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -106,9 +107,9 @@ class CallQueries:
     def _as_of(self) -> date:
         return self.snapshot.source.manifest.facts.as_of
 
-    @property
+    @cached_property
     def _stock(self) -> StockNow:
-        return self.snapshot.cache.stock_now(self.snapshot.version, self.desk.stock())
+        return self.desk.stock_of(self.snapshot)
 
     def _open(self, filters: CallFilters, asked: _Asked, called: Collection[str], most: int) -> list[Call]:
         """Return the open calls, the most worth first, at most so many."""

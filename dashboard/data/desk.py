@@ -11,10 +11,12 @@ from dashboard.activity.database.connect import Database
 from dashboard.activity.errors import ActivityError
 from dashboard.activity.records import HeldBack, Sighting
 from dashboard.activity.shop_records import Reaction
+from dashboard.data.snapshot import Snapshot
+from dashboard.data.stock_now import StockNow
 from dashboard.data.touched import Touched, TouchedCustomers
 from dashboard.records.customers import Customer
 from dashboard.shop import reaction
-from dashboard.shop.availability import NOTHING_SAID, Availability, StockWords
+from dashboard.shop.availability import NOTHING_SAID, Availability
 from recsys.schema.reorder_rules import LostRule
 
 _log = logging.getLogger(__name__)
@@ -42,9 +44,10 @@ class Desk:
     availability: Availability | None = None
     touched: TouchedCustomers | None = None
 
-    def stock(self) -> StockWords:
-        """Return what the stock system said last."""
-        return self.availability.words() if self.availability else NOTHING_SAID
+    def stock_of(self, snapshot: Snapshot) -> StockNow:
+        """Return which products are otherwise now than in a version, as the stock system says."""
+        words = self.availability.words() if self.availability else NOTHING_SAID
+        return snapshot.cache.stock_now(snapshot.version, words)
 
     def beside(self, customer_ids: Collection[str], as_of: date) -> "Beside":
         """Return what changes the lists of some customers since a version's last day.

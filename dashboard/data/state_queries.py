@@ -53,6 +53,6 @@ class StateQueries:
     def counts(self) -> CountsOf:
         """Return the counts of the viewer's customers."""
         cache, version, rule = self.snapshot.cache, self.snapshot.version, self.desk.rule
-        stock = cache.stock_now(version, self.desk.stock())
+        stock = self.desk.stock_of(self.snapshot)
         now = cache.open_states(version, rule).now(self.desk.database, self.desk.today, stock)
         return CountsOf(self.snapshot.visible, cache.state_places(version, self.snapshot.scope, rule), now)

@@ -50,7 +50,7 @@ class PageContext:
     @cached_property
     def stock(self) -> StockNow:
         """Return which products are otherwise now than in the version."""
-        return self.snapshot.cache.stock_now(self.version.id, self.desk.stock())
+        return self.desk.stock_of(self.snapshot)
 
     def held_from(self, product_id: str) -> frozenset[str]:
         """Return from which of the viewer's customers' lists outcomes keep a product out."""

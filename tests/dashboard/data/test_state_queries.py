@@ -31,7 +31,7 @@ def one_by_one(repository: Repository, desk: Desk, viewer: Viewer = EVERYONE) ->
     for customer_id, customer in snapshot.visible.items():
         rows = CustomerQueries(snapshot).recommendations(customer_id) if customer.is_pitched_to else ()
         as_of = snapshot.source.manifest.facts.as_of
-        away = snapshot.cache.stock_now(snapshot.version, desk.stock()).away
+        away = desk.stock_of(snapshot).away
         since = Since.of(customer_id, desk.beside([customer_id], as_of), away)
         found = raised(customer, rows, desk.rule, since, as_of=as_of, today=desk.today)
         counted[customer_id] = StateCounts(*(len(found.of(state)) for state in STATES))
