@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import MISSING, Server, is_installed, started
@@ -38,6 +39,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("realdata"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Leave tests that are slow or drive a browser out of what coverage counts: it slows plain Python 3.5 times.
+
+    What only these run is no line of ours in their own process, or is run by a faster test as well.
+    """
+    counting: list[Coverage] = []
+    if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+        while counted := Coverage.current():  # a worker process of pytest-xdist has two, one on top of the other
+            counted.stop()
+            counting.append(counted)
+    try:
+        return (yield)
+    finally:
+        for counted in reversed(counting):
+            counted.start()
 
 
 def pytest_configure(config: pytest.Config) -> None:
