@@ -61,13 +61,13 @@ class Desk:
         try:
             with self.database.read() as at:
                 held = outcomes.held_back(at, asked.held, self.today, as_of)
-                shop = reaction.read(at, asked.shop, as_of, datetime.now(UTC))
+                shop = reaction.read(at, [*asked.shop, *asked.ahead], as_of, datetime.now(UTC))
         except ActivityError as error:
             _log.warning("lists without outcomes", extra={"reason": str(error)})
             return Beside()
         if self.touched is not None:
             self.touched.keep(shop, as_of, asked)
-        return Beside(held, {**asked.known, **shop})
+        return Beside(held, {**asked.known, **{one: shop[one] for one in asked.shop if one in shop}})
 
     def held_back(self, customer_ids: Collection[str], as_of: date) -> Mapping[str, Mapping[str, HeldBack]]:
         """Return by customer and product what is held back; nothing while the database does not answer.

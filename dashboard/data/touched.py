@@ -7,7 +7,7 @@ brought up to date by what was added since, at most once a second.
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ OVERLAP = 64  # changes that are looked at again: one with a lower number may be
 OVERLAP_EVENTS = 4_000  # likewise: some batches of 1,000 may be written at once
 KEPT_REACTION_SECONDS = 600.0  # what was looked at this week changes by time, too
 MOST_KEPT = 10_000  # customers, a kilobyte each
+AHEAD = 50  # customers read beside one who asks: one question for all takes hardly longer than for one
 _log = logging.getLogger(__name__)
 
 
@@ -29,11 +30,13 @@ class Touched(NamedTuple):
     """Of some customers those of whom something is held back, and those who did something in the shop.
 
     known   what is known already of what these did
+    ahead   others who did something, to be read with those of `shop`: who does something asks for a list soon
     """
 
     held: list[str]
     shop: list[str]
     known: Mapping[str, Reaction] = {}
+    ahead: Sequence[str] = ()
 
 
 class _Kept(NamedTuple):
@@ -56,6 +59,8 @@ class TouchedCustomers:
         self._shop: dict[str, int] = {}  # with the look that found them last
         self._n_looks = 0
         self._kept: dict[str, _Kept] = {}
+        self._waiting: dict[str, None] = {}  # of whom nothing is read yet, who did something last at the end
+        self._waiting_as_of = date.min
         self._seen: dict[int, str] = {}
         self._last_event, self._n_events = 0, 0
 
@@ -81,12 +86,13 @@ class TouchedCustomers:
             held = self._held or set()
             known = {one: kept.reaction for one in customer_ids if (kept := self._still_kept(one, as_of))}
             shop = [one for one in customer_ids if one in self._shop and one not in known]
-            return Touched([one for one in customer_ids if one in held], shop, known)
+            ahead = self._ahead(shop, as_of) if shop else ()
+            return Touched([one for one in customer_ids if one in held], shop, known, ahead)
 
     def keep(self, found: Mapping[str, Reaction], as_of: date, asked: Touched) -> None:
         """Keep what was found of those for whom the database had to be asked, until they do something more."""
         with self._lock:
-            for one in asked.shop:
+            for one in (*asked.shop, *asked.ahead):
                 if one in self._shop:
                     until = self._clock() + KEPT_REACTION_SECONDS
                     kept = _Kept(found.get(one, NO_REACTION), as_of, self._shop[one], until)
@@ -96,6 +102,27 @@ class TouchedCustomers:
                 del self._kept[next(iter(self._kept))]
 
     # ---- inner ----
+
+    def _ahead(self, asked: Collection[str], as_of: date) -> list[str]:
+        """Return some who did something last and of whom nothing is kept, besides those who are asked for."""
+        if as_of != self._waiting_as_of:
+            self._waiting, self._waiting_as_of = {}, as_of
+            self._wait(self._shop)
+        found: list[str] = []
+        while self._waiting and len(found) < AHEAD:
+            one, _ = self._waiting.popitem()
+            if one not in asked and self._still_kept(one, as_of) is None:
+                found.append(one)
+        return found
+
+    def _wait(self, customer_ids: Iterable[str]) -> None:
+        self._waiting |= dict.fromkeys(customer_ids)
+        for one in list(self._waiting)[:-MOST_KEPT]:
+            del self._waiting[one]
+
+    def _did_something(self, customer_ids: Collection[str]) -> None:
+        self._shop |= dict.fromkeys(customer_ids, self._n_looks)
+        self._wait(customer_ids)
 
     def _still_kept(self, customer_id: str, as_of: date) -> _Kept | None:
         kept = self._kept.get(customer_id)
@@ -108,7 +135,7 @@ class TouchedCustomers:
         changes = outcomes.held_changes(at, after=max(self._seen, default=0) - OVERLAP)
         new = {one for number, one in changes.items() if number not in self._seen}
         if self._held is None:
-            self._shop = dict.fromkeys(shop_events.customers_since(at, datetime.now(UTC) - LONGEST), self._n_looks)
+            self._did_something(shop_events.customers_since(at, datetime.now(UTC) - LONGEST))
         if self._held is None or outcomes.EVERYBODY in new:
             self._held = outcomes.customers_held(at)
             self._kept.clear()  # somebody may be forgotten
@@ -120,5 +147,5 @@ class TouchedCustomers:
         after = self._last_event - (0 if at.dialect == "sqlite" else OVERLAP_EVENTS)  # which writes one after another
         last, n = shop_events.newest(at, after)
         if (last, n) != (self._last_event, self._n_events):
-            self._shop |= dict.fromkeys(shop_events.customers_after(at, after), self._n_looks)
+            self._did_something(shop_events.customers_after(at, after))
             self._last_event, self._n_events = last, n
