@@ -160,6 +160,12 @@ class Reason(Model):
     attribute: str | None = None
 
 
+PriceFrom = Annotated[
+    Literal["own_last", "list", "last"],
+    Field(description="What this customer paid last, the list price, or what anyone paid last."),
+]
+
+
 class Item(Model):
     """A product to offer: `quantity` x `price` is `value`, `chance` x `value` is `expected`, net of VAT."""
 
@@ -169,6 +175,7 @@ class Item(Model):
     category: str | None
     quantity: float | None
     price: float | None
+    price_from: PriceFrom | None
     value: float | None
     chance: Chance | None
     expected: float | None

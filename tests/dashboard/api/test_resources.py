@@ -34,7 +34,7 @@ def test_a_customer_gets_their_list_with_numbers_and_a_reason(shop: FlaskClient)
     )  # fmt: skip
     assert products(found) == ["P1", "P2", "P3"]
     first = found["items"][0]
-    assert (first["quantity"], first["price"], first["value"]) == (2.0, 12.0, 24.0)
+    assert (first["quantity"], first["price"], first["price_from"], first["value"]) == (2.0, 12.0, "own_last", 24.0)
     assert first["reason"]["kind"] == "due_again"
     assert (first["reason"]["n"], first["reason"]["gap_days"], first["reason"]["on"]) == (4, 14.0, "2026-11-02")
     assert first["reason"]["sentence"] == "Bought every 14 days (4 times); 13 days since the last."
