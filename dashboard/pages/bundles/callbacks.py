@@ -273,7 +273,8 @@ def _filters(context: PageContext, said: Mapping[str, Any]) -> Filters:
 def _gap(context: PageContext, bundle: Bundle, state: TableState, lacks: int, discount: float) -> Component:
     gaps = context.bundles.gaps(bundle, lacks)
     table = gap_table(context, bundle, gaps)
-    return gap_view(bundle, table, gaps, state, context.formats, context.links, discount=discount)
+    away = context.stock.away
+    return gap_view(bundle, table, gaps, state, context.formats, context.links, discount=discount, away=away)
 
 
 def _compared(context: PageContext, found: Comparison, state: TableState) -> Component:

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.access.permissions import FIELDS
 from dashboard.access.viewer import Grant, Viewer
+from dashboard.activity.shop_records import Stock
 from dashboard.data.repository import Repository
 from dashboard.display.bundle_table import BUNDLES, BundleTables, bundle_table
 from dashboard.display.page_context import PageContext
@@ -36,10 +37,11 @@ from dashboard.pages.bundles.view.chart import lift_chart, log_ticks
 from dashboard.pages.bundles.view.conditions import CONTROLS, empty_card
 from dashboard.pages.bundles.view.page import bundles_view, no_bundles_view
 from dashboard.records.bundles import Bundle, Gaps
+from dashboard.services import EXTENSION
 from recsys.artifacts.reader import Reader
 from recsys.schema.bundle_groups import EVERYBODY
 from tests.support.artifacts import FACTS, publish_small, small_rows
-from tests.support.contexts import ANN, context_of
+from tests.support.contexts import ANN, Said, context_of
 from tests.support.screens import FORMATS, Caller, ids, make_app, of_type, plain_csv, prop, said, with_class, words
 
 BUILT = datetime(2026, 11, 17, 2, 10, tzinfo=UTC)
@@ -558,6 +560,18 @@ def test_who_may_not_be_contacted_is_marked_on_the_screen_and_in_the_file(tmp_pa
     assert table is not None
     assert "contact" in [column.name for column in table.shown]
     assert "no contact" in plain_csv(table_csv(table))
+
+
+def test_the_card_says_what_of_the_set_cannot_be_had(app: Dash) -> None:
+    asked = {"bundles-selected.data": "/1"}
+    assert "cannot be had" not in said(call(app, "bundles-gap", asked))
+    at = datetime(2026, 11, 16, 8, tzinfo=UTC)
+    found = app.server.extensions[EXTENSION]
+    app.server.extensions[EXTENSION] = replace(found, availability=Said(Stock("P1", False, at), Stock("P4", False, at)))
+    try:
+        assert "Espresso beans cannot be had now, the stock system says." in said(call(app, "bundles-gap", asked))
+    finally:
+        app.server.extensions[EXTENSION] = found
 
 
 def test_the_card_leads_to_a_campaign_for_the_bundle(repository: Repository) -> None:

@@ -1,6 +1,7 @@
 """The card of a chosen bundle: its figures, what a discount costs, and who has all of it or misses some."""
 
 import json
+from collections.abc import Collection
 
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
@@ -44,15 +45,18 @@ def gap_view(
     links: Links,
     *,
     discount: float = 0,
+    away: Collection[str] = (),
 ) -> Component:
     """Return the card of a selected bundle: its figures, its offer, and the viewer's customers.
 
     discount  percent, as typed before
+    away      products that cannot be had now
     """
     about = html.Div(
         [
             _head(bundle, links),
             html.P(gap_sentence(bundle, formats)),
+            _away(bundle, away),
             _figures(bundle, formats),
             _offer(bundle, discount, formats),
             _switch(bundle, gaps, formats),
@@ -115,6 +119,11 @@ def _head(bundle: Bundle, links: Links) -> Component:
         ],
         className="rp-gap-head",
     )
+
+
+def _away(bundle: Bundle, away: Collection[str]) -> Component | None:
+    names = " and ".join(part.name for part in bundle.parts if part.product_id in away)
+    return html.P(html.B(f"{names} cannot be had now, the stock system says.")) if names else None
 
 
 def _figures(bundle: Bundle, formats: Formats) -> Component:
