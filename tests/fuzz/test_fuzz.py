@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.inputs import KINDS, make_input
 from tests.fuzz.runner import processor_seconds, run, table
 
-N = 150
+N = 80
 
 
 def test_a_number_always_makes_the_same_input() -> None:

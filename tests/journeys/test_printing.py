@@ -78,7 +78,9 @@ VISITS = (
     Visit("account", "account"),
 )
 
-THEMES = {"1440": ("light", "dark"), "390": ("dark",)}  # what is dark on the screen is what may go wrong on paper
+# What is dark on the screen is what may go wrong on paper: so a phone's pages are printed, and a desk's with charts.
+THEMES = {"1440": ("light",), "390": ("dark",)}
+DARK_TOO = frozenset({"customers", "customer", "product", "bundle", "segments", "model"})
 
 # What of a screen is not on paper, as whole lines.
 ONLY_ON_SCREEN = {
@@ -168,7 +170,7 @@ class Print:
 def prints(
     request: pytest.FixtureRequest, browser: Browser, built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Print, ...]:
-    """Return every page as it is printed from a wide window in both themes, or from a phone in the dark one."""
+    """Return every page as it is printed from a wide window, some in both themes, or from a phone in the dark one."""
     folder = made_once(
         tmp_path_factory, f"printed-{request.param}", lambda made: print_all(browser, built, made, request.param)
     )
@@ -197,10 +199,17 @@ def print_all(browser: Browser, built: Path, folder: Path, window: str) -> None:
         done = [
             one
             for visit in VISITS
-            for one in print_page(page, f"{address}/{visit.path.format(**ids)}", visit, folder, THEMES[window])
+            for one in print_page(
+                page, f"{address}/{visit.path.format(**ids)}", visit, folder, themes_of(visit, window)
+            )
         ]
         context.close()
     (folder / "prints.json").write_text(json.dumps([asdict(one) for one in done]))
+
+
+def themes_of(visit: Visit, window: str) -> tuple[str, ...]:
+    """Return in which themes a page is printed from a window."""
+    return (*THEMES[window], "dark") if window == "1440" and visit.name in DARK_TOO else THEMES[window]
 
 
 def link_of_somebody(state: Path, address: str) -> str:
