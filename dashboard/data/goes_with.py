@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import TypeAlias
 
 from dashboard.data.bundle_queries import BundleQueries
 from dashboard.data.product_queries import ProductQueries
@@ -33,6 +34,9 @@ LIFT_POWER = 0.05  # of each pair with the basket: the pairs of a basket say muc
 MOST_LIFTED = 1.35  # times that a basket makes a product likelier
 SHARE_POWER = 1.5  # of the orders' share: a small one says less than what is the customer's own
 LEAST_SHARE_OF_NEW = 0.2  # that orders have of a product which gets a place because it is new to the customer
+
+
+_Counted: TypeAlias = tuple[tuple[str, ...], int, int, str]  # what Evidence is made of
 
 
 @dataclass(frozen=True)
@@ -141,29 +145,32 @@ def by_orders(
     basket: Collection[str], customer: Customer, products: ProductQueries, bundles: BundleQueries
 ) -> Mapping[str, Evidence]:
     """Return by product the evidence with the highest share."""
-    best: dict[str, Evidence] = {}
-    for product_id, evidence in (*_bundled(basket, customer, bundles), *_paired(basket, products)):
-        if product_id not in best or evidence.share > best[product_id].share:
-            best[product_id] = evidence
-    return best
+    best: dict[str, tuple[float, _Counted]] = {}
+    for product_id, counted in (*_bundled(basket, customer, bundles), *_paired(basket, products)):
+        _, n, of, _ = counted
+        found = best.get(product_id)
+        if found is None or n / of > found[0]:
+            best[product_id] = n / of, counted
+    return {product_id: Evidence(*counted) for product_id, (_, counted) in best.items()}
 
 
-def _bundled(basket: Collection[str], customer: Customer, bundles: BundleQueries) -> Iterator[tuple[str, Evidence]]:
+def _bundled(basket: Collection[str], customer: Customer, bundles: BundleQueries) -> Iterator[tuple[str, _Counted]]:
     """Yield what bundles of the customer's segment, or of everybody, add to the basket."""
     segment = customer.segment if customer.segment and bundles.of_segment(customer.segment) else EVERYONE
     for bundle in bundles.predicted_by(basket, segment):
         if bundle.n_baskets >= LEAST_DAYS and bundle.lift >= LEAST_LIFT:
             of = max(round(bundle.n_baskets / bundle.confidence), bundle.n_baskets)
-            yield bundle.consequent_id, Evidence(bundle.predicting, bundle.n_baskets, of, bundle.segment)
+            yield bundle.consequent_id, (bundle.predicting, bundle.n_baskets, of, bundle.segment)
 
 
-def _paired(basket: Collection[str], products: ProductQueries) -> Iterator[tuple[str, Evidence]]:
+def _paired(basket: Collection[str], products: ProductQueries) -> Iterator[tuple[str, _Counted]]:
     """Yield what is often on one order day with a single product of the basket."""
     for product_id in basket:
-        product = products.get(product_id)
-        for pair in products.on_one_day(product_id):
-            if product and product.n_baskets and pair.n_baskets >= LEAST_DAYS and pair.lift >= LEAST_LIFT:
-                yield pair.other_id, Evidence((product_id,), pair.n_baskets, product.n_baskets, EVERYONE)
+        product, these = products.get(product_id), (product_id,)
+        if product and product.n_baskets:
+            for pair in products.on_one_day(product_id):
+                if pair.n_baskets >= LEAST_DAYS and pair.lift >= LEAST_LIFT:
+                    yield pair.other_id, (these, pair.n_baskets, product.n_baskets, EVERYONE)
 
 
 def _lifted(basket: Collection[str], products: ProductQueries) -> Mapping[str, float]:
