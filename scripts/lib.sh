@@ -103,9 +103,27 @@ run_step() {
     esac
 }
 
-run_steps() {
+STEPS=(format lint types imports licences)
+
+# start_steps: begins all of them side by side; finish_steps: waits for them, prints what each said, and fails if one did.
+start_steps() {
     local name
-    for name in format lint types imports licences; do run_step "$name"; done
+    steps_folder=$(mktemp -d)
+    step_pids=()
+    for name in "${STEPS[@]}"; do
+        run_step "$name" >"$steps_folder/$name" 2>&1 &
+        step_pids+=("$!")
+    done
+}
+
+finish_steps() {
+    local at failed=0
+    for at in "${!STEPS[@]}"; do
+        wait "${step_pids[$at]}" || failed=1
+        cat "$steps_folder/${STEPS[$at]}"
+    done
+    rm -r "$steps_folder"
+    [ "$failed" = 0 ] || exit 1
 }
 
 # install_chromium [PYTEST ARGUMENTS]: installs Chromium where it is missing and one of these tests drives it.

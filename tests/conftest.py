@@ -18,6 +18,7 @@ from tests.support.processes import make_real_artifacts
 from tests.support.shared import made_once
 
 ROOT = Path(__file__).parent.parent
+COVERED_WHOLE = ROOT / "tests" / "recsys" / "artifacts"
 
 # The size of whose terminal? Worker processes are given one, which would overrule the widths that tests set.
 for name in ("COLUMNS", "LINES"):
@@ -45,10 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Leave tests that are slow or drive a browser out of what coverage counts: it slows plain Python 3.5 times.
 
-    What only these run is no line of ours in their own process, or is run by a faster test as well.
+    What only these run is run by other processes, or by a faster test as well; but those of the package that has to be
+    covered whole count.
     """
     counting: list[Coverage] = []
-    if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+    is_slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+    if is_slow and COVERED_WHOLE not in item.path.parents:
         while counted := Coverage.current():  # a worker process of pytest-xdist has two, one on top of the other
             counted.stop()
             counting.append(counted)
