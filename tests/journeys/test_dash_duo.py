@@ -9,6 +9,7 @@ from dash.testing.composite import DashComposite
 from dashboard import factory
 from dashboard.settings import Settings
 from tests.support.artifacts import publish_small
+from tests.support.fonts import put_font
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +20,7 @@ def test_app_draws_a_customer_without_complaints(
     monkeypatch.setenv("DASH_TEST_CHROMEPATH", shutil.which("chromium") or "")
     monkeypatch.setattr(factory, "make_campaigns_ready", lambda *_: None)  # the fixture ends threads by raising
     publish_small(tmp_path / "artifacts")
+    put_font(tmp_path / "state")
     app = factory.create_app(Settings(artifacts=tmp_path / "artifacts", state=tmp_path / "state"))
     dash_duo.start_server(app)
     dash_duo.wait_for_element("main h1")

@@ -16,6 +16,7 @@ from dashboard.factory import create_app
 from dashboard.settings import Settings
 from tests.journeys.conftest import DESK, PHONE, is_sound
 from tests.support.artifacts import publish_small
+from tests.support.fonts import put_font
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(kept_tables, "MOST_SENT", 3)
     monkeypatch.setattr(list_page, "MOST_PART", 2)
     publish_small(tmp_path / "artifacts")
+    put_font(tmp_path / "state")
     app = create_app(Settings(artifacts=tmp_path / "artifacts", state=tmp_path / "state"))
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     thread = Thread(target=server.serve_forever)

@@ -59,7 +59,6 @@ def nobodys_desk(today: date = TODAY) -> Desk:
     return Desk(_empty_database(), LostRule(), today)
 
 
-@lru_cache(maxsize=1)
 class Said(Availability):
     """What a stock system said, without a database."""
 
@@ -71,6 +70,7 @@ class Said(Availability):
         return self._said
 
 
+@lru_cache(maxsize=1)
 def _empty_database() -> Database:
     folder = Path(mkdtemp(prefix="repertoire-desk-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -21,6 +21,7 @@ from werkzeug.serving import generate_adhoc_ssl_context
 from dashboard.access.identity import ROLES
 from dashboard.cli import main as dashboard
 from dashboard.settings import PROXY_SECRET_HEADER
+from tests.support.fonts import put_font
 from tests.support.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,7 @@ def start_app(
 
     Return the process and the address that it will serve, without a path.
     """
+    put_font(state)
     procfile = (ROOT / "Procfile").read_text(encoding="utf-8")
     command = re.search(rf"^web: (.*{OWN_CONFIG}.*)$", procfile, re.MULTILINE)
     assert command

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,24 +16,15 @@ from dashboard.access.identity import OPEN, Identity
 from dashboard.display.formats import Formats
 from dashboard.factory import create_app
 from dashboard.settings import Settings
-from dashboard.state.folder import CACHE
-from dashboard.web.fonts import prepared_font
+from tests.support.fonts import put_font
 from tests.support.viewers import WHO, believe_tests
 
 FORMATS = Formats("en_GB", "EUR", "Europe/Berlin")
 UPDATE = "/_dash-update-component"
 
 
-# The font as it is served, cut once for all apps of all runs: that takes seconds. `prepared_font` makes it again when
-# what it is made from has changed, and several processes may ask for it at once.
-FONTS = Path(__file__).parents[2] / ".pytest_cache" / "fonts"
-
-
 def make_app(folder: Path, artifacts: Path, **settings: Any) -> Dash:
-    font = prepared_font(FONTS)
-    if font is not None:
-        (folder / "state" / CACHE).mkdir(parents=True)
-        shutil.copy(font, folder / "state" / CACHE)
+    put_font(folder / "state")
     given = {"artifacts": artifacts, "state": folder / "state", "log_level": "error", **settings}
     app = create_app(Settings.model_validate(given))
     believe_tests(app)

@@ -8,26 +8,17 @@ import pytest
 
 from dashboard.activity.database import people
 from dashboard.activity.database.connect import Database, open_database
-from dashboard.activity.database.target import FILE
 from dashboard.activity.records import Person
 from dashboard.settings import Settings
-from tests.support.activity import NOW
+from tests.support.activity import NOW, prepare
 from tests.support.postgres import BOTH, Server
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SQLite file with the newest schema and no rows, to be copied: migrating takes ten times as long."""
-    settings = Settings(state=tmp_path_factory.mktemp("template"))
-    _prepare(settings)
-    return settings.state / FILE
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Server) -> str:
     """Return the name of a database like that."""
     postgres.run("CREATE DATABASE template_ready")
-    _prepare(Settings(database=postgres.url("template_ready")))
+    prepare(Settings(database=postgres.url("template_ready")))
     return "template_ready"
 
 
@@ -53,12 +44,6 @@ def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]
     template = request.getfixturevalue("postgres_template")
     with request.getfixturevalue("postgres").new_database(template) as url:
         yield Settings(state=tmp_path / "state", database=url)
-
-
-def _prepare(settings: Settings) -> None:
-    database = open_database(settings)
-    database.prepare()
-    database.close()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from dashboard.services import EXTENSION
 from dashboard.settings import Settings
 from tests.dashboard.api.test_description import RESOURCES
 from tests.support.artifacts import publish_small
+from tests.support.fonts import put_font
 
 N_REQUESTS = 40  # of each operation, valid and wrong ones each
 HEALTH = f"/{PATH}/healthz"  # no request of it is wrong
@@ -36,6 +37,7 @@ class Described(NamedTuple):
 def described(tmp_path_factory: pytest.TempPathFactory) -> Described:
     root = tmp_path_factory.mktemp("app")
     publish_small(root / "artifacts")
+    put_font(root / "state")
     server = create_app(Settings(artifacts=root / "artifacts", state=root / "state", log_level="error")).server
     with server.extensions[EXTENSION].database.write() as at:
         new = tokens.add(at, name="Test", scopes=SCOPES, per_hour=1_000_000, now=datetime.now(UTC))

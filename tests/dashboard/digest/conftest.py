@@ -1,6 +1,7 @@
 """Data with alerts: CAFE2 of Ann Example lost P1 on 14 November, HOTEL1 of Bob Sample P2; a shop of people for it."""
 
 import argparse
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ def mail() -> Iterator[MailBox]:
 
 
 @pytest.fixture
-def shop(data: Path, tmp_path: Path, mail: MailBox) -> Iterator[Shop]:
+def shop(data: Path, tmp_path: Path, mail: MailBox, sqlite_template: Path) -> Iterator[Shop]:
     settings = Settings(
         artifacts=data,
         state=tmp_path / "state",
@@ -92,5 +93,6 @@ def shop(data: Path, tmp_path: Path, mail: MailBox) -> Iterator[Shop]:
     )
     with closing(open_database(settings)) as database:
         (tmp_path / "state").mkdir(mode=0o700)
+        shutil.copy(sqlite_template, tmp_path / "state")
         database.prepare()
         yield Shop(settings, database, mail)

@@ -15,6 +15,7 @@ from dashboard.factory import create_app
 from dashboard.services import EXTENSION, Services
 from dashboard.settings import Settings
 from tests.support.artifacts import publish_small
+from tests.support.fonts import put_font
 
 LISTS = "/api/v1/customers/CAFE1/recommendations"
 NOW = datetime.now(UTC)
@@ -22,6 +23,7 @@ NOW = datetime.now(UTC)
 
 def app_of(root: Path, **settings: Any) -> Flask:
     publish_small(root / "artifacts")
+    put_font(root / "state")
     return create_app(
         Settings(artifacts=root / "artifacts", state=root / "state", log_level="error", **settings)
     ).server
