@@ -144,7 +144,8 @@ class TouchedCustomers:
         self._look_at_events(at)
 
     def _look_at_events(self, at: Reading) -> None:
-        after = self._last_event - (0 if at.dialect == "sqlite" else OVERLAP_EVENTS)  # which writes one after another
+        overlap = 0 if at.dialect == "sqlite" else OVERLAP_EVENTS  # SQLite writes one after another
+        after = max(self._last_event - overlap, 0)
         last, n = shop_events.newest(at, after)
         if (last, n) != (self._last_event, self._n_events):
             self._did_something(shop_events.customers_after(at, after))

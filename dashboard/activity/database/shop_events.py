@@ -37,7 +37,7 @@ def done(at: Reading, customer_ids: Collection[str], since: datetime, lately: da
 
 
 def newest(at: Reading, after: int) -> tuple[int, int]:
-    """Return the number of the newest event, and how many have a number after one."""
+    """Return the number of the newest event, and how many have a number after one; that one's where none has."""
     last, n = (int(one) for one in at.execute(_NEWEST, {"after": after}).one())
     return last, n
 
@@ -82,6 +82,6 @@ def _done_columns() -> Select[Any]:
 
 # Made once: putting it together takes longer than the database does to answer it.
 _DONE = _done_columns()
-_NEWEST: Select[Any] = select(func.coalesce(func.max(SHOP_EVENTS.c.id), 0), func.count()).where(
+_NEWEST: Select[Any] = select(func.coalesce(func.max(SHOP_EVENTS.c.id), bindparam("after")), func.count()).where(
     SHOP_EVENTS.c.id > bindparam("after")
 )

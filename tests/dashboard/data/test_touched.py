@@ -130,6 +130,20 @@ def test_what_somebody_did_is_kept_until_they_do_more(
     assert len(asked) == n + 2
 
 
+def test_what_somebody_did_is_not_read_again_while_nobody_does_anything(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    read = reaction.read
+    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: asked.append(ids) or read(at, ids, *more))
+    send(database, 1, "HOTEL1")
+    desk = Desk(database, LostRule(), NOW.date(), touched=TouchedCustomers(database, clock))
+    for look in range(8):
+        clock.now = look * KEPT_SECONDS
+        assert desk.beside(["HOTEL1"], AS_OF).shop["HOTEL1"].looked_at["P1"][0] == 1
+    assert len(asked) <= 2  # of PostgreSQL the last ones are looked at once more
+
+
 def test_who_did_something_is_read_before_they_ask(
     database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
