@@ -31,12 +31,14 @@ class Touched(NamedTuple):
 
     known   what is known already of what these did
     ahead   others who did something, to be read with those of `shop`: who does something asks for a list soon
+    look    that found this; what somebody did after it is not known
     """
 
     held: list[str]
     shop: list[str]
     known: Mapping[str, Reaction] = {}
     ahead: Sequence[str] = ()
+    look: int = 0
 
 
 class _Kept(NamedTuple):
@@ -87,13 +89,13 @@ class TouchedCustomers:
             known = {one: kept.reaction for one in customer_ids if (kept := self._still_kept(one, as_of))}
             shop = [one for one in customer_ids if one in self._shop and one not in known]
             ahead = self._ahead(shop, as_of) if shop else ()
-            return Touched([one for one in customer_ids if one in held], shop, known, ahead)
+            return Touched([one for one in customer_ids if one in held], shop, known, ahead, self._n_looks)
 
     def keep(self, found: Mapping[str, Reaction], as_of: date, asked: Touched) -> None:
         """Keep what was found of those for whom the database had to be asked, until they do something more."""
         with self._lock:
             for one in (*asked.shop, *asked.ahead):
-                if one in self._shop:
+                if self._shop.get(one, asked.look + 1) <= asked.look:  # else they did something while it was read
                     until = self._clock() + KEPT_REACTION_SECONDS
                     kept = _Kept(found.get(one, NO_REACTION), as_of, self._shop[one], until)
                     self._kept.pop(one, None)

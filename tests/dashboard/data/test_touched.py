@@ -144,6 +144,20 @@ def test_what_somebody_did_is_not_read_again_while_nobody_does_anything(
     assert len(asked) <= 2  # of PostgreSQL the last ones are looked at once more
 
 
+def test_what_somebody_does_while_it_is_read_is_not_lost(database: Database, clock: Clock) -> None:
+    send(database, 1, "HOTEL1")
+    touched = TouchedCustomers(database, clock)
+    asked = touched.of(["HOTEL1"], AS_OF)
+    with database.read() as at:
+        found = reaction.read(at, asked.shop, AS_OF, NOW)
+    send(database, 2, "HOTEL1")
+    touched.look_again()
+    touched.of(["CAFE1"], AS_OF)
+    touched.keep(found, AS_OF, asked)
+    assert touched.of(["HOTEL1"], AS_OF).known == {}
+    assert touched.of(["HOTEL1"], AS_OF).shop == ["HOTEL1"]
+
+
 def test_who_did_something_is_read_before_they_ask(
     database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
