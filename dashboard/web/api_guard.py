@@ -16,7 +16,7 @@ from dashboard.activity.errors import ActivityUnavailable
 from dashboard.activity.token_records import Token
 from dashboard.api.app import PATH
 from dashboard.api.problems import problem
-from dashboard.services import services
+from dashboard.services import EXTENSION, services
 from dashboard.settings import Settings
 from dashboard.web.rate_limits import RateLimits
 
@@ -56,7 +56,14 @@ def add_api_guard(server: Flask, settings: Settings) -> None:
             _share(response, hosts)
         return response
 
-    atexit.register(lambda: _write_counts(server))
+    atexit.register(lambda: write_counts(server))
+
+
+def write_counts(server: Flask) -> None:
+    """Save how often which token asked; nothing of a server that was never made whole, as it did not start."""
+    if EXTENSION in server.extensions:
+        with server.app_context():
+            services().tokens.write()
 
 
 def _check(limits: RateLimits) -> Response | None:
@@ -118,8 +125,3 @@ def _share(response: Response, hosts: Collection[str]) -> None:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if hosts:
         response.headers.add("Vary", "Origin")
-
-
-def _write_counts(server: Flask) -> None:
-    with server.app_context():
-        services().tokens.write()

@@ -14,6 +14,7 @@ from dashboard.api.problems import PROBLEM
 from dashboard.factory import create_app
 from dashboard.services import EXTENSION, Services
 from dashboard.settings import Settings
+from dashboard.web.api_guard import write_counts
 from tests.support.artifacts import publish_small
 from tests.support.fonts import put_font
 
@@ -120,7 +121,7 @@ def test_calls_are_counted_by_token_and_hour_refused_ones_too(app: Flask, client
     for _ in range(3):
         client.get(LISTS, headers=headers)
     client.get("/api/v1/nothing", headers=headers)
-    services_in(app).tokens.write()
+    write_counts(app)
     with services_in(app).database.read() as at:
         token = tokens.everything(at)[-1]
         hours = tokens.calls(at, NOW - timedelta(hours=2))[token.id]
@@ -165,3 +166,7 @@ def unreachable(tmp_path: Path) -> Flask:
 
 def test_without_its_redis_it_answers_all_the_same(unreachable: Flask) -> None:
     assert unreachable.test_client().get(LISTS, headers=token_of(unreachable, "read")).status_code == 200
+
+
+def test_a_server_that_did_not_start_ends_without_a_word_of_tokens() -> None:
+    write_counts(Flask("never made whole"))
