@@ -57,7 +57,7 @@ def own_item(
         **_of_product(context, rank, product_id),
         "quantity": quantity,
         "price": rounded(price, 2),
-        "price_from": _price_from(product),
+        "price_from": product.price_from if product else None,
         "value": rounded(price * quantity, 2) if price is not None and quantity is not None else None,
         "chance": None,
         "expected": None,
@@ -93,13 +93,6 @@ def shop_formatter(context: PageContext) -> PageFormatter:
 def rounded(number: float | None, decimals: int = _DECIMALS) -> float | None:
     """Return a number as it is answered; None of None."""
     return None if number is None else round(number, decimals)
-
-
-def _price_from(product: Product | None) -> str | None:
-    """Return what a product's price is, as `price_from` of a published list says it."""
-    if product is None or product.price is None:
-        return None
-    return "last" if product.unit_price is None else "list"
 
 
 def _of_product(context: PageContext, rank: int, product_id: str) -> dict[str, Any]:

@@ -66,6 +66,13 @@ class Product:
         """Return the list price, else the price paid last."""
         return self.unit_price if self.unit_price is not None else self.last_price
 
+    @property
+    def price_from(self) -> str | None:
+        """Return what the price is, as lists say it: `list`, or `last`, what anyone paid last; None without one."""
+        if self.unit_price is not None:
+            return "list"
+        return None if self.last_price is None else "last"
+
 
 def margin_share(price: float | None, cost: float | None) -> float | None:
     """Return which share of a price is left after the cost of a unit; None where either is unknown."""

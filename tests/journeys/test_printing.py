@@ -78,7 +78,7 @@ VISITS = (
     Visit("account", "account"),
 )
 
-# What is dark on the screen is what may go wrong on paper: so a phone's pages are printed, and a desk's with charts.
+# What is dark on the screen is what may go wrong on paper: so all a phone's pages are printed, and some of a desk's.
 THEMES = {"1440": ("light",), "390": ("dark",)}
 DARK_TOO = frozenset({"customers", "customer", "product", "bundle", "segments", "model"})
 

@@ -36,6 +36,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Return of whom the database was asked, question by question, growing."""
+    found: list[list[str]] = []
+    read = reaction.read
+    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: found.append(ids) or read(at, ids, *more))
+    return found
+
+
 def send(database: Database, number: int, customer_id: str | None) -> None:
     event: dict[str, Any] = {"event_id": f"e{number}", "kind": "view", "at": NOW.isoformat(), "product_id": "P1"}
     assert take(database, [event | {"customer_id": customer_id, "session": "s1"}], NOW).n_new == 1
@@ -101,12 +110,7 @@ def test_a_desk_says_the_same_with_it(database: Database, clock: Clock) -> None:
     assert asked.beside(["CAFE2"], AS_OF) == Beside()
 
 
-def test_what_somebody_did_is_kept_until_they_do_more(
-    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[list[str]] = []
-    read = reaction.read
-    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: asked.append(ids) or read(at, ids, *more))
+def test_what_somebody_did_is_kept_until_they_do_more(database: Database, clock: Clock, asked: list[list[str]]) -> None:
     send(database, 1, "HOTEL1")
     touched = TouchedCustomers(database, clock)
     desk = Desk(database, LostRule(), NOW.date(), touched=touched)
@@ -131,11 +135,8 @@ def test_what_somebody_did_is_kept_until_they_do_more(
 
 
 def test_what_somebody_did_is_not_read_again_while_nobody_does_anything(
-    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: Clock, asked: list[list[str]]
 ) -> None:
-    asked: list[list[str]] = []
-    read = reaction.read
-    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: asked.append(ids) or read(at, ids, *more))
     send(database, 1, "HOTEL1")
     desk = Desk(database, LostRule(), NOW.date(), touched=TouchedCustomers(database, clock))
     for look in range(8):
@@ -159,11 +160,8 @@ def test_what_somebody_does_while_it_is_read_is_not_lost(database: Database, clo
 
 
 def test_who_did_something_is_read_before_they_ask(
-    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: Clock, asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[str]] = []
-    read = reaction.read
-    monkeypatch.setattr(reaction, "read", lambda at, ids, *more: asked.append(ids) or read(at, ids, *more))
     monkeypatch.setattr(touched_customers, "AHEAD", 2)
     for number, one in enumerate(["CAFE1", "CAFE2", "HOTEL1", "HOTEL2"]):
         send(database, number, one)
